@@ -1,0 +1,6 @@
+"""Reading: any text a person sends → `Evidence`. Knows formats and languages, but no article and no product."""
+
+from bot.evidence.reader import read_evidence
+from bot.evidence.values import Code, Cue, Detail, Event, Evidence, Identifier, Language, Name, Span
+
+__all__ = ["Code", "Cue", "Detail", "Event", "Evidence", "Identifier", "Language", "Name", "Span", "read_evidence"]

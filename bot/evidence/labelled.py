@@ -1,0 +1,136 @@
+"""Reads events printed one field a line: Event Viewer's copy, wevtutil, Get-WinEvent and Get-EventLog lists, the NDES script."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from bot.evidence.details import read_codes, read_details
+from bot.evidence.labels import EMPTY, STARTERS, split_label
+from bot.evidence.normalise import Normal
+from bot.evidence.values import Event
+
+Line = tuple[int, str]
+"""Offset in the normalised text, and the line without its line break."""
+
+_NUMBER = re.compile(r"\d{1,10}(?![\w.])", re.ASCII)
+_WEVTUTIL = re.compile(r"\s{0,8}Event\[\d{1,9}\]")
+
+
+def lines_of(text: str, start: int, end: int) -> Iterator[Line]:
+    """Yield each line of a stretch with its offset."""
+    at = start
+    for line in text[start:end].split("\n"):
+        yield at, line
+        at += len(line) + 1
+
+
+@dataclass(slots=True)
+class Draft:
+    """An event while its lines are being read; offsets are in the normalised text."""
+
+    start: int
+    end: int
+    fields: dict[str, str] = field(default_factory=dict)
+    text_start: int | None = None
+    gap: bool = False
+
+    def value(self, name: str) -> str | None:
+        """Return a field's value, None where the tool printed its word for nothing."""
+        value = self.fields.get(name, "")
+        return None if value.casefold() in EMPTY else value
+
+    @property
+    def event_id(self) -> str | None:
+        """The decimal ID; of an InstanceID only the low 16 bits are the event ID (Win32 event identifiers)."""
+        if (match := _NUMBER.match(self.fields.get("event_id", "").strip("()[]'\""))) is not None:
+            return match.group().lstrip("0") or "0"
+        if (match := _NUMBER.match(self.fields.get("instance_id", ""))) is not None:
+            return str(int(match.group()) & 0xFFFF)
+        return None
+
+
+def finish(draft: Draft, normal: Normal) -> Event | None:
+    """Make an event of a draft; None when no event ID was among its fields."""
+    if (event_id := draft.event_id) is None:
+        return None
+    text = normal.text[draft.text_start : draft.end].strip() if draft.text_start is not None else ""
+    return Event(
+        event_id=event_id,
+        provider=draft.value("provider"),
+        log_name=draft.value("log_name"),
+        level=draft.value("level"),
+        time=draft.value("time"),
+        computer=draft.value("computer"),
+        text=text,
+        codes=read_codes(normal, draft.start, draft.end, cue="event"),
+        details=read_details(text),
+        span=normal.origin(draft.start, draft.end),
+    )
+
+
+@dataclass(slots=True)
+class LabelReader:
+    """Walks over lines and cuts them into drafts; a label met a second time begins another event."""
+
+    drafts: list[Draft] = field(default_factory=list)
+    open: Draft | None = None
+
+    def take(self, at: int, line: str) -> None:
+        """Read one line that stands at offset `at`."""
+        labelled = split_label(line)
+        if labelled is not None:
+            self._label(at, line, *labelled)
+        elif self.open is not None:
+            self._continue(self.open, at, line)
+
+    def close(self) -> None:
+        """End the event that is being read: what follows does not belong to it."""
+        self.open = None
+
+    def _label(self, at: int, line: str, name: str, value: str) -> None:
+        draft = self.open
+        if draft is None or _begins_another(draft, name):
+            if name not in STARTERS and name != "description":
+                return
+            self.open = draft = Draft(at, at)
+            self.drafts.append(draft)
+        end = at + len(line)
+        if name in STARTERS or draft.text_start is None:
+            draft.fields.setdefault(name, value)
+        if name == "description" and draft.text_start is None:
+            draft.text_start = end - len(line.partition(":")[2])
+        draft.end, draft.gap = end, False
+
+    def _continue(self, draft: Draft, at: int, line: str) -> None:
+        if not line.strip(" \t>|/*-.`"):
+            draft.gap = True
+        elif _WEVTUTIL.match(line) or (draft.gap and (draft.text_start is None or _is_prose(line))):
+            self.close()
+        else:
+            if draft.text_start is None and draft.event_id is not None:
+                draft.text_start = at
+            draft.end, draft.gap = at + len(line), False
+
+
+def _begins_another(draft: Draft, name: str) -> bool:
+    if name == "log_name":
+        return name in draft.fields or "event_id" in draft.fields and draft.text_start is not None
+    return name in STARTERS and name in draft.fields
+
+
+def _is_prose(line: str) -> bool:
+    """Tell a sentence after a blank line from a further "Label: value" line of a message."""
+    return ":" not in line and "=" not in line and "  " not in line.strip()
+
+
+def merge_labels_of_messages(drafts: list[Draft]) -> list[Draft]:
+    """Give "Source: …" and the like back to the message they were a line of: they carry no event ID of their own."""
+    merged: list[Draft] = []
+    for draft in drafts:
+        if draft.event_id is None and merged and merged[-1].text_start is not None:
+            merged[-1].end = draft.end
+        else:
+            merged.append(draft)
+    return merged

@@ -1,0 +1,151 @@
+"""Reads event IDs, codes and names out of sentences. A number counts only with a positive cue."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from bot.evidence import cues
+from bot.evidence.details import HEX
+from bot.evidence.normalise import Normal
+from bot.evidence.values import Code, Cue, Identifier, Name
+
+_NUMBER = re.compile(r"(?<![0-9A-Za-z_\-./\\$€£+%@#&=])(?:#|(?<=[=])|)(\d{1,9})(?![0-9A-Za-z_\-/\\%°$€£+@]|[.,:]\d)", re.ASCII)
+_AFTER_SIGN = re.compile(r"(?<![0-9A-Za-z_\-./\\$€£+%@])[#=](\d{1,9})(?![0-9A-Za-z_\-/\\%°$€£+@]|[.,:]\d)", re.ASCII)
+_SUFFIXED = re.compile(r"(?<![0-9A-Za-z_\-.])([0-9][0-9A-Fa-f]{2,8})[hH](?![0-9A-Za-z_\-])", re.ASCII)
+_WORD = re.compile(r"[A-Za-z][A-Za-z0-9_]*", re.ASCII)
+_JOINED = re.compile(r"[a-z0-9][A-Z]|_|[A-Z]{2}[a-z]")
+_CJK = re.compile(r"[\u3040-\u30ff\u3400-\u9fff]+")
+
+_LONGEST_NAME = 6
+"""Words. The longest names of the knowledge base, spelled apart, have five."""
+_SPELLED_APART_UP_TO = 60
+"""Words of a message up to which runs of ordinary words are tried as names."""
+
+
+@dataclass(frozen=True, slots=True)
+class Mentions:
+    """What one stretch of prose mentions."""
+
+    identifiers: tuple[Identifier, ...]
+    unmarked: tuple[Identifier, ...]
+    codes: tuple[Code, ...]
+    names: tuple[Name, ...]
+    bare: bool
+
+
+@dataclass(frozen=True, slots=True)
+class _Number:
+    digits: str
+    start: int
+    end: int
+
+
+def read_mentions(normal: Normal, stretches: Iterable[tuple[int, int]], in_context: bool) -> Mentions:
+    """Read what the given stretches of a normalised text mention."""
+    identifiers: list[Identifier] = []
+    unmarked: list[Identifier] = []
+    codes: list[Code] = []
+    names: list[Name] = []
+    left_over = 0
+    for start, end in stretches:
+        stretch = normal.text[start:end]
+        names.extend(_names(normal, stretch, start))
+        left_over += words_beyond_asking(stretch)
+        codes.extend(_codes(normal, stretch, start, in_context))
+        previous: tuple[_Number, Cue] | None = None
+        for number in _numbers(stretch):
+            identifier, code = _judge(stretch, number, previous, in_context)
+            span = normal.origin(start + number.start, start + number.end)
+            if code:
+                codes.append(Code(number.digits, prefixed=False, cue=code, span=span))
+            elif identifier:
+                identifiers.append(Identifier(_stripped(number.digits), identifier, span))
+            else:
+                unmarked.append(Identifier(_stripped(number.digits), "context", span))
+            previous = (number, identifier) if identifier else None
+    codes.sort(key=lambda code: code.span.start)
+    return Mentions(tuple(identifiers), tuple(unmarked), tuple(codes), tuple(names), bare=left_over <= 0)
+
+
+def _stripped(digits: str) -> str:
+    return digits.lstrip("0") or "0"
+
+
+def _numbers(stretch: str) -> Iterator[_Number]:
+    found = {match.start(1): match for match in _NUMBER.finditer(stretch)}
+    found.update({match.start(1): match for match in _AFTER_SIGN.finditer(stretch)})
+    for start in sorted(found):
+        yield _Number(found[start][1], start, found[start].end(1))
+
+
+def _judge(
+    stretch: str, number: _Number, previous: tuple[_Number, Cue] | None, in_context: bool
+) -> tuple[Cue | None, Cue | None]:
+    """Decide what makes a number an event ID, and what makes it a code written without 0x."""
+    before = stretch[max(0, number.start - cues.REACH) : number.start]
+    behind = stretch[number.end : number.end + 24]
+    if len(number.digits) == 3 or (len(number.digits) == 8 and number.digits.startswith("0")):
+        code_cue = cues.CODE_BEFORE.search(before) or cues.CODE_BEHIND.match(behind)
+        if code_cue:
+            return None, "code"
+    if cues.EVENT_BEFORE.search(before) or cues.ID_BEFORE.search(before) or cues.EVENT_BEHIND.match(behind):
+        return "event", None
+    if previous is not None and cues.LISTED.fullmatch(stretch, previous[0].end, number.start):
+        return previous[1], None
+    if stretch[number.start - 1 : number.start] in {"#", "="}:
+        return None, None
+    if in_context and cues.NAMED_AFTER.search(before) and cues.NAMED_BEFORE.match(behind):
+        return "context", None
+    return None, None
+
+
+def _codes(normal: Normal, stretch: str, start: int, in_context: bool) -> Iterator[Code]:
+    for match in HEX.finditer(stretch):
+        before = stretch[max(0, match.start() - cues.REACH) : match.start()]
+        behind = stretch[match.end() : match.end() + 24]
+        cue: Cue | None = None
+        if cues.CODE_BEFORE.search(before) or cues.ERROR_CODE_BEFORE.search(before) or cues.CODE_BEHIND.match(behind):
+            cue = "code"
+        elif in_context:
+            cue = "context"
+        digits = match[1].upper().replace("O", "0")
+        yield Code(digits, prefixed=True, cue=cue, span=normal.origin(start + match.start(), start + match.end()))
+    for match in _SUFFIXED.finditer(stretch):
+        cue = "context" if in_context else None
+        yield Code(match[1].upper(), prefixed=True, cue=cue, span=normal.origin(start + match.start(), start + match.end()))
+
+
+def _names(normal: Normal, stretch: str, start: int) -> Iterator[Name]:
+    """Yield identifiers, and in short messages every run of two to six words, as possible names."""
+    words = list(_WORD.finditer(stretch))
+    for word in words:
+        if len(word.group()) >= 6 and _JOINED.search(word.group()):
+            yield _name(normal, stretch, start, word.start(), word.end(), joined=True)
+    if len(words) > _SPELLED_APART_UP_TO:
+        return
+    for first in range(len(words)):
+        for last in range(first, min(first + _LONGEST_NAME, len(words))):
+            if last > first and not stretch[words[last - 1].end() : words[last].start()].strip(" _-./\t") == "":
+                break
+            if last > first or len(words[first].group()) >= 10:
+                yield _name(normal, stretch, start, words[first].start(), words[last].end(), joined=False)
+
+
+def _name(normal: Normal, stretch: str, start: int, begin: int, end: int, *, joined: bool) -> Name:
+    text = stretch[begin:end]
+    squashed = "".join(filter(str.isalnum, text)).lower()
+    return Name(text, squashed, joined, normal.origin(start + begin, start + end))
+
+
+def words_beyond_asking(stretch: str) -> int:
+    """Count the words that are neither identifiers nor what people ask with; below one, the message is about its number."""
+    left = 0
+    for word in re.finditer(r"[A-Za-zÀ-ÿ'’\-]{1,60}|[0-9A-Za-z_]{1,60}", HEX.sub(" ", stretch)):
+        text = word.group().casefold().strip("'-")
+        if text and not text[0].isdigit() and text not in cues.ASKING and not _JOINED.search(word.group()):
+            left += 1
+    for run in _CJK.finditer(stretch):
+        left += len(cues.ASKING_CJK.sub("", run.group()))
+    return left

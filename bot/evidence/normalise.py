@@ -1,0 +1,95 @@
+"""One spelling for what people paste: widths, spaces, quotes, Slack's escapes. Remembers where each character came from."""
+
+from __future__ import annotations
+
+import html
+import re
+import unicodedata
+from bisect import bisect_right
+from dataclasses import dataclass
+
+from bot.evidence.values import Span
+
+MAX_CHARACTERS = 100_000
+"""Longer texts are read this far: Slack itself cuts a message at 40,000 characters."""
+
+# Everything that changes the length of the text. `[^<>\n]` keeps the scan linear on "<http://<http://…".
+_REWRITTEN = re.compile(
+    r"&(?:lt|gt|amp|quot|nbsp|#39|apos);"
+    r"|<(?:https?://|mailto:|tel:|[@#!])[^<>\n]{0,4000}>"
+    "|[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff\ud800-\udfff]+"
+)
+_PLAIN = re.compile(r"[\t\n\r\x20-\x25\x27-\x3b\x3d-\x7e]*")  # ASCII without & < and controls
+
+
+class _Widths(dict[int, int]):
+    """Maps a code point to its one-character NFKC form, computed once each."""
+
+    def __missing__(self, code: int) -> int:
+        folded = unicodedata.normalize("NFKC", chr(code)) if code > 0x7F else chr(code)
+        self[code] = result = ord(folded) if len(folded) == 1 else code
+        return result
+
+
+_widths = _Widths()
+_widths.update(str.maketrans("“”„‟«»‘’‚‛′″、‐‑‒–—−　", "\"\"\"\"\"\"'''''\",---,,- "))
+_widths.update({0x3000: 0x20, 0x2028: 0x0A, 0x2029: 0x0A, 0x85: 0x0A, 0xD7: 0x78})
+
+
+@dataclass(frozen=True, slots=True)
+class Normal:
+    """A normalised text that can say where its characters stood before."""
+
+    text: str
+    # Parallel, ascending: from text[starts[i]] on, the origin is shifted by origins[i] - starts[i].
+    starts: tuple[int, ...] = ()
+    origins: tuple[int, ...] = ()
+
+    def origin(self, start: int, end: int) -> Span:
+        """Translate offsets of the normalised text into offsets of the received one."""
+        return Span(self._back(start), self._back(end - 1) + 1 if end > start else self._back(start))
+
+    def _back(self, at: int) -> int:
+        if not self.starts:
+            return at
+        piece = bisect_right(self.starts, at) - 1
+        return at if piece < 0 else at - self.starts[piece] + self.origins[piece]
+
+
+def normalise(received: str) -> Normal:
+    """Fold widths, quotes and spaces, undo Slack's escaping and links, drop what cannot be seen."""
+    received = received[:MAX_CHARACTERS]
+    if _PLAIN.fullmatch(received):
+        return Normal(received)
+    pieces: list[str] = []
+    starts: list[int] = []
+    origins: list[int] = []
+    length = done = 0
+    for match in _REWRITTEN.finditer(received):
+        replacement = _replacement(match.group())
+        kept = received[done : match.start()]
+        for piece, origin in ((kept, done), (replacement, match.start())):
+            if piece:
+                starts.append(length)
+                origins.append(origin)
+                pieces.append(piece)
+                length += len(piece)
+        done = match.end()
+    starts.append(length)
+    origins.append(done)
+    pieces.append(received[done:])
+    text = "".join(pieces)
+    if not text.isascii():
+        text = text.translate(_widths)
+    return Normal(text, tuple(starts), tuple(origins))
+
+
+def _replacement(found: str) -> str:
+    if found[0] == "&":
+        return html.unescape(found).replace("\xa0", " ")
+    if found[0] != "<":
+        return ""
+    target, _, label = found[1:-1].partition("|")
+    if target[0] in "@!":
+        return " "
+    return label or target

@@ -1,0 +1,114 @@
+"""Turns a received text into evidence: finds what kind of paste it is and hands each stretch to its reader."""
+
+from __future__ import annotations
+
+import re
+
+from bot.evidence import cues
+from bot.evidence.labelled import Draft, LabelReader, finish, lines_of, merge_labels_of_messages
+from bot.evidence.language import read_language
+from bot.evidence.mentions import read_mentions
+from bot.evidence.normalise import Normal, normalise
+from bot.evidence.tables import TableReader
+from bot.evidence.values import Event, Evidence, Span
+from bot.evidence.xml import read_event_xml, xml_stretches
+
+# ".NET console logger": "info: Microsoft.EntityFrameworkCore.Database.Command[20102]".
+_CATEGORY = re.compile(r"(?<![\w.])([A-Za-z][A-Za-z0-9_.]{2,100})\[(\d{1,6})\](?!\w)", re.ASCII)
+_SPEAKS_LATIN = re.compile(r"[A-Za-z]{2,}")
+
+
+def read_evidence(text: str) -> Evidence:
+    """Collect everything in a message that can name a fault.
+
+    A block whose provider belongs to another product is kept apart: event 10010
+    is the connector's start only when the connector's log says so.
+    """
+    normal = normalise(text)
+    whole = normal.text
+    xml = xml_stretches(whole)
+    events = [event for start, end in xml if (event := read_event_xml(normal, start, end)) is not None]
+    pasted, taken = _line_events(normal, _gaps(xml, len(whole))) if "\n" in whole or ":" in whole or "\t" in whole else ([], [])
+    events = _merge(pasted, events) + _category_events(normal)
+    prose = _gaps(sorted(xml + taken), len(whole))
+    words = " ".join(whole[start:end] for start, end in prose)
+    in_context = cues.CONTEXT.search(words) is not None
+    mentions = read_mentions(normal, prose, in_context)
+    return Evidence(
+        events=tuple(sorted(events, key=lambda event: event.span.start)),
+        identifiers=mentions.identifiers,
+        codes=mentions.codes,
+        names=mentions.names,
+        unmarked=mentions.unmarked,
+        prose=words.strip(),
+        language=read_language(words, whole if len(words) < len(whole) else ""),
+        in_context=in_context,
+        bare=mentions.bare and not events,
+    )
+
+
+def _line_events(normal: Normal, stretches: list[tuple[int, int]]) -> tuple[list[Event], list[tuple[int, int]]]:
+    """Read labelled blocks and tables; also return the stretches they took from the prose."""
+    table, labels = TableReader(), LabelReader()
+    for start, end in stretches:
+        for at, line in lines_of(normal.text, start, end):
+            if table.take(at, line):
+                labels.close()
+            else:
+                labels.take(at, line)
+    drafts: list[Draft] = [*merge_labels_of_messages(labels.drafts), *table.drafts]
+    events: list[Event] = []
+    taken: list[tuple[int, int]] = []
+    for draft in sorted(drafts, key=lambda draft: draft.start):
+        if (event := finish(draft, normal)) is not None:
+            events.append(event)
+            taken.append((draft.start, draft.end))
+    return events, taken
+
+
+def _gaps(taken: list[tuple[int, int]], length: int) -> list[tuple[int, int]]:
+    """Return the stretches between the taken ones."""
+    gaps, at = [], 0
+    for start, end in taken:
+        if start > at:
+            gaps.append((at, start))
+        at = max(at, end)
+    if at < length or not gaps:
+        gaps.append((at, length))
+    return gaps
+
+
+def _merge(printed: list[Event], parsed: list[Event]) -> list[Event]:
+    """Drop the XML that Event Viewer's copy repeats under "Event Xml:" below the same event."""
+    kept = []
+    for event in parsed:
+        above = [other for other in printed if other.span.end <= event.span.start]
+        twin = above[-1] if above else None
+        if twin is None or twin.event_id != event.event_id or event.span.start - twin.span.end > 80:
+            kept.append(event)
+    return printed + kept
+
+
+def _category_events(normal: Normal) -> list[Event]:
+    """Read "Category.Name[20102]" as an event of that provider, so that it is nobody else's."""
+    return [
+        Event(
+            event_id=match[2].lstrip("0") or "0",
+            provider=match[1],
+            log_name=None,
+            level=None,
+            time=None,
+            computer=None,
+            text="",
+            codes=(),
+            details=(),
+            span=Span(*_ends(normal, match)),
+        )
+        for match in _CATEGORY.finditer(normal.text)
+        if not match[1].lower().startswith("event")
+    ]
+
+
+def _ends(normal: Normal, match: re.Match[str]) -> tuple[int, int]:
+    span = normal.origin(match.start(), match.end())
+    return span.start, span.end

@@ -1,0 +1,119 @@
+"""Reads events printed one a row: Get-WinEvent and Get-EventLog tables, Event Viewer's CSV and tab-separated list."""
+
+from __future__ import annotations
+
+import csv
+import re
+from dataclasses import dataclass, field
+
+from bot.evidence.labelled import Draft, Line
+from bot.evidence.labels import LABELS, LEVELS
+
+_MAX_ROW = 20_000
+_WINEVENT_ROW = re.compile(
+    r"\s{0,8}(?P<time>\d{1,4}[./-]\d{1,2}[./-]\d{1,4}[ T].{3,20}?)\s{1,8}(?P<event_id>\d{1,6})\s{1,12}(?P<level>\S{0,20})\s?(?P<text>.*)"
+)
+_EVENTLOG_ROW = re.compile(
+    r"\s{0,8}(?P<index>\d{1,10})\s{1,4}(?P<time>\S{3} \d{1,2} \d{1,2}:\d{2})\s{1,4}(?P<level>\S{1,14})\s{1,8}"
+    r"(?P<provider>\S.{0,60}?)\s{1,20}(?P<instance_id>\d{1,10})\s(?P<text>.*)"
+)
+# What Event Viewer calls the columns of its list; the message column has no name (facts 5.5).
+_COLUMNS = {"level", "time", "provider", "event_id", "task"}
+
+
+@dataclass(slots=True)
+class TableReader:
+    """Sees every line in order and keeps the rows of tables it recognises.
+
+    `provider` is the last "ProviderName: …" line above a Get-WinEvent table.
+    """
+
+    drafts: list[Draft] = field(default_factory=list)
+    provider: str | None = None
+    row: re.Pattern[str] | None = None
+    columns: list[str] = field(default_factory=list)
+    quoted: Draft | None = None
+
+    def take(self, at: int, line: str) -> bool:
+        """Keep a line that belongs to a table; False leaves it to the other readers."""
+        if self.quoted is not None:
+            return self._continue_quoted(at, line)
+        if self._header(line):
+            return True
+        if self.row is not None:
+            return self._printed_row(at, line)
+        return self._listed_row(at, line)
+
+    def _header(self, line: str) -> bool:
+        if "TimeCreated" in line and "LevelDisplayName" in line and ":" not in line:
+            self.row = _WINEVENT_ROW
+            return True
+        if "EntryType" in line and "InstanceID" in line and ":" not in line:
+            self.row = _EVENTLOG_ROW
+            return True
+        stripped = line.strip()
+        if stripped.startswith("ProviderName:"):
+            self.provider, self.row = stripped.partition(":")[2].strip(), None
+            return True
+        for separator in ("\t", ","):
+            if line.count(separator) >= 3:
+                names = [LABELS.get(cell.strip(' "').casefold(), "") for cell in line.split(separator)]
+                if len(_COLUMNS.intersection(names)) >= 4:
+                    self.columns = names
+                    return True
+        return False
+
+    def _printed_row(self, at: int, line: str) -> bool:
+        if not line.strip(" -\t`>"):
+            return True
+        match = self.row.match(line) if self.row is not None and len(line) < _MAX_ROW else None
+        if match is None:
+            self.row = None
+            return False
+        fields = {name: value.strip() for name, value in match.groupdict().items() if value and name != "text"}
+        if self.provider and self.row is _WINEVENT_ROW:
+            fields["provider"] = self.provider
+        self.drafts.append(Draft(at, at + len(line), fields, at + match.start("text")))
+        return True
+
+    def _listed_row(self, at: int, line: str) -> bool:
+        """Read a row of Event Viewer's list: level, date, source, ID, category, and in a CSV the message."""
+        separator = "\t" if line.count("\t") >= 3 else ","
+        if line.count(separator) < 3 or len(line) > _MAX_ROW:
+            return False
+        level, _, _ = line.partition(separator)
+        if level.strip(' ">`').casefold() not in LEVELS:
+            return False
+        cells = _cells(line.lstrip(" >`"), separator)
+        columns = self.columns or ["level", "time", "provider", "event_id", "task"]
+        fields = {name: cell.strip() for name, cell in zip(columns, cells, strict=False) if name}
+        if not re.fullmatch(r"\d{1,6}", fields.get("event_id", ""), re.ASCII):
+            return False
+        draft = Draft(at, at + len(line), fields)
+        if len(cells) > len(columns) or columns[-1] == "":
+            draft.text_start = at + max(line.rfind(cells[-1][:40]), 0)
+        self.drafts.append(draft)
+        # A message with line breaks stands in quotes; an odd number of them is still open.
+        self.quoted = draft if separator == "," and line.count('"') % 2 else None
+        return True
+
+    def _continue_quoted(self, at: int, line: str) -> bool:
+        assert self.quoted is not None  # noqa: S101 - the caller looked
+        self.quoted.end = at + len(line)
+        if line.count('"') % 2 or at + len(line) - self.quoted.start > _MAX_ROW:
+            self.quoted = None
+        return True
+
+
+def _cells(line: str, separator: str) -> list[str]:
+    if separator == "\t":
+        return line.split("\t")
+    try:
+        return next(csv.reader([line]), [])
+    except csv.Error:
+        return line.split(",")
+
+
+def read_lines(lines: list[Line], table: TableReader) -> list[Line]:
+    """Give each line to the table reader and return those it left."""
+    return [(at, line) for at, line in lines if not table.take(at, line)]

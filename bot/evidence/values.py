@@ -1,0 +1,100 @@
+"""What a text can hold: the frozen values that reading produces. Knows no article and no product."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+Cue = Literal["event", "code", "alone", "context"]
+"""Why a number was taken for an identifier: a word beside it, nothing else in the message, or the words around."""
+
+Language = Literal["en", "zh-TW"]
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """Half-open character offsets into the text as it was received."""
+
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Code:
+    """A diagnostic code as somebody wrote it."""
+
+    # Hexadecimal digits in upper case with their leading zeros, no 0x: "00000409", "0FFFFFFFF".
+    digits: str
+    # "408h" and "code 408" carry no 0x and need more evidence than "0x00000408".
+    prefixed: bool
+    cue: Cue | None
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Detail:
+    """A labelled value out of an event's message, such as its device ID."""
+
+    kind: Literal["device", "user", "ca", "thumbprint"]
+    value: str
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """One Windows event that was pasted, with the fields of its schema that were present."""
+
+    # Decimal digits as written, without leading zeros.
+    event_id: str
+    provider: str | None
+    log_name: str | None
+    level: str | None
+    time: str | None
+    computer: str | None
+    # The rendered message, as far as it was pasted.
+    text: str
+    codes: tuple[Code, ...]
+    details: tuple[Detail, ...]
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Identifier:
+    """A number in a sentence that its surroundings make an event ID."""
+
+    digits: str
+    cue: Cue
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Name:
+    """A word, or a run of words, that could be the name of an event or code."""
+
+    text: str
+    # Lower case, letters and digits only.
+    squashed: str
+    # Written as one identifier (underscore or inner capitals), not as ordinary words.
+    joined: bool
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """Everything in a message that can name a fault.
+
+    `prose` is the text outside pasted events, normalised; `language` is None when
+    nothing but identifiers or pasted English says which language the asker reads.
+    """
+
+    events: tuple[Event, ...]
+    identifiers: tuple[Identifier, ...]
+    codes: tuple[Code, ...]
+    names: tuple[Name, ...]
+    # Numbers that look like identifiers but that nothing marks as one.
+    unmarked: tuple[Identifier, ...]
+    prose: str
+    language: Language | None
+    # The words speak of the connector's world (NDES, SCEP, connector, certificate …).
+    in_context: bool
+    # Nothing but identifiers and the words people ask with.
+    bare: bool

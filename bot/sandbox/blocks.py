@@ -1,0 +1,203 @@
+"""Block Kit's blocks: whether Slack would take them, and the form in which it keeps them.
+
+Figures: https://docs.slack.dev/reference/block-kit/blocks. The total is measured by
+others: Slack refused a message at 11,341 characters over all its blocks.
+"""
+
+import copy
+import json
+import secrets
+from collections.abc import Iterator, Mapping
+
+from .block_elements import ELEMENTS, IMAGE_URL, IN_ACTIONS, IN_INPUT, IN_SECTION, PLAIN
+from .errors import Json, SlackError
+from .rules import Anything, Choice, Flag, Items, Number, Rule, Shape, TextObject, Typed, Words, fault
+
+MESSAGE_BLOCKS = 50
+VIEW_BLOCKS = 100
+MESSAGE_BLOCKS_TOTAL = 11_340
+MARKDOWN_TOTAL = 12_000
+
+_RICH_TEXT_PARTS = ("rich_text_section", "rich_text_list", "rich_text_quote", "rich_text_preformatted")
+
+
+def _block(required: Mapping[str, Rule] | None = None, one_of: tuple[str, ...] = (), **optional: Rule) -> Shape:
+    common: dict[str, Rule] = {"block_id": Words(most=255)}
+    return Shape({"type": Anything(), **(required or {})}, {**common, **optional}, one_of)
+
+
+class _RichTextPart:
+    """One part of a rich_text block, or a cell of a table."""
+
+    def faults(self, value: object, path: str) -> Iterator[str]:
+        parts = Typed({kind: Shape({"type": Anything(), "elements": Anything()}, _OF_LISTS) for kind in _RICH_TEXT_PARTS})
+        yield from parts.faults(value, path)
+
+
+_OF_LISTS: dict[str, Rule] = {
+    "style": Choice(("bullet", "ordered")),
+    "indent": Number(),
+    "offset": Number(),
+    "border": Number(),
+    "language": Words(),
+}
+_RICH_TEXT = _block({"elements": Items(_RichTextPart())})
+_CELL = Typed(
+    {
+        "raw_text": Shape({"type": Anything(), "text": Words(least=1)}),
+        "raw_number": Shape({"type": Anything(), "value": Anything()}, {"text": Words()}),
+        "rich_text": _RICH_TEXT,
+    }
+)
+
+# Blocks that Slack knows and this sandbox takes without looking into them.
+_UNCHECKED = (
+    ("file", "video", "call", "context_actions", "task_card", "plan")
+    + ("alert", "card", "container", "carousel", "auth_provider")
+)  # fmt: skip
+
+
+class _Unchecked:
+    def faults(self, value: object, path: str) -> Iterator[str]:
+        yield from ()
+
+
+BLOCKS: dict[str, Rule] = {
+    "section": _block(
+        None,
+        ("text", "fields"),
+        text=TextObject(3000),
+        fields=Items(TextObject(2000), most=10),
+        accessory=Typed(ELEMENTS, IN_SECTION),
+        expand=Flag(),
+    ),
+    "header": _block({"text": TextObject(150, PLAIN)}, level=Number()),
+    "divider": _block(),
+    "context": _block(
+        {
+            "elements": Items(
+                Typed({"image": ELEMENTS["image"], "mrkdwn": TextObject(3000), "plain_text": TextObject(3000)}), most=10
+            )
+        }
+    ),
+    "actions": _block({"elements": Items(Typed(ELEMENTS, IN_ACTIONS), most=25)}),
+    "image": _block(
+        {"alt_text": Words(most=2000, least=1)},
+        ("image_url", "slack_file"),
+        image_url=IMAGE_URL,
+        slack_file=Anything(),
+        title=TextObject(2000, PLAIN),
+    ),
+    "input": _block(
+        {"label": TextObject(2000, PLAIN), "element": Typed(ELEMENTS, IN_INPUT)},
+        hint=TextObject(2000, PLAIN),
+        optional=Flag(),
+        dispatch_action=Flag(),
+    ),
+    "rich_text": _RICH_TEXT,
+    "markdown": _block({"text": Words(most=MARKDOWN_TOTAL, least=1)}),
+    "table": _block({"rows": Items(Items(_CELL, most=20), most=100)}, column_settings=Items(Anything(), most=20)),
+    **{kind: _Unchecked() for kind in _UNCHECKED},
+}
+
+
+def read_blocks(given: object) -> list[Json]:
+    """The `blocks` argument of a message call, checked and in the form Slack keeps.
+
+    Raises SlackError `invalid_blocks_format` or `invalid_blocks`, the latter with the
+    JSON pointer of every fault, or `msg_blocks_too_long`.
+    """
+    blocks = _parsed(given, "invalid_blocks_format")
+    if not isinstance(blocks, list):
+        raise SlackError("invalid_blocks_format")
+    found = list(block_faults(blocks, "/blocks", MESSAGE_BLOCKS))
+    if found:
+        messages = [f"[ERROR] {each}" for each in found]
+        raise SlackError("invalid_blocks", errors=found, response_metadata={"messages": messages})
+    if sum(_characters(block) for block in blocks) > MESSAGE_BLOCKS_TOTAL:
+        raise SlackError("msg_blocks_too_long")
+    return normalise_blocks(blocks)
+
+
+def block_faults(blocks: object, path: str, most: int) -> Iterator[str]:
+    """Everything Slack would hold against these blocks, each with its JSON pointer."""
+    yield from Items(Typed(BLOCKS), most=most, least=0).faults(blocks, path)
+    if not isinstance(blocks, list):
+        return
+    seen_blocks: set[str] = set()
+    for position, block in enumerate(each for each in blocks if isinstance(each, dict)):
+        block_id = str(block.get("block_id") or "")
+        if block_id and block_id in seen_blocks:
+            yield fault(f"`block_id` {block_id} already exists", f"{path}/{position}/block_id")
+        seen_blocks.add(block_id)
+        yield from _repeated_actions(block, f"{path}/{position}")
+    tables = [each for each in blocks if isinstance(each, dict) and each.get("type") == "table"]
+    if len(tables) > 1:
+        yield fault("only one table allowed", path)
+
+
+def _repeated_actions(block: Json, path: str) -> Iterator[str]:
+    seen: set[str] = set()
+    elements = block.get("elements")
+    for position, element in enumerate(elements if isinstance(elements, list) else []):
+        action_id = str(element.get("action_id") or "") if isinstance(element, dict) else ""
+        if action_id and action_id in seen:
+            yield fault(f"`action_id` {action_id} already exists in this block", f"{path}/elements/{position}/action_id")
+        seen.add(action_id)
+
+
+def normalise_blocks(blocks: list[Json]) -> list[Json]:
+    """A copy as Slack gives it back: IDs filled in, text objects with their defaults."""
+    kept: list[Json] = copy.deepcopy(blocks)
+    for block in kept:
+        block["block_id"] = block.get("block_id") or new_block_id()
+        for element in interactive_elements(block):
+            element["action_id"] = element.get("action_id") or new_block_id()
+        _complete_texts(block)
+    return kept
+
+
+def interactive_elements(block: Json) -> list[Json]:
+    """The elements of a block that a person can use, in order."""
+    places = [block.get("accessory"), block.get("element")]
+    if block.get("type") == "actions":
+        places += block.get("elements") or []
+    return [each for each in places if isinstance(each, dict) and each.get("type") != "image"]
+
+
+def new_block_id() -> str:
+    """An ID such as Slack makes up when a block has none."""
+    return secrets.token_urlsafe(4)[:5]
+
+
+def _complete_texts(node: object) -> None:
+    if isinstance(node, list):
+        for item in node:
+            _complete_texts(item)
+    if not isinstance(node, dict):
+        return
+    if node.get("type") == "plain_text" and "text" in node:
+        node.setdefault("emoji", True)
+    elif node.get("type") == "mrkdwn" and "text" in node:
+        node.setdefault("verbatim", False)
+    for item in node.values():
+        _complete_texts(item)
+
+
+def _characters(node: object) -> int:
+    """The length of all that is read in a block, the links' addresses included."""
+    if isinstance(node, list):
+        return sum(_characters(item) for item in node)
+    if not isinstance(node, dict):
+        return 0
+    own = sum(len(node[name]) for name in ("text", "url", "value", "alt_text") if isinstance(node.get(name), str))
+    return own + sum(_characters(item) for item in node.values() if isinstance(item, list | dict))
+
+
+def _parsed(given: object, error: str) -> object:
+    if not isinstance(given, str):
+        return given
+    try:
+        return json.loads(given)
+    except json.JSONDecodeError as failure:
+        raise SlackError(error) from failure

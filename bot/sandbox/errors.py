@@ -1,0 +1,40 @@
+"""What can go wrong in the sandbox: an answer Slack would give, or a wrong use of the sandbox."""
+
+from typing import Any, TypeAlias
+
+Json: TypeAlias = dict[str, Any]
+
+
+class SlackError(Exception):
+    """Slack refuses the call.
+
+    `code` is Slack's own error string; `extra` is what Slack puts beside it in
+    the answer (`needed`, `provided`, `response_metadata`, ...).
+    """
+
+    def __init__(self, code: str, **extra: Any) -> None:
+        super().__init__(code)
+        self.code = code
+        self.extra: Json = extra
+
+    def answer(self) -> Json:
+        """The body of the Web API's answer."""
+        return {"ok": False, "error": self.code, **self.extra}
+
+
+class SandboxError(Exception):
+    """The sandbox cannot do what was asked of it."""
+
+
+class ManifestError(SandboxError):
+    """The app manifest cannot be used."""
+
+
+class WorkspaceError(SandboxError):
+    """The workspace file cannot be used."""
+
+
+def refuse_arguments(*messages: str) -> SlackError:
+    """An `invalid_arguments` answer that names each fault as Slack's schema check does."""
+    marked = [f"[ERROR] {message}" for message in messages]
+    return SlackError("invalid_arguments", response_metadata={"messages": marked})

@@ -1,0 +1,103 @@
+"""The workspace: who is in it, its channels, and what was said there.
+
+Messages are kept as the JSON objects Slack would show, because that is what
+every reader of them wants.
+"""
+
+from dataclasses import dataclass, field
+from typing import Literal
+
+from .errors import Json, SlackError
+
+ChannelKind = Literal["channel", "group", "im"]
+
+
+@dataclass(frozen=True, slots=True)
+class User:
+    """A person, or the app's bot user (then `bot_id` is set)."""
+
+    user_id: str
+    name: str
+    real_name: str
+    locale: str
+    tz: str
+    title: str = ""
+    email: str = ""
+    bot_id: str = ""
+
+
+@dataclass(slots=True)
+class Channel:
+    """A public channel, a private one ("group"), or a direct message with the bot ("im")."""
+
+    channel_id: str
+    name: str
+    kind: ChannelKind
+    created: int
+    members: set[str] = field(default_factory=set)
+    topic: str = ""
+    purpose: str = ""
+    # Whose direct message with the bot this is.
+    person: str = ""
+    # By timestamp, in the order they were posted.
+    messages: dict[str, Json] = field(default_factory=dict)
+    # What only one person sees: by user, then by timestamp.
+    ephemerals: dict[str, dict[str, Json]] = field(default_factory=dict)
+
+    def thread(self, thread_ts: str) -> list[Json]:
+        """The parent and its replies, oldest first."""
+        return [each for each in self.messages.values() if thread_ts in (each["ts"], each.get("thread_ts"))]
+
+    def top_level(self) -> list[Json]:
+        """What stands in the channel itself: no replies, except those also sent to the channel."""
+        return [
+            each
+            for each in self.messages.values()
+            if each.get("thread_ts", each["ts"]) == each["ts"] or each.get("subtype") == "thread_broadcast"
+        ]
+
+    def is_visible_to(self, user_id: str) -> bool:
+        """Whether this person can look into it at all."""
+        return self.kind == "channel" or user_id in self.members
+
+
+@dataclass(slots=True)
+class Workspace:
+    """One team."""
+
+    team_id: str
+    name: str
+    domain: str
+    users: dict[str, User] = field(default_factory=dict)
+    channels: dict[str, Channel] = field(default_factory=dict)
+
+    def user(self, name_or_id: str) -> User:
+        """The user with this ID or user name; SlackError `user_not_found` otherwise."""
+        found = self.users.get(name_or_id)
+        for user in self.users.values():
+            if found is None and name_or_id.removeprefix("@") in (user.name, user.real_name):
+                found = user
+        if found is None:
+            raise SlackError("user_not_found")
+        return found
+
+    def people(self) -> list[User]:
+        """Everyone but the bot."""
+        return [user for user in self.users.values() if not user.bot_id]
+
+    def channel(self, name_or_id: str) -> Channel:
+        """The channel with this ID or name; SlackError `channel_not_found` otherwise."""
+        found = self.channels.get(name_or_id)
+        for channel in self.channels.values():
+            if found is None and channel.name and name_or_id.removeprefix("#") == channel.name:
+                found = channel
+        if found is None:
+            raise SlackError("channel_not_found")
+        return found
+
+    def direct_message(self, user_id: str) -> Channel:
+        """The direct message between this person and the bot."""
+        for channel in self.channels.values():
+            if channel.kind == "im" and channel.person == user_id:
+                return channel
+        raise SlackError("channel_not_found")
