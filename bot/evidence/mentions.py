@@ -18,12 +18,6 @@ _WORD = re.compile(r"[A-Za-z][A-Za-z0-9_]*", re.ASCII)
 _JOINED = re.compile(r"[a-z0-9][A-Z]|_|[A-Z]{2}[a-z]")
 _CJK = re.compile(r"[\u3040-\u30ff\u3400-\u9fff]+")
 
-_LONGEST_NAME = 6
-"""Words. The longest names of the knowledge base, spelled apart, have five."""
-_SPELLED_APART_UP_TO = 60
-"""Words of a message up to which runs of ordinary words are tried as names."""
-
-
 @dataclass(frozen=True, slots=True)
 class Mentions:
     """What one stretch of prose mentions."""
@@ -118,25 +112,11 @@ def _codes(normal: Normal, stretch: str, start: int, in_context: bool) -> Iterat
 
 
 def _names(normal: Normal, stretch: str, start: int) -> Iterator[Name]:
-    """Yield identifiers, and in short messages every run of two to six words, as possible names."""
-    words = list(_WORD.finditer(stretch))
-    for word in words:
-        if len(word.group()) >= 6 and _JOINED.search(word.group()):
-            yield _name(normal, stretch, start, word.start(), word.end(), joined=True)
-    if len(words) > _SPELLED_APART_UP_TO:
-        return
-    for first in range(len(words)):
-        for last in range(first, min(first + _LONGEST_NAME, len(words))):
-            if last > first and not stretch[words[last - 1].end() : words[last].start()].strip(" _-./\t") == "":
-                break
-            if last > first or len(words[first].group()) >= 10:
-                yield _name(normal, stretch, start, words[first].start(), words[last].end(), joined=False)
-
-
-def _name(normal: Normal, stretch: str, start: int, begin: int, end: int, *, joined: bool) -> Name:
-    text = stretch[begin:end]
-    squashed = "".join(filter(str.isalnum, text)).lower()
-    return Name(text, squashed, joined, normal.origin(start + begin, start + end))
+    """Yield the words written as one identifier; runs of ordinary words are compared with names elsewhere."""
+    for word in _WORD.finditer(stretch):
+        text = word.group()
+        if len(text) >= 6 and _JOINED.search(text):
+            yield Name(text, text.replace("_", "").lower(), normal.origin(start + word.start(), start + word.end()))
 
 
 def words_beyond_asking(stretch: str) -> int:

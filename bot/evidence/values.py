@@ -68,13 +68,11 @@ class Identifier:
 
 @dataclass(frozen=True, slots=True)
 class Name:
-    """A word, or a run of words, that could be the name of an event or code."""
+    """A word written as one identifier (underscore or inner capitals): the name of something."""
 
     text: str
     # Lower case, letters and digits only.
     squashed: str
-    # Written as one identifier (underscore or inner capitals), not as ordinary words.
-    joined: bool
     span: Span
 
 

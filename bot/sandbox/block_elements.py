@@ -56,8 +56,12 @@ _STATIC = Shape(
     },
     one_of=("options", "option_groups"),
 )
-_MANY = {"max_selected_items": Number()}
-_FILTER = {"filter": Anything(), "default_to_current_conversation": Flag(), "response_url_enabled": Flag()}
+_MANY: dict[str, Rule] = {"max_selected_items": Number()}
+_FILTER: dict[str, Rule] = {
+    "filter": Anything(),
+    "default_to_current_conversation": Flag(),
+    "response_url_enabled": Flag(),
+}
 
 ELEMENTS: dict[str, Rule] = {
     "button": _element(

@@ -30,7 +30,9 @@ class _RichTextPart:
     """One part of a rich_text block, or a cell of a table."""
 
     def faults(self, value: object, path: str) -> Iterator[str]:
-        parts = Typed({kind: Shape({"type": Anything(), "elements": Anything()}, _OF_LISTS) for kind in _RICH_TEXT_PARTS})
+        parts = Typed(
+            {kind: Shape({"type": Anything(), "elements": Anything()}, _OF_LISTS) for kind in _RICH_TEXT_PARTS}
+        )
         yield from parts.faults(value, path)
 
 
@@ -51,10 +53,7 @@ _CELL = Typed(
 )
 
 # Blocks that Slack knows and this sandbox takes without looking into them.
-_UNCHECKED = (
-    ("file", "video", "call", "context_actions", "task_card", "plan")
-    + ("alert", "card", "container", "carousel", "auth_provider")
-)  # fmt: skip
+_UNCHECKED = "file video call context_actions task_card plan alert card container carousel auth_provider".split()
 
 
 class _Unchecked:
@@ -142,7 +141,9 @@ def _repeated_actions(block: Json, path: str) -> Iterator[str]:
     for position, element in enumerate(elements if isinstance(elements, list) else []):
         action_id = str(element.get("action_id") or "") if isinstance(element, dict) else ""
         if action_id and action_id in seen:
-            yield fault(f"`action_id` {action_id} already exists in this block", f"{path}/elements/{position}/action_id")
+            yield fault(
+                f"`action_id` {action_id} already exists in this block", f"{path}/elements/{position}/action_id"
+            )
         seen.add(action_id)
 
 

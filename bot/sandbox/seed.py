@@ -66,9 +66,7 @@ def _seed_from(document: Mapping[str, Any], bot_name: str, bot_title: str, creat
     for person in workspace.people():
         channel_id = _identifier("D", person.name)
         members = {person.user_id, BOT_USER_ID}
-        workspace.channels[channel_id] = Channel(
-            channel_id, "", "im", created, members=members, person=person.user_id
-        )
+        workspace.channels[channel_id] = Channel(channel_id, "", "im", created, members=members, person=person.user_id)
     history = tuple(_message(entry, workspace) for entry in document.get("messages") or ())
     return Seed(workspace, history)
 

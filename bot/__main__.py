@@ -1,0 +1,5 @@
+"""Runs the command line."""
+
+from bot.cli import main
+
+main()

@@ -1,0 +1,153 @@
+"""The command line: `sceptic ask`, `sceptic serve`, `sceptic run`, `sceptic knowledge`. Wires everything together."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import IO, Any, Final, NoReturn, cast, get_args
+
+import click
+
+from bot.diagnosis import Diagnosis, Sceptic, Surface, build_sceptic, diagnose
+from bot.evidence import read_evidence
+from bot.knowledge import KnowledgeError
+from bot.settings import Settings, SettingsError, read_settings
+
+_SURFACES: Final = get_args(Surface)
+
+
+class _Stop(click.ClickException):
+    """A sentence for the person at the keyboard, without a stack trace."""
+
+
+def _settings() -> Settings:
+    try:
+        return read_settings()
+    except SettingsError as error:
+        raise _Stop(str(error)) from error
+
+
+def _sceptic(settings: Settings) -> Sceptic:
+    try:
+        return build_sceptic(settings.sceptic_knowledge, settings.sceptic_cache, lambda line: click.echo(line, err=True))
+    except KnowledgeError as error:
+        raise _Stop(f"The articles have faults:\n{error}") from error
+
+
+@click.group()
+@click.version_option(package_name="sceptic")
+def main() -> None:
+    """Sceptic explains Windows events in Slack, and never makes anything up."""
+
+
+@main.command()
+@click.argument("text", nargs=-1)
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object instead of the card.")
+@click.option("--batch", type=click.File("rb"), help='JSON Lines in, one line out for each: {"text": …, "surface": …}; - is standard input.')
+@click.option("--why", is_flag=True, help="Show what was matched, the runner-up, and what would be said unasked.")
+@click.option("--surface", type=click.Choice(_SURFACES), default="command", show_default=True, help="How the text reaches the bot.")
+@click.option("--language", type=click.Choice(["en", "zh-TW"]), help="Answer in this language when the text does not tell.")
+def ask(text: tuple[str, ...], as_json: bool, batch: IO[bytes] | None, why: bool, surface: str, language: str | None) -> None:
+    """Answer TEXT (or standard input) in the terminal."""
+    settings = _settings()
+    if batch is not None:
+        for line in answer_batch(batch, _sceptic(settings)):
+            click.echo(line)
+        return
+    question = " ".join(text) if text else _standard_input()
+    sceptic = _sceptic(settings)
+    diagnosis = diagnose(read_evidence(question), sceptic, cast(Surface, surface))
+    if as_json:
+        click.echo(json.dumps(as_object(diagnosis), ensure_ascii=False))
+        return
+    _show(question, diagnosis, sceptic, why=why, locale=language)
+
+
+def _standard_input() -> str:
+    if sys.stdin.isatty():
+        raise _Stop("Say what to look up, for example: sceptic ask 20502")
+    return sys.stdin.buffer.read().decode("utf-8", "replace")
+
+
+def _show(question: str, diagnosis: Diagnosis, sceptic: Sceptic, *, why: bool, locale: str | None) -> None:
+    from rich.console import Console
+
+    from bot.replies import language_for, render, render_why
+    from bot.replies.terminal import show
+
+    language = language_for(diagnosis, locale)
+    console = Console(highlight=False, width=None if sys.stdout.isatty() else 100)
+    if why:
+        unasked = diagnose(read_evidence(question), sceptic, "channel")
+        show(render_why(diagnosis, unasked, language), console)
+    else:
+        show(render(diagnosis, sceptic.knowledge, language), console)
+
+
+def as_object(diagnosis: Diagnosis) -> dict[str, Any]:
+    """Return the stable public form of a decision (design: architecture, "The face")."""
+    return {
+        "decision": diagnosis.decision,
+        "entries": list(diagnosis.entries),
+        "choices": [match.article.id for match in diagnosis.choices],
+        "provider": diagnosis.provider,
+        "language": diagnosis.language or "en",
+    }
+
+
+def answer_batch(lines: IO[bytes], sceptic: Sceptic) -> Iterator[str]:
+    """Yield one JSON object for each line of JSON Lines; a line that is not one is answered with a clear `error`."""
+    for number, line in enumerate(lines, 1):
+        if not line.strip():
+            continue
+        try:
+            content = json.loads(line)
+            text, surface = content["text"], content.get("surface", "command")
+            if not isinstance(text, str) or surface not in _SURFACES:
+                raise ValueError  # noqa: TRY301
+        except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
+            message = f'line {number} is not {{"text": …, "surface": {"|".join(_SURFACES)}}}'
+            yield json.dumps({"decision": "silent", "entries": [], "choices": [], "provider": None, "language": "en", "error": message})
+            continue
+        yield json.dumps(as_object(diagnose(read_evidence(text), sceptic, surface)), ensure_ascii=False)
+
+
+@main.group()
+def knowledge() -> None:
+    """Check the articles, or prepare what is learned from them."""
+
+
+@knowledge.command()
+@click.argument("folder", type=click.Path(path_type=Path, exists=True, file_okay=False), required=False)
+def check(folder: Path | None) -> None:
+    """Check all articles and list every fault with its file, line and what to do."""
+    from bot.diagnosis.build import CONCEPTS_FILE, read_concepts
+    from bot.knowledge import check_knowledge, check_sayings
+
+    folder = folder or _settings().sceptic_knowledge
+    try:
+        found, faults = check_knowledge(folder)
+        faults += check_sayings(folder, found)
+        read_concepts(folder.parent / CONCEPTS_FILE)
+    except KnowledgeError as error:
+        faults = error.faults
+        found = None
+    for fault in faults:
+        click.echo(str(fault))
+    if faults:
+        _fail(f"{len(faults)} to mend.")
+    click.echo(f"{len(found.articles) if found else 0} articles, no faults.")
+
+
+@knowledge.command()
+def learn() -> None:
+    """Learn now what people say, so that the first question need not wait."""
+    sceptic = _sceptic(_settings())
+    sceptic.words.prepare()
+    click.echo("Ready.")
+
+
+def _fail(sentence: str) -> NoReturn:
+    raise _Stop(sentence)

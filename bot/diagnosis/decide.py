@@ -1,0 +1,271 @@
+"""Evidence + knowledge → one of five decisions. Exact before similar, and silence where nobody asked and nothing is sure."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+
+from bot.diagnosis.causes import in_order_of_cause
+from bot.diagnosis.identity import Identities
+from bot.diagnosis.names import NameIndex
+from bot.diagnosis.values import MAX_CHOICES, UNASKED, Diagnosis, Match, Reason, Surface
+from bot.diagnosis.words import Words
+from bot.evidence import Code, Event, Evidence, Identifier
+from bot.knowledge import Article, Knowledge
+
+_LONGEST_ID = 5
+_LONGEST_QUESTION = 600
+"""Characters of prose that are still a question; a longer text is not matched by its words."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sceptic:
+    """Everything needed to decide, built once from the knowledge."""
+
+    knowledge: Knowledge
+    identities: Identities
+    names: NameIndex
+    words: Words
+
+
+@dataclass(slots=True)
+class _Case:
+    """One message while it is being decided."""
+
+    evidence: Evidence
+    asked: bool
+    matches: list[Match] = field(default_factory=list)
+    weak: list[Match] = field(default_factory=list)
+    reasons: list[Reason] = field(default_factory=list)
+    others: list[Event] = field(default_factory=list)
+    unknown: list[tuple[str, str | None]] = field(default_factory=list)
+    unexplained: list[str] = field(default_factory=list)
+    foreign: tuple[str, str] | None = None
+
+    def add(self, match: Match, *, strong: bool) -> None:
+        target = self.matches if strong or self.asked else self.weak
+        for position, other in enumerate(target):
+            if other.article is match.article:
+                codes = tuple(dict.fromkeys((*other.codes, *match.codes)))
+                reasons = tuple(dict.fromkeys((*other.reasons, *match.reasons)))
+                target[position] = replace(other, events=other.events + match.events, codes=codes, reasons=reasons)
+                return
+        target.append(match)
+
+
+def diagnose(evidence: Evidence, sceptic: Sceptic, surface: Surface = "command") -> Diagnosis:
+    """Decide what, if anything, to say about a message."""
+    case = _Case(evidence, asked=surface not in UNASKED)
+    _judge_events(case, sceptic)
+    _judge_identifiers(case, sceptic)
+    _judge_names(case, sceptic)
+    _judge_codes(case, sceptic)
+    diagnosis = _decide(case, sceptic)
+    return replace(diagnosis, language=evidence.language)
+
+
+def _decide(case: _Case, sceptic: Sceptic) -> Diagnosis:
+    evidence = case.evidence
+    if case.matches:
+        return _answer(case)
+    if not case.asked:
+        case.reasons.extend(reason for match in case.weak for reason in match.reasons)
+        case.reasons.append(Reason("unasked"))
+        return Diagnosis("silent", reasons=tuple(case.reasons), others=tuple(case.others))
+    if case.foreign is not None:
+        subject, provider = case.foreign
+        return Diagnosis(
+            "not_ours", subject=subject, provider=provider, others=tuple(case.others), reasons=tuple(case.reasons)
+        )
+    if case.unknown:
+        return _unknown(case, sceptic)
+    if not evidence.prose:
+        case.reasons.append(Reason("empty"))
+        return Diagnosis("silent", reasons=tuple(case.reasons))
+    return _free_text(case, sceptic)
+
+
+def _answer(case: _Case) -> Diagnosis:
+    matches = in_order_of_cause(case.matches)
+    first = matches[0].events[0] if matches[0].events else None
+    return Diagnosis(
+        "answer",
+        matches=tuple(matches),
+        others=tuple(case.others),
+        unexplained=tuple(dict.fromkeys((*case.unexplained, *(subject for subject, _ in case.unknown)))),
+        provider=first.provider if first else None,
+        reasons=tuple(reason for match in matches for reason in match.reasons) + tuple(case.reasons),
+    )
+
+
+# --- pasted events -----------------------------------------------------------------------------------------------
+
+
+def _judge_events(case: _Case, sceptic: Sceptic) -> None:
+    for event in case.evidence.events:
+        ours = sceptic.identities.owner(event)
+        article = sceptic.identities.event(event.event_id)
+        words = case.evidence.prose + " " + event.text if ours is None else ""
+        foreign = sceptic.identities.foreign(words, -1, event.event_id) if ours is None else None
+        if ours is False or foreign:
+            provider = foreign or event.provider or event.log_name or ""
+            case.others.append(event)
+            case.reasons.append(Reason("foreign_provider", f"{event.event_id} · {provider}"))
+            case.foreign = case.foreign or (event.event_id, provider)
+        elif article is None:
+            case.unknown.append((event.event_id, event.provider))
+            case.unexplained.append(event.event_id)
+            case.reasons.append(Reason("id_unknown", event.event_id))
+        else:
+            _add_event(case, sceptic, event, article, sure=ours is True)
+
+
+def _add_event(case: _Case, sceptic: Sceptic, event: Event, article: Article, *, sure: bool) -> None:
+    kind = "log_agrees" if event.log_name and sure else "provider_agrees" if sure else "id_without_provider"
+    reasons = [Reason(kind, event.log_name or event.provider or event.event_id)]
+    codes = []
+    for code in event.codes:
+        if (code_article := sceptic.identities.code(code.digits)) is not None:
+            codes.append(code_article)
+            reasons.append(Reason("code_with_event", code_article.id))
+        else:
+            case.unexplained.append(f"0x{code.digits}")
+    commoner = any(other.commoner for other in article.mistaken_for)
+    strong = sure or not commoner
+    if not strong:
+        reasons.append(Reason("commoner_elsewhere", article.id))
+    case.add(Match(article, tuple(reasons), (event,), tuple(dict.fromkeys(codes))), strong=strong)
+
+
+# --- event IDs in sentences ----------------------------------------------------------------------------------------
+
+
+def _judge_identifiers(case: _Case, sceptic: Sceptic) -> None:
+    identifiers = list(case.evidence.identifiers)
+    for number in case.evidence.unmarked:
+        known = sceptic.identities.event(number.digits) is not None
+        if case.evidence.bare and (known or 3 < len(number.digits) <= _LONGEST_ID + 1):
+            identifiers.append(replace(number, cue="alone"))
+        else:
+            case.reasons.append(Reason("number_unmarked", number.digits))
+    for identifier in identifiers:
+        _judge_identifier(case, sceptic, identifier)
+
+
+def _judge_identifier(case: _Case, sceptic: Sceptic, identifier: Identifier) -> None:
+    digits, prose = identifier.digits, case.evidence.prose
+    article = sceptic.identities.event(digits)
+    if any(event.event_id == digits for event in case.others):
+        return
+    if foreign := sceptic.identities.foreign(prose, prose.find(digits), digits):
+        case.foreign = case.foreign or (digits, foreign)
+        case.reasons.append(Reason("foreign_words", f"{digits} · {foreign}"))
+        return
+    if article is None:
+        if identifier.cue != "context" or sceptic.identities.neighbours(digits):
+            case.unknown.append((digits, None))
+        case.reasons.append(Reason("id_unknown", digits))
+        return
+    kind = {"event": "id_cued", "alone": "id_alone", "context": "id_in_context", "code": "id_cued"}[identifier.cue]
+    commoner = any(other.commoner for other in article.mistaken_for) and not case.evidence.in_context
+    reasons = [Reason(kind, digits)]  # type: ignore[arg-type]  # the kinds of the table above
+    if commoner:
+        reasons.append(Reason("commoner_elsewhere", digits))
+    case.add(Match(article, tuple(reasons)), strong=identifier.cue == "event" and not commoner)
+
+
+# --- names ---------------------------------------------------------------------------------------------------------
+
+
+def _judge_names(case: _Case, sceptic: Sceptic) -> None:
+    for name in case.evidence.names:
+        article = sceptic.names.exact(name.squashed)
+        if article is not None:
+            case.add(Match(article, (Reason("name_matches", name.text),)), strong=not article.generic_name)
+    if not case.asked or case.matches or len(case.evidence.prose) > _LONGEST_QUESTION:
+        return
+    for found in sceptic.names.find(case.evidence.prose):
+        kind = "name_matches" if found.score == 100 else "name_resembles"
+        case.add(Match(found.article, (Reason(kind, found.text),)), strong=False)
+
+
+# --- codes ---------------------------------------------------------------------------------------------------------
+
+
+def _judge_codes(case: _Case, sceptic: Sceptic) -> None:
+    """Give codes in the prose to the event they stand with, or explain them on their own."""
+    beside = [match for match in [*case.matches, *case.weak] if match.article.kind == "event"]
+    for code in case.evidence.codes:
+        article = sceptic.identities.code(code.digits)
+        if article is None:
+            _unknown_code(case, code, alone=not beside)
+        elif beside:
+            # An ID together with its code is strong: neither number alone would be.
+            holders = [match for match in beside if article.id in match.article.codes] or beside[-1:]
+            for holder in holders:
+                reason = Reason("code_with_event", article.id)
+                case.add(Match(holder.article, (reason,), codes=(article,)), strong=article.id in holder.article.codes)
+        elif any(match.article is article for match in case.matches):
+            continue
+        elif _is_meant(case, sceptic, code, article):
+            case.add(Match(article, (Reason("code_matches", f"0x{code.digits}" if code.prefixed else code.digits),)), strong=False)
+        else:
+            case.reasons.append(Reason("code_unmarked", f"0x{code.digits}"))
+
+
+def _is_meant(case: _Case, sceptic: Sceptic, code: Code, article: Article) -> bool:
+    """Tell whether a code in a sentence is a diagnostic code, and not somebody else's number."""
+    prose = case.evidence.prose
+    at = prose.find(code.digits) if code.digits in prose else prose.lower().find(code.digits.lower())
+    if foreign := sceptic.identities.foreign(prose, at, article.id):
+        case.foreign = case.foreign or (f"0x{code.digits}", foreign)
+        case.reasons.append(Reason("foreign_words", f"0x{code.digits} · {foreign}"))
+        return False
+    padded = len(code.digits) >= 8 and article.id != "0x00000000"
+    return case.evidence.bare or code.cue is not None or (code.prefixed and padded)
+
+
+def _unknown_code(case: _Case, code: Code, *, alone: bool) -> None:
+    subject = f"0x{code.digits}"
+    case.reasons.append(Reason("code_unknown", subject))
+    if not alone:
+        case.unexplained.append(subject)
+    elif case.evidence.bare or code.cue is not None:
+        case.unknown.append((subject if code.prefixed else code.digits, None))
+
+
+# --- nobody documented it --------------------------------------------------------------------------------------------
+
+
+def _unknown(case: _Case, sceptic: Sceptic) -> Diagnosis:
+    subject, provider = case.unknown[0]
+    digits = subject.removeprefix("0x")
+    near = sceptic.identities.neighbours(subject) if digits == subject else ()
+    near = near or sceptic.identities.near_codes(digits)
+    choices = tuple(Match(article, (Reason("id_unknown", subject),)) for article in near[:MAX_CHOICES])
+    return Diagnosis(
+        "unknown", subject=subject, provider=provider, choices=choices, others=tuple(case.others), reasons=tuple(case.reasons)
+    )
+
+
+# --- words ---------------------------------------------------------------------------------------------------------
+
+
+def _free_text(case: _Case, sceptic: Sceptic) -> Diagnosis:
+    evidence = case.evidence
+    if len(evidence.prose) > _LONGEST_QUESTION or evidence.bare:
+        case.reasons.append(Reason("words_none"))
+        return Diagnosis("silent", reasons=tuple(case.reasons))
+    guess = sceptic.words.guess(evidence.prose)
+    if not guess.ranked:
+        case.reasons.append(Reason("words_none"))
+        return Diagnosis("silent", reasons=tuple(case.reasons))
+    articles = [sceptic.knowledge.articles[article_id] for article_id in guess.ranked]
+    runner_up = articles[1] if len(articles) > 1 else None
+    telling = Reason({"answer": "words_sure", "choices": "words_unsure"}.get(guess.decision, "words_weak"), ", ".join(guess.telling))  # type: ignore[arg-type]
+    reasons = (telling, *case.reasons)
+    if guess.decision == "answer":
+        return Diagnosis("answer", matches=(Match(articles[0], (telling,)),), runner_up=runner_up, reasons=reasons)
+    offered = tuple(Match(article, (telling,)) for article in articles[:MAX_CHOICES])
+    if guess.decision == "choices":
+        return Diagnosis("choices", choices=offered, runner_up=runner_up, reasons=reasons)
+    return Diagnosis("silent", runner_up=articles[0], reasons=reasons)

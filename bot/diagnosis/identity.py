@@ -1,0 +1,110 @@
+"""Exact identity: which article an ID or code is, and whose event it is. No similarity here."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from bot.evidence import Event
+from bot.knowledge import Article, Knowledge, Outcome
+
+
+def _squash(text: str) -> str:
+    return "".join(filter(str.isalnum, text)).casefold()
+
+
+@dataclass(frozen=True, slots=True)
+class Foreign:
+    """Another product, by the words that name it."""
+
+    name: str
+    pattern: re.Pattern[str]
+
+
+class Identities:
+    """Looks up events, codes and owners by their exact spelling."""
+
+    def __init__(self, knowledge: Knowledge) -> None:
+        product = knowledge.product
+        self._events = {a.id: a for a in knowledge.articles.values() if a.kind == "event"}
+        self._codes = dict(_code_spellings(knowledge))
+        self._ours = {_squash(name) for name in (*product.log_names, *product.providers)}
+        self._logs = {_squash(name) for name in product.log_names}
+        self._foreign = tuple(Foreign(other.name, _words(other.words)) for other in product.other_products)
+        self._mistaken = {
+            article.id: tuple(Foreign(other.provider, _words(other.words)) for other in article.mistaken_for if other.words)
+            for article in knowledge.articles.values()
+        }
+        self._outcomes = product.outcome_by_last_digit
+
+    def event(self, event_id: str) -> Article | None:
+        """Return the article of an event ID: the same digits or none."""
+        return self._events.get(event_id)
+
+    def code(self, digits: str) -> Article | None:
+        """Return the article of a code's hexadecimal digits.
+
+        Compared as text: first as written (an erratum's spelling is a spelling of its own), then without
+        leading zeros. Never as a number: 0x0FFFFFFFF (nine digits, a slip on Microsoft's page) is Unknown_Error,
+        0xFFFFFFFF is not.
+        """
+        return self._codes.get(digits) or self._codes.get(digits.lstrip("0") or "0")
+
+    def owner(self, event: Event) -> bool | None:
+        """Tell whether log or provider make an event ours (True), somebody else's (False), or say nothing (None)."""
+        log, provider = _squash(event.log_name or ""), _squash(event.provider or "")
+        if log in self._logs or provider in self._ours:
+            return True
+        if provider and (event.provider or "").endswith(("...", "…")) and any(name.startswith(provider) for name in self._ours):
+            return True
+        return False if log or provider else None
+
+    def foreign(self, words: str, at: int, article_id: str) -> str | None:
+        """Name the other product that the words around an identifier speak of.
+
+        What an article is commonly mistaken for counts wherever it stands; any other product only within 48 characters.
+        """
+        for other in self._mistaken.get(article_id, ()):
+            if other.pattern.search(words):
+                return other.name
+        near = words[max(0, at - 48) : at + 48] if at >= 0 else words[:200]
+        return next((other.name for other in self._foreign if other.pattern.search(near)), None)
+
+    def named_product(self, words: str) -> str | None:
+        """Name the first other product that a short text speaks of."""
+        return next((other.name for other in self._foreign if other.pattern.search(words)), None)
+
+    def neighbours(self, event_id: str) -> tuple[Article, ...]:
+        """Return up to three documented events nearest to an undocumented ID: the same action first, then by distance."""
+        if len(event_id) != 5:
+            return ()
+        group = [a for a in self._events.values() if a.id[:3] == event_id[:3]]
+        group.sort(key=lambda article: (article.id[:4] != event_id[:4], abs(int(article.id) - int(event_id))))
+        return tuple(sorted(group[:3], key=lambda article: article.id))
+
+    def near_codes(self, digits: str) -> tuple[Article, ...]:
+        """Return up to three documented codes that differ from an undocumented one in their last digits."""
+        short = digits.lstrip("0")
+        if len(short) != 3:
+            return ()
+        near = [a for text, a in self._codes.items() if len(text) == 3 and text[:2] == short[:2]]
+        near.sort(key=lambda article: abs(int(article.id, 16) - int(short, 16)))
+        return tuple(sorted(near[:3], key=lambda article: article.id))
+
+    def outcome_by_pattern(self, event_id: str) -> Outcome | None:
+        """Tell what an undocumented ID's last digit suggests, where its group is documented (facts 1.3, item 7)."""
+        return self._outcomes.get(event_id[-1]) if any(a.id[:3] == event_id[:3] for a in self._events.values()) else None
+
+
+def _code_spellings(knowledge: Knowledge) -> Iterator[tuple[str, Article]]:
+    for article in knowledge.articles.values():
+        if article.kind == "code":
+            yield article.id[2:].lstrip("0") or "0", article
+            for alias in article.aliases:
+                yield alias[2:], article
+
+
+def _words(words: tuple[str, ...]) -> re.Pattern[str]:
+    spelled = "|".join(re.escape(word) for word in words)
+    return re.compile(rf"(?<![A-Za-z0-9])(?:{spelled})(?![A-Za-z0-9])", re.IGNORECASE)

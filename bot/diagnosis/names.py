@@ -1,0 +1,135 @@
+"""Names of events and codes, exact and misspelled. The only place where spelling may differ: names are words, not numbers."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter, defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Final
+
+from rapidfuzz import fuzz
+
+from bot.knowledge import Article
+
+CUT_OFF: Final = 84.0
+"""Of 100, rapidfuzz `fuzz.ratio` on squashed names; measured in the prototype (design/matching.md)."""
+_APART_CUT_OFF: Final = 87.0
+_TIE: Final = 3.0
+_GRAM: Final = 3
+_COMMON: Final = 64
+"""A gram of more names than this tells nothing; leaving it out keeps the search flat to 100,000 names."""
+_LONGEST: Final = 400
+"""Letters of a message within which names spelled as ordinary words are sought."""
+_LETTERS = re.compile(r"[A-Za-z0-9]+", re.ASCII)
+
+
+@dataclass(frozen=True, slots=True)
+class NameMatch:
+    """A name found in a message; `score` is 100 where it is spelled exactly."""
+
+    article: Article
+    text: str
+    score: float
+    # Spelled as one identifier, not as ordinary words.
+    joined: bool
+
+
+class NameIndex:
+    """Finds names of articles in a text."""
+
+    def __init__(self, articles: Iterable[Article]) -> None:
+        self._articles = {article.name.replace("_", "").lower(): article for article in articles}
+        self._names = list(self._articles)
+        postings: defaultdict[str, list[int]] = defaultdict(list)
+        for number, name in enumerate(self._names):
+            for gram in _grams(name):
+                postings[gram].append(number)
+        self._postings = {gram: found for gram, found in postings.items() if len(found) <= _COMMON}
+        self._telling = Counter(number for found in self._postings.values() for number in found)
+
+    def exact(self, squashed: str) -> Article | None:
+        """Return the article whose name has just these letters."""
+        return self._articles.get(squashed)
+
+    def find(self, text: str) -> list[NameMatch]:
+        """Find the names a text spells, best first; of names at the same place only those that tie with the best."""
+        letters, starts = _squash_with_starts(text[: 3 * _LONGEST])
+        if len(letters) < 6:
+            return []
+        found: list[tuple[NameMatch, int, int]] = []
+        for number in self._candidates(letters):
+            match = _align(self._articles[self._names[number]], self._names[number], letters, starts, text)
+            if match is not None:
+                found.append(match)
+        found.sort(key=lambda each: -each[0].score)
+        return [match for match, start, end in found if not _beaten(match, start, end, found)]
+
+    def _candidates(self, letters: str) -> list[int]:
+        hits: Counter[int] = Counter()
+        for gram in _grams(letters):
+            if (numbers := self._postings.get(gram)) is not None:
+                hits.update(numbers)
+        # Two typos spoil up to six of a name's grams, so half of them must be there.
+        return [number for number, count in hits.items() if count >= 0.5 * self._telling[number] and count >= 3]
+
+
+def _grams(text: str) -> set[str]:
+    return {text[at : at + _GRAM] for at in range(len(text) - _GRAM + 1)}
+
+
+def _squash_with_starts(text: str) -> tuple[str, list[int]]:
+    """Return the letters of a text, and for each letter where it stood."""
+    letters: list[str] = []
+    starts: list[int] = []
+    for match in _LETTERS.finditer(text):
+        letters.append(match.group().lower())
+        starts.extend(range(match.start(), match.end()))
+        if len(starts) > _LONGEST:
+            break
+    return "".join(letters), starts
+
+
+def _align(
+    article: Article, name: str, letters: str, starts: list[int], text: str
+) -> tuple[NameMatch, int, int] | None:
+    """Find where a name stands in the letters; None when it is not spelled closely enough or only as ordinary words."""
+    alignment = fuzz.partial_ratio_alignment(name, letters, score_cutoff=CUT_OFF - 6)
+    if alignment is None:
+        return None
+    start, end = alignment.dest_start, alignment.dest_end
+    # The window has the name's length; a dropped or doubled letter moves its true end by one or two, to a word's edge.
+    best = 0.0
+    for first in range(max(0, start - 2), start + 3):
+        for last in range(end - 3, min(len(letters), end + 2) + 1):
+            if last - first > 4 and _is_edge(first, starts, text) and _is_edge(last, starts, text):
+                score = fuzz.ratio(name, letters[first:last])
+                if score > best:
+                    best, start, end = score, first, last
+    if best < CUT_OFF:
+        return None
+    spelled = text[starts[start] : starts[end - 1] + 1]
+    joined = " " not in spelled.strip() and (len(name) >= 10 or "_" in spelled)
+    if not joined and (best < _APART_CUT_OFF or (article.generic_name and end - start < 0.8 * len(letters))):
+        return None
+    if joined and article.generic_name and "_" not in spelled and end - start < 0.8 * len(letters) and not spelled[:1].isupper():
+        return None
+    return NameMatch(article, spelled, best, joined), start, end
+
+
+def _is_edge(at: int, starts: list[int], text: str) -> bool:
+    """Tell whether a word of the text begins or ends between letters at-1 and at."""
+    if at <= 0 or at >= len(starts):
+        return True
+    if starts[at] != starts[at - 1] + 1:
+        return True
+    before, behind = text[starts[at - 1]], text[starts[at]]
+    return before.islower() and behind.isupper()
+
+
+def _beaten(match: NameMatch, start: int, end: int, found: list[tuple[NameMatch, int, int]]) -> bool:
+    return any(
+        other.score > match.score + (_TIE if match.score < 100 else 0)
+        for other, other_start, other_end in found
+        if other is not match and other_start < end and start < other_end
+    )

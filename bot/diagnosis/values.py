@@ -1,0 +1,98 @@
+"""What the bot decides about a message, as frozen values."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final, Literal
+
+from bot.evidence import Event, Language
+from bot.knowledge import Article
+
+Surface = Literal["command", "mention", "direct", "channel", "thread"]
+"""How a message reached the bot. In a channel or thread nobody asked it; only strong evidence speaks there."""
+
+UNASKED: Final[frozenset[Surface]] = frozenset({"channel", "thread"})
+Decision = Literal["answer", "choices", "unknown", "not_ours", "silent"]
+
+ReasonKind = Literal[
+    "log_agrees",
+    "provider_agrees",
+    "id_without_provider",
+    "id_cued",
+    "id_alone",
+    "id_in_context",
+    "code_matches",
+    "code_with_event",
+    "name_matches",
+    "name_resembles",
+    "words_sure",
+    "words_unsure",
+    "words_weak",
+    "words_none",
+    "foreign_provider",
+    "foreign_words",
+    "commoner_elsewhere",
+    "id_unknown",
+    "code_unknown",
+    "number_unmarked",
+    "code_unmarked",
+    "unasked",
+    "empty",
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """Why something was matched or left: a kind, and the words from the message it is about."""
+
+    kind: ReasonKind
+    about: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """An article that explains something in the message, and what it was matched by."""
+
+    article: Article
+    reasons: tuple[Reason, ...]
+    # The pasted events this article is about; empty where somebody only named it.
+    events: tuple[Event, ...] = ()
+    # Articles of the codes found with an event.
+    codes: tuple[Article, ...] = ()
+
+    @property
+    def misfits(self) -> tuple[Article, ...]:
+        """The codes found with this event that it is not documented with."""
+        if self.article.kind != "event":
+            return ()
+        return tuple(code for code in self.codes if code.id not in self.article.codes)
+
+
+@dataclass(frozen=True, slots=True)
+class Diagnosis:
+    """The decision about one message.
+
+    `matches` are explained (first the likeliest cause of the others), `choices` are offered. `subject` is the
+    identifier an *unknown* or *not ours* is about, `provider` whose it is. `others` are pasted events of other products,
+    `unexplained` identifiers nobody documented that stood beside known ones. `reasons` and `runner_up` serve `/event why`.
+    """
+
+    decision: Decision
+    matches: tuple[Match, ...] = ()
+    choices: tuple[Match, ...] = ()
+    subject: str | None = None
+    provider: str | None = None
+    others: tuple[Event, ...] = ()
+    unexplained: tuple[str, ...] = ()
+    reasons: tuple[Reason, ...] = ()
+    runner_up: Article | None = None
+    language: Language | None = None
+
+    @property
+    def entries(self) -> tuple[str, ...]:
+        """IDs of all articles explained, each once, events before their codes."""
+        ids = [article.id for match in self.matches for article in (match.article, *match.codes)]
+        return tuple(dict.fromkeys(ids))
+
+
+MAX_CHOICES: Final = 3

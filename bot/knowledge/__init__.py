@@ -1,0 +1,42 @@
+"""The articles: reading and checking them. Knows Markdown and YAML; knows nothing of Slack or of how a question is matched."""
+
+from bot.knowledge.faults import Fault, KnowledgeError
+from bot.knowledge.reader import check_knowledge, read_knowledge
+from bot.knowledge.sayings import check_sayings, read_sayings
+from bot.knowledge.values import (
+    LANGUAGES,
+    Article,
+    Guide,
+    Knowledge,
+    Language,
+    Outcome,
+    Product,
+    Prose,
+    Run,
+    Saying,
+    Step,
+    Text,
+    plain,
+)
+
+__all__ = [
+    "LANGUAGES",
+    "Article",
+    "Fault",
+    "Guide",
+    "Knowledge",
+    "KnowledgeError",
+    "Language",
+    "Outcome",
+    "Product",
+    "Prose",
+    "Run",
+    "Saying",
+    "Step",
+    "Text",
+    "check_knowledge",
+    "check_sayings",
+    "plain",
+    "read_knowledge",
+    "read_sayings",
+]

@@ -1,0 +1,114 @@
+"""The front matter of an article and the product's own file, as pydantic reads them: a wrong key is named, not ignored."""
+
+from __future__ import annotations
+
+import datetime
+from typing import Annotated, Any
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
+
+from bot.knowledge.values import Kind, Language, Outcome
+
+
+class _Strict(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class SourceFacts(_Strict):
+    """A page that facts were read from."""
+
+    title: str
+    url: Annotated[str, Field(pattern=r"^https://")]
+
+
+class MistakenFacts(_Strict):
+    """Something else that carries the same number."""
+
+    provider: str
+    words: list[str] = []
+    what: str
+    commoner: bool = False
+
+
+class ArticleFacts(_Strict):
+    """The front matter of one article."""
+
+    id: Annotated[str, Field(pattern=r"^(\d{4,5}|0x[0-9A-F]{8}|[a-z0-9][a-z0-9.-]*)$")]
+    kind: Kind
+    name: Annotated[str, Field(pattern=r"^[A-Za-z][A-Za-z0-9_]*$")]
+    generic_name: bool = False
+    outcome: Outcome
+    provider: str | None = None
+    log: str | None = None
+    step: str | None = None
+    codes: list[str] = []
+    aliases: list[str] = []
+    proves: list[str] = []
+    caused_by: list[str] = []
+    mistaken_for: list[MistakenFacts]
+    sources: Annotated[list[SourceFacts], Field(min_length=1)]
+    inferred: list[str] = []
+    reviewed: datetime.date
+
+
+Words = dict[Language, str]
+
+
+class StepFacts(_Strict):
+    """One step of a flow."""
+
+    id: str
+    name: Words
+    guide: Words
+    url: str
+
+
+class ApartFacts(_Strict):
+    """Where to read on about a fault outside the flows."""
+
+    guide: Words
+    url: str
+
+
+class GuideFacts(_Strict):
+    """The guide of a whole flow."""
+
+    title: Words
+    url: str
+
+
+class OtherProductFacts(_Strict):
+    """Another product and its words."""
+
+    name: str
+    words: Annotated[list[Annotated[str, BeforeValidator(str)]], Field(min_length=1)]
+
+
+class ProductFacts(_Strict):
+    """`product.yaml`."""
+
+    name: Words
+    note: Words
+    log_names: list[str]
+    providers: list[str]
+    outcome_by_last_digit: dict[str, Outcome]
+    flows: dict[str, list[StepFacts]]
+    apart: dict[str, ApartFacts]
+    guides: dict[str, GuideFacts]
+    other_products: list[OtherProductFacts]
+
+
+def sentences(error: ValidationError) -> list[tuple[str, str]]:
+    """Turn pydantic's findings into (key, sentence) pairs."""
+    return [(str(found["loc"][0]) if found["loc"] else "", _sentence(found)) for found in error.errors()]
+
+
+def _sentence(found: Any) -> str:
+    key = ".".join(map(str, found["loc"]))
+    match found["type"]:
+        case "extra_forbidden":
+            return f"“{key}” is not a key of the front matter; see knowledge/README.md for those that are"
+        case "missing":
+            return f"“{key}” is missing; add it"
+        case _:
+            return f"“{key}” is {found['input']!r}: {found['msg'][0].lower()}{found['msg'][1:]}"

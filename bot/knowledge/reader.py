@@ -1,0 +1,209 @@
+"""Reads a product's folder into `Knowledge` and checks everything that can be checked, all faults at once."""
+
+from __future__ import annotations
+
+import hashlib
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any, Final
+
+import frontmatter
+import yaml
+from pydantic import ValidationError
+
+from bot.knowledge import facts
+from bot.knowledge.faults import Fault, KnowledgeError
+from bot.knowledge.markdown import mentioned, read_prose
+from bot.knowledge.values import (
+    LANGUAGES,
+    Article,
+    Guide,
+    Knowledge,
+    Language,
+    Mistaken,
+    OtherProduct,
+    Product,
+    Prose,
+    Source,
+    Step,
+    Text,
+)
+
+PRODUCT_FILE: Final = "product.yaml"
+SAYINGS_SUFFIX: Final = ".people-say.yaml"
+_OWN_FILES: Final = {"README.md", "TEMPLATE.md"}
+
+
+class _Loader(frontmatter.YAMLHandler):  # type: ignore[misc]  # the library ships no types
+    """Reads front matter with the fast safe loader."""
+
+    def load(self, fm: str, **kwargs: object) -> Any:
+        return yaml.load(fm, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))  # noqa: S506 - both are safe loaders
+
+
+def read_knowledge(folder: Path) -> Knowledge:
+    """Read all articles of one product.
+
+    Raises KnowledgeError with every fault found, each with file and line.
+    """
+    knowledge, faults = check_knowledge(folder)
+    if faults:
+        raise KnowledgeError(faults)
+    return knowledge
+
+
+def check_knowledge(folder: Path) -> tuple[Knowledge, list[Fault]]:
+    """Read all articles and return them with the faults found; raises KnowledgeError when there is nothing to read."""
+    faults: list[Fault] = []
+    product = _read_product(folder / PRODUCT_FILE)
+    articles: dict[str, Article] = {}
+    for path in sorted(folder.glob("*.md")):
+        if path.name in _OWN_FILES or path.stem.endswith(tuple(f".{language}" for language in LANGUAGES)):
+            continue
+        article = _read_article(path, faults)
+        if article is not None:
+            articles[article.id] = article
+    for article in articles.values():
+        faults.extend(_cross_references(folder, article, articles, product))
+    knowledge = Knowledge(product, MappingProxyType(articles), fingerprint(folder))
+    return knowledge, sorted(faults, key=lambda fault: (str(fault.path), fault.line))
+
+
+def fingerprint(folder: Path) -> str:
+    """Return a hash over every file of the folder and of what stands beside it for all products."""
+    digest = hashlib.sha256()
+    for path in sorted([*folder.iterdir(), *folder.parent.glob("*.yaml")]):
+        digest.update(path.name.encode() + b"\0" + path.read_bytes() + b"\0")
+    return digest.hexdigest()
+
+
+def _read_product(path: Path) -> Product:
+    try:
+        content = yaml.safe_load(path.read_text(encoding="utf-8"))
+        found = facts.ProductFacts.model_validate(content)
+    except OSError as error:
+        raise KnowledgeError([Fault(path, 1, f"cannot be read ({error.strerror}); is this the knowledge folder?")]) from error
+    except (yaml.YAMLError, UnicodeDecodeError) as error:
+        raise KnowledgeError([Fault(path, _yaml_line(error), "is not valid YAML; check indentation and quotes")]) from error
+    except ValidationError as error:
+        raise KnowledgeError([Fault(path, 1, sentence) for _, sentence in facts.sentences(error)]) from error
+    return Product(
+        name=found.name,
+        note=found.note,
+        log_names=tuple(found.log_names),
+        providers=tuple(found.providers),
+        outcome_by_last_digit=found.outcome_by_last_digit,
+        flows={
+            flow: tuple(Step(step.id, step.name, Guide(step.guide, step.url)) for step in steps)
+            for flow, steps in found.flows.items()
+        },
+        apart={name: Guide(apart.guide, apart.url) for name, apart in found.apart.items()},
+        guides={flow: Guide(guide.title, guide.url) for flow, guide in found.guides.items()},
+        other_products=tuple(OtherProduct(other.name, tuple(other.words)) for other in found.other_products),
+    )
+
+
+def _yaml_line(error: Exception) -> int:
+    mark = getattr(error, "problem_mark", None)
+    return int(mark.line) + 1 if mark is not None else 1
+
+
+def _read_article(path: Path, faults: list[Fault]) -> Article | None:
+    try:
+        content = path.read_text(encoding="utf-8")
+        metadata, body = frontmatter.parse(content, handler=_Loader())
+    except UnicodeDecodeError:
+        faults.append(Fault(path, 1, "is not UTF-8 text; save it as UTF-8"))
+        return None
+    except yaml.YAMLError as error:
+        faults.append(Fault(path, _yaml_line(error) + 1, "the front matter is not valid YAML; check indentation and quotes"))
+        return None
+    if not metadata:
+        faults.append(Fault(path, 1, "the front matter between two --- lines is missing; copy it from TEMPLATE.md"))
+        return None
+    try:
+        found = facts.ArticleFacts.model_validate(metadata)
+    except ValidationError as error:
+        faults.extend(Fault(path, _line_of(content, key), sentence) for key, sentence in facts.sentences(error))
+        return None
+    if found.id != path.stem:
+        faults.append(Fault(path, _line_of(content, "id"), f"the file is named {path.stem} but its id is {found.id}; make them the same"))
+    first_line = content[: content.find(body[:40])].count("\n") + 1 if body else 1
+    prose, found_faults = read_prose(path, body, first_line, "en")
+    faults.extend(found_faults)
+    sections: dict[Language, Prose] = {"en": prose}
+    for language in LANGUAGES[1:]:
+        sibling = path.with_suffix(f".{language}.md")
+        if not sibling.exists():
+            faults.append(Fault(sibling, 1, f"is missing; write the article's {language} prose there"))
+            sections[language] = prose
+            continue
+        sections[language], found_faults = read_prose(sibling, sibling.read_text(encoding="utf-8"), 1, language)
+        faults.extend(found_faults)
+    return _article(found, sections)
+
+
+def _line_of(content: str, key: str) -> int:
+    lines = content.split("\n")
+    return next((number for number, line in enumerate(lines, 1) if line.startswith(f"{key}:")), 1)
+
+
+def _article(found: facts.ArticleFacts, prose: dict[Language, Prose]) -> Article:
+    return Article(
+        id=found.id,
+        kind=found.kind,
+        name=found.name,
+        generic_name=found.generic_name,
+        outcome=found.outcome,
+        provider=found.provider,
+        log_name=found.log,
+        step=found.step,
+        codes=tuple(found.codes),
+        aliases=tuple(found.aliases),
+        proves=tuple(found.proves),
+        caused_by=tuple(found.caused_by),
+        mistaken_for=tuple(Mistaken(m.provider, tuple(m.words), m.what, m.commoner) for m in found.mistaken_for),
+        sources=tuple(Source(source.title, source.url) for source in found.sources),
+        inferred=tuple(found.inferred),
+        reviewed=found.reviewed.isoformat(),
+        prose=MappingProxyType(prose),
+    )
+
+
+def _cross_references(folder: Path, article: Article, articles: dict[str, Article], product: Product) -> list[Fault]:
+    """Check that whatever an article refers to exists, and that each of its codes has a cause."""
+    path = folder / f"{article.id}.md"
+    faults: list[Fault] = []
+
+    def fault(where: Path, key: str, message: str) -> None:
+        faults.append(Fault(where, _line_of_text(where, key), message))
+
+    for key in ("codes", "caused_by"):
+        for reference in getattr(article, key):
+            if reference not in articles:
+                fault(path, reference, f"“{key}” names {reference}, which no article defines; write that article or correct the ID")
+    steps = {f"{flow}/{step.id}" for flow, flow_steps in product.flows.items() for step in flow_steps} | set(product.apart)
+    for step in (*article.proves, *([article.step] if article.step else [])):
+        if step not in steps:
+            fault(path, step, f"the step “{step}” is not in product.yaml; use one of: {', '.join(sorted(steps))}")
+    for language, prose in article.prose.items():
+        where = path if language == "en" else path.with_suffix(f".{language}.md")
+        for reference in _references(prose):
+            if reference not in articles:
+                fault(where, reference, f"{reference} is mentioned, but no article defines it; correct it or write that article")
+        for code in article.codes:
+            if code not in prose.causes_by_code:
+                fault(where, code, f"the causes lack a line “- `{code}`: …” for a code in the front matter; add it")
+    return faults
+
+
+def _references(prose: Prose) -> list[str]:
+    texts: tuple[Text, ...] = (*prose.meaning, *prose.causes, *prose.next_steps, *prose.where_to_look)
+    return [reference for text in texts for reference in mentioned(text)]
+
+
+def _line_of_text(path: Path, text: str) -> int:
+    if not path.exists():
+        return 1
+    lines = path.read_text(encoding="utf-8").split("\n")
+    return next((number for number, line in enumerate(lines, 1) if text in line), 1)

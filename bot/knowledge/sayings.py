@@ -1,0 +1,67 @@
+"""Reads what people say: the phrasings beside each article and the background talk that means none of them."""
+
+from __future__ import annotations
+
+from collections import Counter
+from pathlib import Path
+from typing import Final
+
+import yaml
+
+from bot.knowledge.faults import Fault, KnowledgeError
+from bot.knowledge.reader import SAYINGS_SUFFIX
+from bot.knowledge.values import Knowledge, Saying
+
+BACKGROUND_FILE: Final = "background.yaml"
+AT_LEAST: Final = {"en": 25, "zh-TW": 20}
+"""Phrasings an article needs in each of the bot's languages before free text can be told apart."""
+
+
+def read_sayings(folder: Path) -> list[Saying]:
+    """Read all phrasings of a product and the background talk beside its folder.
+
+    Raises KnowledgeError for a file that is not a mapping of language to list of texts.
+    """
+    sayings: list[Saying] = []
+    for path in sorted(folder.glob(f"*{SAYINGS_SUFFIX}")):
+        sayings.extend(_read(path, path.name.removesuffix(SAYINGS_SUFFIX)))
+    background = folder.parent / BACKGROUND_FILE
+    if background.exists():
+        sayings.extend(_read(background, None))
+    return sayings
+
+
+def _read(path: Path, article_id: str | None) -> list[Saying]:
+    try:
+        content = yaml.load(path.read_text(encoding="utf-8"), Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))  # noqa: S506
+    except (yaml.YAMLError, UnicodeDecodeError) as error:
+        mark = getattr(error, "problem_mark", None)
+        line = int(mark.line) + 1 if mark is not None else 1
+        raise KnowledgeError([Fault(path, line, "is not valid YAML; put each phrasing in double quotes")]) from error
+    if not isinstance(content, dict) or not all(isinstance(texts, list) for texts in content.values()):
+        raise KnowledgeError([Fault(path, 1, "must be lists of phrasings under a language: “en:” and below it “- \"…\"”")])
+    return [Saying(article_id, str(language), str(text)) for language, texts in content.items() for text in texts]
+
+
+def check_sayings(folder: Path, knowledge: Knowledge) -> list[Fault]:
+    """Check that every article has enough phrasings and that no phrasing stands in two files."""
+    try:
+        sayings = read_sayings(folder)
+    except KnowledgeError as error:
+        return error.faults
+    faults: list[Fault] = []
+    counts = Counter((saying.article_id, saying.language) for saying in sayings)
+    for article_id in knowledge.articles:
+        for language, least in AT_LEAST.items():
+            if (count := counts[article_id, language]) < least:
+                path = folder / f"{article_id}{SAYINGS_SUFFIX}"
+                faults.append(Fault(path, 1, f"has {count} phrasings in {language}; write at least {least}"))
+    owners: dict[str, str | None] = {}
+    for saying in sayings:
+        key = "".join(filter(str.isalnum, saying.text.casefold()))
+        if key and owners.setdefault(key, saying.article_id) != saying.article_id:
+            path = folder / f"{saying.article_id}{SAYINGS_SUFFIX}" if saying.article_id else folder.parent / BACKGROUND_FILE
+            faults.append(Fault(path, 1, f"“{saying.text}” stands under {owners[key] or 'the background talk'} too; keep it in one"))
+    for owner in sorted({s.article_id for s in sayings if s.article_id} - knowledge.articles.keys()):
+        faults.append(Fault(folder / f"{owner}{SAYINGS_SUFFIX}", 1, "belongs to no article; rename or delete it"))
+    return faults

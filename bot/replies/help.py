@@ -1,0 +1,38 @@
+"""What `/event help` says, and the App Home."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from bot.knowledge import Language
+from bot.replies.limits import section
+from bot.replies.values import Reply
+
+_HELP: Final = {
+    "en": (
+        "*Sceptic explains events and diagnostic codes of the Intune certificate connector.*\n"
+        "• `/event 20502` or `/event 0x409`: what an event or code is\n"
+        "• `/event why can't NDES verify the challenge`: ask in your own words\n"
+        "• `/event why 10010`: why I answer, or keep silent\n"
+        "• Mention me, or write to me directly, with a question or an event's text.\n"
+        "• Paste an event's text into a channel I am in: I answer in its thread when I am sure.\n"
+        "• Message menu → *Explain this event*, on any message.\n"
+        "Answers to `/event` are seen by you alone until you share them."
+    ),
+    "zh-TW": (
+        "*Sceptic 說明 Intune 憑證連接器的事件與診斷碼。*\n"
+        "• `/event 20502` 或 `/event 0x409`：查事件或診斷碼\n"
+        "• `/event 憑證登錄點無法驗證挑戰`：用自己的話問\n"
+        "• `/event why 10010`：為什麼我回答，或保持沉默\n"
+        "• 提及我或直接傳訊息給我，附上問題或事件內容。\n"
+        "• 把事件內容貼到我所在的頻道：有把握時我會在討論串回覆。\n"
+        "• 訊息選單 → *Explain this event*，任何訊息都可以。\n"
+        "`/event` 的回覆只有你看得到，直到你分享為止。"
+    ),
+}
+
+
+def render_help(language: Language) -> Reply:
+    """Lay out the help."""
+    text = _HELP[language]
+    return Reply(text.replace("*", "").replace("`", ""), (section(text),))

@@ -1,0 +1,92 @@
+"""Slack's limits, held for every possible answer (figures: Slack's Block Kit reference; the total was seen in practice)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any, Final
+
+from bot.replies.mrkdwn import shorten
+from bot.replies.values import Block
+
+SECTION: Final = 3000
+CONTEXT_ELEMENTS: Final = 10
+BUTTON_TEXT: Final = 75
+BUTTON_VALUE: Final = 2000
+MESSAGE_BLOCKS: Final = 50
+TEXT: Final = 3000
+TOTAL: Final = 10_000
+"""Characters over all blocks of a message. About 12,000 are refused, undocumented; seen at 11,341."""
+
+
+def section(text: str, accessory: Block | None = None) -> Block:
+    """Make a section; what is longer than Slack takes is cut at a line."""
+    block: dict[str, Any] = {"type": "section", "text": {"type": "mrkdwn", "text": cut_at_line(text, SECTION)}}
+    if accessory is not None:
+        block["accessory"] = accessory
+    return block
+
+
+def sections(text: str) -> list[Block]:
+    """Make as many sections as a long list needs, broken between its lines."""
+    blocks: list[Block] = []
+    part = ""
+    for line in text.split("\n"):
+        if part and len(part) + 1 + len(line) > SECTION:
+            blocks.append(section(part))
+            part = ""
+        part = f"{part}\n{line}" if part else line
+    return [*blocks, section(part)] if part else blocks
+
+
+def context(*texts: str) -> Block:
+    """Make a quiet line."""
+    elements = [{"type": "mrkdwn", "text": cut_at_line(text, SECTION)} for text in texts if text][:CONTEXT_ELEMENTS]
+    return {"type": "context", "elements": elements}
+
+
+def button(text: str, action_id: str, value: str = "", style: str = "") -> Block:
+    """Make a button."""
+    made: dict[str, Any] = {
+        "type": "button",
+        "text": {"type": "plain_text", "text": shorten(text, BUTTON_TEXT)},
+        "action_id": action_id,
+    }
+    if value:
+        made["value"] = value[:BUTTON_VALUE]
+    if style:
+        made["style"] = style
+    return made
+
+
+def actions(block_id: str, *buttons: Block) -> Block:
+    """Make a row of buttons."""
+    return {"type": "actions", "block_id": block_id, "elements": list(buttons)}
+
+
+def cut_at_line(text: str, limit: int) -> str:
+    """Cut a text to `limit` characters, at a line where one ends nearby."""
+    if len(text) <= limit:
+        return text
+    line = text.rfind("\n", limit // 2, limit - 2)
+    return text[:line] + "\n…" if line > 0 else shorten(text, limit)
+
+
+def size(value: object) -> int:
+    """Count the characters of all texts in blocks, as Slack's total does."""
+    if isinstance(value, str):
+        return len(value)
+    if isinstance(value, dict):
+        return sum(size(each) for key, each in value.items() if key in {"text", "elements", "accessory", "fields"})
+    if isinstance(value, (list, tuple)):
+        return sum(map(size, value))
+    return 0
+
+
+def fit(blocks: Iterable[Block], optional: Iterable[Block] = ()) -> tuple[Block, ...]:
+    """Keep all `blocks`; drop optional ones (found by identity) from the last until count and total fit."""
+    kept = list(blocks)
+    droppable = [id(block) for block in optional]
+    while (len(kept) > MESSAGE_BLOCKS or size(kept) > TOTAL) and droppable:
+        last = droppable.pop()
+        kept = [block for block in kept if id(block) != last]
+    return tuple(kept[:MESSAGE_BLOCKS])

@@ -1,0 +1,16 @@
+"""A local Slack workspace: to try a Bolt app with no account, and to test it end to end.
+
+Imports nothing of the bot; any Bolt app will do:
+
+    async with SlackSandbox(manifest=Path("manifest.yml")) as slack:
+        client = AsyncWebClient(token=slack.bot_token, base_url=slack.api_url)
+        app = AsyncApp(client=client, signing_secret=slack.signing_secret)
+        await AsyncSocketModeHandler(app, slack.app_token).connect_async()
+        await slack.post("hello", channel="general")
+"""
+
+from .errors import ManifestError, SandboxError, WorkspaceError
+from .records import Call, Envelope
+from .sandbox import SlackSandbox
+
+__all__ = ["Call", "Envelope", "ManifestError", "SandboxError", "SlackSandbox", "WorkspaceError"]

@@ -1,0 +1,122 @@
+"""One Web API call: its arguments, and what a method declares about itself."""
+
+import json
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from ..core import LocalSlack
+from ..errors import Json, SlackError, refuse_arguments
+from ..rules import fault
+from ..workspace import Channel
+
+TokenKind = Literal["bot", "app", "none"]
+_TRUE = {True, 1, "1", "true", "True"}
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """The arguments of one call, read as the method needs them."""
+
+    slack: LocalSlack
+    arguments: Mapping[str, Any]
+
+    def text(self, name: str, default: str = "") -> str:
+        """A string; numbers are taken as they are written."""
+        value = self.arguments.get(name)
+        return default if value is None else str(value)
+
+    def required(self, name: str) -> str:
+        """A string that must be there: SlackError `invalid_arguments` otherwise."""
+        if not self.text(name):
+            raise refuse_arguments(fault(f"missing required field: {name}", f"/{name}"))
+        return self.text(name)
+
+    def flag(self, name: str, default: bool = False) -> bool:
+        """A boolean, in any of the forms the SDKs send."""
+        value = self.arguments.get(name)
+        return default if value is None else value in _TRUE
+
+    def number(self, name: str, default: int, most: int) -> int:
+        """A whole number from 1 to `most`."""
+        value = self.text(name, str(default))
+        if not value.isdigit() or not 1 <= int(value) <= most:
+            raise (
+                SlackError("invalid_limit")
+                if name == "limit"
+                else refuse_arguments(fault("must be a number", f"/{name}"))
+            )
+        return int(value)
+
+    def json(self, name: str) -> Any:
+        """A structured argument: a form carries it as JSON text."""
+        value = self.arguments.get(name)
+        if not isinstance(value, str) or not value:
+            return value
+        try:
+            return json.loads(value)
+        except json.JSONDecodeError as failure:
+            raise refuse_arguments(fault("must be valid JSON", f"/{name}")) from failure
+
+    def channel(self, name: str = "channel") -> Channel:
+        """The channel named, if the bot can know of it: SlackError `channel_not_found` otherwise."""
+        wanted = self.required(name)
+        slack = self.slack
+        channel = slack.workspace.channels.get(wanted) or slack.workspace.channel(wanted)
+        if not channel.is_visible_to(slack.credentials.bot_user_id):
+            raise SlackError("channel_not_found")
+        return channel
+
+    def joined_channel(self) -> Channel:
+        """The same, and the bot must be in it: SlackError `not_in_channel` otherwise."""
+        channel = self.channel()
+        if self.slack.credentials.bot_user_id not in channel.members:
+            raise SlackError("not_in_channel")
+        return channel
+
+
+Handler = Callable[[Call], Awaitable[Json]]
+# Any one of the scopes will do; a function picks them by the call's arguments.
+Scopes = tuple[str, ...] | Callable[[Call], tuple[str, ...]]
+
+
+@dataclass(frozen=True, slots=True)
+class Method:
+    """A method's handler, the token it wants, and the scopes of which it needs one."""
+
+    handle: Handler
+    scopes: Scopes = ()
+    token: TokenKind = "bot"
+
+    def needed(self, call: Call) -> tuple[str, ...]:
+        """The scopes of which this call needs one."""
+        return self.scopes(call) if callable(self.scopes) else self.scopes
+
+
+_FAMILY = {"channel": "channels", "group": "groups", "im": "im"}
+
+
+def by_kind(access: str) -> Callable[[Call], tuple[str, ...]]:
+    """Scopes for a conversation method: channels:history for a channel, im:history for a DM, ..."""
+
+    def needed(call: Call) -> tuple[str, ...]:
+        channel = call.slack.workspace.channels.get(call.text("channel"))
+        families = [_FAMILY[channel.kind]] if channel else ["channels", "groups", "mpim", "im"]
+        return tuple(f"{family}:{access}" for family in families)
+
+    return needed
+
+
+def page_of(items: list[Any], call: Call, default: int, most: int) -> tuple[list[Any], str]:
+    """One page of a list, and the cursor of the next ("" at the end).
+
+    A cursor is the position, written as Slack's are: opaque text.
+    """
+    limit = call.number("limit", default, most)
+    cursor = call.text("cursor")
+    position = cursor.removeprefix("next:")
+    if cursor and not position.isdigit():
+        raise SlackError("invalid_cursor")
+    start = int(position or 0)
+    following = start + limit
+    return items[start:following], (f"next:{following}" if following < len(items) else "")

@@ -1,0 +1,182 @@
+"""conversations.*: channels, who is in them, and what was said."""
+
+from ..core import LocalSlack
+from ..errors import Json, SlackError
+from ..events import announce
+from ..workspace import Channel
+from .call import Call, Method, by_kind, page_of
+
+_KIND_OF_TYPE = {"public_channel": "channel", "private_channel": "group", "im": "im"}
+_SCOPE_OF_TYPE = {
+    "public_channel": "channels:read",
+    "private_channel": "groups:read",
+    "im": "im:read",
+    "mpim": "mpim:read",
+}
+
+
+async def list_channels(call: Call) -> Json:
+    """conversations.list."""
+    kinds = {_KIND_OF_TYPE.get(each, "") for each in _types(call)}
+    bot_user_id = call.slack.credentials.bot_user_id
+    channels = [each for each in call.slack.workspace.channels.values() if each.kind in kinds]
+    visible = [describe(call.slack, each) for each in channels if each.is_visible_to(bot_user_id)]
+    page, cursor = page_of(visible, call, default=100, most=1000)
+    return {"channels": page, "response_metadata": {"next_cursor": cursor}}
+
+
+async def info(call: Call) -> Json:
+    """conversations.info."""
+    channel = call.channel()
+    described = describe(call.slack, channel)
+    if call.flag("include_num_members"):
+        described["num_members"] = len(channel.members)
+    if call.flag("include_locale"):
+        described["locale"] = "en-US"
+    return {"channel": described}
+
+
+async def members(call: Call) -> Json:
+    """conversations.members."""
+    page, cursor = page_of(sorted(call.channel().members), call, default=100, most=1000)
+    return {"members": page, "response_metadata": {"next_cursor": cursor}}
+
+
+async def open_dm(call: Call) -> Json:
+    """conversations.open: the direct message with one person."""
+    if call.text("channel"):
+        return {"channel": {"id": call.channel().channel_id}}
+    wanted = [each for each in call.required("users").split(",") if each]
+    if len(wanted) != 1:
+        raise SlackError("method_not_supported_for_channel_type")
+    channel = call.slack.workspace.direct_message(call.slack.workspace.user(wanted[0]).user_id)
+    described = describe(call.slack, channel) if call.flag("return_im") else {"id": channel.channel_id}
+    return {"no_op": True, "already_open": True, "channel": described}
+
+
+async def join(call: Call) -> Json:
+    """conversations.join: public channels only."""
+    channel = call.channel()
+    if channel.kind != "channel":
+        raise SlackError("method_not_supported_for_channel_type")
+    if call.slack.credentials.bot_user_id in channel.members:
+        return {
+            "channel": describe(call.slack, channel),
+            "warning": "already_in_channel",
+            "response_metadata": {"warnings": ["already_in_channel"]},
+        }
+    add_member(call.slack, channel, call.slack.credentials.bot_user_id)
+    return {"channel": describe(call.slack, channel)}
+
+
+async def history(call: Call) -> Json:
+    """conversations.history: newest first."""
+    channel = call.joined_channel()
+    messages = [each for each in reversed(channel.top_level()) if _between(call, str(each["ts"]))]
+    page, cursor = page_of(messages, call, default=100, most=999)
+    answer: Json = {"messages": [_shown(call, each) for each in page], "has_more": bool(cursor), "pin_count": 0}
+    return {**answer, "response_metadata": {"next_cursor": cursor}} if cursor else answer
+
+
+async def replies(call: Call) -> Json:
+    """conversations.replies: the parent and its replies, oldest first."""
+    channel = call.joined_channel()
+    message = channel.messages.get(call.required("ts"))
+    if message is None:
+        raise SlackError("thread_not_found")
+    parent_ts = str(message.get("thread_ts", message["ts"]))
+    thread = [each for each in channel.thread(parent_ts) if each["ts"] == parent_ts or _between(call, str(each["ts"]))]
+    page, cursor = page_of(thread, call, default=1000, most=1000)
+    answer: Json = {"messages": [_shown(call, each) for each in page], "has_more": bool(cursor)}
+    return {**answer, "response_metadata": {"next_cursor": cursor}} if cursor else answer
+
+
+def describe(slack: LocalSlack, channel: Channel) -> Json:
+    """A conversation object as the bot sees it."""
+    described: Json = {
+        "id": channel.channel_id,
+        "created": channel.created,
+        "is_archived": False,
+        "is_im": channel.kind == "im",
+        "is_org_shared": False,
+        "context_team_id": slack.workspace.team_id,
+        "updated": channel.created * 1000,
+    }
+    if channel.kind == "im":
+        return {**described, "user": channel.person, "is_user_deleted": False, "priority": 0}
+    return {
+        **described,
+        "name": channel.name,
+        "name_normalized": channel.name,
+        "is_channel": channel.kind == "channel",
+        "is_group": channel.kind == "group",
+        "is_mpim": False,
+        "is_private": channel.kind == "group",
+        "is_general": channel.name == "general",
+        "is_shared": False,
+        "is_ext_shared": False,
+        "is_pending_ext_shared": False,
+        "pending_shared": [],
+        "unlinked": 0,
+        "is_member": slack.credentials.bot_user_id in channel.members,
+        "topic": {"value": channel.topic, "creator": "", "last_set": 0},
+        "purpose": {"value": channel.purpose, "creator": "", "last_set": 0},
+        "previous_names": [],
+        "num_members": len(channel.members),
+    }
+
+
+def add_member(slack: LocalSlack, channel: Channel, user_id: str) -> None:
+    """Let someone into a channel and tell the app, if it is there to hear it."""
+    channel.members.add(user_id)
+    slack.tell(channel, {"type": "members", "members": sorted(channel.members)})
+    event = {
+        "type": "member_joined_channel",
+        "user": user_id,
+        "channel": channel.channel_id,
+        "channel_type": "C" if channel.kind == "channel" else "G",
+        "team": slack.workspace.team_id,
+        "event_ts": slack.clock.next_ts(),
+    }
+    if slack.credentials.bot_user_id in channel.members:
+        announce(slack, event)
+
+
+def _types(call: Call) -> list[str]:
+    return [each.strip() for each in call.text("types", "public_channel").split(",") if each.strip()]
+
+
+def _scopes_of_types(call: Call) -> tuple[str, ...]:
+    """Slack asks for the scope of every type listed; the first that is missing decides."""
+    wanted = [_SCOPE_OF_TYPE.get(each, "") for each in _types(call)]
+    if "" in wanted:
+        raise SlackError("invalid_types")
+    missing = [scope for scope in wanted if scope not in call.slack.manifest.bot_scopes]
+    return tuple(missing[:1] or wanted)
+
+
+def _between(call: Call, ts: str) -> bool:
+    """Whether a timestamp lies between `oldest` and `latest`; the ends count only when `inclusive`."""
+    oldest, latest = call.text("oldest", "0"), call.text("latest") or "9999999999.999999"
+    try:
+        moment, low, high = float(ts), float(oldest), float(latest)
+    except ValueError as failure:
+        raise SlackError("invalid_ts_oldest") from failure
+    return low <= moment <= high if call.flag("inclusive") else low < moment < high
+
+
+def _shown(call: Call, message: Json) -> Json:
+    if call.flag("include_all_metadata"):
+        return message
+    return {name: each for name, each in message.items() if name != "metadata"}
+
+
+METHODS = {
+    "conversations.list": Method(list_channels, _scopes_of_types),
+    "conversations.info": Method(info, by_kind("read")),
+    "conversations.members": Method(members, by_kind("read")),
+    "conversations.open": Method(open_dm, ("im:write", "mpim:write")),
+    "conversations.join": Method(join, ("channels:join",)),
+    "conversations.history": Method(history, by_kind("history")),
+    "conversations.replies": Method(replies, by_kind("history")),
+}

@@ -1,0 +1,33 @@
+"""Live updates for the page: who listens, and what each of them may see."""
+
+import asyncio
+from collections.abc import Collection, Iterator
+from contextlib import contextmanager
+
+from .errors import Json
+
+# A window that never reads must not fill the memory; it loads everything anew when it returns.
+_WAITING_UPDATES = 2000
+
+
+class Feed:
+    """Hands each update to the open windows of the people it is meant for."""
+
+    def __init__(self) -> None:
+        self._listeners: dict[asyncio.Queue[Json], str] = {}
+
+    @contextmanager
+    def listen(self, user_id: str) -> Iterator["asyncio.Queue[Json]"]:
+        """A queue that receives this person's updates."""
+        queue: asyncio.Queue[Json] = asyncio.Queue(_WAITING_UPDATES)
+        self._listeners[queue] = user_id
+        try:
+            yield queue
+        finally:
+            del self._listeners[queue]
+
+    def publish(self, update: Json, to: Collection[str] | None = None) -> None:
+        """Send an update to these users' windows, or to everyone's."""
+        for queue, user_id in self._listeners.items():
+            if (to is None or user_id in to) and not queue.full():
+                queue.put_nowait(update)

@@ -1,0 +1,132 @@
+// The workspace as this window knows it: loaded once, kept true by the live feed.
+
+const listeners = new Map();
+
+export const state = {
+  connected: false,
+  me: "",
+  team: { name: "" },
+  app: { commands: [], shortcuts: [] },
+  users: new Map(),
+  channels: new Map(),
+  views: [],
+  home: null,
+  records: [],
+  unread: new Map(),
+  // What is open: a channel, a thread in it, and the tab of the app's direct message.
+  place: { channel: "", thread: "", tab: "messages" },
+};
+
+const RECORDS = 300;
+const SLACKBOT = { id: "USLACKBOT", name: "slackbot", real_name: "Slackbot", is_bot: true };
+
+export function listen(topic, listener) {
+  listeners.set(topic, [...(listeners.get(topic) ?? []), listener]);
+}
+
+export function announce(topic, detail) {
+  for (const listener of listeners.get(topic) ?? []) listener(detail);
+}
+
+export function userOf(id) {
+  return state.users.get(id) ?? (id === "USLACKBOT" ? SLACKBOT : { id, name: id, real_name: id, is_bot: false });
+}
+
+export function isAppDm(channel) {
+  return channel?.kind === "im";
+}
+
+export function appDm() {
+  return [...state.channels.values()].find(isAppDm);
+}
+
+export function openPlace(place) {
+  state.place = { ...state.place, ...place };
+  if (place.channel !== undefined && place.thread === undefined) state.place.thread = "";
+  state.unread.delete(state.place.channel);
+  announce("place");
+}
+
+// Asks the server to do something as this person; a refusal becomes an Error with its sentence.
+export async function act(name, asked) {
+  const response = await fetch(`/page/act/${name}`, {
+    method: "POST",
+    headers: { "Content-Type": "application/json" },
+    body: JSON.stringify({ user: state.me, ...asked }),
+  });
+  if (!response.ok) throw new Error(`The sandbox answered ${response.status}.`);
+  const answer = await response.json();
+  if (!answer.ok) throw new Error(answer.error);
+  return answer;
+}
+
+export function connect(user) {
+  const socket = new WebSocket(`ws://${location.host}/page/feed?user=${encodeURIComponent(user)}`);
+  socket.addEventListener("message", (event) => receive(JSON.parse(event.data)));
+  socket.addEventListener("close", () => {
+    state.connected = false;
+    announce("connection");
+    setTimeout(() => connect(user), 1000);
+  });
+}
+
+const RECEIVERS = {
+  snapshot: load,
+  message: ({ channel, message }) => keepMessage(channel, message),
+  message_gone: ({ channel, ts }) => withChannel(channel, (found) => found.messages.delete(ts)),
+  ephemeral: ({ channel, message }) => withChannel(channel, (found) => found.ephemerals.set(message.ts, message)),
+  ephemeral_gone: ({ channel, ts }) => withChannel(channel, (found) => found.ephemerals.delete(ts)),
+  members: ({ channel, members }) => withChannel(channel, (found) => { found.members = members; }),
+  views: ({ views }) => { state.views = views; announce("views"); },
+  home: ({ view }) => { state.home = view; announce("home"); },
+  record: ({ record }) => keepRecord(record),
+  app_connection: ({ connected }) => { state.app.connected = connected; announce("connection"); },
+};
+
+function receive(update) {
+  RECEIVERS[update.type]?.(update);
+}
+
+function load(snapshot) {
+  state.connected = true;
+  state.me = snapshot.me;
+  state.team = snapshot.team;
+  state.app = snapshot.app;
+  state.users = new Map(snapshot.users.map((user) => [user.id, user]));
+  state.channels = new Map(snapshot.channels.map((channel) => [channel.id, {
+    ...channel,
+    messages: new Map(channel.messages.map((message) => [message.ts, message])),
+    ephemerals: new Map(channel.ephemerals.map((message) => [message.ts, message])),
+  }]));
+  state.views = snapshot.views;
+  state.home = snapshot.home;
+  state.records = snapshot.records;
+  if (!state.channels.has(state.place.channel)) {
+    const support = [...state.channels.values()].find((channel) => channel.name === "support");
+    state.place.channel = (support ?? [...state.channels.values()][0]).id;
+  }
+  announce("loaded");
+}
+
+function withChannel(id, change) {
+  const channel = state.channels.get(id);
+  if (!channel) return;
+  change(channel);
+  announce("messages", id);
+}
+
+function keepMessage(id, message) {
+  const fresh = !state.channels.get(id)?.messages.has(message.ts);
+  const seen = state.place.channel === id && !document.hidden;
+  const mine = message.user === state.me;
+  const inThread = message.thread_ts && message.thread_ts !== message.ts;
+  if (fresh && !seen && !mine && !inThread) state.unread.set(id, (state.unread.get(id) ?? 0) + 1);
+  withChannel(id, (channel) => channel.messages.set(message.ts, message));
+}
+
+function keepRecord(record) {
+  const place = record.id ? state.records.findIndex((each) => each.id === record.id) : -1;
+  if (place >= 0) state.records[place] = record;
+  else state.records = [...state.records.slice(1 - RECORDS), record];
+  announce("records", record);
+}

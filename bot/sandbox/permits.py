@@ -1,0 +1,83 @@
+"""Short-lived permissions Slack hands to an app: trigger IDs and response URLs."""
+
+import secrets
+from dataclasses import dataclass
+
+from .clock import Clock
+from .errors import SlackError
+
+TRIGGER_SECONDS = 3.0
+RESPONSE_URL_USES = 5
+RESPONSE_URL_SECONDS = 30 * 60.0
+
+
+@dataclass(slots=True)
+class _Trigger:
+    user_id: str
+    expires: float
+    used: bool = False
+
+
+class Triggers:
+    """Trigger IDs: each opens one view, within three seconds."""
+
+    def __init__(self, clock: Clock) -> None:
+        self._clock = clock
+        self._issued: dict[str, _Trigger] = {}
+
+    def issue(self, user_id: str) -> str:
+        """A trigger ID for something this person just did."""
+        trigger_id = f"{secrets.randbelow(10**13)}.{secrets.randbelow(10**12)}.{secrets.token_hex(16)}"
+        self._issued[trigger_id] = _Trigger(user_id, self._clock.now() + TRIGGER_SECONDS)
+        return trigger_id
+
+    def exchange(self, trigger_id: str) -> str:
+        """Use it up; the user's ID. SlackError when unknown, used already, or too old."""
+        trigger = self._issued.get(trigger_id)
+        if trigger is None:
+            raise SlackError("invalid_trigger_id")
+        if trigger.used:
+            raise SlackError("exchanged_trigger_id")
+        if self._clock.now() > trigger.expires:
+            raise SlackError("expired_trigger_id")
+        trigger.used = True
+        return trigger.user_id
+
+
+@dataclass(slots=True)
+class ResponsePlace:
+    """Where a response URL posts: to whom, where, and which message it may replace."""
+
+    user_id: str
+    channel_id: str
+    message_ts: str = ""
+    is_ephemeral: bool = False
+    expires: float = 0.0
+    uses: int = 0
+
+
+class ResponseUrls:
+    """Response URLs: five uses within thirty minutes."""
+
+    def __init__(self, clock: Clock) -> None:
+        self._clock = clock
+        self._issued: dict[str, ResponsePlace] = {}
+
+    def issue(self, place: ResponsePlace) -> str:
+        """The secret last part of a new URL that posts there."""
+        place.expires = self._clock.now() + RESPONSE_URL_SECONDS
+        secret = secrets.token_urlsafe(18)
+        self._issued[secret] = place
+        return secret
+
+    def use(self, secret: str) -> ResponsePlace:
+        """Use it once. SlackError when it is unknown, too old, or used five times."""
+        place = self._issued.get(secret)
+        if place is None:
+            raise SlackError("invalid_url")
+        if self._clock.now() > place.expires:
+            raise SlackError("expired_url")
+        if place.uses >= RESPONSE_URL_USES:
+            raise SlackError("used_url")
+        place.uses += 1
+        return place

@@ -1,0 +1,103 @@
+"""What the sandbox remembers of the traffic: API calls and deliveries, for tests and the inspector."""
+
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+from .errors import Json
+
+Kind = Literal["events_api", "slash_commands", "interactive"]
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """One Web API call, or one use of a response_url (then `method` is "response_url")."""
+
+    method: str
+    arguments: Json
+    answer: Json
+    # Seconds since 1970, and seconds taken.
+    at: float
+    took: float
+
+    @property
+    def ok(self) -> bool:
+        """Whether Slack did what was asked."""
+        return bool(self.answer.get("ok"))
+
+    def shown(self) -> Json:
+        """As the page's inspector wants it."""
+        return {
+            "record": "call",
+            "name": self.method,
+            "ok": self.ok,
+            "at": self.at,
+            "took": self.took,
+            "sent": self.arguments,
+            "answer": self.answer,
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Attempt:
+    """One try at delivering an envelope; `reason` says, in Slack's word, why it failed."""
+
+    number: int
+    door: Literal["socket", "http"]
+    at: float
+    took: float
+    acked: bool
+    ack: Any = None
+    reason: str = ""
+
+
+@dataclass(slots=True)
+class Envelope:
+    """One delivery to the app, with every attempt at it."""
+
+    envelope_id: str
+    kind: Kind
+    payload: Json
+    at: float
+    attempts: list[Attempt] = field(default_factory=list)
+
+    @property
+    def name(self) -> str:
+        """What it is about: the event type, the command, or the interaction type."""
+        if self.kind == "slash_commands":
+            return str(self.payload["command"])
+        if self.kind == "interactive":
+            return str(self.payload["type"])
+        event = self.payload["event"]
+        return ".".join(str(event[name]) for name in ("type", "subtype") if event.get(name))
+
+    @property
+    def acked(self) -> bool:
+        """Whether the app acknowledged it in time, at any attempt."""
+        return any(attempt.acked for attempt in self.attempts)
+
+    @property
+    def ack(self) -> Any:
+        """The body of the acknowledgement: a JSON value, a plain text, or None."""
+        return next((attempt.ack for attempt in self.attempts if attempt.acked), None)
+
+    @property
+    def retries(self) -> int:
+        """How often it was delivered again."""
+        return max(0, len(self.attempts) - 1)
+
+    def shown(self) -> Json:
+        """As the page's inspector wants it."""
+        attempts = [
+            {"door": each.door, "acked": each.acked, "reason": each.reason, "took": each.took} for each in self.attempts
+        ]
+        return {
+            "record": "envelope",
+            "name": self.name,
+            "id": self.envelope_id,
+            "ok": self.acked if self.attempts else None,
+            "at": self.at,
+            "took": self.attempts[-1].took if self.attempts else 0,
+            "sent": self.payload,
+            "answer": self.ack,
+            "attempts": attempts,
+        }

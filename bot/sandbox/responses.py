@@ -1,0 +1,69 @@
+"""What an app answers outside the Web API: response URLs, and the bodies of acknowledgements.
+
+https://docs.slack.dev/interactivity/handling-user-interaction#message_responses
+"""
+
+from typing import Any
+
+from . import posting
+from .api.message_text import read_message
+from .core import LocalSlack
+from .errors import Json, SlackError
+from .permits import ResponsePlace
+
+
+def respond(slack: LocalSlack, place: ResponsePlace, body: Json) -> None:
+    """Do what a response says: replace or delete the message it belongs to, or post a new one.
+
+    Ephemeral unless `response_type` is "in_channel".
+    """
+    channel = slack.workspace.channel(place.channel_id)
+    if body.get("delete_original"):
+        _delete_original(slack, place)
+        return
+    text, blocks = read_message(body)
+    message = posting.bot_message(slack, text, blocks)
+    if body.get("replace_original"):
+        _replace_original(slack, place, message)
+        return
+    thread_ts = str(body.get("thread_ts") or "")
+    if body.get("response_type") == "in_channel":
+        message["subtype"] = "bot_message"
+        posting.post(slack, channel, message, thread_ts or None)
+        return
+    if thread_ts:
+        message["thread_ts"] = thread_ts
+    posting.show_ephemeral(slack, channel, place.user_id, message)
+
+
+def respond_to_command(slack: LocalSlack, place: ResponsePlace, ack: Any) -> None:
+    """Show what the app put into the acknowledgement of a command: plain text or a JSON object."""
+    if ack is None or ack == "" or ack == {}:
+        return
+    body = ack if isinstance(ack, dict) else {"text": str(ack)}
+    respond(slack, place, body)
+
+
+def _delete_original(slack: LocalSlack, place: ResponsePlace) -> None:
+    channel = slack.workspace.channel(place.channel_id)
+    if place.is_ephemeral:
+        posting.remove_ephemeral(slack, channel, place.user_id, place.message_ts)
+    elif place.message_ts in channel.messages:
+        posting.remove(slack, channel, place.message_ts)
+    else:
+        raise SlackError("message_not_found")
+
+
+def _replace_original(slack: LocalSlack, place: ResponsePlace, message: Json) -> None:
+    channel = slack.workspace.channel(place.channel_id)
+    if place.is_ephemeral:
+        before = channel.ephemerals.get(place.user_id, {}).get(place.message_ts)
+        if before is None:
+            raise SlackError("message_not_found")
+        kept: Json = {name: before[name] for name in ("ts", "thread_ts") if name in before}
+        posting.show_ephemeral(slack, channel, place.user_id, {**message, **kept})
+    elif place.message_ts in channel.messages:
+        content: Json = {name: message[name] for name in ("text", "blocks") if name in message}
+        posting.change(slack, channel, place.message_ts, content, slack.credentials.bot_user_id)
+    else:
+        raise SlackError("message_not_found")

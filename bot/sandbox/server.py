@@ -1,0 +1,86 @@
+"""The sandbox's HTTP server on 127.0.0.1: the Web API, response URLs, Socket Mode and the page."""
+
+import errno
+import json
+
+from aiohttp import web
+
+from .api.door import WebApi
+from .core import LocalSlack
+from .errors import Json, SandboxError, SlackError
+from .page_door import PageDoor
+from .records import Call
+from .responses import respond
+
+HOST = "127.0.0.1"
+_LARGEST_BODY = 4 * 1024 * 1024
+# Seconds that open connections get when the sandbox ends.
+_GOODBYE_SECONDS = 0.5
+
+
+class SandboxServer:
+    """Listens on 127.0.0.1 while the sandbox runs."""
+
+    def __init__(self, slack: LocalSlack, port: int) -> None:
+        self._slack = slack
+        self._port = port
+        self._page = PageDoor(slack)
+        self._runner: web.AppRunner | None = None
+
+    async def start(self) -> int:
+        """Listen; the port, chosen by the system when 0 was asked for.
+
+        Raises SandboxError when the port is taken.
+        """
+        api = WebApi(self._slack)
+        app = web.Application(client_max_size=_LARGEST_BODY)
+        app.router.add_route("*", "/api/{method}", api.serve)
+        app.router.add_post("/hooks/{kind}/{team_id}/{secret}", self._respond)
+        app.router.add_get("/link/", self._slack.sockets.serve)
+        app.add_routes(self._page.routes())
+        self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=_GOODBYE_SECONDS)
+        await self._runner.setup()
+        site = web.TCPSite(self._runner, HOST, self._port)
+        try:
+            await site.start()
+        except OSError as failure:
+            await self._runner.cleanup()
+            if failure.errno in (errno.EADDRINUSE, errno.EACCES):
+                raise SandboxError(f"port {self._port} on {HOST} is not free; choose another with --port.") from failure
+            raise
+        return int(self._runner.addresses[0][1])
+
+    async def stop(self) -> None:
+        """Close every connection and stop listening."""
+        await self._slack.sockets.disconnect("link_disabled")
+        await self._page.close()
+        if self._runner:
+            await self._runner.cleanup()
+
+    async def _respond(self, request: web.Request) -> web.Response:
+        """A post to a response URL; Slack answers "ok" as plain text."""
+        started = self._slack.clock.now()
+        body: Json = {}
+        try:
+            body = _read_response(await request.read())
+            place = self._slack.response_urls.use(request.match_info["secret"])
+            respond(self._slack, place, body)
+            answer: Json = {"ok": True}
+            response = web.Response(text="ok")
+        except SlackError as refusal:
+            answer = refusal.answer()
+            gone = refusal.code in ("used_url", "expired_url", "invalid_url")
+            response = web.json_response(answer, status=404 if gone else 400)
+        took = self._slack.clock.now() - started
+        self._slack.record_call(Call("response_url", body, answer, started, took))
+        return response
+
+
+def _read_response(body: bytes) -> Json:
+    try:
+        document = json.loads(body)
+    except (json.JSONDecodeError, UnicodeDecodeError) as failure:
+        raise SlackError("invalid_payload") from failure
+    if not isinstance(document, dict):
+        raise SlackError("invalid_payload")
+    return document

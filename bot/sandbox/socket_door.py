@@ -1,0 +1,142 @@
+"""Socket Mode: the app's websockets, and envelopes acknowledged through them.
+
+https://docs.slack.dev/apis/events-api/using-socket-mode
+"""
+
+import asyncio
+import json
+import secrets
+from dataclasses import dataclass
+from typing import Any
+
+from aiohttp import WSMsgType, web
+
+from .clock import Clock
+from .errors import Json
+from .records import Attempt, Envelope
+
+MOST_SOCKETS = 10
+_PING_SECONDS = 20.0
+_HOST = "applink-sandbox"
+
+
+@dataclass(frozen=True, slots=True)
+class _Waiting:
+    """An envelope on its way: which socket has it, and who waits for the acknowledgement."""
+
+    socket: web.WebSocketResponse
+    answer: asyncio.Future[Any]
+
+
+class SocketDoor:
+    """Delivers to the app's websockets, each envelope to one of them, in turn."""
+
+    def __init__(self, clock: Clock, app_id: str) -> None:
+        self._clock = clock
+        self._app_id = app_id
+        self._tickets: set[str] = set()
+        self._sockets: list[web.WebSocketResponse] = []
+        self._waiting: dict[str, _Waiting] = {}
+        self._connected = asyncio.Event()
+
+    @property
+    def connections(self) -> int:
+        """How many sockets the app holds open."""
+        return len(self._sockets)
+
+    def issue_ticket(self) -> str:
+        """A ticket good for opening one socket."""
+        ticket = secrets.token_urlsafe(16)
+        self._tickets.add(ticket)
+        return ticket
+
+    async def serve(self, request: web.Request) -> web.StreamResponse:
+        """One websocket of the app, from `hello` to its end."""
+        ticket = request.query.get("ticket", "")
+        if ticket not in self._tickets:
+            return web.json_response({"ok": False, "error": "invalid_ticket"}, status=403)
+        self._tickets.discard(ticket)
+        socket = web.WebSocketResponse(heartbeat=_PING_SECONDS)
+        await socket.prepare(request)
+        if len(self._sockets) >= MOST_SOCKETS:
+            await self._say_goodbye(socket, "too_many_websockets")
+            return socket
+        self._sockets.append(socket)
+        try:
+            await socket.send_json(self._hello())
+            self._connected.set()
+            async for message in socket:
+                if message.type is WSMsgType.TEXT:
+                    self._acknowledge(message.data)
+        finally:
+            self._forget(socket)
+        return socket
+
+    async def send(self, envelope: Envelope, number: int, reason: str, seconds: float) -> Attempt:
+        """Deliver once and wait this many seconds for the acknowledgement."""
+        started = self._clock.now()
+        failure, ack = "timeout", None
+        try:
+            ack = await self._clock.within(seconds, self._exchange(envelope, number, reason))
+            failure = ""
+        except TimeoutError:
+            failure = "timeout" if self._sockets else "connection_failed"
+        except ConnectionError:
+            failure = "connection_failed"
+        finally:
+            self._waiting.pop(envelope.envelope_id, None)
+        took = self._clock.now() - started
+        return Attempt(number, "socket", started, took, acked=not failure, ack=ack, reason=failure)
+
+    async def disconnect(self, reason: str) -> None:
+        """Ask the app to connect anew, as Slack does every few hours, and close its sockets."""
+        for socket in list(self._sockets):
+            await self._say_goodbye(socket, reason)
+
+    async def _exchange(self, envelope: Envelope, number: int, reason: str) -> Any:
+        await self._connected.wait()
+        socket = self._sockets.pop(0)
+        self._sockets.append(socket)
+        waiting = _Waiting(socket, asyncio.get_running_loop().create_future())
+        self._waiting[envelope.envelope_id] = waiting
+        sent: Json = {
+            "envelope_id": envelope.envelope_id,
+            "type": envelope.kind,
+            "payload": envelope.payload,
+            "accepts_response_payload": envelope.kind != "events_api",
+        }
+        if envelope.kind == "events_api":
+            sent |= {"retry_attempt": number, "retry_reason": reason}
+        await socket.send_json(sent)
+        return await waiting.answer
+
+    def _acknowledge(self, text: str) -> None:
+        try:
+            message = json.loads(text)
+        except json.JSONDecodeError:
+            return
+        envelope_id = message.get("envelope_id") if isinstance(message, dict) else None
+        waiting = self._waiting.get(str(envelope_id))
+        if waiting and not waiting.answer.done():
+            waiting.answer.set_result(message.get("payload"))
+
+    def _forget(self, socket: web.WebSocketResponse) -> None:
+        if socket in self._sockets:
+            self._sockets.remove(socket)
+        if not self._sockets:
+            self._connected.clear()
+        for waiting in self._waiting.values():
+            if waiting.socket is socket and not waiting.answer.done():
+                waiting.answer.set_exception(ConnectionError("the app's socket closed"))
+
+    def _hello(self) -> Json:
+        return {
+            "type": "hello",
+            "num_connections": len(self._sockets),
+            "debug_info": {"host": _HOST, "build_number": 1, "approximate_connection_time": 18060},
+            "connection_info": {"app_id": self._app_id},
+        }
+
+    async def _say_goodbye(self, socket: web.WebSocketResponse, reason: str) -> None:
+        await socket.send_json({"type": "disconnect", "reason": reason, "debug_info": {"host": _HOST}})
+        await socket.close()
