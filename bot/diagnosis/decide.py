@@ -13,6 +13,10 @@ from bot.evidence import Code, Event, Evidence, Identifier
 from bot.knowledge import Article, Knowledge
 
 _LONGEST_ID = 5
+_BESIDE = 40
+"""Characters within which a number and a code stand together."""
+_FEWEST_WORDS = 2
+"""Words, beyond those people ask with, that a question in free text must have."""
 _LONGEST_QUESTION = 600
 """Characters of prose that are still a question; a longer text is not matched by its words."""
 
@@ -104,8 +108,7 @@ def _judge_events(case: _Case, sceptic: Sceptic) -> None:
     for event in case.evidence.events:
         ours = sceptic.identities.owner(event)
         article = sceptic.identities.event(event.event_id)
-        words = case.evidence.prose + " " + event.text if ours is None else ""
-        foreign = sceptic.identities.foreign(words, -1, event.event_id) if ours is None else None
+        foreign = sceptic.identities.foreign(case.evidence.text, -1, event.event_id) if ours is None else None
         if ours is False or foreign:
             provider = foreign or event.provider or event.log_name or ""
             case.others.append(event)
@@ -145,10 +148,31 @@ def _judge_identifiers(case: _Case, sceptic: Sceptic) -> None:
         known = sceptic.identities.event(number.digits) is not None
         if case.evidence.bare and (known or 3 < len(number.digits) <= _LONGEST_ID + 1):
             identifiers.append(replace(number, cue="alone"))
+        elif known and _stands_with_code(case, sceptic, number):
+            identifiers.append(number)
+        elif known and case.asked and _names_another(case, sceptic, number):
+            continue
         else:
             case.reasons.append(Reason("number_unmarked", number.digits))
     for identifier in identifiers:
         _judge_identifier(case, sceptic, identifier)
+
+
+def _stands_with_code(case: _Case, sceptic: Sceptic, number: Identifier) -> bool:
+    """Tell whether an unmarked ID stands beside a code it is documented with, or, asked, beside any documented code."""
+    article = sceptic.identities.event(number.digits)
+    codes = [code for code in case.evidence.codes if abs(code.span.start - number.span.end) <= _BESIDE or abs(number.span.start - code.span.end) <= _BESIDE]
+    found = [code_article.id for code in codes if (code_article := sceptic.identities.code(code.digits)) is not None]
+    return article is not None and (any(code in article.codes for code in found) or (case.asked and bool(found)))
+
+
+def _names_another(case: _Case, sceptic: Sceptic, number: Identifier) -> bool:
+    prose = case.evidence.prose
+    foreign = sceptic.identities.foreign(prose, prose.find(number.digits), number.digits)
+    if foreign:
+        case.foreign = case.foreign or (number.digits, foreign)
+        case.reasons.append(Reason("foreign_words", f"{number.digits} · {foreign}"))
+    return foreign is not None
 
 
 def _judge_identifier(case: _Case, sceptic: Sceptic, identifier: Identifier) -> None:
@@ -203,7 +227,8 @@ def _judge_codes(case: _Case, sceptic: Sceptic) -> None:
             holders = [match for match in beside if article.id in match.article.codes] or beside[-1:]
             for holder in holders:
                 reason = Reason("code_with_event", article.id)
-                case.add(Match(holder.article, (reason,), codes=(article,)), strong=article.id in holder.article.codes)
+                strong = article.id in holder.article.codes or any(match.article is holder.article for match in case.matches)
+                case.add(Match(holder.article, (reason,), codes=(article,)), strong=strong)
         elif any(match.article is article for match in case.matches):
             continue
         elif _is_meant(case, sceptic, code, article):
@@ -217,7 +242,6 @@ def _is_meant(case: _Case, sceptic: Sceptic, code: Code, article: Article) -> bo
     prose = case.evidence.prose
     at = prose.find(code.digits) if code.digits in prose else prose.lower().find(code.digits.lower())
     if foreign := sceptic.identities.foreign(prose, at, article.id):
-        case.foreign = case.foreign or (f"0x{code.digits}", foreign)
         case.reasons.append(Reason("foreign_words", f"0x{code.digits} · {foreign}"))
         return False
     padded = len(code.digits) >= 8 and article.id != "0x00000000"
@@ -250,9 +274,14 @@ def _unknown(case: _Case, sceptic: Sceptic) -> Diagnosis:
 # --- words ---------------------------------------------------------------------------------------------------------
 
 
+def _fewest_words(evidence: Evidence) -> float:
+    """A number nobody explained makes a short text rather about that number: it needs more words to be a question."""
+    return _FEWEST_WORDS + (1 if evidence.unmarked or evidence.codes else 0) if evidence.unmarked or evidence.codes else 1
+
+
 def _free_text(case: _Case, sceptic: Sceptic) -> Diagnosis:
     evidence = case.evidence
-    if len(evidence.prose) > _LONGEST_QUESTION or evidence.bare:
+    if len(evidence.prose) > _LONGEST_QUESTION or evidence.words_left < _fewest_words(evidence):
         case.reasons.append(Reason("words_none"))
         return Diagnosis("silent", reasons=tuple(case.reasons))
     guess = sceptic.words.guess(evidence.prose)

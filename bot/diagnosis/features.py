@@ -12,7 +12,7 @@ from zlib import crc32
 
 from opencc import OpenCC
 
-from bot.diagnosis.polarity import read_polarity
+from bot.diagnosis.polarity import Polarity, read_polarity
 
 _TOKEN = re.compile(r"[a-zà-öø-ÿœ]+(?:['’][a-zà-ÿ]{1,4})?|[\u3040-\u30ff\u3400-\u9fff]+|[\uac00-\ud7af]+")
 _CJK_FROM: Final = "\u3000"
@@ -22,6 +22,15 @@ _CACHED_TOKENS: Final = 50_000
 
 Blocks = tuple[list[int], list[int], list[int]]
 """Hashes of words and word pairs, of parts of words, and of concepts with their pairs; each block is weighed apart."""
+
+
+@dataclass(frozen=True, slots=True)
+class Extract:
+    """What was extracted from a text: its features, the words behind those of the first block, and its polarity."""
+
+    blocks: Blocks
+    words: Mapping[int, str]
+    polarity: Polarity | None
 
 
 @cache
@@ -47,8 +56,8 @@ class Features:
         self._lexicon = Lexicon(concepts)
         self._tokens: dict[str, _Token] = {}
 
-    def blocks(self, text: str) -> tuple[Blocks, dict[int, str]]:
-        """Return the hashes of a text's features, and the words behind those of the first block."""
+    def extract(self, text: str) -> Extract:
+        """Extract the features of a text, of which the first 600 characters are read."""
         words: dict[int, str] = {}
         parts: set[int] = set()
         concepts: set[str] = set()
@@ -64,9 +73,11 @@ class Features:
                 concepts |= self._lexicon.of_phrase(pair)
             if at > 1:
                 concepts |= self._lexicon.of_phrase(f"{tokens[at - 2].last} {tokens[at - 1].last} {token.first}")
-        names = [*sorted(concepts), f"said-{read_polarity(folded)}"]
+        polarity = read_polarity(folded)
+        names = [*sorted(concepts), f"said-{polarity}"]
         pairs = [f"{one}×{two}" for at, one in enumerate(names) for two in names[at + 1 :]]
-        return (list(words), list(parts), [_hash("k", name) for name in (*names, *pairs)]), words
+        blocks = (list(words), list(parts), [_hash("k", name) for name in (*names, *pairs)])
+        return Extract(blocks, words, polarity)
 
     def _token(self, spelled: str) -> _Token:
         token = self._tokens.get(spelled)

@@ -19,7 +19,7 @@ from bot.diagnosis.features import Blocks, Features
 
 BACKGROUND: Final = ""
 """The class of talk that means no article."""
-VERSION: Final = 3
+VERSION: Final = 4
 """Raised when features or training change, so that weights learned before are not used."""
 
 _BLOCK_WEIGHTS: Final = (1.0, 1.0, 0.8)
@@ -71,7 +71,7 @@ class Weights:
 
 def learn(sayings: Sequence[tuple[str, str]], features: Features) -> Weights:
     """Learn weights from (class, text) pairs; the class of background talk is BACKGROUND."""
-    documents = [features.blocks(text)[0] for _, text in sayings]
+    documents = [features.extract(text).blocks for _, text in sayings]
     classes = tuple(sorted({label for label, _ in sayings}))
     keys, idf = _vocabulary(documents)
     empty = Weights(classes, keys, idf, np.empty((0, 0), np.int32), np.empty((0, 0), np.float32), np.empty(0, np.float32))

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Final, Literal
 
 import numpy as np
 
 from bot.diagnosis.features import Features
-from bot.diagnosis.learning import BACKGROUND, Weights
+from bot.diagnosis.learning import BACKGROUND, Floats, Weights
+from bot.diagnosis.polarity import Polarity
 
 SURE: Final = 0.50
 """Probability from which the first article is the answer; set on the development split of the evaluation set."""
@@ -17,6 +18,10 @@ AHEAD: Final = 0.15
 """How far the first must lead the second."""
 WORTH_OFFERING: Final = 0.30
 """Probability of the first three together from which they are offered."""
+
+
+_MOVED: Final = 0.7
+"""Share of a twin's probability that a clear negation moves to the other; measured right nine times in ten on the phrasings."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,19 +41,21 @@ class Words:
         self._features = features
         self._weights_now = weights
         self._weights: Weights | None = None
+        self._twins: list[tuple[int, int]] = []
 
     def prepare(self) -> None:
         """Load or learn the weights now."""
         if self._weights is None:
             self._weights = self._weights_now()
+            self._twins = _twins(self._weights.classes)
 
     def guess(self, text: str) -> Guess:
         """Rank the articles a text may be about and decide whether one, three or none of them is named."""
         self.prepare()
         weights = self._weights
         assert weights is not None  # noqa: S101 - prepared above
-        blocks, spelled = self._features.blocks(text)
-        at, values = weights.row(blocks)
+        extract = self._features.extract(text)
+        at, values = weights.row(extract.blocks)
         if not len(at):
             return Guess("silent")
         scores = weights.scores(at, values)
@@ -58,13 +65,33 @@ class Words:
             scores[0], background = 0.0, float(scores[0])
         else:
             background = 0.0
+        self._weigh_polarity(scores, extract.polarity)
         count = min(4, len(scores))
         best = np.argpartition(-scores, count - 1)[:count]
         best = best[np.argsort(-scores[best])]
         probabilities = tuple(float(scores[each]) for each in best)
         ranked = tuple(weights.classes[each] for each in best)
-        telling = _telling(weights, int(best[0]), at, values, spelled)
+        telling = _telling(weights, int(best[0]), at, values, extract.words)
         return Guess(_decide(probabilities, background), ranked, probabilities, telling)
+
+
+    def _weigh_polarity(self, scores: Floats, polarity: Polarity | None) -> None:
+        """Give most of what one of two twins has to the other, when negation says so."""
+        if polarity is None:
+            return
+        for succeeded, failed in self._twins:
+            loser, winner = (succeeded, failed) if polarity == "failed" else (failed, succeeded)
+            moved = scores[loser] * _MOVED
+            scores[loser] -= moved
+            scores[winner] += moved
+
+
+def _twins(classes: tuple[str, ...]) -> list[tuple[int, int]]:
+    """Find events that differ only in their outcome: 20500 and 20502 (the last digit of an ID tells, facts 1.3)."""
+    place = {name: at for at, name in enumerate(classes)}
+    return [
+        (at, place[name[:-1] + "2"]) for name, at in place.items() if len(name) == 5 and name.endswith("0") and name[:-1] + "2" in place
+    ]
 
 
 def _decide(probabilities: tuple[float, ...], background: float) -> Literal["answer", "choices", "silent"]:
@@ -77,7 +104,7 @@ def _decide(probabilities: tuple[float, ...], background: float) -> Literal["ans
     return "silent"
 
 
-def _telling(weights: Weights, best: int, at: np.ndarray, values: np.ndarray, spelled: dict[int, str]) -> tuple[str, ...]:
+def _telling(weights: Weights, best: int, at: np.ndarray, values: np.ndarray, spelled: Mapping[int, str]) -> tuple[str, ...]:
     """Return up to three words that speak most for the best class."""
     spoken: list[tuple[float, str]] = []
     for feature, value in zip(at.tolist(), values.tolist(), strict=True):

@@ -31,6 +31,12 @@ CODE_BEFORE: Final = re.compile(
 ERROR_CODE_BEFORE: Final = re.compile(
     r"(?:error|err|fehler|result|return|status|hresult|hr|錯誤|错误|エラー)[\s_\-]{0,3}(?:code|碼|代碼|代码|コード)?" + _TAIL, _I
 )
+# What is seen, said or asked about before a hexadecimal code.
+CODE_NAMED_AFTER: Final = re.compile(
+    r"(?:(?<![a-z])(?:gets?|got|getting|sees?|seeing|saw|seen|shows?|showing|says?|said|throws?|throwing|logs?|logging|logged|gives?|gave|reports?|returns?|had|have|has|having|with|does|did|about|"
+    r"explain|means?|details?|error|errors|and|still|again|hit|of|for|why|what|what's|whats)|看到|出現|出现|顯示|显示|寫著?|說|报|報|收到|得到|跳出?|噴|有|是|出|吐|碼|給)[\s:\"'`*(\[]{0,3}$",
+    _I,
+)
 # Looked for directly behind a number. The plural "events" is a count ("20500 events"), so it is no cue.
 EVENT_BEHIND: Final = re.compile(
     r"[\s\"'`*)\]]{0,3}(?:event(?:\s?id)?(?![a-z])|(?:這|这|那)?(?:個|个)?(?:事件|イベント)|(?:這|这|那)(?:個|个)?(?:錯誤|错误|代碼))", _I
@@ -51,14 +57,14 @@ CONTEXT: Final = re.compile(
 NAMED_AFTER: Final = re.compile(
     r"(?:^|[,;:(\n]|(?<![a-z])(?:get|gets|got|getting|see|sees|seeing|saw|seen|show|shows|showing|say|says|said|throw|throws|throwing|logs?|logging|logged|"
     r"keeps?|had|have|has|having|with|a|an|the|this|that|another|more|and|or|also|then|but|error|errors|warning|failure|is|was|are|about|"
-    r"mean|means|why|what|does|did|explain|fix|of|by|from|on|against|for|after|before|every|each|only|no|not)"
+    r"mean|means|why|what|what's|whats|that's|it's|does|did|explain|between|than|like|versus|vs|find|found|hit|hits|hitting|than|into|keep|getting|reports?|reported|reporting|raises?|raised|writes?|wrote|returns?|returned|spits?|gave|gives|give|until|if|when|while|because|since|after|can|same|just|still|only|now|new|first|our|my|your|their|its|those|these|two|both|all|any|some|explain|fix|of|by|from|on|against|for|after|before|every|each|only|no|not)"
     r"|[\u4e00-\u9fff\u3040-\u30ff])[\s\"'`*(\[]{0,3}$",
     _I,
 )
 NAMED_BEFORE: Final = re.compile(
     r"[\s\"'`*)\]]{0,3}(?:$|[?!;:,()\n]|\.(?!\d)|[\u4e00-\u9fff\u3040-\u30ff]|(?:on|in|at|from|again|when|while|every|with|and|or|but|since|after|before|because|even|though|for|all|"
     r"is|was|means?|mean|every|each|today|now|still|keeps?|appears?|appeared|shows?|showed|popped|pops|comes?|came|error|errors|failure|warning|entry|entries|"
-    r"logged|right|then|so|as|by|the|a|what|why|how|here|please|thanks|happens?|happened|everywhere|constantly|repeatedly|dauernd|im|auf|seit|bei)(?![a-z]))",
+    r"logged|right|then|so|as|by|the|a|what|why|how|here|please|thanks|happens?|happened|everywhere|constantly|repeatedly|this|that|last|yesterday|tonight|overnight|twice|once|during|until|if|can|could|should|do|does|did|has|had|have|will|would|may|instead|only|also|too|go|goes|went|not|never|which|who|to|be|been|events?|ids?|dauernd|im|auf|seit|bei)(?![a-z]))",
     _I,
 )
 
@@ -69,12 +75,14 @@ _ASKING_WORDS = (
     "anybody someone know knows knew any idea ideas how to fix fixed resolve resolution solve why again got get getting gets see seeing saw having have "
     "there here now today and or & with? thanks thank thx ty so error errors fehler code codes id ids event events evt evnt eid eventid windows intune connector ndes log logs "
     "number no nr new next still same one help? need needs hmm hm uh um ok okay next-steps cause causes causing reason bedeutet bedeuten was ist heißt bitte hilfe qué que "
-    "significa es el la qu'est-ce c'est quoi signifie le pour heck hell exactly should be good bad wrong happened happens just keep keeps keep? means? went go"
+    "significa es el la qu'est-ce c'est quoi signifie le pour heck hell exactly should be good bad wrong happened happens just keep keeps keep? means? went go diagnostic diagnostics diag success successful failure failed warning warnings difference different between versus vs than compare compared "
+    "missing where who whom will would should must may might want wants need needed then into at as if when since after before with from by not really actually maybe also too "
+    "been be being has had were am its it's that's thats there's us u r pls? plz? kindly quick question urgent asap saw seen says say said show shows showing logged logging box server machine our"
 )
 ASKING: Final = frozenset(_ASKING_WORDS.replace("?", "").split())
 ASKING_CJK: Final = re.compile(
     r"什麼意思|是什麼|什么意思|是什么|什麼|什么|是啥|啥意思|甚麼|意思|代表|事件識別碼|事件识别码|事件|識別碼|识别码|診斷碼|诊断码|診断コード|錯誤碼|錯誤代碼|错误代码|錯誤|错误|代碼|代码|請問|请问|"
     r"怎麼辦|怎么办|怎麼|怎么|怎樣|如何|處理|处理|解決|解决|修復|解釋|解释|說明|说明|查詢|查询|查|一下|幫我|幫忙|帮我|帮忙|幫|看看|看到|看|出現|出现|遇到|收到|為什麼|为什么|為何|原因|"
-    r"這個|这个|那個|那个|這|这|那|有人|知道|誰|嗎|吗|呢|啊|喔|耶|吧|的|了|又|是|有|我|我們|你|您|好|謝謝|谢谢|感謝|各位|大家|大大|一直|哪個|哪一個|コード|イベント|とは|ですか|何|って|意味|教えて|ください|の|は|を|が|エラー|"
+    r"這個|这个|那個|那个|這|这|那|有人|知道|誰|嗎|吗|呢|啊|喔|耶|吧|的|了|又|是|有|差在哪|差別|差异|差異|不同|區別|区别|警告|成功|失敗|失败|還是|还是|這邊|这边|那邊|我們這邊|差|邊|邊|在|缺|少|找|該找|裡|上|中|，|我|我們|你|您|好|謝謝|谢谢|感謝|各位|大家|大大|一直|哪個|哪一個|コード|イベント|とは|ですか|何|って|意味|教えて|ください|の|は|を|が|エラー|"
     r"です|ます|か|連接器|连接器|搞懂|請|指|再|次|今天|剛|剛剛|剛才|碼|個|支援|告訴|不懂|看不懂|求解|求救|急|詳細|內容|資訊|跟|和|與|或|是不是|該|要|到底|啦|咧|哩"
 )

@@ -11,8 +11,8 @@ from bot.evidence.details import HEX
 from bot.evidence.normalise import Normal
 from bot.evidence.values import Code, Cue, Identifier, Name
 
-_NUMBER = re.compile(r"(?<![0-9A-Za-z_\-./\\$€£+%@#&=])(?:#|(?<=[=])|)(\d{1,9})(?![0-9A-Za-z_\-/\\%°$€£+@]|[.,:]\d)", re.ASCII)
-_AFTER_SIGN = re.compile(r"(?<![0-9A-Za-z_\-./\\$€£+%@])[#=](\d{1,9})(?![0-9A-Za-z_\-/\\%°$€£+@]|[.,:]\d)", re.ASCII)
+# Word edges that also exclude letters, hyphens, paths, money, versions and times: "SR-20502", "6.2406.0.1001", "€20502".
+_NUMBER = re.compile(r"(?<![0-9A-Za-z_\-./\\$€£+%@&])(-?\d{1,10})(?![0-9A-Za-z_\-/\\%°$€£+@]|[.,:]\d)", re.ASCII)
 _SUFFIXED = re.compile(r"(?<![0-9A-Za-z_\-.])([0-9][0-9A-Fa-f]{2,8})[hH](?![0-9A-Za-z_\-])", re.ASCII)
 _WORD = re.compile(r"[A-Za-z][A-Za-z0-9_]*", re.ASCII)
 _JOINED = re.compile(r"[a-z0-9][A-Z]|_|[A-Z]{2}[a-z]")
@@ -26,7 +26,7 @@ class Mentions:
     unmarked: tuple[Identifier, ...]
     codes: tuple[Code, ...]
     names: tuple[Name, ...]
-    bare: bool
+    words_left: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +42,7 @@ def read_mentions(normal: Normal, stretches: Iterable[tuple[int, int]], in_conte
     unmarked: list[Identifier] = []
     codes: list[Code] = []
     names: list[Name] = []
-    left_over = 0
+    left_over = 0.0
     for start, end in stretches:
         stretch = normal.text[start:end]
         names.extend(_names(normal, stretch, start))
@@ -56,11 +56,11 @@ def read_mentions(normal: Normal, stretches: Iterable[tuple[int, int]], in_conte
                 codes.append(Code(number.digits, prefixed=False, cue=code, span=span))
             elif identifier:
                 identifiers.append(Identifier(_stripped(number.digits), identifier, span))
-            else:
+            elif not number.digits.startswith("-"):
                 unmarked.append(Identifier(_stripped(number.digits), "context", span))
             previous = (number, identifier) if identifier else None
     codes.sort(key=lambda code: code.span.start)
-    return Mentions(tuple(identifiers), tuple(unmarked), tuple(codes), tuple(names), bare=left_over <= 0)
+    return Mentions(tuple(identifiers), tuple(unmarked), tuple(codes), tuple(names), words_left=left_over)
 
 
 def _stripped(digits: str) -> str:
@@ -68,10 +68,8 @@ def _stripped(digits: str) -> str:
 
 
 def _numbers(stretch: str) -> Iterator[_Number]:
-    found = {match.start(1): match for match in _NUMBER.finditer(stretch)}
-    found.update({match.start(1): match for match in _AFTER_SIGN.finditer(stretch)})
-    for start in sorted(found):
-        yield _Number(found[start][1], start, found[start].end(1))
+    for match in _NUMBER.finditer(stretch):
+        yield _Number(match[1], match.start(), match.end())
 
 
 def _judge(
@@ -80,10 +78,11 @@ def _judge(
     """Decide what makes a number an event ID, and what makes it a code written without 0x."""
     before = stretch[max(0, number.start - cues.REACH) : number.start]
     behind = stretch[number.end : number.end + 24]
-    if len(number.digits) == 3 or (len(number.digits) == 8 and number.digits.startswith("0")):
-        code_cue = cues.CODE_BEFORE.search(before) or cues.CODE_BEHIND.match(behind)
-        if code_cue:
-            return None, "code"
+    if cues.CODE_BEFORE.search(before) or cues.CODE_BEHIND.match(behind):
+        # "code 411" is a code; "code 20502" is what some call an event ID.
+        return ("event", None) if len(number.digits) in {4, 5} else (None, "code")
+    if number.digits.startswith("-"):
+        return None, None
     if cues.EVENT_BEFORE.search(before) or cues.ID_BEFORE.search(before) or cues.EVENT_BEHIND.match(behind):
         return "event", None
     if previous is not None and cues.LISTED.fullmatch(stretch, previous[0].end, number.start):
@@ -102,7 +101,7 @@ def _codes(normal: Normal, stretch: str, start: int, in_context: bool) -> Iterat
         cue: Cue | None = None
         if cues.CODE_BEFORE.search(before) or cues.ERROR_CODE_BEFORE.search(before) or cues.CODE_BEHIND.match(behind):
             cue = "code"
-        elif in_context:
+        elif in_context or cues.CODE_NAMED_AFTER.search(before):
             cue = "context"
         digits = match[1].upper().replace("O", "0")
         yield Code(digits, prefixed=True, cue=cue, span=normal.origin(start + match.start(), start + match.end()))
@@ -119,13 +118,16 @@ def _names(normal: Normal, stretch: str, start: int) -> Iterator[Name]:
             yield Name(text, text.replace("_", "").lower(), normal.origin(start + word.start(), start + word.end()))
 
 
-def words_beyond_asking(stretch: str) -> int:
-    """Count the words that are neither identifiers nor what people ask with; below one, the message is about its number."""
-    left = 0
+def words_beyond_asking(stretch: str) -> float:
+    """Count the words that are neither identifiers nor what people ask with; below one, the message is about its number.
+
+    Two Chinese or Japanese characters count as a word.
+    """
+    left = 0.0
     for word in re.finditer(r"[A-Za-zÀ-ÿ'’\-]{1,60}|[0-9A-Za-z_]{1,60}", HEX.sub(" ", stretch)):
         text = word.group().casefold().strip("'-")
         if text and not text[0].isdigit() and text not in cues.ASKING and not _JOINED.search(word.group()):
             left += 1
     for run in _CJK.finditer(stretch):
-        left += len(cues.ASKING_CJK.sub("", run.group()))
+        left += len(cues.ASKING_CJK.sub("", run.group())) / 2
     return left

@@ -17,9 +17,10 @@ MAX_CHARACTERS = 100_000
 _REWRITTEN = re.compile(
     r"&(?:lt|gt|amp|quot|nbsp|#39|apos);"
     r"|<(?:https?://|mailto:|tel:|[@#!])[^<>\n]{0,4000}>"
+    r"|(?<![A-Za-z0-9]):[a-z][a-z0-9_+\-]{1,40}:(?![A-Za-z0-9])"
     "|[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff\ud800-\udfff]+"
 )
-_PLAIN = re.compile(r"[\t\n\r\x20-\x25\x27-\x3b\x3d-\x7e]*")  # ASCII without & < and controls
+_PLAIN = re.compile(r"(?:[\t\n\r\x20-\x25\x27-\x39\x3b\x3d-\x7e]|:(?![a-z]))*")  # ASCII without & < :word and controls
 
 
 class _Widths(dict[int, int]):
@@ -87,6 +88,8 @@ def normalise(received: str) -> Normal:
 def _replacement(found: str) -> str:
     if found[0] == "&":
         return html.unescape(found).replace("\xa0", " ")
+    if found[0] == ":":
+        return " "
     if found[0] != "<":
         return ""
     target, _, label = found[1:-1].partition("|")

@@ -43,7 +43,8 @@ def read_evidence(text: str) -> Evidence:
         prose=words.strip(),
         language=read_language(words, whole if len(words) < len(whole) else ""),
         in_context=in_context,
-        bare=mentions.bare and not events,
+        words_left=mentions.words_left,
+        text=whole,
     )
 
 

@@ -94,5 +94,12 @@ class Evidence:
     language: Language | None
     # The words speak of the connector's world (NDES, SCEP, connector, certificate …).
     in_context: bool
-    # Nothing but identifiers and the words people ask with.
-    bare: bool
+    # Words that are neither identifiers nor what people ask with, counted; below one, the message is about its identifiers.
+    words_left: float
+    # The whole message, normalised.
+    text: str
+
+    @property
+    def bare(self) -> bool:
+        """Tell whether the message is nothing but identifiers and the words people ask with."""
+        return self.words_left < 1 and not self.events

@@ -63,9 +63,9 @@ class Mistaken:
     commoner: bool
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Article:
-    """One event or diagnostic code."""
+    """One event or diagnostic code; there is one value for each, so identity is equality."""
 
     id: str
     kind: Kind

@@ -70,6 +70,15 @@ class LocalSlack:
         """The app's bot user."""
         return self.workspace.users[self.credentials.bot_user_id]
 
+    @property
+    def app_connected(self) -> bool:
+        """Whether deliveries have somewhere to go."""
+        return bool(self.deliveries.request_url or self.sockets.connections)
+
+    def show_connection(self) -> None:
+        """Tell the page whether the app is there."""
+        self.feed.publish({"type": "app_connection", "connected": self.app_connected})
+
     def record_call(self, call: Call) -> None:
         """Remember an API call and show it in the inspector."""
         self.calls.append(call)

@@ -196,6 +196,7 @@ class PageDoor:
             "bot_user_id": self._slack.credentials.bot_user_id,
             "home_tab": manifest.home_tab,
             "messages_tab": manifest.messages_tab,
+            "connected": self._slack.app_connected,
             "commands": [
                 {"command": each.command, "description": each.description, "usage_hint": each.usage_hint}
                 for each in manifest.commands

@@ -66,6 +66,7 @@ class SlackSandbox:
             triggers=Triggers(clock),
             response_urls=ResponseUrls(clock),
         )
+        sockets.on_change = self._slack.show_connection
         tell_history(self._slack, self._seed)
         self._server = SandboxServer(self._slack, port)
 
@@ -130,6 +131,7 @@ class SlackSandbox:
     @request_url.setter
     def request_url(self, url: str | None) -> None:
         self._slack.deliveries.request_url = url
+        self._slack.show_connection()
 
     # What people do.
 

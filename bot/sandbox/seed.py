@@ -98,7 +98,7 @@ def _channel(entry: Mapping[str, Any], workspace: Workspace, created: int) -> Ch
         kind="group" if private else "channel",
         created=created,
         members=members,
-        topic=str(entry.get("topic", "")),
+        topic=str(entry.get("topic", "")).replace("{app}", workspace.users[BOT_USER_ID].real_name),
         purpose=str(entry.get("purpose", "")),
     )
 

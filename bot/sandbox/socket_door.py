@@ -6,6 +6,7 @@ https://docs.slack.dev/apis/events-api/using-socket-mode
 import asyncio
 import json
 import secrets
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -32,6 +33,8 @@ class SocketDoor:
     """Delivers to the app's websockets, each envelope to one of them, in turn."""
 
     def __init__(self, clock: Clock, app_id: str) -> None:
+        # Called when one of the app's sockets opens or closes.
+        self.on_change: Callable[[], None] = lambda: None
         self._clock = clock
         self._app_id = app_id
         self._tickets: set[str] = set()
@@ -65,6 +68,7 @@ class SocketDoor:
         try:
             await socket.send_json(self._hello())
             self._connected.set()
+            self.on_change()
             async for message in socket:
                 if message.type is WSMsgType.TEXT:
                     self._acknowledge(message.data)
@@ -125,6 +129,7 @@ class SocketDoor:
             self._sockets.remove(socket)
         if not self._sockets:
             self._connected.clear()
+        self.on_change()
         for waiting in self._waiting.values():
             if waiting.socket is socket and not waiting.answer.done():
                 waiting.answer.set_exception(ConnectionError("the app's socket closed"))

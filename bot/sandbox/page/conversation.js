@@ -56,7 +56,7 @@ function drawHead(channel) {
   if (!isAppDm(channel)) {
     return [menu, h("div", { class: "pane-title" },
       h("h1", {}, channel.kind === "group" ? icon("lock") : h("span", { class: "hash", "aria-hidden": "true" }, "#"), channel.name),
-      h("span", { class: "topic" }, channel.topic.replaceAll("{app}", state.app.name)))];
+      h("span", { class: "topic" }, channel.topic))];
   }
   const tab = (name, words) => h("button", {
     type: "button", role: "tab", "aria-selected": String(state.place.tab === name), class: "tab",

@@ -34,7 +34,7 @@ function start() {
     state.started = true;
   };
   listen("loaded", once);
-  connect(asked.get("user") ?? localStorage.getItem("sandbox-user") ?? "");
+  connect(asked.get("user") ?? "");
 }
 
 // A permalink leads here: to the message, in its thread if it is a reply.

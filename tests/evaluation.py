@@ -1,0 +1,118 @@
+"""Measures the bot on the project's own questions: `make eval` prints a table for each class and split.
+
+A class is `tests/questions/<class>.<split>.jsonl`; the test split is never tuned on. A line is
+{"text", "surface", "decision": one or several that are right, "entries": [ids], "also": [ids just as right]}.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from bot.diagnosis import Diagnosis, Sceptic, build_sceptic, diagnose
+from bot.evidence import read_evidence
+from bot.settings import Settings
+
+QUESTIONS = Path(__file__).parent / "questions"
+# In these the first place counts; in all others every entry must be found and none beside it.
+FREE_TEXT = {"free_en", "free_zh", "hard", "negation"}
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    text: str
+    surface: str
+    decisions: frozenset[str]
+    entries: tuple[str, ...]
+    also: tuple[str, ...]
+
+
+@dataclass(slots=True)
+class Score:
+    asked: int = 0
+    right: int = 0
+    offered: int = 0
+    wrong: int = 0
+    missed: list[tuple[Question, Diagnosis]] = field(default_factory=list)
+
+
+def read_questions(split: str) -> Iterator[tuple[str, Question]]:
+    """Yield every question of a split with its class."""
+    for path in sorted(QUESTIONS.glob(f"*.{split}.jsonl")):
+        for line in path.read_text(encoding="utf-8").splitlines():
+            found = json.loads(line)
+            decision = found["decision"]
+            decisions = frozenset([decision] if isinstance(decision, str) else decision)
+            yield path.name.split(".")[0], Question(
+                found["text"], found["surface"], decisions, tuple(found.get("entries", ())), tuple(found.get("also", ()))
+            )
+
+
+def judge(kind: str, question: Question, diagnosis: Diagnosis) -> str:
+    """Tell whether a decision is right, offered among the choices, wrongly answered, or missed."""
+    answered = diagnosis.decision == "answer"
+    good = {*question.entries, *question.also}
+    if answered and "answer" not in question.decisions:
+        return "wrong"
+    if answered:
+        if kind in FREE_TEXT:
+            return "right" if diagnosis.entries[0] in good else "wrong"
+        if set(diagnosis.entries) == set(question.entries):
+            return "right"
+        return "missed" if set(diagnosis.entries) < set(question.entries) else "wrong"
+    if diagnosis.decision in question.decisions:
+        return "right"
+    if diagnosis.decision == "choices" and good & {match.article.id for match in diagnosis.choices}:
+        return "offered"
+    return "missed"
+
+
+def evaluate(sceptic: Sceptic, split: str) -> dict[str, Score]:
+    """Ask every question of a split."""
+    scores: dict[str, Score] = {}
+    for kind, question in read_questions(split):
+        score = scores.setdefault(kind, Score())
+        diagnosis = diagnose(read_evidence(question.text), sceptic, question.surface)  # type: ignore[arg-type]
+        score.asked += 1
+        verdict = judge(kind, question, diagnosis)
+        score.right += verdict == "right"
+        score.offered += verdict == "offered"
+        score.wrong += verdict == "wrong"
+        if verdict != "right":
+            score.missed.append((question, diagnosis))
+    return scores
+
+
+def table(scores: dict[str, Score], split: str) -> str:
+    """Lay the scores out, one class a line."""
+    lines = [f"{split:16} asked  right  right or offered  wrongly answered"]
+    for kind, score in scores.items():
+        n = score.asked
+        lines.append(
+            f"{kind:16} {n:5}  {score.right / n:5.1%}  {(score.right + score.offered) / n:16.1%}  {score.wrong / n:16.1%}"
+        )
+    return "\n".join(lines)
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--missed", default="", help="print what was not right in this class")
+    parser.add_argument("--split", default="dev,test")
+    options = parser.parse_args()
+    settings = Settings()
+    sceptic = build_sceptic(settings.sceptic_knowledge, settings.sceptic_cache)
+    for split in options.split.split(","):
+        scores = evaluate(sceptic, split)
+        print(table(scores, split), end="\n\n")
+        for kind, score in scores.items():
+            if options.missed and kind in options.missed.split(","):
+                for question, diagnosis in score.missed:
+                    print(f"[{kind}/{question.surface}] {question.text[:300]!r}\n    wanted {sorted(question.decisions)} {question.entries}"
+                          f" got {diagnosis.decision} {diagnosis.entries} {[m.article.id for m in diagnosis.choices]}")
+
+
+if __name__ == "__main__":
+    main()
