@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
+import errno
 import json
+import logging
 import sys
-from collections.abc import Iterator
+from collections.abc import Coroutine, Iterator
 from pathlib import Path
 from typing import IO, Any, Final, NoReturn, cast, get_args
 
@@ -31,7 +34,9 @@ def _settings() -> Settings:
 
 def _sceptic(settings: Settings) -> Sceptic:
     try:
-        return build_sceptic(settings.sceptic_knowledge, settings.sceptic_cache, lambda line: click.echo(line, err=True))
+        return build_sceptic(
+            settings.sceptic_knowledge, settings.sceptic_cache, lambda line: click.echo(line, err=True)
+        )
     except KnowledgeError as error:
         raise _Stop(f"The articles have faults:\n{error}") from error
 
@@ -45,11 +50,25 @@ def main() -> None:
 @main.command()
 @click.argument("text", nargs=-1)
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object instead of the card.")
-@click.option("--batch", type=click.File("rb"), help='JSON Lines in, one line out for each: {"text": …, "surface": …}; - is standard input.')
+@click.option(
+    "--batch",
+    type=click.File("rb"),
+    help='JSON Lines in, one line out for each: {"text": …, "surface": …}; - is standard input.',
+)
 @click.option("--why", is_flag=True, help="Show what was matched, the runner-up, and what would be said unasked.")
-@click.option("--surface", type=click.Choice(_SURFACES), default="command", show_default=True, help="How the text reaches the bot.")
-@click.option("--language", type=click.Choice(["en", "zh-TW"]), help="Answer in this language when the text does not tell.")
-def ask(text: tuple[str, ...], as_json: bool, batch: IO[bytes] | None, why: bool, surface: str, language: str | None) -> None:
+@click.option(
+    "--surface",
+    type=click.Choice(_SURFACES),
+    default="command",
+    show_default=True,
+    help="How the text reaches the bot.",
+)
+@click.option(
+    "--language", type=click.Choice(["en", "zh-TW"]), help="Answer in this language when the text does not tell."
+)
+def ask(
+    text: tuple[str, ...], as_json: bool, batch: IO[bytes] | None, why: bool, surface: str, language: str | None
+) -> None:
     """Answer TEXT (or standard input) in the terminal."""
     settings = _settings()
     if batch is not None:
@@ -106,12 +125,94 @@ def answer_batch(lines: IO[bytes], sceptic: Sceptic) -> Iterator[str]:
             content = json.loads(line)
             text, surface = content["text"], content.get("surface", "command")
             if not isinstance(text, str) or surface not in _SURFACES:
-                raise ValueError  # noqa: TRY301
+                raise ValueError
         except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
             message = f'line {number} is not {{"text": …, "surface": {"|".join(_SURFACES)}}}'
-            yield json.dumps({"decision": "silent", "entries": [], "choices": [], "provider": None, "language": "en", "error": message})
+            yield json.dumps(
+                {
+                    "decision": "silent",
+                    "entries": [],
+                    "choices": [],
+                    "provider": None,
+                    "language": "en",
+                    "error": message,
+                }
+            )
             continue
         yield json.dumps(as_object(diagnose(read_evidence(text), sceptic, surface)), ensure_ascii=False)
+
+
+@main.command()
+def serve() -> None:
+    """Run against Slack: Socket Mode when SLACK_APP_TOKEN is set, HTTP otherwise."""
+    from bot.settings import require_slack
+    from bot.slack import serve as serve_slack
+
+    settings = _settings()
+    try:
+        require_slack(settings)
+    except SettingsError as error:
+        raise _Stop(str(error)) from error
+    _log(settings)
+    sceptic = _sceptic(settings)
+    _run(serve_slack(settings, sceptic, click.echo), settings.sceptic_port)
+
+
+@main.command()
+@click.option(
+    "--port",
+    type=click.IntRange(0, 65535),
+    help="Port of the page; 0 takes a free one.  [default: SCEPTIC_SANDBOX_PORT]",
+)
+def run(port: int | None) -> None:
+    """Try the bot in a small Slack on this machine: no account, no token. Prints the address of its page."""
+    settings = _settings()
+    _log(settings)
+    sceptic = _sceptic(settings)
+    port = settings.sceptic_sandbox_port if port is None else port
+    _run(_try(settings, sceptic, port), port)
+
+
+async def _try(settings: Settings, sceptic: Sceptic, port: int) -> None:
+    """Start the sandbox, and in it the unchanged bot over Socket Mode."""
+    from bot.sandbox import SlackSandbox
+    from bot.settings import MANIFEST
+    from bot.slack import serve as serve_slack
+
+    async with SlackSandbox(manifest=MANIFEST, port=port) as slack:
+        connected = settings.model_copy(
+            update={
+                "slack_bot_token": slack.bot_token,
+                "slack_app_token": slack.app_token,
+                "slack_api_url": slack.api_url,
+            }
+        )
+        await serve_slack(connected, sceptic, lambda _: click.echo(f"Open {slack.url} in your browser; Ctrl+C stops."))
+
+
+def _run(serving: Coroutine[Any, Any, None], port: int) -> None:
+    """Run until Ctrl+C or SIGTERM; say in one sentence what keeps it from starting."""
+    try:
+        asyncio.run(serving)
+    except KeyboardInterrupt:
+        click.echo("Stopped.")
+    except OSError as error:
+        if error.errno == errno.EADDRINUSE:
+            raise _Stop(
+                f"Port {port} is in use by another program; stop that program or choose another port."
+            ) from error
+        raise _Stop(
+            f"Could not reach Slack: {error.strerror or error}. Check the network and SLACK_API_URL."
+        ) from error
+
+
+def _log(settings: Settings) -> None:
+    logging.basicConfig(
+        level=settings.sceptic_log_level.upper(), format="%(asctime)s %(levelname)s %(name)s %(message)s"
+    )
+    # Bolt logs every payload at debug level; message text does not belong in a log.
+    for name in ("slack_bolt", "slack_sdk", "aiohttp.access"):
+        logging.getLogger(name).setLevel(max(logging.WARNING, logging.getLogger().level))
 
 
 @main.group()

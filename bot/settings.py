@@ -46,21 +46,27 @@ class Settings(BaseSettings):
     @classmethod
     def _bot_token(cls, token: str) -> str:
         if token and not token.startswith("xoxb-"):
-            raise ValueError("must begin with xoxb-; copy the Bot User OAuth Token from your app's OAuth & Permissions page")
+            raise ValueError(
+                "must begin with xoxb-; copy the Bot User OAuth Token from your app's OAuth & Permissions page"
+            )
         return token
 
     @field_validator("slack_app_token")
     @classmethod
     def _app_token(cls, token: str) -> str:
         if token and not token.startswith("xapp-"):
-            raise ValueError("must begin with xapp-; make an app-level token with connections:write on the Basic Information page")
+            raise ValueError(
+                "must begin with xapp-; make an app-level token with connections:write on the Basic Information page"
+            )
         return token
 
     @field_validator("sceptic_knowledge")
     @classmethod
     def _folder(cls, folder: Path) -> Path:
         if not (folder / "product.yaml").is_file():
-            raise ValueError("must be a folder of articles with a product.yaml; leave it unset for the one that comes with Sceptic")
+            raise ValueError(
+                "must be a folder of articles with a product.yaml; leave it unset for the one that comes with Sceptic"
+            )
         return folder
 
     @model_validator(mode="after")
@@ -87,10 +93,13 @@ def require_slack(settings: Settings) -> None:
     """Check that what `sceptic serve` needs is there. Raises SettingsError naming everything that is missing."""
     missing = []
     if not settings.slack_bot_token:
-        missing.append("SLACK_BOT_TOKEN is missing; copy the Bot User OAuth Token (xoxb-…) from your app's OAuth & Permissions page.")
+        missing.append(
+            "SLACK_BOT_TOKEN is missing; copy the Bot User OAuth Token (xoxb-…) from your app's OAuth & Permissions page."
+        )
     if not settings.slack_app_token and not settings.slack_signing_secret:
         missing.append(
-            "SLACK_APP_TOKEN (xapp-…, for Socket Mode) or SLACK_SIGNING_SECRET (for HTTP) is missing; set one, both are on your app's Basic Information page."
+            "SLACK_APP_TOKEN (xapp-…, for Socket Mode) or SLACK_SIGNING_SECRET (for HTTP) is missing; "
+            "set one, both are on your app's Basic Information page."
         )
     if missing:
         raise SettingsError("\n".join(missing))

@@ -46,8 +46,15 @@ def read_questions(split: str) -> Iterator[tuple[str, Question]]:
             found = json.loads(line)
             decision = found["decision"]
             decisions = frozenset([decision] if isinstance(decision, str) else decision)
-            yield path.name.split(".")[0], Question(
-                found["text"], found["surface"], decisions, tuple(found.get("entries", ())), tuple(found.get("also", ()))
+            yield (
+                path.name.split(".")[0],
+                Question(
+                    found["text"],
+                    found["surface"],
+                    decisions,
+                    tuple(found.get("entries", ())),
+                    tuple(found.get("also", ())),
+                ),
             )
 
 
@@ -110,8 +117,11 @@ def main() -> None:
         for kind, score in scores.items():
             if options.missed and kind in options.missed.split(","):
                 for question, diagnosis in score.missed:
-                    print(f"[{kind}/{question.surface}] {question.text[:300]!r}\n    wanted {sorted(question.decisions)} {question.entries}"
-                          f" got {diagnosis.decision} {diagnosis.entries} {[m.article.id for m in diagnosis.choices]}")
+                    print(
+                        f"[{kind}/{question.surface}] {question.text[:300]!r}\n"
+                        f"    wanted {sorted(question.decisions)} {question.entries}"
+                        f" got {diagnosis.decision} {diagnosis.entries} {[m.article.id for m in diagnosis.choices]}"
+                    )
 
 
 if __name__ == "__main__":

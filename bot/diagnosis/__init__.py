@@ -1,8 +1,20 @@
 """Deciding: `Evidence` and `Knowledge` → `Diagnosis`. Plain functions over values; no network, no clock, no Slack."""
 
 from bot.diagnosis.build import build_sceptic
+from bot.diagnosis.case import Sceptic
 from bot.diagnosis.causes import follows_from
-from bot.diagnosis.decide import Sceptic, diagnose
+from bot.diagnosis.decide import diagnose
 from bot.diagnosis.values import UNASKED, Decision, Diagnosis, Match, Reason, Surface
 
-__all__ = ["UNASKED", "Decision", "Diagnosis", "Match", "Reason", "Sceptic", "Surface", "build_sceptic", "diagnose", "follows_from"]
+__all__ = [
+    "UNASKED",
+    "Decision",
+    "Diagnosis",
+    "Match",
+    "Reason",
+    "Sceptic",
+    "Surface",
+    "build_sceptic",
+    "diagnose",
+    "follows_from",
+]

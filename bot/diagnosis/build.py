@@ -9,7 +9,7 @@ from typing import Any, Final
 
 import yaml
 
-from bot.diagnosis.decide import Sceptic
+from bot.diagnosis.case import Sceptic
 from bot.diagnosis.features import Features
 from bot.diagnosis.identity import Identities
 from bot.diagnosis.learning import BACKGROUND, VERSION, Weights, learn, load_or_learn
@@ -51,7 +51,9 @@ def read_concepts(path: Path) -> dict[str, list[str]]:
         content: Any = yaml.load(path.read_text(encoding="utf-8"), Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))  # noqa: S506
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
-        raise KnowledgeError([Fault(path, int(mark.line) + 1 if mark else 1, "is not valid YAML; check the quotes")]) from error
+        raise KnowledgeError(
+            [Fault(path, int(mark.line) + 1 if mark else 1, "is not valid YAML; check the quotes")]
+        ) from error
     if not isinstance(content, dict) or not all(isinstance(words, list) for words in content.values()):
         raise KnowledgeError([Fault(path, 1, "must be a list of expressions under each concept")])
     return {str(name): [str(word) for word in words] for name, words in content.items()}

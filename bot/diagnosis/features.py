@@ -99,7 +99,9 @@ class Lexicon:
             for expression in expressions:
                 folded = fold(expression).replace("'", "").replace("’", "").strip()
                 target = self._stems if folded.endswith("*") else self._exact
-                target[" ".join(_TOKEN.findall(folded.rstrip("*"))) if folded[:1] < _CJK_FROM else folded.rstrip("*")].add(name)
+                target[
+                    " ".join(_TOKEN.findall(folded.rstrip("*"))) if folded[:1] < _CJK_FROM else folded.rstrip("*")
+                ].add(name)
         self._longest = max((len(each) for each in self._exact if each[:1] >= _CJK_FROM), default=0)
 
     def of_word(self, word: str) -> frozenset[str]:

@@ -33,7 +33,9 @@ class Identities:
         self._logs = {_squash(name) for name in product.log_names}
         self._foreign = tuple(Foreign(other.name, _words(other.words)) for other in product.other_products)
         self._mistaken = {
-            article.id: tuple(Foreign(other.provider, _words(other.words)) for other in article.mistaken_for if other.words)
+            article.id: tuple(
+                Foreign(other.provider, _words(other.words)) for other in article.mistaken_for if other.words
+            )
             for article in knowledge.articles.values()
         }
         self._outcomes = product.outcome_by_last_digit
@@ -56,7 +58,11 @@ class Identities:
         log, provider = _squash(event.log_name or ""), _squash(event.provider or "")
         if log in self._logs or provider in self._ours:
             return True
-        if provider and (event.provider or "").endswith(("...", "…")) and any(name.startswith(provider) for name in self._ours):
+        if (
+            provider
+            and (event.provider or "").endswith(("...", "…"))
+            and any(name.startswith(provider) for name in self._ours)
+        ):
             return True
         return False if log or provider else None
 
@@ -94,7 +100,9 @@ class Identities:
 
     def outcome_by_pattern(self, event_id: str) -> Outcome | None:
         """Tell what an undocumented ID's last digit suggests, where its group is documented (facts 1.3, item 7)."""
-        return self._outcomes.get(event_id[-1]) if any(a.id[:3] == event_id[:3] for a in self._events.values()) else None
+        return (
+            self._outcomes.get(event_id[-1]) if any(a.id[:3] == event_id[:3] for a in self._events.values()) else None
+        )
 
 
 def _code_spellings(knowledge: Knowledge) -> Iterator[tuple[str, Article]]:

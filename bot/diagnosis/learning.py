@@ -74,7 +74,9 @@ def learn(sayings: Sequence[tuple[str, str]], features: Features) -> Weights:
     documents = [features.extract(text).blocks for _, text in sayings]
     classes = tuple(sorted({label for label, _ in sayings}))
     keys, idf = _vocabulary(documents)
-    empty = Weights(classes, keys, idf, np.empty((0, 0), np.int32), np.empty((0, 0), np.float32), np.empty(0, np.float32))
+    empty = Weights(
+        classes, keys, idf, np.empty((0, 0), np.int32), np.empty((0, 0), np.float32), np.empty(0, np.float32)
+    )
     matrix = _matrix([empty.row(blocks) for blocks in documents], len(keys))
     labels = np.searchsorted(np.array(classes), np.array([label for label, _ in sayings]))
     dense, bias = _train(matrix, labels) if len(classes) <= _TRAINED_UP_TO else (None, None)
@@ -141,7 +143,12 @@ def load_or_learn(path: Path, learn_now: Callable[[], Weights]) -> Weights:
     try:
         with np.load(path, allow_pickle=False) as kept:
             return Weights(
-                tuple(kept["classes"].tolist()), kept["keys"], kept["idf"], kept["columns"], kept["values"], kept["bias"]
+                tuple(kept["classes"].tolist()),
+                kept["keys"],
+                kept["idf"],
+                kept["columns"],
+                kept["values"],
+                kept["bias"],
             )
     except (OSError, ValueError, KeyError, EOFError):
         weights = learn_now()

@@ -112,7 +112,13 @@ def _align(
     joined = " " not in spelled.strip() and (len(name) >= 10 or "_" in spelled)
     if not joined and (best < _APART_CUT_OFF or (article.generic_name and end - start < 0.8 * len(letters))):
         return None
-    if joined and article.generic_name and "_" not in spelled and end - start < 0.8 * len(letters) and not spelled[:1].isupper():
+    if (
+        joined
+        and article.generic_name
+        and "_" not in spelled
+        and end - start < 0.8 * len(letters)
+        and not spelled[:1].isupper()
+    ):
         return None
     return NameMatch(article, spelled, best, joined), start, end
 

@@ -74,7 +74,6 @@ class Words:
         telling = _telling(weights, int(best[0]), at, values, extract.words)
         return Guess(_decide(probabilities, background), ranked, probabilities, telling)
 
-
     def _weigh_polarity(self, scores: Floats, polarity: Polarity | None) -> None:
         """Give most of what one of two twins has to the other, when negation says so."""
         if polarity is None:
@@ -90,7 +89,9 @@ def _twins(classes: tuple[str, ...]) -> list[tuple[int, int]]:
     """Find events that differ only in their outcome: 20500 and 20502 (the last digit of an ID tells, facts 1.3)."""
     place = {name: at for at, name in enumerate(classes)}
     return [
-        (at, place[name[:-1] + "2"]) for name, at in place.items() if len(name) == 5 and name.endswith("0") and name[:-1] + "2" in place
+        (at, place[name[:-1] + "2"])
+        for name, at in place.items()
+        if len(name) == 5 and name.endswith("0") and name[:-1] + "2" in place
     ]
 
 
@@ -104,7 +105,9 @@ def _decide(probabilities: tuple[float, ...], background: float) -> Literal["ans
     return "silent"
 
 
-def _telling(weights: Weights, best: int, at: np.ndarray, values: np.ndarray, spelled: Mapping[int, str]) -> tuple[str, ...]:
+def _telling(
+    weights: Weights, best: int, at: np.ndarray, values: np.ndarray, spelled: Mapping[int, str]
+) -> tuple[str, ...]:
     """Return up to three words that speak most for the best class."""
     spoken: list[tuple[float, str]] = []
     for feature, value in zip(at.tolist(), values.tolist(), strict=True):

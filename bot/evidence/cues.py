@@ -13,7 +13,8 @@ _TAIL = r"[\s:=#(\[\"'`*,]{0,6}(?:is\s|was\s|of\s|是|為)?[\s:=#(\[\"'`*]{0,4}$
 EVENT_BEFORE: Final = re.compile(
     r"(?:(?<![a-z])(?:windows |connector |intune |ndes )?(?:event|evt|evnt|ev|eid|event ?viewer|event ?log|ereignis|évènement|événement|evento)s?"
     r"(?:[\s_\-.]{0,3}(?:ids?|codes?|numbers?|num|nos?\.?|nr\.?|log|viewer))?"
-    r"|(?:事件|イベント)\s?(?:識別碼|识别码|編號|编号|代碼|代码|號碼|紀錄|記錄|檢視器|id|code|log)?|識別碼|识别码)" + _TAIL,
+    r"|(?:事件|イベント)\s?(?:識別碼|识别码|編號|编号|代碼|代码|號碼|紀錄|記錄|檢視器|id|code|log)?|識別碼|识别码)"
+    + _TAIL,
     _I,
 )
 # "id 20502" is a cue only where nobody else's id is meant: at the start, or after one of these words.
@@ -29,7 +30,9 @@ CODE_BEFORE: Final = re.compile(
     _I,
 )
 ERROR_CODE_BEFORE: Final = re.compile(
-    r"(?:error|err|fehler|result|return|status|hresult|hr|錯誤|错误|エラー)[\s_\-]{0,3}(?:code|碼|代碼|代码|コード)?" + _TAIL, _I
+    r"(?:error|err|fehler|result|return|status|hresult|hr|錯誤|错误|エラー)[\s_\-]{0,3}(?:code|碼|代碼|代码|コード)?"
+    + _TAIL,
+    _I,
 )
 # What is seen, said or asked about before a hexadecimal code.
 CODE_NAMED_AFTER: Final = re.compile(
@@ -39,13 +42,18 @@ CODE_NAMED_AFTER: Final = re.compile(
 )
 # Looked for directly behind a number. The plural "events" is a count ("20500 events"), so it is no cue.
 EVENT_BEHIND: Final = re.compile(
-    r"[\s\"'`*)\]]{0,3}(?:event(?:\s?id)?(?![a-z])|(?:這|这|那)?(?:個|个)?(?:事件|イベント)|(?:這|这|那)(?:個|个)?(?:錯誤|错误|代碼))", _I
+    r"[\s\"'`*)\]]{0,3}(?:event(?:\s?id)?(?![a-z])|(?:這|这|那)?(?:個|个)?(?:事件|イベント)|(?:這|这|那)(?:個|个)?(?:錯誤|错误|代碼))",
+    _I,
 )
 CODE_BEHIND: Final = re.compile(
-    r"[\s\"'`*)\]]{0,3}(?:(?:diagnostic |diag |connector )(?:code|error)(?![a-z])|(?:這|这|那)?(?:個|个)?(?:診斷碼|诊断码|診断コード))", _I
+    r"[\s\"'`*)\]]{0,3}(?:(?:diagnostic |diag |connector )(?:code|error)(?![a-z])|(?:這|这|那)?(?:個|个)?(?:診斷碼|诊断码|診断コード))",
+    _I,
 )
 # A number in a list takes the cue of the number before it.
-LISTED: Final = re.compile(r"[\s\"'`)*]{0,3}(?:[,/&+]|and|or|vs\.?|then|with|和|或|與|跟|及|還有|から|und|oder|->|→|>)[\s\"'`(*,]{0,3}(?:(?:and|then|or)\s)?", _I)
+LISTED: Final = re.compile(
+    r"[\s\"'`)*]{0,3}(?:[,/&+]|and|or|vs\.?|then|with|和|或|與|跟|及|還有|から|und|oder|->|→|>)[\s\"'`(*,]{0,3}(?:(?:and|then|or)\s)?",
+    _I,
+)
 
 # Words of the connector's world. With one of them somewhere, a number that stands where a fault is named is one.
 CONTEXT: Final = re.compile(

@@ -11,8 +11,10 @@ from bot.evidence.values import Code, Cue, Detail
 HEX = re.compile(r"(?<![0-9A-Za-z_.\-])[0Oo][xX]([0-9A-Fa-fOo]{1,16})(?![0-9A-Za-z_\-]|\.[0-9A-Za-z])")
 
 _DETAIL = re.compile(
-    r"(?P<device>device\s?id|devid|裝置識別碼|裝置 ?ID|设备 ?ID|デバイス ?ID|Geräte-?ID)|(?P<user>user\s?id|使用者識別碼|使用者 ?ID|用户 ?ID)"
-    r"|(?P<ca>CA\s?name|CA 名稱|CA 名称)|(?P<thumbprint>(?:certificate )?thumbprint|憑證指紋|指紋|指纹|拇印|Fingerabdruck)",
+    r"(?P<device>device\s?id|devid|裝置識別碼|裝置 ?ID|设备 ?ID|デバイス ?ID|Geräte-?ID)"
+    r"|(?P<user>user\s?id|使用者識別碼|使用者 ?ID|用户 ?ID)"
+    r"|(?P<ca>CA\s?name|CA 名稱|CA 名称)"
+    r"|(?P<thumbprint>(?:certificate )?thumbprint|憑證指紋|指紋|指纹|拇印|Fingerabdruck)",
     re.IGNORECASE,
 )
 _VALUE = re.compile(r"[ \t]{0,4}[:=][ \t]{0,8}\"?([^\s,;\"][^\r\n,;\"]{0,119})")

@@ -116,7 +116,7 @@ class LabelReader:
 
 def _begins_another(draft: Draft, name: str) -> bool:
     if name == "log_name":
-        return name in draft.fields or "event_id" in draft.fields and draft.text_start is not None
+        return name in draft.fields or ("event_id" in draft.fields and draft.text_start is not None)
     return name in STARTERS and name in draft.fields
 
 

@@ -39,8 +39,35 @@ STARTERS: Final = frozenset({"log_name", "provider", "event_id", "instance_id", 
 """Fields that, met a second time, begin another event."""
 
 LEVELS: Final = frozenset(
-    "information|informational|warning|error|critical|verbose|資訊|警告|錯誤|重大|詳細資訊|信息|错误|严重|情報|エラー|重大|informationen|warnung"
-    "|fehler|kritisch|avertissement|erreur|critique|información|advertencia|crítico".split("|")
+    [
+        "information",
+        "informational",
+        "warning",
+        "error",
+        "critical",
+        "verbose",
+        "資訊",
+        "警告",
+        "錯誤",
+        "重大",
+        "詳細資訊",
+        "信息",
+        "错误",
+        "严重",
+        "情報",
+        "エラー",
+        "重大",
+        "informationen",
+        "warnung",
+        "fehler",
+        "kritisch",
+        "avertissement",
+        "erreur",
+        "critique",
+        "información",
+        "advertencia",
+        "crítico",
+    ]
 )
 """Words that stand in a level column, lower case."""
 
@@ -56,4 +83,4 @@ def split_label(line: str) -> tuple[str, str] | None:
     if not colon or len(head) > 60:
         return None
     field = LABELS.get(" ".join(head.strip(" \t>/|*_`-•#\"'").casefold().split()))
-    return (field, value.strip(" \t*_`\"")) if field else None
+    return (field, value.strip(' \t*_`"')) if field else None

@@ -18,6 +18,7 @@ _WORD = re.compile(r"[A-Za-z][A-Za-z0-9_]*", re.ASCII)
 _JOINED = re.compile(r"[a-z0-9][A-Z]|_|[A-Z]{2}[a-z]")
 _CJK = re.compile(r"[\u3040-\u30ff\u3400-\u9fff]+")
 
+
 @dataclass(frozen=True, slots=True)
 class Mentions:
     """What one stretch of prose mentions."""
@@ -107,7 +108,9 @@ def _codes(normal: Normal, stretch: str, start: int, in_context: bool) -> Iterat
         yield Code(digits, prefixed=True, cue=cue, span=normal.origin(start + match.start(), start + match.end()))
     for match in _SUFFIXED.finditer(stretch):
         cue = "context" if in_context else None
-        yield Code(match[1].upper(), prefixed=True, cue=cue, span=normal.origin(start + match.start(), start + match.end()))
+        yield Code(
+            match[1].upper(), prefixed=True, cue=cue, span=normal.origin(start + match.start(), start + match.end())
+        )
 
 
 def _names(normal: Normal, stretch: str, start: int) -> Iterator[Name]:

@@ -28,7 +28,9 @@ def read_evidence(text: str) -> Evidence:
     whole = normal.text
     xml = xml_stretches(whole)
     events = [event for start, end in xml if (event := read_event_xml(normal, start, end)) is not None]
-    pasted, taken = _line_events(normal, _gaps(xml, len(whole))) if "\n" in whole or ":" in whole or "\t" in whole else ([], [])
+    pasted, taken = (
+        _line_events(normal, _gaps(xml, len(whole))) if "\n" in whole or ":" in whole or "\t" in whole else ([], [])
+    )
     events = _merge(pasted, events) + _category_events(normal)
     prose = _gaps(sorted(xml + taken), len(whole))
     words = " ".join(whole[start:end] for start, end in prose)

@@ -11,7 +11,8 @@ from bot.evidence.labels import LABELS, LEVELS
 
 _MAX_ROW = 20_000
 _WINEVENT_ROW = re.compile(
-    r"\s{0,8}(?P<time>\d{1,4}[./-]\d{1,2}[./-]\d{1,4}[ T].{3,20}?)\s{1,8}(?P<event_id>\d{1,6})\s{1,12}(?P<level>\S{0,20})\s?(?P<text>.*)"
+    r"\s{0,8}(?P<time>\d{1,4}[./-]\d{1,2}[./-]\d{1,4}[ T].{3,20}?)\s{1,8}"
+    r"(?P<event_id>\d{1,6})\s{1,12}(?P<level>\S{0,20})\s?(?P<text>.*)"
 )
 _EVENTLOG_ROW = re.compile(
     r"\s{0,8}(?P<index>\d{1,10})\s{1,4}(?P<time>\S{3} \d{1,2} \d{1,2}:\d{2})\s{1,4}(?P<level>\S{1,14})\s{1,8}"

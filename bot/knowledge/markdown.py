@@ -151,7 +151,8 @@ def mentioned(text: Text) -> list[str]:
     return [
         run.text
         for run in text
-        if (run.style == "bold" and re.fullmatch(r"\d{4,5}", run.text)) or (run.style == "code" and _CODE_FIRST.fullmatch(run.text))
+        if (run.style == "bold" and re.fullmatch(r"\d{4,5}", run.text))
+        or (run.style == "code" and _CODE_FIRST.fullmatch(run.text))
     ]
 
 

@@ -9,6 +9,7 @@ from typing import Any, Final
 
 import frontmatter
 import yaml
+from frontmatter.default_handlers import YAMLHandler
 from pydantic import ValidationError
 
 from bot.knowledge import facts
@@ -34,10 +35,10 @@ SAYINGS_SUFFIX: Final = ".people-say.yaml"
 _OWN_FILES: Final = {"README.md", "TEMPLATE.md"}
 
 
-class _Loader(frontmatter.YAMLHandler):  # type: ignore[misc]  # the library ships no types
+class _Loader(YAMLHandler):
     """Reads front matter with the fast safe loader."""
 
-    def load(self, fm: str, **kwargs: object) -> Any:
+    def load(self, fm: str, **kwargs: object) -> Any:  # noqa: ARG002 - the base class passes them
         return yaml.load(fm, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))  # noqa: S506 - both are safe loaders
 
 
@@ -82,9 +83,13 @@ def _read_product(path: Path) -> Product:
         content = yaml.safe_load(path.read_text(encoding="utf-8"))
         found = facts.ProductFacts.model_validate(content)
     except OSError as error:
-        raise KnowledgeError([Fault(path, 1, f"cannot be read ({error.strerror}); is this the knowledge folder?")]) from error
+        raise KnowledgeError(
+            [Fault(path, 1, f"cannot be read ({error.strerror}); is this the knowledge folder?")]
+        ) from error
     except (yaml.YAMLError, UnicodeDecodeError) as error:
-        raise KnowledgeError([Fault(path, _yaml_line(error), "is not valid YAML; check indentation and quotes")]) from error
+        raise KnowledgeError(
+            [Fault(path, _yaml_line(error), "is not valid YAML; check indentation and quotes")]
+        ) from error
     except ValidationError as error:
         raise KnowledgeError([Fault(path, 1, sentence) for _, sentence in facts.sentences(error)]) from error
     return Product(
@@ -116,7 +121,9 @@ def _read_article(path: Path, faults: list[Fault]) -> Article | None:
         faults.append(Fault(path, 1, "is not UTF-8 text; save it as UTF-8"))
         return None
     except yaml.YAMLError as error:
-        faults.append(Fault(path, _yaml_line(error) + 1, "the front matter is not valid YAML; check indentation and quotes"))
+        faults.append(
+            Fault(path, _yaml_line(error) + 1, "the front matter is not valid YAML; check indentation and quotes")
+        )
         return None
     if not metadata:
         faults.append(Fault(path, 1, "the front matter between two --- lines is missing; copy it from TEMPLATE.md"))
@@ -127,7 +134,13 @@ def _read_article(path: Path, faults: list[Fault]) -> Article | None:
         faults.extend(Fault(path, _line_of(content, key), sentence) for key, sentence in facts.sentences(error))
         return None
     if found.id != path.stem:
-        faults.append(Fault(path, _line_of(content, "id"), f"the file is named {path.stem} but its id is {found.id}; make them the same"))
+        faults.append(
+            Fault(
+                path,
+                _line_of(content, "id"),
+                f"the file is named {path.stem} but its id is {found.id}; make them the same",
+            )
+        )
     first_line = content[: content.find(body[:40])].count("\n") + 1 if body else 1
     prose, found_faults = read_prose(path, body, first_line, "en")
     faults.extend(found_faults)
@@ -181,8 +194,14 @@ def _cross_references(folder: Path, article: Article, articles: dict[str, Articl
     for key in ("codes", "caused_by"):
         for reference in getattr(article, key):
             if reference not in articles:
-                fault(path, reference, f"“{key}” names {reference}, which no article defines; write that article or correct the ID")
-    steps = {f"{flow}/{step.id}" for flow, flow_steps in product.flows.items() for step in flow_steps} | set(product.apart)
+                fault(
+                    path,
+                    reference,
+                    f"“{key}” names {reference}, which no article defines; write that article or correct the ID",
+                )
+    steps = {f"{flow}/{step.id}" for flow, flow_steps in product.flows.items() for step in flow_steps} | set(
+        product.apart
+    )
     for step in (*article.proves, *([article.step] if article.step else [])):
         if step not in steps:
             fault(path, step, f"the step “{step}” is not in product.yaml; use one of: {', '.join(sorted(steps))}")
@@ -190,7 +209,11 @@ def _cross_references(folder: Path, article: Article, articles: dict[str, Articl
         where = path if language == "en" else path.with_suffix(f".{language}.md")
         for reference in _references(prose):
             if reference not in articles:
-                fault(where, reference, f"{reference} is mentioned, but no article defines it; correct it or write that article")
+                fault(
+                    where,
+                    reference,
+                    f"{reference} is mentioned, but no article defines it; correct it or write that article",
+                )
         for code in article.codes:
             if code not in prose.causes_by_code:
                 fault(where, code, f"the causes lack a line “- `{code}`: …” for a code in the front matter; add it")

@@ -39,7 +39,9 @@ def _read(path: Path, article_id: str | None) -> list[Saying]:
         line = int(mark.line) + 1 if mark is not None else 1
         raise KnowledgeError([Fault(path, line, "is not valid YAML; put each phrasing in double quotes")]) from error
     if not isinstance(content, dict) or not all(isinstance(texts, list) for texts in content.values()):
-        raise KnowledgeError([Fault(path, 1, "must be lists of phrasings under a language: “en:” and below it “- \"…\"”")])
+        raise KnowledgeError(
+            [Fault(path, 1, 'must be lists of phrasings under a language: “en:” and below it “- "…"”')]
+        )
     return [Saying(article_id, str(language), str(text)) for language, texts in content.items() for text in texts]
 
 
@@ -60,8 +62,19 @@ def check_sayings(folder: Path, knowledge: Knowledge) -> list[Fault]:
     for saying in sayings:
         key = "".join(filter(str.isalnum, saying.text.casefold()))
         if key and owners.setdefault(key, saying.article_id) != saying.article_id:
-            path = folder / f"{saying.article_id}{SAYINGS_SUFFIX}" if saying.article_id else folder.parent / BACKGROUND_FILE
-            faults.append(Fault(path, 1, f"“{saying.text}” stands under {owners[key] or 'the background talk'} too; keep it in one"))
-    for owner in sorted({s.article_id for s in sayings if s.article_id} - knowledge.articles.keys()):
-        faults.append(Fault(folder / f"{owner}{SAYINGS_SUFFIX}", 1, "belongs to no article; rename or delete it"))
+            path = (
+                folder / f"{saying.article_id}{SAYINGS_SUFFIX}"
+                if saying.article_id
+                else folder.parent / BACKGROUND_FILE
+            )
+            faults.append(
+                Fault(
+                    path, 1, f"“{saying.text}” stands under {owners[key] or 'the background talk'} too; keep it in one"
+                )
+            )
+    owners_of_none = sorted({s.article_id for s in sayings if s.article_id} - knowledge.articles.keys())
+    faults.extend(
+        Fault(folder / f"{owner}{SAYINGS_SUFFIX}", 1, "belongs to no article; rename or delete it")
+        for owner in owners_of_none
+    )
     return faults

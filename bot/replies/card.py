@@ -98,7 +98,10 @@ class _Writer:
         possible = [code for code in self.article.codes if code not in _GENERAL]
         if not possible:
             return ""
-        lines = [f"*{self._say('which_code')}*", *(self._code_line(code) for code in possible + sorted(_GENERAL & set(self.article.codes)))]
+        lines = [
+            f"*{self._say('which_code')}*",
+            *(self._code_line(code) for code in possible + sorted(_GENERAL & set(self.article.codes))),
+        ]
         if not self.match.events:
             lines.append(f"_{self._say('paste_hint')}_")
         return "\n".join(lines)
@@ -121,7 +124,10 @@ class _Writer:
             holders = [a.id for a in self.knowledge.articles.values() if code.id in a.codes]
             key = "pair_documented" if holders else "pair_nowhere"
             title, events = code.prose[self.language].title, ", ".join(f"*{holder}*" for holder in holders)
-            lines.append(f"*{self._say('pair')}* " + self._say(key, code=code.id, title=title, events=events, event=self.article.id))
+            lines.append(
+                f"*{self._say('pair')}* "
+                + self._say(key, code=code.id, title=title, events=events, event=self.article.id)
+            )
         return "\n".join(lines)
 
     def _guiding(self) -> Prose:

@@ -14,7 +14,9 @@ from bot.replies.values import Block
 MAX_LINES = 12
 
 
-def render_digest(diagnosis: Diagnosis, knowledge: Knowledge, language: Language) -> tuple[str, list[Block], list[Block]]:
+def render_digest(
+    diagnosis: Diagnosis, knowledge: Knowledge, language: Language
+) -> tuple[str, list[Block], list[Block]]:
     """Return the digest's text, the blocks it needs, and those that may be dropped."""
     matches = list(diagnosis.matches)
     links = {match.article.id: follows_from(match, matches) for match in matches}
@@ -39,7 +41,10 @@ def render_digest(diagnosis: Diagnosis, knowledge: Knowledge, language: Language
 
 def _where(matches: list[Match]) -> str:
     computers = dict.fromkeys(
-        escape(shorten(event.computer.split(".")[0], 60)) for match in matches for event in match.events if event.computer
+        escape(shorten(event.computer.split(".")[0], 60))
+        for match in matches
+        for event in match.events
+        if event.computer
     )
     return f"{', '.join(list(computers)[:3])}: " if computers else ""
 

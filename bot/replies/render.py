@@ -25,11 +25,13 @@ def language_for(diagnosis: Diagnosis, locale: str | None) -> Language:
     return "zh-TW" if (locale or "").replace("_", "-").startswith(_LANGUAGE_OF_LOCALES) else "en"
 
 
-def render(diagnosis: Diagnosis, knowledge: Knowledge, language: Language, *, private: bool = False) -> Reply:
-    """Lay out a decision. A private reply carries the button that shares it with the channel."""
+def render(
+    diagnosis: Diagnosis, knowledge: Knowledge, language: Language, *, private: bool = False, thread_ts: str = ""
+) -> Reply:
+    """Lay out a decision. A private reply carries the button that shares it with the channel, or with a thread."""
     match diagnosis.decision:
         case "answer":
-            return _answer(diagnosis, knowledge, language, private=private)
+            return _answer(diagnosis, knowledge, language, private=private, thread_ts=thread_ts)
         case "choices":
             return _choices(diagnosis.choices, language, phrase(language, "which"))
         case "unknown":
@@ -41,7 +43,7 @@ def render(diagnosis: Diagnosis, knowledge: Knowledge, language: Language, *, pr
             return Reply(text, (section(text),))
 
 
-def _answer(diagnosis: Diagnosis, knowledge: Knowledge, language: Language, *, private: bool) -> Reply:
+def _answer(diagnosis: Diagnosis, knowledge: Knowledge, language: Language, *, private: bool, thread_ts: str) -> Reply:
     matches = diagnosis.matches
     if len(matches) == 1:
         card = render_card(matches[0], knowledge, language)
@@ -49,13 +51,13 @@ def _answer(diagnosis: Diagnosis, knowledge: Knowledge, language: Language, *, p
     else:
         text, needed, optional = render_digest(diagnosis, knowledge, language)
     notes = [note for note in (_by_words(diagnosis, language), _not_explained(diagnosis, language)) if note]
-    foot = _buttons(matches, language, private=private)
+    foot = _buttons(matches, language, private=private, thread_ts=thread_ts)
     extra = [context(*notes)] if notes else []
     return Reply(shorten(text, TEXT), fit([*needed, *extra, *optional, foot], optional))
 
 
-def _buttons(matches: tuple[Match, ...], language: Language, *, private: bool) -> Block:
-    value = pack(matches, language)
+def _buttons(matches: tuple[Match, ...], language: Language, *, private: bool, thread_ts: str) -> Block:
+    value = pack(matches, language, thread_ts)
     buttons = [
         button(phrase(language, "helpful"), "feedback:helpful", value),
         button(phrase(language, "not_helpful"), "feedback:not_helpful", value),
@@ -110,7 +112,9 @@ def _unknown(diagnosis: Diagnosis, knowledge: Knowledge, language: Language) -> 
     blocks: list[Block] = [section(line)]
     if diagnosis.choices:
         blocks.append(context(phrase(language, "close_by")))
-        blocks.append(actions("choices", *(_choice_button(m.article, language, at) for at, m in enumerate(diagnosis.choices))))
+        blocks.append(
+            actions("choices", *(_choice_button(m.article, language, at) for at, m in enumerate(diagnosis.choices)))
+        )
     return Reply(line.replace("*", "").replace("\n", " "), tuple(blocks))
 
 
@@ -141,13 +145,19 @@ def render_why(diagnosis: Diagnosis, unasked: Diagnosis, language: Language) -> 
         "silent": phrase(language, "silent_word"),
     }
     about = ", ".join(diagnosis.entries or tuple(match.article.id for match in diagnosis.choices))
-    decision = words[diagnosis.decision] + (f" · {about}" if about else f" · {escape(diagnosis.subject)}" if diagnosis.subject else "")
-    reasons = list(dict.fromkeys(reason_phrase(language, r.kind, escape(shorten(r.about, 120))) for r in diagnosis.reasons))
+    decision = words[diagnosis.decision] + (
+        f" · {about}" if about else f" · {escape(diagnosis.subject)}" if diagnosis.subject else ""
+    )
+    reasons = list(
+        dict.fromkeys(reason_phrase(language, r.kind, escape(shorten(r.about, 120))) for r in diagnosis.reasons)
+    )
     lines = [f"*{phrase(language, 'why_title')}*", f"*{phrase(language, 'why_decision')}*: {decision}"]
     lines.append(f"*{phrase(language, 'why_reasons')}*:")
     lines.extend(f"• {reason}" for reason in reasons[:12] or [phrase(language, "why_none")])
     if diagnosis.runner_up is not None:
-        lines.append(f"*{phrase(language, 'why_runner_up')}*: {diagnosis.runner_up.id} {diagnosis.runner_up.prose[language].title}")
+        lines.append(
+            f"*{phrase(language, 'why_runner_up')}*: {diagnosis.runner_up.id} {diagnosis.runner_up.prose[language].title}"
+        )
     speaks = "would_speak" if unasked.decision == "answer" else "would_not_speak"
     lines.append(f"*{phrase(language, 'why_unasked')}*: {phrase(language, speaks)}")
     text = "\n".join(lines)

@@ -18,15 +18,20 @@ class Shared:
 
     diagnosis: Diagnosis
     language: Language
+    # The thread that sharing goes into; None for the channel itself.
+    thread_ts: str | None = None
 
 
-def pack(matches: tuple[Match, ...], language: Language) -> str:
+def pack(matches: tuple[Match, ...], language: Language, thread_ts: str = "") -> str:
     """Write matches into a button's value: one list for each, the event or code first, then its codes.
 
     A value holds 2,000 characters; a list of 31 articles needs under 700.
     """
     packed: Packed = [[match.article.id, *(code.id for code in match.codes)] for match in matches]
-    return json.dumps({"articles": packed, "language": language}, ensure_ascii=False, separators=(",", ":"))
+    content: dict[str, object] = {"articles": packed, "language": language}
+    if thread_ts:
+        content["thread_ts"] = thread_ts
+    return json.dumps(content, ensure_ascii=False, separators=(",", ":"))
 
 
 def pack_match(match: Match, language: Language) -> str:
@@ -46,4 +51,7 @@ def unpack(value: str, knowledge: Knowledge) -> Shared | None:
     if not found or not all(found):
         return None
     matches = tuple(Match(first, (Reason("name_matches", first.id),), (), tuple(codes)) for first, *codes in found)
-    return Shared(Diagnosis("answer", matches=matches, language=language), language)
+    thread_ts = content.get("thread_ts")
+    return Shared(
+        Diagnosis("answer", matches=matches, language=language), language, str(thread_ts) if thread_ts else None
+    )

@@ -12,7 +12,12 @@ from rich.text import Text
 
 from bot.replies.values import Block, Reply
 
-_EMOJI = {":red_circle:": "🔴", ":large_yellow_circle:": "🟡", ":large_green_circle:": "🟢", ":large_blue_circle:": "🔵"}
+_EMOJI = {
+    ":red_circle:": "🔴",
+    ":large_yellow_circle:": "🟡",
+    ":large_green_circle:": "🟢",
+    ":large_blue_circle:": "🔵",
+}
 _SPAN = re.compile(
     r"<(?P<url>https?://[^|>]+)\|(?P<label>[^>]+)>|\*(?P<bold>[^*\n]+)\*|(?<![\w\\])_(?P<italic>[^_\n]+)_(?![\w])|`(?P<code>[^`\n]+)`"
 )

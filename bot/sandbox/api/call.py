@@ -11,7 +11,7 @@ from ..rules import fault
 from ..workspace import Channel
 
 TokenKind = Literal["bot", "app", "none"]
-_TRUE = {True, 1, "1", "true", "True"}
+_TRUE = {True, "1", "true", "True"}
 
 
 @dataclass(frozen=True, slots=True)

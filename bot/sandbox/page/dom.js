@@ -64,6 +64,21 @@ export function icon(name) {
   return svg;
 }
 
+// A small coloured picture of a filled and a stroked path, either of which may be "".
+export function drawing([filled, fill, stroked, stroke = "#ffffff"]) {
+  const svg = document.createElementNS(SVG, "svg");
+  svg.setAttribute("viewBox", "0 0 20 20");
+  svg.setAttribute("class", "drawing");
+  svg.setAttribute("aria-hidden", "true");
+  const paths = [[filled, fill, "none"], [stroked, "none", stroke]];
+  for (const [d, inside, outline] of paths.filter(([each]) => each)) {
+    const path = document.createElementNS(SVG, "path");
+    for (const [name, value] of Object.entries({ d, fill: inside, stroke: outline })) path.setAttribute(name, value);
+    svg.append(path);
+  }
+  return svg;
+}
+
 export function iconButton(name, label, click, props = {}) {
   return h("button", { type: "button", class: "icon-button", "aria-label": label, title: label, on: { click }, ...props }, icon(name));
 }

@@ -32,3 +32,35 @@ const EMOJI = new Map(NAMES.trim().split(/\s+/).map((entry) => {
 export function emojiFor(name) {
   return EMOJI.get(name.replace(/::skin-tone-\d$/, ""));
 }
+
+// The signs that carry a status are drawn here: not every machine has a font with them.
+const CIRCLE = "M10 1.5a8.5 8.5 0 1 0 .001 0z";
+const SQUARE = "M3 1.5h14a1.5 1.5 0 0 1 1.5 1.5v14a1.5 1.5 0 0 1-1.5 1.5H3A1.5 1.5 0 0 1 1.5 17V3A1.5 1.5 0 0 1 3 1.5z";
+const CHECK = "M4.5 10.5l3.8 3.8 7.4-8.4";
+const CROSS = "M4 4l12 12M16 4L4 16";
+const DRAWN = {
+  red_circle: [CIRCLE, "#d8344a"],
+  large_orange_circle: [CIRCLE, "#ee8421"],
+  large_yellow_circle: [CIRCLE, "#f1c232"],
+  large_green_circle: [CIRCLE, "#2f9e5b"],
+  large_blue_circle: [CIRCLE, "#2f7bd8"],
+  large_purple_circle: [CIRCLE, "#8456c9"],
+  white_circle: [CIRCLE, "#e6e9ee"],
+  black_circle: [CIRCLE, "#3a3f47"],
+  white_check_mark: [SQUARE, "#2f9e5b", CHECK],
+  heavy_check_mark: ["", "", CHECK, "#2f9e5b"],
+  x: ["", "", CROSS, "#d8344a"],
+  warning: ["M10 1.8L19 18H1z", "#f1c232", "M10 7.4v5M10 15.2v.01", "#2b2205"],
+  no_entry: [CIRCLE, "#d8344a", "M5.5 10h9"],
+  information_source: [SQUARE, "#2f7bd8", "M10 5.2v.01M10 9v6"],
+  question: ["", "", "M6.5 6.5a3.5 3.5 0 1 1 4.6 3.3c-.8.3-1.1.9-1.1 1.9M10 15.6v.01", "#d8344a"],
+  bulb: ["M10 1.5a6 6 0 0 0-3.4 10.9c.6.5.9 1.1.9 1.8h5c0-.7.3-1.3.9-1.8A6 6 0 0 0 10 1.5z", "#f1c232", "M8 16.4h4M8.8 18.6h2.4", "#7d8794"],
+};
+for (const [other, name] of [["orange_circle", "large_orange_circle"], ["blue_circle", "large_blue_circle"], ["purple_circle", "large_purple_circle"]]) {
+  DRAWN[other] = DRAWN[name];
+}
+
+// [filled path, its colour, stroked path, its colour], or undefined.
+export function drawingFor(name) {
+  return DRAWN[name];
+}

@@ -9,6 +9,7 @@ const NEAR_END_PIXELS = 80;
 export function makeMessageList(label) {
   const log = h("div", { class: "log", role: "log", "aria-live": "polite", "aria-label": label, tabindex: "0" });
   const drawn = new Map();
+  let follows = true;
 
   // messages in order; options as for drawMessage, plus `key`: another key is another place.
   function show(messages, options) {
@@ -17,7 +18,7 @@ export function makeMessageList(label) {
       log.replaceChildren();
       log.dataset.key = options.key;
     }
-    const follows = !drawn.size || log.scrollHeight - log.scrollTop - log.clientHeight < NEAR_END_PIXELS;
+    if (!drawn.size) follows = true;
     const wanted = layOut(messages, options);
     const keys = new Set(wanted.map((entry) => entry.key));
     for (const [key, entry] of drawn) if (!keys.has(key)) drawn.delete(key), entry.node.remove();
@@ -39,6 +40,14 @@ export function makeMessageList(label) {
     drawn.set(entry.key, { node, signature: entry.signature });
     return node;
   }
+
+  log.addEventListener("scroll", () => {
+    follows = log.scrollHeight - log.scrollTop - log.clientHeight < NEAR_END_PIXELS;
+  });
+  // A thread that opens at the side makes this narrower and longer: the end stays in sight.
+  new ResizeObserver(() => {
+    if (follows) log.scrollTop = log.scrollHeight;
+  }).observe(log);
 
   function reveal(ts) {
     const node = log.querySelector(`[data-ts="${CSS.escape(ts)}"]`);

@@ -1,7 +1,7 @@
 // Slack's mrkdwn, drawn as Slack draws it. https://docs.slack.dev/messaging/formatting-message-text
 
-import { h, outsideLink } from "./dom.js";
-import { emojiFor } from "./emoji.js";
+import { drawing, h, outsideLink } from "./dom.js";
+import { drawingFor, emojiFor } from "./emoji.js";
 import { openPlace, state, userOf } from "./store.js";
 
 const STYLES = { "*": "strong", _: "em", "~": "s" };
@@ -103,7 +103,8 @@ function controlNode(control) {
 }
 
 export function emojiNode(name) {
-  const picture = emojiFor(name);
+  const drawn = drawingFor(name);
+  const picture = drawn ? drawing(drawn) : emojiFor(name);
   if (!picture) return `:${name}:`;
   return h("span", { class: "emoji", role: "img", "aria-label": name.replaceAll("_", " "), title: `:${name}:` }, picture);
 }

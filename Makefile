@@ -1,0 +1,45 @@
+# Each target sets up what it needs: a virtual environment in .venv, whatever the system's Python allows.
+PYTHON ?= python3
+BIN := .venv/bin
+
+.DEFAULT_GOAL := run
+.PHONY: run test check eval bench format clean
+
+run: .venv/.run                ## try the bot in a small Slack on this machine
+	@$(BIN)/sceptic run
+
+test: .venv/.dev               ## all tests
+	@$(BIN)/python -m pytest
+
+check: .venv/.dev              ## style, types, articles
+	@$(BIN)/ruff format --check .
+	@$(BIN)/ruff check .
+	@$(BIN)/mypy
+	@$(BIN)/sceptic knowledge check
+
+eval: .venv/.dev               ## the evaluation set, one table for each split
+	@$(BIN)/python -m tests.evaluation
+
+bench: .venv/.dev              ## look-ups and reading beside other ways to do them
+	@$(BIN)/python -m tests.benchmarks
+
+format: .venv/.dev
+	@$(BIN)/ruff format .
+	@$(BIN)/ruff check --fix .
+
+clean:
+	rm -rf .venv .mypy_cache .pytest_cache .ruff_cache
+
+.venv/.python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Sceptic needs Python 3.11 or newer; name one with: make PYTHON=/path/to/python3" >&2; exit 1; }
+	@$(PYTHON) -m venv .venv || { echo "Python's venv module is missing; on Debian and Ubuntu: apt-get install python3-venv" >&2; exit 1; }
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --upgrade pip
+	@touch $@
+
+.venv/.run: .venv/.python pyproject.toml
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable .
+	@touch $@
+
+.venv/.dev: .venv/.python pyproject.toml
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[dev]'
+	@touch $@ .venv/.run

@@ -1,0 +1,126 @@
+"""The bot's own look-up and three general matchers behind one door: text in, article IDs out, best first."""
+
+from __future__ import annotations
+
+import re
+import sqlite3
+from collections.abc import Callable, Iterator
+from functools import partial
+from pathlib import Path
+from time import perf_counter
+from typing import Final, Protocol
+
+import bm25s
+from rapidfuzz import fuzz, process, utils
+
+from bot.diagnosis import Sceptic, diagnose
+from bot.diagnosis.build import CONCEPTS_FILE, read_concepts
+from bot.diagnosis.features import Features
+from bot.diagnosis.identity import Identities
+from bot.diagnosis.learning import learn
+from bot.diagnosis.names import NameIndex
+from bot.diagnosis.words import Words
+from bot.evidence import read_evidence
+from tests.benchmarks.synthetic import Synthetic
+
+_FOUND: Final = 3
+_TOKEN = re.compile(r"[a-z0-9]+|[\u3040-\u30ff\u3400-\u9fff]+")
+
+
+class Matcher(Protocol):
+    """Finds articles for a text."""
+
+    name: str
+
+    def find(self, text: str) -> list[str]:
+        """Return up to three article IDs."""
+        ...
+
+
+class Bot:
+    """Reads the text and decides, as for a slash command; learned beforehand, so that questions only are timed."""
+
+    name = "bot"
+
+    def __init__(self, synthetic: Synthetic, folder: Path) -> None:
+        knowledge, features = synthetic.knowledge, Features(read_concepts(folder.parent / CONCEPTS_FILE))
+        weights = learn(synthetic.sayings, features)
+        words = Words(features, lambda: weights)
+        words.prepare()
+        self.features = len(weights.keys)
+        self._sceptic = Sceptic(knowledge, Identities(knowledge), NameIndex(knowledge.articles.values()), words)
+
+    def find(self, text: str) -> list[str]:
+        diagnosis = diagnose(read_evidence(text), self._sceptic, "command")
+        return [*diagnosis.entries, *(match.article.id for match in diagnosis.choices)]
+
+
+class Rapidfuzz:
+    """`process.extract` with WRatio, its default, over the whole documents."""
+
+    name = "rapidfuzz"
+
+    def __init__(self, documents: dict[str, str]) -> None:
+        self._documents = {key: utils.default_process(text) for key, text in documents.items()}
+
+    def find(self, text: str) -> list[str]:
+        found = process.extract(utils.default_process(text), self._documents, scorer=fuzz.WRatio, limit=_FOUND)
+        return [key for _, _, key in found]
+
+
+class FullText:
+    """SQLite's FTS5 with the trigram tokenizer: any of the text's trigrams, ranked by BM25, in memory."""
+
+    name = "FTS5"
+
+    def __init__(self, documents: dict[str, str]) -> None:
+        self._db = sqlite3.connect(":memory:")
+        self._db.execute("create virtual table articles using fts5(id unindexed, text, tokenize='trigram')")
+        self._db.executemany("insert into articles values (?, ?)", documents.items())
+
+    def find(self, text: str) -> list[str]:
+        trigrams = dict.fromkeys(run[at : at + 3] for run in _TOKEN.findall(text.lower()) for at in range(len(run) - 2))
+        if not trigrams:
+            return []
+        question = " OR ".join(f'"{trigram}"' for trigram in trigrams)
+        rows = self._db.execute(
+            "select id from articles where articles match ? order by rank limit ?", (question, _FOUND)
+        )
+        return [row[0] for row in rows]
+
+
+class Bm25s:
+    """bm25s over words, and over single and paired characters of Chinese and Japanese."""
+
+    name = "bm25s"
+
+    def __init__(self, documents: dict[str, str]) -> None:
+        self._ids = list(documents)
+        self._index = bm25s.BM25()
+        self._index.index([list(_analyse(text)) for text in documents.values()], show_progress=False)
+
+    def find(self, text: str) -> list[str]:
+        tokens = [token for token in _analyse(text) if token in self._index.vocab_dict]
+        if not tokens:
+            return []
+        found, _ = self._index.retrieve([tokens], k=min(_FOUND, len(self._ids)), show_progress=False)
+        return [self._ids[at] for at in found[0]]
+
+
+def _analyse(text: str) -> Iterator[str]:
+    for run in _TOKEN.findall(text.lower()):
+        if run[0] < "\u3000":
+            yield run
+        else:
+            yield from run
+            yield from (run[at : at + 2] for at in range(len(run) - 1))
+
+
+def build_matchers(synthetic: Synthetic, folder: Path) -> Iterator[tuple[Matcher, float]]:
+    """Yield each matcher, the bot first, with the seconds its building took."""
+    documents = synthetic.documents()
+    builders: list[Callable[[], Matcher]] = [partial(Bot, synthetic, folder)]
+    builders += [partial(kind, documents) for kind in (Rapidfuzz, FullText, Bm25s)]
+    for build in builders:
+        start = perf_counter()
+        yield build(), perf_counter() - start

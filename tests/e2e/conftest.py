@@ -1,0 +1,50 @@
+"""A local Slack with the unchanged bot in it, over both of Slack's doors."""
+
+from __future__ import annotations
+
+import asyncio
+import socket
+from collections.abc import AsyncIterator
+from contextlib import suppress
+from pathlib import Path
+
+import pytest
+
+from bot.diagnosis import Sceptic
+from bot.sandbox import SlackSandbox
+from bot.settings import Settings
+from bot.slack import serve
+
+
+def free_port() -> int:
+    with socket.socket() as found:
+        found.bind(("127.0.0.1", 0))
+        return int(found.getsockname()[1])
+
+
+@pytest.fixture(params=["socket", "http"])
+async def slack(
+    request: pytest.FixtureRequest, settings: Settings, sceptic: Sceptic, checkout: Path
+) -> AsyncIterator[SlackSandbox]:
+    async with SlackSandbox(manifest=checkout / "manifest.yml") as sandbox:
+        port = free_port()
+        connected = settings.model_copy(
+            update={
+                "slack_bot_token": sandbox.bot_token,
+                "slack_app_token": sandbox.app_token if request.param == "socket" else "",
+                "slack_signing_secret": sandbox.signing_secret,
+                "slack_api_url": sandbox.api_url,
+                "sceptic_port": port,
+            }
+        )
+        ready = asyncio.Event()
+        bot = asyncio.create_task(serve(connected, sceptic, lambda _: ready.set()))
+        await asyncio.wait_for(ready.wait(), 20)
+        if request.param == "http":
+            sandbox.request_url = f"http://127.0.0.1:{port}/slack/events"
+        else:
+            await sandbox.connected()
+        yield sandbox
+        bot.cancel()
+        with suppress(asyncio.CancelledError):
+            await bot

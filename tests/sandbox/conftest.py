@@ -1,0 +1,61 @@
+"""A sandbox with the echo app in it, through either door."""
+
+from collections.abc import AsyncIterator
+
+import pytest
+from aiohttp import web
+from slack_bolt.adapter.aiohttp import to_aiohttp_response, to_bolt_request
+from slack_bolt.adapter.socket_mode.async_handler import AsyncSocketModeHandler
+from slack_bolt.async_app import AsyncApp
+from slack_sdk.web.async_client import AsyncWebClient
+
+from bot.sandbox import SlackSandbox
+
+from .echo_app import MANIFEST, make_app
+
+
+@pytest.fixture
+async def slack() -> AsyncIterator[SlackSandbox]:
+    """A sandbox that no app has joined; it waits less than Slack does."""
+    async with SlackSandbox(MANIFEST, ack_seconds=0.4, retry_seconds=(0.0, 0.05)) as sandbox:
+        yield sandbox
+
+
+@pytest.fixture
+def client(slack: SlackSandbox) -> AsyncWebClient:
+    """slack_sdk's client with the bot token."""
+    return AsyncWebClient(token=slack.bot_token, base_url=slack.api_url)
+
+
+@pytest.fixture(params=["socket", "http"])
+async def echo(request: pytest.FixtureRequest, slack: SlackSandbox) -> AsyncIterator[AsyncApp]:
+    """The echo app, joined by Socket Mode or by signed HTTP: what is true by one is true by the other."""
+    app = make_app(slack)
+    if request.param == "socket":
+        handler = AsyncSocketModeHandler(app, slack.app_token)
+        await handler.connect_async()
+        await slack.connected()
+        yield app
+        await handler.close_async()
+    else:
+        runner = await serve(app)
+        host, port = runner.addresses[0][:2]
+        slack.request_url = f"http://{host}:{port}/slack/events"
+        yield app
+        slack.request_url = None
+        await runner.cleanup()
+
+
+async def serve(app: AsyncApp) -> web.AppRunner:
+    """The app behind an HTTP server on a free port."""
+
+    async def events(request: web.Request) -> web.Response:
+        bolt_request = await to_bolt_request(request)
+        return await to_aiohttp_response(await app.async_dispatch(bolt_request))
+
+    server = web.Application()
+    server.router.add_post("/slack/events", events)
+    runner = web.AppRunner(server, access_log=None, shutdown_timeout=0.2)
+    await runner.setup()
+    await web.TCPSite(runner, "127.0.0.1", 0).start()
+    return runner

@@ -1,0 +1,161 @@
+"""Each of Slack's limits is accepted at the figure and refused one past it, with the path."""
+
+from typing import Any
+
+import pytest
+from slack_sdk.errors import SlackApiError
+
+from .test_web_api import SUPPORT, refusal
+
+
+def plain(length: int) -> dict[str, Any]:
+    return {"type": "plain_text", "text": "x" * length}
+
+
+def marked(length: int) -> dict[str, Any]:
+    return {"type": "mrkdwn", "text": "x" * length}
+
+
+def button(number: int = 0, **own: Any) -> dict[str, Any]:
+    return {"type": "button", "text": plain(1), "action_id": f"a{number}", **own}
+
+
+def actions(*elements: dict[str, Any]) -> dict[str, Any]:
+    return {"type": "actions", "elements": list(elements)}
+
+
+def options(count: int, length: int = 1) -> list[dict[str, Any]]:
+    return [{"text": plain(length), "value": str(number)} for number in range(count)]
+
+
+LIMITS = {
+    "blocks": (50, lambda n: [{"type": "divider"}] * n, "/blocks"),
+    "section text": (3000, lambda n: [{"type": "section", "text": marked(n)}], "/blocks/0/text/text"),
+    "fields": (10, lambda n: [{"type": "section", "fields": [marked(1)] * n}], "/blocks/0/fields"),
+    "field": (2000, lambda n: [{"type": "section", "fields": [marked(n)]}], "/blocks/0/fields/0/text"),
+    "header": (150, lambda n: [{"type": "header", "text": plain(n)}], "/blocks/0/text/text"),
+    "context": (10, lambda n: [{"type": "context", "elements": [marked(1)] * n}], "/blocks/0/elements"),
+    "actions": (25, lambda n: [actions(*map(button, range(n)))], "/blocks/0/elements"),
+    "button text": (75, lambda n: [actions({**button(), "text": plain(n)})], "/blocks/0/elements/0/text/text"),
+    "button value": (2000, lambda n: [actions(button(value="v" * n))], "/blocks/0/elements/0/value"),
+    "action_id": (255, lambda n: [actions({**button(), "action_id": "i" * n})], "/blocks/0/elements/0/action_id"),
+    "block_id": (255, lambda n: [{"type": "divider", "block_id": "i" * n}], "/blocks/0/block_id"),
+    "image alt text": (
+        2000,
+        lambda n: [{"type": "image", "image_url": "https://contoso.com/a.png", "alt_text": "a" * n}],
+        "/blocks/0/alt_text",
+    ),
+    "select options": (
+        100,
+        lambda n: [actions({"type": "static_select", "action_id": "s", "options": options(n)})],
+        "/blocks/0/elements/0/options",
+    ),
+    "option text": (
+        75,
+        lambda n: [actions({"type": "static_select", "action_id": "s", "options": options(1, n)})],
+        "/blocks/0/elements/0/options/0/text/text",
+    ),
+    "overflow options": (
+        5,
+        lambda n: [actions({"type": "overflow", "action_id": "o", "options": options(n)})],
+        "/blocks/0/elements/0/options",
+    ),
+    "table rows": (
+        100,
+        lambda n: [{"type": "table", "rows": [[{"type": "raw_text", "text": "x"}]] * n}],
+        "/blocks/0/rows",
+    ),
+}
+
+
+@pytest.mark.parametrize("name", LIMITS)
+async def test_a_limit_is_accepted_at_and_refused_past(client, name):
+    """The refusal names the place by JSON pointer, as Slack's does."""
+    most, build, path = LIMITS[name]
+    assert (await client.chat_postMessage(channel=SUPPORT, text="x", blocks=build(most)))["ok"]
+
+    answer = await refusal(client.chat_postMessage(channel=SUPPORT, text="x", blocks=build(most + 1)))
+    assert answer["error"] == "invalid_blocks"
+    assert answer["response_metadata"]["messages"][0].startswith("[ERROR] ")
+    assert f"[json-pointer:{path}]" in answer["response_metadata"]["messages"][0]
+
+
+async def test_a_message_of_many_long_blocks_is_refused_as_a_whole(client):
+    """Undocumented but real: 11,341 characters over all blocks are too many."""
+    fits = [{"type": "section", "text": marked(2835)}] * 4
+    assert (await client.chat_postMessage(channel=SUPPORT, text="x", blocks=fits))["ok"]
+
+    over = [*fits[1:], {"type": "section", "text": marked(2836)}]
+    assert (await refusal(client.chat_postMessage(channel=SUPPORT, text="x", blocks=over)))[
+        "error"
+    ] == "msg_blocks_too_long"
+
+
+async def test_text_ends_at_forty_thousand_characters_and_updates_at_four(client):
+    """chat.update is the stricter one."""
+    ts = (await client.chat_postMessage(channel=SUPPORT, text="x" * 40_000))["ts"]
+    await client.chat_update(channel=SUPPORT, ts=ts, text="x" * 4_000)
+
+    too_long = await refusal(client.chat_postMessage(channel=SUPPORT, text="x" * 40_001))
+    too_long_now = await refusal(client.chat_update(channel=SUPPORT, ts=ts, text="x" * 4_001))
+    assert (too_long["error"], too_long_now["error"]) == ("msg_too_long", "msg_too_long")
+
+
+@pytest.mark.parametrize(
+    ("blocks", "words"),
+    [
+        ([{"type": "header", "text": {"type": "mrkdwn", "text": "x"}}], "must be a valid enum value: plain_text"),
+        ([{"type": "fanfare"}], "unsupported type: fanfare [json-pointer:/blocks/0/type]"),
+        ([{"type": "section"}], "must define either `text` or `fields`"),
+        ([{"type": "section", "text": marked(0)}], "must be more than 0 characters"),
+        ([{"type": "divider", "colour": "red"}], "invalid additional property: colour"),
+        ([actions(button(), button())], "`action_id` a0 already exists"),
+        ([{"type": "divider", "block_id": "b"}] * 2, "`block_id` b already exists"),
+        ([actions({"type": "button", "action_id": "a"})], "missing required field: text"),
+        ([{"type": "table", "rows": [[{"type": "raw_text", "text": "x"}]]}] * 2, "only one table allowed"),
+        ([{"type": "image", "image_url": "javascript:alert(1)", "alt_text": "x"}], "expected format"),
+        (["text"], "must provide an object [json-pointer:/blocks/0]"),
+        ([{}], "missing required field: type"),
+    ],
+)
+async def test_wrong_blocks_are_refused_with_the_reason(client, blocks, words):
+    """What an app's author needs to find the fault."""
+    answer = await refusal(client.chat_postMessage(channel=SUPPORT, text="x", blocks=blocks))
+
+    assert answer["error"] == "invalid_blocks"
+    assert words in "\n".join(answer["response_metadata"]["messages"])
+    assert answer["errors"]
+
+
+async def test_slack_fills_in_what_an_app_leaves_out(client):
+    """IDs and the defaults of text objects, so that reading back shows what Slack keeps."""
+    answer = await client.chat_postMessage(
+        channel=SUPPORT, text="x", blocks=[{"type": "actions", "elements": [{"type": "button", "text": plain(1)}]}]
+    )
+    block = answer["message"]["blocks"][0]
+
+    assert block["block_id"] and block["elements"][0]["action_id"]
+    assert block["elements"][0]["text"]["emoji"] is True
+
+
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        ({"title": plain(25)}, "must be less than 25 characters [json-pointer:/view/title/text]"),
+        ({"private_metadata": "x" * 3001}, "[json-pointer:/view/private_metadata]"),
+        ({"blocks": [{"type": "divider"}] * 101}, "no more than 100 items allowed [json-pointer:/view/blocks]"),
+        ({"type": "home"}, "must be a valid enum value: modal"),
+        (
+            {"blocks": [{"type": "input", "label": plain(1), "element": {"type": "plain_text_input"}}]},
+            "missing required field: submit",
+        ),
+    ],
+)
+async def test_a_view_is_held_to_its_limits(client, change, words):
+    """Views are refused with invalid_arguments."""
+    view = {"type": "modal", "title": plain(24), "blocks": [{"type": "divider"}] * 100, **change}
+    with pytest.raises(SlackApiError) as refused:
+        await client.views_open(trigger_id="1.2.3", view=view)
+
+    assert refused.value.response["error"] == "invalid_arguments"
+    assert words in "\n".join(refused.value.response["response_metadata"]["messages"])

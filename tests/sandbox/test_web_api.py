@@ -1,0 +1,255 @@
+"""The Web API answers slack_sdk as Slack does, refusals included."""
+
+from pathlib import Path
+from typing import Any
+
+import aiohttp
+import pytest
+from slack_sdk.errors import SlackApiError
+from slack_sdk.web.async_client import AsyncWebClient
+
+from bot.sandbox import SlackSandbox
+
+from .echo_app import MANIFEST
+
+SUPPORT, RANDOM, AMY = "C0SUPPORT00", "C0RANDOM000", "U0AMY000000"
+
+
+async def refusal(call: Any) -> Any:
+    """The answer to a call that must be refused."""
+    with pytest.raises(SlackApiError) as refused:
+        await call
+    return refused.value.response
+
+
+async def raw(slack: SlackSandbox, method: str, token: str = "", **request: Any) -> dict[str, Any]:
+    """A call without slack_sdk."""
+    headers = {"Authorization": f"Bearer {token}"} if token else {}
+    async with aiohttp.ClientSession() as session, session.post(
+        slack.api_url + method, headers={**headers, **request.pop("headers", {})}, **request
+    ) as response:
+        assert response.status == 200
+        answer: dict[str, Any] = await response.json()
+        return answer
+
+
+async def test_auth_test_names_the_bot_and_its_team(slack, client):
+    """Bolt asks this before anything else."""
+    answer = await client.auth_test()
+
+    assert (answer["user_id"], answer["team_id"]) == (slack.bot_user_id, slack.team_id)
+    assert answer["bot_id"].startswith("B")
+
+
+async def test_a_posted_message_has_the_shape_of_a_bots_message(slack, client):
+    """Apps read bot_id, app_id and bot_profile to know their own."""
+    answer = await client.chat_postMessage(channel=SUPPORT, text="hello")
+
+    message = slack.messages()[-1]
+    assert answer["message"] == message
+    assert answer["ts"] == message["ts"]
+    assert message["app_id"] == slack.app_id
+    assert message["bot_profile"]["user_id"] == slack.bot_user_id
+    assert len(message["ts"].partition(".")[2]) == 6
+
+
+async def test_a_reply_is_counted_at_its_parent(slack, client):
+    """A parent without replies is no thread; with them it says how many and the latest."""
+    parent = (await client.chat_postMessage(channel=SUPPORT, text="parent"))["ts"]
+    assert "reply_count" not in slack.messages()[-1]
+    reply = (await client.chat_postMessage(channel=SUPPORT, text="reply", thread_ts=parent))["ts"]
+    await client.chat_postMessage(channel=SUPPORT, text="reply to the reply", thread_ts=reply)
+
+    thread = (await client.conversations_replies(channel=SUPPORT, ts=parent))["messages"]
+    assert [each["text"] for each in thread] == ["parent", "reply", "reply to the reply"]
+    assert thread[0]["reply_count"] == 2
+    assert thread[0]["latest_reply"] == thread[-1]["ts"]
+    assert slack.messages()[-1]["ts"] == parent
+
+
+async def test_history_is_newest_first_and_comes_in_pages(client):
+    """A cursor leads on until everything was seen."""
+    for number in range(3):
+        await client.chat_postMessage(channel=SUPPORT, text=f"number {number}")
+    first = await client.conversations_history(channel=SUPPORT, limit=2)
+    second = await client.conversations_history(
+        channel=SUPPORT, limit=2, cursor=first["response_metadata"]["next_cursor"]
+    )
+
+    assert [each["text"] for each in first["messages"]] == ["number 2", "number 1"]
+    assert first["has_more"]
+    assert second["messages"][0]["text"] == "number 0"
+
+
+async def test_metadata_is_shown_only_to_those_who_ask(client):
+    """The lookup before a second attempt at posting needs it."""
+    metadata = {"event_type": "answered", "event_payload": {"key": "42"}}
+    ts = (await client.chat_postMessage(channel=SUPPORT, text="x", metadata=metadata))["ts"]
+
+    plain = await client.conversations_replies(channel=SUPPORT, ts=ts)
+    full = await client.conversations_replies(channel=SUPPORT, ts=ts, include_all_metadata=True)
+    assert "metadata" not in plain["messages"][0]
+    assert full["messages"][0]["metadata"] == metadata
+
+
+async def test_an_app_changes_and_deletes_only_its_own_messages(slack, client):
+    """Another's message is refused, one's own is marked as edited."""
+    own = (await client.chat_postMessage(channel=SUPPORT, text="before"))["ts"]
+    other = await slack.post("hands off")
+    await client.chat_update(channel=SUPPORT, ts=own, text="after")
+
+    assert next(each for each in slack.messages() if each["ts"] == own)["edited"]["user"] == slack.bot_user_id
+    assert (await refusal(client.chat_update(channel=SUPPORT, ts=other, text="x")))["error"] == "cant_update_message"
+    assert (await refusal(client.chat_delete(channel=SUPPORT, ts=other)))["error"] == "cant_delete_message"
+    await client.chat_delete(channel=SUPPORT, ts=own)
+    assert (await refusal(client.chat_delete(channel=SUPPORT, ts=own)))["error"] == "message_not_found"
+
+
+async def test_an_update_without_blocks_takes_the_blocks_away_only_with_text(slack, client):
+    """chat.update with text alone leaves no old blocks behind to contradict it."""
+    blocks = [{"type": "divider"}]
+    ts = (await client.chat_postMessage(channel=SUPPORT, text="x", blocks=blocks))["ts"]
+    await client.chat_update(channel=SUPPORT, ts=ts, text="y")
+
+    assert "blocks" not in slack.messages()[-1]
+
+
+async def test_an_ephemeral_message_is_seen_by_one_person(slack, client):
+    """It is in nobody's history."""
+    await client.chat_postEphemeral(channel=SUPPORT, user=AMY, text="psst")
+
+    assert [each["text"] for each in slack.ephemerals("support", "amy")] == ["psst"]
+    assert slack.ephemerals("support", "lee") == []
+    assert "psst" not in [each["text"] for each in slack.messages()]
+
+
+async def test_a_person_is_written_to_in_the_direct_message(slack, client):
+    """chat.postMessage takes a user ID, and conversations.open gives the channel."""
+    answer = await client.chat_postMessage(channel=AMY, text="hi")
+    opened = await client.conversations_open(users=AMY)
+
+    assert answer["channel"] == opened["channel"]["id"]
+    assert slack.direct_messages("amy")[-1]["text"] == "hi"
+
+
+async def test_users_info_tells_the_locale_when_asked(client):
+    """An app answers in a person's language."""
+    with_locale = await client.users_info(user="U0JIANHONG0", include_locale=True)
+    without = await client.users_info(user="U0JIANHONG0")
+
+    assert with_locale["user"]["locale"] == "zh-TW"
+    assert "locale" not in without["user"]
+
+
+async def test_a_bot_that_joins_a_channel_may_write_there(client):
+    """Before that it may not."""
+    before = await refusal(client.chat_postMessage(channel=RANDOM, text="x"))
+    await client.conversations_join(channel=RANDOM)
+    after = await client.chat_postMessage(channel=RANDOM, text="x")
+
+    assert before["error"] == "not_in_channel"
+    assert after["ok"]
+
+
+async def test_a_reaction_is_added_once(client, slack):
+    """The second time Slack says so."""
+    ts = await slack.post("x")
+    await client.reactions_add(channel=SUPPORT, timestamp=ts, name="eyes")
+
+    assert slack.messages()[-1]["reactions"] == [{"name": "eyes", "users": [slack.bot_user_id], "count": 1}]
+    again = await refusal(client.reactions_add(channel=SUPPORT, timestamp=ts, name="eyes"))
+    assert again["error"] == "already_reacted"
+    await client.reactions_remove(channel=SUPPORT, timestamp=ts, name="eyes")
+    assert "reactions" not in slack.messages()[-1]
+
+
+async def test_query_form_and_json_arguments_are_all_read(slack):
+    """The SDKs of different languages send different forms."""
+    asked = {"channel": SUPPORT, "text": "x", "blocks": '[{"type": "divider"}]'}
+    as_json = await raw(slack, "chat.postMessage", slack.bot_token, json=asked)
+    as_form = await raw(slack, "chat.postMessage", slack.bot_token, data=asked)
+    as_query = await raw(slack, "chat.postMessage", slack.bot_token, params=asked)
+    in_form = await raw(slack, "auth.test", data={"token": slack.bot_token})
+
+    assert as_json["ok"] and as_form["ok"] and as_query["ok"] and in_form["ok"]
+    assert as_form["message"]["blocks"][0]["type"] == "divider"
+
+
+@pytest.mark.parametrize(
+    ("body", "error"),
+    [("{", "invalid_json"), ("[1]", "json_not_object"), ('"x"', "json_not_object"), ("\udcff", "invalid_json")],
+)
+async def test_a_malformed_body_is_refused_by_name(slack, body, error):
+    """Never with a 500."""
+    data = body.encode("utf-8", "surrogateescape")
+    headers = {"Content-Type": "application/json"}
+
+    assert (await raw(slack, "chat.postMessage", slack.bot_token, data=data, headers=headers))["error"] == error
+
+
+async def test_tokens_are_checked(slack):
+    """None, a wrong one, and one of the wrong kind are three different refusals."""
+    assert (await raw(slack, "auth.test"))["error"] == "not_authed"
+    assert (await raw(slack, "auth.test", "xoxb-wrong"))["error"] == "invalid_auth"
+    assert (await raw(slack, "auth.test", slack.app_token))["error"] == "not_allowed_token_type"
+    assert (await raw(slack, "apps.connections.open", slack.bot_token))["error"] == "not_allowed_token_type"
+
+
+async def test_a_missing_scope_is_named(client):
+    """The manifest has reactions:write but not reactions:read."""
+    answer = await refusal(client.reactions_get(channel=SUPPORT, timestamp="1.2"))
+
+    assert answer["error"] == "missing_scope"
+    assert answer["needed"] == "reactions:read"
+    assert "reactions:write" in answer["provided"].split(",")
+
+
+async def test_an_unknown_method_is_refused_and_recorded(slack, client):
+    """A test can see that the app called it."""
+    answer = await refusal(client.api_call("chat.shout"))
+
+    assert answer["error"] == "unknown_method"
+    assert (slack.calls[-1].method, slack.calls[-1].ok) == ("chat.shout", False)
+
+
+@pytest.mark.parametrize(
+    ("method", "arguments", "error"),
+    [
+        ("chat.postMessage", {"channel": "C0NOWHERE00", "text": "x"}, "channel_not_found"),
+        ("chat.postMessage", {"channel": SUPPORT}, "no_text"),
+        ("chat.postMessage", {"text": "x"}, "invalid_arguments"),
+        ("chat.postMessage", {"channel": SUPPORT, "text": "x", "blocks": "{"}, "invalid_blocks_format"),
+        ("chat.postMessage", {"channel": SUPPORT, "text": "x", "thread_ts": "1.000001"}, "thread_not_found"),
+        ("chat.postEphemeral", {"channel": SUPPORT, "user": "U0NOBODY000", "text": "x"}, "user_not_in_channel"),
+        ("conversations.history", {"channel": RANDOM}, "not_in_channel"),
+        ("conversations.history", {"channel": SUPPORT, "limit": "0"}, "invalid_limit"),
+        ("conversations.history", {"channel": SUPPORT, "cursor": "x"}, "invalid_cursor"),
+        ("conversations.replies", {"channel": SUPPORT, "ts": "1.000001"}, "thread_not_found"),
+        ("users.info", {"user": "U0NOBODY000"}, "user_not_found"),
+        ("views.update", {"view_id": "V0", "view": "{}"}, "not_found"),
+    ],
+)
+async def test_wrong_arguments_get_slacks_own_error(client, method, arguments, error):
+    """The error strings are Slack's."""
+    assert (await refusal(client.api_call(method, params=arguments)))["error"] == error
+
+
+async def test_loose_signs_in_an_apps_text_are_escaped(slack, client):
+    """Mentions and links stay; other angle brackets become text."""
+    await client.chat_postMessage(channel=SUPPORT, text="a < b && <@U0AMY000000> <https://x.y|z> &lt;ok&gt; <b>")
+
+    expected = "a &lt; b &amp;&amp; <@U0AMY000000> <https://x.y|z> &lt;ok&gt; &lt;b&gt;"
+    assert slack.messages()[-1]["text"] == expected
+
+
+async def test_a_private_channel_without_the_bot_does_not_exist_for_it(tmp_path: Path):
+    """Slack does not tell an app of places it cannot see."""
+    workspace = tmp_path / "workspace.yml"
+    workspace.write_text(
+        "team: {name: T, domain: t}\nusers: [{name: amy}]\nchannels: [{name: secret, private: true}]\n"
+    )
+    async with SlackSandbox(MANIFEST, workspace) as slack:
+        client = AsyncWebClient(token=slack.bot_token, base_url=slack.api_url)
+        listed = await client.conversations_list(types="public_channel,private_channel")
+        assert listed["channels"] == []
+        assert (await refusal(client.conversations_info(channel="G0SECRET000")))["error"] == "channel_not_found"
