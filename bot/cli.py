@@ -7,18 +7,17 @@ import errno
 import json
 import logging
 import sys
-from collections.abc import Coroutine, Iterator
+from collections.abc import Coroutine
 from pathlib import Path
-from typing import IO, Any, Final, NoReturn, cast, get_args
+from typing import IO, Any, NoReturn, cast
 
 import click
 
+from bot.batch import SURFACES, answer_batch, as_object
 from bot.diagnosis import Diagnosis, Sceptic, Surface, build_sceptic, diagnose
 from bot.evidence import read_evidence
 from bot.knowledge import KnowledgeError
 from bot.settings import Settings, SettingsError, read_settings
-
-_SURFACES: Final = get_args(Surface)
 
 
 class _Stop(click.ClickException):
@@ -58,7 +57,7 @@ def main() -> None:
 @click.option("--why", is_flag=True, help="Show what was matched, the runner-up, and what would be said unasked.")
 @click.option(
     "--surface",
-    type=click.Choice(_SURFACES),
+    type=click.Choice(SURFACES),
     default="command",
     show_default=True,
     help="How the text reaches the bot.",
@@ -72,8 +71,7 @@ def ask(
     """Answer TEXT (or standard input) in the terminal."""
     settings = _settings()
     if batch is not None:
-        for line in answer_batch(batch, _sceptic(settings)):
-            click.echo(line)
+        _answer_all(batch, settings)
         return
     question = " ".join(text) if text else _standard_input()
     sceptic = _sceptic(settings)
@@ -82,6 +80,15 @@ def ask(
         click.echo(json.dumps(as_object(diagnosis), ensure_ascii=False))
         return
     _show(question, diagnosis, sceptic, why=why, locale=language)
+
+
+def _answer_all(batch: IO[bytes], settings: Settings) -> None:
+    for line in answer_batch(batch, _sceptic(settings), settings.sceptic_knowledge, settings.sceptic_cache):
+        # A lone surrogate in an ID cannot be printed; nothing else in an answer comes from the text.
+        sys.stdout.write(line.encode("utf-8", "replace").decode() + "\n")
+        if batch is not sys.stdin.buffer and not sys.stdout.isatty():
+            continue
+        sys.stdout.flush()
 
 
 def _standard_input() -> str:
@@ -103,43 +110,6 @@ def _show(question: str, diagnosis: Diagnosis, sceptic: Sceptic, *, why: bool, l
         show(render_why(diagnosis, unasked, language), console)
     else:
         show(render(diagnosis, sceptic.knowledge, language), console)
-
-
-def as_object(diagnosis: Diagnosis) -> dict[str, Any]:
-    """Return the stable public form of a decision (design: architecture, "The face")."""
-    return {
-        "decision": diagnosis.decision,
-        "entries": list(diagnosis.entries),
-        "choices": [match.article.id for match in diagnosis.choices],
-        "provider": diagnosis.provider,
-        "language": diagnosis.language or "en",
-    }
-
-
-def answer_batch(lines: IO[bytes], sceptic: Sceptic) -> Iterator[str]:
-    """Yield one JSON object for each line of JSON Lines; a line that is not one is answered with a clear `error`."""
-    for number, line in enumerate(lines, 1):
-        if not line.strip():
-            continue
-        try:
-            content = json.loads(line)
-            text, surface = content["text"], content.get("surface", "command")
-            if not isinstance(text, str) or surface not in _SURFACES:
-                raise ValueError
-        except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
-            message = f'line {number} is not {{"text": …, "surface": {"|".join(_SURFACES)}}}'
-            yield json.dumps(
-                {
-                    "decision": "silent",
-                    "entries": [],
-                    "choices": [],
-                    "provider": None,
-                    "language": "en",
-                    "error": message,
-                }
-            )
-            continue
-        yield json.dumps(as_object(diagnose(read_evidence(text), sceptic, surface)), ensure_ascii=False)
 
 
 @main.command()

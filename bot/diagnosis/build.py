@@ -10,12 +10,11 @@ from typing import Any, Final
 import yaml
 
 from bot.diagnosis.case import Sceptic
-from bot.diagnosis.features import Features
 from bot.diagnosis.identity import Identities
 from bot.diagnosis.learning import BACKGROUND, VERSION, Weights, learn, load_or_learn
 from bot.diagnosis.names import NameIndex
 from bot.diagnosis.words import Words
-from bot.knowledge import Fault, KnowledgeError, read_knowledge, read_sayings
+from bot.knowledge import Fault, KnowledgeError, fingerprint, read_knowledge, read_sayings
 
 CONCEPTS_FILE: Final = "concepts.yaml"
 
@@ -28,19 +27,19 @@ def build_sceptic(folder: Path, cache: Path, tell: Callable[[str], None] = lambd
     """
     knowledge = read_knowledge(folder)
     concepts = read_concepts(folder.parent / CONCEPTS_FILE)
-    kept = cache / f"weights-{VERSION}-{knowledge.fingerprint[:24]}.npz"
+    kept = cache / f"weights-{VERSION}-{fingerprint(folder)[:24]}.npz"
     return Sceptic(
         knowledge=knowledge,
         identities=Identities(knowledge),
         names=NameIndex(knowledge.articles.values()),
-        words=Words(Features(concepts), partial(load_or_learn, kept, partial(_learn, folder, concepts, tell))),
+        words=Words(concepts, partial(load_or_learn, kept, partial(_learn, folder, concepts, tell))),
     )
 
 
 def _learn(folder: Path, concepts: dict[str, list[str]], tell: Callable[[str], None]) -> Weights:
     tell("Learning what people say from the articles; this happens once after they change and takes a few seconds.")
     pairs = [(saying.article_id or BACKGROUND, saying.text) for saying in read_sayings(folder)]
-    return learn(pairs, Features(concepts))
+    return learn(pairs, concepts)
 
 
 def read_concepts(path: Path) -> dict[str, list[str]]:

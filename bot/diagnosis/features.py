@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from typing import Final
 from zlib import crc32
@@ -21,7 +21,10 @@ _MAX_CHARACTERS: Final = 600
 _CACHED_TOKENS: Final = 50_000
 
 Blocks = tuple[list[int], list[int], list[int]]
-"""Hashes of words and word pairs, of parts of words, and of concepts with their pairs; each block is weighed apart."""
+"""Features of words and word pairs, of parts of words, and of concepts with their pairs; each block is weighed apart.
+
+A feature is its hash, or its place in a vocabulary where one is known.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,10 +53,14 @@ class _Token:
 
 
 class Features:
-    """Extracts features; built with the lexicon of concepts: concept → expressions, of which `verif*` is a stem."""
+    """Extracts features; built with the lexicon of concepts: concept → expressions, of which `verif*` is a stem.
 
-    def __init__(self, concepts: Mapping[str, Iterable[str]]) -> None:
+    With a vocabulary (ascending hashes) features outside it are left out, and the others are given as places in it.
+    """
+
+    def __init__(self, concepts: Mapping[str, Iterable[str]], vocabulary: Iterable[int] | None = None) -> None:
         self._lexicon = Lexicon(concepts)
+        self._places = None if vocabulary is None else {key: place for place, key in enumerate(vocabulary)}
         self._tokens: dict[str, _Token] = {}
 
     def extract(self, text: str) -> Extract:
@@ -69,14 +76,16 @@ class Features:
             concepts |= token.concepts
             if at:
                 pair = f"{tokens[at - 1].last} {token.first}"
-                words[_hash("b", pair)] = pair
+                if (place := self._place("b" + pair)) is not None:
+                    words[place] = pair
                 concepts |= self._lexicon.of_phrase(pair)
             if at > 1:
                 concepts |= self._lexicon.of_phrase(f"{tokens[at - 2].last} {tokens[at - 1].last} {token.first}")
         polarity = read_polarity(folded)
         names = [*sorted(concepts), f"said-{polarity}"]
         pairs = [f"{one}×{two}" for at, one in enumerate(names) for two in names[at + 1 :]]
-        blocks = (list(words), list(parts), [_hash("k", name) for name in (*names, *pairs)])
+        abouts = [place for name in (*names, *pairs) if (place := self._place("k" + name)) is not None]
+        blocks = (list(words), list(parts), abouts)
         return Extract(blocks, words, polarity)
 
     def _token(self, spelled: str) -> _Token:
@@ -84,9 +93,20 @@ class Features:
         if token is None:
             if len(self._tokens) >= _CACHED_TOKENS:
                 self._tokens.clear()
-            token = _latin(spelled, self._lexicon) if spelled[0] < _CJK_FROM else _characters(spelled, self._lexicon)
-            self._tokens[spelled] = token
+            read = _latin if spelled[0] < _CJK_FROM else _characters
+            token = self._tokens[spelled] = self._in_vocabulary(read(spelled, self._lexicon))
         return token
+
+    def _place(self, feature: str) -> int | None:
+        key = _hash(feature)
+        return key if self._places is None else self._places.get(key)
+
+    def _in_vocabulary(self, token: _Token) -> _Token:
+        places = self._places
+        if places is None:
+            return token
+        words = tuple((places[key], word) for key, word in token.words if key in places)
+        return replace(token, words=words, parts=tuple(places[key] for key in token.parts if key in places))
 
 
 class Lexicon:
@@ -131,21 +151,21 @@ def fold(text: str) -> str:
     return _to_taiwan().convert(folded) if _HAN.search(folded) else folded
 
 
-def _hash(block: str, feature: str) -> int:
-    return crc32((block + feature).encode("utf-8", "replace"))
+def _hash(feature: str) -> int:
+    return crc32(feature.encode("utf-8", "replace"))
 
 
 def _latin(word: str, lexicon: Lexicon) -> _Token:
     bare = word.replace("'", "").replace("’", "")
     padded = f" {bare[:24]} "
-    parts = {_hash("c", padded[at : at + n]) for n in (3, 4, 5) for at in range(len(padded) - n + 1)}
-    return _Token(((_hash("w", bare), bare),), tuple(parts), lexicon.of_word(bare), bare, bare)
+    parts = {_hash("c" + padded[at : at + n]) for n in (3, 4, 5) for at in range(len(padded) - n + 1)}
+    return _Token(((_hash("w" + bare), bare),), tuple(parts), lexicon.of_word(bare), bare, bare)
 
 
 def _characters(run: str, lexicon: Lexicon) -> _Token:
     run = run[:80]
     words = [run[at : at + n] for n in (1, 2, 3) for at in range(len(run) - n + 1)]
-    parts = {_hash("c", run[at : at + n]) for n in (1, 2, 4) for at in range(len(run) - n + 1)}
+    parts = {_hash("c" + run[at : at + n]) for n in (1, 2, 4) for at in range(len(run) - n + 1)}
     return _Token(
-        tuple((_hash("w", word), word) for word in words), tuple(parts), lexicon.of_characters(run), run[0], run[-1]
+        tuple((_hash("w" + word), word) for word in words), tuple(parts), lexicon.of_characters(run), run[0], run[-1]
     )

@@ -7,8 +7,8 @@ from __future__ import annotations
 
 import os
 import tempfile
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Final
 
@@ -19,10 +19,12 @@ from bot.diagnosis.features import Blocks, Features
 
 BACKGROUND: Final = ""
 """The class of talk that means no article."""
-VERSION: Final = 4
+VERSION: Final = 6
 """Raised when features or training change, so that weights learned before are not used."""
 
 _BLOCK_WEIGHTS: Final = (1.0, 1.0, 0.8)
+_SCALE: Final = 4.0
+"""Makes margins of about one into scores whose softmax is spread like probabilities."""
 _KEPT: Final = 32
 """Articles kept for each feature; with it a look-up costs the same whether there are 31 articles or 100,000."""
 _TRAINED_UP_TO: Final = 1000
@@ -44,23 +46,16 @@ class Weights:
     bias: Floats
 
     def row(self, blocks: Blocks) -> tuple[npt.NDArray[np.int64], Floats]:
-        """Return the known features of a text and their values: rarity, each block scaled to length one."""
-        found: list[npt.NDArray[np.int64]] = []
-        scaled: list[Floats] = []
-        for hashes, weight in zip(blocks, _BLOCK_WEIGHTS, strict=True):
-            if not hashes:
-                continue
-            wanted = np.array(hashes, dtype=np.uint32)
-            at = np.searchsorted(self.keys, wanted)
-            at[at == len(self.keys)] = 0
-            at = at[self.keys[at] == wanted]
-            if len(at):
-                rarity = self.idf[at]
-                found.append(at)
-                scaled.append(rarity * np.float32(weight / np.sqrt(rarity @ rarity)))
-        if not found:
-            return np.empty(0, np.int64), np.empty(0, np.float32)
-        return np.concatenate(found), np.concatenate(scaled)
+        """Return the features of a text and their values: rarity, each block scaled to length one."""
+        at = np.array([*blocks[0], *blocks[1], *blocks[2]], dtype=np.int64)
+        values = self.idf[at]
+        start = 0
+        for block, weight in zip(blocks, _BLOCK_WEIGHTS, strict=True):
+            part = values[start : start + len(block)]
+            if length := float(part @ part):
+                part *= np.float32(weight / length**0.5)
+            start += len(block)
+        return at, values
 
     def scores(self, at: npt.NDArray[np.int64], values: Floats) -> Floats:
         """Return each class's score for a row."""
@@ -69,20 +64,23 @@ class Weights:
         return (summed + self.bias).astype(np.float32)
 
 
-def learn(sayings: Sequence[tuple[str, str]], features: Features) -> Weights:
+def learn(sayings: Sequence[tuple[str, str]], concepts: Mapping[str, Iterable[str]]) -> Weights:
     """Learn weights from (class, text) pairs; the class of background talk is BACKGROUND."""
-    documents = [features.extract(text).blocks for _, text in sayings]
+    hashed = Features(concepts)
+    keys, idf = _vocabulary([hashed.extract(text).blocks for _, text in sayings])
     classes = tuple(sorted({label for label, _ in sayings}))
-    keys, idf = _vocabulary(documents)
     empty = Weights(
-        classes, keys, idf, np.empty((0, 0), np.int32), np.empty((0, 0), np.float32), np.empty(0, np.float32)
+        classes, keys, idf, np.empty((0, 0), np.int32), np.empty((0, 0), np.float32), np.zeros(len(classes), np.float32)
     )
-    matrix = _matrix([empty.row(blocks) for blocks in documents], len(keys))
+    placed = Features(concepts, keys.tolist())
+    matrix = _matrix([empty.row(placed.extract(text).blocks) for _, text in sayings], len(keys))
     labels = np.searchsorted(np.array(classes), np.array([label for label, _ in sayings]))
-    dense, bias = _train(matrix, labels) if len(classes) <= _TRAINED_UP_TO else (None, None)
-    columns, values = _strongest(dense) if dense is not None else _centroids(matrix, labels, len(classes))
-    bias = bias if bias is not None else np.zeros(len(classes), np.float32)
-    return Weights(classes, keys, idf, columns, values, bias)
+    if not 2 <= len(classes) <= _TRAINED_UP_TO:
+        columns, values = _centroids(matrix, labels, len(classes))
+        return replace(empty, columns=columns, values=values)
+    dense, bias = _train(matrix, labels)
+    columns, values = _strongest(dense)
+    return replace(empty, columns=columns, values=values, bias=bias)
 
 
 def _vocabulary(documents: Iterable[Blocks]) -> tuple[npt.NDArray[np.uint32], Floats]:
@@ -108,11 +106,15 @@ def _matrix(rows: list[tuple[npt.NDArray[np.int64], Floats]], width: int) -> Any
 
 
 def _train(matrix: Any, labels: npt.NDArray[np.int64]) -> tuple[Floats, Floats]:
-    from sklearn.linear_model import LogisticRegression
+    from sklearn.svm import LinearSVC
 
-    model = LogisticRegression(C=10.0, max_iter=60, tol=1e-3)
+    # Beside a logistic regression it took a sixth of the time and told more apart, on a voice held out.
+    model = LinearSVC(C=0.5, random_state=0)
     model.fit(matrix, labels)
-    return model.coef_.T.astype(np.float32), model.intercept_.astype(np.float32)
+    weights, bias = _SCALE * model.coef_.T.astype(np.float32), _SCALE * model.intercept_.astype(np.float32)
+    if weights.shape[1] == 1:  # two classes are told apart by one margin
+        return np.hstack([-weights, weights]), np.concatenate([-bias, bias])
+    return weights, bias
 
 
 def _strongest(dense: Floats) -> tuple[npt.NDArray[np.int32], Floats]:

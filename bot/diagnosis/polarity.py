@@ -16,16 +16,16 @@ _ASIDE = re.compile(
 )
 _TOKEN = re.compile(r"[a-zà-öø-ÿœ]+(?:['’][a-z]{1,2})?|[,.;:!?]|[\u3040-\u30ff\u3400-\u9fff]+|[\uac00-\ud7af]+")
 _NEGATION = re.compile(
-    r"not|no|never|none|nothing|nobody|without|neither|nor|cannot|cant|wont|dont|doesnt|didnt|isnt|wasnt|arent|werent|hasnt|havent|hadnt|couldnt|wouldnt|aint|"
+    r"not|no|never|none|nobody|without|neither|nor|cannot|cant|wont|dont|doesnt|didnt|isnt|wasnt|arent|werent|hasnt|havent|hadnt|couldnt|wouldnt|aint|"
     r".*n['’]t|unable|nicht|kein\w?\w?|ohne|nie|niemals|pas|jamais|sans|aucun\w?|nunca|sin|ningun\w?|não|nao|sem|nem|non|senza|niet|geen|zonder|안|못"
 )
 _FAILED = re.compile(
-    r"fail\w*|error\w*|broken|broke|breaks|refus\w+|reject\w*|denied|deny|denies|problem\w*|trouble\w*|unsuccessful\w*|stuck|dies|died|dead|crash\w*|"
+    r"fail\w*|error\w*|broken|broke|breaks|refus\w+|reject\w*|denied|deny|denies|problem\w*|issues?|hitch\w*|snags?|glitch\w*|fuss|drama|red|alarms?|complaints?|trouble\w*|unsuccessful\w*|stuck|dies|died|dead|crash\w*|"
     r"complain\w*|choke\w*|hiccup\w*|fehl\w*|gescheitert|scheitert|kaputt|abgelehnt|échou\w*|échec\w*|erreur\w*|refusé\w*|fall[aóoe]\w*|falh\w+|falla\w*|rechaz\w+|"
     r"erro|fallit\w*|mislukt\w*|fout\w*|실패\w*|오류\w*"
 )
 _WORKED = re.compile(
-    r"success\w*|succeed\w*|ok|okay|fine|works|worked|working|happy|passed|passes|completed|complete|completes|finished|finishes|properly|"
+    r"success\w*|succeed\w*|ok|okay|fine|works|worked|working|happy|accepted|genuine|healthy|green|passed|passes|completed|complete|completes|finished|finishes|properly|"
     r"erfolgreich\w*|geklappt|klappt|funktioniert|réussi\w*|succès|fonctionne|éxito|exitos\w+|correctamente|funciona|sucesso|riuscit\w+|gelukt|성공\w*|완료\w*"
 )
 _REACH: Final = 4
@@ -34,7 +34,7 @@ _CJK_RULES: Final = tuple(
     (re.compile(pattern), said)
     for pattern, said in (
         (
-            r"(?:沒有?|不再?|不會|未|無|別|零)[^，。,]{0,3}?(?:失敗|出錯|錯誤|問題|異常|報錯|fail)|エラー(?:は|が|も)?な[いく]|失敗し(?:ない|なくな|ません)",
+            r"(?:沒有?|不再?|不會|未|無|別|零)[^，。,]{0,3}?(?:失敗|出錯|錯誤|問題|異常|報錯|紅字|紅色|警告|意外|狀況|fail)|エラー(?:は|が|も)?な[いく]|失敗し(?:ない|なくな|ません)",
             "worked",
         ),
         (

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Final, Literal
 
@@ -12,12 +12,14 @@ from bot.diagnosis.features import Features
 from bot.diagnosis.learning import BACKGROUND, Floats, Weights
 from bot.diagnosis.polarity import Polarity
 
-SURE: Final = 0.50
-"""Probability from which the first article is the answer; set on the development split of the evaluation set."""
-AHEAD: Final = 0.15
+SURE: Final = 0.45
+"""Share of all articles' probability from which the first is the answer; set on the development split, as the next three."""
+AHEAD: Final = 0.20
 """How far the first must lead the second."""
-WORTH_OFFERING: Final = 0.30
-"""Probability of the first three together from which they are offered."""
+WORTH_OFFERING: Final = 0.15
+"""Share of the first three together from which they are offered."""
+BACKGROUND_UP_TO: Final = 0.50
+"""Probability of background talk above which a text names no article."""
 
 
 _MOVED: Final = 0.7
@@ -37,8 +39,9 @@ class Guess:
 class Words:
     """Matches free text. The weights are asked for with the first question, so that exact look-ups never wait for them."""
 
-    def __init__(self, features: Features, weights: Callable[[], Weights]) -> None:
-        self._features = features
+    def __init__(self, concepts: Mapping[str, Iterable[str]], weights: Callable[[], Weights]) -> None:
+        self._concepts = concepts
+        self._features: Features | None = None
         self._weights_now = weights
         self._weights: Weights | None = None
         self._twins: list[tuple[int, int]] = []
@@ -47,14 +50,15 @@ class Words:
         """Load or learn the weights now."""
         if self._weights is None:
             self._weights = self._weights_now()
+            self._features = Features(self._concepts, self._weights.keys.tolist())
             self._twins = _twins(self._weights.classes)
 
     def guess(self, text: str) -> Guess:
         """Rank the articles a text may be about and decide whether one, three or none of them is named."""
         self.prepare()
-        weights = self._weights
-        assert weights is not None  # noqa: S101 - prepared above
-        extract = self._features.extract(text)
+        weights, features = self._weights, self._features
+        assert weights is not None and features is not None  # noqa: S101, PT018 - prepared above
+        extract = features.extract(text)
         at, values = weights.row(extract.blocks)
         if not len(at):
             return Guess("silent")
@@ -71,8 +75,9 @@ class Words:
         best = best[np.argsort(-scores[best])]
         probabilities = tuple(float(scores[each]) for each in best)
         ranked = tuple(weights.classes[each] for each in best)
-        telling = _telling(weights, int(best[0]), at, values, extract.words)
-        return Guess(_decide(probabilities, background), ranked, probabilities, telling)
+        decision = _decide(probabilities, background)
+        telling = _telling(weights, int(best[0]), at, values, extract.words) if decision != "silent" else ()
+        return Guess(decision, ranked, probabilities, telling)
 
     def _weigh_polarity(self, scores: Floats, polarity: Polarity | None) -> None:
         """Give most of what one of two twins has to the other, when negation says so."""
@@ -96,13 +101,12 @@ def _twins(classes: tuple[str, ...]) -> list[tuple[int, int]]:
 
 
 def _decide(probabilities: tuple[float, ...], background: float) -> Literal["answer", "choices", "silent"]:
-    first, second = (*probabilities, 0.0)[:2]
-    together = sum(probabilities[:3])
-    if first >= SURE and first - second >= AHEAD and first > background:
+    if background > BACKGROUND_UP_TO:
+        return "silent"
+    first, second, third = (probability / (1 - background) for probability in (*probabilities, 0.0, 0.0)[:3])
+    if first >= SURE and first - second >= AHEAD:
         return "answer"
-    if together >= WORTH_OFFERING and together > background:
-        return "choices"
-    return "silent"
+    return "choices" if first + second + third >= WORTH_OFFERING else "silent"
 
 
 def _telling(
@@ -111,7 +115,7 @@ def _telling(
     """Return up to three words that speak most for the best class."""
     spoken: list[tuple[float, str]] = []
     for feature, value in zip(at.tolist(), values.tolist(), strict=True):
-        word = spelled.get(int(weights.keys[feature]))
+        word = spelled.get(feature)
         if word is None or len(word) < 2:
             continue
         hit = np.flatnonzero(weights.columns[feature] == best)

@@ -2,7 +2,7 @@
 
 from bot.knowledge.faults import Fault, KnowledgeError
 from bot.knowledge.reader import check_knowledge, read_knowledge
-from bot.knowledge.sayings import check_sayings, read_sayings
+from bot.knowledge.sayings import check_sayings, fingerprint, read_sayings
 from bot.knowledge.values import (
     LANGUAGES,
     Article,
@@ -36,6 +36,7 @@ __all__ = [
     "Text",
     "check_knowledge",
     "check_sayings",
+    "fingerprint",
     "plain",
     "read_knowledge",
     "read_sayings",

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any, Final
@@ -66,16 +65,8 @@ def check_knowledge(folder: Path) -> tuple[Knowledge, list[Fault]]:
             articles[article.id] = article
     for article in articles.values():
         faults.extend(_cross_references(folder, article, articles, product))
-    knowledge = Knowledge(product, MappingProxyType(articles), fingerprint(folder))
+    knowledge = Knowledge(product, MappingProxyType(articles))
     return knowledge, sorted(faults, key=lambda fault: (str(fault.path), fault.line))
-
-
-def fingerprint(folder: Path) -> str:
-    """Return a hash over every file of the folder and of what stands beside it for all products."""
-    digest = hashlib.sha256()
-    for path in sorted([*folder.iterdir(), *folder.parent.glob("*.yaml")]):
-        digest.update(path.name.encode() + b"\0" + path.read_bytes() + b"\0")
-    return digest.hexdigest()
 
 
 def _read_product(path: Path) -> Product:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections import Counter
 from pathlib import Path
 from typing import Final
@@ -29,6 +30,14 @@ def read_sayings(folder: Path) -> list[Saying]:
     if background.exists():
         sayings.extend(_read(background, None))
     return sayings
+
+
+def fingerprint(folder: Path) -> str:
+    """Return a hash over all that is learned from: the phrasings, the background talk, and the lexicon beside it."""
+    digest = hashlib.sha256()
+    for path in sorted([*folder.glob(f"*{SAYINGS_SUFFIX}"), *folder.parent.glob("*.yaml")]):
+        digest.update(path.name.encode() + b"\0" + path.read_bytes() + b"\0")
+    return digest.hexdigest()
 
 
 def _read(path: Path, article_id: str | None) -> list[Saying]:

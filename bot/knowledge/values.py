@@ -148,5 +148,3 @@ class Knowledge:
 
     product: Product
     articles: Mapping[str, Article]
-    # Changes with every word of the articles and of what people say.
-    fingerprint: str

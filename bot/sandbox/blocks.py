@@ -53,7 +53,19 @@ _CELL = Typed(
 )
 
 # Blocks that Slack knows and this sandbox takes without looking into them.
-_UNCHECKED = ["file", "video", "call", "context_actions", "task_card", "plan", "alert", "card", "container", "carousel", "auth_provider"]
+_UNCHECKED = [
+    "file",
+    "video",
+    "call",
+    "context_actions",
+    "task_card",
+    "plan",
+    "alert",
+    "card",
+    "container",
+    "carousel",
+    "auth_provider",
+]
 
 
 class _Unchecked:

@@ -14,8 +14,9 @@ from typing import Final
 
 from bot.knowledge import LANGUAGES, Article, Knowledge, Prose, Run, Saying, plain, read_knowledge, read_sayings
 
-PHRASINGS: Final = 5
-"""Phrasings of a made-up article, three English and two Chinese; the real ones keep all of theirs."""
+_MANY: Final = 10_000
+"""Articles up to which a made-up one gets three English and two Chinese phrasings; beyond, one of each, for learning takes
+a minute then. The real articles keep all of theirs."""
 _FIRST_EVENT, _FIRST_CODE = 30_000, 0x1000
 _EVENTS_OF_TEN: Final = 6
 _LATIN = re.compile(r"[A-Za-z]{4,}")
@@ -87,7 +88,7 @@ def make_knowledge(folder: Path, size: int, seed: int = 20502) -> Synthetic:
         article_id = f"{next(events)}" if kind == "event" else f"0x{next(codes):08X}"
         topic = vocabulary.topic()
         articles[article_id] = _vary_article(base, article_id, topic, random)
-        for text in _choose(by_article[base.id], random):
+        for text in _choose(by_article[base.id], random, (3, 2) if size <= _MANY else (1, 1)):
             sayings.append((article_id, _vary(text, topic, random)))
     return Synthetic(Knowledge(real.product, MappingProxyType(articles), f"{size}-{seed}"), sayings)
 
@@ -100,9 +101,9 @@ def _phrasings(said: Sequence[Saying]) -> Mapping[str, tuple[list[str], list[str
     return found
 
 
-def _choose(phrasings: tuple[list[str], list[str]], random: Random) -> list[str]:
+def _choose(phrasings: tuple[list[str], list[str]], random: Random, counts: tuple[int, int]) -> list[str]:
     english, chinese = phrasings
-    return random.sample(english, PHRASINGS - PHRASINGS // 2) + random.sample(chinese, PHRASINGS // 2)
+    return random.sample(english, counts[0]) + random.sample(chinese, counts[1])
 
 
 def _vary(text: str, topic: tuple[list[str], list[str]], random: Random) -> str:

@@ -25,9 +25,10 @@ async def refusal(call: Any) -> Any:
 async def raw(slack: SlackSandbox, method: str, token: str = "", **request: Any) -> dict[str, Any]:
     """A call without slack_sdk."""
     headers = {"Authorization": f"Bearer {token}"} if token else {}
-    async with aiohttp.ClientSession() as session, session.post(
-        slack.api_url + method, headers={**headers, **request.pop("headers", {})}, **request
-    ) as response:
+    async with (
+        aiohttp.ClientSession() as session,
+        session.post(slack.api_url + method, headers={**headers, **request.pop("headers", {})}, **request) as response,
+    ):
         assert response.status == 200
         answer: dict[str, Any] = await response.json()
         return answer

@@ -52,7 +52,7 @@ export function drawMessage(message, options) {
 function drawContent(message, channel) {
   const edited = message.edited && h("span", { class: "edited" }, "(edited)");
   if (message.subtype === "tombstone") return h("em", { class: "tombstone" }, message.text);
-  if (!message.blocks?.length) return h("div", { class: "text" }, mrkdwn(message.text), " ", edited);
+  if (!message.blocks?.length) return h("div", { class: "text" }, mrkdwn(message.text), edited && [" ", edited]);
   const host = makeHost(tell, () => {});
   function tell(block, element, chosen) {
     const asked = { channel: channel.id, ts: message.ts, block_id: block.block_id, action_id: element.action_id, chosen };

@@ -1,0 +1,127 @@
+"""The manifest and the workspace file: read, or refused with a sentence that helps."""
+
+import asyncio
+import socket
+import sys
+from pathlib import Path
+
+import pytest
+import yaml
+
+from bot.sandbox import ManifestError, SlackSandbox, WorkspaceError
+from bot.sandbox.manifest import read_manifest
+
+from .echo_app import MANIFEST
+
+
+def changed(tmp_path: Path, **settings: object) -> Path:
+    """The echo manifest with other bot scopes, events, commands or shortcuts."""
+    document = yaml.safe_load(MANIFEST.read_text(encoding="utf-8"))
+    if "scopes" in settings:
+        document["oauth_config"]["scopes"]["bot"] = settings["scopes"]
+    if "commands" in settings:
+        document["features"]["slash_commands"] = settings["commands"]
+    path = tmp_path / "manifest.yml"
+    path.write_text(yaml.safe_dump(document), encoding="utf-8")
+    return path
+
+
+def test_a_manifest_is_read():
+    """Commands and shortcuts appear in the page as declared."""
+    manifest = read_manifest(MANIFEST)
+
+    assert (manifest.bot_name, manifest.home_tab) == ("Echo", True)
+    assert manifest.command("/echo").usage_hint == "[text]"
+    assert manifest.shortcut("echo_message", "message").name == "Echo this message"
+    assert manifest.shortcut("echo_message", "global") is None
+
+
+def test_all_faults_of_a_manifest_are_named_together(tmp_path):
+    """Slack refuses events without their scope, and commands without theirs."""
+    path = changed(tmp_path, scopes=["chat:write"], commands=[{"command": "echo"}])
+
+    with pytest.raises(ManifestError) as refused:
+        read_manifest(path)
+    words = str(refused.value)
+    assert "message.channels needs the bot scope channels:history" in words
+    assert "bot scope commands" in words
+    assert "'echo' must be one word that starts with a slash" in words
+    assert str(path) in words
+
+
+@pytest.mark.parametrize("text", ["", "[]", "a: [", "\x00"])
+def test_a_file_that_is_no_manifest_is_refused(tmp_path, text):
+    """With its path, and no traceback."""
+    path = tmp_path / "manifest.yml"
+    path.write_text(text)
+    with pytest.raises(ManifestError, match=r"manifest\.yml"):
+        read_manifest(path)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "a: [",
+        "team: {}",
+        "{team: {name: T, domain: t}, users: [{name: amy}, {name: Amy}], channels: []}",
+        "{team: {name: T, domain: t}, users: [{name: amy}], channels: [{name: a, members: [lee]}]}",
+    ],
+)
+def test_a_workspace_that_is_not_whole_is_refused(tmp_path, text):
+    """Missing parts, and names that give the same ID."""
+    path = tmp_path / "workspace.yml"
+    path.write_text(text)
+    with pytest.raises(WorkspaceError, match=r"workspace\.yml"):
+        SlackSandbox(MANIFEST, path)
+
+
+async def test_the_default_workspace_has_events_to_try(slack):
+    """History that the app was not told of, by several people, in English and Chinese."""
+    texts = [each["text"] for each in slack.messages("support")]
+
+    assert slack.envelopes == []
+    assert any("0x00000409" in text and "Event ID:      20502" in text for text in texts)
+    assert any("事件識別碼" in text and "20402" in text for text in texts)
+    assert any("&lt;EventID" in text for text in texts)
+    assert f"<@{slack.bot_user_id}>" in texts[-1]
+    assert len({each["user"] for each in slack.messages("support")}) == 3
+
+
+async def run(*arguments: str) -> tuple[int | None, str, str]:
+    """`python -m bot.sandbox`, stopped after its first lines."""
+    process = await asyncio.create_subprocess_exec(
+        sys.executable,
+        "-m",
+        "bot.sandbox",
+        *arguments,
+        stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.PIPE,
+        cwd=MANIFEST.parents[2],
+    )
+    assert process.stdout and process.stderr
+    lines = [await asyncio.wait_for(process.stdout.readline(), 20) for _ in range(5)]
+    if process.returncode is None and lines[0]:
+        process.terminate()
+    errors = await process.stderr.read()
+    return await process.wait(), b"".join(lines).decode(), errors.decode()
+
+
+async def test_run_alone_it_prints_what_an_app_needs():
+    """Address and tokens, ready to be copied; Ctrl+C ends it in good order."""
+    code, printed, errors = await run("--manifest", str(MANIFEST), "--port", "0")
+
+    assert (code, errors) == (0, "")
+    for name in ("SLACK_API_URL=http://127.0.0.1:", "SLACK_BOT_TOKEN=xoxb-", "SLACK_APP_TOKEN=xapp-", "SECRET="):
+        assert name in printed
+
+
+async def test_an_occupied_port_is_one_clear_sentence():
+    """And exit status 1."""
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = taken.getsockname()[1]
+        code, _, errors = await run("--manifest", str(MANIFEST), "--port", str(port))
+
+    assert code == 1
+    assert errors == f"port {port} on 127.0.0.1 is not free; choose another with --port.\n"

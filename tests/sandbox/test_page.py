@@ -1,0 +1,289 @@
+"""The page in Chromium: what a visitor does first, and that nothing written there becomes HTML."""
+
+import shutil
+from collections.abc import AsyncIterator, Awaitable, Callable
+from typing import Any
+
+import aiohttp
+import pytest
+from playwright.async_api import Page, async_playwright, expect
+from slack_bolt.adapter.socket_mode.async_handler import AsyncSocketModeHandler
+from slack_sdk.web.async_client import AsyncWebClient
+
+from bot.sandbox import SlackSandbox
+
+from .echo_app import BUTTONS, make_app
+
+CHROMIUM = shutil.which("chromium")
+pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="the page is tried in Chromium, which is not installed")
+
+FLAGS = [
+    "--headless",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+Open = Callable[..., Awaitable[Page]]
+
+
+@pytest.fixture
+async def app(slack: SlackSandbox) -> AsyncIterator[AsyncWebClient]:
+    """The echo app by Socket Mode; its client."""
+    bolt = make_app(slack)
+    handler = AsyncSocketModeHandler(bolt, slack.app_token)
+    await handler.connect_async()
+    await slack.connected()
+    yield bolt.client
+    await handler.close_async()
+
+
+@pytest.fixture
+async def window(slack: SlackSandbox) -> AsyncIterator[Open]:
+    """Opens windows; any error in a page's console fails the test."""
+    faults: list[str] = []
+    async with async_playwright() as playwright:
+        browser = await playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+
+        async def open_window(user: str = "amy", place: str = "", **context: Any) -> Page:
+            page = await (await browser.new_context(**context)).new_page()
+            page.set_default_timeout(5000)
+            page.on("pageerror", lambda error: faults.append(str(error)))
+            page.on("console", lambda said: faults.append(said.text) if said.type == "error" else None)
+            await page.goto(f"{slack.url}?user={user}{place}")
+            await page.wait_for_selector(".team", state="attached")
+            return page
+
+        yield open_window
+        await browser.close()
+    assert faults == []
+
+
+async def test_two_windows_are_two_people(slack, app, window):
+    """What one writes, with its line breaks, the other sees at once."""
+    amy, lee = await window("amy"), await window("lee")
+    box = amy.get_by_role("textbox", name="Message #support")
+    await box.fill("first")
+    await box.press("Shift+Enter")
+    await box.press_sequentially("second <b>")
+    await box.press("Enter")
+
+    await expect(lee.locator(".message").last).to_contain_text("second <b>")
+    assert slack.messages()[-1]["text"] == "first\nsecond &lt;b&gt;"
+    assert slack.messages()[-1]["user"] == "U0AMY000000"
+
+
+async def test_a_mention_is_completed_and_answered_in_the_thread(slack, app, window):
+    """Arrow keys and Enter choose from the list; the thread opens beside the channel."""
+    page = await window()
+    box = page.get_by_role("textbox", name="Message #support")
+    await box.press_sequentially("hello @ec")
+    await expect(page.get_by_role("option")).to_contain_text(["Echo"])
+    await box.press("Tab")
+    await expect(box).to_have_value("hello @Echo ")
+    await box.press("Enter")
+    await page.get_by_role("button", name="1 reply").click()
+    thread = page.get_by_label("Thread", exact=True).first
+    await expect(thread.locator(".message").last).to_contain_text("You said: hello @Echo")
+
+    reply = page.get_by_role("textbox", name="Reply…")
+    await reply.fill("/echo x")
+    await reply.press("Enter")
+    await expect(page.get_by_role("status").filter(has_text="does not work in threads")).to_be_visible()
+
+
+async def test_a_command_a_button_and_a_form(slack, app, window):
+    """From the completion list to a modal that refuses and then takes what was typed."""
+    page = await window()
+    box = page.get_by_role("textbox", name="Message #support")
+    await box.press_sequentially("/e")
+    await expect(page.get_by_role("option")).to_contain_text("Say something again")
+    await box.press("Enter")
+    await box.press_sequentially("buttons")
+    await box.press("Enter")
+    await expect(page.get_by_text("Only visible to you")).to_be_visible()
+    await page.get_by_role("button", name="Open the form").click()
+
+    form = page.get_by_role("dialog", name="Say something")
+    await form.get_by_role("button", name="Say it").click()
+    await expect(form.get_by_role("alert")).to_have_text("Please complete this required field.")
+    await form.get_by_role("textbox", name="What shall I say?").fill("no")
+    await form.get_by_role("button", name="Say it").click()
+    await expect(form.get_by_role("alert")).to_have_text("Anything but that.")
+    await form.get_by_role("textbox", name="What shall I say?").fill("yes")
+    await form.get_by_label("How loud?").select_option("loud")
+    await form.get_by_role("button", name="Say it").click()
+    await expect(form).to_be_hidden()
+    await slack.wait_for(lambda: slack.direct_messages("amy")[-1]["text"] == "The form said: yes")
+
+
+async def test_a_dangerous_button_asks_first(slack, app, window):
+    """Esc keeps the message, the answer yes removes it."""
+    await app.chat_postMessage(channel="C0SUPPORT00", text="x", blocks=BUTTONS)
+    page = await window()
+    await page.get_by_role("button", name="Remove").click()
+    await page.keyboard.press("Escape")
+    await expect(page.get_by_role("alertdialog")).to_be_hidden()
+    assert [each for each in slack.envelopes if each.name == "block_actions"] == []
+
+    await page.get_by_role("button", name="Remove").click()
+    await page.get_by_role("alertdialog").get_by_role("button", name="Remove").click()
+    await expect(page.get_by_text("Once more?")).to_be_hidden()
+
+
+async def test_esc_closes_a_form_and_the_app_hears_of_it(slack, app, window):
+    """notify_on_close."""
+    await app.chat_postMessage(channel="C0SUPPORT00", text="x", blocks=BUTTONS)
+    page = await window()
+    await page.get_by_role("button", name="Open the form").click()
+    await page.get_by_role("dialog").wait_for()
+    await page.keyboard.press("Escape")
+    await expect(page.get_by_role("dialog")).to_be_hidden()
+
+    await slack.wait_for(lambda: [each for each in slack.envelopes if each.name == "view_closed"])
+
+
+async def test_a_message_shortcut_by_keyboard_alone(slack, app, window):
+    """The menu opens, moves and chooses by keys."""
+    ts = await slack.post("an event", user="lee")
+    page = await window()
+    await page.locator(".message").last.get_by_role("button", name="More actions").focus()
+    await page.keyboard.press("Enter")
+    await expect(page.get_by_role("menuitem", name="Echo this message")).to_be_focused()
+    await page.keyboard.press("Enter")
+
+    await slack.wait_for(lambda: len(slack.messages("support", ts)) == 2)
+    await expect(page.get_by_role("button", name="1 reply")).to_be_visible()
+
+
+async def test_one_edits_and_deletes_ones_own_message(slack, app, window):
+    """Others see the mark, then nothing."""
+    await slack.post("befor")
+    page = await window()
+    last = page.locator(".message").last
+    await last.hover()
+    await last.get_by_role("button", name="More actions").click()
+    await page.get_by_role("menuitem", name="Edit message").click()
+    await page.get_by_role("textbox", name="Edit message").fill("before")
+    await page.keyboard.press("Enter")
+    await expect(last).to_contain_text("(edited)")
+    await last.get_by_role("button", name="More actions").click()
+    await page.get_by_role("menuitem", name="Delete message").click()
+    await page.get_by_role("alertdialog").get_by_role("button", name="Delete").click()
+    await expect(page.get_by_text("before", exact=True)).to_be_hidden()
+
+
+async def test_the_home_tab_and_the_dark_theme(slack, app, window):
+    """The theme is kept; the home tab is the app's own page."""
+    page = await window()
+    ground = "getComputedStyle(document.body).backgroundColor"
+    light = await page.evaluate(ground)
+    await page.get_by_role("button", name="Light or dark").click()
+    assert await page.evaluate(ground) != light
+    await page.reload()
+    await page.wait_for_selector(".team")
+    assert await page.evaluate(ground) != light
+
+    await page.get_by_role("button", name="Echo running").click()
+    await expect(page.get_by_role("heading", name="Hello from Echo")).to_be_visible()
+    await page.get_by_role("tab", name="Messages").click()
+    await page.get_by_role("textbox", name="Message Echo").fill("hi")
+    await page.keyboard.press("Enter")
+    await expect(page.locator(".message").last).to_contain_text("You said: hi")
+
+
+async def test_the_inspector_shows_envelopes_and_calls(slack, app, window):
+    """With their JSON."""
+    page = await window()
+    await page.get_by_role("button", name="Inspector").click()
+    await slack.post("@Echo hello")
+    record = page.locator(".record").filter(has_text="app_mention")
+    await expect(record).to_contain_text("ok")
+    await record.locator("summary").click()
+    await expect(record).to_contain_text('"type": "event_callback"')
+    await expect(page.locator(".record").filter(has_text="chat.postMessage")).to_be_visible()
+
+
+async def test_the_page_says_when_the_app_is_not_running(slack, window):
+    """Otherwise one would wait in vain."""
+    page = await window()
+    await expect(page.get_by_text("Echo is not running")).to_be_visible()
+
+
+async def test_the_page_never_scrolls_sideways(slack, app, window):
+    """At 390 pixels, with a long word, a long code line and a wide table."""
+    row = [{"type": "raw_text", "text": f"column {number}"} for number in range(12)]
+    text = {"type": "mrkdwn", "text": "x" * 500 + "\n```" + "y" * 500 + "```"}
+    blocks = [{"type": "section", "text": text}, {"type": "table", "rows": [row, row]}]
+    await app.chat_postMessage(channel="C0SUPPORT00", text="x", blocks=blocks)
+    await slack.post("z" * 500)
+    page = await window(viewport={"width": 390, "height": 800})
+
+    for place in ("document.documentElement", "document.querySelector('.log')"):
+        assert await page.evaluate(f"{place}.scrollWidth <= {place}.clientWidth"), place
+    await page.get_by_role("button", name="Show the sidebar").click()
+    await page.get_by_role("button", name="general").click()
+    await expect(page.get_by_role("heading", name="general")).to_be_visible()
+
+
+async def test_unknown_blocks_and_elements_are_shown_as_such(slack, app, window):
+    """Never skipped: the author must see what the page cannot show."""
+    video = {"type": "video", "title": {"type": "plain_text", "text": "x"}}
+    external = {"type": "external_select", "action_id": "e"}
+    blocks = [video, {"type": "actions", "elements": [external]}]
+    await app.chat_postMessage(channel="C0SUPPORT00", text="x", blocks=blocks)
+    page = await window()
+
+    await expect(page.locator(".unknown")).to_contain_text(["block “video”", "element “external_select”"])
+
+
+@pytest.mark.parametrize(
+    ("text", "html"),
+    [
+        ("*b* _i_ ~s~ `c`", "<strong>b</strong> <em>i</em> <s>s</s> <code>c</code>"),
+        ("a*b*c 2*3*4 snake_case_name", "a*b*c 2*3*4 snake_case_name"),
+        ("*b _bi_*", "<strong>b <em>bi</em></strong>"),
+        ("&lt;b&gt; &amp;lt;", "&lt;b&gt; &amp;lt;"),
+        (
+            "<b>x</b><img src=x onerror=alert(1)>",
+            "<span>b</span>x<span>/b</span><span>img src=x onerror=alert(1)</span>",
+        ),
+        ("<javascript:alert(1)|click>", "<span>click</span>"),
+        ("&gt; q\nafter", "<blockquote>q</blockquote>after"),
+        ("```\ncode *x*\n```", '<pre class="code-block" tabindex="0"><code>code *x*</code></pre>'),
+        ("<!channel>", '<span class="mention mention-me">@channel</span>'),
+        ("<@U0LEE000000>", '<span class="mention">@Lee Novak</span>'),
+        ("20:10:30 :nope:", "20:10:30 :nope:"),
+    ],
+)
+async def test_mrkdwn_is_drawn_as_slack_draws_it(window, text, html):
+    """And nothing else becomes HTML."""
+    page = await window()
+    drawn = await page.evaluate(
+        """async (text) => {
+            const { mrkdwn } = await import("/page/mrkdwn.js");
+            const node = document.createElement("div");
+            node.append(mrkdwn(text));
+            return node.innerHTML;
+        }""",
+        text,
+    )
+    assert drawn == html
+
+
+async def test_another_site_cannot_act_here(slack):
+    """A forged request or a rebound name is refused before anything happens."""
+    act = f"{slack.url}page/act/post"
+    asked = {"user": "amy", "channel": "support", "text": "forged"}
+    async with aiohttp.ClientSession() as session:
+        for headers in ({"Origin": "https://evil.example"}, {"Host": "evil.example"}):
+            async with session.post(act, json=asked, headers=headers) as response:
+                assert response.status == 403
+        async with session.post(act, data="nonsense") as response:
+            assert not (await response.json())["ok"]
+        async with session.get(f"{slack.url}page/..%2Fsandbox.py") as response:
+            assert response.status == 404
+
+    assert slack.messages()[-1]["text"] != "forged"

@@ -1,0 +1,99 @@
+"""What a person types is stored as Slack stores it."""
+
+from pathlib import Path
+
+import pytest
+
+from bot.sandbox.seed import DEFAULT_WORKSPACE, read_seed
+from bot.sandbox.typed_text import TypedText, escape, read_typed, unescape
+
+BOT = "<@U0BOTUSER01>"
+
+
+def typed(text: str) -> TypedText:
+    seed = read_seed(DEFAULT_WORKSPACE, "Event Sceptic", "", 0)
+    return read_typed(text, seed.workspace)
+
+
+@pytest.mark.parametrize(
+    ("text", "stored"),
+    [
+        ("a < b & c > d", "a &lt; b &amp; c &gt; d"),
+        ("@Event Sceptic what?", f"{BOT} what?"),
+        ("@event sceptic, what?", f"{BOT}, what?"),
+        ("@Event Sceptical", "@Event Sceptical"),
+        ("@amy and @建宏請看", "<@U0AMY000000> and <@U0JIANHONG0>請看"),
+        (f"{BOT} typed by a test", f"{BOT} typed by a test"),
+        ("<@U0NOBODY000>", "&lt;@U0NOBODY000&gt;"),
+        ("@here", "<!here>"),
+        ("see #support, not #nowhere", "see <#C0SUPPORT00|support>, not #nowhere"),
+        ("https://contoso.com/a?b=1&c=2.", "<https://contoso.com/a?b=1&c=2>."),
+        ("SRV.contoso.com", "<http://SRV.contoso.com|SRV.contoso.com>"),
+        ("amy@contoso.com", "<mailto:amy@contoso.com|amy@contoso.com>"),
+        ('xmlns="http://schemas.microsoft.com/x"', 'xmlns="<http://schemas.microsoft.com/x>"'),
+        ("10.0.20348 and NDESPlugin.log and a.b", "10.0.20348 and NDESPlugin.log and a.b"),
+        ("`<Event>` *b* _i_ ~s~", "`&lt;Event&gt;` *b* _i_ ~s~"),
+        ("```\n<Event>\n```", "```&lt;Event&gt;```"),
+        ("> said", "&gt; said"),
+        ("a\r\nb\rc", "a\nb\nc"),
+        ("a   b\t c", "a   b\t c"),
+        ("*unfinished _and `so on", "*unfinished _and `so on"),
+    ],
+)
+def test_text_is_stored_as_slack_stores_it(text, stored):
+    """Escaped, with mentions and links as control sequences, white space kept."""
+    assert typed(text).text == stored
+
+
+def test_only_known_people_are_mentioned():
+    """The app is told of a mention only then."""
+    assert typed("@Event Sceptic and @nobody").mentions == {"U0BOTUSER01"}
+
+
+def test_the_rich_text_block_says_the_same():
+    """Sections, quotes and code stand apart, styles are marks on the pieces."""
+    block = typed("look *here*:\n```\ncode\n```\n> quoted\n:eyes:").blocks[0]
+
+    kinds = [each["type"] for each in block["elements"]]
+    assert kinds == [
+        "rich_text_section",
+        "rich_text_preformatted",
+        "rich_text_section",
+        "rich_text_quote",
+        "rich_text_section",
+    ]
+    assert block["elements"][0]["elements"][1] == {"type": "text", "text": "here", "style": {"bold": True}}
+    assert block["elements"][1]["elements"] == [{"type": "text", "text": "code"}]
+    assert block["elements"][-1]["elements"][-1] == {"type": "emoji", "name": "eyes"}
+
+
+def test_unescaping_undoes_escaping():
+    """For a text that holds entities itself, too."""
+    text = "&lt; < & &amp;amp; >"
+    assert unescape(escape(text)) == text
+
+
+def test_a_long_paste_is_read_quickly():
+    """Patterns over hostile text must not take quadratic time."""
+    for text in ("*" * 20_000, "`" * 20_001, "a." * 10_000, "<" * 20_000, "_a " * 7_000, ":a" * 10_000, "@a" * 9_000):
+        typed(text)
+
+
+def test_this_package_imports_nothing_of_the_bot():
+    """The sandbox serves any Bolt app."""
+    package = DEFAULT_WORKSPACE.parent
+    for path in package.rglob("*.py"):
+        source = path.read_text(encoding="utf-8")
+        assert "import bot" not in source, path
+        assert "from bot" not in source.replace("from bot.sandbox", ""), path
+
+
+def test_no_file_is_long():
+    """A file past 300 lines is two topics."""
+    package: Path = DEFAULT_WORKSPACE.parent
+    long = [path.name for path in package.rglob("*") if path.suffix in {".py", ".js", ".css"} and lines(path) > 300]
+    assert long == []
+
+
+def lines(path: Path) -> int:
+    return len(path.read_text(encoding="utf-8").splitlines())
