@@ -15,6 +15,8 @@ from bot.knowledge import Article, Knowledge
 _LONGEST_ID = 5
 LONGEST_QUESTION = 600
 """Characters of prose that are still a question; a longer text is not matched by its words."""
+_FEW_WORDS = 2
+"""Words beyond those of asking that a message may have and still be about the event it names."""
 _BESIDE = 40
 """Characters within which a number and a code stand together."""
 
@@ -24,6 +26,7 @@ _CUED: Mapping[Cue, ReasonKind] = {
     "code": "id_cued",
     "alone": "id_alone",
     "context": "id_in_context",
+    "position": "id_in_context",
 }
 
 
@@ -160,8 +163,18 @@ def _judge_identifier(case: Case, sceptic: Sceptic, identifier: Identifier) -> N
         case.foreign = case.foreign or (digits, foreign)
         case.reasons.append(Reason("foreign_words", f"{digits} · {foreign}"))
         return
+    if identifier.cue == "position" and case.evidence.bare:
+        identifier = replace(identifier, cue="alone")
+    beside_code = article is not None and _stands_with_code(case, sceptic, identifier)
+    if (
+        identifier.cue == "position"
+        and not beside_code
+        and not (case.asked and (article or sceptic.identities.neighbours(digits)))
+    ):
+        case.reasons.append(Reason("number_unmarked", digits))
+        return
     if article is None:
-        if identifier.cue != "context" or sceptic.identities.neighbours(digits):
+        if identifier.cue not in {"context", "position"} or sceptic.identities.neighbours(digits):
             case.unknown.append((digits, None))
         case.reasons.append(Reason("id_unknown", digits))
         return
@@ -170,7 +183,9 @@ def _judge_identifier(case: Case, sceptic: Sceptic, identifier: Identifier) -> N
     reasons = [Reason(kind, digits)]
     if commoner:
         reasons.append(Reason("commoner_elsewhere", digits))
-    case.add(Match(article, tuple(reasons)), strong=identifier.cue == "event" and not commoner)
+    # "event 20502 in the ERP system" is nobody's we know: a cue speaks unasked only among the connector's words, or alone.
+    ours = case.evidence.in_context or case.evidence.words_left <= _FEW_WORDS
+    case.add(Match(article, tuple(reasons)), strong=identifier.cue == "event" and ours and not commoner)
 
 
 # --- names ---------------------------------------------------------------------------------------------------------

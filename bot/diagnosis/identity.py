@@ -114,5 +114,8 @@ def _code_spellings(knowledge: Knowledge) -> Iterator[tuple[str, Article]]:
 
 
 def _words(words: tuple[str, ...]) -> re.Pattern[str]:
-    spelled = "|".join(re.escape(word) for word in words)
-    return re.compile(rf"(?<![A-Za-z0-9])(?:{spelled})(?![A-Za-z0-9])", re.IGNORECASE)
+    """Match words with their edges; short words in capitals (WAS, DNS) only as capitals: "was" is no web server."""
+    spelled = "|".join(
+        re.escape(word) if len(word) <= 4 and word.isupper() else f"(?i:{re.escape(word)})" for word in words
+    )
+    return re.compile(rf"(?<![A-Za-z0-9])(?:{spelled})(?![A-Za-z0-9])")

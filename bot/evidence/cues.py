@@ -9,12 +9,12 @@ _I = re.IGNORECASE | re.ASCII
 
 # Looked for directly before a number, in the last REACH characters.
 REACH: Final = 48
-_TAIL = r"[\s:=#(\[\"'`*,]{0,6}(?:is\s|was\s|of\s|是|為)?[\s:=#(\[\"'`*]{0,4}$"
+_TAIL = r"[\s:=#(\[\"'`*,@{]{0,6}(?:is\s|was\s|of\s|-eq\s|-in\s|是|為)?[\s:=#(\[\"'`*@{]{0,4}$"
 EVENT_BEFORE: Final = re.compile(
-    r"(?:(?<![a-z])(?:windows |connector |intune |ndes )?(?:event|evt|evnt|ev|eid|event ?viewer|event ?log|ereignis|évènement|événement|evento)s?"
-    r"(?:[\s_\-.]{0,3}(?:ids?|codes?|numbers?|num|nos?\.?|nr\.?|log|viewer))?"
-    r"|(?:事件|イベント)\s?(?:識別碼|识别码|編號|编号|代碼|代码|號碼|紀錄|記錄|檢視器|id|code|log)?|識別碼|识别码)"
-    + _TAIL,
+    r"(?:(?<![a-z])(?:windows |connector |intune |ndes )?(?:event|evt|evnt|ev|eid|event ?viewer|event ?log|ereignis|ereigniskennung|évènement|événement|"
+    r"evento|gebeurtenis|zdarzeni[ea]|händelse)s?(?:[\s_\-.]{0,3}(?:ids?|codes?|numbers?|num|nos?\.?|nr\.?|n[°º]|log|viewer))?"
+    r"|(?:事件|イベント|이벤트|событи[ея])\s?(?:識別碼|识别码|編號|编号|代碼|代码|號碼|紀錄|記錄|檢視器|id|code|log)?|識別碼|识别码"
+    r"|(?<![a-z])instance_?id|(?:[{;@]\s{0,2}|\$_\.)id(?=\s?=|\s-eq|\s-in))" + _TAIL,
     _I,
 )
 # "id 20502" is a cue only where nobody else's id is meant: at the start, or after one of these words.
@@ -24,9 +24,11 @@ ID_BEFORE: Final = re.compile(
     _I,
 )
 CODE_BEFORE: Final = re.compile(
-    r"(?:(?<![a-z])(?:diag(?:nostics?)?|connector|intune|crp|ndes|scep|pkcs)[\s_\-]{0,3}(?:error\s)?codes?"
+    r"(?:(?<![a-z])(?:diag(?:nos\w{0,8})?|connector|intune|crp|ndes|scep|pkcs)[\s_\-]{0,3}(?:error\s)?(?:codes?|kod)"
+    r"|(?<![a-z])(?:codes?|código|codice)\s(?:de\s|di\s)?diagn\w{2,10}|(?<![a-z])hex(?:code)?"
     r"|(?:^|[.!?;:,(\n]|(?<![a-z])(?:the|an?|with|this|that|what|and|is|has|says|shows|gives|got|get|mean|means|explain|about|same|also|fehler))\s{0,3}codes?"
-    r"|(?:診斷|诊断|診断)\s?(?:代?碼|代?码|コード|code)|(?:^|[^誤误郵邮號号一-鿿])(?:代碼|代码|コード))" + _TAIL,
+    r"|(?:診斷|诊断|診断|진단)\s?(?:代?碼|代?码|コード|코드|code)|(?:^|[^誤误郵邮號号一-鿿])(?:代碼|代码|コード))"
+    + _TAIL,
     _I,
 )
 ERROR_CODE_BEFORE: Final = re.compile(
@@ -37,7 +39,7 @@ ERROR_CODE_BEFORE: Final = re.compile(
 # What is seen, said or asked about before a hexadecimal code.
 CODE_NAMED_AFTER: Final = re.compile(
     r"(?:(?<![a-z])(?:gets?|got|getting|sees?|seeing|saw|seen|shows?|showing|says?|said|throws?|throwing|logs?|logging|logged|gives?|gave|reports?|returns?|had|have|has|having|with|does|did|about|"
-    r"explain|means?|details?|error|errors|and|still|again|hit|of|for|why|what|what's|whats)|看到|出現|出现|顯示|显示|寫著?|說|报|報|收到|得到|跳出?|噴|有|是|出|吐|碼|給)[\s:\"'`*(\[]{0,3}$",
+    r"explain|means?|details?|error|errors|and|still|again|hit|of|for|why|what|what's|whats|behind|carry|carries|half|by|then|or|plus|between|vs|versus|now|only|also|to|mit|und|avec|et|con|y)|看到|出現|出现|顯示|显示|寫著?|說|报|報|收到|得到|跳出?|噴|有|是|出|吐|碼|給)[\s:\"'`*(\[]{0,3}$",
     _I,
 )
 # Looked for directly behind a number. The plural "events" is a count ("20500 events"), so it is no cue.
@@ -46,12 +48,12 @@ EVENT_BEHIND: Final = re.compile(
     _I,
 )
 CODE_BEHIND: Final = re.compile(
-    r"[\s\"'`*)\]]{0,3}(?:(?:diagnostic |diag |connector )(?:code|error)(?![a-z])|(?:這|这|那)?(?:個|个)?(?:診斷碼|诊断码|診断コード))",
+    r"[\s\"'`*)\]]{0,3}(?:(?:(?:diagnostic |diag |connector )(?:code|error)|hex)(?![a-z])|(?:這|这|那)?(?:個|个)?(?:診斷碼|诊断码|診断コード))",
     _I,
 )
 # A number in a list takes the cue of the number before it.
 LISTED: Final = re.compile(
-    r"[\s\"'`)*]{0,3}(?:[,/&+]|and|or|vs\.?|then|with|和|或|與|跟|及|還有|から|und|oder|->|→|>)[\s\"'`(*,]{0,3}(?:(?:and|then|or)\s)?",
+    r"[\s\"'`)*]{0,3}(?:[,/&+;|]|and|or|vs\.?|then|with|through|thru|to|until|bis|et|y|e|en|[-~]|和|至|到|或|與|跟|及|還有|から|und|oder|->|→|>)[\s\"'`(*,]{0,3}(?:(?:and|then|or)\s)?",
     _I,
 )
 
@@ -61,23 +63,10 @@ CONTEXT: Final = re.compile(
     r"konnektor|connecteur|conector|zertifikat\w{0,20}|certs?|certificates?)(?![a-z])|連接器|连接器|コネクタ|憑證|凭证|凭據|证书|證書|証明書|登錄點|注册点|事件檢視器|事件查看器|イベント ?ビューアー?",
     _I,
 )
-# What stands before or behind a number that names a fault, as opposed to one that counts or labels something.
-NAMED_AFTER: Final = re.compile(
-    r"(?:^|[,;:(\n]|(?<![a-z])(?:get|gets|got|getting|see|sees|seeing|saw|seen|show|shows|showing|say|says|said|throw|throws|throwing|logs?|logging|logged|"
-    r"keeps?|had|have|has|having|with|a|an|the|this|that|another|more|and|or|also|then|but|error|errors|warning|failure|is|was|are|about|"
-    r"mean|means|why|what|what's|whats|that's|it's|does|did|explain|between|than|like|versus|vs|find|found|hit|hits|hitting|than|into|keep|getting|reports?|reported|reporting|raises?|raised|writes?|wrote|returns?|returned|spits?|gave|gives|give|until|if|when|while|because|since|after|can|same|just|still|only|now|new|first|our|my|your|their|its|those|these|two|both|all|any|some|explain|fix|of|by|from|on|against|for|after|before|every|each|only|no|not)"
-    r"|[\u4e00-\u9fff\u3040-\u30ff])[\s\"'`*(\[]{0,3}$",
-    _I,
-)
-NAMED_BEFORE: Final = re.compile(
-    r"[\s\"'`*)\]]{0,3}(?:$|[?!;:,()\n]|\.(?!\d)|[\u4e00-\u9fff\u3040-\u30ff]|(?:on|in|at|from|again|when|while|every|with|and|or|but|since|after|before|because|even|though|for|all|"
-    r"is|was|means?|mean|every|each|today|now|still|keeps?|appears?|appeared|shows?|showed|popped|pops|comes?|came|error|errors|failure|warning|entry|entries|"
-    r"logged|right|then|so|as|by|the|a|what|why|how|here|please|thanks|happens?|happened|everywhere|constantly|repeatedly|this|that|last|yesterday|tonight|overnight|twice|once|during|until|if|can|could|should|do|does|did|has|had|have|will|would|may|instead|only|also|too|go|goes|went|not|never|which|who|to|be|been|events?|ids?|dauernd|im|auf|seit|bei)(?![a-z]))",
-    _I,
-)
-
 # Words people ask with. A message of nothing else and a number is about that number.
 _ASKING_WORDS = (
+    "lol haha pls pretty color colour red green yellow signify stand stands short mind decode translate entry entries wat betekent co oznacza cosa significa vuol dire cosè quer dizer "
+    "qu quoi veut c'est ça ist das der die den ein eine mal gerade hier wieso warum weshalb wofür steht bedeutung was'n kennt jemand keine welche welcher "
     "what whats what's is are was does do did mean means meaning meant this that it the a an of for about on in me us i i'm im we my our you can could would "
     "please pls plz help explain explanation describe tell lookup look up find check info information details detail hi hello hey hallo team guys folks all anyone "
     "anybody someone know knows knew any idea ideas how to fix fixed resolve resolution solve why again got get getting gets see seeing saw having have "
@@ -91,6 +80,6 @@ ASKING: Final = frozenset(_ASKING_WORDS.replace("?", "").split())
 ASKING_CJK: Final = re.compile(
     r"什麼意思|是什麼|什么意思|是什么|什麼|什么|是啥|啥意思|甚麼|意思|代表|事件識別碼|事件识别码|事件|識別碼|识别码|診斷碼|诊断码|診断コード|錯誤碼|錯誤代碼|错误代码|錯誤|错误|代碼|代码|請問|请问|"
     r"怎麼辦|怎么办|怎麼|怎么|怎樣|如何|處理|处理|解決|解决|修復|解釋|解释|說明|说明|查詢|查询|查|一下|幫我|幫忙|帮我|帮忙|幫|看看|看到|看|出現|出现|遇到|收到|為什麼|为什么|為何|原因|"
-    r"這個|这个|那個|那个|這|这|那|有人|知道|誰|嗎|吗|呢|啊|喔|耶|吧|的|了|又|是|有|差在哪|差別|差异|差異|不同|區別|区别|警告|成功|失敗|失败|還是|还是|這邊|这边|那邊|我們這邊|差|邊|邊|在|缺|少|找|該找|裡|上|中|，|我|我們|你|您|好|謝謝|谢谢|感謝|各位|大家|大大|一直|哪個|哪一個|コード|イベント|とは|ですか|何|って|意味|教えて|ください|の|は|を|が|エラー|"
+    r"這個|这个|那個|那个|這|这|那|有人|知道|誰|嗎|吗|呢|啊|喔|耶|之後|之后|後來|變成|变成|吧|的|了|又|是|有|差在哪|差別|差异|差異|不同|區別|区别|警告|成功|失敗|失败|還是|还是|這邊|这边|那邊|我們這邊|差|邊|邊|在|缺|少|找|該找|裡|上|中|，|我|我們|你|您|好|謝謝|谢谢|感謝|各位|大家|大大|一直|哪個|哪一個|コード|イベント|とは|ですか|何|って|意味|教えて|ください|の|は|を|が|エラー|"
     r"です|ます|か|連接器|连接器|搞懂|請|指|再|次|今天|剛|剛剛|剛才|碼|個|支援|告訴|不懂|看不懂|求解|求救|急|詳細|內容|資訊|跟|和|與|或|是不是|該|要|到底|啦|咧|哩"
 )

@@ -8,7 +8,11 @@ from bot.evidence.normalise import Normal
 from bot.evidence.values import Code, Cue, Detail
 
 # The letter O in place of the zero is what text recognition makes of a screenshot.
-HEX = re.compile(r"(?<![0-9A-Za-z_.\-])[0Oo][xX]([0-9A-Fa-fOo]{1,16})(?![0-9A-Za-z_\-]|\.[0-9A-Za-z])")
+# A trailing h, and a space that a line break or a careless hand put behind the 0x of eight digits, change nothing.
+HEX = re.compile(
+    r"(?<![0-9A-Za-z_.\-+])[0Oo][xX](?:[ ]{1,2}(?=[0-9A-Fa-fOo]{8}(?![0-9A-Za-z_])))?"
+    r"([0-9A-Fa-fOo]{1,16})[hH]?(?![0-9A-Za-z_\-]|\.[0-9A-Za-z])"
+)
 
 _DETAIL = re.compile(
     r"(?P<device>device\s?id|devid|裝置識別碼|裝置 ?ID|设备 ?ID|デバイス ?ID|Geräte-?ID)"

@@ -7,14 +7,17 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from bot.evidence.details import read_codes, read_details
-from bot.evidence.labels import EMPTY, STARTERS, split_label
+from bot.evidence.labels import EMPTY, STARTERS, split_fields, split_label
 from bot.evidence.normalise import Normal
 from bot.evidence.values import Event
 
+_LONGEST_LINE = 4_000
 Line = tuple[int, str]
 """Offset in the normalised text, and the line without its line break."""
 
 _NUMBER = re.compile(r"\d{1,10}(?![\w.])", re.ASCII)
+_MISREAD = re.compile(r"[0-9OoIl]{4,5}", re.ASCII)
+_AS_DIGITS = str.maketrans("OoIl", "0011")
 _WEVTUTIL = re.compile(r"\s{0,8}Event\[\d{1,9}\]")
 
 
@@ -44,7 +47,11 @@ class Draft:
     @property
     def event_id(self) -> str | None:
         """The decimal ID; of an InstanceID only the low 16 bits are the event ID (Win32 event identifiers)."""
-        if (match := _NUMBER.match(self.fields.get("event_id", "").strip("()[]'\""))) is not None:
+        written = self.fields.get("event_id", "").strip("()[]'\"")
+        if _MISREAD.fullmatch(written):
+            # Only letters that text recognition puts for 0 and 1, in a field that holds nothing but digits.
+            written = written.translate(_AS_DIGITS)
+        if (match := _NUMBER.match(written)) is not None:
             return match.group().lstrip("0") or "0"
         if (match := _NUMBER.match(self.fields.get("instance_id", ""))) is not None:
             return str(int(match.group()) & 0xFFFF)
@@ -72,7 +79,10 @@ def finish(draft: Draft, normal: Normal) -> Event | None:
 
 @dataclass(slots=True)
 class LabelReader:
-    """Walks over lines and cuts them into drafts; a label met a second time begins another event."""
+    """Walks over lines and cuts them into drafts; a label met a second time begins another event.
+
+    A line that holds a whole event in labelled fields is a draft by itself.
+    """
 
     drafts: list[Draft] = field(default_factory=list)
     open: Draft | None = None
@@ -80,7 +90,10 @@ class LabelReader:
     def take(self, at: int, line: str) -> None:
         """Read one line that stands at offset `at`."""
         labelled = split_label(line)
-        if labelled is not None:
+        if (self.open is None or self.open.event_id is not None) and (fields := _whole_event(line, at)):
+            self.close()
+            self.drafts.append(fields)
+        elif labelled is not None:
             self._label(at, line, *labelled)
         elif self.open is not None:
             self._continue(self.open, at, line)
@@ -112,6 +125,16 @@ class LabelReader:
             if draft.text_start is None and draft.event_id is not None:
                 draft.text_start = at
             draft.end, draft.gap = at + len(line), False
+
+
+def _whole_event(line: str, at: int) -> Draft | None:
+    """Read a line with an event's ID and its log or source among labelled fields."""
+    if len(line) > _LONGEST_LINE or line.count(":") + line.count("=") < 2:
+        return None
+    fields = split_fields(line)
+    if "event_id" not in fields or not ("provider" in fields or "log_name" in fields):
+        return None
+    return Draft(at, at + len(line), fields, at)
 
 
 def _begins_another(draft: Draft, name: str) -> bool:

@@ -5,82 +5,120 @@ Labels: domain facts section 5.1 (en, zh-TW, zh-CN, ja, de, fr, es), 5.3 (wevtut
 
 from __future__ import annotations
 
+import re
 from typing import Final
 
 _SPELLINGS: Final[dict[str, str]] = {
     "log_name": (
-        "log name|logname|log|記錄檔名稱|日志名称|ログの名前|protokollname|nom du journal|nombre de registro|containerlog|channel"
+        "log name|logname|log_name|log|event log|eventlog|記錄檔名稱|日志名称|ログの名前|protokollname|nom du journal|nombre de registro|containerlog"
+        "|channel|protokoll|로그 이름|имя журнала|nome registro|nome do log|logboeknaam|dziennik|[log name]"
     ),
-    "provider": "source|providername|provider name|provider|event source|來源|来源|ソース|quelle|origen",
-    "time": "date|timecreated|timegenerated|event time|time|date and time|日期|日付|datum|fecha|日期和時間|日期和时间|日付と時刻",
+    "provider": (
+        "source|sourcename|source name|source_name|providername|provider name|provider_name|provider|event source|eventsource|來源|来源|ソース|quelle"
+        "|origen|원본|источник|origine|fonte|bron|źródło"
+    ),
+    "time": (
+        "date|timecreated|time_created|timegenerated|timewritten|event time|time|date and time|date / time|日期|日付|datum|fecha|日期和時間"
+        "|日期和时间|日付と時刻|날짜|дата|data|zeit|zeitpunkt|last seen"
+    ),
     "event_id": (
-        "event id|eventid|eventcode|event code|id|事件識別碼|事件识别码|事件识別碼|事件 id|事件id|イベント id|イベントid|ereignis-id|ereigniskennung"
-        "|id de l'événement|id de l'evenement|id. del evento|id del evento|id. de evento|id de evento"
+        "event id|eventid|event_id|event ids|eventcode|event code|event.code|event number|id|事件識別碼|事件识别码|事件識別码|事件 id|事件id|イベント id"
+        "|イベントid|ereignis-id|ereigniskennung|id de l'événement|id de l'evenement|id. del evento|id del evento|id. de evento|id de evento"
+        "|이벤트 id|код события|id evento|id do evento|identificação do evento|gebeurtenis-id"
     ),
     "instance_id": "instanceid|instance id",
     "task": (
-        "task category|task|工作類別|任务类别|タスクのカテゴリ|aufgabenkategorie|catégorie de la tâche|categoría de la tarea"
-        "|categoría de tarea|category|categorynumber|taskdisplayname"
+        "task category|task|工作類別|任务类别|タスクのカテゴリ|aufgabenkategorie|catégorie de la tâche|categoría de la tarea|categoría de tarea"
+        "|category|categorynumber|taskdisplayname|작업 범주|категория задачи|categoria attività|categoria da tarefa|taakcategorie"
     ),
-    "level": "level|leveldisplayname|entrytype|層級|级别|レベル|ebene|niveau|nivel",
-    "keywords": "keywords|keyword|關鍵字|关键字|キーワード|schlüsselwörter|mots clés|mots-clés|palabras clave|opcode|opcodedisplayname",
-    "user": "user|user name|username|userid|使用者|用户|ユーザー|benutzer|utilisateur|usuario",
-    "computer": "computer|machinename|computer name|電腦|计算机|コンピューター|コンピュータ|ordinateur|equipo",
-    "description": "description|details|message|描述|説明|說明|beschreibung|descripción|详细信息|詳細資料|details of event",
+    "level": (
+        "level|leveldisplayname|entrytype|event type|eventtype|eventlevel|severity|層級|级别|レベル|ebene|stufe|niveau|nivel|수준|уровень|livello|nível|poziom"
+    ),
+    "keywords": (
+        "keywords|keyword|關鍵字|关键字|キーワード|schlüsselwörter|mots clés|mots-clés|palabras clave|opcode|opcodedisplayname|키워드"
+        "|ключевые слова|parole chiave|palavras-chave|trefwoorden"
+    ),
+    "user": "user|user name|username|userid|使用者|用户|ユーザー|benutzer|utilisateur|usuario|사용자|пользователь|utente|usuário|gebruiker",
+    "computer": (
+        "computer|machinename|computer name|computername|computer_name|host|hostname|host.name|server|電腦|计算机|コンピューター|コンピュータ|ordinateur"
+        "|equipo|컴퓨터|компьютер|computador"
+    ),
+    "description": (
+        "description|details|message|描述|説明|說明|beschreibung|descripción|详细信息|詳細資料|details of event|설명|описание|descrizione"
+        "|descrição|beschrijving|event description"
+    ),
     "event_xml": "event xml|事件 xml|ereignis-xml|イベント xml|xml de l'événement|xml de evento",
-    "other": "version|processid|threadid|recordid|relatedactivityid|activityid|index|data|replacementstrings|providerid|qualifiers|site|bookmark",
+    "record": "event #|record|recordid|record id|record_id|record number|recordnumber|eventrecordid|event record id",
+    "other": (
+        "version|processid|process id|process.pid|pid|threadid|thread id|relatedactivityid|activityid|index|data|replacementstrings|providerid|qualifiers"
+        "|site|bookmark|count|anzahl|nr|ticket|total"
+    ),
 }
 LABELS: Final[dict[str, str]] = {
     spelling: field for field, spellings in _SPELLINGS.items() for spelling in spellings.split("|")
 }
 """Lower-case label, as printed before its colon → the event field it fills."""
 
-STARTERS: Final = frozenset({"log_name", "provider", "event_id", "instance_id", "time", "level"})
+STARTERS: Final = frozenset({"log_name", "provider", "event_id", "instance_id", "time", "level", "record"})
 """Fields that, met a second time, begin another event."""
 
 LEVELS: Final = frozenset(
-    [
-        "information",
-        "informational",
-        "warning",
-        "error",
-        "critical",
-        "verbose",
-        "資訊",
-        "警告",
-        "錯誤",
-        "重大",
-        "詳細資訊",
-        "信息",
-        "错误",
-        "严重",
-        "情報",
-        "エラー",
-        "重大",
-        "informationen",
-        "warnung",
-        "fehler",
-        "kritisch",
-        "avertissement",
-        "erreur",
-        "critique",
-        "información",
-        "advertencia",
-        "crítico",
-    ]
+    """
+    information informational info warning warn error err critical verbose failure 資訊 警告 錯誤 重大 詳細資訊 信息 错误 严重 情報 エラー
+    informationen warnung fehler kritisch avertissement erreur critique información advertencia crítico 오류 경고 정보 ошибка предупреждение
+    errore avviso erro aviso fout waarschuwing
+    """.split()
 )
 """Words that stand in a level column, lower case."""
 
 EMPTY: Final = frozenset({"", "-", "n/a", "無", "不適用", "なし", "none", "keine", "aucune", "ninguna", "无", "暂缺"})
 
 
-def split_label(line: str) -> tuple[str, str] | None:
-    """Split "Event ID:   20502" into its field and value; None when the line has no label that Windows prints.
+_DRESS: Final = " \t>/|*_`-•#\"'[]{}"
+_SEPARATORS: Final = (":", "=", "]", " - ", "  ", "\t")
 
+
+# Event Viewer's "friendly view" of an event's details, copied.
+_FRIENDLY: Final = {"[ Name": "provider", "[ SystemTime": "time"}
+_FRIENDLY_LINE: Final = re.compile(
+    r"[ \t\-+]{0,12}(EventID|EventRecordID|Channel|Computer|Level|Task|Keywords|Opcode|Version)[ \t]+(\S.*)"
+)
+
+
+def field_of(label: str) -> str | None:
+    """Return the event field that a printed label fills; None for a label that no tool prints."""
+    if (of_view := _FRIENDLY.get(label.strip(" \t"))) is not None:
+        return of_view
+    bare = " ".join(label.strip(_DRESS).casefold().split())
+    return LABELS.get(bare) or LABELS.get("event #" if bare == "event" and "#" in label else bare.rpartition(".")[2])
+
+
+def split_label(line: str) -> tuple[str, str] | None:
+    """Split "Event ID:   20502" into its field and value; None when the line has no label that a tool prints.
+
+    Besides the colon: "EventID=20502", "[Log Name] …", "Source - …" and columns ("EVENT ID   10102").
     Quote marks and emphasis around the label ("> ", "// ", "**") are not part of it.
     """
-    head, colon, value = line.partition(":")
-    if not colon or len(head) > 60:
-        return None
-    field = LABELS.get(" ".join(head.strip(" \t>/|*_`-•#\"'").casefold().split()))
-    return (field, value.strip(' \t*_`"')) if field else None
+    if (friendly := _FRIENDLY_LINE.fullmatch(line)) is not None:
+        return LABELS.get(friendly[1].lower(), "other"), friendly[2].strip()
+    start = len(line) - len(line.lstrip(_DRESS))
+    for separator in _SEPARATORS:
+        at = line.find(separator, start, start + 60)
+        if at > 0 and (field := field_of(line[:at])) is not None:
+            value = line[at + len(separator) :].strip(' \t*_`",')
+            # What stands in columns or behind a dash could be prose as well, so its label must stand on its own.
+            return field, value.removeprefix(":").strip()
+    return None
+
+
+_CELL_ENDS: Final = re.compile(r"[|;\t{}\[\]]|,\s?(?=[\"'\w])|\s{2,}|\s(?=\w{1,40}=)")
+
+
+def split_fields(line: str) -> dict[str, str]:
+    """Read a line that holds several labelled fields ("log: X | id: 20502", JSON, key=value pairs), the first of each."""
+    fields: dict[str, str] = {}
+    for cell in _CELL_ENDS.split(line):
+        label, separator, value = cell.partition("=" if "=" in cell and ":" not in cell.partition("=")[0] else ":")
+        if separator and (field := field_of(label)) is not None:
+            fields.setdefault(field, value.strip(" \t*_`\"'").removeprefix("WinEventLog:"))
+    return fields

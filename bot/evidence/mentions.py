@@ -9,14 +9,25 @@ from dataclasses import dataclass
 from bot.evidence import cues
 from bot.evidence.details import HEX
 from bot.evidence.normalise import Normal
+from bot.evidence.position import is_amount, is_labelled_or_counted, names_a_fault
 from bot.evidence.values import Code, Cue, Identifier, Name
 
 # Word edges that also exclude letters, hyphens, paths, money, versions and times: "SR-20502", "6.2406.0.1001", "€20502".
-_NUMBER = re.compile(r"(?<![0-9A-Za-z_\-./\\$€£+%@&])(-?\d{1,10})(?![0-9A-Za-z_\-/\\%°$€£+@]|[.,:]\d)", re.ASCII)
+_NUMBER = re.compile(
+    r"(?<![0-9A-Za-z_\-./\\$€£+%@&])(-?\d{1,10})(?![0-9A-Za-z_\-/\\%°$€£+@]|[.:]\d|,\d{3}(?!\d))", re.ASCII
+)
+# "20500/20502", "20300-20302": event IDs side by side.
+_SIDE_BY_SIDE = re.compile(r"(?<![\w\-./+])\d{5}(?:[/\-]\d{5}){1,9}(?![\w\-/+])", re.ASCII)
 _SUFFIXED = re.compile(r"(?<![0-9A-Za-z_\-.])([0-9][0-9A-Fa-f]{2,8})[hH](?![0-9A-Za-z_\-])", re.ASCII)
 _WORD = re.compile(r"[A-Za-z][A-Za-z0-9_]*", re.ASCII)
 _JOINED = re.compile(r"[a-z0-9][A-Z]|_|[A-Z]{2}[a-z]")
 _CJK = re.compile(r"[\u3040-\u30ff\u3400-\u9fff]+")
+
+
+# "ID20502", "event20502": the cue and the number in one word.
+_GLUED = re.compile(
+    r"(?<![A-Za-z0-9])(?:event[_\-]?id|event|evt|eid|id)[_\-]?(\d{4,5})(?![0-9A-Za-z_\-/])", re.ASCII | re.IGNORECASE
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +68,7 @@ def read_mentions(normal: Normal, stretches: Iterable[tuple[int, int]], in_conte
                 codes.append(Code(number.digits, prefixed=False, cue=code, span=span))
             elif identifier:
                 identifiers.append(Identifier(_stripped(number.digits), identifier, span))
-            elif not number.digits.startswith("-"):
+            elif not number.digits.startswith("-") and not _is_amount(stretch, number):
                 unmarked.append(Identifier(_stripped(number.digits), "context", span))
             previous = (number, identifier) if identifier else None
     codes.sort(key=lambda code: code.span.start)
@@ -69,8 +80,17 @@ def _stripped(digits: str) -> str:
 
 
 def _numbers(stretch: str) -> Iterator[_Number]:
-    for match in _NUMBER.finditer(stretch):
-        yield _Number(match[1], match.start(), match.end())
+    found = [(match.start(), match.end()) for match in _NUMBER.finditer(stretch)]
+    found.extend((match.start(1), match.end(1)) for match in _GLUED.finditer(stretch))
+    for group in _SIDE_BY_SIDE.finditer(stretch):
+        found.extend((at, at + 5) for at in range(group.start(), group.end(), 6))
+    for start, end in sorted(set(found)):
+        yield _Number(stretch[start:end], start, end)
+
+
+def _is_amount(stretch: str, number: _Number) -> bool:
+    before = stretch[max(0, number.start - cues.REACH) : number.start]
+    return is_amount(before, stretch[number.end : number.end + 24])
 
 
 def _judge(
@@ -84,14 +104,26 @@ def _judge(
         return ("event", None) if len(number.digits) in {4, 5} else (None, "code")
     if number.digits.startswith("-"):
         return None, None
-    if cues.EVENT_BEFORE.search(before) or cues.ID_BEFORE.search(before) or cues.EVENT_BEHIND.match(behind):
-        return "event", None
-    if previous is not None and cues.LISTED.fullmatch(stretch, previous[0].end, number.start):
-        return previous[1], None
-    if stretch[number.start - 1 : number.start] in {"#", "="}:
+    if before.endswith("[") and behind.startswith("]:"):
+        # wevtutil counts the events it prints: "Event[0]:".
         return None, None
-    if in_context and cues.NAMED_AFTER.search(before) and cues.NAMED_BEFORE.match(behind):
-        return "context", None
+    if (
+        cues.EVENT_BEFORE.search(before)
+        or _GLUED.search(stretch, max(0, number.start - 10), number.end)
+        or cues.ID_BEFORE.search(before)
+        or cues.EVENT_BEHIND.match(behind)
+    ):
+        return "event", None
+    if previous is not None and len(number.digits) == len(previous[0].digits):
+        between = stretch[previous[0].end : number.start]
+        if between.isspace() or cues.LISTED.fullmatch(between):
+            return previous[1], None
+    if before.endswith(("#", "=")):
+        return None, None
+    if names_a_fault(before, behind):
+        return ("context" if in_context else "position"), None
+    if in_context and not is_labelled_or_counted(before, behind):
+        return "position", None
     return None, None
 
 

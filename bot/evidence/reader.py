@@ -15,7 +15,8 @@ from bot.evidence.xml import read_event_xml, xml_stretches
 
 # ".NET console logger": "info: Microsoft.EntityFrameworkCore.Database.Command[20102]".
 _CATEGORY = re.compile(r"(?<![\w.])([A-Za-z][A-Za-z0-9_.]{2,100})\[(\d{1,6})\](?!\w)", re.ASCII)
-_SPEAKS_LATIN = re.compile(r"[A-Za-z]{2,}")
+_TEMPLATE = 4
+"""Labels in a row that are an event's header even when its ID is missing, and no words of the asker's."""
 
 
 def read_evidence(text: str) -> Evidence:
@@ -63,8 +64,10 @@ def _line_events(normal: Normal, stretches: list[tuple[int, int]]) -> tuple[list
     events: list[Event] = []
     taken: list[tuple[int, int]] = []
     for draft in sorted(drafts, key=lambda draft: draft.start):
-        if (event := finish(draft, normal)) is not None:
+        event = finish(draft, normal)
+        if event is not None:
             events.append(event)
+        if event is not None or len(draft.fields) >= _TEMPLATE:
             taken.append((draft.start, draft.end))
     return events, taken
 

@@ -6,7 +6,7 @@ import csv
 import re
 from dataclasses import dataclass, field
 
-from bot.evidence.labelled import Draft, Line
+from bot.evidence.labelled import Draft
 from bot.evidence.labels import LABELS, LEVELS
 
 _MAX_ROW = 20_000
@@ -18,8 +18,10 @@ _EVENTLOG_ROW = re.compile(
     r"\s{0,8}(?P<index>\d{1,10})\s{1,4}(?P<time>\S{3} \d{1,2} \d{1,2}:\d{2})\s{1,4}(?P<level>\S{1,14})\s{1,8}"
     r"(?P<provider>\S.{0,60}?)\s{1,20}(?P<instance_id>\d{1,10})\s(?P<text>.*)"
 )
-# What Event Viewer calls the columns of its list; the message column has no name (facts 5.5).
-_COLUMNS = {"level", "time", "provider", "event_id", "task"}
+# Event Viewer's list; the message column has no name (facts 5.5).
+_VIEWER = ["level", "time", "provider", "event_id", "task"]
+# Snare's syslog line: criticality, log, counter, time, ID, source, user, SID type, type, computer, category, data, message.
+_SNARE = ["", "", "log_name", "", "time", "event_id", "provider", "user", "", "level", "computer", "task", "", ""]
 
 
 @dataclass(slots=True)
@@ -33,6 +35,7 @@ class TableReader:
     provider: str | None = None
     row: re.Pattern[str] | None = None
     columns: list[str] = field(default_factory=list)
+    separator: str = ","
     quoted: Draft | None = None
 
     def take(self, at: int, line: str) -> bool:
@@ -46,21 +49,21 @@ class TableReader:
         return self._listed_row(at, line)
 
     def _header(self, line: str) -> bool:
-        if "TimeCreated" in line and "LevelDisplayName" in line and ":" not in line:
+        if "TimeCreated" in line and "LevelDisplayName" in line and not set(":,\t|").intersection(line):
             self.row = _WINEVENT_ROW
             return True
-        if "EntryType" in line and "InstanceID" in line and ":" not in line:
+        if "EntryType" in line and "InstanceID" in line and not set(":,\t|").intersection(line):
             self.row = _EVENTLOG_ROW
             return True
         stripped = line.strip()
         if stripped.startswith("ProviderName:"):
             self.provider, self.row = stripped.partition(":")[2].strip(), None
             return True
-        for separator in ("\t", ","):
-            if line.count(separator) >= 3:
-                names = [LABELS.get(cell.strip(' "').casefold(), "") for cell in line.split(separator)]
-                if len(_COLUMNS.intersection(names)) >= 4:
-                    self.columns = names
+        for separator in ("\t", "|", ","):
+            if line.count(separator) >= 2:
+                names = [LABELS.get(cell.strip(' "').casefold(), "") for cell in _cells(line, separator)]
+                if "event_id" in names and {"provider", "log_name"}.intersection(names):
+                    self.columns, self.separator = names, separator
                     return True
         return False
 
@@ -78,15 +81,17 @@ class TableReader:
         return True
 
     def _listed_row(self, at: int, line: str) -> bool:
-        """Read a row of Event Viewer's list: level, date, source, ID, category, and in a CSV the message."""
-        separator = "\t" if line.count("\t") >= 3 else ","
-        if line.count(separator) < 3 or len(line) > _MAX_ROW:
-            return False
-        level, _, _ = line.partition(separator)
-        if level.strip(' ">`').casefold() not in LEVELS:
+        """Read a row below a header, or one of Event Viewer's list: level, date, source, ID, category, perhaps a message."""
+        separator = self.separator if self.columns else "\t" if line.count("\t") >= 3 else ","
+        if line.count(separator) < 2 or len(line) > _MAX_ROW:
+            self.columns = []
             return False
         cells = _cells(line.lstrip(" >`"), separator)
-        columns = self.columns or ["level", "time", "provider", "event_id", "task"]
+        if separator == "|" and not "".join(cells).strip(" -:"):
+            return True
+        columns = self.columns or _VIEWER
+        if (not self.columns and cells[0].strip().casefold() not in LEVELS) or "MSWinEventLog" in cells[:1][0]:
+            columns = _SNARE if "MSWinEventLog" in cells[0] else []
         fields = {name: cell.strip() for name, cell in zip(columns, cells, strict=False) if name}
         if not re.fullmatch(r"\d{1,6}", fields.get("event_id", ""), re.ASCII):
             return False
@@ -107,14 +112,9 @@ class TableReader:
 
 
 def _cells(line: str, separator: str) -> list[str]:
-    if separator == "\t":
-        return line.split("\t")
+    if separator != ",":
+        return line.strip("|" if separator == "|" else "").split(separator)
     try:
         return next(csv.reader([line]), [])
     except csv.Error:
         return line.split(",")
-
-
-def read_lines(lines: list[Line], table: TableReader) -> list[Line]:
-    """Give each line to the table reader and return those it left."""
-    return [(at, line) for at, line in lines if not table.take(at, line)]

@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-Cue = Literal["event", "code", "alone", "context"]
-"""Why a number was taken for an identifier: a word beside it, nothing else in the message, or the words around."""
+Cue = Literal["event", "code", "alone", "context", "position"]
+"""Why a number was taken for an identifier: a word beside it, nothing else in the message, words of the connector's world
+around it, or only where it stands in its sentence (enough for a documented ID that somebody asks about)."""
 
 Language = Literal["en", "zh-TW"]
 

@@ -5,115 +5,115 @@ https://docs.slack.dev/reference/block-kit/block-elements
 
 from collections.abc import Mapping
 
-from .rules import Anything, Choice, Flag, Items, Number, Rule, Shape, TextObject, Words
+from .rules import Rule, anything, choice, flag, items, number, shape, text_object, words
 
 PLAIN = ("plain_text",)
-ACTION_ID = Words(most=255, least=1)
-IMAGE_URL = Words(most=3000, least=1, pattern=r"(?i)https?://.+")
+ACTION_ID = words(most=255, least=1)
+IMAGE_URL = words(most=3000, least=1, pattern=r"(?i)https?://.+")
 
-CONFIRM = Shape(
-    {"title": TextObject(100, PLAIN), "text": TextObject(300), "confirm": TextObject(30, PLAIN)},
-    {"deny": TextObject(30, PLAIN), "style": Choice(("primary", "danger"))},
+CONFIRM = shape(
+    {"title": text_object(100, PLAIN), "text": text_object(300), "confirm": text_object(30, PLAIN)},
+    {"deny": text_object(30, PLAIN), "style": choice("primary", "danger")},
 )
 
 
-def _option(texts: tuple[str, ...], extra: Mapping[str, Rule]) -> Shape:
-    return Shape(
-        {"text": TextObject(75, texts), "value": Words(most=150, least=1)},
-        {"description": TextObject(75, texts), **extra},
+def _option(texts: tuple[str, ...], extra: Mapping[str, Rule]) -> Rule:
+    return shape(
+        {"text": text_object(75, texts), "value": words(most=150, least=1)},
+        {"description": text_object(75, texts), **extra},
     )
 
 
 _OPTION = _option(PLAIN, {})
 _MARKED_OPTION = _option(("plain_text", "mrkdwn"), {})
-_OVERFLOW_OPTION = _option(PLAIN, {"url": Words(most=3000)})
-_OPTION_GROUP = Shape({"label": TextObject(75, PLAIN), "options": Items(_OPTION, most=100)})
-_PLACEHOLDER = TextObject(150, PLAIN)
-_DISPATCH = Shape({}, {"trigger_actions_on": Items(Choice(("on_enter_pressed", "on_character_entered")))})
+_OVERFLOW_OPTION = _option(PLAIN, {"url": words(most=3000)})
+_OPTION_GROUP = shape({"label": text_object(75, PLAIN), "options": items(_OPTION, most=100)})
+_PLACEHOLDER = text_object(150, PLAIN)
+_DISPATCH = shape({}, {"trigger_actions_on": items(choice("on_enter_pressed", "on_character_entered"))})
 
 
-def _element(required: Mapping[str, Rule] | None = None, **optional: Rule) -> Shape:
-    common: dict[str, Rule] = {"action_id": ACTION_ID, "confirm": CONFIRM, "focus_on_load": Flag()}
-    return Shape({"type": Anything(), **(required or {})}, {**common, **optional})
+def _element(required: Mapping[str, Rule] | None = None, **optional: Rule) -> Rule:
+    common: dict[str, Rule] = {"action_id": ACTION_ID, "confirm": CONFIRM, "focus_on_load": flag}
+    return shape({"type": anything, **(required or {})}, {**common, **optional})
 
 
-def _select(**own: Rule) -> Shape:
+def _select(**own: Rule) -> Rule:
     return _element(None, placeholder=_PLACEHOLDER, **own)
 
 
-_CHOICES: dict[str, Rule] = {"options": Items(_OPTION, most=100), "option_groups": Items(_OPTION_GROUP, most=100)}
-_STATIC = Shape(
-    {"type": Anything()},
+_CHOICES: dict[str, Rule] = {"options": items(_OPTION, most=100), "option_groups": items(_OPTION_GROUP, most=100)}
+_STATIC = shape(
+    {"type": anything},
     {
         "action_id": ACTION_ID,
         "confirm": CONFIRM,
-        "focus_on_load": Flag(),
+        "focus_on_load": flag,
         "placeholder": _PLACEHOLDER,
         "initial_option": _OPTION,
-        "initial_options": Items(_OPTION, most=100),
-        "max_selected_items": Number(),
+        "initial_options": items(_OPTION, most=100),
+        "max_selected_items": number,
         **_CHOICES,
     },
     one_of=("options", "option_groups"),
 )
-_MANY: dict[str, Rule] = {"max_selected_items": Number()}
+_MANY: dict[str, Rule] = {"max_selected_items": number}
 _FILTER: dict[str, Rule] = {
-    "filter": Anything(),
-    "default_to_current_conversation": Flag(),
-    "response_url_enabled": Flag(),
+    "filter": anything,
+    "default_to_current_conversation": flag,
+    "response_url_enabled": flag,
 }
 
 ELEMENTS: dict[str, Rule] = {
     "button": _element(
-        {"text": TextObject(75, PLAIN)},
-        value=Words(most=2000),
-        url=Words(most=3000),
-        style=Choice(("primary", "danger")),
-        accessibility_label=Words(most=75),
+        {"text": text_object(75, PLAIN)},
+        value=words(most=2000),
+        url=words(most=3000),
+        style=choice("primary", "danger"),
+        accessibility_label=words(most=75),
     ),
     "static_select": _STATIC,
     "multi_static_select": _STATIC,
-    "external_select": _select(min_query_length=Number(), initial_option=_OPTION),
-    "multi_external_select": _select(min_query_length=Number(), initial_options=Items(_OPTION), **_MANY),
-    "users_select": _select(initial_user=Words()),
-    "multi_users_select": _select(initial_users=Items(Words()), **_MANY),
-    "conversations_select": _select(initial_conversation=Words(), **_FILTER),
-    "multi_conversations_select": _select(initial_conversations=Items(Words()), **_FILTER, **_MANY),
-    "channels_select": _select(initial_channel=Words(), response_url_enabled=Flag()),
-    "multi_channels_select": _select(initial_channels=Items(Words()), **_MANY),
-    "overflow": _element({"options": Items(_OVERFLOW_OPTION, most=5)}),
-    "checkboxes": _element({"options": Items(_MARKED_OPTION, most=10)}, initial_options=Items(_MARKED_OPTION)),
-    "radio_buttons": _element({"options": Items(_MARKED_OPTION, most=10)}, initial_option=_MARKED_OPTION),
-    "datepicker": _select(initial_date=Words(pattern=r"\d{4}-\d\d-\d\d")),
-    "timepicker": _select(initial_time=Words(pattern=r"\d\d:\d\d"), timezone=Words()),
-    "datetimepicker": _element(None, initial_date_time=Number()),
+    "external_select": _select(min_query_length=number, initial_option=_OPTION),
+    "multi_external_select": _select(min_query_length=number, initial_options=items(_OPTION), **_MANY),
+    "users_select": _select(initial_user=words()),
+    "multi_users_select": _select(initial_users=items(words()), **_MANY),
+    "conversations_select": _select(initial_conversation=words(), **_FILTER),
+    "multi_conversations_select": _select(initial_conversations=items(words()), **_FILTER, **_MANY),
+    "channels_select": _select(initial_channel=words(), response_url_enabled=flag),
+    "multi_channels_select": _select(initial_channels=items(words()), **_MANY),
+    "overflow": _element({"options": items(_OVERFLOW_OPTION, most=5)}),
+    "checkboxes": _element({"options": items(_MARKED_OPTION, most=10)}, initial_options=items(_MARKED_OPTION)),
+    "radio_buttons": _element({"options": items(_MARKED_OPTION, most=10)}, initial_option=_MARKED_OPTION),
+    "datepicker": _select(initial_date=words(pattern=r"\d{4}-\d\d-\d\d")),
+    "timepicker": _select(initial_time=words(pattern=r"\d\d:\d\d"), timezone=words()),
+    "datetimepicker": _element(None, initial_date_time=number),
     "plain_text_input": _select(
-        initial_value=Words(most=3000),
-        multiline=Flag(),
-        min_length=Number(),
-        max_length=Number(),
+        initial_value=words(most=3000),
+        multiline=flag,
+        min_length=number,
+        max_length=number,
         dispatch_action_config=_DISPATCH,
     ),
-    "email_text_input": _select(initial_value=Words(), dispatch_action_config=_DISPATCH),
-    "url_text_input": _select(initial_value=Words(), dispatch_action_config=_DISPATCH),
+    "email_text_input": _select(initial_value=words(), dispatch_action_config=_DISPATCH),
+    "url_text_input": _select(initial_value=words(), dispatch_action_config=_DISPATCH),
     "number_input": _element(
-        {"is_decimal_allowed": Flag()},
+        {"is_decimal_allowed": flag},
         placeholder=_PLACEHOLDER,
-        initial_value=Words(),
-        min_value=Words(),
-        max_value=Words(),
+        initial_value=words(),
+        min_value=words(),
+        max_value=words(),
         dispatch_action_config=_DISPATCH,
     ),
-    "rich_text_input": _select(initial_value=Anything(), dispatch_action_config=_DISPATCH),
-    "file_input": _element(None, filetypes=Items(Words()), max_files=Number()),
+    "rich_text_input": _select(initial_value=anything, dispatch_action_config=_DISPATCH),
+    "file_input": _element(None, filetypes=items(words()), max_files=number),
     "workflow_button": _element(
-        {"text": TextObject(75, PLAIN), "workflow": Anything()},
-        style=Choice(("primary", "danger")),
-        accessibility_label=Words(most=75),
+        {"text": text_object(75, PLAIN), "workflow": anything},
+        style=choice("primary", "danger"),
+        accessibility_label=words(most=75),
     ),
-    "image": Shape(
-        {"type": Anything(), "alt_text": Words(most=2000, least=1)},
-        {"image_url": IMAGE_URL, "slack_file": Anything()},
+    "image": shape(
+        {"type": anything, "alt_text": words(most=2000, least=1)},
+        {"image_url": IMAGE_URL, "slack_file": anything},
         one_of=("image_url", "slack_file"),
     ),
 }

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping
 
 from .block_elements import ELEMENTS, IMAGE_URL, IN_ACTIONS, IN_INPUT, IN_SECTION, PLAIN
 from .errors import Json, SlackError
-from .rules import Anything, Choice, Flag, Items, Number, Rule, Shape, TextObject, Typed, Words, fault
+from .rules import Rule, anything, choice, fault, flag, items, number, shape, text_object, typed, words
 
 MESSAGE_BLOCKS = 50
 VIEW_BLOCKS = 100
@@ -21,33 +21,24 @@ MARKDOWN_TOTAL = 12_000
 _RICH_TEXT_PARTS = ("rich_text_section", "rich_text_list", "rich_text_quote", "rich_text_preformatted")
 
 
-def _block(required: Mapping[str, Rule] | None = None, one_of: tuple[str, ...] = (), **optional: Rule) -> Shape:
-    common: dict[str, Rule] = {"block_id": Words(most=255)}
-    return Shape({"type": Anything(), **(required or {})}, {**common, **optional}, one_of)
-
-
-class _RichTextPart:
-    """One part of a rich_text block, or a cell of a table."""
-
-    def faults(self, value: object, path: str) -> Iterator[str]:
-        parts = Typed(
-            {kind: Shape({"type": Anything(), "elements": Anything()}, _OF_LISTS) for kind in _RICH_TEXT_PARTS}
-        )
-        yield from parts.faults(value, path)
+def _block(required: Mapping[str, Rule] | None = None, one_of: tuple[str, ...] = (), **optional: Rule) -> Rule:
+    common: dict[str, Rule] = {"block_id": words(most=255)}
+    return shape({"type": anything, **(required or {})}, {**common, **optional}, one_of)
 
 
 _OF_LISTS: dict[str, Rule] = {
-    "style": Choice(("bullet", "ordered")),
-    "indent": Number(),
-    "offset": Number(),
-    "border": Number(),
-    "language": Words(),
+    "style": choice("bullet", "ordered"),
+    "indent": number,
+    "offset": number,
+    "border": number,
+    "language": words(),
 }
-_RICH_TEXT = _block({"elements": Items(_RichTextPart())})
-_CELL = Typed(
+_PART = shape({"type": anything, "elements": anything}, _OF_LISTS)
+_RICH_TEXT = _block({"elements": items(typed(dict.fromkeys(_RICH_TEXT_PARTS, _PART)))})
+_CELL = typed(
     {
-        "raw_text": Shape({"type": Anything(), "text": Words(least=1)}),
-        "raw_number": Shape({"type": Anything(), "value": Anything()}, {"text": Words()}),
+        "raw_text": shape({"type": anything, "text": words(least=1)}),
+        "raw_number": shape({"type": anything, "value": anything}, {"text": words()}),
         "rich_text": _RICH_TEXT,
     }
 )
@@ -68,47 +59,43 @@ _UNCHECKED = [
 ]
 
 
-class _Unchecked:
-    def faults(self, value: object, path: str) -> Iterator[str]:
-        yield from ()
-
-
 BLOCKS: dict[str, Rule] = {
     "section": _block(
         None,
         ("text", "fields"),
-        text=TextObject(3000),
-        fields=Items(TextObject(2000), most=10),
-        accessory=Typed(ELEMENTS, IN_SECTION),
-        expand=Flag(),
+        text=text_object(3000),
+        fields=items(text_object(2000), most=10),
+        accessory=typed(ELEMENTS, IN_SECTION),
+        expand=flag,
     ),
-    "header": _block({"text": TextObject(150, PLAIN)}, level=Number()),
+    "header": _block({"text": text_object(150, PLAIN)}, level=number),
     "divider": _block(),
     "context": _block(
         {
-            "elements": Items(
-                Typed({"image": ELEMENTS["image"], "mrkdwn": TextObject(3000), "plain_text": TextObject(3000)}), most=10
+            "elements": items(
+                typed({"image": ELEMENTS["image"], "mrkdwn": text_object(3000), "plain_text": text_object(3000)}),
+                most=10,
             )
         }
     ),
-    "actions": _block({"elements": Items(Typed(ELEMENTS, IN_ACTIONS), most=25)}),
+    "actions": _block({"elements": items(typed(ELEMENTS, IN_ACTIONS), most=25)}),
     "image": _block(
-        {"alt_text": Words(most=2000, least=1)},
+        {"alt_text": words(most=2000, least=1)},
         ("image_url", "slack_file"),
         image_url=IMAGE_URL,
-        slack_file=Anything(),
-        title=TextObject(2000, PLAIN),
+        slack_file=anything,
+        title=text_object(2000, PLAIN),
     ),
     "input": _block(
-        {"label": TextObject(2000, PLAIN), "element": Typed(ELEMENTS, IN_INPUT)},
-        hint=TextObject(2000, PLAIN),
-        optional=Flag(),
-        dispatch_action=Flag(),
+        {"label": text_object(2000, PLAIN), "element": typed(ELEMENTS, IN_INPUT)},
+        hint=text_object(2000, PLAIN),
+        optional=flag,
+        dispatch_action=flag,
     ),
     "rich_text": _RICH_TEXT,
-    "markdown": _block({"text": Words(most=MARKDOWN_TOTAL, least=1)}),
-    "table": _block({"rows": Items(Items(_CELL, most=20), most=100)}, column_settings=Items(Anything(), most=20)),
-    **{kind: _Unchecked() for kind in _UNCHECKED},
+    "markdown": _block({"text": words(most=MARKDOWN_TOTAL, least=1)}),
+    "table": _block({"rows": items(items(_CELL, most=20), most=100)}, column_settings=items(anything, most=20)),
+    **dict.fromkeys(_UNCHECKED, anything),
 }
 
 
@@ -132,7 +119,7 @@ def read_blocks(given: object) -> list[Json]:
 
 def block_faults(blocks: object, path: str, most: int) -> Iterator[str]:
     """Everything Slack would hold against these blocks, each with its JSON pointer."""
-    yield from Items(Typed(BLOCKS), most=most, least=0).faults(blocks, path)
+    yield from items(typed(BLOCKS), most=most, least=0)(blocks, path)
     if not isinstance(blocks, list):
         return
     seen_blocks: set[str] = set()

@@ -52,12 +52,12 @@ class Deliveries:
         """What was delivered, or tried, and is not acknowledged."""
         return [envelope for envelope in self.envelopes if not envelope.acked]
 
-    async def settle(self, timeout: float) -> None:
+    async def settle(self, seconds: float) -> None:
         """Wait until nothing is under way.
 
         Raises SandboxError that names what was not acknowledged, in time or at all.
         """
-        deadline = self._clock.now() + timeout
+        deadline = self._clock.now() + seconds
         # An acknowledgement may set off another delivery, so look again after each round.
         while self._running and (left_seconds := deadline - self._clock.now()) > 0:
             await asyncio.wait(list(self._running), timeout=left_seconds)

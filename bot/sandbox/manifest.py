@@ -121,12 +121,16 @@ def _faults(manifest: Manifest) -> list[str]:
             faults.append(f"the event {event} needs the bot scope {scope}.")
     if (manifest.commands or manifest.shortcuts) and "commands" not in manifest.bot_scopes:
         faults.append("slash commands and shortcuts need the bot scope commands.")
-    for command in manifest.commands:
-        if not command.command.startswith("/") or " " in command.command:
-            faults.append(f"the slash command {command.command!r} must be one word that starts with a slash.")
-    for shortcut in manifest.shortcuts:
-        if not shortcut.callback_id or not shortcut.name or shortcut.kind not in {"message", "global"}:
-            faults.append(f"the shortcut {shortcut.name!r} needs name, callback_id and a type: message or global.")
+    faults += [
+        f"the slash command {each.command!r} must be one word that starts with a slash."
+        for each in manifest.commands
+        if not each.command.startswith("/") or " " in each.command
+    ]
+    faults += [
+        f"the shortcut {each.name!r} needs name, callback_id and a type: message or global."
+        for each in manifest.shortcuts
+        if not each.callback_id or not each.name or each.kind not in {"message", "global"}
+    ]
     return faults
 
 

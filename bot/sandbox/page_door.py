@@ -58,7 +58,7 @@ class PageDoor:
         """Let the open windows know that the sandbox ends."""
         await asyncio.gather(*(window.close() for window in list(self._windows)))
 
-    async def _index(self, request: web.Request) -> web.FileResponse:
+    async def _index(self, _request: web.Request) -> web.FileResponse:
         return web.FileResponse(_FILES / "index.html", headers=_HEADERS)
 
     async def _file(self, request: web.Request) -> web.FileResponse:

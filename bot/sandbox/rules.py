@@ -1,166 +1,141 @@
-"""The kinds of rule a JSON field can be held to, each reporting faults in Slack's words.
+"""The rules a JSON field can be held to: each is called with a value and reports faults in Slack's words.
 
 A fault ends with a JSON pointer, as Slack's do:
 `must be less than 151 characters [json-pointer:/blocks/0/text/text]`.
 """
 
 import re
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
-from typing import Protocol
+from collections.abc import Callable, Iterator, Mapping
+from typing import TypeAlias
+
+# Tells what is wrong with a value; the path is the JSON pointer to it.
+Rule: TypeAlias = Callable[[object, str], Iterator[str]]
 
 
-class Rule(Protocol):
-    """What a value must be; `path` is the JSON pointer to it."""
-
-    def faults(self, value: object, path: str) -> Iterator[str]: ...
-
-
-def fault(words: str, path: str) -> str:
+def fault(said: str, path: str) -> str:
     """One fault in Slack's form."""
-    return f"{words} [json-pointer:{path}]"
+    return f"{said} [json-pointer:{path}]"
 
 
-@dataclass(frozen=True, slots=True)
-class Words:
-    """A plain string of `least` to `most` characters."""
+def anything(_value: object, _path: str) -> Iterator[str]:
+    """Not checked."""
+    yield from ()
 
-    most: int = 0
-    least: int = 0
-    pattern: str = ""
 
-    def faults(self, value: object, path: str) -> Iterator[str]:
+def flag(value: object, path: str) -> Iterator[str]:
+    """True or false."""
+    if not isinstance(value, bool):
+        yield fault("must provide a boolean", path)
+
+
+def number(value: object, path: str) -> Iterator[str]:
+    """A whole number."""
+    if isinstance(value, bool) or not isinstance(value, int):
+        yield fault("must provide a number", path)
+
+
+def words(most: int = 0, least: int = 0, pattern: str = "") -> Rule:
+    """A plain string of `least` to `most` characters (0: no limit)."""
+
+    def check(value: object, path: str) -> Iterator[str]:
         if not isinstance(value, str):
             yield fault("must provide a string", path)
-        elif len(value) < self.least:
-            yield fault(f"must be more than {self.least - 1} characters", path)
-        elif self.most and len(value) > self.most:
-            yield fault(f"must be less than {self.most + 1} characters", path)
-        elif self.pattern and not re.fullmatch(self.pattern, value):
+        elif len(value) < least:
+            yield fault(f"must be more than {least - 1} characters", path)
+        elif most and len(value) > most:
+            yield fault(f"must be less than {most + 1} characters", path)
+        elif pattern and not re.fullmatch(pattern, value):
             yield fault("does not match the expected format", path)
 
+    return check
 
-@dataclass(frozen=True, slots=True)
-class Choice:
+
+def choice(*names: str) -> Rule:
     """One of a few strings."""
 
-    words: tuple[str, ...]
+    def check(value: object, path: str) -> Iterator[str]:
+        if value not in names:
+            yield fault(f"must be a valid enum value: {', '.join(names)}", path)
 
-    def faults(self, value: object, path: str) -> Iterator[str]:
-        if value not in self.words:
-            yield fault(f"must be a valid enum value: {', '.join(self.words)}", path)
-
-
-@dataclass(frozen=True, slots=True)
-class Flag:
-    """true or false."""
-
-    def faults(self, value: object, path: str) -> Iterator[str]:
-        if not isinstance(value, bool):
-            yield fault("must provide a boolean", path)
+    return check
 
 
-@dataclass(frozen=True, slots=True)
-class Number:
-    """A whole number."""
-
-    def faults(self, value: object, path: str) -> Iterator[str]:
-        if isinstance(value, bool) or not isinstance(value, int):
-            yield fault("must provide a number", path)
-
-
-@dataclass(frozen=True, slots=True)
-class Anything:
-    """Not checked."""
-
-    def faults(self, value: object, path: str) -> Iterator[str]:
-        yield from ()
-
-
-@dataclass(frozen=True, slots=True)
-class Items:
+def items(rule: Rule, most: int = 0, least: int = 1) -> Rule:
     """A list, each item held to the same rule."""
 
-    rule: Rule
-    most: int = 0
-    least: int = 1
-
-    def faults(self, value: object, path: str) -> Iterator[str]:
+    def check(value: object, path: str) -> Iterator[str]:
         if not isinstance(value, list):
             yield fault("must provide an array", path)
             return
-        if len(value) < self.least:
-            yield fault(f"no less than {self.least} items required", path)
-        if self.most and len(value) > self.most:
-            yield fault(f"no more than {self.most} items allowed", path)
+        if len(value) < least:
+            yield fault(f"no less than {least} items required", path)
+        if most and len(value) > most:
+            yield fault(f"no more than {most} items allowed", path)
         for position, item in enumerate(value):
-            yield from self.rule.faults(item, f"{path}/{position}")
+            yield from rule(item, f"{path}/{position}")
+
+    return check
 
 
-@dataclass(frozen=True, slots=True)
-class Shape:
+def shape(
+    required: Mapping[str, Rule], optional: Mapping[str, Rule] | None = None, one_of: tuple[str, ...] = ()
+) -> Rule:
     """An object: the fields it must have, may have, and of which it needs at least one."""
+    known = {**required, **(optional or {})}
 
-    required: Mapping[str, Rule] = field(default_factory=dict)
-    optional: Mapping[str, Rule] = field(default_factory=dict)
-    one_of: tuple[str, ...] = ()
-
-    def faults(self, value: object, path: str) -> Iterator[str]:
+    def check(value: object, path: str) -> Iterator[str]:
         if not isinstance(value, dict):
             yield fault("must provide an object", path)
             return
-        for name in self.required:
+        for name in required:
             if name not in value:
                 yield fault(f"missing required field: {name}", path)
-        if self.one_of and not any(value.get(name) for name in self.one_of):
-            yield fault("must define either " + " or ".join(f"`{name}`" for name in self.one_of), path)
+        if one_of and not any(value.get(name) for name in one_of):
+            yield fault("must define either " + " or ".join(f"`{name}`" for name in one_of), path)
         for name, item in value.items():
-            rule = self.required.get(name) or self.optional.get(name)
-            if rule is None:
+            if name not in known:
                 yield fault(f"invalid additional property: {name}", path)
             # slack_sdk leaves nulls out, and Slack takes a null as an absent field.
             elif item is not None:
-                yield from rule.faults(item, f"{path}/{name}")
+                yield from known[name](item, f"{path}/{name}")
+
+    return check
 
 
-@dataclass(frozen=True, slots=True)
-class Typed:
-    """An object whose `type` picks the rule, among those allowed in this place.
+def typed(table: Mapping[str, Rule], allowed: tuple[str, ...] = ()) -> Rule:
+    """An object whose `type` picks the rule, among those allowed in this place (all by default)."""
 
-    `table` is looked into late, so that rules may refer to each other.
-    """
-
-    table: Mapping[str, Rule]
-    allowed: tuple[str, ...] = ()
-
-    def faults(self, value: object, path: str) -> Iterator[str]:
+    def check(value: object, path: str) -> Iterator[str]:
         if not isinstance(value, dict):
             yield fault("must provide an object", path)
             return
         kind = value.get("type")
         if kind is None:
             yield fault("missing required field: type", path)
-        elif kind not in self.table or (self.allowed and kind not in self.allowed):
+        elif not isinstance(kind, str) or kind not in table or (allowed and kind not in allowed):
             yield fault(f"unsupported type: {kind}", f"{path}/type")
         else:
-            yield from self.table[str(kind)].faults(value, path)
+            yield from table[kind](value, path)
+
+    return check
 
 
-@dataclass(frozen=True, slots=True)
-class TextObject:
-    """A text object of at most `most` characters, plain_text or mrkdwn where allowed."""
+def text_object(most: int, kinds: tuple[str, ...] = ("plain_text", "mrkdwn")) -> Rule:
+    """A text object of 1 to `most` characters, plain_text or mrkdwn where allowed."""
+    text = words(most=most, least=1)
+    shapes = {
+        "plain_text": shape({"type": anything, "text": text}, {"emoji": flag}),
+        "mrkdwn": shape({"type": anything, "text": text}, {"verbatim": flag}),
+    }
 
-    most: int
-    kinds: tuple[str, ...] = ("plain_text", "mrkdwn")
-    least: int = 1
-
-    def faults(self, value: object, path: str) -> Iterator[str]:
+    def check(value: object, path: str) -> Iterator[str]:
         if not isinstance(value, dict):
             yield fault("must provide an object", path)
             return
         kind = value.get("type")
-        if kind not in self.kinds:
-            yield fault(f"must be a valid enum value: {', '.join(self.kinds)}", f"{path}/type")
-        own = {"emoji": Flag()} if kind == "plain_text" else {"verbatim": Flag()}
-        words = Words(most=self.most, least=self.least)
-        yield from Shape({"type": Anything(), "text": words}, own).faults(value, path)
+        if kind not in kinds:
+            yield fault(f"must be a valid enum value: {', '.join(kinds)}", f"{path}/type")
+        else:
+            yield from shapes[kind](value, path)
+
+    return check

@@ -230,7 +230,7 @@ class SlackSandbox:
         """The user's home tab, once the app has published it."""
         return self._slack.homes.get(self._user(user).user_id)
 
-    # What went over the wire.
+    # What went over the wire. Waiting ends with a sentence of our own, hence no asyncio.timeout.
 
     @property
     def calls(self) -> list[Call]:
@@ -251,11 +251,11 @@ class SlackSandbox:
         """Close the app's sockets as Slack does now and then."""
         await self._slack.sockets.disconnect(reason)
 
-    async def connected(self, timeout: float = 10) -> None:
+    async def connected(self, timeout: float = 10) -> None:  # noqa: ASYNC109
         """Wait until the app has a Socket Mode connection."""
         await self.wait_for(lambda: self.connections, timeout)
 
-    async def wait_for(self, look: Callable[[], T], timeout: float = 5) -> T:
+    async def wait_for(self, look: Callable[[], T], timeout: float = 5) -> T:  # noqa: ASYNC109
         """Wait until `look` gives something true, and return it.
 
         A LookupError counts as "not yet". Raises SandboxError after `timeout` seconds.
@@ -271,7 +271,7 @@ class SlackSandbox:
                 raise SandboxError(f"waited {timeout} s in vain; the last look gave {seen!r}.")
             await asyncio.sleep(_LOOK_AGAIN_SECONDS)
 
-    async def settled(self, timeout: float = 10) -> None:
+    async def settled(self, timeout: float = 10) -> None:  # noqa: ASYNC109
         """Wait until everything delivered is acknowledged; SandboxError names what is not.
 
         Bolt acknowledges an event before its listener runs: wait for what the listener does as well.

@@ -67,7 +67,7 @@ def _seed_from(document: Mapping[str, Any], bot_name: str, bot_title: str, creat
         channel_id = _identifier("D", person.name)
         members = {person.user_id, BOT_USER_ID}
         workspace.channels[channel_id] = Channel(channel_id, "", "im", created, members=members, person=person.user_id)
-    history = tuple(_message(entry, workspace) for entry in document.get("messages") or ())
+    history = tuple(_message(entry) for entry in document.get("messages") or ())
     return Seed(workspace, history)
 
 
@@ -103,7 +103,7 @@ def _channel(entry: Mapping[str, Any], workspace: Workspace, created: int) -> Ch
     )
 
 
-def _message(entry: Mapping[str, Any], workspace: Workspace) -> SeededMessage:
+def _message(entry: Mapping[str, Any]) -> SeededMessage:
     reply_to = entry.get("reply_to")
     return SeededMessage(
         channel=str(entry["channel"]),

@@ -52,7 +52,7 @@ class SandboxServer:
 
     async def stop(self) -> None:
         """Close every connection and stop listening."""
-        await self._slack.sockets.disconnect("link_disabled")
+        self._slack.sockets.drop()
         await self._page.close()
         if self._runner:
             await self._runner.cleanup()

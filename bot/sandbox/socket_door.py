@@ -7,6 +7,7 @@ import asyncio
 import json
 import secrets
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
@@ -39,6 +40,7 @@ class SocketDoor:
         self._app_id = app_id
         self._tickets: set[str] = set()
         self._sockets: list[web.WebSocketResponse] = []
+        self._transports: dict[web.WebSocketResponse, asyncio.Transport] = {}
         self._waiting: dict[str, _Waiting] = {}
         self._connected = asyncio.Event()
 
@@ -65,6 +67,8 @@ class SocketDoor:
             await self._say_goodbye(socket, "too_many_websockets")
             return socket
         self._sockets.append(socket)
+        if request.transport:
+            self._transports[socket] = request.transport
         try:
             await socket.send_json(self._hello())
             self._connected.set()
@@ -91,6 +95,15 @@ class SocketDoor:
             self._waiting.pop(envelope.envelope_id, None)
         took = self._clock.now() - started
         return Attempt(number, "socket", started, took, acked=not failure, ack=ack, reason=failure)
+
+    def drop(self) -> None:
+        """Break every connection without a word, as a network does.
+
+        slack_sdk waits before it connects again after this; told politely it would try at
+        once, and a client caught in that attempt when its loop ends never finishes.
+        """
+        for transport in list(self._transports.values()):
+            transport.abort()
 
     async def disconnect(self, reason: str) -> None:
         """Ask the app to connect anew, as Slack does every few hours, and close its sockets."""
@@ -127,6 +140,7 @@ class SocketDoor:
     def _forget(self, socket: web.WebSocketResponse) -> None:
         if socket in self._sockets:
             self._sockets.remove(socket)
+            self._transports.pop(socket, None)
         if not self._sockets:
             self._connected.clear()
         self.on_change()
@@ -143,5 +157,6 @@ class SocketDoor:
         }
 
     async def _say_goodbye(self, socket: web.WebSocketResponse, reason: str) -> None:
-        await socket.send_json({"type": "disconnect", "reason": reason, "debug_info": {"host": _HOST}})
-        await socket.close()
+        with suppress(ConnectionError):
+            await socket.send_json({"type": "disconnect", "reason": reason, "debug_info": {"host": _HOST}})
+            await socket.close()

@@ -6,25 +6,25 @@ from typing import Any
 
 from .blocks import VIEW_BLOCKS, block_faults, normalise_blocks
 from .errors import Json, refuse_arguments
-from .rules import Anything, Choice, Flag, Rule, Shape, TextObject, Words, fault
+from .rules import Rule, anything, choice, fault, flag, shape, text_object, words
 
 _PLAIN = ("plain_text",)
-_MODAL = Shape(
-    {"type": Choice(("modal",)), "title": TextObject(24, _PLAIN), "blocks": Anything()},
+_MODAL = shape(
+    {"type": choice("modal"), "title": text_object(24, _PLAIN), "blocks": anything},
     {
-        "submit": TextObject(24, _PLAIN),
-        "close": TextObject(24, _PLAIN),
-        "private_metadata": Words(most=3000),
-        "callback_id": Words(most=255),
-        "external_id": Words(most=255),
-        "clear_on_close": Flag(),
-        "notify_on_close": Flag(),
-        "submit_disabled": Flag(),
+        "submit": text_object(24, _PLAIN),
+        "close": text_object(24, _PLAIN),
+        "private_metadata": words(most=3000),
+        "callback_id": words(most=255),
+        "external_id": words(most=255),
+        "clear_on_close": flag,
+        "notify_on_close": flag,
+        "submit_disabled": flag,
     },
 )
-_HOME = Shape(
-    {"type": Choice(("home",)), "blocks": Anything()},
-    {"private_metadata": Words(most=3000), "callback_id": Words(most=255), "external_id": Words(most=255)},
+_HOME = shape(
+    {"type": choice("home"), "blocks": anything},
+    {"private_metadata": words(most=3000), "callback_id": words(most=255), "external_id": words(most=255)},
 )
 _RULES: dict[str, Rule] = {"modal": _MODAL, "home": _HOME}
 
@@ -40,7 +40,7 @@ def read_view(given: object, kind: str) -> Json:
             view = json.loads(given)
         except json.JSONDecodeError as failure:
             raise refuse_arguments(fault("must be valid JSON", "/view")) from failure
-    faults = list(_RULES[kind].faults(view, "/view"))
+    faults = list(_RULES[kind](view, "/view"))
     if isinstance(view, dict):
         blocks = view.get("blocks")
         faults += block_faults(blocks, "/view/blocks", VIEW_BLOCKS)

@@ -19,7 +19,7 @@ NOTICED: Final = 0.020
 """Seconds from which growth counts: what is shorter is noise."""
 LENGTH: Final = 20_000
 _REPETITIONS: Final = 5
-_ENOUGH: Final = 4.0
+_ENOUGH: Final = 1.0
 """Seconds for n or 2n characters after which 4n is not tried: the answer is known."""
 _SURFACES: Final = ("command", "channel")
 
@@ -135,7 +135,9 @@ GENERATORS: Final[dict[str, Callable[[int], str]]] = {
     "unknown IDs, then codes": _halves("event 20509 ", "0x409 "),
     "one event, long message": _framed("Event ID: 20502\nDescription:\n", "a b: c\n", "Device ID: x"),
     "one event, deep XML": _framed("<Event><System><EventID>20502</EventID></System>", "<a>", "</Event>"),
-    "one event, many attributes": _framed("<Event><System><Provider ", "a='b' ", "/><EventID>20502</EventID></System></Event>"),
+    "one event, many attributes": _framed(
+        "<Event><System><Provider ", "a='b' ", "/><EventID>20502</EventID></System></Event>"
+    ),
     "entities": _framed('<!DOCTYPE Event [<!ENTITY a "b">]><Event><EventID>20502</EventID>', "&a;", "</Event>"),
     "one link": _framed("<http://", "a", ">"),
     "one CSV row": _framed("Error,a,b,20502,c,", '""', "\n"),
@@ -143,7 +145,13 @@ GENERATORS: Final[dict[str, Callable[[int], str]]] = {
     "numbered words": lambda size: " ".join(f"a_{number}" for number in range(size // 8))[:size],
     "different IDs": lambda size: " ".join(f"event {number}" for number in range(10_000, 10_000 + size // 12))[:size],
     "different lines": lambda size: "\n".join(f"id: {number}" for number in range(10_000, 10_000 + size // 10))[:size],
-    "different codes": lambda size: " ".join(f"code 0x{number:x}" for number in range(0xA000, 0xA000 + size // 12))[:size],
+    "different codes": lambda size: " ".join(f"code 0x{number:x}" for number in range(0xA000, 0xA000 + size // 12))[
+        :size
+    ],
+    "different owners": lambda size: "\n\n".join(
+        f"Log Name: Microsoft Intune Connector{'.' * (number % 50)}{' ' * (number // 50)}.\nEvent ID: 20502"
+        for number in range(1, size // 60)
+    )[:size],
     "different names": lambda size: " ".join(f"UploadFail_{number}" for number in range(size // 16))[:size],
 }
 
@@ -209,7 +217,9 @@ def run(length: int = LENGTH) -> bool:
     sceptic = ready_sceptic()
     found = [measure(generator, sceptic, (length, 2 * length, 4 * length)) for generator in GENERATORS]
     print(f"Hostile text: {len(found)} generators. ms for {4 * length:,} characters, best of {_REPETITIONS};")
-    print(f"growth = log2(t({4 * length:,}) / t({2 * length:,})): 1 is linear, 2 quadratic; in brackets where all is under 20 ms.\n")
+    print(
+        f"growth = log2(t({4 * length:,}) / t({2 * length:,})): 1 is linear, 2 quadratic; in brackets where all is under 20 ms.\n"
+    )
     rows = sorted(map(_row, found), key=lambda row: -sum(map(float, row[1:4])))
     print(table(("text", "read", "command", "channel", "growth", ""), rows), flush=True)
     return not any(growth.is_bad for phases in found for growth in phases)

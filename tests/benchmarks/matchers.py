@@ -10,12 +10,11 @@ from pathlib import Path
 from time import perf_counter
 from typing import Final, Protocol
 
-import bm25s
+import bm25s  # type: ignore[import-untyped]
 from rapidfuzz import fuzz, process, utils
 
 from bot.diagnosis import Sceptic, diagnose
 from bot.diagnosis.build import CONCEPTS_FILE, read_concepts
-from bot.diagnosis.features import Features
 from bot.diagnosis.identity import Identities
 from bot.diagnosis.learning import learn
 from bot.diagnosis.names import NameIndex
@@ -43,11 +42,10 @@ class Bot:
     name = "bot"
 
     def __init__(self, synthetic: Synthetic, folder: Path) -> None:
-        knowledge, features = synthetic.knowledge, Features(read_concepts(folder.parent / CONCEPTS_FILE))
-        weights = learn(synthetic.sayings, features)
-        words = Words(features, lambda: weights)
+        knowledge, concepts = synthetic.knowledge, read_concepts(folder.parent / CONCEPTS_FILE)
+        weights = learn(synthetic.sayings, concepts)
+        words = Words(concepts, lambda: weights)
         words.prepare()
-        self.features = len(weights.keys)
         self._sceptic = Sceptic(knowledge, Identities(knowledge), NameIndex(knowledge.articles.values()), words)
 
     def find(self, text: str) -> list[str]:

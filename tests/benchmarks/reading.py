@@ -61,7 +61,10 @@ _XML = """\
 <Channel>Microsoft Intune Connector</Channel><Computer>NDES{day:02}.contoso.com</Computer><Security/></System><EventData>\
 <Data>{name} {meaning}</Data><Data>Device ID: {guid}</Data><Data>Diagnostic Code: {code}</Data></EventData></Event>
 """
-_CSV = 'Error,{month}/{day}/2020 {hour}:12:33 AM,Microsoft Intune Connector,{event},None,"{name} {meaning} Device ID: {guid} Diagnostic Code: {code}"\n'
+_CSV = (
+    "Error,{month}/{day}/2020 {hour}:12:33 AM,Microsoft Intune Connector,{event},None,"
+    '"{name} {meaning} Device ID: {guid} Diagnostic Code: {code}"\n'
+)
 _PROSE = "We saw event {event} again on NDES{day:02}, {meaning} The code was {code} and the device {guid}. What does {name} want?\n"
 _PROSE_ZH = "今天 NDES{day:02} 又出現事件 {event}，{meaning}診斷碼是 {code}，裝置 {guid}。請問 {name} 是什麼意思？\n"
 _KINDS: Final = {
@@ -89,7 +92,11 @@ def make_paste(kind: str, size: int, knowledge: Knowledge) -> str:
         if sum(map(len, pieces)) >= size:
             break
         article = articles[number % len(articles)]
-        fields = {"event": article.id if article.kind == "event" else 4000 + number, "code": random.choice(codes).id, "name": article.name}
+        fields = {
+            "event": article.id if article.kind == "event" else 4000 + number,
+            "code": random.choice(codes).id,
+            "name": article.name,
+        }
         digits = f"{random.getrandbits(128):032x}"
         fields["guid"] = "-".join((digits[:8], digits[8:12], digits[12:16], digits[16:20], digits[20:]))
         fields["meaning"] = " ".join(map(plain, article.prose[language].meaning[:1]))  # type: ignore[index]

@@ -21,8 +21,58 @@ _FIRST_EVENT, _FIRST_CODE = 30_000, 0x1000
 _EVENTS_OF_TEN: Final = 6
 _LATIN = re.compile(r"[A-Za-z]{4,}")
 _HAN = re.compile(r"[\u4e00-\u9fff]{2}")
-_ONSETS = "b c d f g h j k l m n p r s t v w z br ch cl dr fl gr pl pr sh st th tr".split()
-_RIMES = "a e i o u an ar el en er im in is on or um us ail eck ide oad ost".split()
+_ONSETS = (
+    "b",
+    "c",
+    "d",
+    "f",
+    "g",
+    "h",
+    "k",
+    "l",
+    "m",
+    "n",
+    "p",
+    "r",
+    "s",
+    "t",
+    "v",
+    "br",
+    "ch",
+    "cl",
+    "dr",
+    "fl",
+    "gr",
+    "pl",
+    "pr",
+    "sh",
+    "st",
+    "tr",
+)
+_RIMES = (
+    "a",
+    "e",
+    "i",
+    "o",
+    "u",
+    "an",
+    "ar",
+    "el",
+    "en",
+    "er",
+    "im",
+    "in",
+    "is",
+    "on",
+    "or",
+    "um",
+    "us",
+    "ail",
+    "eck",
+    "ide",
+    "oad",
+    "ost",
+)
 _OUTCOMES = {"success": "Success", "failure": "Failure", "warning": "Warning", "information": "Notice"}
 
 
@@ -88,9 +138,9 @@ def make_knowledge(folder: Path, size: int, seed: int = 20502) -> Synthetic:
         article_id = f"{next(events)}" if kind == "event" else f"0x{next(codes):08X}"
         topic = vocabulary.topic()
         articles[article_id] = _vary_article(base, article_id, topic, random)
-        for text in _choose(by_article[base.id], random, (3, 2) if size <= _MANY else (1, 1)):
-            sayings.append((article_id, _vary(text, topic, random)))
-    return Synthetic(Knowledge(real.product, MappingProxyType(articles), f"{size}-{seed}"), sayings)
+        chosen = _choose(by_article[base.id], random, (3, 2) if size <= _MANY else (1, 1))
+        sayings.extend((article_id, _vary(text, topic, random)) for text in chosen)
+    return Synthetic(Knowledge(real.product, MappingProxyType(articles)), sayings)
 
 
 def _phrasings(said: Sequence[Saying]) -> Mapping[str, tuple[list[str], list[str]]]:

@@ -230,14 +230,16 @@ async def test_a_socket_needs_a_fresh_ticket(slack: SlackSandbox):
 async def test_bolt_comes_back_after_slack_asks_it_to_reconnect(slack: SlackSandbox):
     """Slack refreshes connections now and then."""
     handler = AsyncSocketModeHandler(make_app(slack), slack.app_token)
-    await handler.connect_async()
-    await slack.connected()
-    await slack.disconnect("refresh_requested")
-    await slack.wait_for(lambda: slack.connections == 0 or len(slack.calls) > 2)
-    await slack.connected()
-    ts = await slack.post("@Echo still there?")
-    await slack.wait_for(lambda: len(slack.messages("support", ts)) == 2)
-    await handler.close_async()
+    try:
+        await handler.connect_async()
+        await slack.connected()
+        await slack.disconnect("refresh_requested")
+        await slack.wait_for(lambda: [each.method for each in slack.calls].count("apps.connections.open") > 1)
+        await slack.connected()
+        ts = await slack.post("@Echo still there?")
+        await slack.wait_for(lambda: len(slack.messages("support", ts)) == 2)
+    finally:
+        await handler.close_async()
 
 
 async def open_socket(session: aiohttp.ClientSession, slack: SlackSandbox) -> Any:

@@ -98,7 +98,8 @@ async def run(*arguments: str) -> tuple[int | None, str, str]:
         stderr=asyncio.subprocess.PIPE,
         cwd=MANIFEST.parents[2],
     )
-    assert process.stdout and process.stderr
+    assert process.stdout
+    assert process.stderr
     lines = [await asyncio.wait_for(process.stdout.readline(), 20) for _ in range(5)]
     if process.returncode is None and lines[0]:
         process.terminate()

@@ -134,7 +134,8 @@ async def test_slack_fills_in_what_an_app_leaves_out(client):
     )
     block = answer["message"]["blocks"][0]
 
-    assert block["block_id"] and block["elements"][0]["action_id"]
+    assert block["block_id"]
+    assert block["elements"][0]["action_id"]
     assert block["elements"][0]["text"]["emoji"] is True
 
 

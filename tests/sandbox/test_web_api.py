@@ -172,7 +172,7 @@ async def test_query_form_and_json_arguments_are_all_read(slack):
     as_query = await raw(slack, "chat.postMessage", slack.bot_token, params=asked)
     in_form = await raw(slack, "auth.test", data={"token": slack.bot_token})
 
-    assert as_json["ok"] and as_form["ok"] and as_query["ok"] and in_form["ok"]
+    assert [each["ok"] for each in (as_json, as_form, as_query, in_form)] == [True] * 4
     assert as_form["message"]["blocks"][0]["type"] == "divider"
 
 

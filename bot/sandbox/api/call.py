@@ -10,7 +10,7 @@ from ..errors import Json, SlackError, refuse_arguments
 from ..rules import fault
 from ..workspace import Channel
 
-TokenKind = Literal["bot", "app", "none"]
+Caller = Literal["bot", "app", "anyone"]
 _TRUE = {True, "1", "true", "True"}
 
 
@@ -82,11 +82,11 @@ Scopes = tuple[str, ...] | Callable[[Call], tuple[str, ...]]
 
 @dataclass(frozen=True, slots=True)
 class Method:
-    """A method's handler, the token it wants, and the scopes of which it needs one."""
+    """A method's handler, whose token it wants, and the scopes of which it needs one."""
 
     handle: Handler
     scopes: Scopes = ()
-    token: TokenKind = "bot"
+    caller: Caller = "bot"
 
     def needed(self, call: Call) -> tuple[str, ...]:
         """The scopes of which this call needs one."""

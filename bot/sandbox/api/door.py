@@ -53,7 +53,7 @@ class WebApi:
         return await method.handle(call)
 
     def _check_token(self, method: Method, token: str) -> None:
-        if method.token == "none":
+        if method.caller == "anyone":
             return
         if not token:
             raise SlackError("not_authed")
@@ -61,7 +61,7 @@ class WebApi:
         kinds = {credentials.bot_token: "bot", credentials.app_token: "app"}
         if token not in kinds:
             raise SlackError("invalid_auth")
-        if kinds[token] != method.token:
+        if kinds[token] != method.caller:
             raise SlackError("not_allowed_token_type")
 
     def _check_scope(self, method: Method, call: Call) -> None:

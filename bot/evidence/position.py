@@ -1,0 +1,143 @@
+"""Where a number stands in its sentence: where a fault is named, or where something is counted or labelled."""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+_BEFORE = re.compile(r"([^\W\d_]+(?:['’][a-z]{1,2})?|\d+|[^\w\s]|\n)[^\S\n]{0,6}$")
+_BEHIND = re.compile(r"[^\S\n]{0,6}([^\W\d_]+(?:['’][a-z]{1,2})?|\d+|[^\w\s]|\n)")
+_CJK = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
+# A line, or a cell of one, that is a label and its value: whose number it is, the label says.
+_FIELD = re.compile(
+    r"(?:^|[\n|;,{\t])[ \t\"'*>\-]{0,8}[^\W\d_][\w.\-#/]{0,24}(?: [\w.\-#/]{1,24}){0,2}[\"'*]{0,3}[ \t]?[:=][ \t]{0,8}[\"']?$"
+)
+_FIELD_ENDS = re.compile(r"[\"']?[ \t]{0,4}(?:$|[\n|;,}\t\]])")
+
+_PRECEDING: Final = frozenset(
+    """
+    a an the this that these those it its it's that's there's here's what's whats what who why how when while if until since after before because although
+    and or but then so also too only just still again now always never not no another more less same both all any some each every first second last next
+    new old two three four five times mal many several i we you he she they me us him her them my our your his their is are was were be been being am has have had do does did
+    can could may might will would shall should must get gets got getting gotten give gives gave see sees seeing saw seen show shows showing showed say says
+    said saying throw throws throwing threw log logs logged logging keep keeps kept report reports reported reporting raise raises raised write writes wrote
+    return returns returned spit spits hit hits hitting find finds found finding have having mean means meant meaning explain about of by from with without
+    to into onto on in at for against between versus vs than like as via during between through error errors warning warnings failure failures fault alert alerts red yellow
+    green fix fixed solve clear cause causes caused produces produced produce trigger triggers triggered comes came appears appeared pops popped spot spotted
+    und oder aber dann auch nur noch wieder jetzt immer laufend ständig dauernd mit ohne seit bei von vom im in am auf das der die den dem ein eine einen einer ist sind war
+    waren hat haben hatte habe bekomme bekommen kommt kommen erscheint zeigt zeigen steht meldet melden schreibt wirft was wie warum heißt heisst bedeutet fehler warnung
+    et ou mais puis aussi encore toujours avec sans depuis de du des le la les un une est sont était a ai as ont plein d l j'ai qu'est erreur affiche donne signifie veut voit
+    y o pero luego también otra vez siempre con sin desde del el los las una es son tiene tengo tenemos registra sale aparece error errores qué que significa muestra da
+    e ou mas com sem os as um uma é são tem temos gravou registrou mostra aparece o erro dà ci il lo gli con da di che è sono ha abbiamo vede errore cosa
+    en of maar met zonder sinds de het een is zijn heeft hebben krijg krijgen zie melding fout wat betekent oznacza co i z jest błąd
+    """.split()
+)
+_FOLLOWING: Final = frozenset(
+    """
+    a an the this that these those it its what who why how when while if until since after before because although even though and or but then so also too only just
+    still again now today tonight yesterday overnight always never not no is are was were be been has have had do does did can could may might will would should must
+    mean means meant on in at from to with without by for as of via during over about into between through here there everywhere all each every both instead
+    keep keeps kept show shows showed appear appears appeared pop pops popped come comes came happen happens happened go goes went repeat repeats error errors event events id ids
+    warning warnings failure entry entries code codes logged please pls thanks thx right lol help constantly repeatedly x last this once twice like versus vs than
+    und oder aber dann auch nur noch wieder jetzt mit ohne seit bei von vom im in am auf ist sind war kommt heißt heisst bedeutet was wie warum bitte ein an aus dauernd ständig
+    et ou mais puis avec sans depuis sur dans est sont que quoi pourquoi comment signifie c'est à au aux pour
+    y o pero con sin desde en es son qué que por cómo significa
+    e ou mas com sem desde no na em é são que três hoje significa quer su con da cosa che è dal
+    en of met sinds op in is zijn wat betekent i na w jest co
+    """.split()
+)
+# A label in front of a number makes it that thing's number, even among words of the connector.
+_LABELLING: Final = frozenset(
+    """
+    ticket tickets case invoice order orders seat room desk floor building request requests job row rows line lines port ports pid process record records serial
+    user employee customer client account phone tel ext extension build version revision release kb issue bug pr pull page pages batch size length count total line
+    number numero nummer no item sku part model zip postcode code password pin channel gate flight bus train track box asset tag badge license licence po purchase
+    route street apt suite locker chapter section step steps year price cost budget usd eur twd nt rechnung auftrag bestellung zimmer konto kunde kundennummer
+    facture commande factura pedido fattura inc req chg sr cs task sprint epic story change rfc cve offset address bytes byte memory at
+    """.split()
+)
+_CJK_LABELLING = re.compile(
+    r"(?:單|號|编号|編號|工單|訂單|發票|座位|員工|學號|票|房|室|樓|門牌|分機|電話|統編|批|序號|金額|價|費|元|伝票|注文|部屋|席|電話|번호|송장)(?:是|為|为)?[\s:#]{0,3}$"
+)
+_CJK_COUNTING = re.compile(
+    r"\s?(?:元|塊|圓|個(?!錯|事|是|代)|台|臺|人|次|筆(?!是)|張|份|年|月|日|號|樓|位|家|天|分|秒|萬|美|歐|件|條|公|室|房|路|街|巷|度|點|種|支|本|頁|行|列|名|間|股|票|噸|坪|顆|箱|包|円|点|回|冊|枚|番|개|명|원|대|건)"
+)
+
+
+# Runs of digits of another length than an event ID's, beside the number.
+_DIGITS_BEFORE = re.compile(r"(?<![\dA-Za-z])(?:\d{1,4}|\d{6,})[ ]$")
+_DIGITS_BEHIND = re.compile(r"[ ](?:\d{1,4}|\d{6,})(?![\dA-Za-z])")
+_SWITCH = re.compile(r"(?<!\w)-{1,2}\w{1,30}[ =]$")
+# "our zip is 20500": what is said to be the number stands before the verb.
+_SAID_TO_BE = re.compile(r"([^\W\d_]+)\s+(?:is|was|ist|est|es|ends\swith|lautet)\s{1,3}$", re.IGNORECASE)
+_MAY_BE: Final = frozenset(
+    "it this that one error event code fault which what problem id entry failure there warning latest newest last".split()
+)
+
+
+def names_a_fault(before: str, behind: str) -> bool:
+    """Tell whether a number stands where a fault is named: "we get 20502 on NDES", not "seat 20502" or "20502 users"."""
+    return not is_field(before, behind) and _opens(before) and _closes(behind)
+
+
+def is_labelled_or_counted(before: str, behind: str) -> bool:
+    """Tell whether the words beside a number make it something's number or an amount."""
+    if is_field(before, behind) or is_amount(before, behind) or _SWITCH.search(before) or _CJK_LABELLING.search(before):
+        return True
+    previous, following = _BEFORE.search(before), _BEHIND.match(behind)
+    if previous is not None and (
+        previous[1].casefold() in _LABELLING or previous[1].isdigit() or previous[1] in "#+$€£"
+    ):
+        return True
+    if following is None or not following[1][0].isalpha() or _CJK.match(following[1]):
+        return following is not None and following[1].isdigit()
+    return following[1].casefold() not in _FOLLOWING
+
+
+def is_amount(before: str, behind: str) -> bool:
+    """Tell whether a number is an amount, or a part of a longer one such as a phone number."""
+    return (
+        _CJK_COUNTING.match(behind) is not None
+        or _DIGITS_BEFORE.search(before) is not None
+        or _DIGITS_BEHIND.match(behind) is not None
+    )
+
+
+def is_field(before: str, behind: str) -> bool:
+    """Tell whether a number is the value of a labelled field that stands for itself on its line or in its cell."""
+    return _FIELD.search(before) is not None and _FIELD_ENDS.match(behind) is not None
+
+
+def _opens(before: str) -> bool:
+    said = _SAID_TO_BE.search(before)
+    if _CJK_LABELLING.search(before) or _SWITCH.search(before) or (said is not None and not _may_be(said, before)):
+        return False
+    previous = _BEFORE.search(before)
+    if previous is None:
+        return not before.strip()
+    word = previous[1].casefold()
+    return word in _PRECEDING or word in ",;:()\n→>!?。.\"'`*-" or _CJK.match(word) is not None
+
+
+def _may_be(said: re.Match[str], before: str) -> bool:
+    """Tell whether what is said to be the number can be an event: "the error is", but not "my employee id is"."""
+    word = said[1].casefold()
+    if word != "id":
+        return word in _MAY_BE or word in _PRECEDING
+    owner = _BEFORE.search(before[: said.start()])
+    return owner is None or owner[1].casefold() in {"the", "event", "error", "an", "its", "connector", "ndes", "log"}
+
+
+def _closes(behind: str) -> bool:
+    if is_amount("", behind):
+        return False
+    following = _BEHIND.match(behind)
+    if following is None:
+        return not behind.strip()
+    word = following[1].casefold()
+    return (
+        word in _FOLLOWING
+        or (word.isdigit() and len(word) == 5)
+        or word in "?!;:,()\n.…\"'`*→-/"
+        or _CJK.match(word) is not None
+    )

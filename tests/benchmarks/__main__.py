@@ -1,0 +1,43 @@
+"""`python -m tests.benchmarks [--quick] [name …]`: run the benchmarks and print their tables."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import platform
+import sys
+
+from tests.benchmarks import batch, hostile, lookup, reading
+
+_NAMES = ("lookup", "reading", "hostile", "batch")
+
+
+def main() -> int:
+    """Run what is named, all by default; the exit code is 1 when hostile text is read too slowly."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("names", nargs="*", choices=[*_NAMES, []], help="which to run; all by default")
+    parser.add_argument("--quick", action="store_true", help="small sizes: a minute in place of a quarter of an hour")
+    options = parser.parse_args()
+    quick = options.quick
+    runs = {
+        "lookup": lambda: lookup.run(lookup.SIZES[:2] if quick else lookup.SIZES),
+        "reading": reading.run,
+        "hostile": lambda: hostile.run(5_000 if quick else hostile.LENGTH),
+        "batch": lambda: batch.run(20_000 if quick else batch.LINES),
+    }
+    print(f"Python {platform.python_version()}, {os.cpu_count()} cores, {platform.machine()}")
+    kept = {}
+    for name in options.names or _NAMES:
+        print(f"\n## {name}\n", flush=True)
+        kept[name] = runs[name]()
+    aims = {
+        "lookup": "a question under 1.5 ms",
+        "reading": "a paste within 1.5× of the floor",
+        "hostile": "no growth beyond linear",
+    }
+    print("\n" + "\n".join(f"{aim}: {'yes' if kept[name] else 'NO'}" for name, aim in aims.items() if name in kept))
+    return 0 if kept.get("hostile", True) else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())

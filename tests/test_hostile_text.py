@@ -1,0 +1,32 @@
+"""Whatever people paste, an answer must not keep the others waiting."""
+
+import pytest
+
+from bot.diagnosis import Sceptic, diagnose
+from bot.evidence import read_evidence
+from bot.evidence.normalise import MAX_CHARACTERS
+from tests.benchmarks.hostile import GENERATORS, measure, ready_sceptic
+from tests.benchmarks.measure import best
+
+# Generous, for a busy machine: the same takes a tenth of it on a quiet one.
+LONGEST_SECONDS = 0.5
+
+
+@pytest.fixture(scope="module")
+def sceptic() -> Sceptic:
+    return ready_sceptic()
+
+
+@pytest.mark.parametrize("generator", GENERATORS)
+def test_time_grows_no_faster_than_the_text(generator: str, sceptic: Sceptic) -> None:
+    growths = measure(generator, sceptic, (10_000, 20_000), repetitions=3)
+    assert not [(growth.phase, growth.times, growth.exponent) for growth in growths if growth.is_bad]
+
+
+@pytest.mark.parametrize("generator", GENERATORS)
+@pytest.mark.parametrize("surface", ["command", "channel"])
+def test_the_longest_text_is_decided_in_half_a_second(generator: str, surface: str, sceptic: Sceptic) -> None:
+    text = GENERATORS[generator](MAX_CHARACTERS)
+    assert len(text) <= MAX_CHARACTERS
+    taken = best(lambda: diagnose(read_evidence(text), sceptic, surface), 2, budget=LONGEST_SECONDS)  # type: ignore[arg-type]
+    assert taken < LONGEST_SECONDS
