@@ -25,3 +25,7 @@ def sceptic(settings: Settings) -> Sceptic:
 @pytest.fixture(scope="session")
 def checkout() -> Path:
     return Path(__file__).parent.parent
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--screenshots", action="store_true", help="keep the screenshots that the README shows")

@@ -81,7 +81,7 @@ _SEPARATORS: Final = (":", "=", "]", " - ", "  ", "\t")
 # Event Viewer's "friendly view" of an event's details, copied.
 _FRIENDLY: Final = {"[ Name": "provider", "[ SystemTime": "time"}
 _FRIENDLY_LINE: Final = re.compile(
-    r"[ \t\-+]{0,12}(EventID|EventRecordID|Channel|Computer|Level|Task|Keywords|Opcode|Version)[ \t]+(\S.*)"
+    r"[ \t\-+]{0,12}(EventID|EventRecordID|Channel|Computer|Level|Task|Keywords|Opcode|Version)[ \t]+([^:=\s].*)"
 )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Final
 
 from bot.diagnosis import Match
 from bot.evidence import Event
@@ -14,6 +15,7 @@ from bot.replies.values import Block
 
 _MAX_STEPS = 5
 _FIELD = 60
+FIRST_PLACES: Final = 3
 # Codes that are listed with every event and so tell nothing about this one.
 _GENERAL = frozenset({"0x00000000", "0x0FFFFFFF"})
 
@@ -27,8 +29,11 @@ class Card:
     below: tuple[Block, ...]
 
 
-def render_card(match: Match, knowledge: Knowledge, language: Language) -> Card:
-    """Lay out an article for the event and codes it was matched with."""
+def render_card(match: Match, knowledge: Knowledge, language: Language, *, whole: bool = False) -> Card:
+    """Lay out an article for the event and codes it was matched with.
+
+    A message names the first places to look; `whole`, for a modal, names all.
+    """
     writer = _Writer(match, knowledge, language)
     head = headline(match, language)
     first = [section(head + "\n" + writer.meaning())]
@@ -36,8 +41,8 @@ def render_card(match: Match, knowledge: Knowledge, language: Language) -> Card:
     first.extend(sections(writer.steps()))
     first.extend(context(text) for text in (writer.flow(), writer.only_if()) if text)
     below: list[Block] = []
-    below.extend(sections(writer.where_to_look()))
-    below.extend(section(text) for text in (writer.codes(), writer.errata()) if text)
+    below.append(context(writer.where_to_look(None if whole else FIRST_PLACES)))
+    below.extend(context(text) for text in (writer.codes(), writer.errata()) if text)
     below.append(context(writer.guides(), writer.source()))
     return Card(_summary(match, language), tuple(first), tuple(below))
 
@@ -71,6 +76,17 @@ def _summary(match: Match, language: Language) -> str:
     return f"{phrase(language, article.outcome)} · {article.id} · {article.name}{codes}: {plain(prose.meaning[0])}"
 
 
+def has_more(match: Match, language: Language) -> bool:
+    """Tell whether a message leaves out some of the places to look."""
+    return len(_guiding(match, language).where_to_look) > FIRST_PLACES
+
+
+def _guiding(match: Match, language: Language) -> Prose:
+    """Whose steps to follow: the code's where one tells the cause, else the event's."""
+    telling = [code for code in match.codes if code.id not in _GENERAL]
+    return (telling[0] if telling else match.article).prose[language]
+
+
 class _Writer:
     """Writes the parts of one card."""
 
@@ -85,6 +101,10 @@ class _Writer:
 
     def _say(self, key: str, **values: object) -> str:
         return phrase(self.language, key, **values)
+
+    def _label(self, key: str) -> str:
+        """Put the language's colon behind a label."""
+        return self._say(key) + self._say("colon")
 
     def meaning(self) -> str:
         return tidy(set_text(self.prose.meaning[0]))
@@ -110,8 +130,8 @@ class _Writer:
         general = code.id in _GENERAL and code.id in self.prose.causes_by_code
         text = self.prose.causes_by_code[code.id] if general else code.prose[self.language].causes[0]
         if code is self.article:
-            return f"*{self._say('cause')}* {tidy(set_text(text))}"
-        return f"*{self._say('cause')} `{code.id}` {code.name}* — {tidy(set_text(text))}"
+            return f"*{self._label('cause')}* {tidy(set_text(text))}"
+        return f"*{self._label('cause')} `{code.id}` {code.name}* — {tidy(set_text(text))}"
 
     def _code_line(self, code_id: str) -> str:
         code = self.knowledge.articles[code_id]
@@ -131,8 +151,7 @@ class _Writer:
         return "\n".join(lines)
 
     def _guiding(self) -> Prose:
-        """Whose steps to follow: the code's where one tells the cause, else the event's."""
-        return self.telling[0].prose[self.language] if self.telling else self.prose
+        return _guiding(self.match, self.language)
 
     def steps(self) -> str:
         steps = self._guiding().next_steps[:_MAX_STEPS]
@@ -161,17 +180,17 @@ class _Writer:
             return ""
         return self._say("only_if", log=self.article.log_name, id=self.article.id, others=", ".join(others))
 
-    def where_to_look(self) -> str:
-        return f"*{self._say('where')}*\n{bulleted(self._guiding().where_to_look, self._link)}"
+    def where_to_look(self, most: int | None) -> str:
+        return f"*{self._say('where')}*\n{bulleted(self._guiding().where_to_look[:most], self._link)}"
 
     def codes(self) -> str:
-        if self.article.kind == "code":
+        if self.article.kind == "code" or not self.match.codes:
             return ""
-        return f"*{self._say('codes')}*: " + ", ".join(f"`{code}`" for code in self.article.codes)
+        return f"*{self._label('codes')}* " + ", ".join(f"`{code}`" for code in self.article.codes)
 
     def errata(self) -> str:
         texts = [*self.prose.errata, *(text for code in self.match.codes for text in code.prose[self.language].errata)]
-        return f"*{self._say('errata')}*: " + " ".join(tidy(set_text(text)) for text in texts) if texts else ""
+        return f"*{self._label('errata')}* " + " ".join(tidy(set_text(text)) for text in texts) if texts else ""
 
     def guides(self) -> str:
         """Name the guide for this step of the flow, and the flow's whole guide."""
@@ -183,12 +202,18 @@ class _Writer:
         found += [guide for name, guide in product.guides.items() if name == flow]
         unique = {guide.title[self.language]: guide for guide in found}
         links = [f"<{guide.address(self.language)}|{title}>" for title, guide in unique.items()]
-        return f"{self._say('guide')}: {' · '.join(links)}" if links else ""
+        return f"{self._say('guide')}{self._say('colon_space')}{' · '.join(links)}" if links else ""
 
     def source(self) -> str:
         sources = {s.url: s.title for article in (self.article, *self.match.codes) for s in article.sources}
-        titles = ", ".join(f"<{self._address(url)}|{title}>" for url, title in sources.items())
-        parts = [f"{self._say('source')}: {titles}", f"{self._say('reviewed')} {self.article.reviewed}"]
+        (url, title), *others = sources.items()
+        named = f"<{self._address(url)}|{title}>"
+        # The first is what the article rests on; the others are one number each.
+        numbers = "".join(f" <{self._address(other)}|[{at}]>" for at, (other, _) in enumerate(others, 2))
+        parts = [
+            f"{self._say('source')}{self._say('colon_space')}{named}{numbers}",
+            f"{self._say('reviewed')} {self.article.reviewed}",
+        ]
         return " · ".join([*parts, self.knowledge.product.note[self.language]])
 
     def _address(self, url: str) -> str:

@@ -36,7 +36,7 @@ def render_digest(
         blocks.append(context(phrase(language, "more_kinds", count=len(rest), ids=shorten(ids, 300))))
     first = render_card(matches[0], knowledge, language)
     steps = [block for block in first.first_screen[1:] if block["type"] == "section"]
-    return _text(matches, language), blocks + steps, list(first.below)
+    return _text(matches, language), blocks + steps, [first.below[-1]]
 
 
 def _where(matches: list[Match]) -> str:

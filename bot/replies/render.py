@@ -7,7 +7,7 @@ from collections import Counter
 from bot.diagnosis import Diagnosis, Match
 from bot.diagnosis.values import Decision
 from bot.knowledge import Article, Knowledge, Language
-from bot.replies.card import render_card
+from bot.replies.card import has_more, render_card
 from bot.replies.digest import render_digest
 from bot.replies.limits import TEXT, actions, button, context, fit, section
 from bot.replies.mrkdwn import escape, shorten
@@ -62,6 +62,8 @@ def _buttons(matches: tuple[Match, ...], language: Language, *, private: bool, t
         button(phrase(language, "helpful"), "feedback:helpful", value),
         button(phrase(language, "not_helpful"), "feedback:not_helpful", value),
     ]
+    if len(matches) == 1 and has_more(matches[0], language):
+        buttons.insert(0, button(phrase(language, "more"), "open_article:0", pack(matches, language)))
     if private:
         buttons.insert(0, button(phrase(language, "share"), "share", value, style="primary"))
     return actions("answer", *buttons)

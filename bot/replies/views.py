@@ -31,7 +31,7 @@ _ALL: Final = {"en": "Everything I have an article on", "zh-TW": "我有文章�
 def article_view(shared: Shared, knowledge: Knowledge) -> dict[str, Any]:
     """Lay out one article as a modal."""
     match = shared.diagnosis.matches[0]
-    card = render_card(match, knowledge, shared.language)
+    card = render_card(match, knowledge, shared.language, whole=True)
     return {
         "type": "modal",
         "title": {"type": "plain_text", "text": shorten(match.article.id, _TITLE)},

@@ -5,8 +5,11 @@ Imports nothing of the bot; any Bolt app will do:
     async with SlackSandbox(manifest=Path("manifest.yml")) as slack:
         client = AsyncWebClient(token=slack.bot_token, base_url=slack.api_url)
         app = AsyncApp(client=client, signing_secret=slack.signing_secret)
-        await AsyncSocketModeHandler(app, slack.app_token).connect_async()
+        handler = AsyncSocketModeHandler(app, slack.app_token)
+        await handler.connect_async()
+        await slack.connected()
         await slack.post("hello", channel="general")
+        await handler.close_async()
 """
 
 from .errors import ManifestError, SandboxError, WorkspaceError

@@ -33,7 +33,17 @@ _OF_LISTS: dict[str, Rule] = {
     "border": number,
     "language": words(),
 }
-_PART = shape({"type": anything, "elements": anything}, _OF_LISTS)
+
+
+def _piece(value: object, path: str) -> Iterator[str]:
+    """A piece of rich text: only that it is an object with a type, for there are many kinds."""
+    if not isinstance(value, dict) or not isinstance(value.get("type"), str):
+        yield fault("missing required field: type", path)
+    elif value["type"] == "rich_text_section":
+        yield from items(_piece, least=0)(value.get("elements"), f"{path}/elements")
+
+
+_PART = shape({"type": anything, "elements": items(_piece, least=0)}, _OF_LISTS)
 _RICH_TEXT = _block({"elements": items(typed(dict.fromkeys(_RICH_TEXT_PARTS, _PART)))})
 _CELL = typed(
     {
@@ -44,20 +54,10 @@ _CELL = typed(
 )
 
 # Blocks that Slack knows and this sandbox takes without looking into them.
-_UNCHECKED = [
-    "file",
-    "video",
-    "call",
-    "context_actions",
-    "task_card",
-    "plan",
-    "alert",
-    "card",
-    "container",
-    "carousel",
-    "auth_provider",
-]
-
+_UNCHECKED = (
+    *("file", "video", "call", "context_actions", "task_card", "plan"),
+    *("alert", "card", "container", "carousel", "auth_provider"),
+)
 
 BLOCKS: dict[str, Rule] = {
     "section": _block(

@@ -1,7 +1,6 @@
 """The page's side of the server: its files, its live feed, and what people do in it."""
 
 import asyncio
-import json
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import Any
@@ -99,7 +98,7 @@ class PageDoor:
             answer = {"ok": True, **await act(user, asked)}
         except (SandboxError, SlackError) as refusal:
             answer = {"ok": False, "error": str(refusal)}
-        except (json.JSONDecodeError, KeyError, TypeError) as fault:
+        except (KeyError, TypeError, ValueError) as fault:
             answer = {"ok": False, "error": f"the request is not complete: {fault!r}"}
         return web.json_response(answer)
 

@@ -114,6 +114,8 @@ async def test_text_ends_at_forty_thousand_characters_and_updates_at_four(client
         ([actions({"type": "button", "action_id": "a"})], "missing required field: text"),
         ([{"type": "table", "rows": [[{"type": "raw_text", "text": "x"}]]}] * 2, "only one table allowed"),
         ([{"type": "image", "image_url": "javascript:alert(1)", "alt_text": "x"}], "expected format"),
+        ([{"type": "rich_text", "elements": [{"type": "rich_text_section", "elements": "x"}]}], "an array"),
+        ([{"type": "rich_text", "elements": [{"type": "rich_text_list", "elements": [3]}]}], "required field: type"),
         (["text"], "must provide an object [json-pointer:/blocks/0]"),
         ([{}], "missing required field: type"),
     ],

@@ -17,15 +17,8 @@ from .echo_app import BUTTONS, make_app
 CHROMIUM = shutil.which("chromium")
 pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="the page is tried in Chromium, which is not installed")
 
-FLAGS = [
-    "--headless",
-    "--no-sandbox",
-    "--disable-gpu",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
+_OFF = ("gpu", "background-networking", "component-update", "sync")
+FLAGS = ["--headless", "--no-sandbox", "--no-first-run", *(f"--disable-{each}" for each in _OFF)]
 Open = Callable[..., Awaitable[Page]]
 
 
@@ -272,6 +265,17 @@ async def test_mrkdwn_is_drawn_as_slack_draws_it(window):
         [text for text, _ in DRAWN],
     )
     assert drawn == [html for _, html in DRAWN]
+
+
+async def test_a_permalink_opens_the_message_in_its_thread(slack, app, window):
+    """What chat.getPermalink gives leads somewhere."""
+    parent = await slack.post("parent")
+    reply = await slack.post("reply", thread_ts=parent)
+    link = (await app.chat_getPermalink(channel="C0SUPPORT00", message_ts=reply))["permalink"]
+    page = await window()
+    await page.goto(link)
+
+    await expect(page.get_by_label("Thread", exact=True).first.locator(".message").last).to_contain_text("reply")
 
 
 async def test_another_site_cannot_act_here(slack):

@@ -188,6 +188,34 @@ async def test_a_malformed_body_is_refused_by_name(slack, body, error):
     assert (await raw(slack, "chat.postMessage", slack.bot_token, data=data, headers=headers))["error"] == error
 
 
+async def test_a_form_in_no_known_charset_is_refused(slack):
+    """The charset comes from the caller, so it may be anything."""
+    headers = {"Content-Type": "application/x-www-form-urlencoded; charset=klingon"}
+    answer = await raw(slack, "chat.postMessage", slack.bot_token, data=b"channel=%ff", headers=headers)
+
+    assert answer["error"] in ("invalid_form_data", "channel_not_found")
+
+
+@pytest.mark.parametrize("value", ["²", [1], {"a": 1}, None, -1, "x" * 5000])
+async def test_nonsense_in_any_argument_is_answered(slack, value):
+    """With ok or an error of Slack's, never with a 500."""
+    for method in ("conversations.history", "conversations.list", "chat.postMessage", "users.info", "views.open"):
+        names = (
+            "channel",
+            "limit",
+            "cursor",
+            "types",
+            "text",
+            "blocks",
+            "user",
+            "view",
+            "trigger_id",
+            "include_locale",
+        )
+        answer = await raw(slack, method, slack.bot_token, json=dict.fromkeys(names, value))
+        assert answer["ok"] or answer["error"]
+
+
 async def test_tokens_are_checked(slack):
     """None, a wrong one, and one of the wrong kind are three different refusals."""
     assert (await raw(slack, "auth.test"))["error"] == "not_authed"

@@ -35,12 +35,12 @@ class Call:
     def flag(self, name: str, default: bool = False) -> bool:
         """A boolean, in any of the forms the SDKs send."""
         value = self.arguments.get(name)
-        return default if value is None else value in _TRUE
+        return default if value is None else str(value).lower() in ("1", "true")
 
     def number(self, name: str, default: int, most: int) -> int:
         """A whole number from 1 to `most`."""
         value = self.text(name, str(default))
-        if not value.isdigit() or not 1 <= int(value) <= most:
+        if not value.isdecimal() or not 1 <= int(value) <= most:
             raise (
                 SlackError("invalid_limit")
                 if name == "limit"
@@ -115,7 +115,7 @@ def page_of(items: list[Any], call: Call, default: int, most: int) -> tuple[list
     limit = call.number("limit", default, most)
     cursor = call.text("cursor")
     position = cursor.removeprefix("next:")
-    if cursor and not position.isdigit():
+    if cursor and not position.isdecimal():
         raise SlackError("invalid_cursor")
     start = int(position or 0)
     following = start + limit

@@ -88,7 +88,11 @@ async def _read_arguments(request: web.Request) -> Json:
     if kind == "application/json" and body:
         return arguments | _json_object(body)
     if kind in ("application/x-www-form-urlencoded", "multipart/form-data"):
-        form = await request.post()
+        try:
+            form = await request.post()
+        # An unknown charset is a LookupError, bytes that are not in it a ValueError.
+        except (LookupError, ValueError) as failure:
+            raise SlackError("invalid_form_data") from failure
         return arguments | {name: value for name, value in form.items() if isinstance(value, str)}
     if body:
         raise SlackError("invalid_post_type")

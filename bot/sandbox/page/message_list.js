@@ -10,6 +10,7 @@ export function makeMessageList(label) {
   const log = h("div", { class: "log", role: "log", "aria-live": "polite", "aria-label": label, tabindex: "0" });
   const drawn = new Map();
   let follows = true;
+  let height = 0;
 
   // messages in order; options as for drawMessage, plus `key`: another key is another place.
   function show(messages, options) {
@@ -29,7 +30,7 @@ export function makeMessageList(label) {
       if (node !== place) log.insertBefore(node, place);
       previous = node;
     }
-    if (follows) log.scrollTop = log.scrollHeight;
+    followEnd();
   }
 
   function nodeFor(entry) {
@@ -41,13 +42,18 @@ export function makeMessageList(label) {
     return node;
   }
 
+  function followEnd() {
+    height = log.scrollHeight;
+    if (follows) log.scrollTop = height;
+  }
+
   log.addEventListener("scroll", () => {
-    follows = log.scrollHeight - log.scrollTop - log.clientHeight < NEAR_END_PIXELS;
+    // A new layout scrolls, too; only a person's own scrolling says where they want to be.
+    if (log.scrollHeight !== height) followEnd();
+    else follows = height - log.scrollTop - log.clientHeight < NEAR_END_PIXELS;
   });
   // A thread that opens at the side makes this narrower and longer: the end stays in sight.
-  new ResizeObserver(() => {
-    if (follows) log.scrollTop = log.scrollHeight;
-  }).observe(log);
+  new ResizeObserver(followEnd).observe(log);
 
   function reveal(ts) {
     const node = log.querySelector(`[data-ts="${CSS.escape(ts)}"]`);
