@@ -47,7 +47,7 @@ def answer_batch(lines: IO[bytes], sceptic: Sceptic, folder: Path, cache: Path) 
     if workers == 1 or not _is_large(lines):
         yield from (answer for number, line in numbered if (answer := answer_line(number, line, sceptic)))
         return
-    sceptic.words.prepare()
+    sceptic.words()
     with multiprocessing.get_context("spawn").Pool(workers, _start_worker, (folder, cache)) as pool:
         waiting: deque[Any] = deque()
         while chunk := list(islice(numbered, _CHUNK)):

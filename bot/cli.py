@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import errno
 import json
 import logging
@@ -162,6 +161,8 @@ async def _try(settings: Settings, sceptic: Sceptic, port: int) -> None:
 
 def _run(serving: Coroutine[Any, Any, None], port: int) -> None:
     """Run until Ctrl+C or SIGTERM; say in one sentence what keeps it from starting."""
+    import asyncio
+
     try:
         asyncio.run(serving)
     except KeyboardInterrupt:
@@ -216,7 +217,7 @@ def check(folder: Path | None) -> None:
 def learn() -> None:
     """Learn now what people say, so that the first question need not wait."""
     sceptic = _sceptic(_settings())
-    sceptic.words.prepare()
+    sceptic.words()
     click.echo("Ready.")
 
 

@@ -18,7 +18,7 @@ def settings() -> Settings:
 @pytest.fixture(scope="session")
 def sceptic(settings: Settings) -> Sceptic:
     built = build_sceptic(settings.sceptic_knowledge, settings.sceptic_cache)
-    built.words.prepare()
+    built.words()
     return built
 
 

@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import cache as once
 from functools import partial
 from pathlib import Path
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import yaml
 
 from bot.diagnosis.case import Sceptic
 from bot.diagnosis.identity import Identities
-from bot.diagnosis.learning import BACKGROUND, VERSION, Weights, learn, load_or_learn
 from bot.diagnosis.names import NameIndex
-from bot.diagnosis.words import Words
 from bot.knowledge import Fault, KnowledgeError, fingerprint, read_knowledge, read_sayings
+
+if TYPE_CHECKING:
+    from bot.diagnosis.learning import Weights
+    from bot.diagnosis.words import Words
 
 CONCEPTS_FILE: Final = "concepts.yaml"
 
@@ -26,20 +29,27 @@ def build_sceptic(folder: Path, cache: Path, tell: Callable[[str], None] = lambd
     Raises KnowledgeError when the articles have faults.
     """
     knowledge = read_knowledge(folder)
-    concepts = read_concepts(folder.parent / CONCEPTS_FILE)
-    kept = cache / f"weights-{VERSION}-{fingerprint(folder)[:24]}.npz"
     return Sceptic(
         knowledge=knowledge,
         identities=Identities(knowledge),
         names=NameIndex(knowledge.articles.values()),
-        words=Words(concepts, partial(load_or_learn, kept, partial(_learn, folder, concepts, tell))),
+        words=once(partial(_words, folder, cache, tell)),
     )
 
 
-def _learn(folder: Path, concepts: dict[str, list[str]], tell: Callable[[str], None]) -> Weights:
-    tell("Learning what people say from the articles; this happens once after they change and takes a few seconds.")
-    pairs = [(saying.article_id or BACKGROUND, saying.text) for saying in read_sayings(folder)]
-    return learn(pairs, concepts)
+def _words(folder: Path, cache: Path, tell: Callable[[str], None]) -> Words:
+    # numpy and all behind it are loaded here: a look-up of an ID does without.
+    from bot.diagnosis.learning import BACKGROUND, VERSION, learn, load_or_learn
+    from bot.diagnosis.words import Words
+
+    concepts = read_concepts(folder.parent / CONCEPTS_FILE)
+
+    def learn_now() -> Weights:
+        tell("Learning what people say from the articles; this happens once after they change and takes a few seconds.")
+        return learn([(saying.article_id or BACKGROUND, saying.text) for saying in read_sayings(folder)], concepts)
+
+    kept = cache / f"weights-{VERSION}-{fingerprint(folder)[:24]}.npz"
+    return Words(concepts, load_or_learn(kept, learn_now))
 
 
 def read_concepts(path: Path) -> dict[str, list[str]]:

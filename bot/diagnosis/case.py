@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
 
 from bot.diagnosis.identity import Identities
 from bot.diagnosis.names import NameIndex
 from bot.diagnosis.values import Match, Reason, ReasonKind
-from bot.diagnosis.words import Words
 from bot.evidence import Code, Cue, Event, Evidence, Identifier
 from bot.knowledge import Article, Knowledge
+
+if TYPE_CHECKING:
+    from bot.diagnosis.words import Words
 
 _LONGEST_ID = 5
 LONGEST_QUESTION = 600
@@ -37,7 +40,8 @@ class Sceptic:
     knowledge: Knowledge
     identities: Identities
     names: NameIndex
-    words: Words
+    # Loads, or learns, what free text is matched by; only a question in free text waits for it.
+    words: Callable[[], Words]
 
 
 @dataclass(slots=True)

@@ -91,7 +91,7 @@ def _free_text(case: Case, sceptic: Sceptic) -> Diagnosis:
     if len(evidence.prose) > LONGEST_QUESTION or evidence.words_left < _fewest_words(evidence):
         case.reasons.append(Reason("words_none"))
         return Diagnosis("silent", reasons=tuple(case.reasons))
-    guess = sceptic.words.guess(evidence.prose)
+    guess = sceptic.words().guess(evidence.prose)
     if not guess.ranked:
         case.reasons.append(Reason("words_none"))
         return Diagnosis("silent", reasons=tuple(case.reasons))

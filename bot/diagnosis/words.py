@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Final, Literal
 
@@ -37,28 +37,17 @@ class Guess:
 
 
 class Words:
-    """Matches free text. The weights are asked for with the first question, so that exact look-ups never wait for them."""
+    """Matches free text by learned weights."""
 
-    def __init__(self, concepts: Mapping[str, Iterable[str]], weights: Callable[[], Weights]) -> None:
-        self._concepts = concepts
-        self._features: Features | None = None
-        self._weights_now = weights
-        self._weights: Weights | None = None
-        self._twins: list[tuple[int, int]] = []
-
-    def prepare(self) -> None:
-        """Load or learn the weights now."""
-        if self._weights is None:
-            self._weights = self._weights_now()
-            self._features = Features(self._concepts, self._weights.keys.tolist())
-            self._twins = _twins(self._weights.classes)
+    def __init__(self, concepts: Mapping[str, Iterable[str]], weights: Weights) -> None:
+        self._weights = weights
+        self._features = Features(concepts, weights.keys.tolist())
+        self._twins = _twins(weights.classes)
 
     def guess(self, text: str) -> Guess:
         """Rank the articles a text may be about and decide whether one, three or none of them is named."""
-        self.prepare()
-        weights, features = self._weights, self._features
-        assert weights is not None and features is not None  # noqa: S101, PT018 - prepared above
-        extract = features.extract(text)
+        weights = self._weights
+        extract = self._features.extract(text)
         at, values = weights.row(extract.blocks)
         if not len(at):
             return Guess("silent")

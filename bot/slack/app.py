@@ -74,7 +74,7 @@ async def serve(settings: Settings, sceptic: Sceptic, ready: Callable[[str], Non
     `ready` is given one sentence when messages are being received.
     """
     # The weights are there before the first message, so that no question waits for them.
-    await asyncio.to_thread(sceptic.words.prepare)
+    await asyncio.to_thread(sceptic.words)
     app = build_app(settings, sceptic)
     if settings.slack_app_token:
         await _serve_socket(app, settings, ready)

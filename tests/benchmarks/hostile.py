@@ -199,7 +199,7 @@ def ready_sceptic() -> Sceptic:
     """Build the bot with everything learned, so that no phase pays for that."""
     settings = read_settings()
     sceptic = build_sceptic(settings.sceptic_knowledge, settings.sceptic_cache)
-    sceptic.words.prepare()
+    sceptic.words()
     return sceptic
 
 

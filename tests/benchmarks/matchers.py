@@ -44,9 +44,8 @@ class Bot:
     def __init__(self, synthetic: Synthetic, folder: Path) -> None:
         knowledge, concepts = synthetic.knowledge, read_concepts(folder.parent / CONCEPTS_FILE)
         weights = learn(synthetic.sayings, concepts)
-        words = Words(concepts, lambda: weights)
-        words.prepare()
-        self._sceptic = Sceptic(knowledge, Identities(knowledge), NameIndex(knowledge.articles.values()), words)
+        words = Words(concepts, weights)
+        self._sceptic = Sceptic(knowledge, Identities(knowledge), NameIndex(knowledge.articles.values()), lambda: words)
 
     def find(self, text: str) -> list[str]:
         diagnosis = diagnose(read_evidence(text), self._sceptic, "command")

@@ -79,9 +79,9 @@ def picture(request: pytest.FixtureRequest, tmp_path: Path) -> Picture:
     async def take(page: Page, name: str) -> None:
         folder.mkdir(exist_ok=True)
         # What is read first is the top of the newest answer.
-        await page.locator(".message", has=page.locator(".badge, .app-badge, button")).last.evaluate(
-            "message => message.scrollIntoView({ block: 'start' })"
-        )
+        if await page.locator(".message .badge").count():
+            answer = page.locator(".message", has=page.locator(".badge")).last
+            await answer.evaluate("message => message.scrollIntoView({ block: 'start' })")
         await page.wait_for_timeout(250)
         await page.screenshot(path=folder / f"{name}.png")
 
