@@ -19,7 +19,7 @@ from bot.diagnosis.features import Blocks, Features
 
 BACKGROUND: Final = ""
 """The class of talk that means no article."""
-VERSION: Final = 6
+VERSION: Final = 7
 """Raised when features or training change, so that weights learned before are not used."""
 
 _BLOCK_WEIGHTS: Final = (1.0, 1.0, 0.8)
@@ -40,7 +40,7 @@ class Weights:
     classes: tuple[str, ...]
     keys: npt.NDArray[np.uint32]
     idf: Floats
-    # Both of shape (features, kept): the classes a feature speaks for, and how strongly.
+    # Both of shape (features, kept): the classes a feature speaks for, and how strongly. With no columns, all classes in order.
     columns: npt.NDArray[np.int32]
     values: Floats
     bias: Floats
@@ -57,8 +57,18 @@ class Weights:
             start += len(block)
         return at, values
 
+    def weight(self, feature: int, of_class: int) -> float:
+        """Return how strongly a feature speaks for a class."""
+        if not self.columns.size:
+            return float(self.values[feature, of_class])
+        hit = np.flatnonzero(self.columns[feature] == of_class)
+        return float(self.values[feature, hit[0]]) if len(hit) else 0.0
+
     def scores(self, at: npt.NDArray[np.int64], values: Floats) -> Floats:
         """Return each class's score for a row."""
+        if not self.columns.size:
+            dense: Floats = values @ self.values[at] + self.bias
+            return dense
         weighted = self.values[at] * values[:, None]
         summed = np.bincount(self.columns[at].ravel(), weights=weighted.ravel(), minlength=len(self.classes))
         return (summed + self.bias).astype(np.float32)
@@ -118,9 +128,10 @@ def _train(matrix: Any, labels: npt.NDArray[np.int64]) -> tuple[Floats, Floats]:
 
 
 def _strongest(dense: Floats) -> tuple[npt.NDArray[np.int32], Floats]:
-    """Keep each feature's strongest weights."""
-    kept = min(_KEPT, dense.shape[1])
-    columns = np.argpartition(-np.abs(dense), kept - 1, axis=1)[:, :kept].astype(np.int32)
+    """Keep each feature's strongest weights, or all of them where there are few articles."""
+    if dense.shape[1] <= _KEPT:
+        return np.empty((0, 0), np.int32), np.ascontiguousarray(dense)
+    columns = np.argpartition(-np.abs(dense), _KEPT - 1, axis=1)[:, :_KEPT].astype(np.int32)
     return columns, np.take_along_axis(dense, columns, axis=1)
 
 
