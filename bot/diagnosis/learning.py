@@ -19,7 +19,7 @@ from bot.diagnosis.features import Blocks, Features
 
 BACKGROUND: Final = ""
 """The class of talk that means no article."""
-VERSION: Final = 7
+VERSION: Final = 9
 """Raised when features or training change, so that weights learned before are not used."""
 
 _BLOCK_WEIGHTS: Final = (1.0, 1.0, 0.8)

@@ -11,8 +11,15 @@ Polarity = Literal["worked", "failed"]
 _ASIDE = re.compile(
     r"(?:i |we |they )?(?:do not|don'?t|dont|did not|didn'?t) (?:know|understand|get (?:it|why|what)|see why|want|think|care|mean)|not sure|no idea|no clue|why not|or not|"
     r"not only|not just|if not|no one knows|no rush|can(?:no|')?t (?:tell|find out|figure)|wouldn'?t it|isn'?t it|don'?t you|didn'?t it|right or wrong|good or bad|no event|"
-    r"什麼都不|是不是|有沒有|能不能|會不會|要不要|對不對|可不可以|該不該|好不好|算不算|不知道|不懂|不明白|不確定|不太確定|不好意思|不曉得|看不懂|搞不懂|不用|不必|不客氣|不然|差不多|"
+    r"no need|without being asked|sans qu|sin que|了沒|了嗎|什麼都不|是不是|有沒有|能不能|會不會|要不要|對不對|可不可以|該不該|好不好|算不算|不知道|不懂|不明白|不確定|不太確定|不好意思|不曉得|看不懂|搞不懂|不用|不必|不客氣|不然|差不多|"
     r"ich weiß nicht|weiß nicht|keine ahnung|je ne sais pas|no sé|não sei|分かりません|わかりません|わからない|知りたい"
+)
+# "issue" fails only as a noun: the connector that cannot issue a certificate has no issue, but a fault.
+_ISSUES = re.compile(r"\b(no|without|any) issues?\b")
+_NOTHING = re.compile(r"\bnothing (?=fail|broke|wrong|bad|refused|rejected)")
+# What worked in one clause and failed in the other says neither.
+_CONTRAST = re.compile(
+    r"(?<![a-z])(?:but|yet|still|although|though|however|trotzdem|aber|dennoch|pero|mais|pourtant|porém)(?![a-z])|卻|但|可是|怎麼還|仍|けど|のに"
 )
 _TOKEN = re.compile(r"[a-zà-öø-ÿœ]+(?:['’][a-z]{1,2})?|[,.;:!?]|[\u3040-\u30ff\u3400-\u9fff]+|[\uac00-\ud7af]+")
 _NEGATION = re.compile(
@@ -20,7 +27,7 @@ _NEGATION = re.compile(
     r".*n['’]t|unable|nicht|kein\w?\w?|ohne|nie|niemals|pas|jamais|sans|aucun\w?|nunca|sin|ningun\w?|não|nao|sem|nem|non|senza|niet|geen|zonder|안|못"
 )
 _FAILED = re.compile(
-    r"fail\w*|error\w*|broken|broke|breaks|refus\w+|reject\w*|denied|deny|denies|problem\w*|issues?|hitch\w*|snags?|glitch\w*|fuss|drama|red|alarms?|complaints?|trouble\w*|unsuccessful\w*|stuck|dies|died|dead|crash\w*|"
+    r"fail\w*|error\w*|broken|broke|breaks|refus\w+|reject\w*|denied|deny|denies|problem\w*|hitch\w*|snags?|glitch\w*|fuss|drama|red|alarms?|complaints?|trouble\w*|unsuccessful\w*|stuck|dies|died|dead|crash\w*|"
     r"complain\w*|choke\w*|hiccup\w*|fehl\w*|gescheitert|scheitert|kaputt|abgelehnt|échou\w*|échec\w*|erreur\w*|refusé\w*|fall[aóoe]\w*|falh\w+|falla\w*|rechaz\w+|"
     r"erro|fallit\w*|mislukt\w*|fout\w*|실패\w*|오류\w*"
 )
@@ -57,7 +64,9 @@ _CJK_RULES: Final = tuple(
 def read_polarity(folded: str) -> Polarity | None:
     """Tell what a folded text says; None when it says nothing, or both."""
     said: set[Polarity] = set()
-    text = _ASIDE.sub(" , ", folded)
+    if _CONTRAST.search(folded):
+        return None
+    text = _ISSUES.sub(r"\1 problem", _NOTHING.sub("no ", _ASIDE.sub(" , ", folded)))
     negation_open: int | None = None
     for position, token in enumerate(_TOKEN.findall(text)):
         if token[0] >= "\u3000" and not "\uac00" <= token[0] <= "\ud7af":

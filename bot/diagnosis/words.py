@@ -12,9 +12,9 @@ from bot.diagnosis.features import Features
 from bot.diagnosis.learning import BACKGROUND, Floats, Weights
 from bot.diagnosis.polarity import Polarity
 
-SURE: Final = 0.55
+SURE: Final = 0.45
 """Share of all articles' probability from which the first is the answer; set on the development split, as the next three."""
-AHEAD: Final = 0.10
+AHEAD: Final = 0.30
 """How far the first must lead the second."""
 WORTH_OFFERING: Final = 0.15
 """Share of the first three together from which they are offered."""
