@@ -58,7 +58,7 @@ def read_concepts(path: Path) -> dict[str, list[str]]:
         return {}
     try:
         content: Any = yaml.load(path.read_text(encoding="utf-8"), Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))  # noqa: S506
-    except yaml.YAMLError as error:
+    except (yaml.YAMLError, UnicodeDecodeError) as error:
         mark = getattr(error, "problem_mark", None)
         raise KnowledgeError(
             [Fault(path, int(mark.line) + 1 if mark else 1, "is not valid YAML; check the quotes")]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import replace
 from typing import Final
@@ -11,8 +12,9 @@ from bot.diagnosis.causes import in_order_of_cause
 from bot.diagnosis.values import MAX_CHOICES, UNASKED, Diagnosis, Match, Reason, ReasonKind, Surface
 from bot.evidence import Evidence
 
-_FEWEST_WORDS: Final = 2
-"""Words, beyond those people ask with, that a question in free text must have."""
+_FEWEST_WORDS_BESIDE_A_NUMBER: Final = 3
+"""Words, beyond those people ask with, that a question in free text with a number in it must have."""
+_DIGIT = re.compile(r"\d")
 _WORDS: Final[Mapping[str, ReasonKind]] = {"answer": "words_sure", "choices": "words_unsure", "silent": "words_weak"}
 
 
@@ -81,9 +83,7 @@ def _unknown(case: Case, sceptic: Sceptic) -> Diagnosis:
 
 def _fewest_words(evidence: Evidence) -> float:
     """A number nobody explained makes a short text rather about that number: it needs more words to be a question."""
-    return (
-        _FEWEST_WORDS + (1 if evidence.unmarked or evidence.codes else 0) if evidence.unmarked or evidence.codes else 1
-    )
+    return _FEWEST_WORDS_BESIDE_A_NUMBER if _DIGIT.search(evidence.prose) else 1
 
 
 def _free_text(case: Case, sceptic: Sceptic) -> Diagnosis:

@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Final
+from zipfile import BadZipFile
 
 import numpy as np
 import numpy.typing as npt
@@ -154,7 +155,7 @@ def _centroids(matrix: Any, labels: npt.NDArray[np.int64], classes: int) -> tupl
 def load_or_learn(path: Path, learn_now: Callable[[], Weights]) -> Weights:
     """Return the weights kept at `path`; learn and keep them when there are none, or what is there cannot be read."""
     try:
-        with np.load(path, allow_pickle=False) as kept:
+        with path.open("rb") as file, np.load(file, allow_pickle=False) as kept:
             return Weights(
                 tuple(kept["classes"].tolist()),
                 kept["keys"],
@@ -163,7 +164,7 @@ def load_or_learn(path: Path, learn_now: Callable[[], Weights]) -> Weights:
                 kept["values"],
                 kept["bias"],
             )
-    except (OSError, ValueError, KeyError, EOFError):
+    except (OSError, ValueError, KeyError, EOFError, BadZipFile):
         weights = learn_now()
     try:
         _keep(path, weights)

@@ -26,7 +26,7 @@ ID_BEFORE: Final = re.compile(
 CODE_BEFORE: Final = re.compile(
     r"(?:(?<![a-z])(?:diag(?:nos\w{0,8})?|connector|intune|crp|ndes|scep|pkcs)[\s_\-]{0,3}(?:error\s)?(?:codes?|kod)"
     r"|(?<![a-z])(?:codes?|código|codice)\s(?:de\s|di\s)?diagn\w{2,10}|(?<![a-z])hex(?:code)?"
-    r"|(?:^|[.!?;:,(\n]|(?<![a-z])(?:the|an?|with|this|that|what|and|is|has|says|shows|gives|got|get|mean|means|explain|about|same|also|fehler))\s{0,3}codes?"
+    r"|(?:^|[.!?;:,(\n]|\d{4,5}|(?<![a-z])(?:the|an?|with|this|that|what|and|is|has|says|shows|gives|got|get|mean|means|explain|about|same|also|fehler))\s{0,3}codes?"
     r"|(?:診斷|诊断|診断|진단)\s?(?:代?碼|代?码|コード|코드|code)|(?:^|[^誤误郵邮號号一-鿿])(?:代碼|代码|コード))"
     + _TAIL,
     _I,
@@ -39,7 +39,7 @@ ERROR_CODE_BEFORE: Final = re.compile(
 # What is seen, said or asked about before a hexadecimal code.
 CODE_NAMED_AFTER: Final = re.compile(
     r"(?:(?<![a-z])(?:gets?|got|getting|sees?|seeing|saw|seen|shows?|showing|says?|said|throws?|throwing|logs?|logging|logged|gives?|gave|reports?|returns?|had|have|has|having|with|does|did|about|"
-    r"explain|means?|details?|error|errors|and|still|again|hit|of|for|why|what|what's|whats|behind|carry|carries|half|by|then|or|plus|between|vs|versus|now|only|also|to|mit|und|avec|et|con|y)|看到|出現|出现|顯示|显示|寫著?|說|报|報|收到|得到|跳出?|噴|有|是|出|吐|碼|給)[\s:\"'`*(\[]{0,3}$",
+    r"explain|means?|details?|error|errors|and|still|again|hit|of|for|why|what|what's|whats|behind|carry|carries|half|by|then|or|plus|between|vs|versus|now|only|also|to|mit|und|avec|et|con|y)|(?:^|[,.!?;\n]\s{0,3})is|看到|出現|出现|顯示|显示|寫著?|說|报|報|收到|得到|跳出?|噴|有|是|出|吐|碼|給)[\s:\"'`*(\[]{0,3}$",
     _I,
 )
 # Looked for directly behind a number. The plural "events" is a count ("20500 events"), so it is no cue.
@@ -48,7 +48,7 @@ EVENT_BEHIND: Final = re.compile(
     _I,
 )
 CODE_BEHIND: Final = re.compile(
-    r"[\s\"'`*)\]]{0,3}(?:(?:(?:diagnostic |diag |connector )(?:code|error)|hex)(?![a-z])|(?:這|这|那)?(?:個|个)?(?:診斷碼|诊断码|診断コード))",
+    r"[\s\"'`*)\]]{0,3}(?:(?:(?:diagnostic |diag |connector )(?:code|error)|hex)(?![a-z])|(?:這|这|那)?(?:個|个)?(?:診斷碼|诊断码|診断コード|代碼|代码|錯誤碼|错误码|コード))",
     _I,
 )
 # A number in a list takes the cue of the number before it.

@@ -8,9 +8,10 @@ from bot.evidence.normalise import Normal
 from bot.evidence.values import Code, Cue, Detail
 
 # The letter O in place of the zero is what text recognition makes of a screenshot.
-# A trailing h, and a space that a line break or a careless hand put behind the 0x of eight digits, change nothing.
+# Behind an event ID a hyphen or plus joins the two ("20502+0x409"). A trailing h changes nothing, nor does a space
+# that a line break or a careless hand put behind the 0x of eight digits.
 HEX = re.compile(
-    r"(?<![0-9A-Za-z_.\-+])[0Oo][xX](?:[ ]{1,2}(?=[0-9A-Fa-fOo]{8}(?![0-9A-Za-z_])))?"
+    r"(?:(?<![0-9A-Za-z_.\-+])|(?<=[0-9]{5}[\-+]))[0Oo][xX](?:[ ]{1,2}(?=[0-9A-Fa-fOo]{8}(?![0-9A-Za-z_])))?"
     r"([0-9A-Fa-fOo]{1,16})[hH]?(?![0-9A-Za-z_\-]|\.[0-9A-Za-z])"
 )
 

@@ -38,6 +38,8 @@ class Draft:
     fields: dict[str, str] = field(default_factory=dict)
     text_start: int | None = None
     gap: bool = False
+    # Blank lines stand between the fields, so that the one before the message ends nothing either.
+    awaits_text: bool = False
 
     def value(self, name: str) -> str | None:
         """Return a field's value, None where the tool printed its word for nothing."""
@@ -114,17 +116,20 @@ class LabelReader:
             draft.fields.setdefault(name, value)
         if name == "description" and draft.text_start is None:
             draft.text_start = end - len(line.partition(":")[2])
+        draft.awaits_text = name == "description" and not value and draft.gap
         draft.end, draft.gap = end, False
 
     def _continue(self, draft: Draft, at: int, line: str) -> None:
         if not line.strip(" \t>|/*-.`"):
             draft.gap = True
-        elif _WEVTUTIL.match(line) or (draft.gap and (draft.text_start is None or _is_prose(line))):
+        elif _WEVTUTIL.match(line) or (
+            draft.gap and not draft.awaits_text and (draft.text_start is None or _is_prose(line))
+        ):
             self.close()
         else:
             if draft.text_start is None and draft.event_id is not None:
                 draft.text_start = at
-            draft.end, draft.gap = at + len(line), False
+            draft.end, draft.gap, draft.awaits_text = at + len(line), False, False
 
 
 def _whole_event(line: str, at: int) -> Draft | None:

@@ -13,8 +13,11 @@ from bot.evidence.position import is_amount, is_labelled_or_counted, names_a_fau
 from bot.evidence.values import Code, Cue, Identifier, Name
 
 # Word edges that also exclude letters, hyphens, paths, money, versions and times: "SR-20502", "6.2406.0.1001", "€20502".
+# What may follow an event ID directly: the code it came with ("20502/0x409"), or a plural ("20100s").
 _NUMBER = re.compile(
-    r"(?<![0-9A-Za-z_\-./\\$€£+%@&])(-?\d{1,10})(?![0-9A-Za-z_\-/\\%°$€£+@]|[.:]\d|,\d{3}(?!\d))", re.ASCII
+    r"(?<![0-9A-Za-z_\-./\\$€£+%@&])(-?\d{1,10})"
+    r"(?:(?=[/+:\-]0[xX][0-9A-Fa-f])|(?=['’]?s(?![0-9A-Za-z_\-]))|(?![0-9A-Za-z_\-/\\%°$€£+@]|[.:]\d|,\d{3}(?!\d)))",
+    re.ASCII,
 )
 # "20500/20502", "20300-20302": event IDs side by side.
 _SIDE_BY_SIDE = re.compile(r"(?<![\w\-./+])\d{5}(?:[/\-]\d{5}){1,9}(?![\w\-/+])", re.ASCII)
@@ -24,6 +27,7 @@ _JOINED = re.compile(r"[a-z0-9][A-Z]|_|[A-Z]{2}[a-z]")
 _CJK = re.compile(r"[\u3040-\u30ff\u3400-\u9fff]+")
 
 
+_PLURAL = re.compile(r"^['’]?s(?![0-9A-Za-z_\-])", re.ASCII)
 # "ID20502", "event20502": the cue and the number in one word.
 _GLUED = re.compile(
     r"(?<![A-Za-z0-9])(?:event[_\-]?id|event|evt|eid|id)[_\-]?(\d{4,5})(?![0-9A-Za-z_\-/])", re.ASCII | re.IGNORECASE
@@ -60,7 +64,7 @@ def read_mentions(normal: Normal, stretches: Iterable[tuple[int, int]], in_conte
         names.extend(_names(normal, stretch, start))
         left_over += words_beyond_asking(stretch)
         codes.extend(_codes(normal, stretch, start, in_context))
-        previous: tuple[_Number, Cue] | None = None
+        previous: tuple[_Number, Cue | None] | None = None
         for number in _numbers(stretch):
             identifier, code = _judge(stretch, number, previous, in_context)
             span = normal.origin(start + number.start, start + number.end)
@@ -70,7 +74,7 @@ def read_mentions(normal: Normal, stretches: Iterable[tuple[int, int]], in_conte
                 identifiers.append(Identifier(_stripped(number.digits), identifier, span))
             elif not number.digits.startswith("-") and not _is_amount(stretch, number):
                 unmarked.append(Identifier(_stripped(number.digits), "context", span))
-            previous = (number, identifier) if identifier else None
+            previous = (number, identifier)
     codes.sort(key=lambda code: code.span.start)
     return Mentions(tuple(identifiers), tuple(unmarked), tuple(codes), tuple(names), words_left=left_over)
 
@@ -94,11 +98,11 @@ def _is_amount(stretch: str, number: _Number) -> bool:
 
 
 def _judge(
-    stretch: str, number: _Number, previous: tuple[_Number, Cue] | None, in_context: bool
+    stretch: str, number: _Number, previous: tuple[_Number, Cue | None] | None, in_context: bool
 ) -> tuple[Cue | None, Cue | None]:
     """Decide what makes a number an event ID, and what makes it a code written without 0x."""
     before = stretch[max(0, number.start - cues.REACH) : number.start]
-    behind = stretch[number.end : number.end + 24]
+    behind = _PLURAL.sub("", stretch[number.end : number.end + 24])
     if cues.CODE_BEFORE.search(before) or cues.CODE_BEHIND.match(behind):
         # "code 411" is a code; "code 20502" is what some call an event ID.
         return ("event", None) if len(number.digits) in {4, 5} else (None, "code")
@@ -110,14 +114,17 @@ def _judge(
     if (
         cues.EVENT_BEFORE.search(before)
         or _GLUED.search(stretch, max(0, number.start - 10), number.end)
-        or cues.ID_BEFORE.search(before)
         or cues.EVENT_BEHIND.match(behind)
     ):
         return "event", None
     if previous is not None and len(number.digits) == len(previous[0].digits):
         between = stretch[previous[0].end : number.start]
         if between.isspace() or cues.LISTED.fullmatch(between):
+            # In a list each number is what the first is: "events 20400, 20402", "tickets 20400 and 20402".
             return previous[1], None
+    if cues.ID_BEFORE.search(before):
+        # "id" by itself may be anybody's; it speaks among the connector's words, or when asked.
+        return ("event" if in_context else "position"), None
     if before.endswith(("#", "=")):
         return None, None
     if names_a_fault(before, behind):

@@ -36,7 +36,7 @@ _FOLLOWING: Final = frozenset(
     """
     a an the this that these those it its what who why how when while if until since after before because although even though and or but then so also too only just
     still again now today tonight yesterday overnight always never not no is are was were be been has have had do does did can could may might will would should must
-    mean means meant on in at from to with without by for as of via during over about into between through here there everywhere all each every both instead
+    mean means meant on in at from to with without by for as of via during over about into between through something anything nothing serious bad good normal harmless ok okay critical important dangerous related fatal expected here there everywhere all each every both instead
     keep keeps kept show shows showed appear appears appeared pop pops popped come comes came happen happens happened go goes went repeat repeats error errors event events id ids
     warning warnings failure entry entries code codes logged please pls thanks thx right lol help constantly repeatedly x last this once twice like versus vs than
     und oder aber dann auch nur noch wieder jetzt mit ohne seit bei von vom im in am auf ist sind war kommt heißt heisst bedeutet was wie warum bitte ein an aus dauernd ständig
@@ -70,6 +70,8 @@ _DIGITS_BEHIND = re.compile(r"[ ](?:\d{1,4}|\d{6,})(?![\dA-Za-z])")
 _SWITCH = re.compile(r"(?<!\w)-{1,2}\w{1,30}[ =]$")
 # "our zip is 20500": what is said to be the number stands before the verb.
 _SAID_TO_BE = re.compile(r"([^\W\d_]+)\s+(?:is|was|ist|est|es|ends\swith|lautet)\s{1,3}$", re.IGNORECASE)
+_ASKS_HOW = re.compile(r"(?<![a-z])(?:how|what|which|why|where)\s[a-z]{1,20}\s(?:is|are|was)\s{1,3}$", re.IGNORECASE)
+_NUMERO = re.compile(r"(?<![a-z])(?:no|nr|num|nº|n°)\.?\s{0,2}$", re.IGNORECASE)
 _MAY_BE: Final = frozenset(
     "it this that one error event code fault which what problem id entry failure there warning latest newest last".split()
 )
@@ -109,8 +111,13 @@ def is_field(before: str, behind: str) -> bool:
 
 
 def _opens(before: str) -> bool:
-    said = _SAID_TO_BE.search(before)
-    if _CJK_LABELLING.search(before) or _SWITCH.search(before) or (said is not None and not _may_be(said, before)):
+    said = None if _ASKS_HOW.search(before) else _SAID_TO_BE.search(before)
+    if (
+        _NUMERO.search(before)
+        or _CJK_LABELLING.search(before)
+        or _SWITCH.search(before)
+        or (said is not None and not _may_be(said, before))
+    ):
         return False
     previous = _BEFORE.search(before)
     if previous is None:

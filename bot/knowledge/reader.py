@@ -31,6 +31,7 @@ from bot.knowledge.values import (
 
 PRODUCT_FILE: Final = "product.yaml"
 SAYINGS_SUFFIX: Final = ".people-say.yaml"
+NOT_UTF8: Final = "is not UTF-8 text; save it as UTF-8"
 _OWN_FILES: Final = {"README.md", "TEMPLATE.md"}
 
 
@@ -57,14 +58,17 @@ def check_knowledge(folder: Path) -> tuple[Knowledge, list[Fault]]:
     faults: list[Fault] = []
     product = _read_product(folder / PRODUCT_FILE)
     articles: dict[str, Article] = {}
+    # An article with a fault of its own is still one that others may name.
+    written: set[str] = set()
     for path in sorted(folder.glob("*.md")):
         if path.name in _OWN_FILES or path.stem.endswith(tuple(f".{language}" for language in LANGUAGES)):
             continue
+        written.add(path.stem)
         article = _read_article(path, faults)
         if article is not None:
             articles[article.id] = article
     for article in articles.values():
-        faults.extend(_cross_references(folder, article, articles, product))
+        faults.extend(_cross_references(folder, article, written | articles.keys(), product))
     knowledge = Knowledge(product, MappingProxyType(articles))
     return knowledge, sorted(faults, key=lambda fault: (str(fault.path), fault.line))
 
@@ -109,11 +113,11 @@ def _read_article(path: Path, faults: list[Fault]) -> Article | None:
         content = path.read_text(encoding="utf-8")
         metadata, body = frontmatter.parse(content, handler=_Loader())
     except UnicodeDecodeError:
-        faults.append(Fault(path, 1, "is not UTF-8 text; save it as UTF-8"))
+        faults.append(Fault(path, 1, NOT_UTF8))
         return None
     except yaml.YAMLError as error:
         faults.append(
-            Fault(path, _yaml_line(error) + 1, "the front matter is not valid YAML; check indentation and quotes")
+            Fault(path, _yaml_line(error), "the front matter is not valid YAML; check indentation and quotes")
         )
         return None
     if not metadata:
@@ -142,7 +146,13 @@ def _read_article(path: Path, faults: list[Fault]) -> Article | None:
             faults.append(Fault(sibling, 1, f"is missing; write the article's {language} prose there"))
             sections[language] = prose
             continue
-        sections[language], found_faults = read_prose(sibling, sibling.read_text(encoding="utf-8"), 1, language)
+        try:
+            content = sibling.read_text(encoding="utf-8")
+        except UnicodeDecodeError:
+            faults.append(Fault(sibling, 1, NOT_UTF8))
+            sections[language] = prose
+            continue
+        sections[language], found_faults = read_prose(sibling, content, 1, language)
         faults.extend(found_faults)
     return _article(found, sections)
 
@@ -174,7 +184,7 @@ def _article(found: facts.ArticleFacts, prose: dict[Language, Prose]) -> Article
     )
 
 
-def _cross_references(folder: Path, article: Article, articles: dict[str, Article], product: Product) -> list[Fault]:
+def _cross_references(folder: Path, article: Article, articles: set[str], product: Product) -> list[Fault]:
     """Check that whatever an article refers to exists, and that each of its codes has a cause."""
     path = folder / f"{article.id}.md"
     faults: list[Fault] = []

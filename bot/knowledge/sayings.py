@@ -85,5 +85,6 @@ def check_sayings(folder: Path, knowledge: Knowledge) -> list[Fault]:
     faults.extend(
         Fault(folder / f"{owner}{SAYINGS_SUFFIX}", 1, "belongs to no article; rename or delete it")
         for owner in owners_of_none
+        if not (folder / f"{owner}.md").exists()
     )
     return faults

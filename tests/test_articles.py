@@ -1,0 +1,165 @@
+"""The articles against the source page: what they state of events and codes is written here a second time, by hand."""
+
+from __future__ import annotations
+
+from collections import Counter
+from pathlib import Path
+
+import pytest
+
+from bot.diagnosis import Sceptic
+from bot.knowledge import LANGUAGES, plain, read_sayings
+from bot.settings import Settings
+from tests.evaluation import read_questions
+
+# Domain facts, section 1.2. Every event is documented with 0x00000000 and 0x0FFFFFFF as well.
+EVENTS = {
+    "10010": ("StartedConnectorService", []),
+    "10020": ("StoppedConnectorService", []),
+    "10100": ("CertificateRenewal_Success", []),
+    "10102": ("CertificateRenewal_Failure", ["0x00000405"]),
+    "10301": ("RetrieveCertificate_Warning", ["0x00000403"]),
+    "10302": ("RetrieveCertificate_Error", ["0x00000404"]),
+    "20100": ("PkcsCertIssue_Success", []),
+    "20102": ("PkcsCertIssue_Failure", ["0x00000400", "0x00000401"]),
+    "20200": ("RevokeCert_Success", []),
+    "20202": ("RevokeCert_Failure", ["0x00000402"]),
+    "20300": ("Upload_Success", []),
+    "20302": ("Upload_Failure", []),
+    "20400": ("Download_Success", []),
+    "20402": ("Download_Failure", []),
+    "20500": ("CRPVerifyMetric_Success", []),
+    "20501": ("CRPVerifyMetric_Warning", ["0x00000411"]),
+    "20502": ("CRPVerifyMetric_Failure", ["0x00000408", "0x00000409", "0x00000410"]),
+    "20600": ("CRPNotifyMetric_Success", []),
+    "20602": ("CRPNotifyMetric_Failure", []),
+}
+CODES = {
+    "0x00000000": "Success",
+    "0x00000400": "PKCS_Issue_CA_Unavailable",
+    "0x00000401": "Symantec_ClientAuthCertNotFound",
+    "0x00000402": "RevokeCert_AccessDenied",
+    "0x00000403": "CertThumbprint_NotFound",
+    "0x00000404": "Certificate_NotFound",
+    "0x00000405": "Certificate_Expired",
+    "0x00000408": "CRPSCEPCert_NotFound",
+    "0x00000409": "CRPSCEPSigningCert_NotFound",
+    "0x00000410": "CRPSCEPDeserialize_Failed",
+    "0x00000411": "CRPSCEPChallenge_Expired",
+    "0x0FFFFFFF": "Unknown_Error",
+}
+EVERY = sorted({*EVENTS, *CODES})
+# By an ID's last digit; the service's start and stop are no outcomes of anything.
+OUTCOMES = {"0": {"success", "information"}, "1": {"warning"}, "2": {"failure"}}
+
+
+def test_there_is_an_article_for_each_event_and_code_and_no_other(sceptic: Sceptic) -> None:
+    """Nineteen events and twelve codes."""
+    found = {article.id: article.kind for article in sceptic.knowledge.articles.values()}
+
+    assert found == dict.fromkeys(EVENTS, "event") | dict.fromkeys(CODES, "code")
+
+
+@pytest.mark.parametrize("event_id", EVENTS)
+def test_an_event_has_its_name_and_its_codes(event_id: str, sceptic: Sceptic) -> None:
+    """Name and codes stand in the article exactly as the source page prints them."""
+    name, codes = EVENTS[event_id]
+    article = sceptic.knowledge.articles[event_id]
+
+    assert article.name == name
+    assert sorted(article.codes) == sorted(["0x00000000", *codes, "0x0FFFFFFF"])
+    assert article.log_name == "Microsoft Intune Connector"
+    assert article.outcome in OUTCOMES[event_id[-1]]
+
+
+@pytest.mark.parametrize("code_id", CODES)
+def test_a_code_has_its_name(code_id: str, sceptic: Sceptic) -> None:
+    """The name stands in the article exactly as the source page prints it."""
+    article = sceptic.knowledge.articles[code_id]
+
+    assert article.name == CODES[code_id]
+    assert article.codes == ()
+
+
+def test_only_unknown_error_has_a_second_spelling(sceptic: Sceptic) -> None:
+    """Microsoft's code table has nine digits where its event table has eight."""
+    aliases = {article.id: article.aliases for article in sceptic.knowledge.articles.values() if article.aliases}
+
+    assert aliases == {"0x0FFFFFFF": ("0x0FFFFFFFF",)}
+    for language in LANGUAGES:
+        assert "0x0FFFFFFFF" in " ".join(
+            plain(text) for text in sceptic.knowledge.articles["0x0FFFFFFF"].prose[language].errata
+        )
+
+
+@pytest.mark.parametrize("article_id", EVERY)
+def test_an_article_says_in_both_languages_what_to_do(article_id: str, sceptic: Sceptic) -> None:
+    """One to five steps, a meaning that is no copy of the other language, and each code explained."""
+    article = sceptic.knowledge.articles[article_id]
+    english, chinese = (article.prose[language] for language in ("en", "zh-TW"))
+
+    assert 1 <= len(english.next_steps) <= 5
+    assert len(chinese.next_steps) == len(english.next_steps)
+    assert plain(english.meaning[0]).isascii() or "…" in plain(english.meaning[0]) or "→" in plain(english.meaning[0])
+    assert any("\u4e00" <= character <= "\u9fff" for character in plain(chinese.meaning[0]))
+    assert set(article.codes) == set(english.causes_by_code) & set(article.codes)
+    assert set(article.codes) == set(chinese.causes_by_code) & set(article.codes)
+
+
+@pytest.fixture(scope="module")
+def reached() -> Counter[str]:
+    """How many questions must reach each article."""
+    return Counter(
+        article_id
+        for split in ("dev", "test")
+        for _, question in read_questions(split)
+        if "answer" in question.decisions
+        for article_id in question.entries
+    )
+
+
+@pytest.mark.parametrize("article_id", EVERY)
+def test_an_article_has_questions_that_must_reach_it(article_id: str, reached: Counter[str]) -> None:
+    """No article without questions; they stand as data beside the tests."""
+    assert reached[article_id] >= 3
+
+
+def test_there_are_as_many_questions_that_must_not_be_answered(reached: Counter[str]) -> None:
+    """Several hundred that must be answered, several hundred that must not."""
+    not_answered = [
+        question
+        for split in ("dev", "test")
+        for _, question in read_questions(split)
+        if question.decisions <= {"silent", "not_ours", "unknown"}
+    ]
+
+    assert sum(reached.values()) >= 300
+    assert len(not_answered) >= 300
+
+
+@pytest.fixture(scope="module")
+def sayings(settings: Settings) -> Counter[tuple[str | None, str]]:
+    return Counter((saying.article_id, saying.language) for saying in read_sayings(settings.sceptic_knowledge))
+
+
+@pytest.mark.parametrize("article_id", EVERY)
+def test_an_article_has_phrasings_in_both_languages(
+    article_id: str, sayings: Counter[tuple[str | None, str]]
+) -> None:
+    """At least 25 in English and 20 in Traditional Chinese."""
+    assert sayings[article_id, "en"] >= 25
+    assert sayings[article_id, "zh-TW"] >= 20
+
+
+def test_no_question_of_the_test_split_is_a_phrasing(settings: Settings) -> None:
+    """What is measured was not learned."""
+    learned = {saying.text.casefold().strip() for saying in read_sayings(settings.sceptic_knowledge)}
+    asked = {question.text.casefold().strip() for kind, question in read_questions("test") if kind.startswith(("free", "hard"))}
+
+    assert asked
+    assert not asked & learned
+
+
+def test_the_articles_lie_where_the_package_looks_for_them(checkout: Path, settings: Settings) -> None:
+    """Run from a checkout, the bot reads the checkout's articles."""
+    assert settings.sceptic_knowledge == checkout / "knowledge" / "intune-connector"
