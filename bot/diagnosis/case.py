@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
+from functools import cache as once
 from typing import TYPE_CHECKING
 
 from bot.diagnosis.identity import Identities
@@ -45,29 +47,53 @@ class Sceptic:
 
 
 @dataclass(slots=True)
+class Gathered:
+    """One article's match while evidence for it is being added."""
+
+    article: Article
+    reasons: dict[Reason, None] = field(default_factory=dict)
+    events: list[Event] = field(default_factory=list)
+    codes: dict[Article, None] = field(default_factory=dict)
+
+    def match(self) -> Match:
+        """Return the match as a value."""
+        return Match(self.article, tuple(self.reasons), tuple(self.events), tuple(self.codes))
+
+
+@dataclass(slots=True)
 class Case:
-    """One message while it is being decided."""
+    """One message while it is being decided. Dicts keep the order of what was seen, each thing once."""
 
     evidence: Evidence
     asked: bool
-    matches: list[Match] = field(default_factory=list)
-    weak: list[Match] = field(default_factory=list)
-    reasons: list[Reason] = field(default_factory=list)
+    strong: dict[str, Gathered] = field(default_factory=dict)
+    weak: dict[str, Gathered] = field(default_factory=dict)
+    notes: dict[Reason, None] = field(default_factory=dict)
     others: list[Event] = field(default_factory=list)
-    unknown: list[tuple[str, str | None]] = field(default_factory=list)
-    unexplained: list[str] = field(default_factory=list)
+    unknown: dict[str, str | None] = field(default_factory=dict)
+    unexplained: dict[str, None] = field(default_factory=dict)
     foreign: tuple[str, str] | None = None
 
-    def add(self, match: Match, *, strong: bool) -> None:
-        """Add a match, joined with one of the same article; unasked, only a strong one speaks."""
-        target = self.matches if strong or self.asked else self.weak
-        for position, other in enumerate(target):
-            if other.article is match.article:
-                codes = tuple(dict.fromkeys((*other.codes, *match.codes)))
-                reasons = tuple(dict.fromkeys((*other.reasons, *match.reasons)))
-                target[position] = replace(other, events=other.events + match.events, codes=codes, reasons=reasons)
-                return
-        target.append(match)
+    @property
+    def matches(self) -> list[Match]:
+        """What may be answered."""
+        return [gathered.match() for gathered in self.strong.values()]
+
+    def gather(self, article: Article, *reasons: Reason, strong: bool) -> Gathered:
+        """Add reasons for an article; unasked, only strong evidence speaks."""
+        among = self.strong if strong or self.asked else self.weak
+        gathered = among.setdefault(article.id, Gathered(article))
+        gathered.reasons.update(dict.fromkeys(reasons))
+        return gathered
+
+    def note(self, kind: ReasonKind, about: str) -> None:
+        """Note why something was left alone."""
+        self.notes[Reason(kind, about)] = None
+
+    def belongs_to(self, subject: str, provider: str, kind: ReasonKind) -> None:
+        """Note that an identifier is another product's."""
+        self.foreign = self.foreign or (subject, provider)
+        self.note(kind, f"{subject} · {provider}")
 
 
 def weigh(evidence: Evidence, sceptic: Sceptic, *, asked: bool) -> Case:
@@ -84,127 +110,131 @@ def weigh(evidence: Evidence, sceptic: Sceptic, *, asked: bool) -> Case:
 
 
 def _judge_events(case: Case, sceptic: Sceptic) -> None:
+    owner = once(sceptic.identities.owner)
+    foreign_words = once(lambda event_id: sceptic.identities.foreign(case.evidence.text, -1, event_id))
     for event in case.evidence.events:
-        ours = sceptic.identities.owner(event)
+        ours = owner(event.log_name, event.provider)
         article = sceptic.identities.event(event.event_id)
-        foreign = sceptic.identities.foreign(case.evidence.text, -1, event.event_id) if ours is None else None
+        foreign = foreign_words(event.event_id) if ours is None else None
         if ours is False or foreign:
-            provider = foreign or event.provider or event.log_name or ""
             case.others.append(event)
-            case.reasons.append(Reason("foreign_provider", f"{event.event_id} · {provider}"))
-            case.foreign = case.foreign or (event.event_id, provider)
+            case.belongs_to(event.event_id, foreign or event.provider or event.log_name or "", "foreign_provider")
         elif article is None:
-            case.unknown.append((event.event_id, event.provider))
-            case.unexplained.append(event.event_id)
-            case.reasons.append(Reason("id_unknown", event.event_id))
+            case.unknown.setdefault(event.event_id, event.provider)
+            case.unexplained[event.event_id] = None
+            case.note("id_unknown", event.event_id)
         else:
             _add_event(case, sceptic, event, article, sure=ours is True)
 
 
 def _add_event(case: Case, sceptic: Sceptic, event: Event, article: Article, *, sure: bool) -> None:
     kind: ReasonKind = "log_agrees" if event.log_name and sure else "provider_agrees" if sure else "id_without_provider"
-    reasons = [Reason(kind, event.log_name or event.provider or event.event_id)]
-    codes = []
+    strong = sure or not _is_commoner_elsewhere(article)
+    gathered = case.gather(article, Reason(kind, event.log_name or event.provider or event.event_id), strong=strong)
+    gathered.events.append(event)
     for code in event.codes:
         if (code_article := sceptic.identities.code(code.digits)) is not None:
-            codes.append(code_article)
-            reasons.append(Reason("code_with_event", code_article.id))
+            gathered.codes[code_article] = None
+            gathered.reasons[Reason("code_with_event", code_article.id)] = None
         else:
-            case.unexplained.append(f"0x{code.digits}")
-    commoner = any(other.commoner for other in article.mistaken_for)
-    strong = sure or not commoner
+            case.unexplained[f"0x{code.digits}"] = None
     if not strong:
-        reasons.append(Reason("commoner_elsewhere", article.id))
-    case.add(Match(article, tuple(reasons), (event,), tuple(dict.fromkeys(codes))), strong=strong)
+        gathered.reasons[Reason("commoner_elsewhere", article.id)] = None
+
+
+def _is_commoner_elsewhere(article: Article) -> bool:
+    return any(other.commoner for other in article.mistaken_for)
 
 
 # --- event IDs in sentences ----------------------------------------------------------------------------------------
 
 
 def _judge_identifiers(case: Case, sceptic: Sceptic) -> None:
-    identifiers = list(case.evidence.identifiers)
-    for number in case.evidence.unmarked:
-        known = sceptic.identities.event(number.digits) is not None
-        if case.evidence.bare and (known or 3 < len(number.digits) <= _LONGEST_ID + 1):
-            identifiers.append(replace(number, cue="alone"))
-        elif known and _stands_with_code(case, sceptic, number):
-            identifiers.append(number)
-        elif known and case.asked and _names_another(case, sceptic, number):
+    evidence = case.evidence
+    beside = _codes_beside(evidence, sceptic)
+    taken = {event.event_id for event in case.others}
+    judged: set[tuple[str, Cue | None]] = set()
+    marked: list[tuple[Identifier, bool]] = [(identifier, True) for identifier in evidence.identifiers]
+    for identifier, is_marked in [*marked, *((number, False) for number in evidence.unmarked)]:
+        digits, cue = identifier.digits, identifier.cue if is_marked else None
+        if digits in taken or (digits, cue) in judged:
             continue
+        judged.add((digits, cue))
+        if cue is None or cue == "position":
+            cue = _cue_of_weak(case, sceptic, digits, cue, beside.get(digits, set()))
+        if cue is None:
+            case.note("number_unmarked", digits)
         else:
-            case.reasons.append(Reason("number_unmarked", number.digits))
-    for identifier in identifiers:
-        _judge_identifier(case, sceptic, identifier)
+            _judge_identifier(case, sceptic, digits, cue)
 
 
-def _stands_with_code(case: Case, sceptic: Sceptic, number: Identifier) -> bool:
-    """Tell whether an unmarked ID stands beside a code it is documented with, or, asked, beside any documented code."""
-    article = sceptic.identities.event(number.digits)
-    codes = [
-        code
-        for code in case.evidence.codes
-        if abs(code.span.start - number.span.end) <= _BESIDE or abs(number.span.start - code.span.end) <= _BESIDE
-    ]
-    found = [code_article.id for code in codes if (code_article := sceptic.identities.code(code.digits)) is not None]
-    return article is not None and (any(code in article.codes for code in found) or (case.asked and bool(found)))
+def _codes_beside(evidence: Evidence, sceptic: Sceptic) -> dict[str, set[str]]:
+    """Tell for each number which documented codes stand within a few characters of it."""
+    codes = sorted(
+        (code.span.start, code.span.end, article.id)
+        for code in evidence.codes
+        if (article := sceptic.identities.code(code.digits)) is not None
+    )
+    starts = [start for start, _, _ in codes]
+    beside: dict[str, set[str]] = {}
+    for number in (*evidence.identifiers, *evidence.unmarked) if codes else ():
+        # Only the nearest on each side counts, so that a wall of numbers and codes is read in one go.
+        at = bisect_left(starts, number.span.start)
+        for start, end, article_id in codes[max(0, at - 1) : at + 1]:
+            if start - number.span.end <= _BESIDE and number.span.start - end <= _BESIDE:
+                beside.setdefault(number.digits, set()).add(article_id)
+    return beside
 
 
-def _names_another(case: Case, sceptic: Sceptic, number: Identifier) -> bool:
-    prose = case.evidence.prose
-    foreign = sceptic.identities.foreign(prose, prose.find(number.digits), number.digits)
-    if foreign:
-        case.foreign = case.foreign or (number.digits, foreign)
-        case.reasons.append(Reason("foreign_words", f"{number.digits} · {foreign}"))
-    return foreign is not None
-
-
-def _judge_identifier(case: Case, sceptic: Sceptic, identifier: Identifier) -> None:
-    digits, prose = identifier.digits, case.evidence.prose
+def _cue_of_weak(case: Case, sceptic: Sceptic, digits: str, cue: Cue | None, codes: set[str]) -> Cue | None:
+    """Tell what makes a number without a cue of its own an event ID: standing alone, with a code, or being asked about."""
     article = sceptic.identities.event(digits)
-    if any(event.event_id == digits for event in case.others):
-        return
-    if foreign := sceptic.identities.foreign(prose, prose.find(digits), digits):
-        case.foreign = case.foreign or (digits, foreign)
-        case.reasons.append(Reason("foreign_words", f"{digits} · {foreign}"))
-        return
-    if identifier.cue == "position" and case.evidence.bare:
-        identifier = replace(identifier, cue="alone")
-    beside_code = article is not None and _stands_with_code(case, sceptic, identifier)
-    if (
-        identifier.cue == "position"
-        and not beside_code
-        and not (case.asked and (article or sceptic.identities.neighbours(digits)))
-    ):
-        case.reasons.append(Reason("number_unmarked", digits))
+    if case.evidence.bare and (cue or article or 3 < len(digits) <= _LONGEST_ID + 1):
+        return "alone"
+    if article is not None and (codes.intersection(article.codes) or (case.asked and codes)):
+        return "context"
+    if cue == "position" and case.asked and (article or sceptic.identities.neighbours(digits)):
+        return "position"
+    if cue is None and article is not None and case.asked and (foreign := _foreign(case, sceptic, digits)):
+        case.belongs_to(digits, foreign, "foreign_words")
+    return None
+
+
+def _foreign(case: Case, sceptic: Sceptic, digits: str) -> str | None:
+    prose = case.evidence.prose
+    return sceptic.identities.foreign(prose, prose.find(digits), digits)
+
+
+def _judge_identifier(case: Case, sceptic: Sceptic, digits: str, cue: Cue) -> None:
+    article = sceptic.identities.event(digits)
+    if foreign := _foreign(case, sceptic, digits):
+        case.belongs_to(digits, foreign, "foreign_words")
         return
     if article is None:
-        if identifier.cue not in {"context", "position"} or sceptic.identities.neighbours(digits):
-            case.unknown.append((digits, None))
-        case.reasons.append(Reason("id_unknown", digits))
+        if cue not in {"context", "position"} or sceptic.identities.neighbours(digits):
+            case.unknown.setdefault(digits, None)
+        case.note("id_unknown", digits)
         return
-    kind = _CUED[identifier.cue]
-    commoner = any(other.commoner for other in article.mistaken_for) and not case.evidence.in_context
-    reasons = [Reason(kind, digits)]
-    if commoner:
-        reasons.append(Reason("commoner_elsewhere", digits))
+    commoner = _is_commoner_elsewhere(article) and not case.evidence.in_context
     # "event 20502 in the ERP system" is nobody's we know: a cue speaks unasked only among the connector's words, or alone.
     ours = case.evidence.in_context or case.evidence.words_left <= _FEW_WORDS
-    case.add(Match(article, tuple(reasons)), strong=identifier.cue == "event" and ours and not commoner)
+    reasons = [Reason(_CUED[cue], digits), *([Reason("commoner_elsewhere", digits)] if commoner else [])]
+    case.gather(article, *reasons, strong=cue == "event" and ours and not commoner)
 
 
 # --- names ---------------------------------------------------------------------------------------------------------
 
 
 def _judge_names(case: Case, sceptic: Sceptic) -> None:
-    for name in case.evidence.names:
-        article = sceptic.names.exact(name.squashed)
+    for squashed, text in {name.squashed: name.text for name in case.evidence.names}.items():
+        article = sceptic.names.exact(squashed)
         if article is not None:
-            case.add(Match(article, (Reason("name_matches", name.text),)), strong=not article.generic_name)
-    if not case.asked or case.matches or len(case.evidence.prose) > LONGEST_QUESTION:
+            case.gather(article, Reason("name_matches", text), strong=not article.generic_name)
+    if not case.asked or case.strong or len(case.evidence.prose) > LONGEST_QUESTION:
         return
     for found in sceptic.names.find(case.evidence.prose):
         kind: ReasonKind = "name_matches" if found.score == 100 else "name_resembles"
-        case.add(Match(found.article, (Reason(kind, found.text),)), strong=False)
+        case.gather(found.article, Reason(kind, found.text), strong=False)
 
 
 # --- codes ---------------------------------------------------------------------------------------------------------
@@ -212,29 +242,32 @@ def _judge_names(case: Case, sceptic: Sceptic) -> None:
 
 def _judge_codes(case: Case, sceptic: Sceptic) -> None:
     """Give codes in the prose to the event they stand with, or explain them on their own."""
-    beside = [match for match in [*case.matches, *case.weak] if match.article.kind == "event"]
-    for code in case.evidence.codes:
+    beside = [g.article for g in (*case.strong.values(), *case.weak.values()) if g.article.kind == "event"]
+    unique = {(code.digits, code.prefixed, code.cue): code for code in case.evidence.codes}
+    for code in unique.values():
         article = sceptic.identities.code(code.digits)
         if article is None:
             _unknown_code(case, code, alone=not beside)
         elif beside:
-            # An ID together with its code is strong: neither number alone would be.
-            holders = [match for match in beside if article.id in match.article.codes] or beside[-1:]
-            for holder in holders:
-                reason = Reason("code_with_event", article.id)
-                strong = article.id in holder.article.codes or any(
-                    match.article is holder.article for match in case.matches
-                )
-                case.add(Match(holder.article, (reason,), codes=(article,)), strong=strong)
-        elif any(match.article is article for match in case.matches):
-            continue
-        elif _is_meant(case, sceptic, code, article):
-            case.add(
-                Match(article, (Reason("code_matches", f"0x{code.digits}" if code.prefixed else code.digits),)),
-                strong=False,
-            )
-        else:
-            case.reasons.append(Reason("code_unmarked", f"0x{code.digits}"))
+            _give_code(case, article, beside)
+        elif article.id not in case.strong:
+            if _is_meant(case, sceptic, code, article):
+                written = f"0x{code.digits}" if code.prefixed else code.digits
+                case.gather(article, Reason("code_matches", written), strong=False)
+            else:
+                case.note("code_unmarked", f"0x{code.digits}")
+
+
+def _give_code(case: Case, code: Article, beside: list[Article]) -> None:
+    """Add a code to the events documented with it, else to the last; an ID with its code is strong, neither number alone is."""
+    for event in [article for article in beside if code.id in article.codes] or beside[-1:]:
+        strong = code.id in event.codes or event.id in case.strong
+        weak = case.weak.pop(event.id, None) if strong else None
+        gathered = case.gather(event, Reason("code_with_event", code.id), strong=strong)
+        gathered.codes[code] = None
+        if weak is not None:
+            gathered.reasons = {**weak.reasons, **gathered.reasons}
+            gathered.events = weak.events + gathered.events
 
 
 def _is_meant(case: Case, sceptic: Sceptic, code: Code, article: Article) -> bool:
@@ -242,7 +275,7 @@ def _is_meant(case: Case, sceptic: Sceptic, code: Code, article: Article) -> boo
     prose = case.evidence.prose
     at = prose.find(code.digits) if code.digits in prose else prose.lower().find(code.digits.lower())
     if foreign := sceptic.identities.foreign(prose, at, article.id):
-        case.reasons.append(Reason("foreign_words", f"0x{code.digits} · {foreign}"))
+        case.note("foreign_words", f"0x{code.digits} · {foreign}")
         return False
     padded = len(code.digits) >= 8 and article.id != "0x00000000"
     return case.evidence.bare or code.cue is not None or (code.prefixed and padded)
@@ -250,8 +283,8 @@ def _is_meant(case: Case, sceptic: Sceptic, code: Code, article: Article) -> boo
 
 def _unknown_code(case: Case, code: Code, *, alone: bool) -> None:
     subject = f"0x{code.digits}"
-    case.reasons.append(Reason("code_unknown", subject))
+    case.note("code_unknown", subject)
     if not alone:
-        case.unexplained.append(subject)
+        case.unexplained[subject] = None
     elif case.evidence.bare or code.cue is not None:
-        case.unknown.append((subject if code.prefixed else code.digits, None))
+        case.unknown.setdefault(subject if code.prefixed else code.digits, None)

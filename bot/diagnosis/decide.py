@@ -26,24 +26,23 @@ def diagnose(evidence: Evidence, sceptic: Sceptic, surface: Surface = "command")
 
 
 def _decide(case: Case, sceptic: Sceptic) -> Diagnosis:
-    evidence = case.evidence
-    if case.matches:
+    if case.strong:
         return _answer(case)
     if not case.asked:
-        case.reasons.extend(reason for match in case.weak for reason in match.reasons)
-        case.reasons.append(Reason("unasked"))
-        return Diagnosis("silent", reasons=tuple(case.reasons), others=tuple(case.others))
+        reasons = [reason for gathered in case.weak.values() for reason in gathered.reasons]
+        return _silent(case, *reasons, *case.notes, Reason("unasked"))
     if case.foreign is not None:
         subject, provider = case.foreign
-        return Diagnosis(
-            "not_ours", subject=subject, provider=provider, others=tuple(case.others), reasons=tuple(case.reasons)
-        )
+        return replace(_silent(case, *case.notes), decision="not_ours", subject=subject, provider=provider)
     if case.unknown:
         return _unknown(case, sceptic)
-    if not evidence.prose:
-        case.reasons.append(Reason("empty"))
-        return Diagnosis("silent", reasons=tuple(case.reasons))
+    if not case.evidence.prose:
+        return _silent(case, *case.notes, Reason("empty"))
     return _free_text(case, sceptic)
+
+
+def _silent(case: Case, *reasons: Reason) -> Diagnosis:
+    return Diagnosis("silent", reasons=reasons, others=tuple(case.others))
 
 
 def _answer(case: Case) -> Diagnosis:
@@ -53,29 +52,20 @@ def _answer(case: Case) -> Diagnosis:
         "answer",
         matches=tuple(matches),
         others=tuple(case.others),
-        unexplained=tuple(dict.fromkeys((*case.unexplained, *(subject for subject, _ in case.unknown)))),
+        unexplained=tuple({**case.unexplained, **dict.fromkeys(case.unknown)}),
         provider=first.provider if first else None,
-        reasons=tuple(reason for match in matches for reason in match.reasons) + tuple(case.reasons),
+        reasons=(*(reason for match in matches for reason in match.reasons), *case.notes),
     )
 
 
-# --- nobody documented it --------------------------------------------------------------------------------------------
-
-
 def _unknown(case: Case, sceptic: Sceptic) -> Diagnosis:
-    subject, provider = case.unknown[0]
+    """Say that nobody documented an identifier, and offer what stands close by."""
+    subject, provider = next(iter(case.unknown.items()))
     digits = subject.removeprefix("0x")
     near = sceptic.identities.neighbours(subject) if digits == subject else ()
     near = near or sceptic.identities.near_codes(digits)
     choices = tuple(Match(article, (Reason("id_unknown", subject),)) for article in near[:MAX_CHOICES])
-    return Diagnosis(
-        "unknown",
-        subject=subject,
-        provider=provider,
-        choices=choices,
-        others=tuple(case.others),
-        reasons=tuple(case.reasons),
-    )
+    return replace(_silent(case, *case.notes), decision="unknown", subject=subject, provider=provider, choices=choices)
 
 
 # --- words ---------------------------------------------------------------------------------------------------------
@@ -89,19 +79,17 @@ def _fewest_words(evidence: Evidence) -> float:
 def _free_text(case: Case, sceptic: Sceptic) -> Diagnosis:
     evidence = case.evidence
     if len(evidence.prose) > LONGEST_QUESTION or evidence.words_left < _fewest_words(evidence):
-        case.reasons.append(Reason("words_none"))
-        return Diagnosis("silent", reasons=tuple(case.reasons))
+        return _silent(case, *case.notes, Reason("words_none"))
     guess = sceptic.words().guess(evidence.prose)
     if not guess.ranked:
-        case.reasons.append(Reason("words_none"))
-        return Diagnosis("silent", reasons=tuple(case.reasons))
+        return _silent(case, *case.notes, Reason("words_none"))
     articles = [sceptic.knowledge.articles[article_id] for article_id in guess.ranked]
     runner_up = articles[1] if len(articles) > 1 else None
     telling = Reason(_WORDS[guess.decision], ", ".join(guess.telling))
-    reasons = (telling, *case.reasons)
+    reasons = (telling, *case.notes)
     if guess.decision == "answer":
         return Diagnosis("answer", matches=(Match(articles[0], (telling,)),), runner_up=runner_up, reasons=reasons)
     offered = tuple(Match(article, (telling,)) for article in articles[:MAX_CHOICES])
     if guess.decision == "choices":
         return Diagnosis("choices", choices=offered, runner_up=runner_up, reasons=reasons)
-    return Diagnosis("silent", runner_up=articles[0], reasons=reasons)
+    return replace(_silent(case, *reasons), runner_up=articles[0])

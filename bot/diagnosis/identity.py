@@ -6,7 +6,6 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from bot.evidence import Event
 from bot.knowledge import Article, Knowledge, Outcome
 
 
@@ -53,14 +52,14 @@ class Identities:
         """
         return self._codes.get(digits) or self._codes.get(digits.lstrip("0") or "0")
 
-    def owner(self, event: Event) -> bool | None:
+    def owner(self, log_name: str | None, provider_name: str | None) -> bool | None:
         """Tell whether log or provider make an event ours (True), somebody else's (False), or say nothing (None)."""
-        log, provider = _squash(event.log_name or ""), _squash(event.provider or "")
+        log, provider = _squash(log_name or ""), _squash(provider_name or "")
         if log in self._logs or provider in self._ours:
             return True
         if (
             provider
-            and (event.provider or "").endswith(("...", "…"))
+            and (provider_name or "").endswith(("...", "…"))
             and any(name.startswith(provider) for name in self._ours)
         ):
             return True
