@@ -75,7 +75,9 @@ EMPTY: Final = frozenset({"", "-", "n/a", "無", "不適用", "なし", "none", 
 
 
 _DRESS: Final = " \t>/|*_`-•#\"'[]{}"
-_SEPARATORS: Final = (":", "=", "]", " - ", "  ", "\t")
+_LABEL_START: Final = re.compile(r"[ \t>/|*_`\-•#\"'\[\]{}]{0,80}")
+_SEPARATOR: Final = re.compile(r"[:=\]\t]|[ ](?:-[ ]|[ ])")
+_XML_FIELD: Final = re.compile(r"[ \t\-+]{0,12}(?:Event|Channel |Computer |Level |Task |Keywords |Opcode |Version )")
 
 
 # Event Viewer's "friendly view" of an event's details, copied.
@@ -99,16 +101,15 @@ def split_label(line: str) -> tuple[str, str] | None:
     Besides the colon: "EventID=20502", "[Log Name] …", "Source - …" and columns ("EVENT ID   10102").
     Quote marks and emphasis around the label ("> ", "// ", "**") are not part of it.
     """
-    if (friendly := _FRIENDLY_LINE.fullmatch(line)) is not None:
-        return LABELS.get(friendly[1].lower(), "other"), friendly[2].strip()
-    start = len(line) - len(line.lstrip(_DRESS))
-    for separator in _SEPARATORS:
-        at = line.find(separator, start, start + 60)
-        if at > 0 and (field := field_of(line[:at])) is not None:
-            value = line[at + len(separator) :].strip(' \t*_`",')
-            # What stands in columns or behind a dash could be prose as well, so its label must stand on its own.
-            return field, value.removeprefix(":").strip()
-    return None
+    first = _LABEL_START.match(line)
+    separator = _SEPARATOR.search(line, first.end(), first.end() + 60) if first is not None else None
+    if separator is None:
+        friendly = _FRIENDLY_LINE.fullmatch(line) if "EventID" in line or _XML_FIELD.match(line) else None
+        return (LABELS.get(friendly[1].lower(), "other"), friendly[2].strip()) if friendly else None
+    field = field_of(line[: separator.start()])
+    if field is None:
+        return None
+    return field, line[separator.end() :].lstrip(" \t:=").strip(' \t*_`",')
 
 
 _CELL_ENDS: Final = re.compile(r"[|;\t{}\[\]]|,\s?(?=[\"'\w])|\s{2,}|\s(?=\w{1,40}=)")

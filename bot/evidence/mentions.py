@@ -22,16 +22,22 @@ _NUMBER = re.compile(
 # "20500/20502", "20300-20302": event IDs side by side.
 _SIDE_BY_SIDE = re.compile(r"(?<![\w\-./+])\d{5}(?:[/\-]\d{5}){1,9}(?![\w\-/+])", re.ASCII)
 _SUFFIXED = re.compile(r"(?<![0-9A-Za-z_\-.])([0-9][0-9A-Fa-f]{2,8})[hH](?![0-9A-Za-z_\-])", re.ASCII)
-_WORD = re.compile(r"[A-Za-z][A-Za-z0-9_]*", re.ASCII)
+_JOINED_WORD = re.compile(
+    r"(?<![A-Za-z0-9_])[A-Za-z][A-Za-z0-9]*(?:_[A-Za-z0-9_]*|(?<=[a-z0-9])[A-Z][A-Za-z0-9_]*|(?<=[A-Z]{2})[a-z][A-Za-z0-9_]*)",
+    re.ASCII,
+)
 _JOINED = re.compile(r"[a-z0-9][A-Z]|_|[A-Z]{2}[a-z]")
 _CJK = re.compile(r"[\u3040-\u30ff\u3400-\u9fff]+")
 
 
 _PLURAL = re.compile(r"^['’]?s(?![0-9A-Za-z_\-])", re.ASCII)
 # "ID20502", "event20502": the cue and the number in one word.
-_GLUED = re.compile(
-    r"(?<![A-Za-z0-9])(?:event[_\-]?id|event|evt|eid|id)[_\-]?(\d{4,5})(?![0-9A-Za-z_\-/])", re.ASCII | re.IGNORECASE
-)
+_GLUED = re.compile(r"(?<=[A-Za-z_\-])\d{4,5}(?![0-9A-Za-z_\-/])", re.ASCII)
+_GLUE = re.compile(r"(?<![A-Za-z0-9])(?:event[_\-]?id|event|evt|eid|id)[_\-]?$", re.ASCII | re.IGNORECASE)
+_LENGTHS = frozenset({3, 4, 5, 8, 10})
+"""Digits of what may be an ID or a code without being called an event."""
+_FEW = 8
+"""Words beyond those people ask with after which there is no need to count on."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +68,8 @@ def read_mentions(normal: Normal, stretches: Iterable[tuple[int, int]], in_conte
     for start, end in stretches:
         stretch = normal.text[start:end]
         names.extend(_names(normal, stretch, start))
-        left_over += words_beyond_asking(stretch)
+        if left_over < _FEW:
+            left_over += words_beyond_asking(stretch[:2000])
         codes.extend(_codes(normal, stretch, start, in_context))
         previous: tuple[_Number, Cue | None] | None = None
         for number in _numbers(stretch):
@@ -85,7 +92,11 @@ def _stripped(digits: str) -> str:
 
 def _numbers(stretch: str) -> Iterator[_Number]:
     found = [(match.start(), match.end()) for match in _NUMBER.finditer(stretch)]
-    found.extend((match.start(1), match.end(1)) for match in _GLUED.finditer(stretch))
+    found.extend(
+        match.span()
+        for match in _GLUED.finditer(stretch)
+        if _GLUE.search(stretch[max(0, match.start() - 10) : match.start()])
+    )
     for group in _SIDE_BY_SIDE.finditer(stretch):
         found.extend((at, at + 5) for at in range(group.start(), group.end(), 6))
     for start, end in sorted(set(found)):
@@ -103,6 +114,8 @@ def _judge(
     """Decide what makes a number an event ID, and what makes it a code written without 0x."""
     before = stretch[max(0, number.start - cues.REACH) : number.start]
     behind = _PLURAL.sub("", stretch[number.end : number.end + 24])
+    if len(number.digits) not in _LENGTHS and not number.digits.startswith("-"):
+        return ("event", None) if cues.EVENT_BEFORE.search(before) else (None, None)
     if cues.CODE_BEFORE.search(before) or cues.CODE_BEHIND.match(behind):
         # "code 411" is a code; "code 20502" is what some call an event ID.
         return ("event", None) if len(number.digits) in {4, 5} else (None, "code")
@@ -111,11 +124,7 @@ def _judge(
     if before.endswith("[") and behind.startswith("]:"):
         # wevtutil counts the events it prints: "Event[0]:".
         return None, None
-    if (
-        cues.EVENT_BEFORE.search(before)
-        or _GLUED.search(stretch, max(0, number.start - 10), number.end)
-        or cues.EVENT_BEHIND.match(behind)
-    ):
+    if cues.EVENT_BEFORE.search(before) or _GLUE.search(before) or cues.EVENT_BEHIND.match(behind):
         return "event", None
     if previous is not None and len(number.digits) == len(previous[0].digits):
         between = stretch[previous[0].end : number.start]
@@ -154,9 +163,9 @@ def _codes(normal: Normal, stretch: str, start: int, in_context: bool) -> Iterat
 
 def _names(normal: Normal, stretch: str, start: int) -> Iterator[Name]:
     """Yield the words written as one identifier; runs of ordinary words are compared with names elsewhere."""
-    for word in _WORD.finditer(stretch):
+    for word in _JOINED_WORD.finditer(stretch):
         text = word.group()
-        if len(text) >= 6 and _JOINED.search(text):
+        if len(text) >= 6:
             yield Name(text, text.replace("_", "").lower(), normal.origin(start + word.start(), start + word.end()))
 
 

@@ -20,7 +20,7 @@ _REWRITTEN = re.compile(
     r"|(?<![A-Za-z0-9]):[a-z][a-z0-9_+\-]{1,40}:(?![A-Za-z0-9])"
     "|[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff\ud800-\udfff]+"
 )
-_PLAIN = re.compile(r"(?:[\t\n\r\x20-\x25\x27-\x39\x3b\x3d-\x7e]|:(?![a-z]))*")  # ASCII without & < :word and controls
+_UNPLAIN = re.compile("[^\t\n\r\x20-\x25\x27-\x3b\x3d-\x7e]|:[a-z]")
 
 
 class _Widths(dict[int, int]):
@@ -60,7 +60,7 @@ class Normal:
 def normalise(received: str) -> Normal:
     """Fold widths, quotes and spaces, undo Slack's escaping and links, drop what cannot be seen."""
     received = received[:MAX_CHARACTERS]
-    if _PLAIN.fullmatch(received):
+    if not _UNPLAIN.search(received):
         return Normal(received)
     pieces: list[str] = []
     starts: list[int] = []

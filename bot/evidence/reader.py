@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 
 from bot.evidence import cues
 from bot.evidence.labelled import Draft, LabelReader, finish, lines_of, merge_labels_of_messages
@@ -10,11 +11,13 @@ from bot.evidence.language import read_language
 from bot.evidence.mentions import read_mentions
 from bot.evidence.normalise import Normal, normalise
 from bot.evidence.tables import TableReader
-from bot.evidence.values import Event, Evidence, Span
+from bot.evidence.values import Event, Evidence
 from bot.evidence.xml import read_event_xml, xml_stretches
 
-# ".NET console logger": "info: Microsoft.EntityFrameworkCore.Database.Command[20102]".
-_CATEGORY = re.compile(r"(?<![\w.])([A-Za-z][A-Za-z0-9_.]{2,100})\[(\d{1,6})\](?!\w)", re.ASCII)
+# The .NET console logger: "info: Microsoft.EntityFrameworkCore.Database.Command[20102]". The bracket first: it is rare.
+_BRACKETED = re.compile(r"\[(\d{1,6})\](?!\w)", re.ASCII)
+_CATEGORY = re.compile(r"(?<![\w.])[A-Za-z][A-Za-z0-9_.]{2,100}$", re.ASCII)
+_NEAR = 80
 _TEMPLATE = 4
 """Labels in a row that are an event's header even when its ID is missing, and no words of the asker's."""
 
@@ -86,35 +89,35 @@ def _gaps(taken: list[tuple[int, int]], length: int) -> list[tuple[int, int]]:
 
 def _merge(printed: list[Event], parsed: list[Event]) -> list[Event]:
     """Drop the XML that Event Viewer's copy repeats under "Event Xml:" below the same event."""
+    above = sorted((event.span.end, event.event_id) for event in printed)
     kept = []
     for event in parsed:
-        above = [other for other in printed if other.span.end <= event.span.start]
-        twin = above[-1] if above else None
-        if twin is None or twin.event_id != event.event_id or event.span.start - twin.span.end > 80:
+        place = bisect_right(above, (event.span.start, "~")) - 1
+        end, event_id = above[place] if place >= 0 else (-_NEAR, "")
+        if event_id != event.event_id or event.span.start - end > _NEAR:
             kept.append(event)
     return printed + kept
 
 
 def _category_events(normal: Normal) -> list[Event]:
     """Read "Category.Name[20102]" as an event of that provider, so that it is nobody else's."""
-    return [
-        Event(
-            event_id=match[2].lstrip("0") or "0",
-            provider=match[1],
-            log_name=None,
-            level=None,
-            time=None,
-            computer=None,
-            text="",
-            codes=(),
-            details=(),
-            span=Span(*_ends(normal, match)),
-        )
-        for match in _CATEGORY.finditer(normal.text)
-        if not match[1].lower().startswith("event")
-    ]
-
-
-def _ends(normal: Normal, match: re.Match[str]) -> tuple[int, int]:
-    span = normal.origin(match.start(), match.end())
-    return span.start, span.end
+    events = []
+    for match in _BRACKETED.finditer(normal.text):
+        category = _CATEGORY.search(normal.text[max(0, match.start() - 102) : match.start()])
+        if category is not None and not category.group().lower().startswith("event"):
+            start = match.start() - len(category.group())
+            events.append(
+                Event(
+                    event_id=match[1].lstrip("0") or "0",
+                    provider=category.group(),
+                    log_name=None,
+                    level=None,
+                    time=None,
+                    computer=None,
+                    text="",
+                    codes=(),
+                    details=(),
+                    span=normal.origin(start, match.end()),
+                )
+            )
+    return events
