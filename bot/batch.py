@@ -60,7 +60,11 @@ def answer_batch(lines: IO[bytes], sceptic: Sceptic, folder: Path, cache: Path) 
 
 
 def _lines(lines: IO[bytes]) -> Iterator[bytes]:
+    """Yield each line; of a longer one only its beginning, so that one line in stays one line out."""
     while line := lines.readline(_LONGEST_LINE):
+        rest = line
+        while len(rest) == _LONGEST_LINE and not rest.endswith(b"\n"):
+            rest = lines.readline(_LONGEST_LINE)
         yield line
 
 

@@ -23,23 +23,23 @@ class _Stop(click.ClickException):
     """A sentence for the person at the keyboard, without a stack trace."""
 
 
-def _settings() -> Settings:
-    try:
-        return read_settings()
-    except SettingsError as error:
-        raise _Stop(str(error)) from error
+class _Commands(click.Group):
+    """Says what is wrong with settings or articles, whenever it is found: phrasings are read with the first question."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        try:
+            return super().invoke(ctx)
+        except SettingsError as error:
+            raise _Stop(str(error)) from error
+        except KnowledgeError as error:
+            raise _Stop(f"The articles have faults:\n{error}") from error
 
 
 def _sceptic(settings: Settings) -> Sceptic:
-    try:
-        return build_sceptic(
-            settings.sceptic_knowledge, settings.sceptic_cache, lambda line: click.echo(line, err=True)
-        )
-    except KnowledgeError as error:
-        raise _Stop(f"The articles have faults:\n{error}") from error
+    return build_sceptic(settings.sceptic_knowledge, settings.sceptic_cache, lambda line: click.echo(line, err=True))
 
 
-@click.group()
+@click.group(cls=_Commands)
 @click.version_option(package_name="sceptic")
 def main() -> None:
     """Sceptic explains Windows events in Slack, and never makes anything up."""
@@ -68,7 +68,7 @@ def ask(
     text: tuple[str, ...], as_json: bool, batch: IO[bytes] | None, why: bool, surface: str, language: str | None
 ) -> None:
     """Answer TEXT (or standard input) in the terminal."""
-    settings = _settings()
+    settings = read_settings()
     if batch is not None:
         _answer_all(batch, settings)
         return
@@ -117,11 +117,8 @@ def serve() -> None:
     from bot.settings import require_slack
     from bot.slack import serve as serve_slack
 
-    settings = _settings()
-    try:
-        require_slack(settings)
-    except SettingsError as error:
-        raise _Stop(str(error)) from error
+    settings = read_settings()
+    require_slack(settings)
     _log(settings)
     sceptic = _sceptic(settings)
     _run(serve_slack(settings, sceptic, click.echo), settings.sceptic_port)
@@ -135,11 +132,16 @@ def serve() -> None:
 )
 def run(port: int | None) -> None:
     """Try the bot in a small Slack on this machine: no account, no token. Prints the address of its page."""
-    settings = _settings()
+    settings = read_settings()
     _log(settings)
     sceptic = _sceptic(settings)
     port = settings.sceptic_sandbox_port if port is None else port
-    _run(_try(settings, sceptic, port), port)
+    from bot.sandbox import SandboxError
+
+    try:
+        _run(_try(settings, sceptic, port), port)
+    except SandboxError as error:
+        raise _Stop(f"The sandbox cannot start: {error}") from error
 
 
 async def _try(settings: Settings, sceptic: Sceptic, port: int) -> None:
@@ -198,7 +200,7 @@ def check(folder: Path | None) -> None:
     from bot.diagnosis.build import CONCEPTS_FILE, read_concepts
     from bot.knowledge import check_knowledge, check_sayings
 
-    folder = folder or _settings().sceptic_knowledge
+    folder = folder or read_settings().sceptic_knowledge
     try:
         found, faults = check_knowledge(folder)
         faults += check_sayings(folder, found)
@@ -216,7 +218,7 @@ def check(folder: Path | None) -> None:
 @knowledge.command()
 def learn() -> None:
     """Learn now what people say, so that the first question need not wait."""
-    sceptic = _sceptic(_settings())
+    sceptic = _sceptic(read_settings())
     sceptic.words()
     click.echo("Ready.")
 

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated, Final, Literal, Self
+from typing import Annotated, Final, Literal
 
 from platformdirs import user_cache_path
-from pydantic import AnyHttpUrl, Field, ValidationError, field_validator, model_validator
+from pydantic import AnyHttpUrl, Field, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 _PACKAGE: Final = Path(__file__).parent
@@ -69,11 +69,12 @@ class Settings(BaseSettings):
             )
         return folder
 
-    @model_validator(mode="after")
-    def _whole(self) -> Self:
-        if str(self.slack_api_url)[-1] != "/":
-            raise ValueError("SLACK_API_URL must end with a slash, such as https://slack.com/api/")
-        return self
+    @field_validator("slack_api_url")
+    @classmethod
+    def _slash(cls, url: AnyHttpUrl) -> AnyHttpUrl:
+        if str(url)[-1] != "/":
+            raise ValueError("must end with a slash, such as https://slack.com/api/")
+        return url
 
     @property
     def api_url(self) -> str:

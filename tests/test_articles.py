@@ -143,9 +143,7 @@ def sayings(settings: Settings) -> Counter[tuple[str | None, str]]:
 
 
 @pytest.mark.parametrize("article_id", EVERY)
-def test_an_article_has_phrasings_in_both_languages(
-    article_id: str, sayings: Counter[tuple[str | None, str]]
-) -> None:
+def test_an_article_has_phrasings_in_both_languages(article_id: str, sayings: Counter[tuple[str | None, str]]) -> None:
     """At least 25 in English and 20 in Traditional Chinese."""
     assert sayings[article_id, "en"] >= 25
     assert sayings[article_id, "zh-TW"] >= 20
@@ -154,7 +152,11 @@ def test_an_article_has_phrasings_in_both_languages(
 def test_no_question_of_the_test_split_is_a_phrasing(settings: Settings) -> None:
     """What is measured was not learned."""
     learned = {saying.text.casefold().strip() for saying in read_sayings(settings.sceptic_knowledge)}
-    asked = {question.text.casefold().strip() for kind, question in read_questions("test") if kind.startswith(("free", "hard"))}
+    asked = {
+        question.text.casefold().strip()
+        for kind, question in read_questions("test")
+        if kind.startswith(("free", "hard"))
+    }
 
     assert asked
     assert not asked & learned

@@ -6,6 +6,7 @@ import shutil
 from pathlib import Path
 
 import pytest
+import yaml
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
@@ -13,11 +14,15 @@ from bot.diagnosis import Diagnosis, Sceptic, build_sceptic, diagnose, follows_f
 from bot.diagnosis.values import UNASKED, Surface
 from bot.evidence import read_evidence
 from bot.settings import Settings
+from tests.test_articles import CODES, EVENTS
 
 SURFACES: tuple[Surface, ...] = ("command", "mention", "direct", "channel", "thread")
 ASKED = tuple(surface for surface in SURFACES if surface not in UNASKED)
 
-OURS = "Log Name: Microsoft Intune Connector\nSource: Microsoft Intune Connector\nEvent ID: {}\nComputer: TEAPOT-418\nDescription: {}"
+OURS = (
+    "Log Name: Microsoft Intune Connector\nSource: Microsoft Intune Connector\nEvent ID: {}\n"
+    "Computer: TEAPOT-418\nDescription: {}"
+)
 THEIRS = "Log Name: {}\nSource: {}\nEvent ID: {}\nComputer: TEAPOT-418\nDescription: the tea is cold"
 
 
@@ -70,7 +75,7 @@ def test_what_is_decided_when_asked(text: str, decision: str, entries: list[str]
 
 def test_words_that_fit_several_articles_are_offered(ask) -> None:
     """At most three, never an answer by chance."""
-    diagnosis = ask("challenge expired or maybe just not verified, no idea")
+    diagnosis = ask("the request failed")
 
     assert diagnosis.decision == "choices"
     assert 1 < len(offered(diagnosis)) <= 3
@@ -90,13 +95,15 @@ def test_a_misspelled_name_that_is_near_to_two_is_answered_with_both_or_offered(
 @settings(max_examples=400, deadline=None)
 @given(
     digits=st.integers(0, 99_999).map(lambda number: f"{number:05d}"),
-    phrase=st.sampled_from(["{}", "event {}", "what is event id {}?", "事件 {} 是什麼", "Event ID: {}", "error {} on NDES connector"]),
+    phrase=st.sampled_from(
+        ["{}", "event {}", "what is event id {}?", "事件 {} 是什麼", "Event ID: {}", "error {} on NDES connector"]
+    ),
     surface=st.sampled_from(SURFACES),
 )
-def test_no_other_five_digits_are_ever_answered(digits: str, phrase: str, surface: Surface, sceptic: Sceptic) -> None:
+def test_no_other_five_digits_are_ever_answered(digits: str, phrase: str, surface: Surface, ask) -> None:
     """A number is documented or it is not, however it is asked about."""
-    assume(digits.lstrip("0") not in sceptic.knowledge.articles)
-    diagnosis = diagnose(read_evidence(phrase.format(digits)), sceptic, surface)
+    assume(digits.lstrip("0") not in EVENTS)
+    diagnosis = ask(phrase.format(digits), surface)
 
     assert diagnosis.decision != "answer"
     assert diagnosis.entries == ()
@@ -112,11 +119,10 @@ def test_no_other_five_digits_are_ever_answered(digits: str, phrase: str, surfac
     phrase=st.sampled_from(["0x{}", "diagnostic code 0x{}", "診斷碼 0x{}", "the NDES connector says 0x{}"]),
     surface=st.sampled_from(SURFACES),
 )
-def test_no_other_code_is_ever_answered(digits: str, phrase: str, surface: Surface, sceptic: Sceptic) -> None:
+def test_no_other_code_is_ever_answered(digits: str, phrase: str, surface: Surface, ask) -> None:
     """0x00000406 is not 0x00000405, and 0x0000040A is not 0x00000410."""
-    documented = {article[2:].lstrip("0") for article in sceptic.knowledge.articles if article.startswith("0x")}
-    assume(digits.lstrip("0") not in documented)
-    diagnosis = diagnose(read_evidence(phrase.format(digits)), sceptic, surface)
+    assume(digits.lstrip("0") not in {code[2:].lstrip("0") for code in CODES})
+    diagnosis = ask(phrase.format(digits), surface)
 
     assert diagnosis.decision != "answer"
     assert diagnosis.entries == ()
@@ -124,12 +130,12 @@ def test_no_other_code_is_ever_answered(digits: str, phrase: str, surface: Surfa
 
 @settings(max_examples=200, deadline=None)
 @given(event_id=st.sampled_from(["20502", "10010", "20402"]), at=st.integers(0, 5), digit=st.sampled_from("0123456789"))
-def test_a_digit_too_many_is_another_number(event_id: str, at: int, digit: str, sceptic: Sceptic) -> None:
+def test_a_digit_too_many_is_another_number(event_id: str, at: int, digit: str, ask) -> None:
     """A slip of the finger gives no answer, at most an offer."""
     longer = event_id[:at] + digit + event_id[at:]
-    assume(longer.lstrip("0") not in sceptic.knowledge.articles)
+    assume(longer.lstrip("0") not in EVENTS)
 
-    assert diagnose(read_evidence(f"event {longer}"), sceptic).entries == ()
+    assert ask(f"event {longer}").entries == ()
 
 
 def test_an_undocumented_id_offers_its_documented_neighbours(ask) -> None:
@@ -157,14 +163,18 @@ def test_an_undocumented_id_beside_a_documented_one_is_not_passed_over(ask) -> N
     assert diagnosis.unexplained == ("20503",)
 
 
-@pytest.mark.parametrize("spelling", ["0x0FFFFFFF", "0x0FFFFFFFF", "0x0fffffff", "0X0FFFFFFFF", "0xFFFFFFF", "０ｘ０ＦＦＦＦＦＦＦ"])
+@pytest.mark.parametrize(
+    "spelling", ["0x0FFFFFFF", "0x0FFFFFFFF", "0x0fffffff", "0X0FFFFFFFF", "0xFFFFFFF", "０ｘ０ＦＦＦＦＦＦＦ"]
+)
 def test_unknown_error_has_two_spellings(spelling: str, ask) -> None:
     """Eight digits and nine are the same code; Microsoft prints both."""
     assert ask(spelling).entries == ("0x0FFFFFFF",)
     assert ask(OURS.format(20502, spelling)).entries == ("20502", "0x0FFFFFFF")
 
 
-@pytest.mark.parametrize("number", ["0xFFFFFFFF", "0xffffffff", "-1", "4294967295", "268435455", "0x0FFFFFFFFF", "0x00FFFFFF"])
+@pytest.mark.parametrize(
+    "number", ["0xFFFFFFFF", "0xffffffff", "-1", "4294967295", "268435455", "0x0FFFFFFFFF", "0x00FFFFFF"]
+)
 @pytest.mark.parametrize("phrase", ["{}", "code {}", "diagnostic code {}", "診斷碼 {}"])
 def test_numbers_of_the_same_value_are_not_unknown_error(number: str, phrase: str, ask) -> None:
     """Exit code -1 of any program is not this code."""
@@ -199,7 +209,9 @@ def test_another_products_event_is_not_ours(log_name: str, provider: str, event_
 @pytest.mark.parametrize("surface", SURFACES)
 def test_another_products_event_beside_ours_is_kept_apart(surface: Surface, ask) -> None:
     """A paste with both is answered for ours, and the other is named as another product's."""
-    text = THEIRS.format("System", "Microsoft-Windows-DistributedCOM", "10010") + "\n\n" + OURS.format(20502, "0x00000409")
+    text = (
+        THEIRS.format("System", "Microsoft-Windows-DistributedCOM", "10010") + "\n\n" + OURS.format(20502, "0x00000409")
+    )
     diagnosis = ask(text, surface)
 
     assert diagnosis.entries == ("20502", "0x00000409")
@@ -272,9 +284,9 @@ def test_anything_less_is_silence_unasked(text: str, surface: Surface, ask) -> N
 
 @settings(max_examples=200, deadline=None)
 @given(text=st.text(max_size=80))
-def test_only_an_answer_or_silence_comes_unasked(text: str, sceptic: Sceptic) -> None:
+def test_only_an_answer_or_silence_comes_unasked(text: str, ask) -> None:
     """No choices, no "unknown", no "not ours" where nobody asked."""
-    assert diagnose(read_evidence(text), sceptic, "channel").decision in {"answer", "silent"}
+    assert ask(text, "channel").decision in {"answer", "silent"}
 
 
 @pytest.mark.parametrize("text", [*SPEAKS, *KEEPS_SILENT])
@@ -357,12 +369,11 @@ def test_the_same_event_many_times_is_one_match(ask) -> None:
     assert len(match.events) == 5
 
 
-def test_events_that_cause_one_another_come_to_an_order(ask, sceptic: Sceptic) -> None:
+def test_events_that_cause_one_another_come_to_an_order(ask) -> None:
     """Even all nineteen events at once are put in order, each once."""
-    events = [article_id for article_id in sceptic.knowledge.articles if not article_id.startswith("0x")]
-    matches = ask("\n\n".join(OURS.format(event_id, "-") for event_id in events)).matches
+    matches = ask("\n\n".join(OURS.format(event_id, "-") for event_id in EVENTS)).matches
 
-    assert sorted(match.article.id for match in matches) == sorted(events)
+    assert sorted(match.article.id for match in matches) == sorted(EVENTS)
 
 
 # --- negation ----------------------------------------------------------------------------------------------------------
@@ -424,19 +435,37 @@ There is no water in the teapot.
 ## Where to look
 - In the kitchen.
 """
-SIBLING = "# 茶壺燒乾了\n\n## 代表什麼\n茶壺裡沒有水。\n\n## 可能原因\n- 沒有人加水。\n\n## 接下來\n1. 加水。\n\n## 到哪裡看\n- 廚房。\n"
+SIBLING = (
+    "# 茶壺燒乾了\n\n## 代表什麼\n茶壺裡沒有水。\n\n"
+    "## 可能原因\n- 沒有人加水。\n\n## 接下來\n1. 加水。\n\n## 到哪裡看\n- 廚房。\n"
+)
 PHRASINGS = "en:\n" + "".join(
     f'  - "{who} {what}"\n'
     for who in ("the teapot", "our kettle", "that samovar")
-    for what in ("boiled dry", "has no water left", "smells of burnt tea leaves", "whistles without water", "glows red hot")
+    for what in (
+        "boiled dry",
+        "has no water left",
+        "smells of burnt tea leaves",
+        "whistles without water",
+        "glows red hot",
+    )
 )
 
 
 @pytest.fixture
-def extended(tmp_path: Path, settings: Settings) -> Path:
-    """A copy of the real articles with one more, about a teapot."""
+def folder(tmp_path: Path, settings: Settings) -> Path:
+    """A copy of the real articles with few of their phrasings, so that learning is quick."""
     shutil.copytree(settings.sceptic_knowledge.parent, tmp_path / "knowledge")
-    folder = tmp_path / "knowledge" / settings.sceptic_knowledge.name
+    copied = tmp_path / "knowledge" / settings.sceptic_knowledge.name
+    for path in [*copied.glob("*.people-say.yaml"), tmp_path / "knowledge" / "background.yaml"]:
+        phrasings = yaml.safe_load(path.read_text(encoding="utf-8"))["en"][:10]
+        path.write_text(yaml.safe_dump({"en": phrasings}, allow_unicode=True), encoding="utf-8")
+    return copied
+
+
+@pytest.fixture
+def extended(folder: Path) -> Path:
+    """The copy with one more article, about a teapot."""
     (folder / "teapot-418.md").write_text(ARTICLE, encoding="utf-8")
     (folder / "teapot-418.zh-TW.md").write_text(SIBLING, encoding="utf-8")
     (folder / "teapot-418.people-say.yaml").write_text(PHRASINGS, encoding="utf-8")
@@ -456,19 +485,38 @@ def test_a_new_article_is_found_by_its_words_even_where_nothing_can_be_kept(exte
     assert cache.read_text(encoding="utf-8") == "a file where the folder should be"
 
 
-def test_damaged_weights_are_learned_anew(settings: Settings, tmp_path: Path, sceptic: Sceptic) -> None:
-    """Half a file, or something else under its name, is replaced; the next start has nothing to learn."""
-    (kept,) = settings.sceptic_cache.glob("weights-*.npz")
-    (tmp_path / kept.name).write_bytes(kept.read_bytes()[: kept.stat().st_size // 2])
+def test_damaged_weights_are_learned_anew(folder: Path, tmp_path: Path) -> None:
+    """What was learned is kept for the next start; half a file, or something else under its name, is replaced."""
     told: list[str] = []
-    built = build_sceptic(settings.sceptic_knowledge, tmp_path, told.append)
 
-    assert diagnose(read_evidence("the challenge could not be verified"), built).entries == ("20502",)
-    assert len(told) == 1
+    def start() -> tuple[str, ...]:
+        built = build_sceptic(folder, tmp_path / "cache", told.append)
+        return diagnose(read_evidence("the challenge could not be verified"), built).entries
 
-    again = build_sceptic(settings.sceptic_knowledge, tmp_path, told.append)
-    assert diagnose(read_evidence("the challenge could not be verified"), again).entries == ("20502",)
+    assert start() == start() == ("20502",)
     assert len(told) == 1
+    (kept,) = (tmp_path / "cache").iterdir()
+    whole = kept.read_bytes()
+    for times, damaged in enumerate(
+        (whole[: len(whole) // 2], b"", b"tea", whole[:9000] + bytes(9000) + whole[18000:]), 2
+    ):
+        kept.write_bytes(damaged)
+        assert start() == ("20502",)
+        assert len(told) == times
+        assert kept.stat().st_size == len(whole)
+
+
+def test_changed_phrasings_are_learned(folder: Path, tmp_path: Path) -> None:
+    """The next start knows what an author added, and what was learned before is not kept beside it."""
+    told: list[str] = []
+    build_sceptic(folder, tmp_path / "cache", told.append).words()
+    path = folder / "20502.people-say.yaml"
+    path.write_text(path.read_text(encoding="utf-8") + '- "the teapot is on fire"\n', encoding="utf-8")
+    built = build_sceptic(folder, tmp_path / "cache", told.append)
+
+    assert diagnose(read_evidence("our teapot is on fire"), built).entries == ("20502",)
+    assert len(told) == 2
+    assert len(list((tmp_path / "cache").iterdir())) == 1
 
 
 def test_exact_lookups_never_wait_for_learning(settings: Settings, tmp_path: Path) -> None:

@@ -127,7 +127,9 @@ def test_what_only_resembles_a_code_is_none(text: str) -> None:
 
 def test_words_written_as_one_identifier_are_names() -> None:
     """An underscore or an inner capital makes a name; ordinary words do not."""
-    names = [name.squashed for name in read_evidence("saw CRPVerifyMetric_Failure and TeapotEmpty in the kitchen").names]
+    names = [
+        name.squashed for name in read_evidence("saw CRPVerifyMetric_Failure and TeapotEmpty in the kitchen").names
+    ]
 
     assert names == ["crpverifymetricfailure", "teapotempty"]
 
@@ -153,9 +155,13 @@ def test_the_language_is_the_askers(text: str, language: str | None) -> None:
 # --- spans -----------------------------------------------------------------------------------------------------------
 
 # What can stand between two characters without being seen.
-UNSEEN = st.sampled_from(["\u200b", "\u200d", "\u2060", "\ufeff", "\u00ad", "\u202e", "\u202c", "\x00", "\x07", "\ud800", "\udfff"])
+UNSEEN = st.sampled_from(
+    ["\u200b", "\u200d", "\u2060", "\ufeff", "\u00ad", "\u202e", "\u202c", "\x00", "\x07", "\ud800", "\udfff"]
+)
 # What can stand before or behind a sentence and changes its length when it is read.
-AROUND = st.sampled_from(["&lt;", "&gt; ", "&amp; ", "&nbsp;", "<@U0TEAPOT> ", ":teapot: ", "茶壺。", "“tea” ", "\u3000", "👍 "])
+AROUND = st.sampled_from(
+    ["&lt;", "&gt; ", "&amp; ", "&nbsp;", "<@U0TEAPOT> ", ":teapot: ", "茶壺。", "“tea” ", "\u3000", "👍 "]
+)
 SENTENCES = [
     "event 20502 code 0x00000409",
     "Event ID: 20402 and 20502, diagnostic code 411",
@@ -236,7 +242,9 @@ def test_a_pasted_events_span_holds_the_whole_event(before: str, at: int, unseen
     st.lists(
         st.one_of(
             st.sampled_from(list("0123456789xXfF<>&;:|\"'`\n\t,=[]{}()#*_-./ 事件識別碼")),
-            st.sampled_from(["Event ID: ", "20502", "0x00000409", "<Event>", "<EventID>", "&nbsp;", "Source: ", "Level,"]),
+            st.sampled_from(
+                ["Event ID: ", "20502", "0x00000409", "<Event>", "<EventID>", "&nbsp;", "Source: ", "Level,"]
+            ),
             st.characters(codec=None),
         ),
         max_size=60,

@@ -139,7 +139,12 @@ def _read_article(path: Path, faults: list[Fault]) -> Article | None:
     first_line = content[: content.find(body[:40])].count("\n") + 1 if body else 1
     prose, found_faults = read_prose(path, body, first_line, "en")
     faults.extend(found_faults)
-    sections: dict[Language, Prose] = {"en": prose}
+    return _article(found, {"en": prose, **_read_siblings(path, prose, faults)})
+
+
+def _read_siblings(path: Path, prose: Prose, faults: list[Fault]) -> dict[Language, Prose]:
+    """Read an article's prose in the other languages; `prose` stands for what cannot be read."""
+    sections: dict[Language, Prose] = {}
     for language in LANGUAGES[1:]:
         sibling = path.with_suffix(f".{language}.md")
         if not sibling.exists():
@@ -154,7 +159,7 @@ def _read_article(path: Path, faults: list[Fault]) -> Article | None:
             continue
         sections[language], found_faults = read_prose(sibling, content, 1, language)
         faults.extend(found_faults)
-    return _article(found, sections)
+    return sections
 
 
 def _line_of(content: str, key: str) -> int:

@@ -12,6 +12,7 @@ from bot.replies.share import pack_match
 from bot.replies.values import Block
 
 MAX_LINES = 12
+_MAX_CODES = 3
 
 
 def render_digest(
@@ -56,7 +57,8 @@ def _line(match: Match, language: Language, remark: str) -> str:
     if len(match.events) > 1:
         parts[0] += f" ×{len(match.events)}"
     if match.codes:
-        parts.append(", ".join(f"`{code.id}` {code.name}" for code in match.codes))
+        more = f" +{len(match.codes) - _MAX_CODES}" if len(match.codes) > _MAX_CODES else ""
+        parts.append(", ".join(f"`{code.id}` {code.name}" for code in match.codes[:_MAX_CODES]) + more)
     if times:
         parts.append(f"{phrase(language, 'first')} {escape(shorten(times[0].split('.')[0].replace('T', ' '), 40))}")
     line = " · ".join(parts)

@@ -20,10 +20,15 @@ TOTAL: Final = 10_000
 
 def section(text: str, accessory: Block | None = None) -> Block:
     """Make a section; what is longer than Slack takes is cut at a line."""
-    block: dict[str, Any] = {"type": "section", "text": {"type": "mrkdwn", "text": cut_at_line(text, SECTION)}}
+    block: dict[str, Any] = {"type": "section", "text": _mrkdwn(text)}
     if accessory is not None:
         block["accessory"] = accessory
     return block
+
+
+def _mrkdwn(text: str) -> Block:
+    """Make a text object in which Slack links and mentions only what is written as a link or a mention."""
+    return {"type": "mrkdwn", "text": cut_at_line(text, SECTION), "verbatim": True}
 
 
 def sections(text: str) -> list[Block]:
@@ -40,7 +45,7 @@ def sections(text: str) -> list[Block]:
 
 def context(*texts: str) -> Block:
     """Make a quiet line."""
-    elements = [{"type": "mrkdwn", "text": cut_at_line(text, SECTION)} for text in texts if text][:CONTEXT_ELEMENTS]
+    elements = [_mrkdwn(text) for text in texts if text][:CONTEXT_ELEMENTS]
     return {"type": "context", "elements": elements}
 
 

@@ -14,9 +14,10 @@ _MARKS = re.compile(r"[*_~`]")
 def escape(text: str) -> str:
     """Make a text that a person typed safe inside mrkdwn: it cannot ping, link or style anything.
 
-    Slack's own rule is to escape & < >; marks of emphasis and characters that cannot be seen are taken out as well.
+    Slack's own rule is to escape & < >; marks of emphasis and characters that cannot be seen are taken out as well,
+    and line breaks, which could begin a list or a heading that is not ours.
     """
-    cleaned = _MARKS.sub("", _CONTROL.sub("", text))
+    cleaned = " ".join(_MARKS.sub("", _CONTROL.sub("", text)).split())
     return cleaned.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
 
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from bot.diagnosis import Diagnosis, Match
 from bot.diagnosis.values import Reason
 from bot.knowledge import Knowledge, Language
+from bot.replies.limits import BUTTON_VALUE
 
 Packed = list[list[str]]
 
@@ -25,13 +26,19 @@ class Shared:
 def pack(matches: tuple[Match, ...], language: Language, thread_ts: str = "") -> str:
     """Write matches into a button's value: one list for each, the event or code first, then its codes.
 
-    A value holds 2,000 characters; a list of 31 articles needs under 700.
+    A value holds 2,000 characters; a list of 31 articles needs under 700, so only codes are ever left out, from the last match on.
     """
     packed: Packed = [[match.article.id, *(code.id for code in match.codes)] for match in matches]
     content: dict[str, object] = {"articles": packed, "language": language}
     if thread_ts:
         content["thread_ts"] = thread_ts
-    return json.dumps(content, ensure_ascii=False, separators=(",", ":"))
+    for codes in (None, *reversed(packed)):
+        if codes is not None:
+            del codes[1:]
+        value = json.dumps(content, ensure_ascii=False, separators=(",", ":"))
+        if len(value) <= BUTTON_VALUE:
+            break
+    return value
 
 
 def pack_match(match: Match, language: Language) -> str:

@@ -1,0 +1,218 @@
+"""The house: who may import whom, how long a file may be, and what lies where."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parent.parent
+BOT = ROOT / "bot"
+
+# design/architecture.md, "The house", as far as it is built. What a part may import of the bot, besides itself.
+MAY_IMPORT = {
+    "settings": set(),
+    "evidence": set(),
+    "knowledge": set(),
+    "diagnosis": {"evidence", "knowledge"},
+    "replies": {"diagnosis", "evidence", "knowledge"},
+    "slack": {"settings", "evidence", "knowledge", "diagnosis", "replies"},
+    "sandbox": set(),
+    "batch": {"diagnosis", "evidence"},
+    "cli": {"settings", "evidence", "knowledge", "diagnosis", "replies", "slack", "sandbox", "batch"},
+    "__main__": {"cli"},
+}
+TOP_LEVEL = {"pyproject.toml", "README.md", "manifest.yml", "Makefile", "LICENSE", "bot", "knowledge", "tests"}
+LONGEST_FILE = 320
+LONGEST_FUNCTION = 40
+
+FILES = sorted(BOT.rglob("*.py"))
+NAMES = [str(path.relative_to(ROOT)) for path in FILES]
+
+
+def part_of(path: Path) -> str:
+    return path.relative_to(BOT).parts[0].removesuffix(".py")
+
+
+@cache
+def tree_of(path: Path) -> ast.Module:
+    return ast.parse(path.read_text(encoding="utf-8"))
+
+
+def imported(path: Path) -> Iterator[str]:
+    """Every module a file imports, wherever in it; relative imports as absolute ones."""
+    package = ("bot", *path.relative_to(BOT).parts[:-1])
+    for node in ast.walk(tree_of(path)):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            base = [*package[: len(package) - node.level + 1]] if node.level else []
+            module = ".".join([*base, *([node.module] if node.module else [])])
+            # "from bot import slack" imports bot.slack.
+            yield from (f"{module}.{alias.name}" for alias in node.names) if module == "bot" else [module]
+
+
+def users_of(library: str) -> set[str]:
+    return {part_of(path) for path in FILES for module in imported(path) if module.split(".")[0] == library}
+
+
+def test_every_part_of_the_bot_has_its_row_in_the_table() -> None:
+    """A new folder is a decision about who may import it."""
+    assert {part_of(path) for path in FILES} - {"__init__"} == MAY_IMPORT.keys()
+
+
+@pytest.mark.parametrize("path", FILES, ids=NAMES)
+def test_imports_point_one_way(path: Path) -> None:
+    """A file imports its own part and what the table allows it, nothing else of the bot."""
+    part = part_of(path)
+    found = {module.split(".")[1] for module in imported(path) if module.startswith("bot.")}
+
+    assert found <= {part} | MAY_IMPORT.get(part, set())
+
+
+def test_the_sandbox_knows_nothing_of_the_bot() -> None:
+    """Any Bolt app runs in it."""
+    found = {
+        module
+        for path in FILES
+        if part_of(path) == "sandbox"
+        for module in imported(path)
+        if module.startswith("bot") and not module.startswith("bot.sandbox")
+    }
+
+    assert found == set()
+
+
+def test_deciding_is_free_of_slack_the_network_and_the_clock() -> None:
+    """Between a message and a reply there are plain functions over values."""
+    forbidden = {
+        "slack_sdk",
+        "slack_bolt",
+        "aiohttp",
+        "asyncio",
+        "socket",
+        "time",
+        "random",
+        "urllib",
+        "requests",
+        "logging",
+    }
+    found = {
+        (str(path.relative_to(BOT)), module)
+        for path in FILES
+        if part_of(path) in {"evidence", "knowledge", "diagnosis", "replies"}
+        for module in imported(path)
+        if module.split(".")[0] in forbidden
+    }
+
+    assert found == set()
+
+
+@pytest.mark.parametrize(
+    ("library", "users"),
+    [
+        ("rapidfuzz", {"diagnosis"}),
+        ("sklearn", {"diagnosis"}),
+        ("opencc", {"diagnosis"}),
+        ("slack_bolt", {"slack"}),
+        ("pydantic_settings", {"settings"}),
+        ("click", {"cli"}),
+        ("markdown_it", {"knowledge"}),
+        ("frontmatter", {"knowledge"}),
+        ("defusedxml", {"evidence"}),
+    ],
+)
+def test_a_library_has_one_user(library: str, users: set[str]) -> None:
+    """Similarity stays in deciding, Bolt stays in slack, and so on."""
+    assert users_of(library) == users
+
+
+def test_xml_is_parsed_only_by_the_library_that_expands_nothing() -> None:
+    """The standard library's parsers follow entities; only its types may be imported."""
+    found = {
+        (str(path.relative_to(BOT)), alias.name)
+        for path in FILES
+        for node in ast.walk(tree_of(path))
+        if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("xml")
+        for alias in node.names
+    }
+
+    assert found == {("evidence/xml.py", "Element"), ("evidence/xml.py", "ParseError")}
+
+
+def test_only_the_settings_read_the_environment() -> None:
+    """No other file looks at os.environ or calls getenv."""
+    found = {
+        str(path.relative_to(BOT))
+        for path in FILES
+        for node in ast.walk(tree_of(path))
+        if (isinstance(node, ast.Attribute) and node.attr in {"environ", "environb", "getenv", "putenv"})
+        or (isinstance(node, ast.ImportFrom) and {a.name for a in node.names} & {"environ", "getenv"})
+    }
+
+    assert found <= {"settings.py"}
+
+
+@pytest.mark.parametrize("path", FILES, ids=NAMES)
+def test_a_file_stays_short(path: Path) -> None:
+    """A file past 300 lines is split by topic."""
+    assert len(path.read_text(encoding="utf-8").splitlines()) <= LONGEST_FILE
+
+
+def test_functions_stay_short() -> None:
+    """Under forty lines."""
+    found = [
+        f"{path.relative_to(BOT)}:{node.lineno} {node.name}"
+        for path in FILES
+        for node in ast.walk(tree_of(path))
+        if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef))
+        and (node.end_lineno or 0) - node.lineno + 1 > LONGEST_FUNCTION
+    ]
+
+    assert found == []
+
+
+@pytest.mark.parametrize("path", FILES, ids=NAMES)
+def test_every_module_says_what_it_is(path: Path) -> None:
+    """One to three lines at its top, or a usage example behind them."""
+    assert ast.get_docstring(tree_of(path))
+
+
+def test_nothing_is_caught_and_forgotten() -> None:
+    """No bare except and no `except Exception`: an unexpected error has one listener."""
+    found = [
+        f"{path.relative_to(BOT)}:{node.lineno}"
+        for path in FILES
+        for node in ast.walk(tree_of(path))
+        if isinstance(node, ast.ExceptHandler)
+        and (node.type is None or (isinstance(node.type, ast.Name) and node.type.id == "Exception"))
+    ]
+
+    assert found == []
+
+
+def test_no_drawer_for_everything() -> None:
+    """No utils, helpers, managers or models."""
+    assert not [
+        name
+        for name in NAMES
+        if re.search(r"/(?:utils?|helpers?|managers?|models|common|misc|services?)(?:/|\.py)", name)
+    ]
+
+
+def test_the_top_level_holds_what_it_should_and_nothing_else() -> None:
+    """Besides dotfiles, and what a build or an interpreter leaves behind."""
+    found = {
+        path.name
+        for path in ROOT.iterdir()
+        if not path.name.startswith(".")
+        and path.name not in {"__pycache__", "dist", "build"}
+        and not path.name.endswith(".egg-info")
+    }
+
+    assert found <= TOP_LEVEL
+    assert {"bot", "knowledge", "tests", "pyproject.toml", "manifest.yml"} <= found
