@@ -109,7 +109,7 @@ def split_label(line: str) -> tuple[str, str] | None:
     field = field_of(line[: separator.start()])
     if field is None:
         return None
-    return field, line[separator.end() :].lstrip(" \t:=").strip(' \t*_`",')
+    return field, line[separator.end() :].lstrip(" \t:=").strip(' \t\r*_`",')
 
 
 _CELL_ENDS: Final = re.compile(r"[|;\t{}\[\]]|,\s?(?=[\"'\w])|\s{2,}|\s(?=\w{1,40}=)")

@@ -114,15 +114,15 @@ def _judge(
     """Decide what makes a number an event ID, and what makes it a code written without 0x."""
     before = stretch[max(0, number.start - cues.REACH) : number.start]
     behind = _PLURAL.sub("", stretch[number.end : number.end + 24])
+    if before.endswith("[") and behind.startswith("]:"):
+        # wevtutil counts the events it prints: "Event[0]:".
+        return None, None
     if len(number.digits) not in _LENGTHS and not number.digits.startswith("-"):
         return ("event", None) if cues.EVENT_BEFORE.search(before) else (None, None)
     if cues.CODE_BEFORE.search(before) or cues.CODE_BEHIND.match(behind):
         # "code 411" is a code; "code 20502" is what some call an event ID.
         return ("event", None) if len(number.digits) in {4, 5} else (None, "code")
     if number.digits.startswith("-"):
-        return None, None
-    if before.endswith("[") and behind.startswith("]:"):
-        # wevtutil counts the events it prints: "Event[0]:".
         return None, None
     if cues.EVENT_BEFORE.search(before) or _GLUE.search(before) or cues.EVENT_BEHIND.match(behind):
         return "event", None

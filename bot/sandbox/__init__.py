@@ -10,6 +10,10 @@ Imports nothing of the bot; any Bolt app will do:
         await slack.connected()
         await slack.post("hello", channel="general")
         await handler.close_async()
+
+What goes wrong is asked for (`slack.faults.add(method="chat.postMessage", kind="ratelimited")`,
+`slack.clock_offset`, `slack.redeliver`, `slack.holding`), and with `virtual_time=True` Slack's
+minutes pass by `await slack.advance(60)`. `slack.add_workspace()` gives one more workspace.
 """
 
 from .errors import ManifestError, SandboxError, WorkspaceError

@@ -43,6 +43,7 @@ async def _run(asked: argparse.Namespace) -> None:
         loop.add_signal_handler(number, stop.set)
     async with SlackSandbox(asked.manifest, asked.workspace, asked.port) as slack:
         slack.request_url = asked.request_url
+        slack.allows_unknown_methods = True
         print(f"The workspace is at  {slack.url}  (stop with Ctrl+C). Start the app with:")
         print(f"SLACK_API_URL={slack.api_url}")
         print(f"SLACK_BOT_TOKEN={slack.bot_token}")

@@ -6,11 +6,11 @@ Raises SandboxError where Slack's client would not let them.
 from collections.abc import Mapping
 from typing import Any
 
-from . import events, interactions, posting, windows
-from .api.conversations import add_member
+from . import events, files, interactions, posting, windows
 from .core import LocalSlack
 from .elements import chosen_state, find_block, find_element
 from .errors import Json, SandboxError, SlackError
+from .memberships import add_member
 from .records import Envelope
 from .typed_text import TypedText, read_typed
 from .workspace import Channel, User
@@ -68,6 +68,24 @@ def delete(slack: LocalSlack, user: User, channel: Channel, ts: str) -> None:
     """Take away one's own message."""
     _own(user, channel, ts)
     posting.remove(slack, channel, ts)
+
+
+def upload(
+    slack: LocalSlack, user: User, channel: Channel, name: str, content: bytes, text: str, thread_ts: str | None
+) -> str:
+    """Share a file, with words or without; returns the message's timestamp."""
+    if not name or not content:
+        raise SandboxError("a file has a name and is not empty.")
+    typed = read_typed(text, slack.workspace)
+    message = posting.typed_message(slack, user, typed, slack.clock.next_ts())
+    stored = files.announce_file(slack, user.user_id, name, len(content))
+    stored.content, stored.completed = content, True
+    try:
+        files.share(slack, [stored], channel, message, thread_ts)
+    except SlackError as refusal:
+        raise SandboxError(f"there is no message {thread_ts} to reply to.") from refusal
+    _mention_bot(slack, user, channel, message, typed)
+    return str(message["ts"])
 
 
 def react(slack: LocalSlack, user: User, channel: Channel, ts: str, name: str) -> None:
@@ -173,7 +191,7 @@ def _invite(slack: LocalSlack, user: User, channel: Channel, text: str) -> None:
     invited = read_typed(text, slack.workspace).mentions
     fresh = sorted(invited - channel.members)
     for user_id in fresh:
-        add_member(slack, channel, user_id)
+        add_member(slack, channel, user_id, user.user_id)
     names = ", ".join(f"<@{user_id}>" for user_id in fresh)
     words = f"Now in this channel: {names}." if fresh else "Everyone of that name is already in this channel."
     if not invited:

@@ -99,6 +99,11 @@ BLOCKS: dict[str, Rule] = {
 }
 
 
+# What a message may have and a modal or home tab may not.
+_ONLY_IN_MESSAGES = {"markdown", "table", "file", "context_actions", "task_card", "plan", "alert", "card", "carousel"}
+IN_VIEWS = tuple(kind for kind in BLOCKS if kind not in _ONLY_IN_MESSAGES)
+
+
 def read_blocks(given: object) -> list[Json]:
     """The `blocks` argument of a message call, checked and in the form Slack keeps.
 
@@ -117,9 +122,9 @@ def read_blocks(given: object) -> list[Json]:
     return normalise_blocks(blocks)
 
 
-def block_faults(blocks: object, path: str, most: int) -> Iterator[str]:
-    """Everything Slack would hold against these blocks, each with its JSON pointer."""
-    yield from items(typed(BLOCKS), most=most, least=0)(blocks, path)
+def block_faults(blocks: object, path: str, most: int, allowed: tuple[str, ...] = ()) -> Iterator[str]:
+    """Everything Slack would hold against these blocks, each with its JSON pointer; `allowed` types, or all."""
+    yield from items(typed(BLOCKS, allowed), most=most, least=0)(blocks, path)
     if not isinstance(blocks, list):
         return
     seen_blocks: set[str] = set()

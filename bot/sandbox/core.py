@@ -2,17 +2,26 @@
 
 import secrets
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
+from .chores import Chores
 from .clock import Clock
 from .deliveries import Deliveries
 from .errors import Json
+from .faults import Faults
 from .feed import Feed
 from .manifest import Manifest
 from .permits import ResponsePlace, ResponseUrls, Triggers
+from .rates import Rates
 from .records import Call, Envelope
-from .seed import BOT_ID, BOT_USER_ID
 from .socket_door import SocketDoor
+from .tokens import Tokens, new_bot_token
 from .workspace import Channel, User, Workspace
+
+if TYPE_CHECKING:
+    from .files import StoredFile
+    from .functions import Run
+    from .schedule import Scheduled
 
 APP_ID = "A0SANDBOX01"
 # The page's inspector shows the latest only; tests read all of them in Python.
@@ -21,33 +30,37 @@ INSPECTOR_RECORDS = 200
 
 @dataclass(frozen=True, slots=True)
 class AppCredentials:
-    """What the app's owner would copy from api.slack.com."""
+    """What the app's owner would copy from api.slack.com, and who the app is in one workspace."""
 
     app_id: str
-    bot_user_id: str
-    bot_id: str
-    bot_token: str
+    client_id: str
+    client_secret: str
     app_token: str
     signing_secret: str
     verification_token: str
+    bot_user_id: str
+    bot_id: str
+    bot_token: str
 
 
-def make_credentials() -> AppCredentials:
+def make_credentials(bot_user_id: str, bot_id: str, rotating: bool) -> AppCredentials:
     """Fresh tokens in the form of Slack's own."""
     return AppCredentials(
         app_id=APP_ID,
-        bot_user_id=BOT_USER_ID,
-        bot_id=BOT_ID,
-        bot_token=f"xoxb-{secrets.randbelow(10**12):012d}-{secrets.token_hex(12)}",
+        client_id=f"{secrets.randbelow(10**12):012d}.{secrets.randbelow(10**12):012d}",
+        client_secret=secrets.token_hex(16),
         app_token=f"xapp-1-{APP_ID}-{secrets.randbelow(10**12):012d}-{secrets.token_hex(24)}",
         signing_secret=secrets.token_hex(16),
         verification_token=secrets.token_hex(12),
+        bot_user_id=bot_user_id,
+        bot_id=bot_id,
+        bot_token=new_bot_token(rotating),
     )
 
 
 @dataclass(slots=True)
 class LocalSlack:
-    """A workspace with one app installed in it."""
+    """A workspace with the app installed in it; several share their clock, doors and records."""
 
     manifest: Manifest
     workspace: Workspace
@@ -58,12 +71,22 @@ class LocalSlack:
     deliveries: Deliveries
     triggers: Triggers
     response_urls: ResponseUrls
+    tokens: Tokens
+    faults: Faults
+    rates: Rates
+    chores: Chores = field(default_factory=Chores)
+    # All workspaces of this sandbox, this one included; the first is the one the page shows.
+    installations: list["LocalSlack"] = field(default_factory=list)
+    calls: list[Call] = field(default_factory=list)
     # The server's own address, known once it listens.
     base_url: str = ""
-    calls: list[Call] = field(default_factory=list)
     # Each person's open modals, the topmost last, and home tab.
     views: dict[str, list[Json]] = field(default_factory=dict)
     homes: dict[str, Json] = field(default_factory=dict)
+    # By the ID that Slack gave them.
+    files: dict[str, "StoredFile"] = field(default_factory=dict)
+    scheduled: dict[str, "Scheduled"] = field(default_factory=dict)
+    functions: dict[str, "Run"] = field(default_factory=dict)
 
     @property
     def bot(self) -> User:

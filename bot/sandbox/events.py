@@ -6,15 +6,25 @@ from .core import LocalSlack
 from .errors import Json
 from .workspace import Channel
 
-_MESSAGE_EVENT = {"channel": "message.channels", "group": "message.groups", "im": "message.im"}
-_TEXT_FIELDS = ("client_msg_id", "text", "team", "blocks", "thread_ts", "parent_user_id")
+_MESSAGE_EVENT = {
+    "channel": "message.channels",
+    "group": "message.groups",
+    "mpim": "message.mpim",
+    "im": "message.im",
+}
+_TEXT_FIELDS = ("client_msg_id", "text", "team", "blocks", "thread_ts", "parent_user_id", "files", "upload")
 
 
 def announce(slack: LocalSlack, event: Json, subscription: str | None = None) -> None:
     """Deliver an event if the manifest subscribes to it; by default the subscription is the event's type."""
-    if (subscription or event["type"]) not in slack.manifest.bot_events:
+    farewell = event["type"] in ("app_uninstalled", "tokens_revoked")
+    if (subscription or event["type"]) not in slack.manifest.bot_events or not (slack.tokens.installed or farewell):
         return
     team_id = slack.workspace.team_id
+    if not slack.rates.take_event(team_id):
+        if slack.rates.warns(team_id):
+            announce_rate_limit(slack)
+        return
     authorization = {
         "enterprise_id": None,
         "team_id": team_id,
@@ -35,6 +45,18 @@ def announce(slack: LocalSlack, event: Json, subscription: str | None = None) ->
         "authorizations": [authorization],
         "is_ext_shared_channel": False,
         "event_context": "4-" + secrets.token_urlsafe(24),
+    }
+    slack.deliveries.start("events_api", payload)
+
+
+def announce_rate_limit(slack: LocalSlack) -> None:
+    """Tell the app that Slack leaves out events, as it does past 30,000 an hour of one workspace."""
+    payload = {
+        "token": slack.credentials.verification_token,
+        "type": "app_rate_limited",
+        "team_id": slack.workspace.team_id,
+        "minute_rate_limited": int(slack.clock.now()) // 60 * 60,
+        "api_app_id": slack.credentials.app_id,
     }
     slack.deliveries.start("events_api", payload)
 

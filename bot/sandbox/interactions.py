@@ -149,7 +149,7 @@ def channel_name(channel: Channel) -> str:
     """The name Slack puts into payloads: a direct message is called directmessage."""
     if channel.kind == "im":
         return "directmessage"
-    return "privategroup" if channel.kind == "group" else channel.name
+    return "privategroup" if channel.kind in ("group", "mpim") else channel.name
 
 
 def _follow_response_action(slack: LocalSlack, user: User, view: Json, ack: Json) -> Mapping[str, str]:

@@ -22,6 +22,10 @@ SCOPE_OF_EVENT = {
     "message.im": "im:history",
     "message.mpim": "mpim:history",
     "member_joined_channel": "channels:read",
+    "member_left_channel": "channels:read",
+    "file_shared": "files:read",
+    "pin_added": "pins:read",
+    "pin_removed": "pins:read",
     "reaction_added": "reactions:read",
     "reaction_removed": "reactions:read",
 }
@@ -61,6 +65,9 @@ class Manifest:
     shortcuts: tuple[Shortcut, ...]
     home_tab: bool
     messages_tab: bool
+    # The callback IDs of its custom functions.
+    functions: frozenset[str]
+    token_rotation: bool
 
     def command(self, name: str) -> SlashCommand | None:
         """The command with this name (with its slash), if the app has it."""
@@ -108,6 +115,8 @@ def _manifest_from(document: Mapping[str, Any]) -> Manifest:
         shortcuts=tuple(_shortcut(each) for each in _mappings(features.get("shortcuts"))),
         home_tab=bool(home.get("home_tab_enabled", False)),
         messages_tab=bool(home.get("messages_tab_enabled", True)),
+        functions=frozenset(str(each) for each in _part(document, "functions")),
+        token_rotation=bool(_part(document, "settings").get("token_rotation_enabled", False)),
     )
 
 

@@ -18,6 +18,8 @@ class Call:
     # Seconds since 1970, and seconds taken.
     at: float
     took: float
+    # The workspace it was for.
+    team_id: str = ""
 
     @property
     def ok(self) -> bool:
@@ -67,8 +69,13 @@ class Envelope:
             return str(self.payload["command"])
         if self.kind == "interactive":
             return str(self.payload["type"])
-        event = self.payload["event"]
+        event = self.payload.get("event", self.payload)
         return ".".join(str(event[name]) for name in ("type", "subtype") if event.get(name))
+
+    @property
+    def team_id(self) -> str:
+        """The workspace it comes from."""
+        return str(self.payload.get("team_id") or self.payload["team"]["id"])
 
     @property
     def acked(self) -> bool:

@@ -8,12 +8,9 @@ from typing import Any
 import yaml
 
 from .errors import SlackError, WorkspaceError
-from .workspace import Channel, User, Workspace
+from .workspace import Channel, User, UserGroup, Workspace
 
 DEFAULT_WORKSPACE = Path(__file__).with_name("workspace.yml")
-TEAM_ID = "T0SANDBOX01"
-BOT_USER_ID = "U0BOTUSER01"
-BOT_ID = "B0SANDBOX01"
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,8 +32,8 @@ class Seed:
     history: tuple[SeededMessage, ...]
 
 
-def read_seed(path: Path, bot_name: str, bot_title: str, created: int) -> Seed:
-    """Build the workspace a file describes, with the app's bot user in it.
+def read_seed(path: Path, bot_name: str, bot_title: str, created: int, number: int = 0) -> Seed:
+    """Build the workspace a file describes, with the app's bot user in it; `number` tells several apart.
 
     Raises WorkspaceError that names the file and the entry at fault.
     """
@@ -47,40 +44,47 @@ def read_seed(path: Path, bot_name: str, bot_title: str, created: int) -> Seed:
     except (yaml.YAMLError, UnicodeDecodeError) as error:
         raise WorkspaceError(f"{path}: the workspace is not valid YAML ({error}).") from error
     try:
-        return _seed_from(document, bot_name, bot_title, created)
+        return _seed_from(document, bot_name, bot_title, created, number)
     except (KeyError, TypeError, ValueError, AttributeError, SlackError) as error:
         raise WorkspaceError(f"{path}: the workspace is not complete: {error!r}.") from error
 
 
-def _seed_from(document: Mapping[str, Any], bot_name: str, bot_title: str, created: int) -> Seed:
+def _seed_from(document: Mapping[str, Any], bot_name: str, bot_title: str, created: int, number: int) -> Seed:
     team = document["team"]
-    workspace = Workspace(team_id=TEAM_ID, name=str(team["name"]), domain=str(team["domain"]))
+    workspace = Workspace(f"T{number}SANDBOX01", str(team["name"]), str(team["domain"]), number=number)
     for entry in document["users"]:
-        user = _user(entry, str(team["domain"]))
-        workspace.users[_unused(user.user_id, workspace.users)] = user
-    bot = User(BOT_USER_ID, _user_name(bot_name), bot_name, "en-US", "Etc/UTC", bot_title, bot_id=BOT_ID)
+        user = _user(entry, workspace)
+        workspace.users[user.user_id] = user
+    name, bot_id = _user_name(bot_name), f"B{number}SANDBOX01"
+    bot = User(bot_user_id(number), name, bot_name, "en-US", "Etc/UTC", bot_title, bot_id=bot_id)
     workspace.users[bot.user_id] = bot
     for entry in document["channels"]:
         channel = _channel(entry, workspace, created)
-        workspace.channels[_unused(channel.channel_id, workspace.channels)] = channel
+        workspace.channels[channel.channel_id] = channel
     for person in workspace.people():
-        channel_id = _identifier("D", person.name)
-        members = {person.user_id, BOT_USER_ID}
+        channel_id = workspace.new_id("D", person.name)
+        members = {person.user_id, bot.user_id}
         workspace.channels[channel_id] = Channel(channel_id, "", "im", created, members=members, person=person.user_id)
+    workspace.usergroups = tuple(_usergroup(entry, workspace) for entry in document.get("usergroups") or ())
     history = tuple(_message(entry) for entry in document.get("messages") or ())
     return Seed(workspace, history)
 
 
-def _user(entry: Mapping[str, Any], domain: str) -> User:
+def bot_user_id(number: int) -> str:
+    """The ID of the app's bot user in the workspace of this number."""
+    return f"U{number}BOTUSER01"
+
+
+def _user(entry: Mapping[str, Any], workspace: Workspace) -> User:
     name = str(entry["name"])
     return User(
-        user_id=_identifier("U", name),
+        user_id=workspace.new_id("U", name),
         name=name,
         real_name=str(entry.get("real_name", name)),
         locale=str(entry.get("locale", "en-US")),
         tz=str(entry.get("tz", "Etc/UTC")),
         title=str(entry.get("title", "")),
-        email=str(entry.get("email", f"{name}@{domain}.com")),
+        email=str(entry.get("email", f"{name}@{workspace.domain}.com")),
     )
 
 
@@ -91,16 +95,22 @@ def _channel(entry: Mapping[str, Any], workspace: Workspace, created: int) -> Ch
     people = [workspace.user(str(each)) for each in named] if named else workspace.people()
     members = {user.user_id for user in people}
     if entry.get("bot", False):
-        members.add(BOT_USER_ID)
+        members.add(bot_user_id(workspace.number))
     return Channel(
-        channel_id=_identifier("G" if private else "C", name),
+        channel_id=workspace.new_id("G" if private else "C", name),
         name=name,
         kind="group" if private else "channel",
         created=created,
         members=members,
-        topic=str(entry.get("topic", "")).replace("{app}", workspace.users[BOT_USER_ID].real_name),
+        topic=str(entry.get("topic", "")).replace("{app}", workspace.users[bot_user_id(workspace.number)].real_name),
         purpose=str(entry.get("purpose", "")),
     )
+
+
+def _usergroup(entry: Mapping[str, Any], workspace: Workspace) -> UserGroup:
+    handle = str(entry["handle"])
+    members = tuple(workspace.user(str(each)).user_id for each in entry.get("members") or ())
+    return UserGroup(workspace.new_id("S", handle), str(entry.get("name", handle)), handle, members)
 
 
 def _message(entry: Mapping[str, Any]) -> SeededMessage:
@@ -114,17 +124,5 @@ def _message(entry: Mapping[str, Any]) -> SeededMessage:
     )
 
 
-def _identifier(kind: str, name: str) -> str:
-    """An ID in Slack's form that a person can still read in a payload: amy is U0AMY000000."""
-    letters = "".join(each for each in name.upper() if each.isascii() and each.isalnum())
-    return f"{kind}0{letters:0<9}"[:11]
-
-
 def _user_name(display_name: str) -> str:
     return "".join(each for each in display_name.lower() if each.isalnum() or each in "._-") or "bot"
-
-
-def _unused(identifier: str, taken: Mapping[str, object]) -> str:
-    if identifier in taken:
-        raise ValueError(f"two names give the same ID {identifier}")
-    return identifier

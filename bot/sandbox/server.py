@@ -6,8 +6,10 @@ import json
 from aiohttp import web
 
 from .api.door import WebApi
+from .bad_answers import answer_badly, refused
 from .core import LocalSlack
 from .errors import Json, SandboxError, SlackError
+from .file_door import FileDoor
 from .page_door import PageDoor
 from .records import Call
 from .responses import respond
@@ -37,6 +39,7 @@ class SandboxServer:
         app.router.add_route("*", "/api/{method}", api.serve)
         app.router.add_post("/hooks/{kind}/{team_id}/{secret}", self._respond)
         app.router.add_get("/link/", self._slack.sockets.serve)
+        app.add_routes(FileDoor(self._slack).routes())
         app.add_routes(self._page.routes())
         self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=_GOODBYE_SECONDS)
         await self._runner.setup()
@@ -52,28 +55,37 @@ class SandboxServer:
 
     async def stop(self) -> None:
         """Close every connection and stop listening."""
+        self._slack.faults.closing.set()
         self._slack.sockets.drop()
         await self._page.close()
         if self._runner:
             await self._runner.cleanup()
 
-    async def _respond(self, request: web.Request) -> web.Response:
+    async def _respond(self, request: web.Request) -> web.StreamResponse:
         """A post to a response URL; Slack answers "ok" as plain text."""
         started = self._slack.clock.now()
         body: Json = {}
+        slack = self._team(request.match_info["team_id"])
+        fault = slack.faults.strike("response_url", slack.workspace.team_id, slack.workspace.name)
         try:
             body = _read_response(await request.read())
-            place = self._slack.response_urls.use(request.match_info["secret"])
-            respond(self._slack, place, body)
-            answer: Json = {"ok": True}
+            if fault is None or fault.does_work:
+                place = slack.response_urls.use(request.match_info["secret"])
+                respond(slack, place, body)
+            answer: Json = {"ok": True} if fault is None or fault.does_work else refused(fault)
             response = web.Response(text="ok")
         except SlackError as refusal:
             answer = refusal.answer()
             gone = refusal.code in ("used_url", "expired_url", "invalid_url")
             response = web.json_response(answer, status=404 if gone else 400)
         took = self._slack.clock.now() - started
-        self._slack.record_call(Call("response_url", body, answer, started, took))
-        return response
+        slack.record_call(Call("response_url", body, answer, started, took, slack.workspace.team_id))
+        return await answer_badly(request, fault, slack.faults, slack.clock, answer, {}) if fault else response
+
+    def _team(self, team_id: str) -> LocalSlack:
+        """The workspace of this ID; the first for an unknown one, where no secret will fit."""
+        found = (each for each in self._slack.installations if each.workspace.team_id == team_id)
+        return next(found, self._slack)
 
 
 def _read_response(body: bytes) -> Json:

@@ -15,6 +15,7 @@ from aiohttp import WSMsgType, web
 
 from .clock import Clock
 from .errors import Json
+from .faults import Faults
 from .records import Attempt, Envelope
 
 MOST_SOCKETS = 10
@@ -33,11 +34,12 @@ class _Waiting:
 class SocketDoor:
     """Delivers to the app's websockets, each envelope to one of them, in turn."""
 
-    def __init__(self, clock: Clock, app_id: str) -> None:
+    def __init__(self, clock: Clock, app_id: str, faults: Faults) -> None:
         # Called when one of the app's sockets opens or closes.
         self.on_change: Callable[[], None] = lambda: None
         self._clock = clock
         self._app_id = app_id
+        self._faults = faults
         self._tickets: set[str] = set()
         self._sockets: list[web.WebSocketResponse] = []
         self._transports: dict[web.WebSocketResponse, asyncio.Transport] = {}
@@ -106,7 +108,10 @@ class SocketDoor:
             transport.abort()
 
     async def disconnect(self, reason: str) -> None:
-        """Ask the app to connect anew, as Slack does every few hours, and close its sockets."""
+        """Ask the app to connect anew, as Slack does every few hours, and close its sockets.
+
+        A "warning" comes some seconds before that and closes nothing.
+        """
         for socket in list(self._sockets):
             await self._say_goodbye(socket, reason)
 
@@ -124,8 +129,19 @@ class SocketDoor:
         }
         if envelope.kind == "events_api":
             sent |= {"retry_attempt": number, "retry_reason": reason}
-        await socket.send_json(sent)
+        if self._faults.strike(envelope.kind, envelope.team_id, on_socket=True):
+            self._send_half(socket, sent)
+        else:
+            await socket.send_json(sent)
         return await waiting.answer
+
+    def _send_half(self, socket: web.WebSocketResponse, sent: Json) -> None:
+        """Break the connection in the middle of the frame."""
+        body = json.dumps(sent).encode()
+        transport = self._transports[socket]
+        # A text frame that announces its length in eight bytes (RFC 6455, 5.2).
+        transport.write(b"\x81\x7f" + len(body).to_bytes(8, "big") + body[: len(body) // 2])
+        transport.close()
 
     def _acknowledge(self, text: str) -> None:
         try:
@@ -159,4 +175,5 @@ class SocketDoor:
     async def _say_goodbye(self, socket: web.WebSocketResponse, reason: str) -> None:
         with suppress(ConnectionError):
             await socket.send_json({"type": "disconnect", "reason": reason, "debug_info": {"host": _HOST}})
-            await socket.close()
+            if reason != "warning":
+                await socket.close()

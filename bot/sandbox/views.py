@@ -4,7 +4,7 @@ import json
 import secrets
 from typing import Any
 
-from .blocks import VIEW_BLOCKS, block_faults, normalise_blocks
+from .blocks import IN_VIEWS, VIEW_BLOCKS, block_faults, normalise_blocks
 from .errors import Json, refuse_arguments
 from .rules import Rule, anything, choice, fault, flag, shape, text_object, words
 
@@ -43,7 +43,7 @@ def read_view(given: object, kind: str) -> Json:
     faults = list(_RULES[kind](view, "/view"))
     if isinstance(view, dict):
         blocks = view.get("blocks")
-        faults += block_faults(blocks, "/view/blocks", VIEW_BLOCKS)
+        faults += block_faults(blocks, "/view/blocks", VIEW_BLOCKS, IN_VIEWS)
         if _has_input(blocks) and kind == "modal" and not view.get("submit"):
             faults.append(fault("missing required field: submit", "/view"))
     if faults:

@@ -9,7 +9,7 @@ from typing import Literal
 
 from .errors import Json, SlackError
 
-ChannelKind = Literal["channel", "group", "im"]
+ChannelKind = Literal["channel", "group", "mpim", "im"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,9 +26,19 @@ class User:
     bot_id: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class UserGroup:
+    """People who are mentioned together; `handle` is without the @."""
+
+    usergroup_id: str
+    name: str
+    handle: str
+    members: tuple[str, ...]
+
+
 @dataclass(slots=True)
 class Channel:
-    """A public channel, a private one ("group"), or a direct message with the bot ("im")."""
+    """A public channel, a private one ("group"), a group DM ("mpim"), or a direct message with the bot ("im")."""
 
     channel_id: str
     name: str
@@ -41,6 +51,9 @@ class Channel:
     person: str = ""
     # By timestamp, in the order they were posted.
     messages: dict[str, Json] = field(default_factory=dict)
+    # By message timestamp, and by bookmark ID.
+    pins: dict[str, Json] = field(default_factory=dict)
+    bookmarks: dict[str, Json] = field(default_factory=dict)
     # What only one person sees: by user, then by timestamp.
     ephemerals: dict[str, dict[str, Json]] = field(default_factory=dict)
 
@@ -70,6 +83,20 @@ class Workspace:
     domain: str
     users: dict[str, User] = field(default_factory=dict)
     channels: dict[str, Channel] = field(default_factory=dict)
+    usergroups: tuple["UserGroup", ...] = ()
+    # Which of the sandbox's workspaces it is, from 0: part of all IDs, as no two workspaces share any.
+    number: int = 0
+
+    def new_id(self, kind: str, name: str) -> str:
+        """An ID in Slack's form that a person can still read in a payload: amy is U0AMY000000.
+
+        Raises ValueError when a name that looks the same has it already.
+        """
+        letters = "".join(each for each in name.upper() if each.isascii() and each.isalnum())
+        made = f"{kind}{self.number}{letters:0<9}"[:11]
+        if made in self.users or made in self.channels:
+            raise ValueError(f"two names give the same ID {made}")
+        return made
 
     def user(self, name_or_id: str) -> User:
         """The user with this ID or user name; SlackError `user_not_found` otherwise."""

@@ -6,6 +6,7 @@ import argparse
 import os
 import platform
 import sys
+from collections.abc import Callable
 
 from tests.benchmarks import batch, hostile, lookup, reading
 
@@ -19,7 +20,7 @@ def main() -> int:
     parser.add_argument("--quick", action="store_true", help="small sizes: a minute in place of a quarter of an hour")
     options = parser.parse_args()
     quick = options.quick
-    runs = {
+    runs: dict[str, Callable[[], bool]] = {
         "lookup": lambda: lookup.run(lookup.SIZES[:2] if quick else lookup.SIZES),
         "reading": reading.run,
         "hostile": lambda: hostile.run(5_000 if quick else hostile.LENGTH),

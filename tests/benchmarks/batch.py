@@ -62,7 +62,7 @@ def _in_process(surface: str, count: int, sceptic: Sceptic) -> tuple[str, ...]:
         answers = list(answer_batch(file, sceptic, settings.sceptic_knowledge, settings.sceptic_cache))
         speeds.append(len(lines) / (perf_counter() - start))
         decisions.update(json.loads(answer)["decision"] for answer in answers)
-    said = ", ".join(f"{decision} {number / count:.2%}" for decision, number in sorted(decisions.items()))
+    said = ", ".join(f"{decision} {number / count:.3%}" for decision, number in sorted(decisions.items()))
     return f"{surface}, one process", f"{count:,}", with_spread(speeds, ",.0f"), said
 
 

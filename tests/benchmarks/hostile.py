@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from math import log2
-from typing import Final, cast
+from typing import Final
 
 from bot.diagnosis import Sceptic, Surface, build_sceptic, diagnose
 from bot.evidence import read_evidence
 from bot.evidence.normalise import MAX_CHARACTERS
 from bot.settings import read_settings
-from tests.benchmarks.measure import best, table
+from tests.benchmarks.measure import seconds, table
 
 EXPONENT: Final = 1.5
 """Linear work is 1, quadratic 2; caches and a busy machine move it a little."""
@@ -21,7 +23,10 @@ LENGTH: Final = 20_000
 _REPETITIONS: Final = 5
 _ENOUGH: Final = 1.0
 """Seconds for n or 2n characters after which 4n is not tried: the answer is known."""
-_SURFACES: Final = ("command", "channel")
+_BUDGET: Final = 1.5
+"""Seconds after which an action is not repeated."""
+_AGAIN: Final = 2
+_SURFACES: Final[tuple[Surface, ...]] = ("command", "channel")
 
 # What is repeated until the text is long enough.
 REPEATED: Final = {
@@ -142,7 +147,7 @@ GENERATORS: Final[dict[str, Callable[[int], str]]] = {
     "one link": _framed("<http://", "a", ">"),
     "one CSV row": _framed("Error,a,b,20502,c,", '""', "\n"),
     "spaces before a number": _framed("event", " ", "20502"),
-    "numbered words": lambda size: " ".join(f"a_{number}" for number in range(size // 8))[:size],
+    "numbered words": lambda size: " ".join(f"a_{number}" for number in range(size // 4))[:size],
     "different IDs": lambda size: " ".join(f"event {number}" for number in range(10_000, 10_000 + size // 12))[:size],
     "different lines": lambda size: "\n".join(f"id: {number}" for number in range(10_000, 10_000 + size // 10))[:size],
     "different codes": lambda size: " ".join(f"code 0x{number:x}" for number in range(0xA000, 0xA000 + size // 12))[
@@ -180,19 +185,36 @@ def phases_of(text: str, sceptic: Sceptic) -> dict[str, Callable[[], object]]:
     evidence = read_evidence(text)
     phases: dict[str, Callable[[], object]] = {"read": lambda: read_evidence(text)}
     for surface in _SURFACES:
-        phases[surface] = lambda surface=surface: diagnose(evidence, sceptic, cast(Surface, surface))  # type: ignore[misc]
+        phases[surface] = partial(diagnose, evidence, sceptic, surface)
     return phases
 
 
 def measure(generator: str, sceptic: Sceptic, lengths: Sequence[int], repetitions: int = _REPETITIONS) -> list[Growth]:
-    """Time each phase at each length; a phase that is hopeless already is not tried at greater ones."""
-    times: dict[str, list[float]] = {}
-    for length in lengths:
-        for phase, action in phases_of(GENERATORS[generator](length), sceptic).items():
-            taken = times.setdefault(phase, [])
-            if not taken or len(taken) < 2 or taken[-1] < _ENOUGH:
-                taken.append(best(action, repetitions))
-    return [Growth(generator, phase, tuple(taken)) for phase, taken in times.items()]
+    """Time each phase at each length; what seems steep is timed again, since a busy machine slows down as it likes."""
+    phases = [phases_of(GENERATORS[generator](length), sceptic) for length in lengths]
+    found = []
+    for phase in phases[0]:
+        actions = [actions[phase] for actions in phases]
+        growth = Growth(generator, phase, _times(actions, repetitions))
+        for _ in range(_AGAIN):
+            if growth.is_bad and growth.times[-1] < _ENOUGH:
+                growth = min(
+                    growth, Growth(generator, phase, _times(actions, repetitions)), key=lambda each: each.exponent
+                )
+        found.append(growth)
+    return found
+
+
+def _times(actions: Sequence[Callable[[], object]], repetitions: int) -> tuple[float, ...]:
+    """Return each action's shortest time, taken in turns; an action is not tried when the one before was hopeless."""
+    times: list[list[float]] = [[] for _ in actions]
+    for _ in range(repetitions):
+        for at, action in enumerate(actions):
+            if at > 1 and min(times[at - 1]) > _ENOUGH:
+                break
+            if sum(times[at]) < _BUDGET:
+                times[at].append(seconds(action))
+    return tuple(min(taken) for taken in times if taken)
 
 
 def ready_sceptic() -> Sceptic:
@@ -200,6 +222,7 @@ def ready_sceptic() -> Sceptic:
     settings = read_settings()
     sceptic = build_sceptic(settings.sceptic_knowledge, settings.sceptic_cache)
     sceptic.words()
+    gc.freeze()
     return sceptic
 
 
@@ -208,7 +231,7 @@ def _row(phases: Sequence[Growth]) -> tuple[str, ...]:
     cells = [f"{growth.times[-1] * 1e3:.1f}" for growth in phases]
     counted = [growth for growth in phases if growth.times[-1] > NOTICED]
     exponent = f"{max(growth.exponent for growth in counted):.2f}" if counted else f"({worst.exponent:.2f})"
-    return (phases[0].generator, *cells, exponent, "TOO FAST" if any(growth.is_bad for growth in phases) else "")
+    return (phases[0].generator, *cells, exponent, "TOO STEEP" if any(growth.is_bad for growth in phases) else "")
 
 
 def run(length: int = LENGTH) -> bool:

@@ -1,8 +1,11 @@
 """A sandbox with the echo app in it, through either door."""
 
 from collections.abc import AsyncIterator
+from pathlib import Path
+from typing import Any
 
 import pytest
+import yaml
 from aiohttp import web
 from slack_bolt.adapter.aiohttp import to_aiohttp_response, to_bolt_request
 from slack_bolt.adapter.socket_mode.async_handler import AsyncSocketModeHandler
@@ -12,6 +15,8 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot.sandbox import SlackSandbox
 
 from .echo_app import MANIFEST, make_app
+
+FULL_MANIFEST = Path(__file__).with_name("full_manifest.yml")
 
 
 @pytest.fixture
@@ -59,3 +64,32 @@ async def serve(app: AsyncApp) -> web.AppRunner:
     await runner.setup()
     await web.TCPSite(runner, "127.0.0.1", 0).start()
     return runner
+
+
+@pytest.fixture
+async def full() -> AsyncIterator[SlackSandbox]:
+    """A sandbox on virtual time, with an app that may do everything; its events fail at once."""
+    async with SlackSandbox(FULL_MANIFEST, virtual_time=True) as sandbox:
+        sandbox.request_url = "http://127.0.0.1:9/slack/events"
+        yield sandbox
+
+
+@pytest.fixture
+def bot(full: SlackSandbox) -> AsyncWebClient:
+    """The client of that app."""
+    return AsyncWebClient(token=full.bot_token, base_url=full.api_url)
+
+
+@pytest.fixture
+def rotating_manifest(tmp_path: Path) -> Path:
+    """The same app's manifest, with token rotation."""
+    document = yaml.safe_load(FULL_MANIFEST.read_text(encoding="utf-8"))
+    document["settings"]["token_rotation_enabled"] = True
+    path = tmp_path / "manifest.yml"
+    path.write_text(yaml.safe_dump(document), encoding="utf-8")
+    return path
+
+
+def heard(slack: SlackSandbox, name: str) -> list[dict[str, Any]]:
+    """The events of this name that the app was sent, oldest first."""
+    return [each.payload["event"] for each in slack.envelopes if each.name == name]

@@ -237,7 +237,8 @@ async def test_bolt_comes_back_after_slack_asks_it_to_reconnect(slack: SlackSand
         await slack.wait_for(lambda: [each.method for each in slack.calls].count("apps.connections.open") > 1)
         await slack.connected()
         ts = await slack.post("@Echo still there?")
-        await slack.wait_for(lambda: len(slack.messages("support", ts)) == 2)
+        # Twice when the event was redelivered: slack_sdk may drop one of its new sockets before it acknowledges.
+        await slack.wait_for(lambda: len(slack.messages("support", ts)) >= 2)
     finally:
         await handler.close_async()
 

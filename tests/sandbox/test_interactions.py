@@ -147,14 +147,6 @@ async def test_a_trigger_opens_one_view(slack, client):
     assert (await refusal(client.views_open(trigger_id="1.2.3", view=FORM)))["error"] == "invalid_trigger_id"
 
 
-async def test_a_trigger_expires_after_three_seconds(slack, client):
-    """An app that does its work first opens no modal."""
-    trigger_id = await fresh_trigger(slack)
-    await asyncio.sleep(3.05)
-
-    assert (await refusal(client.views_open(trigger_id=trigger_id, view=FORM)))["error"] == "expired_trigger_id"
-
-
 async def test_modals_stack_three_high(slack, client):
     """The fourth is refused."""
     await client.views_open(trigger_id=await fresh_trigger(slack), view=FORM)

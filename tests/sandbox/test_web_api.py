@@ -8,7 +8,7 @@ import pytest
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.sandbox import SlackSandbox
+from bot.sandbox import SandboxError, SlackSandbox
 
 from .echo_app import MANIFEST
 
@@ -233,8 +233,19 @@ async def test_a_missing_scope_is_named(client):
     assert "reactions:write" in answer["provided"].split(",")
 
 
+async def test_an_unknown_method_fails_the_test_in_which_it_was_called():
+    """At the end of `async with`, unless the test says that it knows."""
+    slack = await SlackSandbox(MANIFEST).__aenter__()
+    client = AsyncWebClient(token=slack.bot_token, base_url=slack.api_url)
+    for _ in range(2):
+        await refusal(client.api_call("chat.shout"))
+    with pytest.raises(SandboxError, match=r"does not know: chat\.shout\."):
+        await slack.__aexit__(None, None, None)
+
+
 async def test_an_unknown_method_is_refused_and_recorded(slack, client):
     """A test can see that the app called it."""
+    slack.allows_unknown_methods = True
     answer = await refusal(client.api_call("chat.shout"))
 
     assert answer["error"] == "unknown_method"

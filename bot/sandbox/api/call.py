@@ -1,5 +1,6 @@
 """One Web API call: its arguments, and what a method declares about itself."""
 
+import base64
 import json
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
@@ -20,6 +21,8 @@ class Call:
 
     slack: LocalSlack
     arguments: Mapping[str, Any]
+    # The one it was made with.
+    token: str = ""
 
     def text(self, name: str, default: str = "") -> str:
         """A string; numbers are taken as they are written."""
@@ -93,7 +96,7 @@ class Method:
         return self.scopes(call) if callable(self.scopes) else self.scopes
 
 
-_FAMILY = {"channel": "channels", "group": "groups", "im": "im"}
+_FAMILY = {"channel": "channels", "group": "groups", "mpim": "mpim", "im": "im"}
 
 
 def by_kind(access: str) -> Callable[[Call], tuple[str, ...]]:
@@ -110,13 +113,23 @@ def by_kind(access: str) -> Callable[[Call], tuple[str, ...]]:
 def page_of(items: list[Any], call: Call, default: int, most: int) -> tuple[list[Any], str]:
     """One page of a list, and the cursor of the next ("" at the end).
 
-    A cursor is the position, written as Slack's are: opaque text.
+    A cursor is the position, written as Slack's are: opaque text that ends with = and so
+    must be encoded in a query.
     """
     limit = call.number("limit", default, most)
-    cursor = call.text("cursor")
-    position = cursor.removeprefix("next:")
-    if cursor and not position.isdecimal():
-        raise SlackError("invalid_cursor")
-    start = int(position or 0)
+    start = _read_cursor(call.text("cursor"))
     following = start + limit
-    return items[start:following], (f"next:{following}" if following < len(items) else "")
+    cursor = base64.b64encode(f"next:{following:011d}".encode()).decode() if following < len(items) else ""
+    return items[start:following], cursor
+
+
+def _read_cursor(cursor: str) -> int:
+    if not cursor:
+        return 0
+    try:
+        position = base64.b64decode(cursor.encode("ascii"), validate=True).decode("ascii")
+    except ValueError as failure:
+        raise SlackError("invalid_cursor") from failure
+    if not position.startswith("next:") or not position[5:].isdecimal():
+        raise SlackError("invalid_cursor")
+    return int(position[5:])

@@ -16,10 +16,10 @@ _WRITE = ("chat:write",)
 async def post_message(call: Call) -> Json:
     """chat.postMessage."""
     slack = call.slack
-    channel = _destination(call)
+    channel = destination(call)
     text, blocks = read_message(call.arguments)
     message = posting.bot_message(slack, text, blocks)
-    metadata = _metadata(call)
+    metadata = read_metadata(call)
     if metadata:
         message["metadata"] = metadata
     thread_ts = call.text("thread_ts")
@@ -40,7 +40,7 @@ async def update(call: Call) -> Json:
     # Without `blocks`, a given text replaces them; an empty list removes them.
     if blocks:
         content["blocks"] = blocks
-    metadata = _metadata(call)
+    metadata = read_metadata(call)
     if metadata:
         content["metadata"] = metadata
     now = posting.change(call.slack, channel, before["ts"], content, call.slack.credentials.bot_user_id)
@@ -82,7 +82,7 @@ async def get_permalink(call: Call) -> Json:
     return {"channel": channel.channel_id, "permalink": f"{call.slack.base_url}/{place}{thread}"}
 
 
-def _destination(call: Call) -> Channel:
+def destination(call: Call) -> Channel:
     """Where to post: a channel the bot is in (or any public one with chat:write.public), or a person's DM."""
     slack = call.slack
     wanted = call.required("channel")
@@ -102,7 +102,8 @@ def _own_message(slack: LocalSlack, channel: Channel, ts: str, refusal: str) -> 
     return message
 
 
-def _metadata(call: Call) -> Json | None:
+def read_metadata(call: Call) -> Json | None:
+    """The `metadata` argument, or None: an event_type and an object."""
     given = call.json("metadata")
     if given is None:
         return None

@@ -2,11 +2,11 @@
 
 from ..core import LocalSlack
 from ..errors import Json, SlackError
-from ..events import announce
+from ..memberships import MOST_IN_GROUP_DM, add_member, group_dm
 from ..workspace import Channel
 from .call import Call, Method, by_kind, page_of
 
-_KIND_OF_TYPE = {"public_channel": "channel", "private_channel": "group", "im": "im"}
+_KIND_OF_TYPE = {"public_channel": "channel", "private_channel": "group", "mpim": "mpim", "im": "im"}
 _SCOPE_OF_TYPE = {
     "public_channel": "channels:read",
     "private_channel": "groups:read",
@@ -43,14 +43,24 @@ async def members(call: Call) -> Json:
 
 
 async def open_dm(call: Call) -> Json:
-    """conversations.open: the direct message with one person."""
+    """conversations.open: the direct message with one person, or the group DM with several."""
+    slack = call.slack
     if call.text("channel"):
         return {"channel": {"id": call.channel().channel_id}}
-    wanted = [each for each in call.required("users").split(",") if each]
-    if len(wanted) != 1:
-        raise SlackError("method_not_supported_for_channel_type")
-    channel = call.slack.workspace.direct_message(call.slack.workspace.user(wanted[0]).user_id)
-    described = describe(call.slack, channel) if call.flag("return_im") else {"id": channel.channel_id}
+    people = [slack.workspace.users.get(each) for each in _users(call)]
+    found = [each for each in people if each and each.user_id != slack.credentials.bot_user_id]
+    if not people:
+        raise SlackError("users_list_not_supplied")
+    if len(found) < len(people):
+        raise SlackError("user_not_found")
+    if len(found) >= MOST_IN_GROUP_DM:
+        raise SlackError("too_many_users")
+    known = len(slack.workspace.channels)
+    alone = slack.workspace.direct_message(found[0].user_id) if len(found) == 1 else None
+    channel = alone or group_dm(slack, [*found, slack.bot])
+    described = describe(slack, channel) if call.flag("return_im") else {"id": channel.channel_id}
+    if len(slack.workspace.channels) > known:
+        return {"channel": described}
     return {"no_op": True, "already_open": True, "channel": described}
 
 
@@ -74,7 +84,11 @@ async def history(call: Call) -> Json:
     channel = call.joined_channel()
     messages = [each for each in reversed(channel.top_level()) if _between(call, str(each["ts"]))]
     page, cursor = page_of(messages, call, default=100, most=999)
-    answer: Json = {"messages": [_shown(call, each) for each in page], "has_more": bool(cursor), "pin_count": 0}
+    answer: Json = {
+        "messages": [_shown(call, each) for each in page],
+        "has_more": bool(cursor),
+        "pin_count": len(channel.pins),
+    }
     return {**answer, "response_metadata": {"next_cursor": cursor}} if cursor else answer
 
 
@@ -109,9 +123,9 @@ def describe(slack: LocalSlack, channel: Channel) -> Json:
         "name": channel.name,
         "name_normalized": channel.name,
         "is_channel": channel.kind == "channel",
-        "is_group": channel.kind == "group",
-        "is_mpim": False,
-        "is_private": channel.kind == "group",
+        "is_group": channel.kind in ("group", "mpim"),
+        "is_mpim": channel.kind == "mpim",
+        "is_private": channel.kind != "channel",
         "is_general": channel.name == "general",
         "is_shared": False,
         "is_ext_shared": False,
@@ -126,20 +140,14 @@ def describe(slack: LocalSlack, channel: Channel) -> Json:
     }
 
 
-def add_member(slack: LocalSlack, channel: Channel, user_id: str) -> None:
-    """Let someone into a channel and tell the app, if it is there to hear it."""
-    channel.members.add(user_id)
-    slack.tell(channel, {"type": "members", "members": sorted(channel.members)})
-    event = {
-        "type": "member_joined_channel",
-        "user": user_id,
-        "channel": channel.channel_id,
-        "channel_type": "C" if channel.kind == "channel" else "G",
-        "team": slack.workspace.team_id,
-        "event_ts": slack.clock.next_ts(),
-    }
-    if slack.credentials.bot_user_id in channel.members:
-        announce(slack, event)
+def _users(call: Call) -> list[str]:
+    return list(dict.fromkeys(each.strip() for each in call.text("users").split(",") if each.strip()))
+
+
+def _scope_to_open(call: Call) -> tuple[str, ...]:
+    if call.text("channel"):
+        return ("im:write", "mpim:write")
+    return ("mpim:write",) if len(_users(call)) > 1 else ("im:write",)
 
 
 def _types(call: Call) -> list[str]:
@@ -175,7 +183,7 @@ METHODS = {
     "conversations.list": Method(list_channels, _scopes_of_types),
     "conversations.info": Method(info, by_kind("read")),
     "conversations.members": Method(members, by_kind("read")),
-    "conversations.open": Method(open_dm, ("im:write", "mpim:write")),
+    "conversations.open": Method(open_dm, _scope_to_open),
     "conversations.join": Method(join, ("channels:join",)),
     "conversations.history": Method(history, by_kind("history")),
     "conversations.replies": Method(replies, by_kind("history")),

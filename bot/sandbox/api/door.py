@@ -1,21 +1,27 @@
-"""The Web API over HTTP: reads a request as slack_sdk sends it, asks the method, answers as Slack does."""
+"""The Web API over HTTP: asks who calls, what it may, and the method; answers as Slack does."""
 
 import json
 from collections.abc import Mapping
-from typing import Any
 
 from aiohttp import web
 
+from ..bad_answers import answer_badly, refused, too_many
 from ..core import LocalSlack
 from ..errors import Json, SlackError
 from ..records import Call as CallRecord
-from . import chat, connections, conversations, people, surfaces
+from . import chat, connections, conversations, files, functions, kept_things, oauth, people, scheduling, surfaces
+from .arguments import read_arguments, read_token
 from .call import Call, Method
 
 METHODS: Mapping[str, Method] = {
     **connections.METHODS,
+    **oauth.METHODS,
     **chat.METHODS,
+    **scheduling.METHODS,
     **conversations.METHODS,
+    **kept_things.METHODS,
+    **files.METHODS,
+    **functions.METHODS,
     **people.METHODS,
     **surfaces.METHODS,
 }
@@ -25,92 +31,77 @@ class WebApi:
     """Answers `/api/<method>`."""
 
     def __init__(self, slack: LocalSlack) -> None:
-        self._slack = slack
+        self._first = slack
 
-    async def serve(self, request: web.Request) -> web.Response:
+    async def serve(self, request: web.Request) -> web.StreamResponse:
         """One call. Slack answers 200 to refusals, too; `ok` tells."""
         name = request.match_info["method"]
-        started = self._slack.clock.now()
+        started = self._first.clock.now()
         arguments: Json = {}
+        slack, fault, wait_seconds = self._first, None, 0
         try:
-            arguments = await _read_arguments(request)
-            token = _read_token(request, arguments)
-            answer = {"ok": True, **await self._answer(name, token, arguments)}
+            arguments = await read_arguments(request)
+            token = read_token(request, arguments)
+            slack, caller = self._recognise(token)
+            workspace = slack.workspace
+            fault = slack.faults.strike(name, workspace.team_id, workspace.name)
+            wait_seconds = 0 if fault else slack.rates.take(workspace.team_id, name, str(arguments.get("channel")))
+            if wait_seconds:
+                answer: Json = {"ok": False, "error": "ratelimited"}
+            elif fault and not fault.does_work:
+                answer = refused(fault)
+            else:
+                answer = {"ok": True, **await _answer(name, caller, Call(slack, arguments, token))}
         except SlackError as refusal:
             answer = refusal.answer()
-        took = self._slack.clock.now() - started
+        took = self._first.clock.now() - started
         # A copy: the message in an answer may be replaced by a later one.
-        self._slack.record_call(CallRecord(name, arguments, json.loads(json.dumps(answer)), started, took))
-        return web.json_response(answer, headers=self._headers(name))
+        kept = json.loads(json.dumps(answer))
+        slack.record_call(CallRecord(name, arguments, kept, started, took, slack.workspace.team_id))
+        if wait_seconds:
+            return too_many(wait_seconds)
+        if fault:
+            return await answer_badly(request, fault, slack.faults, slack.clock, answer, _headers(slack, name))
+        return web.json_response(answer, headers=_headers(slack, name))
 
-    async def _answer(self, name: str, token: str, arguments: Json) -> Json:
-        method = METHODS.get(name)
-        if method is None:
-            raise SlackError("unknown_method", req_method=name)
-        call = Call(self._slack, arguments)
-        self._check_token(method, token)
-        self._check_scope(method, call)
-        return await method.handle(call)
+    def _recognise(self, token: str) -> tuple[LocalSlack, str]:
+        """The workspace a token is for, and whose it is: the bot's, the app's, "wrong", or "" without one.
 
-    def _check_token(self, method: Method, token: str) -> None:
-        if method.caller == "anyone":
-            return
-        if not token:
-            raise SlackError("not_authed")
-        credentials = self._slack.credentials
-        kinds = {credentials.bot_token: "bot", credentials.app_token: "app"}
-        if token not in kinds:
-            raise SlackError("invalid_auth")
-        if kinds[token] != method.caller:
-            raise SlackError("not_allowed_token_type")
-
-    def _check_scope(self, method: Method, call: Call) -> None:
-        granted = self._slack.manifest.bot_scopes
-        needed = method.needed(call)
-        if needed and not granted.intersection(needed):
-            raise SlackError("missing_scope", needed=",".join(needed), provided=",".join(sorted(granted)))
-
-    def _headers(self, name: str) -> dict[str, str]:
-        method = METHODS.get(name)
-        headers = {"x-oauth-scopes": ",".join(sorted(self._slack.manifest.bot_scopes))}
-        if method and not callable(method.scopes):
-            headers["x-accepted-oauth-scopes"] = ",".join(method.scopes)
-        return headers
+        Raises SlackError when it was good once.
+        """
+        if token == self._first.credentials.app_token:
+            return self._first, "app"
+        for slack in self._first.installations:
+            if slack.tokens.knows(token):
+                return slack, "bot"
+        return self._first, "wrong" if token else ""
 
 
-async def _read_arguments(request: web.Request) -> Json:
-    """Query, form and JSON arguments together."""
-    arguments: Json = dict(request.query)
-    if request.method == "GET":
-        return arguments
-    body = await request.read()
-    kind = request.content_type
-    if kind == "application/json" and body:
-        return arguments | _json_object(body)
-    if kind in ("application/x-www-form-urlencoded", "multipart/form-data"):
-        try:
-            form = await request.post()
-        # An unknown charset is a LookupError, bytes that are not in it a ValueError.
-        except (LookupError, ValueError) as failure:
-            raise SlackError("invalid_form_data") from failure
-        return arguments | {name: value for name, value in form.items() if isinstance(value, str)}
-    if body:
-        raise SlackError("invalid_post_type")
-    return arguments
+async def _answer(name: str, caller: str, call: Call) -> Json:
+    method = METHODS.get(name)
+    if method is None:
+        raise SlackError("unknown_method", req_method=name)
+    if method.caller != "anyone":
+        _check_caller(method, caller)
+    granted = call.slack.manifest.bot_scopes
+    needed = method.needed(call)
+    if needed and not granted.intersection(needed):
+        raise SlackError("missing_scope", needed=",".join(needed), provided=",".join(sorted(granted)))
+    return await method.handle(call)
 
 
-def _json_object(body: bytes) -> Json:
-    try:
-        document: Any = json.loads(body)
-    except (json.JSONDecodeError, UnicodeDecodeError) as failure:
-        raise SlackError("invalid_json") from failure
-    if not isinstance(document, dict):
-        raise SlackError("json_not_object")
-    return document
+def _check_caller(method: Method, caller: str) -> None:
+    if not caller:
+        raise SlackError("not_authed")
+    if caller == "wrong":
+        raise SlackError("invalid_auth")
+    if caller != method.caller:
+        raise SlackError("not_allowed_token_type")
 
 
-def _read_token(request: web.Request, arguments: Json) -> str:
-    """The bearer token, or a `token` argument, which is taken out of the arguments."""
-    argument = str(arguments.pop("token", "") or "")
-    scheme, _, token = request.headers.get("Authorization", "").partition(" ")
-    return token.strip() if scheme.lower() == "bearer" else argument
+def _headers(slack: LocalSlack, name: str) -> dict[str, str]:
+    method = METHODS.get(name)
+    headers = {"x-oauth-scopes": ",".join(sorted(slack.manifest.bot_scopes))}
+    if method and not callable(method.scopes):
+        headers["x-accepted-oauth-scopes"] = ",".join(method.scopes)
+    return headers

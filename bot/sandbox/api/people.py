@@ -59,6 +59,33 @@ async def team_info(call: Call) -> Json:
     return {"team": team}
 
 
+async def usergroups_list(call: Call) -> Json:
+    """usergroups.list."""
+    workspace = call.slack.workspace
+    groups = []
+    for each in workspace.usergroups:
+        group: Json = {
+            "id": each.usergroup_id,
+            "team_id": workspace.team_id,
+            "is_usergroup": True,
+            "name": each.name,
+            "description": "",
+            "handle": each.handle,
+            "is_external": False,
+            "date_create": 0,
+            "date_update": 0,
+            "date_delete": 0,
+            "auto_type": None,
+            "prefs": {"channels": [], "groups": []},
+        }
+        if call.flag("include_users"):
+            group["users"] = list(each.members)
+        if call.flag("include_count"):
+            group["user_count"] = len(each.members)
+        groups.append(group)
+    return {"usergroups": groups}
+
+
 def describe(slack: LocalSlack, user: User, with_locale: bool) -> Json:
     """A user object; the address only when the app may read it."""
     profile: Json = {
@@ -99,6 +126,7 @@ def describe(slack: LocalSlack, user: User, with_locale: bool) -> Json:
 METHODS = {
     "users.info": Method(users_info, _READ),
     "users.list": Method(users_list, _READ),
+    "usergroups.list": Method(usergroups_list, ("usergroups:read",)),
     "bots.info": Method(bots_info, _READ),
     "team.info": Method(team_info, ("team:read",)),
 }

@@ -1,0 +1,110 @@
+"""files.*: the three steps of an upload, and reading what was shared.
+
+https://docs.slack.dev/reference/methods/files.completeUploadExternal
+"""
+
+import secrets
+from typing import Any
+
+from .. import files, posting
+from ..errors import Json, SlackError, refuse_arguments
+from ..files import StoredFile
+from ..rules import fault
+from ..workspace import Channel
+from .call import Call, Method
+from .message_text import keep_text, read_message
+
+_WRITE = ("files:write",)
+_READ = ("files:read",)
+
+
+async def get_upload_url(call: Call) -> Json:
+    """files.getUploadURLExternal: where the bytes go, by one POST."""
+    name, length = call.required("filename"), call.required("length")
+    if not (length.isascii() and length.isdecimal()) or int(length) < 1:
+        raise refuse_arguments(fault("must be a number", "/length"))
+    if int(length) > files.LARGEST_FILE:
+        raise SlackError("file_upload_size_restricted")
+    slack = call.slack
+    owner = slack.credentials.bot_user_id
+    stored = files.announce_file(slack, owner, name, int(length), call.text("alt_txt"), call.text("snippet_type"))
+    secret = f"{slack.workspace.team_id}-{stored.file_id}-{secrets.token_hex(8)}"
+    return {"upload_url": f"{slack.base_url}/upload/v1/{secret}", "file_id": stored.file_id}
+
+
+async def complete_upload(call: Call) -> Json:
+    """files.completeUploadExternal: the files become visible, in the channels and the thread named."""
+    slack, stored = call.slack, _named_files(call)
+    channels = [_channel(call, each) for each in _channel_ids(call)]
+    thread_ts = call.text("thread_ts") or None
+    if thread_ts and len(channels) != 1:
+        raise SlackError("invalid_thread_ts")
+    if thread_ts and thread_ts not in channels[0].messages:
+        raise SlackError("invalid_thread_ts")
+    comment = call.text("initial_comment")
+    blocks = [] if comment or not call.arguments.get("blocks") else read_message(call.arguments)[1]
+    for each, title in stored:
+        each.completed, each.title = True, title or each.title
+    for channel in channels:
+        message = posting.bot_message(slack, keep_text(comment), blocks)
+        files.share(slack, [each for each, _ in stored], channel, message, thread_ts)
+    return {"files": [files.describe(slack, each) for each, _ in stored]}
+
+
+async def info(call: Call) -> Json:
+    """files.info."""
+    stored = files.visible_file(call.slack, call.required("file"))
+    return {"file": files.describe(call.slack, stored), "comments": [], "response_metadata": {"next_cursor": ""}}
+
+
+async def delete(call: Call) -> Json:
+    """files.delete: of the app's own files; the messages that showed them keep their text."""
+    stored = files.visible_file(call.slack, call.required("file"))
+    if stored.owner != call.slack.credentials.bot_user_id:
+        raise SlackError("cant_delete_file")
+    del call.slack.files[stored.file_id]
+    return {}
+
+
+def _named_files(call: Call) -> list[tuple[StoredFile, str]]:
+    """Each uploaded file of the app's that is named, with its title."""
+    call.required("files")
+    named: Any = call.json("files")
+    if not isinstance(named, list) or not named:
+        raise refuse_arguments(fault("must provide an array", "/files"))
+    found = []
+    for position, entry in enumerate(named):
+        if not isinstance(entry, dict) or not entry.get("id"):
+            raise refuse_arguments(fault("missing required field: id", f"/files/{position}"))
+        stored = call.slack.files.get(str(entry["id"]))
+        if stored is None or stored.content is None or stored.owner != call.slack.credentials.bot_user_id:
+            raise SlackError("file_not_found")
+        if stored.completed:
+            raise SlackError("file_already_shared")
+        found.append((stored, str(entry.get("title") or "")))
+    return found
+
+
+def _channel_ids(call: Call) -> list[str]:
+    named = [call.text("channel_id"), *call.text("channels").split(",")]
+    return list(dict.fromkeys(each.strip() for each in named if each.strip()))
+
+
+def _channel(call: Call, channel_id: str) -> Channel:
+    slack = call.slack
+    if channel_id in slack.workspace.users:
+        return slack.workspace.direct_message(channel_id)
+    channel = slack.workspace.channels.get(channel_id)
+    if channel is None or not channel.is_visible_to(slack.credentials.bot_user_id):
+        raise SlackError("channel_not_found")
+    if slack.credentials.bot_user_id not in channel.members:
+        raise SlackError("not_in_channel")
+    return channel
+
+
+METHODS = {
+    "files.getUploadURLExternal": Method(get_upload_url, _WRITE),
+    "files.completeUploadExternal": Method(complete_upload, _WRITE),
+    "files.info": Method(info, _READ),
+    "files.delete": Method(delete, _WRITE),
+}

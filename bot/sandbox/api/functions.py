@@ -1,0 +1,34 @@
+"""functions.*: the app says how a workflow step ended."""
+
+from typing import Any
+
+from ..errors import Json, refuse_arguments
+from ..functions import running
+from ..rules import fault
+from .call import Call, Method
+
+
+async def complete_success(call: Call) -> Json:
+    """functions.completeSuccess."""
+    execution_id = call.required("function_execution_id")
+    call.required("outputs")
+    outputs: Any = call.json("outputs")
+    if not isinstance(outputs, dict):
+        raise refuse_arguments(fault("must provide an object", "/outputs"))
+    run = running(call.slack, execution_id)
+    run.state, run.outputs = "completed", outputs
+    return {}
+
+
+async def complete_error(call: Call) -> Json:
+    """functions.completeError."""
+    execution_id, error = call.required("function_execution_id"), call.required("error")
+    run = running(call.slack, execution_id)
+    run.state, run.error = "failed", error
+    return {}
+
+
+METHODS = {
+    "functions.completeSuccess": Method(complete_success),
+    "functions.completeError": Method(complete_error),
+}

@@ -1,0 +1,86 @@
+"""oauth.*, auth.revoke and apps.uninstall: how the app comes into a workspace and leaves it."""
+
+from ..core import LocalSlack
+from ..errors import Json, SlackError
+from ..events import announce
+from ..tokens import TOKEN_SECONDS
+from .call import Call, Method
+
+
+async def oauth_v2_access(call: Call) -> Json:
+    """oauth.v2.access: a code, or a refresh token, for a token."""
+    _check_client(call)
+    if call.text("grant_type", "authorization_code") == "refresh_token":
+        if not call.slack.manifest.token_rotation:
+            raise SlackError("token_rotation_not_enabled")
+        refresh_token = call.text("refresh_token")
+        found = [each for each in call.slack.installations if each.tokens.redeem_refresh_token(refresh_token)]
+        refusal = "invalid_refresh_token"
+    else:
+        if not call.text("code"):
+            raise SlackError("no_code")
+        found = [each for each in call.slack.installations if each.tokens.redeem_code(call.text("code"))]
+        refusal = "invalid_code"
+    if not found:
+        raise SlackError(refusal)
+    return _installation(found[0])
+
+
+async def uninstall(call: Call) -> Json:
+    """apps.uninstall: the app hears app_uninstalled and tokens_revoked, and its tokens are worth nothing."""
+    _check_client(call)
+    remove_app(call.slack)
+    return {}
+
+
+async def revoke(call: Call) -> Json:
+    """auth.revoke: of the token that calls."""
+    if call.flag("test"):
+        return {"revoked": False}
+    call.slack.tokens.revoke(call.token)
+    _tell_revoked(call.slack)
+    return {"revoked": True}
+
+
+def remove_app(slack: LocalSlack) -> None:
+    """Uninstall the app from the workspace."""
+    slack.tokens.uninstall()
+    announce(slack, {"type": "app_uninstalled", "event_ts": slack.clock.next_ts()})
+    _tell_revoked(slack)
+
+
+def _tell_revoked(slack: LocalSlack) -> None:
+    revoked: Json = {"oauth": [], "bot": [slack.credentials.bot_user_id]}
+    announce(slack, {"type": "tokens_revoked", "tokens": revoked, "event_ts": slack.clock.next_ts()})
+
+
+def _check_client(call: Call) -> None:
+    credentials = call.slack.credentials
+    if call.text("client_id") != credentials.client_id:
+        raise SlackError("invalid_client_id")
+    if call.text("client_secret") != credentials.client_secret:
+        raise SlackError("bad_client_secret")
+
+
+def _installation(slack: LocalSlack) -> Json:
+    answer: Json = {
+        "app_id": slack.credentials.app_id,
+        "authed_user": {"id": slack.workspace.people()[0].user_id},
+        "scope": ",".join(sorted(slack.manifest.bot_scopes)),
+        "token_type": "bot",
+        "access_token": slack.tokens.current,
+        "bot_user_id": slack.credentials.bot_user_id,
+        "team": {"id": slack.workspace.team_id, "name": slack.workspace.name},
+        "enterprise": None,
+        "is_enterprise_install": False,
+    }
+    if slack.tokens.rotating:
+        answer |= {"refresh_token": slack.tokens.refresh_token, "expires_in": TOKEN_SECONDS}
+    return answer
+
+
+METHODS = {
+    "oauth.v2.access": Method(oauth_v2_access, caller="anyone"),
+    "apps.uninstall": Method(uninstall),
+    "auth.revoke": Method(revoke),
+}

@@ -1,0 +1,83 @@
+"""chat.scheduleMessage and what belongs to it: messages posted at a time the app chooses."""
+
+from .. import posting
+from ..errors import Json, SlackError
+from ..schedule import Scheduled, schedule
+from .call import Call, Method, page_of
+from .chat import destination, read_metadata
+from .message_text import read_message
+
+_WRITE = ("chat:write",)
+# One that is due within a minute can no longer be deleted.
+_TOO_LATE_SECONDS = 60
+
+
+async def schedule_message(call: Call) -> Json:
+    """chat.scheduleMessage."""
+    slack, channel = call.slack, destination(call)
+    text, blocks = read_message(call.arguments)
+    message = posting.bot_message(slack, text, blocks)
+    metadata = read_metadata(call)
+    if metadata:
+        message["metadata"] = metadata
+    kept = schedule(slack, channel.channel_id, _post_at(call), message, call.text("thread_ts") or None)
+    shown = {name: message[name] for name in ("text", "user", "bot_id", "app_id", "blocks", "team") if name in message}
+    return {
+        "channel": channel.channel_id,
+        "scheduled_message_id": kept.scheduled_id,
+        "post_at": kept.post_at,
+        "message": {**shown, "type": "delayed_message"},
+    }
+
+
+async def list_scheduled(call: Call) -> Json:
+    """chat.scheduledMessages.list, in the order of their times."""
+    wanted = call.channel().channel_id if call.text("channel") else ""
+    oldest, latest = call.text("oldest") or "0", call.text("latest") or "9999999999"
+    try:
+        low, high = float(oldest), float(latest)
+    except ValueError as failure:
+        raise SlackError("invalid_time") from failure
+    found = [
+        each
+        for each in sorted(call.slack.scheduled.values(), key=lambda one: one.post_at)
+        if (not wanted or each.channel_id == wanted) and low <= each.post_at <= high
+    ]
+    page, cursor = page_of([_listed(each) for each in found], call, default=100, most=1000)
+    return {"scheduled_messages": page, "response_metadata": {"next_cursor": cursor}}
+
+
+async def delete_scheduled(call: Call) -> Json:
+    """chat.deleteScheduledMessage."""
+    channel, scheduled_id = call.channel(), call.required("scheduled_message_id")
+    kept = call.slack.scheduled.get(scheduled_id)
+    if kept is None or kept.channel_id != channel.channel_id:
+        raise SlackError("invalid_scheduled_message_id")
+    if kept.post_at - call.slack.clock.now() < _TOO_LATE_SECONDS:
+        raise SlackError("invalid_scheduled_message_id")
+    del call.slack.scheduled[scheduled_id]
+    return {}
+
+
+def _post_at(call: Call) -> int:
+    given = call.required("post_at")
+    if not (given.isascii() and given.isdecimal()):
+        raise SlackError("invalid_time")
+    return int(given)
+
+
+def _listed(kept: Scheduled) -> Json:
+    return {
+        "id": kept.scheduled_id,
+        "channel_id": kept.channel_id,
+        "post_at": kept.post_at,
+        "date_created": kept.created,
+        "text": kept.message["text"],
+    }
+
+
+METHODS = {
+    "chat.scheduleMessage": Method(schedule_message, _WRITE),
+    "chat.scheduledMessages.list": Method(list_scheduled),
+    "chat.deleteScheduledMessage": Method(delete_scheduled, _WRITE),
+}

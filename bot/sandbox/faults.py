@@ -1,0 +1,93 @@
+"""Faults on demand: what goes wrong between an app and Slack, for the calls a test picks."""
+
+import asyncio
+import random
+from dataclasses import dataclass, field
+from fnmatch import fnmatchcase
+from typing import Literal
+
+FaultKind = Literal[
+    "ratelimited", "server_error", "reset_after_read", "never_answers", "slow_body", "drop_mid_envelope"
+]
+
+
+@dataclass(slots=True)
+class Fault:
+    """One fault; `hits` counts the calls it has struck. See `Faults.add` for the fields."""
+
+    method: str
+    kind: FaultKind
+    times: int | None
+    share: float
+    workspace: str
+    retry_after: int
+    status: int
+    work_done: bool
+    seconds: float
+    hits: int = 0
+
+    @property
+    def does_work(self) -> bool:
+        """Whether Slack does what was asked before its answer is spoiled; a slow answer is a true one."""
+        return self.work_done or self.kind == "slow_body"
+
+    def fits(self, method: str, workspaces: tuple[str, ...]) -> bool:
+        """Whether it may strike this call: the right method and workspace, and not worn out."""
+        worn = self.times is not None and self.hits >= self.times
+        return not worn and fnmatchcase(method, self.method) and self.workspace in ("", *workspaces)
+
+
+@dataclass(slots=True)
+class Faults:
+    """The faults in force. Which calls a `share` strikes is the same in each run."""
+
+    # Set when the sandbox ends, so that no call is left hanging.
+    closing: asyncio.Event = field(default_factory=asyncio.Event)
+    _faults: list[Fault] = field(default_factory=list)
+    _chance: random.Random = field(default_factory=lambda: random.Random(0))  # noqa: S311 - repeatable, no secret
+
+    def add(
+        self,
+        method: str = "*",
+        kind: FaultKind = "server_error",
+        *,
+        times: int | None = None,
+        share: float = 1.0,
+        workspace: str = "",
+        retry_after: int = 1,
+        status: int = 503,
+        work_done: bool = False,
+        seconds: float = 1.0,
+    ) -> Fault:
+        """Let calls fail from now on; the fault counts its `hits`.
+
+        `method` is a method's name, "response_url", or a pattern such as "chat.*"; for
+        `drop_mid_envelope` (Socket Mode) it is events_api, slash_commands or interactive.
+        `times` limits the hits, `share` (0 to 1) picks among the calls, `workspace` is a
+        team's ID or name (on sockets: its ID). `retry_after` seconds belong to `ratelimited`, `status` to
+        `server_error`, `seconds` to `slow_body`. With `work_done` Slack does what was asked
+        and only its answer is lost or spoiled, so that an app that calls again does it twice.
+        """
+        if not 0 <= share <= 1:
+            raise ValueError(f"share is a part of the calls, from 0 to 1, not {share}")
+        fault = Fault(method, kind, times, share, workspace, retry_after, status, work_done, seconds)
+        self._faults.append(fault)
+        return fault
+
+    def remove(self, fault: Fault) -> None:
+        """Let calls be as they were before this fault."""
+        self._faults.remove(fault)
+
+    def clear(self) -> None:
+        """No more faults."""
+        self._faults.clear()
+
+    def strike(self, method: str, *workspaces: str, on_socket: bool = False) -> Fault | None:
+        """The first fault that strikes this call, counted; None when none does."""
+        for fault in self._faults:
+            if (fault.kind == "drop_mid_envelope") is not on_socket or not fault.fits(method, workspaces):
+                continue
+            if fault.share == 1 or self._chance.random() < fault.share:
+                fault.hits += 1
+                return fault
+        return None

@@ -1,0 +1,155 @@
+"""Files: announced, uploaded, shared in channels and threads, and downloaded with the app's token.
+
+https://docs.slack.dev/messaging/working-with-files
+"""
+
+import mimetypes
+import re
+import secrets
+from dataclasses import dataclass, field
+
+from . import events, posting
+from .core import LocalSlack
+from .errors import Json, SlackError
+from .workspace import Channel
+
+# What one may send by an upload URL: https://docs.slack.dev/reference/methods/files.getUploadURLExternal
+LARGEST_FILE = 1_073_741_824
+_TEXTS = {
+    "txt": "text",
+    "md": "markdown",
+    "log": "text",
+    "csv": "csv",
+    "json": "json",
+    "xml": "xml",
+    "ps1": "powershell",
+}
+_NAMES = {"text": "Plain Text", "png": "PNG", "jpg": "JPEG", "gif": "GIF", "pdf": "PDF", "binary": "Binary"}
+
+
+@dataclass(slots=True)
+class StoredFile:
+    """A file and what became of it; `content` is None until its bytes have come."""
+
+    file_id: str
+    name: str
+    length: int
+    owner: str
+    created: int
+    title: str = ""
+    alt_text: str = ""
+    filetype: str = ""
+    content: bytes | None = None
+    completed: bool = False
+    # By channel: the messages that show it.
+    shares: dict[str, list[Json]] = field(default_factory=dict)
+
+    @property
+    def slug(self) -> str:
+        """The name as it stands in addresses: small, and without signs that mean something there."""
+        return re.sub(r"[^\w.-]+", "_", self.name.lower())
+
+    @property
+    def kind(self) -> str:
+        """Slack's `filetype`: a snippet's language or the name's ending."""
+        ending = self.name.rpartition(".")[2].lower() if "." in self.name else ""
+        return self.filetype or _TEXTS.get(ending, ending or "binary")
+
+
+def announce_file(
+    slack: LocalSlack, owner: str, name: str, length: int, alt_text: str = "", filetype: str = ""
+) -> StoredFile:
+    """Make room for a file of this many bytes."""
+    file_id = "F0" + secrets.token_hex(5)[:9].upper()
+    created = int(slack.clock.now())
+    slack.files[file_id] = StoredFile(file_id, name, length, owner, created, name, alt_text, filetype)
+    return slack.files[file_id]
+
+
+def share(slack: LocalSlack, stored: list[StoredFile], channel: Channel, message: Json, thread_ts: str | None) -> Json:
+    """Post the message with the files and tell the app of both; returns the message.
+
+    Raises SlackError `thread_not_found`.
+    """
+    message |= {"subtype": "file_share", "upload": True, "display_as_bot": False}
+    if thread_ts and thread_ts not in channel.messages:
+        raise SlackError("thread_not_found")
+    for each in stored:
+        entry = {"ts": message["ts"], "channel_name": channel.name, "team_id": slack.workspace.team_id}
+        entry |= {"share_user_id": str(message["user"])} | ({"thread_ts": thread_ts} if thread_ts else {})
+        each.shares.setdefault(channel.channel_id, []).append(entry)
+    message["files"] = [describe(slack, each) for each in stored]
+    posting.post(slack, channel, message, thread_ts)
+    if slack.credentials.bot_user_id in channel.members:
+        for each in stored:
+            _tell_app(slack, each, channel, str(message["user"]))
+    return message
+
+
+def describe(slack: LocalSlack, stored: StoredFile) -> Json:
+    """The file object, as the app sees it in messages and answers."""
+    address = f"{slack.base_url}/files-pri/{slack.workspace.team_id}-{stored.file_id}"
+    places: dict[str, list[str]] = {"channel": [], "group": [], "mpim": [], "im": []}
+    public: Json = {}
+    private: Json = {}
+    for channel_id, entries in stored.shares.items():
+        kind = slack.workspace.channels[channel_id].kind
+        places[kind].append(channel_id)
+        (public if kind == "channel" else private)[channel_id] = entries
+    shares = {name: each for name, each in (("public", public), ("private", private)) if each}
+    return {
+        "id": stored.file_id,
+        "created": stored.created,
+        "timestamp": stored.created,
+        "name": stored.name,
+        "title": stored.title,
+        "mimetype": mimetypes.guess_type(stored.name)[0] or "application/octet-stream",
+        "filetype": stored.kind,
+        "pretty_type": _NAMES.get(stored.kind, stored.kind.upper()),
+        "user": stored.owner,
+        "user_team": slack.workspace.team_id,
+        "editable": stored.kind in _TEXTS.values(),
+        "size": len(stored.content or b""),
+        "mode": "snippet" if stored.filetype else "hosted",
+        "is_external": False,
+        "external_type": "",
+        "is_public": bool(public),
+        "public_url_shared": False,
+        "url_private": f"{address}/{stored.slug}",
+        "url_private_download": f"{address}/download/{stored.slug}",
+        "permalink": f"{slack.base_url}/files/{stored.owner}/{stored.file_id}/{stored.slug}",
+        "file_access": "visible",
+        "channels": places["channel"],
+        "groups": [*places["group"], *places["mpim"]],
+        "ims": places["im"],
+        "shares": shares,
+        "comments_count": 0,
+        **({"alt_txt": stored.alt_text} if stored.alt_text else {}),
+    }
+
+
+def visible_file(slack: LocalSlack, file_id: str) -> StoredFile:
+    """A file the app may see: its own, or one shared where it is.
+
+    Raises SlackError `file_not_found`, or `file_not_visible` as `file_not_found`: Slack tells no difference.
+    """
+    stored = slack.files.get(file_id)
+    bot_user_id = slack.credentials.bot_user_id
+    if stored is None or not stored.completed:
+        raise SlackError("file_not_found")
+    shared = [slack.workspace.channels[channel_id] for channel_id in stored.shares]
+    if stored.owner != bot_user_id and not any(each.is_visible_to(bot_user_id) for each in shared):
+        raise SlackError("file_not_found")
+    return stored
+
+
+def _tell_app(slack: LocalSlack, stored: StoredFile, channel: Channel, user_id: str) -> None:
+    event = {
+        "type": "file_shared",
+        "channel_id": channel.channel_id,
+        "file_id": stored.file_id,
+        "user_id": user_id,
+        "file": {"id": stored.file_id},
+        "event_ts": slack.clock.next_ts(),
+    }
+    events.announce(slack, event)

@@ -1,0 +1,101 @@
+"""Puts the parts of a local Slack together, and the app into its workspaces."""
+
+from dataclasses import replace
+from pathlib import Path
+
+from .clock import Clock, VirtualClock
+from .core import LocalSlack, make_credentials
+from .deliveries import Deliveries
+from .faults import Faults
+from .feed import Feed
+from .history import tell_history
+from .http_door import HttpDoor
+from .manifest import Manifest, read_manifest
+from .permits import ResponseUrls, Triggers
+from .rates import Rates
+from .seed import DEFAULT_WORKSPACE, Seed, bot_user_id, read_seed
+from .socket_door import SocketDoor
+from .tokens import Tokens, new_bot_token
+
+# The app's bot user is older than anything a test does.
+_CREATED_SECONDS_AGO = 90 * 86_400
+
+
+def build_slack(
+    manifest: Path,
+    workspace: Path | None,
+    ack_seconds: float,
+    retry_seconds: tuple[float, ...],
+    virtual_time: bool,
+    strict_rates: bool,
+) -> LocalSlack:
+    """The first workspace, with everything that later ones share.
+
+    Raises ManifestError or WorkspaceError.
+    """
+    clock = VirtualClock() if virtual_time else Clock()
+    declared = read_manifest(manifest)
+    seed = _read_seed(workspace, declared, clock, 0)
+    bot_id = seed.workspace.users[bot_user_id(0)].bot_id
+    credentials = make_credentials(bot_user_id(0), bot_id, declared.token_rotation)
+    faults = Faults()
+    sockets = SocketDoor(clock, credentials.app_id, faults)
+    http = HttpDoor(clock, credentials.signing_secret)
+    deliveries = Deliveries(clock, sockets, http, ack_seconds, retry_seconds)
+    slack = LocalSlack(
+        manifest=declared,
+        workspace=seed.workspace,
+        credentials=credentials,
+        clock=clock,
+        feed=Feed(),
+        sockets=sockets,
+        deliveries=deliveries,
+        triggers=Triggers(clock),
+        response_urls=ResponseUrls(clock),
+        tokens=Tokens(clock, credentials.bot_token, declared.token_rotation),
+        faults=faults,
+        rates=Rates(clock, strict_rates),
+    )
+    slack.installations.append(slack)
+    sockets.on_change = slack.show_connection
+    deliveries.on_change = slack.record_envelope
+    tell_history(slack, seed)
+    return slack
+
+
+def add_installation(first: LocalSlack, workspace: Path | None, name: str) -> LocalSlack:
+    """One more workspace with the app in it: its own people, tokens and files, the same doors and clock.
+
+    Raises WorkspaceError.
+    """
+    number = len(first.installations)
+    seed = _read_seed(workspace, first.manifest, first.clock, number)
+    if name:
+        seed.workspace.name, seed.workspace.domain = name, "".join(each for each in name.lower() if each.isalnum())
+    rotating = first.manifest.token_rotation
+    bot = seed.workspace.users[bot_user_id(number)]
+    credentials = replace(
+        first.credentials, bot_user_id=bot.user_id, bot_id=bot.bot_id, bot_token=new_bot_token(rotating)
+    )
+    slack = replace(
+        first,
+        workspace=seed.workspace,
+        credentials=credentials,
+        feed=Feed(),
+        triggers=Triggers(first.clock),
+        response_urls=ResponseUrls(first.clock),
+        tokens=Tokens(first.clock, credentials.bot_token, rotating),
+        views={},
+        homes={},
+        files={},
+        scheduled={},
+        functions={},
+    )
+    first.installations.append(slack)
+    tell_history(slack, seed)
+    return slack
+
+
+def _read_seed(workspace: Path | None, declared: Manifest, clock: Clock, number: int) -> Seed:
+    created = int(clock.now()) - _CREATED_SECONDS_AGO
+    return read_seed(workspace or DEFAULT_WORKSPACE, declared.bot_name, declared.description, created, number)

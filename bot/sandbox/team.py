@@ -1,0 +1,212 @@
+"""One workspace of the sandbox, for tests: what people do there, and what they see."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from . import acts, functions, memberships
+from .api.oauth import remove_app
+from .core import LocalSlack
+from .elements import filled_state
+from .errors import Json, SandboxError, SlackError
+from .records import Envelope
+from .windows import find_view
+from .workspace import Channel, User
+
+
+class Team:
+    """A workspace with the app in it.
+
+    Channels and users are named by ID or name; "dm" is the user's direct message with the
+    app. Messages are Slack's JSON objects: read them, do not change them.
+    """
+
+    def __init__(self, slack: LocalSlack) -> None:
+        self._slack = slack
+
+    @property
+    def team_id(self) -> str:
+        """The workspace's ID."""
+        return self._slack.workspace.team_id
+
+    @property
+    def bot_token(self) -> str:
+        """The app's xoxb- token, the latest of them."""
+        return self._slack.tokens.current
+
+    @property
+    def refresh_token(self) -> str:
+        """The latest refresh token; "" where the manifest does not enable token rotation."""
+        return self._slack.tokens.refresh_token
+
+    @property
+    def bot_user_id(self) -> str:
+        """The ID of the app's bot user."""
+        return self._slack.credentials.bot_user_id
+
+    def now(self) -> float:
+        """Slack's time, in seconds since 1970; it stands still with `virtual_time`."""
+        return self._slack.clock.now()
+
+    # What people do.
+
+    async def post(self, text: str, channel: str = "support", user: str = "amy", thread_ts: str | None = None) -> str:
+        """Say something; the message's timestamp."""
+        who = self._user(user)
+        return acts.post(self._slack, who, self._channel(who, channel), text, thread_ts)
+
+    async def edit(self, ts: str, text: str, channel: str = "support", user: str = "amy") -> None:
+        """Change one's own message."""
+        who = self._user(user)
+        acts.edit(self._slack, who, self._channel(who, channel), ts, text)
+
+    async def delete(self, ts: str, channel: str = "support", user: str = "amy") -> None:
+        """Delete one's own message."""
+        who = self._user(user)
+        acts.delete(self._slack, who, self._channel(who, channel), ts)
+
+    async def upload(
+        self,
+        name: str,
+        content: bytes,
+        text: str = "",
+        *,
+        channel: str = "support",
+        user: str = "amy",
+        thread_ts: str | None = None,
+    ) -> str:
+        """Share a file of this name, with words or without; the message's timestamp."""
+        who = self._user(user)
+        return acts.upload(self._slack, who, self._channel(who, channel), name, content, text, thread_ts)
+
+    async def react(self, ts: str, name: str, channel: str = "support", user: str = "amy") -> None:
+        """Add a reaction, or take one's own away."""
+        who = self._user(user)
+        acts.react(self._slack, who, self._channel(who, channel), ts, name)
+
+    async def command(self, name: str, text: str = "", channel: str = "support", user: str = "amy") -> Envelope | None:
+        """Run a slash command and wait for its acknowledgement; None when Slack itself answered."""
+        who = self._user(user)
+        return await acts.command(self._slack, who, self._channel(who, channel), name, text)
+
+    async def shortcut(
+        self, callback_id: str, message_ts: str, channel: str = "support", user: str = "amy"
+    ) -> Envelope:
+        """Use a message shortcut and wait for its acknowledgement."""
+        who = self._user(user)
+        return await acts.shortcut(self._slack, who, self._channel(who, channel), message_ts, callback_id)
+
+    async def global_shortcut(self, callback_id: str, user: str = "amy") -> Envelope:
+        """Use a global shortcut and wait for its acknowledgement."""
+        return await acts.global_shortcut(self._slack, self._user(user), callback_id)
+
+    async def click(
+        self, where: str | Mapping[str, Any], element: str, user: str = "amy", chosen: Any = None, block_id: str = ""
+    ) -> Envelope:
+        """Use a button, select or other element, and wait for the acknowledgement.
+
+        `where` is a message, its timestamp, a view, or its ID; `element` an action_id or a
+        button's words; `chosen` an option's value or text, a date, a user ID. `block_id`
+        tells elements with the same action_id apart.
+        """
+        who = self._user(user)
+        wanted = (block_id, element)
+        place_id = where if isinstance(where, str) else str(where.get("ts") or where["id"])
+        if place_id.startswith("V"):
+            return await acts.act_in_view(self._slack, who, place_id, wanted, chosen, None)
+        channel = self._channel_of(place_id, who)
+        return await acts.act_in_message(self._slack, who, channel, place_id, wanted, chosen, None)
+
+    async def submit_view(self, view_id: str, values: Mapping[str, Any] | None = None, user: str = "amy") -> Envelope:
+        """Fill in and send a modal; `values` maps an action_id or block_id to what was typed or chosen."""
+        try:
+            _, view = find_view(self._slack, view_id=view_id)
+        except SlackError as refusal:
+            raise SandboxError(f"there is no open view {view_id!r}.") from refusal
+        state = filled_state(view["blocks"], values or {})
+        envelope, _ = await acts.submit(self._slack, self._user(user), view_id, state)
+        return envelope
+
+    async def close_view(self, view_id: str, user: str = "amy") -> Envelope | None:
+        """Close a modal; None when the app did not ask to hear of it."""
+        return await acts.close(self._slack, self._user(user), view_id)
+
+    async def open_home(self, user: str = "amy", tab: str = "home") -> None:
+        """Look at the app's Home ("home") or Messages ("messages") tab."""
+        acts.open_home(self._slack, self._user(user), tab)
+
+    async def run_function(self, callback_id: str, inputs: Mapping[str, Any] | None = None) -> str:
+        """Let a workflow reach a step of the app's; the function_execution_id."""
+        return functions.start(self._slack, callback_id, dict(inputs or {})).execution_id
+
+    async def authorize(self) -> str:
+        """Allow the app into the workspace as a person does; the code for oauth.v2.access."""
+        return self._slack.tokens.issue_code()
+
+    async def uninstall(self) -> None:
+        """Remove the app from the workspace: app_uninstalled and tokens_revoked, and no token is good."""
+        remove_app(self._slack)
+
+    async def create_channel(
+        self, name: str, private: bool = False, members: tuple[str, ...] = (), bot: bool = False
+    ) -> str:
+        """A new channel of these people (everyone by default), with or without the app's bot; its ID."""
+        people = [self._user(each) for each in members] or self._slack.workspace.people()
+        users = {each.user_id for each in people} | ({self.bot_user_id} if bot else set())
+        try:
+            return memberships.create_channel(self._slack, name, private, users).channel_id
+        except ValueError as taken:
+            raise SandboxError(f"there is a channel {name!r} already ({taken}).") from taken
+
+    async def open_group_dm(self, *members: str, bot: bool = True) -> str:
+        """The group DM of these people, and the app's bot unless told otherwise; its ID."""
+        people = [self._user(each) for each in members] + ([self._slack.bot] if bot else [])
+        return memberships.group_dm(self._slack, people).channel_id
+
+    async def invite(self, user: str, channel: str = "support", inviter: str = "amy") -> None:
+        """Let a person, or the app's bot by its name, into a channel."""
+        found = self._slack.workspace.channel(channel)
+        memberships.add_member(self._slack, found, self._user(user).user_id, self._user(inviter).user_id)
+
+    async def leave(self, user: str, channel: str = "support") -> None:
+        """Leave a channel, or be removed from it."""
+        memberships.remove_member(self._slack, self._slack.workspace.channel(channel), self._user(user).user_id)
+
+    # What people see.
+
+    def function_run(self, execution_id: str) -> functions.Run:
+        """How a run of a function stands; KeyError when there was none."""
+        return self._slack.functions[execution_id]
+
+    def messages(self, channel: str = "support", thread_ts: str | None = None) -> list[Json]:
+        """A channel's messages without thread replies, or a thread with its parent; oldest first."""
+        found = self._slack.workspace.channel(channel)
+        return found.thread(thread_ts) if thread_ts else found.top_level()
+
+    def direct_messages(self, user: str = "amy") -> list[Json]:
+        """All that was said between the user and the app, oldest first."""
+        return list(self._slack.workspace.direct_message(self._user(user).user_id).messages.values())
+
+    def ephemerals(self, channel: str = "support", user: str = "amy") -> list[Json]:
+        """What only this user sees in the channel, oldest first."""
+        who = self._user(user)
+        return list(self._channel(who, channel).ephemerals.get(who.user_id, {}).values())
+
+    def views(self, user: str = "amy") -> list[Json]:
+        """The user's open modals, the topmost last."""
+        return list(self._slack.views.get(self._user(user).user_id, []))
+
+    def home(self, user: str = "amy") -> Json | None:
+        """The user's home tab, once the app has published it."""
+        return self._slack.homes.get(self._user(user).user_id)
+
+    def _user(self, name: str) -> User:
+        return acts.find_user(self._slack, name)
+
+    def _channel(self, user: User, name: str) -> Channel:
+        return acts.find_channel(self._slack, user, name)
+
+    def _channel_of(self, ts: str, user: User) -> Channel:
+        for channel in self._slack.workspace.channels.values():
+            if ts in channel.messages or ts in channel.ephemerals.get(user.user_id, {}):
+                return channel
+        raise SandboxError(f"there is no message {ts} that {user.name} can see.")

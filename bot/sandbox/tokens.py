@@ -1,0 +1,123 @@
+"""The app's tokens in one workspace: which are good, until when, and how new ones are had.
+
+https://docs.slack.dev/authentication/using-token-rotation
+"""
+
+import secrets
+from dataclasses import dataclass
+
+from .clock import Clock
+from .errors import SlackError
+
+# Seconds that a rotated token, and an authorization code, are good for.
+TOKEN_SECONDS = 43_200
+CODE_SECONDS = 600.0
+WORKFLOW_SECONDS = 900.0
+
+
+def new_bot_token(rotating: bool) -> str:
+    """A token in the form of Slack's own; rotated ones have another beginning."""
+    token = f"xoxb-{secrets.randbelow(10**12):012d}-{secrets.token_hex(12)}"
+    return f"xoxe.{token}" if rotating else token
+
+
+@dataclass(slots=True)
+class _Token:
+    expires: float
+    revoked: bool = False
+
+
+@dataclass(slots=True)
+class _Code:
+    expires: float
+    used: bool = False
+
+
+class Tokens:
+    """An installation's bot tokens, refresh tokens and authorization codes."""
+
+    def __init__(self, clock: Clock, first: str, rotating: bool) -> None:
+        # False once the app was uninstalled, until it is installed again.
+        self.installed = True
+        self.rotating = rotating
+        self.current = first
+        self.refresh_token = ""
+        self._clock = clock
+        self._tokens: dict[str, _Token] = {}
+        self._codes: dict[str, _Code] = {}
+        self._keep(first)
+
+    def knows(self, token: str) -> bool:
+        """Whether the token is one of this workspace's, and good.
+
+        Raises SlackError `account_inactive`, `token_revoked` or `token_expired` when it no longer is.
+        """
+        kept = self._tokens.get(token)
+        if kept is None:
+            return False
+        if not self.installed:
+            raise SlackError("account_inactive")
+        if kept.revoked:
+            raise SlackError("token_revoked")
+        if self._clock.now() >= kept.expires:
+            raise SlackError("token_expired")
+        return True
+
+    def issue_code(self) -> str:
+        """What a person who allows the app sends it back with, good once."""
+        code = f"{secrets.randbelow(10**12)}.{secrets.randbelow(10**12)}.{secrets.token_hex(32)}"
+        self._codes[code] = _Code(self._clock.now() + CODE_SECONDS)
+        return code
+
+    def redeem_code(self, code: str) -> bool:
+        """Install the app by a code of this workspace's; False when it is not one.
+
+        Raises SlackError `code_already_used` or, when too old, `invalid_code`.
+        """
+        kept = self._codes.get(code)
+        if kept is None:
+            return False
+        if kept.used:
+            raise SlackError("code_already_used")
+        if self._clock.now() > kept.expires:
+            raise SlackError("invalid_code")
+        kept.used = True
+        current = self._tokens[self.current]
+        if self.rotating or not self.installed or current.revoked:
+            self._issue()
+        self.installed = True
+        return True
+
+    def redeem_refresh_token(self, refresh_token: str) -> bool:
+        """Exchange the refresh token for a new pair, once; False when it is not this workspace's latest."""
+        if not self.installed or not refresh_token or refresh_token != self.refresh_token:
+            return False
+        self._issue()
+        return True
+
+    def issue_workflow_token(self) -> str:
+        """A token for one run of a function, fifteen minutes long as Slack's own."""
+        token = f"xwfp-{secrets.token_hex(24)}"
+        self._tokens[token] = _Token(self._clock.now() + WORKFLOW_SECONDS)
+        return token
+
+    def revoke(self, token: str) -> None:
+        """Take one token back."""
+        self._tokens[token].revoked = True
+
+    def uninstall(self) -> None:
+        """No token, old or new, is good until the app is installed again."""
+        self.installed = False
+        for kept in self._tokens.values():
+            kept.revoked = True
+        self.refresh_token = ""
+
+    def _issue(self) -> None:
+        self._keep(new_bot_token(self.rotating))
+
+    def _keep(self, token: str) -> None:
+        expires = self._clock.now() + TOKEN_SECONDS if self.rotating else float("inf")
+        self._tokens[token] = _Token(expires)
+        self.current = token
+        if self.rotating:
+            self.refresh_token = f"xoxe-1-{secrets.token_hex(32)}"
