@@ -19,7 +19,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.diagnosis import Sceptic
 from bot.replies import render_error
-from bot.settings import Settings
+from bot.settings import Settings, SettingsError
 from bot.slack import asked, buttons, home, overheard
 from bot.slack.speaker import Speaker, whisper
 
@@ -71,15 +71,35 @@ async def report_error(
 async def serve(settings: Settings, sceptic: Sceptic, ready: Callable[[str], None] = lambda _sentence: None) -> None:
     """Run until cancelled: over Socket Mode when there is an app-level token, over HTTP otherwise.
 
-    `ready` is given one sentence when messages are being received.
+    `ready` is given one sentence when messages are being received. Raises SettingsError for a token that Slack
+    refuses and OSError when Slack cannot be reached.
     """
     # The weights are there before the first message, so that no question waits for them.
     await asyncio.to_thread(sceptic.words)
     app = build_app(settings, sceptic)
+    await _introduce(app.client, settings)
     if settings.slack_app_token:
         await _serve_socket(app, settings, ready)
     else:
         await _serve_http(app, settings, ready)
+
+
+async def _introduce(client: AsyncWebClient, settings: Settings) -> None:
+    """Try both tokens once: with a wrong one, slack_sdk's Socket Mode client would try for ever.
+
+    Raises SettingsError for a token that Slack refuses, and OSError when Slack cannot be reached.
+    """
+    name = "SLACK_BOT_TOKEN"
+    try:
+        await client.auth_test()
+        if settings.slack_app_token:
+            name = "SLACK_APP_TOKEN"
+            await client.apps_connections_open(app_token=settings.slack_app_token)
+    except SlackApiError as error:
+        reason = error.response.get("error")
+        raise SettingsError(f"Slack refuses {name} ({reason}); copy it again from your app's pages.") from error
+    except TimeoutError as error:
+        raise OSError(f"no answer from {settings.api_url}") from error
 
 
 async def _serve_socket(app: AsyncApp, settings: Settings, ready: Callable[[str], None]) -> None:

@@ -1,0 +1,39 @@
+"""Starting: what is wrong with tokens or network is said at once, in one sentence."""
+
+from __future__ import annotations
+
+import asyncio
+from pathlib import Path
+
+import pytest
+
+from bot.diagnosis import Sceptic
+from bot.sandbox import SlackSandbox
+from bot.settings import Settings, SettingsError
+from bot.slack import serve
+from tests.e2e.conftest import free_port
+
+
+@pytest.mark.parametrize("wrong", ["slack_bot_token", "slack_app_token"])
+async def test_a_refused_token_is_named(wrong: str, settings: Settings, sceptic: Sceptic, checkout: Path) -> None:
+    """Trying again with the same token would never end."""
+    async with SlackSandbox(manifest=checkout / "manifest.yml") as slack:
+        tokens = {
+            "slack_bot_token": slack.bot_token,
+            "slack_app_token": slack.app_token,
+            "slack_api_url": slack.api_url,
+        }
+        tokens[wrong] = tokens[wrong][:5] + "not-a-token"
+        with pytest.raises(SettingsError, match=f"Slack refuses {wrong.upper()}"):
+            await asyncio.wait_for(serve(settings.model_copy(update=tokens), sceptic), 20)
+
+
+async def test_an_unreachable_slack_ends_the_start(settings: Settings, sceptic: Sceptic) -> None:
+    """Nobody listens there."""
+    tokens = {
+        "slack_bot_token": "xoxb-x",
+        "slack_app_token": "xapp-x",
+        "slack_api_url": f"http://127.0.0.1:{free_port()}/api/",
+    }
+    with pytest.raises(OSError, match="Cannot connect"):
+        await asyncio.wait_for(serve(settings.model_copy(update=tokens), sceptic), 20)
