@@ -26,6 +26,8 @@ VERSION: Final = 9
 _BLOCK_WEIGHTS: Final = (1.0, 1.0, 0.8)
 _SCALE: Final = 4.0
 """Makes margins of about one into scores whose softmax is spread like probabilities."""
+_CENTROID_SCALE: Final = 30.0
+"""The same for centroids, whose similarities lie between nought and one."""
 _KEPT: Final = 32
 """Articles kept for each feature; with it a look-up costs the same whether there are 31 articles or 100,000."""
 _TRAINED_UP_TO: Final = 1000
@@ -137,18 +139,20 @@ def _strongest(dense: Floats) -> tuple[npt.NDArray[np.int32], Floats]:
 
 
 def _centroids(matrix: Any, labels: npt.NDArray[np.int64], classes: int) -> tuple[npt.NDArray[np.int32], Floats]:
-    from scipy.sparse import csr_matrix
+    """Weigh features by each class's centroid, of length one, so that few phrasings count as much as many."""
+    from scipy.sparse import csr_matrix, diags
 
-    counts = np.bincount(labels, minlength=classes)
-    share = csr_matrix((1 / counts[labels], (labels, np.arange(len(labels)))), shape=(classes, len(labels)))
-    centroids = (share @ matrix).T.tocsr()
+    ones = np.ones(len(labels), np.float32)
+    sums = csr_matrix((ones, (labels, np.arange(len(labels)))), shape=(classes, len(labels))) @ matrix
+    lengths = np.sqrt(np.asarray(sums.multiply(sums).sum(axis=1)).ravel())
+    by_feature = (diags(_CENTROID_SCALE / np.maximum(lengths, 1e-9)) @ sums).T.tocsr()
     columns = np.zeros((matrix.shape[1], _KEPT), np.int32)
     values = np.zeros((matrix.shape[1], _KEPT), np.float32)
     for feature in range(matrix.shape[1]):
-        start, end = centroids.indptr[feature], centroids.indptr[feature + 1]
-        strongest = np.argsort(-centroids.data[start:end])[:_KEPT]
-        columns[feature, : len(strongest)] = centroids.indices[start:end][strongest]
-        values[feature, : len(strongest)] = centroids.data[start:end][strongest] * 10
+        start, end = by_feature.indptr[feature], by_feature.indptr[feature + 1]
+        strongest = np.argsort(-by_feature.data[start:end])[:_KEPT]
+        columns[feature, : len(strongest)] = by_feature.indices[start:end][strongest]
+        values[feature, : len(strongest)] = by_feature.data[start:end][strongest]
     return columns, values
 
 
