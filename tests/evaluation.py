@@ -1,6 +1,7 @@
 """Measures the bot on the project's own questions: `make eval` prints a table for each class and split.
 
-A class is `tests/questions/<class>.<split>.jsonl`; the test split is never tuned on. A line is
+A class is `tests/questions/<class>.<split>.jsonl`: the development splits of three authors (dev, dev2, dev3) and a test split
+that is never tuned on. A line is
 {"text", "surface", "decision": one or several that are right, "entries": [ids], "also": [ids just as right]}.
 """
 
@@ -107,7 +108,7 @@ def table(scores: dict[str, Score], split: str) -> str:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--missed", default="", help="print what was not right in this class")
-    parser.add_argument("--split", default="dev,test")
+    parser.add_argument("--split", default="dev,dev2,dev3,test")
     options = parser.parse_args()
     settings = Settings()
     sceptic = build_sceptic(settings.sceptic_knowledge, settings.sceptic_cache)

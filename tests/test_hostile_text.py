@@ -14,8 +14,14 @@ LONGEST_SECONDS = 2.0
 
 @pytest.mark.parametrize("generator", GENERATORS)
 def test_time_grows_no_faster_than_the_text(generator: str, sceptic: Sceptic) -> None:
-    growths = measure(generator, sceptic, (10_000, 20_000), repetitions=3)
-    assert not [(growth.phase, growth.times, growth.exponent) for growth in growths if growth.is_bad]
+    # A busy machine can make any one measurement look steep; what is quadratic is steep every time.
+    steep: list[object] = []
+    for _ in range(4):
+        growths = measure(generator, sceptic, (10_000, 20_000), repetitions=3)
+        steep = [(growth.phase, growth.times, growth.exponent) for growth in growths if growth.is_bad]
+        if not steep:
+            break
+    assert not steep
 
 
 @pytest.mark.parametrize("generator", GENERATORS)

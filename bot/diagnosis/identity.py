@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from bot.knowledge import Article, Knowledge, Outcome
+from bot.knowledge import Article, Knowledge
 
 
 def _squash(text: str) -> str:
@@ -28,6 +28,9 @@ class Identities:
         product = knowledge.product
         self._events = {a.id: a for a in knowledge.articles.values() if a.kind == "event"}
         self._codes = dict(_code_spellings(knowledge))
+        # By the digits that neighbours share, so that an unknown ID costs the same however many are known.
+        self._groups = _grouped((event_id[:3], article) for event_id, article in self._events.items())
+        self._near = _grouped((text[:2], article) for text, article in self._codes.items() if len(text) == 3)
         self._ours = {_squash(name) for name in (*product.log_names, *product.providers)}
         self._logs = {_squash(name) for name in product.log_names}
         self._foreign = tuple(Foreign(other.name, _words(other.words)) for other in product.other_products)
@@ -37,7 +40,6 @@ class Identities:
             )
             for article in knowledge.articles.values()
         }
-        self._outcomes = product.outcome_by_last_digit
 
     def event(self, event_id: str) -> Article | None:
         """Return the article of an event ID: the same digits or none."""
@@ -84,8 +86,10 @@ class Identities:
         """Return up to three documented events nearest to an undocumented ID: the same action first, then by distance."""
         if len(event_id) != 5:
             return ()
-        group = [a for a in self._events.values() if a.id[:3] == event_id[:3]]
-        group.sort(key=lambda article: (article.id[:4] != event_id[:4], abs(int(article.id) - int(event_id))))
+        group = sorted(
+            self._groups.get(event_id[:3], ()),
+            key=lambda article: (article.id[:4] != event_id[:4], abs(int(article.id) - int(event_id))),
+        )
         return tuple(sorted(group[:3], key=lambda article: article.id))
 
     def near_codes(self, digits: str) -> tuple[Article, ...]:
@@ -93,15 +97,15 @@ class Identities:
         short = digits.lstrip("0")
         if len(short) != 3:
             return ()
-        near = [a for text, a in self._codes.items() if len(text) == 3 and text[:2] == short[:2]]
-        near.sort(key=lambda article: abs(int(article.id, 16) - int(short, 16)))
+        near = sorted(self._near.get(short[:2], ()), key=lambda article: abs(int(article.id, 16) - int(short, 16)))
         return tuple(sorted(near[:3], key=lambda article: article.id))
 
-    def outcome_by_pattern(self, event_id: str) -> Outcome | None:
-        """Tell what an undocumented ID's last digit suggests, where its group is documented (facts 1.3, item 7)."""
-        return (
-            self._outcomes.get(event_id[-1]) if any(a.id[:3] == event_id[:3] for a in self._events.values()) else None
-        )
+
+def _grouped(pairs: Iterable[tuple[str, Article]]) -> dict[str, list[Article]]:
+    groups: dict[str, list[Article]] = {}
+    for shared, article in pairs:
+        groups.setdefault(shared, []).append(article)
+    return groups
 
 
 def _code_spellings(knowledge: Knowledge) -> Iterator[tuple[str, Article]]:

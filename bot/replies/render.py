@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections import Counter
 
 from bot.diagnosis import Diagnosis, Match
-from bot.diagnosis.values import Decision
-from bot.knowledge import Article, Knowledge, Language
+from bot.knowledge import Article, Knowledge, Language, Outcome
 from bot.replies.card import has_more, render_card
 from bot.replies.digest import render_digest
 from bot.replies.limits import TEXT, actions, button, context, fit, section
@@ -120,7 +119,7 @@ def _unknown(diagnosis: Diagnosis, knowledge: Knowledge, language: Language) -> 
     return Reply(line.replace("*", "").replace("\n", " "), tuple(blocks))
 
 
-def _outcome_by_pattern(subject: str, knowledge: Knowledge) -> Decision | str | None:
+def _outcome_by_pattern(subject: str, knowledge: Knowledge) -> Outcome | None:
     """What an undocumented ID's last digit suggests, where events of its group are documented."""
     if len(subject) != 5 or not any(a.kind == "event" and a.id[:3] == subject[:3] for a in knowledge.articles.values()):
         return None
