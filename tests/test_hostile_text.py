@@ -8,8 +8,8 @@ from bot.evidence.normalise import MAX_CHARACTERS
 from tests.benchmarks.hostile import GENERATORS, measure
 from tests.benchmarks.measure import best
 
-# Generous: on a quiet machine the slowest takes a fifth of it, and what was quadratic took 5 to 55 seconds.
-LONGEST_SECONDS = 2.0
+# Generous: the slowest takes a third of it, and what was quadratic took 5 to 55 seconds.
+LONGEST_SECONDS = 4.0
 
 
 @pytest.mark.parametrize("generator", GENERATORS)
@@ -26,7 +26,7 @@ def test_time_grows_no_faster_than_the_text(generator: str, sceptic: Sceptic) ->
 
 @pytest.mark.parametrize("generator", GENERATORS)
 @pytest.mark.parametrize("surface", ["command", "channel"])
-def test_the_longest_text_is_decided_in_two_seconds(generator: str, surface: str, sceptic: Sceptic) -> None:
+def test_the_longest_text_is_decided_in_four_seconds(generator: str, surface: str, sceptic: Sceptic) -> None:
     text = GENERATORS[generator](MAX_CHARACTERS)
     assert 0.9 * MAX_CHARACTERS < len(text) <= MAX_CHARACTERS
     taken = best(lambda: diagnose(read_evidence(text), sceptic, surface), 2, budget=LONGEST_SECONDS)  # type: ignore[arg-type]

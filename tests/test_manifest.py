@@ -92,6 +92,9 @@ SCOPE_OF_EVENT = {
     "message.mpim": "mpim:history",
 }
 SCOPES_OF_METHOD: dict[str, set[str]] = {
+    # Any token may introduce itself; an app-level token opens connections by its own scope.
+    "auth_test": set(),
+    "apps_connections_open": set(),
     "chat_postMessage": {"chat:write"},
     "chat_postEphemeral": {"chat:write"},
     "users_info": {"users:read"},

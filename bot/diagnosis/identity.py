@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
 from bot.knowledge import Article, Knowledge
 
@@ -28,6 +29,8 @@ class Identities:
         product = knowledge.product
         self._events = {a.id: a for a in knowledge.articles.values() if a.kind == "event"}
         self._codes = dict(_code_spellings(knowledge))
+        # A wall of events is asked about the same words again and again.
+        self._named = lru_cache(maxsize=256)(self._named_product)
         # By the digits that neighbours share, so that an unknown ID costs the same however many are known.
         self._groups = _grouped((event_id[:3], article) for event_id, article in self._events.items())
         self._near = _grouped((text[:2], article) for text, article in self._codes.items() if len(text) == 3)
@@ -76,11 +79,10 @@ class Identities:
             if other.pattern.search(words):
                 return other.name
         near = words[max(0, at - 48) : at + 48] if at >= 0 else words[:200]
-        return next((other.name for other in self._foreign if other.pattern.search(near)), None)
+        return self._named(near)
 
-    def named_product(self, words: str) -> str | None:
-        """Name the first other product that a short text speaks of."""
-        return next((other.name for other in self._foreign if other.pattern.search(words)), None)
+    def _named_product(self, near: str) -> str | None:
+        return next((other.name for other in self._foreign if other.pattern.search(near)), None)
 
     def neighbours(self, event_id: str) -> tuple[Article, ...]:
         """Return up to three documented events nearest to an undocumented ID: the same action first, then by distance."""

@@ -77,7 +77,6 @@ async def serve(settings: Settings, sceptic: Sceptic, ready: Callable[[str], Non
     # The weights are there before the first message, so that no question waits for them.
     await asyncio.to_thread(sceptic.words)
     app = build_app(settings, sceptic)
-    await _introduce(app.client, settings)
     if settings.slack_app_token:
         await _serve_socket(app, settings, ready)
     else:
@@ -103,6 +102,7 @@ async def _introduce(client: AsyncWebClient, settings: Settings) -> None:
 
 
 async def _serve_socket(app: AsyncApp, settings: Settings, ready: Callable[[str], None]) -> None:
+    await _introduce(app.client, settings)
     handler = AsyncSocketModeHandler(app, settings.slack_app_token, web_client=app.client)
     await handler.connect_async()  # type: ignore[no-untyped-call]  # Bolt leaves it untyped
     ready("Connected over Socket Mode.")
@@ -118,6 +118,7 @@ async def _serve_http(app: AsyncApp, settings: Settings, ready: Callable[[str], 
     await runner.setup()
     try:
         await web.TCPSite(runner, settings.sceptic_host, settings.sceptic_port).start()
+        await _introduce(app.client, settings)
         ready(f"Listening on http://{settings.sceptic_host}:{settings.sceptic_port}/slack/events")
         await asyncio.Event().wait()
     finally:
