@@ -9,8 +9,11 @@ _RANK = {"failure": 0, "warning": 1, "information": 2, "success": 3}
 
 
 def causes_of(match: Match) -> frozenset[str]:
-    """IDs of the events that can be behind a match: those its article names and those its codes name."""
-    return frozenset(match.article.caused_by).union(*(code.caused_by for code in match.codes))
+    """IDs of the events that can be behind a match: those its article names and those its documented codes name."""
+    if match.article.outcome == "success":
+        return frozenset()
+    codes = [code for code in match.codes if code not in match.misfits]
+    return frozenset(match.article.caused_by).union(*(code.caused_by for code in codes))
 
 
 def follows_from(match: Match, others: list[Match]) -> Article | None:

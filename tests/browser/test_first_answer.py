@@ -107,7 +107,9 @@ async def test_a_direct_message_offers_neighbours_of_an_undocumented_id(slack: A
 async def test_a_digest_opens_an_article_in_a_modal(slack: Any, window: Any, picture: Any) -> None:
     """Several events in one paste are one message; each line can be opened."""
     page = await window()
-    await write(page, "\n\n".join(PASTE.replace("20502", event) for event in ("20402", "20502", "10010")))
+    without_cause = PASTE.replace("0x00000409", "0x00000000")
+    events = [without_cause.replace("20502", "20402"), PASTE, without_cause.replace("20502", "10010")]
+    await write(page, "\n\n".join(events))
     await page.get_by_role("button", name="1 reply").last.click()
     thread = page.get_by_label("Thread", exact=True).first
     await expect(thread).to_contain_text("look here first")
