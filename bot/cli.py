@@ -7,6 +7,7 @@ import json
 import logging
 import sys
 from collections.abc import Coroutine
+from contextlib import AsyncExitStack
 from pathlib import Path
 from typing import IO, Any, NoReturn, cast
 
@@ -146,29 +147,71 @@ def run(port: int | None) -> None:
 
 async def _try(settings: Settings, sceptic: Sceptic, port: int) -> None:
     """Start the sandbox, and in it the unchanged bot over Socket Mode."""
+    from tempfile import TemporaryDirectory
+
     from bot.sandbox import SlackSandbox
     from bot.settings import MANIFEST
     from bot.slack import serve as serve_slack
 
-    async with SlackSandbox(manifest=MANIFEST, port=port) as slack:
+    async with AsyncExitStack() as stack:
+        # The workspace is a new one each time, and so is what the bot keeps of it.
+        folder = stack.enter_context(TemporaryDirectory(prefix="sceptic-"))
+        slack = await stack.enter_async_context(SlackSandbox(manifest=MANIFEST, port=port))
         connected = settings.model_copy(
             update={
                 "slack_bot_token": slack.bot_token,
                 "slack_app_token": slack.app_token,
                 "slack_api_url": slack.api_url,
+                "database_url": f"sqlite:///{folder}/sceptic.db",
+                "sceptic_port": 0,
             }
         )
         await serve_slack(connected, sceptic, lambda _: click.echo(f"Open {slack.url} in your browser; Ctrl+C stops."))
+
+
+@main.command()
+@click.option("--source", hidden=True, help="Given by the Slack CLI: the project's folder.")
+def manifest(source: str | None) -> None:  # noqa: ARG001 - the manifest that belongs to this version is the one
+    """Print the app manifest as JSON, the form the Slack CLI and Slack's API take."""
+    import yaml
+
+    from bot.settings import MANIFEST
+
+    click.echo(json.dumps(yaml.safe_load(MANIFEST.read_text(encoding="utf-8")), ensure_ascii=False, indent=2))
+
+
+async def _until_told(serving: Coroutine[Any, Any, None]) -> None:
+    """Run until SIGTERM, which drains like Ctrl+C does."""
+    import asyncio
+    import signal
+    from contextlib import suppress
+
+    task = asyncio.ensure_future(serving)
+    # Windows has no signal handlers in its event loop; there Ctrl+C remains.
+    with suppress(NotImplementedError):
+        asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, task.cancel)
+    try:
+        await task
+    except asyncio.CancelledError:
+        if not task.cancelled():
+            task.cancel()
+            await task
+            raise
 
 
 def _run(serving: Coroutine[Any, Any, None], port: int) -> None:
     """Run until Ctrl+C or SIGTERM; say in one sentence what keeps it from starting."""
     import asyncio
 
+    from bot.store import StoreError
+
     try:
-        asyncio.run(serving)
+        asyncio.run(_until_told(serving))
+        click.echo("Stopped.")
     except KeyboardInterrupt:
         click.echo("Stopped.")
+    except StoreError as error:
+        raise _Stop(str(error)) from error
     except OSError as error:
         if error.errno == errno.EADDRINUSE:
             raise _Stop(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Annotated, Final, Literal
 
-from platformdirs import user_cache_path
+from platformdirs import user_cache_path, user_data_path
 from pydantic import AnyHttpUrl, Field, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
@@ -40,6 +40,8 @@ class Settings(BaseSettings):
     sceptic_sandbox_port: Annotated[int, Field(ge=0, le=65535)] = 8765
     sceptic_knowledge: Path = _KNOWLEDGE
     sceptic_cache: Path = Field(default_factory=lambda: user_cache_path("sceptic"))
+    database_url: str = Field(default="", repr=False)
+    sceptic_retention_days: Annotated[int, Field(ge=1, le=3650)] = 30
     sceptic_log_level: Literal["debug", "info", "warning", "error"] = "info"
 
     @field_validator("slack_bot_token")
@@ -75,6 +77,13 @@ class Settings(BaseSettings):
         if str(url)[-1] != "/":
             raise ValueError("must end with a slash, such as https://slack.com/api/")
         return url
+
+    @property
+    def store_address(self) -> str:
+        """DATABASE_URL, or an SQLite file in the platform's folder for data, which is made if need be."""
+        if self.database_url:
+            return self.database_url
+        return f"sqlite:///{user_data_path('sceptic', ensure_exists=True) / 'sceptic.db'}"
 
     @property
     def api_url(self) -> str:

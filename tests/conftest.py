@@ -9,14 +9,18 @@ import pytest
 from bot.diagnosis import Sceptic, build_sceptic
 from bot.settings import Settings
 
+pytest_plugins = ["tests.browsing"]
+
+
+@pytest.fixture
+def settings(tmp_path: Path) -> Settings:
+    """Nothing from the environment, a store of the test's own, and any free port."""
+    return Settings(_env_file=None, database_url=f"sqlite:///{tmp_path / 'sceptic.db'}", sceptic_port=0)
+
 
 @pytest.fixture(scope="session")
-def settings() -> Settings:
-    return Settings(_env_file=None)
-
-
-@pytest.fixture(scope="session")
-def sceptic(settings: Settings) -> Sceptic:
+def sceptic() -> Sceptic:
+    settings = Settings(_env_file=None)
     built = build_sceptic(settings.sceptic_knowledge, settings.sceptic_cache)
     built.words()
     return built

@@ -1,5 +1,5 @@
 """Slack: the Bolt app and its listeners. Translates payloads, calls, saves, replies."""
 
-from bot.slack.app import build_app, serve
+from bot.slack.serving import serve
 
-__all__ = ["build_app", "serve"]
+__all__ = ["serve"]

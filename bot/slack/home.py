@@ -7,11 +7,12 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot.diagnosis import Diagnosis
 from bot.replies import home_view
 from bot.slack.speaker import Payload, Speaker
+from bot.slack.turn import Turn
 
 
-async def show_home(speaker: Speaker, event: Payload, client: AsyncWebClient) -> None:
+async def show_home(speaker: Speaker, turn: Turn, event: Payload, client: AsyncWebClient) -> None:
     """Publish the home tab for whoever opened it."""
     if event.get("tab") != "home":
         return
     language = await speaker.language(client, Diagnosis("silent"), event["user"])
-    await client.views_publish(user_id=event["user"], view=home_view(speaker.sceptic.knowledge, language))
+    turn.publish(home_view(speaker.sceptic.knowledge, language), event["user"])

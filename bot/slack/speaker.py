@@ -1,30 +1,32 @@
-"""What every listener needs: deciding, the asker's language, posting once, and remembering what was handled."""
+"""What every listener needs: deciding, and the asker's language."""
 
 from __future__ import annotations
 
+import asyncio
 import logging
 import re
-from collections.abc import AsyncIterator, Hashable, Mapping
-from contextlib import asynccontextmanager
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
 
+from aiohttp import ClientError
 from cachetools import TTLCache
-from slack_sdk.errors import SlackApiError
+from slack_sdk.errors import SlackClientError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.diagnosis import Diagnosis, Sceptic, Surface, diagnose
 from bot.evidence import read_evidence
 from bot.knowledge import Language
 from bot.replies import Reply, language_for, render, render_help, render_why
+from bot.store import Store
 
 logger = logging.getLogger(__name__)
 
 Payload = Mapping[str, Any]
 
-_REMEMBERED: Final = 100_000
-_REMEMBERED_SECONDS: Final = 24 * 3600
 _LOCALE_SECONDS: Final = 3600
+# A command is answered within three seconds, in English if need be.
+_LOCALE_WITHIN_SECONDS: Final = 1.0
 # Slack puts the mention where it was typed; the question is the rest.
 _MENTION: Final = re.compile(r"<@[A-Z0-9]+(?:\|[^>]*)?>")
 
@@ -34,32 +36,24 @@ class Speaker:
     """Decides and speaks. One for a running bot."""
 
     sceptic: Sceptic
-    _handled: TTLCache[Hashable, bool] = field(default_factory=lambda: TTLCache(_REMEMBERED, _REMEMBERED_SECONDS))
-    _locales: TTLCache[str, str | None] = field(default_factory=lambda: TTLCache(10_000, _LOCALE_SECONDS))
-
-    @asynccontextmanager
-    async def once(self, *key: Hashable) -> AsyncIterator[bool]:
-        """Yield True the first time a key is handled. A failure forgets the key, so that Slack's next delivery is answered."""
-        if key in self._handled:
-            yield False
-            return
-        self._handled[key] = True
-        try:
-            yield True
-        except BaseException:
-            self._handled.pop(key, None)
-            raise
+    store: Store
+    # By token as well: the same user ID may be two people in two workspaces.
+    _locales: TTLCache[tuple[str | None, str], str | None] = field(
+        default_factory=lambda: TTLCache(10_000, _LOCALE_SECONDS)
+    )
 
     async def locale(self, client: AsyncWebClient, user_id: str) -> str | None:
         """Return a user's Slack locale, such as zh-TW; None when Slack does not tell."""
-        if user_id not in self._locales:
+        who = (client.token, user_id)
+        if who not in self._locales:
             try:
-                answer = await client.users_info(user=user_id, include_locale=True)
-                self._locales[user_id] = answer["user"].get("locale")
-            except SlackApiError as error:
-                logger.warning("users.info failed: %s", error.response.get("error"))
+                async with asyncio.timeout(_LOCALE_WITHIN_SECONDS):
+                    answer = await client.users_info(user=user_id, include_locale=True)
+                self._locales[who] = answer["user"].get("locale")
+            except (SlackClientError, ClientError, OSError, TimeoutError, ValueError) as error:
+                logger.warning("users.info failed (%s); answering in the default language", type(error).__name__)
                 return None
-        return self._locales[user_id]
+        return self._locales[who]
 
     def decide(self, text: str, surface: Surface) -> Diagnosis:
         """Decide about a text."""
@@ -114,27 +108,3 @@ def text_of(message: Payload) -> str:
         if not any(attachment.get(key) for key in ("text", "title", "fields")):
             parts.append(str(attachment.get("fallback") or ""))
     return "\n".join(part for part in parts if part)
-
-
-async def post(client: AsyncWebClient, reply: Reply, channel_id: str, thread_ts: str | None) -> None:
-    """Post a reply: in the thread where there is one, never echoed to the channel, with no unfurled links."""
-    await client.chat_postMessage(
-        channel=channel_id,
-        text=reply.text,
-        blocks=[dict(block) for block in reply.blocks],
-        thread_ts=thread_ts,
-        reply_broadcast=False if thread_ts else None,
-        unfurl_links=False,
-        unfurl_media=False,
-    )
-
-
-async def whisper(client: AsyncWebClient, reply: Reply, channel_id: str, user_id: str, thread_ts: str | None) -> None:
-    """Post a reply that one person sees."""
-    await client.chat_postEphemeral(
-        channel=channel_id,
-        user=user_id,
-        text=reply.text,
-        blocks=[dict(block) for block in reply.blocks],
-        thread_ts=thread_ts,
-    )

@@ -1,0 +1,217 @@
+"""Posted means once: the outbox is sent in each channel's order, and looked for in Slack before any second attempt."""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+import logging
+import time
+from collections.abc import Awaitable, Callable
+from contextlib import suppress
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+import aiohttp
+from slack_sdk.errors import SlackApiError, SlackClientError
+from slack_sdk.web.async_client import AsyncWebClient
+
+from bot.slack.looking import KEY_EVENT, NotLookable, find_posted
+from bot.slack.measures import Measures
+from bot.store import LeaseLostError, Sending, Store, StoreError
+
+logger = logging.getLogger(__name__)
+
+_AT_A_TIME: Final = 16
+_LOOK_AGAIN_SECONDS: Final = 0.5
+# About one message a second and channel is what Slack takes.
+_PAUSE_SECONDS: Final = 1.0
+# Two calls, a look and a post, stay well within the lease of 30 seconds.
+CALL_SECONDS: Final = 10
+# After a call of which nobody knows whether Slack did it: time for it to become visible there.
+_VISIBLE_SECONDS: Final = 3.0
+_RETRY_SECONDS: Final = (1.0, 5.0, 15.0, 60.0, 120.0, 300.0)
+# A day and a bit of Slack being away, at five minutes a try.
+_MOST_ATTEMPTS: Final = 300
+# Doing these twice is the same as doing them once.
+_REPEATABLE: Final = {"chat.update", "chat.delete", "views.publish"}
+# Slack's own trouble: the call may or may not have been carried out.
+_UNCLEAR: Final = {"internal_error", "fatal_error", "service_unavailable", "request_timeout", "team_added_to_org"}
+
+# Gives the client that speaks for a workspace; None when the app is no longer installed there.
+ClientOf = Callable[[str, str], Awaitable[AsyncWebClient | None]]
+
+
+def opaque_key(sending: Sending) -> str:
+    """What a posted message carries in its metadata. Every app in the workspace can read it, so it tells nothing."""
+    return hashlib.sha256(f"{sending.team_id}/{sending.outgoing.key}".encode()).hexdigest()[:32]
+
+
+@dataclass(slots=True)
+class Speaking:
+    """Sends what is in the outbox until stopped. Survives every error of the database and of Slack."""
+
+    store: Store
+    client_of: ClientOf
+    measures: Measures
+    session: aiohttp.ClientSession
+    _awake: asyncio.Event = field(default_factory=asyncio.Event)
+    _running: set[asyncio.Task[None]] = field(default_factory=set)
+    # By the monotonic clock: when this loop last came round.
+    beat: float = field(default_factory=time.monotonic)
+
+    def wake(self) -> None:
+        """Say that there is something to send."""
+        self._awake.set()
+
+    async def speak(self) -> None:
+        """Send what is due, some calls at a time, until cancelled."""
+        while True:
+            self.beat = time.monotonic()
+            self._awake.clear()
+            taken = await self._take(_AT_A_TIME - len(self._running))
+            for sending in taken:
+                task = asyncio.create_task(self._send(sending))
+                self._running.add(task)
+                task.add_done_callback(self._finished)
+            if len(self._running) >= _AT_A_TIME or not taken:
+                await self._rest()
+
+    async def drain(self, seconds: float) -> None:
+        """Let the calls under way come to their end, for so long."""
+        if self._running:
+            await asyncio.wait(set(self._running), timeout=seconds)
+        for task in self._running:
+            task.cancel()
+
+    def _finished(self, task: asyncio.Task[None]) -> None:
+        self._running.discard(task)
+        self._awake.set()
+
+    async def _rest(self) -> None:
+        # Not wait_for: before Python 3.12 it can lose a cancellation.
+        with suppress(TimeoutError):
+            async with asyncio.timeout(_LOOK_AGAIN_SECONDS):
+                await self._awake.wait()
+
+    async def _take(self, most: int) -> list[Sending]:
+        if most <= 0:
+            return []
+        try:
+            return await self.store.claim_outgoing(most)
+        except StoreError as error:
+            logger.warning("the outbox cannot be read, trying again: %s", error)
+            await asyncio.sleep(_LOOK_AGAIN_SECONDS)
+            return []
+
+    async def _send(self, sending: Sending) -> None:
+        try:
+            outcome = await self._attempt(sending)
+        except LeaseLostError:
+            outcome = "taken"
+        except StoreError as error:
+            # The lease runs out; before the next attempt Slack is looked at.
+            logger.warning("what became of a call could not be kept: %s", error)
+            outcome = "retried"
+        self.measures.sent.labels(sending.outgoing.method, outcome).inc()
+
+    async def _attempt(self, sending: Sending) -> str:
+        client = await self.client_of(sending.team_id, sending.enterprise_id)
+        if client is None:
+            await self.store.give_up(sending, "dead", "not_installed")
+            return "dead"
+        began = time.monotonic()
+        # Whether Slack may have done it already, in an attempt of which nobody knows the end.
+        reached = sending.first_tried_at is not None
+        try:
+            if reached and (outcome := await self._settled_before(client, sending)):
+                return outcome
+            reached = False
+            ts = await self._call(client, sending)
+        except SlackApiError as error:
+            return await self._refused(sending, error, reached)
+        except (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError) as error:
+            # No connection came about, so nothing can have reached Slack by this attempt.
+            await self._again(sending, type(error).__name__, reached=reached)
+            return "retried"
+        except (SlackClientError, aiohttp.ClientError, OSError, TimeoutError, ValueError) as error:
+            await self._again(sending, type(error).__name__, reached=True)
+            return "retried"
+        finally:
+            self.measures.sent_in.observe(time.monotonic() - began)
+        await self.store.sent(sending, ts, _PAUSE_SECONDS if sending.outgoing.method == "chat.postMessage" else 0.0)
+        return "done"
+
+    async def _settled_before(self, client: AsyncWebClient, sending: Sending) -> str:
+        """See what became of an earlier attempt; "" when the call is to be made."""
+        outgoing = sending.outgoing
+        if outgoing.method in _REPEATABLE or {"replace_original", "delete_original"} & outgoing.arguments.keys():
+            return ""
+        if outgoing.method != "chat.postMessage":
+            # Nobody can look at what one person was shown, and showing it twice is worse than counting it openly.
+            await self.store.give_up(sending, "ambiguous", "an earlier attempt may have been shown")
+            return "ambiguous"
+        try:
+            ts = await find_posted(client, sending, opaque_key(sending))
+        except NotLookable as error:
+            await self.store.give_up(sending, "ambiguous", str(error))
+            return "ambiguous"
+        if ts is None:
+            return ""
+        await self.store.sent(sending, ts, _PAUSE_SECONDS)
+        return "found"
+
+    async def _call(self, client: AsyncWebClient, sending: Sending) -> str:
+        arguments = dict(sending.outgoing.arguments)
+        if sending.outgoing.method == "response_url":
+            await self._respond(arguments)
+            return ""
+        if sending.outgoing.method == "chat.postMessage":
+            arguments["metadata"] = {"event_type": KEY_EVENT, "event_payload": {"key": opaque_key(sending)}}
+        answer = await client.api_call(sending.outgoing.method, json=arguments)
+        return str(answer.get("ts") or answer.get("message_ts") or "")
+
+    async def _respond(self, arguments: dict[str, Any]) -> None:
+        url = arguments.pop("response_url")
+        async with self.session.post(url, json=arguments, timeout=aiohttp.ClientTimeout(CALL_SECONDS)) as answer:
+            said = await answer.text()
+            if answer.status != 200:
+                error = said if said.replace("_", "").isalnum() else f"http_{answer.status}"
+                refusal = _Refusal(error, answer.status, answer.headers.get("Retry-After"))
+                raise SlackApiError(error, refusal)  # type: ignore[no-untyped-call]  # slack_sdk leaves it untyped
+
+    async def _refused(self, sending: Sending, error: SlackApiError, reached: bool) -> str:
+        answer = error.response
+        said, status = str(answer.get("error") or ""), int(getattr(answer, "status_code", 200) or 200)
+        if said in {"ratelimited", "rate_limited"} or status == 429:
+            headers = {name.lower(): value for name, value in answer.headers.items()}
+            seconds = float(headers.get("retry-after") or _RETRY_SECONDS[1])
+            await self.store.send_later(sending, seconds, "ratelimited", reached=reached, whole_team=True)
+            return "limited"
+        if status >= 500 or said in _UNCLEAR:
+            await self._again(sending, said or f"http_{status}", reached=True)
+            return "retried"
+        if sending.outgoing.otherwise is not None:
+            await self.store.send_otherwise(sending, said)
+            self.wake()
+            return "retried"
+        logger.error("Slack refuses %s: %s", sending.outgoing.method, said)
+        await self.store.give_up(sending, "dead", said)
+        return "dead"
+
+    async def _again(self, sending: Sending, error: str, *, reached: bool) -> None:
+        if sending.attempts >= _MOST_ATTEMPTS:
+            await self.store.give_up(sending, "ambiguous" if reached else "dead", error)
+            return
+        seconds = _RETRY_SECONDS[min(sending.attempts, len(_RETRY_SECONDS)) - 1]
+        await self.store.send_later(
+            sending, max(seconds, _VISIBLE_SECONDS) if reached else seconds, error, reached=reached
+        )
+
+
+class _Refusal(dict[str, Any]):
+    """A response URL's refusal in the form of the Web API's."""
+
+    def __init__(self, error: str, status: int, retry_after: str | None) -> None:
+        super().__init__(ok=False, error=error)
+        self.status_code = status
+        self.headers = {"retry-after": retry_after} if retry_after else {}

@@ -1,0 +1,90 @@
+"""One delivery being handled: what is to be told and kept because of it, all in one transaction at its end."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+from bot.diagnosis import Diagnosis
+from bot.replies import Reply
+from bot.store import Change, Claimed, Json, Outgoing, Received
+
+# Keys are columns of 255 characters.
+_LONGEST_KEY: Final = 200
+
+
+@dataclass(slots=True)
+class Turn:
+    """Collects what a listener wants told. Listeners call Slack themselves only to read, or to open a modal."""
+
+    received: Received
+    # None while the delivery is answered at once, in its acknowledgement.
+    claimed: Claimed | None = None
+    outgoing: list[Outgoing] = field(default_factory=list)
+    changes: list[Change] = field(default_factory=list)
+    # What the listener failed with, as Bolt told our error listener.
+    error: Exception | None = None
+    # The decision and where it was asked for, to be counted.
+    decision: tuple[str, str] | None = None
+
+    @property
+    def reference(self) -> str:
+        """What the asker is told when something goes wrong, and what the log has of this delivery."""
+        return hashlib.sha256(f"{self.received.team_id}/{self.received.key}".encode()).hexdigest()[:8]
+
+    def decided(self, diagnosis: Diagnosis, surface: str) -> None:
+        """Note what was decided, for the counts."""
+        self.decision = (diagnosis.decision, surface)
+
+    def post(
+        self,
+        reply: Reply,
+        channel_id: str,
+        thread_ts: str | None,
+        key: str = "",
+        otherwise: tuple[str, Json] | None = None,
+    ) -> None:
+        """Post in the thread where there is one, never echoed to the channel, with no unfurled links.
+
+        `otherwise`, a method and its arguments, is called when Slack refuses.
+        """
+        arguments: dict[str, Any] = {**message_of(reply), "unfurl_links": False, "unfurl_media": False}
+        if thread_ts:
+            arguments |= {"thread_ts": thread_ts, "reply_broadcast": False}
+        arguments["channel"] = channel_id
+        self._add("chat.postMessage", channel_id, arguments, key, thread_ts or "", otherwise)
+
+    def whisper(self, reply: Reply, channel_id: str, user_id: str, thread_ts: str | None, key: str = "") -> None:
+        """Post what one person sees."""
+        arguments = {**message_of(reply), "channel": channel_id, "user": user_id}
+        if thread_ts:
+            arguments["thread_ts"] = thread_ts
+        self._add("chat.postEphemeral", channel_id, arguments, key, thread_ts or "")
+
+    def respond(self, response_url: str, channel_id: str, key: str = "", **arguments: Any) -> None:
+        """Use the response URL of a command or a click; `arguments` are those of such a response."""
+        self._add("response_url", channel_id, {"response_url": response_url, **arguments}, key)
+
+    def publish(self, view: Json, user_id: str) -> None:
+        """Show a home tab."""
+        self._add("views.publish", user_id, {"user_id": user_id, "view": view}, "")
+
+    def _add(
+        self,
+        method: str,
+        channel_id: str,
+        arguments: Json,
+        key: str,
+        thread_ts: str = "",
+        otherwise: tuple[str, Json] | None = None,
+    ) -> None:
+        key = key or f"{self.received.key}/{len(self.outgoing)}"
+        if len(key) > _LONGEST_KEY:
+            key = hashlib.sha256(key.encode()).hexdigest()
+        self.outgoing.append(Outgoing(key, channel_id, method, arguments, thread_ts, otherwise))
+
+
+def message_of(reply: Reply) -> dict[str, Any]:
+    """A reply as arguments of a call."""
+    return {"text": reply.text, "blocks": [dict(block) for block in reply.blocks]}

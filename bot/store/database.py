@@ -1,0 +1,192 @@
+"""The database behind the store: its address, connections and clock. SQLite and PostgreSQL differ here and nowhere else."""
+
+from __future__ import annotations
+
+import sqlite3
+import time
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final, TypeVar
+
+from filelock import FileLock, Timeout
+from sqlalchemy import ColumnElement, Connection, Double, Table, cast, event, func, literal, text
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.engine import URL, make_url
+from sqlalchemy.exc import ArgumentError, DBAPIError
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
+
+from bot.store.errors import StoreError
+
+T = TypeVar("T")
+
+_BUSY_SECONDS: Final = 2.0
+# A server that answers nothing is given up on; a write is then refused rather than kept waiting for.
+_PG_OPTIONS: Final = "-c statement_timeout=10000 -c lock_timeout=5000 -c idle_in_transaction_session_timeout=30000"
+_CONNECT_SECONDS: Final = 5
+_SILENT_MILLISECONDS: Final = 5000
+# The row-level security of PostgreSQL shows a transaction one workspace, or everything to the engine room.
+EVERY_TEAM: Final = "*"
+
+
+def read_address(address: str) -> URL:
+    """Understand a DATABASE_URL. Raises StoreError with what it must look like."""
+    try:
+        url = make_url(address)
+    except ArgumentError as error:
+        raise StoreError(
+            "DATABASE_URL is not an address; it looks like postgresql://user:password@host/database "
+            "or sqlite:////var/lib/sceptic/sceptic.db."
+        ) from error
+    name = url.drivername.partition("+")[0]
+    if name in {"postgresql", "postgres"} and url.database:
+        return url.set(drivername="postgresql+psycopg")
+    if name == "sqlite" and url.database not in {None, "", ":memory:"}:
+        return url.set(drivername="sqlite+aiosqlite")
+    raise StoreError(
+        f"DATABASE_URL must begin with postgresql:// or sqlite:/// and name a database (it begins with {name}://)."
+    )
+
+
+@dataclass(slots=True)
+class Database:
+    """Connections for reading and for writing. On SQLite the writing one waits for the file before it begins."""
+
+    url: URL
+    reading: AsyncEngine
+    writing: AsyncEngine
+    _lock: FileLock | None = None
+    _wall: float = 0.0
+    _monotonic: float = 0.0
+
+    @property
+    def is_postgres(self) -> bool:
+        """Whether PostgreSQL is behind it."""
+        return self.url.get_backend_name() == "postgresql"
+
+    @property
+    def path(self) -> Path | None:
+        """SQLite's file."""
+        return None if self.is_postgres else Path(str(self.url.database))
+
+    def now(self) -> ColumnElement[float]:
+        """The time for everybody: PostgreSQL's own clock.
+
+        SQLite has one process, so its clock is that of the machine when the store was opened, and then one that
+        cannot jump.
+        """
+        if self.is_postgres:
+            return cast(func.extract("epoch", func.clock_timestamp()), Double)
+        return literal(self._wall + time.monotonic() - self._monotonic, Double)
+
+    def show_team(self, db: Connection, team_id: str) -> None:
+        """Let the transaction see this workspace's rows, or with EVERY_TEAM all of them."""
+        if self.is_postgres:
+            db.execute(text("SELECT set_config('sceptic.team_id', :team_id, true)"), {"team_id": team_id})
+
+    async def read(self, team_id: str, look: Callable[[Connection], T]) -> T:
+        """Run plain queries in a transaction that changes nothing. Raises StoreError when the database cannot."""
+        try:
+            async with self.reading.begin() as db:
+                await db.run_sync(self.show_team, team_id)
+                return await db.run_sync(look)
+        except (DBAPIError, OSError) as error:
+            raise StoreError(said_by(error)) from error
+
+    async def close(self) -> None:
+        """Give the connections and SQLite's file back."""
+        await self.reading.dispose()
+        if self.writing is not self.reading:
+            await self.writing.dispose()
+        if self._lock is not None:
+            self._lock.release()
+
+
+def insert_into(db: Connection, table: Table) -> postgresql.Insert | sqlite.Insert:
+    """An INSERT that knows ON CONFLICT, which both databases spell alike."""
+    return postgresql.insert(table) if db.dialect.name == "postgresql" else sqlite.insert(table)
+
+
+def said_by(error: BaseException) -> str:
+    """The database's own words, in one line and without the statement."""
+    origin = getattr(error, "orig", None) or error
+    return " ".join(str(origin).split()) or type(origin).__name__
+
+
+def connect(url: URL) -> Database:
+    """Make the engines; nothing is connected yet. On SQLite the file is ours alone from here on.
+
+    Raises StoreError when the folder is missing, not writable, or another process has the file.
+    """
+    if url.get_backend_name() == "postgresql":
+        engine = create_async_engine(
+            url,
+            pool_pre_ping=True,
+            pool_size=8,
+            max_overflow=8,
+            pool_timeout=5,
+            connect_args={
+                "options": _PG_OPTIONS,
+                "connect_timeout": _CONNECT_SECONDS,
+                "tcp_user_timeout": _SILENT_MILLISECONDS,
+            },
+        )
+        return Database(url, engine, engine)
+    path = Path(str(url.database))
+    lock = _take_file(path)
+    reading = _sqlite(url, "BEGIN", pool_size=4)
+    writing = _sqlite(url, "BEGIN IMMEDIATE", pool_size=1)
+    return Database(url, reading, writing, lock, time.time(), time.monotonic())
+
+
+def _take_file(path: Path) -> FileLock:
+    if not path.parent.is_dir():
+        raise StoreError(f"The folder {path.parent} of the store does not exist; make it or correct DATABASE_URL.")
+    lock = FileLock(f"{path}.lock", thread_local=False, is_singleton=False)
+    try:
+        lock.acquire(timeout=0)
+    except Timeout as error:
+        raise StoreError(
+            f"Another Sceptic uses the store {path}; stop it first, or use PostgreSQL to run several."
+        ) from error
+    except OSError as error:
+        raise StoreError(f"The store {path} cannot be written ({error.strerror}); correct its permissions.") from error
+    return lock
+
+
+def _sqlite(url: URL, begin: str, pool_size: int) -> AsyncEngine:
+    engine = create_async_engine(
+        url, pool_size=pool_size, max_overflow=0, pool_timeout=30, connect_args={"timeout": _BUSY_SECONDS}
+    )
+
+    # Python's sqlite3 begins transactions late and by itself; here each begins as it is told to.
+    @event.listens_for(engine.sync_engine, "connect")
+    def _prepare(connection: Any, _record: object) -> None:
+        connection.isolation_level = None
+        cursor = connection.cursor()
+        for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON"):
+            # A file that cannot be written can still be read; the write itself then says what is wrong.
+            with suppress(sqlite3.OperationalError):
+                cursor.execute(f"PRAGMA {pragma}")
+        cursor.close()
+
+    @event.listens_for(engine.sync_engine, "begin")
+    def _begin(connection: Connection) -> None:
+        connection.exec_driver_sql(begin)
+
+    return engine
+
+
+async def check_health(database: Database, db: AsyncConnection) -> None:
+    """Read through an SQLite file once. Raises StoreError when it is damaged."""
+    if database.is_postgres:
+        return
+    found = (await db.execute(text("PRAGMA quick_check(1)"))).scalar_one()
+    if found != "ok":
+        raise StoreError(damaged(database.path))
+
+
+def damaged(path: Path | None) -> str:
+    """What to do about a damaged file."""
+    return f"The store {path} is damaged; put a backup in its place (sceptic store restore), or move it away to begin anew."

@@ -1,0 +1,123 @@
+"""The inbox: what Slack delivered, each thing once, until it has been handled."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from typing import Any, Final
+
+from sqlalchemy import Connection, Row, case, func, select, update
+
+from bot.store.database import Database, insert_into
+from bot.store.errors import LeaseLostError
+from bot.store.tables import heard, inbox
+from bot.store.values import Claimed, Received
+
+# How long a row is its taker's. Whoever takes one gives up well before.
+LEASE_SECONDS: Final = 30.0
+
+
+def keep_all(db: Connection, database: Database, received: Sequence[Received]) -> list[bool]:
+    """Insert deliveries; tells for each whether it is new."""
+    rows = [_row(database, each, "open") for each in received]
+    statement = insert_into(db, inbox).on_conflict_do_nothing(index_elements=["team_id", "key"])
+    new = {
+        (team_id, key) for team_id, key in db.execute(statement.values(rows).returning(inbox.c.team_id, inbox.c.key))
+    }
+    _hear(db, received)
+    news = []
+    for each in received:
+        news.append((each.team_id, each.key) in new)
+        new.discard((each.team_id, each.key))
+    return news
+
+
+def keep_done(db: Connection, database: Database, received: Received) -> bool:
+    """Insert a delivery that is handled in this same transaction; False when it was kept before."""
+    row = _row(database, received, "done") | {"done_at": database.now()}
+    statement = insert_into(db, inbox).on_conflict_do_nothing(index_elements=["team_id", "key"])
+    return db.execute(statement.values(row).returning(inbox.c.id)).first() is not None
+
+
+def _row(database: Database, received: Received, state: str) -> dict[str, Any]:
+    return {
+        "team_id": received.team_id,
+        "enterprise_id": received.enterprise_id,
+        "key": received.key,
+        "kind": received.kind,
+        "body": json.dumps(received.body),
+        "state": state,
+        "attempts": 0,
+        "received_at": database.now(),
+        "due_at": database.now(),
+        "error": "",
+    }
+
+
+def _hear(db: Connection, received: Sequence[Received]) -> None:
+    latest: dict[tuple[str, str], Received] = {}
+    for each in received:
+        place = (each.team_id, each.channel_id)
+        if each.ts and (place not in latest or latest[place].ts < each.ts):
+            latest[place] = each
+    if not latest:
+        return
+    statement = insert_into(db, heard)
+    later = case((statement.excluded.ts > heard.c.ts, statement.excluded.ts), else_=heard.c.ts)
+    db.execute(
+        statement.on_conflict_do_update(index_elements=["team_id", "channel_id"], set_={"ts": later}).values(
+            [
+                {
+                    "team_id": each.team_id,
+                    "enterprise_id": each.enterprise_id,
+                    "channel_id": each.channel_id,
+                    "ts": each.ts,
+                }
+                for _, each in sorted(latest.items())
+            ]
+        )
+    )
+
+
+def claim(db: Connection, database: Database, most: int) -> list[Claimed]:
+    """Take due rows, each workspace's oldest before any workspace's second."""
+    due = (inbox.c.state == "open") & (inbox.c.due_at <= database.now())
+    turn = func.row_number().over(partition_by=inbox.c.team_id, order_by=inbox.c.id).label("turn")
+    ranked = select(inbox.c.id, turn).where(due).subquery()
+    chosen = select(ranked.c.id).order_by(ranked.c.turn, ranked.c.id).limit(most)
+    rows = db.execute(
+        select(inbox).where(inbox.c.id.in_(chosen), due).order_by(inbox.c.id).with_for_update(skip_locked=True)
+    ).all()
+    if rows:
+        db.execute(
+            update(inbox)
+            .where(inbox.c.id.in_([row.id for row in rows]))
+            .values(attempts=inbox.c.attempts + 1, due_at=database.now() + LEASE_SECONDS)
+        )
+    return [_claimed(row) for row in rows]
+
+
+def _claimed(row: Row[Any]) -> Claimed:
+    received = Received(row.team_id, row.enterprise_id, row.key, row.kind, json.loads(row.body))
+    return Claimed(row.id, row.attempts + 1, received, row.received_at)
+
+
+def finish(db: Connection, database: Database, claimed: Claimed) -> None:
+    """Mark a row handled. Raises LeaseLostError when it is another's by now."""
+    _set(db, claimed, state="done", done_at=database.now(), error="")
+
+
+def put_back(db: Connection, database: Database, claimed: Claimed, seconds: float, error: str) -> None:
+    """Leave a row for another try, in so many seconds. Raises LeaseLostError when it is another's by now."""
+    _set(db, claimed, due_at=database.now() + seconds, error=error)
+
+
+def bury(db: Connection, database: Database, claimed: Claimed, error: str) -> None:
+    """Give a row up; it stays, and is counted. Raises LeaseLostError when it is another's by now."""
+    _set(db, claimed, state="dead", done_at=database.now(), error=error)
+
+
+def _set(db: Connection, claimed: Claimed, **values: Any) -> None:
+    mine = (inbox.c.id == claimed.id) & (inbox.c.attempts == claimed.attempts) & (inbox.c.state == "open")
+    if db.execute(update(inbox).where(mine).values(**values)).rowcount != 1:
+        raise LeaseLostError(f"inbox row {claimed.id} was taken by another")

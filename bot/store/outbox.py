@@ -1,0 +1,160 @@
+"""The outbox: what Slack is to be told, each thing once, in each channel's order and at its pace."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from typing import Any, Final, Literal
+
+from sqlalchemy import Connection, case, func, select, update
+
+from bot.store.database import Database, insert_into
+from bot.store.errors import LeaseLostError
+from bot.store.tables import lanes, outbox
+from bot.store.values import Outgoing, Sending
+
+# How long a lane is its taker's; the calls of one turn take less than half of it.
+LEASE_SECONDS: Final = 30.0
+# After a crash: what was under way may take this long to become visible at Slack.
+VISIBLE_SECONDS: Final = 3.0
+WHOLE_TEAM: Final = ""
+_PENDING: Final = ("open", "sending")
+
+
+def add(db: Connection, database: Database, team_id: str, enterprise_id: str, outgoing: Iterable[Outgoing]) -> None:
+    """Put calls into their lanes; one whose key is there already is not put in again."""
+    for each in outgoing:
+        row = {
+            "team_id": team_id,
+            "enterprise_id": enterprise_id,
+            "key": each.key,
+            "channel_id": each.channel_id,
+            "thread_ts": each.thread_ts,
+            "method": each.method,
+            "arguments": json.dumps(each.arguments),
+            "otherwise": json.dumps(each.otherwise) if each.otherwise else "",
+            "state": "open",
+            "attempts": 0,
+            "created_at": database.now(),
+            "ts": "",
+            "error": "",
+        }
+        db.execute(insert_into(db, outbox).values(row).on_conflict_do_nothing(index_elements=["team_id", "key"]))
+
+
+def claim(db: Connection, database: Database, most: int) -> list[Sending]:
+    """Take the first row of free lanes, each workspace's first lane before any workspace's second."""
+    heads = (
+        select(outbox.c.team_id, outbox.c.channel_id, func.min(outbox.c.id).label("id"))
+        .where(outbox.c.state.in_(_PENDING))
+        .group_by(outbox.c.team_id, outbox.c.channel_id)
+        .subquery()
+    )
+    team = lanes.alias()
+    held = (
+        select(heads)
+        .outerjoin(lanes, (lanes.c.team_id == heads.c.team_id) & (lanes.c.channel_id == heads.c.channel_id))
+        .outerjoin(team, (team.c.team_id == heads.c.team_id) & (team.c.channel_id == WHOLE_TEAM))
+        .where(func.coalesce(lanes.c.free_at, 0) <= database.now(), func.coalesce(team.c.free_at, 0) <= database.now())
+        .add_columns(func.row_number().over(partition_by=heads.c.team_id, order_by=heads.c.id).label("turn"))
+        .subquery()
+    )
+    free = db.execute(select(held).order_by(held.c.turn, held.c.id).limit(most)).all()
+    # In one order everywhere, so that replicas never deadlock over lanes.
+    taken = (_take(db, database, *place) for place in sorted((row.team_id, row.channel_id) for row in free))
+    return [each for each in taken if each is not None]
+
+
+def _take(db: Connection, database: Database, team_id: str, channel_id: str) -> Sending | None:
+    lease = {"free_at": database.now() + LEASE_SECONDS, "taken": True}
+    row = {"team_id": team_id, "enterprise_id": "", "channel_id": channel_id, **lease}
+    mine = (
+        insert_into(db, lanes)
+        .values(row)
+        .on_conflict_do_update(
+            index_elements=["team_id", "channel_id"], set_=lease, where=lanes.c.free_at <= database.now()
+        )
+        .returning(lanes.c.channel_id)
+    )
+    if db.execute(mine).first() is None:
+        return None
+    here = (outbox.c.team_id == team_id) & (outbox.c.channel_id == channel_id) & outbox.c.state.in_(_PENDING)
+    head = db.execute(select(outbox).where(here).order_by(outbox.c.id).limit(1)).first()
+    if head is None:
+        _free(db, database, team_id, channel_id, 0)
+        return None
+    tried = func.coalesce(outbox.c.first_tried_at, database.now())
+    values = {"state": "sending", "attempts": outbox.c.attempts + 1, "first_tried_at": tried}
+    db.execute(update(outbox).where(outbox.c.id == head.id).values(values))
+    otherwise = json.loads(head.otherwise) if head.otherwise else None
+    outgoing = Outgoing(
+        head.key,
+        head.channel_id,
+        head.method,
+        json.loads(head.arguments),
+        head.thread_ts,
+        (otherwise[0], otherwise[1]) if otherwise else None,
+    )
+    return Sending(head.id, head.attempts + 1, team_id, head.enterprise_id, outgoing, head.first_tried_at)
+
+
+def finish(db: Connection, database: Database, sending: Sending, ts: str, pause: float) -> None:
+    """Note that Slack has it, under this timestamp if it is a message; the lane rests for `pause` seconds."""
+    _set(db, sending, state="done", ts=ts, done_at=database.now(), error="")
+    _free(db, database, sending.team_id, sending.outgoing.channel_id, pause)
+
+
+def put_back(
+    db: Connection,
+    database: Database,
+    sending: Sending,
+    seconds: float,
+    error: str,
+    *,
+    reached: bool,
+    whole_team: bool = False,
+) -> None:
+    """Leave a row for another try in so many seconds; `reached` when Slack may have done it all the same."""
+    _set(db, sending, state="open", error=error, **({} if reached else {"first_tried_at": None}))
+    _free(db, database, sending.team_id, sending.outgoing.channel_id, seconds)
+    if whole_team:
+        row = {"team_id": sending.team_id, "enterprise_id": "", "channel_id": WHOLE_TEAM, "taken": False}
+        statement = insert_into(db, lanes).values(row | {"free_at": database.now() + seconds})
+        later = statement.excluded.free_at
+        db.execute(
+            statement.on_conflict_do_update(
+                index_elements=["team_id", "channel_id"],
+                set_={"free_at": case((later > lanes.c.free_at, later), else_=lanes.c.free_at)},
+            )
+        )
+
+
+def give_up(
+    db: Connection, database: Database, sending: Sending, state: Literal["dead", "ambiguous"], error: str
+) -> None:
+    """End a row unsent (dead), or not knowing whether it was sent (ambiguous). It stays, and is counted."""
+    _set(db, sending, state=state, done_at=database.now(), error=error)
+    _free(db, database, sending.team_id, sending.outgoing.channel_id, 0)
+
+
+def replace(db: Connection, database: Database, sending: Sending, error: str) -> None:
+    """Put the call that was kept for this refusal in the row's place, at once."""
+    assert sending.outgoing.otherwise is not None  # noqa: S101 - the sender asks only then
+    method, arguments = sending.outgoing.otherwise
+    values: dict[str, Any] = {"method": method, "arguments": json.dumps(arguments), "otherwise": ""}
+    _set(db, sending, state="open", error=error, first_tried_at=None, **values)
+    _free(db, database, sending.team_id, sending.outgoing.channel_id, 0)
+
+
+def _set(db: Connection, sending: Sending, **values: Any) -> None:
+    mine = (outbox.c.id == sending.id) & (outbox.c.attempts == sending.attempts) & (outbox.c.state == "sending")
+    if db.execute(update(outbox).where(mine).values(**values)).rowcount != 1:
+        raise LeaseLostError(f"outbox row {sending.id} was taken by another")
+
+
+def _free(db: Connection, database: Database, team_id: str, channel_id: str, seconds: float) -> None:
+    db.execute(
+        update(lanes)
+        .where((lanes.c.team_id == team_id) & (lanes.c.channel_id == channel_id))
+        .values(free_at=database.now() + seconds, taken=False)
+    )

@@ -1,0 +1,243 @@
+"""The store: everything that outlives the process, and the only way to it."""
+
+from __future__ import annotations
+
+import asyncio
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import partial
+from typing import Final, Literal, TypeVar
+
+from sqlalchemy import Connection, text
+from sqlalchemy.exc import DBAPIError
+
+from bot.store import inbox, outbox, upkeep
+from bot.store.database import EVERY_TEAM, Database, check_health, connect, damaged, read_address, said_by
+from bot.store.errors import StoreError
+from bot.store.migrating import migrate
+from bot.store.values import Claimed, Installation, Outgoing, Received, Sending
+from bot.store.writer import Writer
+
+T = TypeVar("T")
+# A part of a transaction: plain statements, no waiting for anything else.
+Change = Callable[[Connection], object]
+
+# Slack waits three seconds for an acknowledgement.
+KEEP_WITHIN_SECONDS: Final = 2.5
+_LONGEST_WAIT: Final = 10.0
+# No waiting mends these.
+_WRONG_ADDRESS: Final = re.compile(
+    r"password authentication failed|no password supplied|(?:database|role) .*does not exist|no pg_hba\.conf entry"
+    r"|invalid (?:port|URI|connection option|integer)",
+    re.IGNORECASE | re.DOTALL,
+)
+
+
+@dataclass(slots=True)
+class Store:
+    """What Slack delivered and is to be told. Every method raises StoreError when the database cannot."""
+
+    database: Database
+    writer: Writer
+
+    # What Slack delivers.
+
+    async def keep(self, received: Received, within: float = KEEP_WITHIN_SECONDS) -> bool:
+        """Keep a delivery for the worker; False when it is there already. After this, Slack may be told "received"."""
+        return await self.writer.keep(received, within)
+
+    async def claim(self, most: int) -> list[Claimed]:
+        """Take due deliveries for handling, fair between workspaces; they are ours for LEASE_SECONDS."""
+        return await self._engine_room(partial(inbox.claim, database=self.database, most=most))
+
+    async def settle(self, claimed: Claimed, outgoing: Sequence[Outgoing], changes: Sequence[Change] = ()) -> None:
+        """End the handling in one transaction: what is to be told, what has changed, and that it is done.
+
+        Raises LeaseLostError, and keeps nothing, when another worker has taken the delivery.
+        """
+        received = claimed.received
+
+        def end(db: Connection) -> None:
+            inbox.finish(db, self.database, claimed)
+            outbox.add(db, self.database, received.team_id, received.enterprise_id, outgoing)
+            for change in changes:
+                change(db)
+
+        await self.writer.write(received.team_id, end)
+
+    async def settle_at_once(
+        self, received: Received, outgoing: Sequence[Outgoing], changes: Sequence[Change] = ()
+    ) -> None:
+        """Keep a delivery that is handled already, together with what came of it."""
+
+        def end(db: Connection) -> None:
+            if inbox.keep_done(db, self.database, received):
+                outbox.add(db, self.database, received.team_id, received.enterprise_id, outgoing)
+                for change in changes:
+                    change(db)
+
+        await self.writer.write(received.team_id, end, KEEP_WITHIN_SECONDS)
+
+    async def put_back(self, claimed: Claimed, seconds: float, error: str) -> None:
+        """Try a delivery again in so many seconds."""
+        change = partial(inbox.put_back, database=self.database, claimed=claimed, seconds=seconds, error=error)
+        await self.writer.write(claimed.received.team_id, change)
+
+    async def bury(self, claimed: Claimed, error: str, outgoing: Sequence[Outgoing] = ()) -> None:
+        """Give a delivery up, and tell what is to be told about that."""
+        received = claimed.received
+
+        def end(db: Connection) -> None:
+            inbox.bury(db, self.database, claimed, error)
+            outbox.add(db, self.database, received.team_id, received.enterprise_id, outgoing)
+
+        await self.writer.write(received.team_id, end)
+
+    # What Slack is told.
+
+    async def claim_outgoing(self, most: int) -> list[Sending]:
+        """Take the next call of free channels, fair between workspaces; it is ours for LEASE_SECONDS."""
+        return await self._engine_room(partial(outbox.claim, database=self.database, most=most))
+
+    async def sent(self, sending: Sending, ts: str, pause: float) -> None:
+        """Slack has it; the channel rests for `pause` seconds."""
+        await self._about(sending, partial(outbox.finish, database=self.database, sending=sending, ts=ts, pause=pause))
+
+    async def send_later(
+        self, sending: Sending, seconds: float, error: str, *, reached: bool, whole_team: bool = False
+    ) -> None:
+        """Try again in so many seconds; `reached` when Slack may have done it all the same."""
+        change = partial(
+            outbox.put_back,
+            database=self.database,
+            sending=sending,
+            seconds=seconds,
+            error=error,
+            reached=reached,
+            whole_team=whole_team,
+        )
+        await self._about(sending, change)
+
+    async def give_up(self, sending: Sending, state: Literal["dead", "ambiguous"], error: str) -> None:
+        """Stop trying; the row stays and is counted."""
+        change = partial(outbox.give_up, database=self.database, sending=sending, state=state, error=error)
+        await self._about(sending, change)
+
+    async def send_otherwise(self, sending: Sending, error: str) -> None:
+        """Make the call that was kept for this refusal."""
+        await self._about(sending, partial(outbox.replace, database=self.database, sending=sending, error=error))
+
+    # Workspaces, and keeping house.
+
+    async def install(self, installation: Installation) -> None:
+        """Keep a workspace's token and who the bot is there."""
+        change = partial(upkeep.save_installation, database=self.database, installation=installation)
+        await self.writer.write(EVERY_TEAM, change)
+
+    async def installation(self, team_id: str, enterprise_id: str) -> Installation | None:
+        """The app's installation for a workspace."""
+        look = partial(upkeep.find_installation, team_id=team_id, enterprise_id=enterprise_id)
+        return await self.database.read(EVERY_TEAM, look)
+
+    async def heard(self) -> list[tuple[str, str, str, str]]:
+        """Each channel and its latest message: team, organisation, channel, timestamp."""
+        return await self.database.read(EVERY_TEAM, upkeep.heard_so_far)
+
+    async def threads_since(self, team_id: str, channel_id: str, since: float) -> list[str]:
+        """The threads of a channel in which the bot has spoken since then (seconds since 1970)."""
+        look = partial(upkeep.threads_since, team_id=team_id, channel_id=channel_id, since=since)
+        return await self.database.read(team_id, look)
+
+    async def counts(self) -> upkeep.Counts:
+        """What is waiting and what went wrong."""
+        return await self.database.read(EVERY_TEAM, partial(upkeep.count, database=self.database))
+
+    def feedback(self, team_id: str, message_ts: str, user_id: str, said: str, articles: str) -> Change:
+        """A change that keeps what someone said about an answer."""
+        return partial(
+            upkeep.note_feedback,
+            database=self.database,
+            team_id=team_id,
+            message_ts=message_ts,
+            user_id=user_id,
+            said=said,
+            articles=articles,
+        )
+
+    def forgetting(self, team_id: str, enterprise_id: str) -> Change:
+        """A change that deletes everything of a workspace that has uninstalled the app.
+
+        With an empty `team_id`: of a whole organisation, in all of its workspaces.
+        """
+
+        def forget(db: Connection) -> None:
+            self.database.show_team(db, team_id or EVERY_TEAM)
+            upkeep.forget(db, team_id, enterprise_id)
+
+        return forget
+
+    async def tidy(self, days: int) -> int:
+        """Apply the retention; returns how many rows it touched."""
+        return await self._engine_room(partial(upkeep.tidy, database=self.database, days=days))
+
+    async def close(self) -> None:
+        """Write what is left and let the database go."""
+        await self.writer.close()
+        await self.database.close()
+
+    async def _about(self, sending: Sending, change: Callable[[Connection], T]) -> T:
+        return await self.writer.write(sending.team_id, change)
+
+    async def _engine_room(self, change: Callable[[Connection], T]) -> T:
+        return await self.writer.write(EVERY_TEAM, change)
+
+
+async def open_store(address: str, tell: Callable[[str], None]) -> Store:
+    """Open the store and bring its schema up to date; waits for a PostgreSQL that is not there yet.
+
+    `tell` is given a sentence for whatever a person should know. Raises StoreError with a sentence that says what to
+    do for everything that waiting does not mend.
+    """
+    database = connect(read_address(address))
+    wait = 1.0
+    while True:
+        try:
+            await _prepare(database, tell)
+            return Store(database, Writer(database))
+        except (DBAPIError, OSError) as error:
+            said = said_by(error)
+            if not database.is_postgres or _WRONG_ADDRESS.search(said):
+                await database.close()
+                raise StoreError(_sentence(database, said)) from error
+            tell(f"Waiting for the database at {database.url.host or 'its socket'}: {said.splitlines()[0]}")
+        except StoreError:
+            await database.close()
+            raise
+        await asyncio.sleep(wait)
+        wait = min(2 * wait, _LONGEST_WAIT)
+
+
+def _sentence(database: Database, said: str) -> str:
+    if database.is_postgres:
+        return f"The database refuses DATABASE_URL: {said}"
+    if "not a database" in said or "malformed" in said:
+        return damaged(database.path)
+    return f"The store {database.path} cannot be opened ({said}); correct its permissions or free disk space."
+
+
+async def _prepare(database: Database, tell: Callable[[str], None]) -> None:
+    async with database.writing.begin() as db:
+        await check_health(database, db)
+        before = await db.run_sync(migrate)
+        if not before:
+            tell(f"A new store was made in {database.path or database.url.render_as_string(hide_password=True)}.")
+        if not database.is_postgres:
+            await db.run_sync(upkeep.recover, database)
+        elif await db.run_sync(_sees_everything):
+            tell("The database user is a superuser or bypasses row-level security; give Sceptic an ordinary one.")
+
+
+def _sees_everything(db: Connection) -> bool:
+    mine = "SELECT rolsuper OR rolbypassrls FROM pg_roles WHERE rolname = current_user"
+    return bool(db.execute(text(mine)).scalar())

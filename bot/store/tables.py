@@ -1,0 +1,127 @@
+"""The tables. Each row belongs to a workspace; times are seconds since 1970 by the database's clock."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Column,
+    Float,
+    Index,
+    Integer,
+    MetaData,
+    PrimaryKeyConstraint,
+    String,
+    Table,
+    Text,
+    UniqueConstraint,
+)
+
+metadata: Final = MetaData()
+
+# SQLite counts up by itself only in a column that is an INTEGER PRIMARY KEY.
+_Number = BigInteger().with_variant(Integer, "sqlite")
+
+
+def _workspace() -> tuple[Column[str], Column[str]]:
+    """Whose row it is; `enterprise_id` is empty outside Enterprise Grid."""
+    return Column("team_id", String(32), nullable=False), Column(
+        "enterprise_id", String(32), nullable=False, default=""
+    )
+
+
+# What Slack delivered. `state` is open, done or dead; an open row may be taken once `due_at` has passed, and taking
+# it moves `due_at` to the end of the lease. `body` is Slack's JSON, empty once it is no longer needed.
+inbox: Final = Table(
+    "inbox",
+    metadata,
+    Column("id", _Number, primary_key=True, autoincrement=True),
+    *_workspace(),
+    Column("key", String(255), nullable=False),
+    Column("kind", String(32), nullable=False),
+    Column("body", Text, nullable=False),
+    Column("state", String(8), nullable=False),
+    Column("attempts", Integer, nullable=False),
+    Column("received_at", Float(53), nullable=False),
+    Column("due_at", Float(53), nullable=False),
+    Column("done_at", Float(53)),
+    Column("error", Text, nullable=False, default=""),
+    UniqueConstraint("team_id", "key", name="inbox_once"),
+    Index("inbox_state", "state", "team_id", "id"),
+)
+
+# What Slack is to be told. `state` is open, sending, done, dead or ambiguous; `key` is the same however often the
+# reason for the row is handled; `otherwise` is what is called instead when Slack refuses. `first_tried_at` says from
+# when on a look into Slack may find it.
+outbox: Final = Table(
+    "outbox",
+    metadata,
+    Column("id", _Number, primary_key=True, autoincrement=True),
+    *_workspace(),
+    Column("key", String(255), nullable=False),
+    Column("channel_id", String(32), nullable=False),
+    Column("thread_ts", String(32), nullable=False, default=""),
+    Column("method", String(64), nullable=False),
+    Column("arguments", Text, nullable=False),
+    Column("otherwise", Text, nullable=False, default=""),
+    Column("state", String(16), nullable=False),
+    Column("attempts", Integer, nullable=False),
+    Column("created_at", Float(53), nullable=False),
+    Column("first_tried_at", Float(53)),
+    Column("done_at", Float(53)),
+    Column("ts", String(32), nullable=False, default=""),
+    Column("error", Text, nullable=False, default=""),
+    UniqueConstraint("team_id", "key", name="outbox_once"),
+    Index("outbox_lane", "state", "team_id", "channel_id", "id"),
+)
+
+# One line of waiting rows for each channel. Nothing is sent there before `free_at`: while a row is under way
+# (`taken`, up to the end of its lease), for the pause between posts, or for as long as Slack said with Retry-After.
+# The lane with an empty channel holds a whole workspace up.
+lanes: Final = Table(
+    "lanes",
+    metadata,
+    *_workspace(),
+    Column("channel_id", String(32), nullable=False),
+    Column("free_at", Float(53), nullable=False),
+    Column("taken", Boolean, nullable=False),
+    PrimaryKeyConstraint("team_id", "channel_id"),
+)
+
+# How far each channel was heard: the timestamp of its latest message.
+heard: Final = Table(
+    "heard",
+    metadata,
+    *_workspace(),
+    Column("channel_id", String(32), nullable=False),
+    Column("ts", String(32), nullable=False),
+    PrimaryKeyConstraint("team_id", "channel_id"),
+)
+
+# Where the app is installed; an organisation's own installation has an empty `team_id`.
+installations: Final = Table(
+    "installations",
+    metadata,
+    *_workspace(),
+    Column("bot_token", Text, nullable=False),
+    Column("bot_user_id", String(32), nullable=False),
+    Column("bot_id", String(32), nullable=False),
+    Column("scopes", Text, nullable=False, default=""),
+    Column("installed_at", Float(53), nullable=False),
+    PrimaryKeyConstraint("enterprise_id", "team_id"),
+)
+
+# What people said about an answer: one voice a person and message.
+feedback: Final = Table(
+    "feedback",
+    metadata,
+    *_workspace(),
+    Column("message_ts", String(32), nullable=False),
+    Column("user_id", String(32), nullable=False),
+    Column("said", String(32), nullable=False),
+    Column("articles", Text, nullable=False),
+    Column("said_at", Float(53), nullable=False),
+    PrimaryKeyConstraint("team_id", "message_ts", "user_id"),
+)

@@ -1,0 +1,137 @@
+"""What keeps the store in order: counts, deletion of what is old or of who has left, and recovery after a crash."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, Final
+
+from sqlalchemy import Connection, and_, delete, func, or_, select, update
+
+from bot.store.database import Database, insert_into
+from bot.store.outbox import VISIBLE_SECONDS
+from bot.store.tables import feedback, heard, inbox, installations, lanes, metadata, outbox
+from bot.store.values import Installation
+
+_DAY: Final = 86_400
+# Slack's late redeliveries come within hours; a key is remembered for longer than that, whatever the retention.
+_KEYS_DAYS: Final = 7
+_FOREVER: Final = 3600.0
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """How many rows there are by (table, state), and the age in seconds of the oldest that is due, 0 when none is."""
+
+    rows: dict[tuple[str, str], int]
+    oldest_due_seconds: float
+
+
+def count(db: Connection, database: Database) -> Counts:
+    """Count what is waiting and what went wrong. Rows that are done are not counted: there are too many."""
+    rows: dict[tuple[str, str], int] = {}
+    for table in (inbox, outbox):
+        for state, number in db.execute(
+            select(table.c.state, func.count()).where(table.c.state != "done").group_by(table.c.state)
+        ):
+            rows[table.name, state] = number
+    now = database.now()
+    received = select(func.min(inbox.c.due_at)).where(inbox.c.state == "open", inbox.c.due_at <= now)
+    waiting = (
+        select(func.min(outbox.c.created_at))
+        .select_from(outbox)
+        .outerjoin(lanes, and_(lanes.c.team_id == outbox.c.team_id, lanes.c.channel_id == outbox.c.channel_id))
+        .where(outbox.c.state == "open", outbox.c.attempts == 0, func.coalesce(lanes.c.free_at, 0) <= now)
+    )
+    ages = [
+        float(age)
+        for each in (received, waiting)
+        if (age := db.execute(select(now - each.scalar_subquery())).scalar()) is not None
+    ]
+    return Counts(rows, max([0.0, *ages]))
+
+
+def recover(db: Connection, database: Database) -> None:
+    """After SQLite's only process has died: what it had taken is free again, and no waiting is longer than it should be."""
+    now = database.now()
+    db.execute(update(inbox).where(inbox.c.state == "open", inbox.c.due_at > now).values(due_at=now))
+    db.execute(
+        update(lanes)
+        .where(or_(lanes.c.taken, lanes.c.free_at > now + _FOREVER))
+        .values(free_at=now + VISIBLE_SECONDS, taken=False)
+    )
+
+
+def tidy(db: Connection, database: Database, days: int) -> int:
+    """Take the texts out of what was finished so many days ago, and forget what is older than redeliveries are.
+
+    Returns how many rows were emptied or deleted.
+    """
+    now, changed = database.now(), 0
+    for table, text in ((inbox, "body"), (outbox, "arguments")):
+        finished = table.c.done_at < now - days * _DAY
+        emptied = update(table).where(finished, table.c[text] != "{}").values({text: "{}"})
+        changed += db.execute(emptied).rowcount
+        old = table.c.done_at < now - max(days, _KEYS_DAYS) * _DAY
+        changed += db.execute(delete(table).where(old, table.c.state == "done")).rowcount
+    changed += db.execute(delete(lanes).where(lanes.c.free_at < now - _KEYS_DAYS * _DAY, ~_in_use())).rowcount
+    return changed
+
+
+def _in_use() -> Any:
+    pending = outbox.c.state.in_(("open", "sending"))
+    here = and_(outbox.c.team_id == lanes.c.team_id, outbox.c.channel_id == lanes.c.channel_id)
+    return select(outbox.c.id).where(here, pending).exists()
+
+
+def forget(db: Connection, team_id: str, enterprise_id: str) -> None:
+    """Delete everything of a workspace; with an empty `team_id`, of the whole organisation."""
+    for table in metadata.tables.values():
+        theirs = table.c.team_id == team_id if team_id else table.c.enterprise_id == enterprise_id
+        db.execute(delete(table).where(theirs))
+
+
+def save_installation(db: Connection, database: Database, installation: Installation) -> None:
+    """Note where the app is installed, in place of what was known before."""
+    values = {
+        "bot_token": installation.bot_token,
+        "bot_user_id": installation.bot_user_id,
+        "bot_id": installation.bot_id,
+        "scopes": installation.scopes,
+        "installed_at": database.now(),
+    }
+    row = {"team_id": installation.team_id, "enterprise_id": installation.enterprise_id, **values}
+    keys = ["enterprise_id", "team_id"]
+    db.execute(insert_into(db, installations).values(row).on_conflict_do_update(index_elements=keys, set_=values))
+
+
+def find_installation(db: Connection, team_id: str, enterprise_id: str) -> Installation | None:
+    """The workspace's own installation, else its organisation's."""
+    table = installations
+    own = and_(table.c.team_id == team_id, table.c.enterprise_id == enterprise_id)
+    whole = and_(table.c.team_id == "", table.c.enterprise_id == enterprise_id, table.c.enterprise_id != "")
+    row = db.execute(select(table).where(or_(own, whole)).order_by(table.c.team_id.desc()).limit(1)).first()
+    if row is None:
+        return None
+    return Installation(row.team_id, row.enterprise_id, row.bot_token, row.bot_user_id, row.bot_id, row.scopes)
+
+
+def heard_so_far(db: Connection) -> list[tuple[str, str, str, str]]:
+    """Each channel and its latest message: team, organisation, channel, timestamp."""
+    rows = db.execute(select(heard.c.team_id, heard.c.enterprise_id, heard.c.channel_id, heard.c.ts))
+    return [(row.team_id, row.enterprise_id, row.channel_id, row.ts) for row in rows]
+
+
+def threads_since(db: Connection, team_id: str, channel_id: str, since: float) -> list[str]:
+    """The threads in which the bot has spoken."""
+    here = (outbox.c.team_id == team_id) & (outbox.c.channel_id == channel_id) & (outbox.c.created_at > since)
+    return list(db.execute(select(outbox.c.thread_ts).where(here, outbox.c.thread_ts != "").distinct()).scalars())
+
+
+def note_feedback(
+    db: Connection, database: Database, team_id: str, message_ts: str, user_id: str, said: str, articles: str
+) -> None:
+    """Keep what someone said about an answer; saying something else later replaces it."""
+    values = {"said": said, "articles": articles, "said_at": database.now()}
+    row = {"team_id": team_id, "enterprise_id": "", "message_ts": message_ts, "user_id": user_id, **values}
+    keys = ["team_id", "message_ts", "user_id"]
+    db.execute(insert_into(db, feedback).values(row).on_conflict_do_update(index_elements=keys, set_=values))

@@ -1,0 +1,79 @@
+"""What goes into the store and comes out of it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Literal
+
+# A payload or arguments as JSON has them.
+Json = Mapping[str, Any]
+
+Kind = Literal["event", "command", "interaction"]
+
+
+@dataclass(frozen=True, slots=True)
+class Received:
+    """One delivery of Slack's. `key` is the same for each delivery of the same thing, and different for all else.
+
+    `channel_id` and `ts` are set for messages people wrote: so far the channel has been heard.
+    """
+
+    team_id: str
+    enterprise_id: str
+    key: str
+    kind: Kind
+    body: Json
+    channel_id: str = ""
+    ts: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Claimed:
+    """A received row taken for handling; `attempts` counts this one, and is the fence when it is finished."""
+
+    id: int
+    attempts: int
+    received: Received
+    received_at: float
+
+
+@dataclass(frozen=True, slots=True)
+class Outgoing:
+    """One call to Slack that is to happen once. `method` is a Web API method, or "response_url".
+
+    `key` is the same however often the reason for it is handled; `arguments` are the call's own, as JSON has them.
+    When Slack refuses it, `otherwise` (a method and its arguments) is called instead.
+    """
+
+    key: str
+    channel_id: str
+    method: str
+    arguments: Json
+    thread_ts: str = ""
+    otherwise: tuple[str, Json] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Sending:
+    """An outgoing row taken for sending. With `attempts` above 1 an earlier try may have reached Slack since
+    `first_tried_at` (seconds since 1970), unless it is None."""
+
+    id: int
+    attempts: int
+    team_id: str
+    enterprise_id: str
+    outgoing: Outgoing
+    first_tried_at: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class Installation:
+    """The app in a workspace, or with an empty `team_id` in a whole Enterprise Grid organisation."""
+
+    team_id: str
+    enterprise_id: str
+    bot_token: str
+    bot_user_id: str
+    bot_id: str
+    scopes: str = ""

@@ -1,0 +1,143 @@
+"""Group commit: whatever waits to be written is written in one transaction, with one wait for the disk."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Final, TypeVar
+
+from sqlalchemy import Connection
+from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
+
+from bot.store.database import EVERY_TEAM, Database, said_by
+from bot.store.errors import StoreBusyError, StoreError
+from bot.store.inbox import keep_all
+from bot.store.values import Received
+
+T = TypeVar("T")
+
+_BATCH: Final = 500
+# Beyond this many waiting writes the database is not keeping up, and more would only grow the heap.
+_WAITING: Final = 20_000
+# PostgreSQL: a deadlock or a serialization failure concerns one of a batch; the others may go on.
+_CONFLICTS: Final = {"40P01", "40001"}
+
+
+@dataclass(slots=True, eq=False)
+class _Change:
+    team_id: str
+    change: Callable[[Connection], Any]
+    done: asyncio.Future[Any]
+
+
+@dataclass(slots=True, eq=False)
+class _Keeping:
+    received: Received
+    done: asyncio.Future[bool]
+
+
+@dataclass(slots=True)
+class Writer:
+    """The only one who writes, in this process."""
+
+    database: Database
+    _waiting: list[_Change | _Keeping] = field(default_factory=list)
+    _flushing: asyncio.Task[None] | None = None
+
+    async def write(self, team_id: str, change: Callable[[Connection], T], within: float = 30.0) -> T:
+        """Run plain statements that belong together; all of them are kept, or none. Rows of other workspaces are unseen.
+
+        `change` may be run a second time when its first run was rolled back. Raises StoreBusyError after `within`
+        seconds and StoreError when the database refuses; whatever else `change` raises comes through.
+        """
+        done: asyncio.Future[T] = asyncio.get_running_loop().create_future()
+        self._add(_Change(team_id, change, done))
+        return await _result(done, within)
+
+    async def keep(self, received: Received, within: float) -> bool:
+        """Keep a delivery; False when it is kept already. Raises like `write`."""
+        done: asyncio.Future[bool] = asyncio.get_running_loop().create_future()
+        self._add(_Keeping(received, done))
+        return await _result(done, within)
+
+    async def close(self) -> None:
+        """Wait until everything is written."""
+        while self._flushing is not None:
+            await asyncio.wait([self._flushing])
+
+    def _add(self, item: _Change | _Keeping) -> None:
+        if len(self._waiting) >= _WAITING:
+            raise StoreBusyError(f"{_WAITING} writes wait for the database already.")
+        self._waiting.append(item)
+        if self._flushing is None:
+            self._flushing = asyncio.get_running_loop().create_task(self._flush())
+
+    async def _flush(self) -> None:
+        try:
+            while self._waiting:
+                batch, self._waiting = self._waiting[:_BATCH], self._waiting[_BATCH:]
+                # Who stopped waiting was told so; their write must not happen behind their back.
+                await self._write_all([item for item in batch if not item.done.done()])
+        finally:
+            self._flushing = None
+
+    async def _write_all(self, batch: Sequence[_Change | _Keeping]) -> None:
+        if not batch:
+            return
+        # gather, since an error belongs to whoever waits for it and must not end the writing of others.
+        outcome = (await asyncio.gather(self._commit(batch), return_exceptions=True))[0]
+        if isinstance(outcome, list):
+            for item, result in zip(batch, outcome, strict=True):
+                if not item.done.done():
+                    item.done.set_result(result)
+        elif len(batch) > 1 and not _is_outage(outcome):
+            for item in batch:
+                await self._write_all([item])
+        else:
+            for item in batch:
+                if not item.done.done():
+                    item.done.set_exception(_translated(outcome))
+
+    async def _commit(self, batch: Sequence[_Change | _Keeping]) -> list[Any]:
+        async with self.database.writing.begin() as db:
+            return await db.run_sync(self._apply, batch)
+
+    def _apply(self, db: Connection, batch: Sequence[_Change | _Keeping]) -> list[Any]:
+        keeping = [item.received for item in batch if isinstance(item, _Keeping)]
+        kept: Iterator[bool] = iter(())
+        if keeping:
+            self.database.show_team(db, EVERY_TEAM)
+            kept = iter(keep_all(db, self.database, keeping))
+        results: list[Any] = []
+        for item in batch:
+            if isinstance(item, _Keeping):
+                results.append(next(kept))
+            else:
+                self.database.show_team(db, item.team_id)
+                results.append(item.change(db))
+        return results
+
+
+async def _result(done: asyncio.Future[T], within: float) -> T:
+    # Not wait_for: before Python 3.12 it can lose a cancellation.
+    try:
+        async with asyncio.timeout(within):
+            return await done
+    except TimeoutError as error:
+        raise StoreBusyError(f"The database did not take a write within {within:g} seconds.") from error
+
+
+def _is_outage(outcome: BaseException) -> bool:
+    """Whether nothing at all can be written, so that trying the rest one by one would only take longer."""
+    if not isinstance(outcome, (OperationalError, InterfaceError, OSError)):
+        return False
+    return getattr(getattr(outcome, "orig", None), "sqlstate", None) not in _CONFLICTS
+
+
+def _translated(outcome: BaseException) -> BaseException:
+    if isinstance(outcome, (DBAPIError, OSError)):
+        error = StoreError(said_by(outcome))
+        error.__cause__ = outcome
+        return error
+    return outcome
