@@ -1,16 +1,19 @@
-"""The page's side of the server: its files, its live feed, and what people do in it."""
+"""The page's side of the server: its files, its live feed, and the way to what people do in it."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Coroutine
 from pathlib import Path
 from typing import Any
 
 from aiohttp import WSMsgType, web
 
-from . import acts
-from .core import INSPECTOR_RECORDS, LocalSlack
+from . import page_files
+from .core import LocalSlack
 from .errors import Json, SandboxError, SlackError
-from .workspace import Channel, User
+from .files import StoredFile
+from .page_acts import ACTS
+from .snapshots import snapshot, update_for
+from .workspace import User
 
 _FILES = Path(__file__).with_name("page")
 _HEADERS = {
@@ -26,22 +29,8 @@ class PageDoor:
     """Serves the page to browsers on this machine."""
 
     def __init__(self, slack: LocalSlack) -> None:
-        self._slack = slack
+        self._installations = slack.installations
         self._windows: set[web.WebSocketResponse] = set()
-        self._acts: dict[str, Callable[[User, Json], Awaitable[Json]]] = {
-            "post": self._post,
-            "edit": self._edit,
-            "delete": self._delete,
-            "react": self._react,
-            "command": self._command,
-            "shortcut": self._shortcut,
-            "global_shortcut": self._global_shortcut,
-            "use_in_message": self._use_in_message,
-            "use_in_view": self._use_in_view,
-            "submit": self._submit,
-            "close": self._close,
-            "open_home": self._open_home,
-        }
 
     def routes(self) -> list[web.RouteDef | web.StaticDef]:
         """Where the page and its parts are."""
@@ -50,6 +39,9 @@ class PageDoor:
             web.get("/archives/{channel}/{message}", self._index),
             web.get("/page/feed", self._feed),
             web.post("/page/act/{act}", self._act),
+            web.post("/page/upload", self._upload),
+            web.get("/page/files/{team}/{file}", self._shared_file),
+            web.get("/page/files/{team}/{file}/preview", self._preview),
             web.get("/page/{file}", self._file),
         ]
 
@@ -69,13 +61,14 @@ class PageDoor:
     async def _feed(self, request: web.Request) -> web.StreamResponse:
         """One window: everything its user may see, then each change."""
         _refuse_strangers(request)
-        user = self._user(request.query.get("user", ""))
+        slack = self._team(request.query.get("team", ""))
+        user = _user(slack, request.query.get("user", ""))
         window = web.WebSocketResponse(heartbeat=20)
         await window.prepare(request)
         self._windows.add(window)
-        with self._slack.feed.listen(user.user_id) as updates:
-            await window.send_json(self._snapshot(user))
-            writing = asyncio.create_task(_write(window, updates))
+        with slack.feed.listen(user.user_id) as updates:
+            await window.send_json(snapshot(slack, user))
+            writing = asyncio.create_task(_write(window, slack, user, updates))
             try:
                 async for message in window:
                     if message.type is WSMsgType.ERROR:
@@ -87,141 +80,65 @@ class PageDoor:
         return window
 
     async def _act(self, request: web.Request) -> web.Response:
-        """Something a person does in the page; a refusal is a sentence the page shows."""
-        _refuse_strangers(request)
-        act = self._acts.get(request.match_info["act"])
+        """Something a person does in the page."""
+        act = ACTS.get(request.match_info["act"])
         if act is None:
             raise web.HTTPNotFound
-        try:
-            asked = await request.json()
-            user = self._user(str(asked["user"]))
-            answer = {"ok": True, **await act(user, asked)}
-        except (SandboxError, SlackError) as refusal:
-            answer = {"ok": False, "error": str(refusal)}
-        except (KeyError, TypeError, ValueError) as fault:
-            answer = {"ok": False, "error": f"the request is not complete: {fault!r}"}
-        return web.json_response(answer)
 
-    def _user(self, name: str) -> User:
-        """The person of this name, or the first one."""
-        people = self._slack.workspace.people()
-        return next((each for each in people if name in (each.name, each.user_id)), people[0])
+        async def run() -> Json:
+            asked: Json = dict(await request.json())
+            slack = self._team(str(asked.get("team", "")))
+            return await act(slack, _user(slack, str(asked["user"])), asked)
 
-    def _channel(self, user: User, asked: Json) -> Channel:
-        return acts.find_channel(self._slack, user, str(asked["channel"]))
+        return await _answer(request, run())
 
-    async def _post(self, user: User, asked: Json) -> Json:
-        channel = self._channel(user, asked)
-        return {"ts": acts.post(self._slack, user, channel, str(asked["text"]), asked.get("thread_ts"))}
+    async def _upload(self, request: web.Request) -> web.Response:
+        async def run() -> Json:
+            slack = self._team(request.query.get("team", ""))
+            return await page_files.upload(slack, _user(slack, request.query["user"]), request)
 
-    async def _edit(self, user: User, asked: Json) -> Json:
-        acts.edit(self._slack, user, self._channel(user, asked), str(asked["ts"]), str(asked["text"]))
-        return {}
+        return await _answer(request, run())
 
-    async def _delete(self, user: User, asked: Json) -> Json:
-        acts.delete(self._slack, user, self._channel(user, asked), str(asked["ts"]))
-        return {}
+    async def _shared_file(self, request: web.Request) -> web.Response:
+        return page_files.serve(self._stored(request))
 
-    async def _react(self, user: User, asked: Json) -> Json:
-        acts.react(self._slack, user, self._channel(user, asked), str(asked["ts"]), str(asked["name"]))
-        return {}
+    async def _preview(self, request: web.Request) -> web.Response:
+        return web.json_response(page_files.preview(self._stored(request)), headers=_HEADERS)
 
-    async def _command(self, user: User, asked: Json) -> Json:
-        channel = self._channel(user, asked)
-        await acts.command(self._slack, user, channel, str(asked["command"]), str(asked["text"]))
-        return {}
+    def _stored(self, request: web.Request) -> StoredFile:
+        _refuse_strangers(request)
+        slack = self._team(request.match_info["team"])
+        return page_files.find_file(slack, _user(slack, request.query.get("user", "")), request.match_info["file"])
 
-    async def _shortcut(self, user: User, asked: Json) -> Json:
-        channel = self._channel(user, asked)
-        envelope = await acts.shortcut(self._slack, user, channel, str(asked["ts"]), str(asked["callback_id"]))
-        return {"acked": envelope.acked}
-
-    async def _global_shortcut(self, user: User, asked: Json) -> Json:
-        envelope = await acts.global_shortcut(self._slack, user, str(asked["callback_id"]))
-        return {"acked": envelope.acked}
-
-    async def _use_in_message(self, user: User, asked: Json) -> Json:
-        wanted = (str(asked["block_id"]), str(asked["action_id"]))
-        channel, chosen, values = self._channel(user, asked), asked.get("chosen"), asked.get("values")
-        envelope = await acts.act_in_message(self._slack, user, channel, str(asked["ts"]), wanted, chosen, values)
-        return {"acked": envelope.acked}
-
-    async def _use_in_view(self, user: User, asked: Json) -> Json:
-        wanted = (str(asked["block_id"]), str(asked["action_id"]))
-        chosen, values = asked.get("chosen"), asked.get("values")
-        envelope = await acts.act_in_view(self._slack, user, str(asked["view_id"]), wanted, chosen, values)
-        return {"acked": envelope.acked}
-
-    async def _submit(self, user: User, asked: Json) -> Json:
-        _, errors = await acts.submit(self._slack, user, str(asked["view_id"]), dict(asked["values"]))
-        return {"errors": dict(errors)}
-
-    async def _close(self, user: User, asked: Json) -> Json:
-        await acts.close(self._slack, user, str(asked["view_id"]))
-        return {}
-
-    async def _open_home(self, user: User, asked: Json) -> Json:
-        acts.open_home(self._slack, user, str(asked.get("tab", "home")))
-        return {}
-
-    def _snapshot(self, user: User) -> Json:
-        """Everything this person's window shows."""
-        slack, workspace = self._slack, self._slack.workspace
-        users = [
-            {"id": each.user_id, "name": each.name, "real_name": each.real_name, "locale": each.locale}
-            | {"title": each.title, "is_bot": bool(each.bot_id)}
-            for each in workspace.users.values()
-        ]
-        visible = [each for each in workspace.channels.values() if each.is_visible_to(user.user_id)]
-        records = [each.shown() for each in slack.calls[-INSPECTOR_RECORDS:]]
-        records += [each.shown() for each in slack.deliveries.envelopes[-INSPECTOR_RECORDS:]]
-        return {
-            "type": "snapshot",
-            "me": user.user_id,
-            "team": {"id": workspace.team_id, "name": workspace.name},
-            "app": self._app(),
-            "users": users,
-            "channels": [_channel_snapshot(each, user) for each in visible],
-            "views": slack.views.get(user.user_id, []),
-            "home": slack.homes.get(user.user_id),
-            "records": sorted(records, key=lambda each: float(each["at"])),
-        }
-
-    def _app(self) -> Json:
-        manifest = self._slack.manifest
-        return {
-            "name": manifest.name,
-            "description": manifest.description,
-            "bot_user_id": self._slack.credentials.bot_user_id,
-            "home_tab": manifest.home_tab,
-            "messages_tab": manifest.messages_tab,
-            "connected": self._slack.app_connected,
-            "commands": [
-                {"command": each.command, "description": each.description, "usage_hint": each.usage_hint}
-                for each in manifest.commands
-            ],
-            "shortcuts": [
-                {"callback_id": each.callback_id, "name": each.name, "kind": each.kind} for each in manifest.shortcuts
-            ],
-        }
+    def _team(self, team_id: str) -> LocalSlack:
+        """The workspace of this ID, or the first one."""
+        found = (each for each in self._installations if each.workspace.team_id == team_id)
+        return next(found, self._installations[0])
 
 
-def _channel_snapshot(channel: Channel, user: User) -> Json:
-    return {
-        "id": channel.channel_id,
-        "name": channel.name,
-        "kind": channel.kind,
-        "topic": channel.topic,
-        "members": sorted(channel.members),
-        "messages": list(channel.messages.values()),
-        "ephemerals": list(channel.ephemerals.get(user.user_id, {}).values()),
-    }
+def _user(slack: LocalSlack, name: str) -> User:
+    """The person of this name, or the first one."""
+    people = slack.workspace.people()
+    return next((each for each in people if name in (each.name, each.user_id)), people[0])
 
 
-async def _write(window: web.WebSocketResponse, updates: "asyncio.Queue[Json]") -> None:
+async def _answer(request: web.Request, act: Coroutine[Any, Any, Json]) -> web.Response:
+    """Do it; a refusal is a sentence that the page shows."""
+    try:
+        _refuse_strangers(request)
+        answer = {"ok": True, **await act}
+    except (SandboxError, SlackError) as refusal:
+        answer = {"ok": False, "error": str(refusal)}
+    except (KeyError, TypeError, ValueError) as fault:
+        answer = {"ok": False, "error": f"the request is not complete: {fault!r}"}
+    finally:
+        act.close()
+    return web.json_response(answer)
+
+
+async def _write(window: web.WebSocketResponse, slack: LocalSlack, user: User, updates: "asyncio.Queue[Json]") -> None:
     while True:
-        update: Any = await updates.get()
-        await window.send_json(update)
+        await window.send_json(update_for(slack, user, await updates.get()))
 
 
 def _refuse_strangers(request: web.Request) -> None:

@@ -6,7 +6,10 @@ from typing import Any
 
 from playwright.async_api import Page, expect
 
+from tests.browsing import IN_BROWSER
 from tests.e2e.test_dialogues import PASTE
+
+pytestmark = IN_BROWSER
 
 PASTE_ZH = """記錄檔名稱:         Microsoft Intune 連接器
 來源:           Microsoft Intune Connector

@@ -3,6 +3,7 @@
 
 import { drawElement, initialState, valueIn } from "./elements.js";
 import { freshId, h } from "./dom.js";
+import { pictureAddress } from "./files.js";
 import { markdown } from "./markdown.js";
 import { inline, mrkdwn, unescapeText } from "./mrkdwn.js";
 import { richText } from "./richtext.js";
@@ -91,24 +92,23 @@ function section(block, host) {
     block.fields && h("div", { class: "fields" }, block.fields.map((field) => h("div", { class: "text" }, text(field)))));
   if (!block.accessory) return h("div", { class: "block-section" }, body);
   const accessory = block.accessory.type === "image"
-    ? h("img", { class: "accessory-image", src: block.accessory.image_url, alt: block.accessory.alt_text })
+    ? h("img", { class: "accessory-image", src: pictureAddress(block.accessory), alt: block.accessory.alt_text })
     : drawElement(block, block.accessory, host);
   return h("div", { class: "block-section with-accessory" }, body, h("div", { class: "accessory" }, accessory));
 }
 
 function context(block) {
   return h("div", { class: "block-context" }, block.elements.map((element) => {
-    if (element.type === "image") return h("img", { class: "context-image", src: element.image_url, alt: element.alt_text });
+    if (element.type === "image") return h("img", { class: "context-image", src: pictureAddress(element), alt: element.alt_text });
     if (element.type === "mrkdwn" || element.type === "plain_text") return h("div", { class: "text" }, text(element));
     return h("div", { class: "unknown" }, `The sandbox cannot draw “${element.type}” in a context block.`);
   }));
 }
 
 function image(block) {
-  if (!block.image_url) return h("div", { class: "unknown" }, "The sandbox cannot draw an image given as slack_file.");
   return h("figure", { class: "block-image" },
     block.title && h("figcaption", {}, inlinePlain(block.title.text)),
-    h("img", { src: block.image_url, alt: block.alt_text }));
+    h("img", { src: pictureAddress(block), alt: block.alt_text }));
 }
 
 function input(block, host) {

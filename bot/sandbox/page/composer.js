@@ -1,8 +1,9 @@
 // Where one writes: Enter sends, Shift+Enter starts a new line, a slash starts a command.
 
 import { attachCompletion } from "./completion.js";
+import { makeAttachments } from "./attachments.js";
 import { h, iconButton, toast } from "./dom.js";
-import { act, state } from "./store.js";
+import { act, state, upload } from "./store.js";
 
 // What was begun in each place and not sent.
 const drafts = new Map();
@@ -12,7 +13,9 @@ export function makeComposer(props = {}) {
   const send = iconButton("send", "Send", () => submit(), { class: "icon-button send-button" });
   const hint = h("div", { class: "composer-hint" },
     h("span", {}, h("kbd", {}, "Enter"), " to send"), h("span", {}, h("kbd", {}, "Shift+Enter"), " for a new line"));
-  const box = h("div", { class: "composer-box" }, field, send);
+  const attached = makeAttachments(field, () => grow());
+  const line = h("div", { class: "composer-line" }, attached.button, field, send);
+  const box = h("div", { class: "composer-box" }, attached.list, line, attached.chooser);
   const node = h("div", { class: "composer" }, box, hint);
   const completion = attachCompletion(field, box);
   let place = null;
@@ -32,7 +35,7 @@ export function makeComposer(props = {}) {
   function grow() {
     field.style.height = "auto";
     field.style.height = `${field.scrollHeight}px`;
-    send.disabled = !field.value.trim();
+    send.disabled = !field.value.trim() && !attached.count();
   }
 
   // next: {key, channel, thread, label}
@@ -52,22 +55,27 @@ export function makeComposer(props = {}) {
 
   async function submit() {
     const text = field.value;
-    if (!text.trim()) return;
+    if (!text.trim() && !attached.count()) return;
+    const files = attached.take();
     write("");
     try {
-      await deliver(text, place);
+      await deliver(text, files, place);
     } catch (error) {
       toast(error.message);
       if (!field.value) write(text);
+      attached.add(files);
     }
   }
 
-  return { node, field, show };
+  return { node, field, show, acceptOn: attached.acceptOn };
 }
 
-async function deliver(text, { channel, thread }) {
+async function deliver(text, files, { channel, thread }) {
   const command = text.match(/^(\/[^\s/]\S*)\s*([\s\S]*)$/);
-  if (!command) {
+  if (files.length) {
+    if (command) throw new Error("A command takes no files.");
+    await upload({ channel: channel.id, thread }, text, files);
+  } else if (!command) {
     await act("post", { channel: channel.id, text, thread_ts: thread || null });
   } else if (thread) {
     throw new Error(`${command[1]} does not work in threads: Slack runs commands in channels only. Mention @${state.app.name} here instead.`);

@@ -1,25 +1,31 @@
 // The middle of the page: a channel, or the app's direct message with its Home and Messages tabs.
 
 import { makeComposer } from "./composer.js";
-import { fill, h, icon, iconButton } from "./dom.js";
+import { fill, h, iconButton } from "./dom.js";
 import { drawHome } from "./home.js";
+import { sharedMark, signOf } from "./sidebar.js";
 import { makeMessageList } from "./message_list.js";
 import { avatarOf } from "./message.js";
-import { act, isAppDm, listen, openPlace, state, userOf } from "./store.js";
+import { drawShelf, closedBar, peopleButton } from "./channel_head.js";
+import { act, canWrite, isAppDm, listen, openPlace, state, titleOf, userOf } from "./store.js";
 
 const list = makeMessageList("Messages");
 const composer = makeComposer({ id: "composer" });
 const head = h("header", { class: "pane-head" });
 const home = h("div", { class: "home", role: "tabpanel", "aria-label": "Home" });
+const shelf = h("div", { class: "shelf", role: "group", "aria-label": "Pins and bookmarks" });
+const closed = h("div", { class: "join-bar" });
 const away = h("p", { class: "away", role: "status" });
 let shown = "";
 
 export function startConversation(tools) {
-  fill(document.getElementById("conversation"), head, away, list.log, home, composer.node);
+  fill(document.getElementById("conversation"), head, shelf, away, list.log, home, closed, composer.node);
+  composer.acceptOn(document.getElementById("conversation"));
   const draw = () => drawPlace(tools);
   listen("loaded", draw);
   listen("place", draw);
   listen("home", draw);
+  listen("channel", draw);
   listen("connection", drawAway);
   listen("messages", (channel) => channel === state.place.channel && drawMessages());
 }
@@ -34,7 +40,10 @@ function drawPlace(tools) {
   fill(head, drawHead(channel), h("div", { class: "pane-tools" }, tools));
   home.hidden = !isHome;
   list.log.hidden = isHome;
-  composer.node.hidden = isHome || (isAppDm(channel) && !state.app.messages_tab);
+  composer.node.hidden = isHome || (isAppDm(channel) && !state.app.messages_tab) || !canWrite(channel);
+  closed.hidden = canWrite(channel);
+  fill(closed, !canWrite(channel) && closedBar(channel));
+  drawShelf(shelf, channel, revealMessage);
   if (isHome) drawHome(home);
   else drawMessages();
   drawAway();
@@ -47,16 +56,15 @@ function drawMessages() {
   const top = all.filter((message) => !message.thread_ts || message.thread_ts === message.ts || message.subtype === "thread_broadcast");
   top.sort((one, other) => Number(one.ts) - Number(other.ts));
   list.show(top, { key: channel.id, channel });
-  const name = isAppDm(channel) ? state.app.name : `#${channel.name}`;
-  composer.show({ key: channel.id, channel, thread: "", label: `Message ${name}` });
+  composer.show({ key: channel.id, channel, thread: "", label: `Message ${titleOf(channel)}` });
 }
 
 function drawHead(channel) {
   const menu = iconButton("menu", "Show the sidebar", () => document.body.classList.toggle("sidebar-open"), { class: "icon-button only-narrow" });
   if (!isAppDm(channel)) {
     return [menu, h("div", { class: "pane-title" },
-      h("h1", {}, channel.kind === "group" ? icon("lock") : h("span", { class: "hash", "aria-hidden": "true" }, "#"), channel.name),
-      h("span", { class: "topic" }, channel.topic))];
+      h("h1", {}, signOf(channel), channel.kind === "mpim" ? titleOf(channel) : channel.name), sharedMark(channel),
+      h("span", { class: "topic" }, channel.topic)), peopleButton(channel)];
   }
   const tab = (name, words) => h("button", {
     type: "button", role: "tab", "aria-selected": String(state.place.tab === name), class: "tab",

@@ -17,6 +17,15 @@ const ICONS = {
   window: "M8 4H4v12h12v-4M11 4h5v5M16 4l-7 7",
   bolt: "M11 3L5 11h4l-1 6 6-8h-4z",
   chevron: "M6 8l4 4 4-4",
+  clip: "M14 6l-6 6a2 2 0 0 0 3 3l6-6a4 4 0 0 0-6-6L5 9a6 6 0 0 0 1 8",
+  smile: "M10 2a8 8 0 1 0 .01 0zM7 12a4 4 0 0 0 6 0M7.5 7.5v.01M12.5 7.5v.01",
+  pin: "M7 3h6M8 3v5l-3 4h10l-3-4V3M10 12v6",
+  people: "M8 9a3 3 0 1 0-.01 0zM2.5 17a5.5 5.5 0 0 1 11 0M13 3.5a3 3 0 0 1 0 5.5M15 12a5 5 0 0 1 2.5 5",
+  leave: "M8 3H4v14h4M8 10h9M14 7l3 3-3 3",
+  file: "M5 2h7l4 4v12H5zM12 2v4h4",
+  download: "M10 3v9M6 9l4 4 4-4M4 17h12",
+  link: "M8 12l4-4M9 6l2-2a4 4 0 0 1 5 5l-2 2M11 14l-2 2a4 4 0 0 1-5-5l2-2",
+  again: "M16 10a6 6 0 1 1-2-4.5M16 2v4h-4",
   lock: "M6 9V7a4 4 0 0 1 8 0v2M5 9h10v7H5z",
 };
 
@@ -90,9 +99,13 @@ export function freshId(prefix) {
   return `${prefix}-${counter}`;
 }
 
+export function isOutside(url) {
+  return /^(https?:|mailto:|tel:)/i.test(url);
+}
+
 // A link that leads out of the page; anything but a web, mail or phone address stays text.
 export function outsideLink(url, ...children) {
-  if (!/^(https?:|mailto:|tel:)/i.test(url)) return h("span", {}, ...children);
+  if (!isOutside(url)) return h("span", {}, ...children);
   return h("a", { href: url, target: "_blank", rel: "noopener noreferrer" }, ...children);
 }
 

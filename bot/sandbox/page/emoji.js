@@ -29,8 +29,32 @@ const EMOJI = new Map(NAMES.trim().split(/\s+/).map((entry) => {
   return [entry.slice(0, start), entry.slice(start)];
 }));
 
+export function emojiNames() {
+  return [...EMOJI.keys()];
+}
+
 export function emojiFor(name) {
   return EMOJI.get(name.replace(/::skin-tone-\d$/, ""));
+}
+
+const looks = new Map();
+const UNASSIGNED = "\u{10ffff}";
+
+// Whether this machine has a glyph for the emoji: one that is missing looks like one that cannot exist.
+export function isOnThisMachine(picture) {
+  const [first] = picture;
+  return lookOf(first) !== lookOf(UNASSIGNED);
+}
+
+function lookOf(character) {
+  if (!looks.has(character)) {
+    const canvas = Object.assign(document.createElement("canvas"), { width: 24, height: 24 });
+    const brush = canvas.getContext("2d", { willReadFrequently: true });
+    brush.font = '18px "Apple Color Emoji", "Segoe UI Emoji", "Noto Color Emoji", sans-serif';
+    brush.fillText(character, 0, 18);
+    looks.set(character, brush.getImageData(0, 0, 24, 24).data.join());
+  }
+  return looks.get(character);
 }
 
 // The signs that carry a status are drawn here: not every machine has a font with them.
@@ -54,9 +78,13 @@ const DRAWN = {
   no_entry: [CIRCLE, "#d8344a", "M5.5 10h9"],
   information_source: [SQUARE, "#2f7bd8", "M10 5.2v.01M10 9v6"],
   question: ["", "", "M6.5 6.5a3.5 3.5 0 1 1 4.6 3.3c-.8.3-1.1.9-1.1 1.9M10 15.6v.01", "#d8344a"],
+  heart: ["M10 17.5C4 13 1.8 10 1.8 6.9a4.2 4.2 0 0 1 8.2-1.3 4.2 4.2 0 0 1 8.2 1.3c0 3.1-2.2 6.1-8.2 10.6z", "#d8344a"],
+  eyes: ["M5.2 3c2.3 0 4.1 3.1 4.1 7s-1.8 7-4.1 7-4.1-3.1-4.1-7 1.8-7 4.1-7zM14.8 3c2.3 0 4.1 3.1 4.1 7s-1.8 7-4.1 7-4.1-3.1-4.1-7 1.8-7 4.1-7z", "#b4bfcb", "M6.4 9v2.5M16 9v2.5", "#2b323b"],
+  thumbsup: ["M2 9h3.5v9H2zM6.8 9.200L10.3 2c1.600 0 2.4 1.1 2.200 2.600L12 8h4.600c1.1 0 1.8 1 1.5 2l-1.700 6.600c-.2.9-.9 1.4-1.8 1.4H6.8z", "#e9b13c"],
+  tada: ["M2 18.5L7 5.5l7.5 7.5z", "#f1c232", "M11 7.5c.5-2.5 1.5-4.5 3-5.5M13 9.5c2-.8 3.8-1 5.5-.5M12 8.5l4-4M17.5 13v.01M8.5 2v.01", "#8456c9"],
   bulb: ["M10 1.5a6 6 0 0 0-3.4 10.9c.6.5.9 1.1.9 1.8h5c0-.7.3-1.3.9-1.8A6 6 0 0 0 10 1.5z", "#f1c232", "M8 16.4h4M8.8 18.6h2.4", "#7d8794"],
 };
-for (const [other, name] of [["orange_circle", "large_orange_circle"], ["blue_circle", "large_blue_circle"], ["purple_circle", "large_purple_circle"]]) {
+for (const [other, name] of [["orange_circle", "large_orange_circle"], ["blue_circle", "large_blue_circle"], ["purple_circle", "large_purple_circle"], ["+1", "thumbsup"]]) {
   DRAWN[other] = DRAWN[name];
 }
 

@@ -5,7 +5,7 @@ import { iconButton } from "./dom.js";
 import { startInspector, toggleInspector } from "./inspector.js";
 import { startModals } from "./modal.js";
 import { startSidebar } from "./sidebar.js";
-import { connect, isAppDm, listen, openPlace, state, userOf } from "./store.js";
+import { connect, isAppDm, listen, openPlace, state, titleOf, userOf } from "./store.js";
 import { startTheme, toggleTheme } from "./theme.js";
 import { startThread } from "./thread.js";
 
@@ -34,7 +34,7 @@ function start() {
     state.started = true;
   };
   listen("loaded", once);
-  connect(asked.get("user") ?? "");
+  connect(asked.get("user") ?? "", asked.get("team") ?? "");
 }
 
 // A permalink leads here: to the message, in its thread if it is a reply.
@@ -48,11 +48,11 @@ function writeAddress() {
   const channel = state.channels.get(state.place.channel);
   const me = userOf(state.me);
   const parts = new URLSearchParams({ user: me.name, channel: state.place.channel });
+  if (state.team.id !== state.teams[0].id) parts.set("team", state.team.id);
   if (state.place.thread) parts.set("thread", state.place.thread);
   if (isAppDm(channel)) parts.set("tab", state.place.tab);
   history.replaceState(null, "", `/?${parts}`);
-  const place = isAppDm(channel) ? state.app.name : `#${channel.name}`;
-  document.title = `${place} – ${state.team.name} (${me.real_name})`;
+  document.title = `${titleOf(channel)} – ${state.team.name} (${me.real_name})`;
 }
 
 start();

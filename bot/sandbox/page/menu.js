@@ -1,6 +1,6 @@
 // A pop-up menu: arrow keys move, Enter chooses, Esc closes and gives the focus back.
 
-import { h, icon } from "./dom.js";
+import { h, icon, isOutside } from "./dom.js";
 
 let open = null;
 
@@ -37,7 +37,8 @@ function drawEntry(entry) {
     anchor.focus();
     entry.run?.();
   };
-  if (entry.href) {
+  // Apps name addresses here, too: only those of the web, of mail, or of this page are followed.
+  if (entry.href && (entry.here || isOutside(entry.href))) {
     const target = entry.here ? {} : { target: "_blank", rel: "noopener noreferrer" };
     return h("a", { role: "menuitem", tabindex: "-1", href: entry.href, ...target, on: { click: choose } }, content);
   }

@@ -3,8 +3,10 @@
 import { allValues, drawBlocks, makeHost } from "./blocks.js";
 import { ask } from "./confirm.js";
 import { append, h, icon, iconButton, languageOf, toast } from "./dom.js";
+import { drawFiles } from "./files.js";
 import { openMenu } from "./menu.js";
 import { emojiNode, mrkdwn, plainText } from "./mrkdwn.js";
+import { openPicker } from "./picker.js";
 import { act, openPlace, state, userOf } from "./store.js";
 
 const TONES = 8;
@@ -12,7 +14,7 @@ const TONES = 8;
 export function avatarOf(user) {
   const words = user.real_name.trim().split(/\s+/);
   const han = /\p{Script=Han}/u.test(user.real_name);
-  const letters = han ? user.real_name.slice(-2) : words.map((word) => word[0]).slice(0, 2).join("").toUpperCase();
+  const letters = han ? user.real_name.slice(-2) : words.map((word) => [...word][0] ?? "").slice(0, 2).join("").toUpperCase();
   const tone = [...user.id].reduce((sum, letter) => sum + letter.codePointAt(0), 0) % TONES;
   const kind = user.is_bot ? " avatar-bot" : "";
   return h("span", { class: `avatar tone-${tone}${kind}`, "aria-hidden": "true" }, letters);
@@ -23,7 +25,7 @@ export function timeOf(ts) {
 }
 
 export function clockTime(ts) {
-  return timeOf(ts).toLocaleTimeString([], { hour: "2-digit", minute: "2-digit" });
+  return timeOf(ts).toLocaleTimeString([], { hour: "numeric", minute: "2-digit" });
 }
 
 // options: channel, compact (same author as above), inThread
@@ -31,22 +33,30 @@ export function drawMessage(message, options) {
   const author = userOf(message.user);
   const moment = h("time", { class: "time", datetime: timeOf(message.ts).toISOString(), title: timeOf(message.ts).toLocaleString() }, clockTime(message.ts));
   const node = h("article", {
-    class: ["message", options.compact && "compact", message.is_ephemeral && "ephemeral"].filter(Boolean).join(" "),
+    class: ["message", options.compact && "compact", message.pinned_to && "pinned", message.is_ephemeral && "ephemeral"].filter(Boolean).join(" "),
     data: { ts: message.ts },
     "aria-label": `${author.real_name}, ${clockTime(message.ts)}`,
   });
-  const side = options.compact ? moment : avatarOf(author);
-  const head = !options.compact && h("div", { class: "message-head" },
-    h("span", { class: "author" }, author.real_name), author.is_bot && h("span", { class: "badge" }, "APP"), moment);
+  const gone = message.subtype === "tombstone";
+  const side = options.compact ? moment : gone ? h("span", { class: "avatar avatar-gone", "aria-hidden": "true" }, icon("delete")) : avatarOf(author);
+  const head = !options.compact && !gone && h("div", { class: "message-head" },
+    h("span", { class: "author" }, author.real_name), author.is_bot && h("span", { class: "badge" }, "APP"), author.from && h("span", { class: "badge badge-guest" }, author.from), moment);
   const content = h("div", { class: "message-body" },
     message.is_ephemeral && h("div", { class: "only-you" }, icon("lock"), "Only visible to you"),
+    message.pinned_to && h("div", { class: "only-you pinned-by" }, icon("pin"), `Pinned by ${pinnerOf(message, options.channel)}`),
     head,
     h("div", { class: "message-content", lang: languageOf(message.text) }, drawContent(message, options.channel)),
+    drawFiles(message),
     reactionsOf(message, options.channel),
     !options.inThread && threadLink(message, options.channel));
   append(node, [h("div", { class: "message-side" }, side), content]);
-  if (message.subtype !== "tombstone") append(node, [toolbar(message, options, node)]);
+  if (!gone) append(node, [toolbar(message, options, node)]);
   return node;
+}
+
+function pinnerOf(message, channel) {
+  const id = channel.pins[message.ts];
+  return id === state.me ? "you" : userOf(id ?? "").real_name || "someone";
 }
 
 function drawContent(message, channel) {
@@ -60,7 +70,11 @@ function drawContent(message, channel) {
       .then((answer) => answer.acked || toast(`${state.app.name} did not answer.`))
       .catch((error) => toast(error.message));
   }
-  return [drawBlocks(message.blocks, host), edited];
+  const blocks = drawBlocks(message.blocks, host);
+  // Like Slack's, the mark stands at the end of the last line of what was typed.
+  const last = blocks.querySelector(":scope > .rich-text:last-child > .rich-section:last-child");
+  if (edited && last) last.append(" ", edited);
+  return [blocks, edited && !last && edited];
 }
 
 function reactionsOf(message, channel) {
@@ -71,7 +85,16 @@ function reactionsOf(message, channel) {
     const toggle = () => act("react", { channel: channel.id, ts: message.ts, name: reaction.name }).catch((error) => toast(error.message));
     return h("button", { type: "button", class: `reaction${mine ? " mine" : ""}`, title: names, "aria-label": `${reaction.name}: ${names}`, "aria-pressed": String(mine), on: { click: toggle } },
       emojiNode(reaction.name), " ", String(reaction.count));
-  }));
+  }), channel.members.includes(state.me) && addReaction(message, channel, "reaction"));
+}
+
+function addReaction(message, channel, look) {
+  const chosen = (name) => {
+    const mine = message.reactions?.some((each) => each.name === name && each.users.includes(state.me));
+    if (!mine) act("react", { channel: channel.id, ts: message.ts, name }).catch((error) => toast(error.message));
+  };
+  const node = iconButton("smile", "Add a reaction", () => openPicker(node, chosen), { class: look, "aria-haspopup": "dialog" });
+  return node;
 }
 
 function threadLink(message, channel) {
@@ -89,7 +112,7 @@ function toolbar(message, options, node) {
   const more = iconButton("more", "More actions", () => openMenu(more, entries(message, options, node), "Message"), { "aria-haspopup": "menu" });
   const canReply = !message.is_ephemeral && !inThread;
   const reply = () => openPlace({ channel: channel.id, thread: message.thread_ts ?? message.ts });
-  return h("div", { class: "message-tools" }, canReply && iconButton("reply", "Reply in thread", reply), more);
+  return h("div", { class: "message-tools" }, !message.is_ephemeral && addReaction(message, channel, "icon-button"), canReply && iconButton("reply", "Reply in thread", reply), more);
 }
 
 function entries(message, { channel }, node) {
@@ -105,7 +128,8 @@ function entries(message, { channel }, node) {
     { label: "Edit message", icon: "edit", run: () => edit(message, channel, node) },
     { label: "Delete message", icon: "delete", danger: true, run: () => remove(message, channel) },
   ] : [];
-  return [...shortcuts, ...(shortcuts.length ? [null] : []), copy, ...own];
+  const pin = { label: message.pinned_to ? "Unpin" : "Pin to channel", icon: "pin", run: () => act("pin", { channel: channel.id, ts: message.ts }).catch((error) => toast(error.message)) };
+  return [...shortcuts, ...(shortcuts.length ? [null] : []), copy, pin, ...own];
 }
 
 async function useShortcut(shortcut, message, channel) {

@@ -77,7 +77,7 @@ function layOut(messages, options) {
     const compact = isContinued(before, message);
     entries.push({
       key: message.ts,
-      signature: JSON.stringify([message, compact]),
+      signature: JSON.stringify([message, compact, options.channel.pins[message.ts]]),
       draw: () => drawMessage(message, { ...options, compact }),
     });
     before = message;
@@ -87,7 +87,7 @@ function layOut(messages, options) {
 
 function isContinued(before, message) {
   return Boolean(before) && before.user === message.user && !before.is_ephemeral && !message.is_ephemeral
-    && before.subtype !== "tombstone" && Number(message.ts) - Number(before.ts) < SAME_AUTHOR_SECONDS;
+    && !before.subtype?.match(/^(tombstone|.*_(join|leave))$/) && !message.subtype?.match(/_(join|leave)$/) && Number(message.ts) - Number(before.ts) < SAME_AUTHOR_SECONDS;
 }
 
 function drawDay(ts) {

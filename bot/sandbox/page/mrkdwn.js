@@ -1,7 +1,7 @@
 // Slack's mrkdwn, drawn as Slack draws it. https://docs.slack.dev/messaging/formatting-message-text
 
 import { drawing, h, outsideLink } from "./dom.js";
-import { drawingFor, emojiFor } from "./emoji.js";
+import { drawingFor, emojiFor, isOnThisMachine } from "./emoji.js";
 import { openPlace, state, userOf } from "./store.js";
 
 const STYLES = { "*": "strong", _: "em", "~": "s" };
@@ -106,6 +106,7 @@ export function emojiNode(name) {
   const drawn = drawingFor(name);
   const picture = drawn ? drawing(drawn) : emojiFor(name);
   if (!picture) return `:${name}:`;
+  if (!drawn && !isOnThisMachine(picture)) return h("span", { class: "emoji-name" }, `:${name}:`);
   return h("span", { class: "emoji", role: "img", "aria-label": name.replaceAll("_", " "), title: `:${name}:` }, picture);
 }
 

@@ -3,7 +3,7 @@
 import { fill, h, icon } from "./dom.js";
 import { openMenu } from "./menu.js";
 import { avatarOf } from "./message.js";
-import { appDm, isAppDm, listen, openPlace, state, userOf } from "./store.js";
+import { appDm, isAppDm, isMember, listen, openPlace, state, titleOf, userOf } from "./store.js";
 
 const nav = document.getElementById("sidebar");
 
@@ -14,22 +14,56 @@ export function startSidebar() {
 function draw() {
   if (!state.me) return;
   const focused = document.activeElement?.dataset?.place;
-  const channels = [...state.channels.values()].filter((channel) => !isAppDm(channel));
+  const all = [...state.channels.values()].filter((channel) => !isAppDm(channel));
+  const channels = all.filter((channel) => channel.kind !== "mpim");
   const dm = appDm();
   const bot = userOf(state.app.bot_user_id);
   fill(nav,
-    h("div", { class: "team" }, h("span", { class: "team-mark", "aria-hidden": "true" }, state.team.name[0]),
-      h("div", {}, h("div", { class: "team-name" }, state.team.name), h("div", { class: "team-note" }, "Sandbox on this machine"))),
+    teamHead(),
     h("div", { class: "places" },
-      group("Channels", channels.map((channel) => item(channel, "", [channel.kind === "group" ? icon("lock") : h("span", { class: "hash", "aria-hidden": "true" }, "#"), channel.name]))),
-      dm && state.app.messages_tab && group("Direct messages", [item(dm, "messages", [avatarOf(bot), bot.real_name])]),
+      group("Channels", channels.filter(isMember).map(channelItem)),
+      group("Channels to join", channels.filter((channel) => !isMember(channel)).map(channelItem)),
+      group("Direct messages", [dm && state.app.messages_tab && item(dm, "messages", [avatarOf(bot), bot.real_name]),
+        ...all.filter((channel) => channel.kind === "mpim").map(channelItem)]),
       dm && state.app.home_tab && group("Apps", [item(dm, "home", [avatarOf(bot), state.app.name, dot()])])),
     switcher());
   if (focused) nav.querySelector(`[data-place="${CSS.escape(focused)}"]`)?.focus();
 }
 
+function channelItem(channel) {
+  const name = channel.kind === "mpim" ? titleOf(channel) : channel.name;
+  return item(channel, "", [signOf(channel), h("span", { class: "place-name" }, name), sharedMark(channel)]);
+}
+
+// What stands before a channel's name.
+export function signOf(channel) {
+  if (channel.kind === "mpim") return h("span", { class: "crowd", "aria-hidden": "true" }, String(Math.max(1, channel.members.length - 1)));
+  return channel.kind === "group" ? icon("lock") : h("span", { class: "hash", "aria-hidden": "true" }, "#");
+}
+
+// People of another workspace read here, too.
+export function sharedMark(channel) {
+  if (!channel.shared_with.length) return null;
+  const words = `${channel.is_external ? "Slack Connect: shared" : "Shared"} with ${channel.shared_with.join(", ")}`;
+  return h("span", { class: "shared-mark", role: "img", "aria-label": words, title: words }, icon("link"));
+}
+
+function teamHead() {
+  const [first] = state.team.name;
+  const content = [h("span", { class: "team-mark", "aria-hidden": "true" }, first),
+    h("div", { class: "team-names" }, h("div", { class: "team-name" }, state.team.name), h("div", { class: "team-note" }, "On this machine"))];
+  if (state.teams.length < 2) return h("div", { class: "team" }, content);
+  const me = userOf(state.me).name;
+  const entries = () => state.teams.map((team) => (
+    { label: team.name, hint: team.id === state.team.id ? "here" : "", href: `/?${new URLSearchParams({ team: team.id, user: me })}`, here: true }));
+  const node = h("button", { type: "button", class: "team", "aria-haspopup": "menu", "aria-label": `${state.team.name}. Switch workspace` }, content, icon("chevron"));
+  node.addEventListener("click", () => openMenu(node, entries(), "Switch workspace"));
+  return node;
+}
+
 function group(title, items) {
-  return h("section", { class: "place-group" }, h("h2", {}, title), h("ul", {}, items.map((each) => h("li", {}, each))));
+  if (!items.some(Boolean)) return null;
+  return h("section", { class: "place-group" }, h("h2", {}, title), h("ul", {}, items.filter(Boolean).map((each) => h("li", {}, each))));
 }
 
 function item(channel, tab, content) {
@@ -53,7 +87,7 @@ function dot() {
 
 function switcher() {
   const me = userOf(state.me);
-  const people = [...state.users.values()].filter((user) => !user.is_bot);
+  const people = [...state.users.values()].filter((user) => !user.is_bot && user.is_here);
   const entries = () => people.flatMap((user) => [
     { label: user.real_name, hint: user.id === state.me ? "you" : user.locale, href: addressOf(user), here: true },
   ]).concat([null, ...people.filter((user) => user.id !== state.me).map((user) => (
@@ -67,5 +101,5 @@ function switcher() {
 function addressOf(user) {
   const place = state.channels.get(state.place.channel);
   const channel = place && !isAppDm(place) ? `&channel=${place.id}` : "";
-  return `/?user=${encodeURIComponent(user.name)}${channel}`;
+  return `/?user=${encodeURIComponent(user.name)}&team=${state.team.id}${channel}`;
 }

@@ -5,7 +5,8 @@ const listeners = new Map();
 export const state = {
   connected: false,
   me: "",
-  team: { name: "" },
+  team: { id: "", name: "" },
+  teams: [],
   app: { commands: [], shortcuts: [] },
   users: new Map(),
   channels: new Map(),
@@ -40,6 +41,25 @@ export function appDm() {
   return [...state.channels.values()].find(isAppDm);
 }
 
+// A channel by its #name, the app's direct message by the app's, a group DM by the others in it.
+export function titleOf(channel) {
+  if (isAppDm(channel)) return state.app.name;
+  return channel.kind === "mpim" ? membersOf(channel) : `#${channel.name}`;
+}
+
+export function membersOf(channel) {
+  const others = channel.members.filter((id) => id !== state.me);
+  return (others.length ? others : channel.members).map((id) => userOf(id).real_name).join(", ");
+}
+
+export function isMember(channel) {
+  return channel.members.includes(state.me);
+}
+
+export function canWrite(channel) {
+  return isMember(channel) && !channel.is_archived;
+}
+
 export function openPlace(place) {
   state.place = { ...state.place, ...place };
   if (place.channel !== undefined && place.thread === undefined) state.place.thread = "";
@@ -52,21 +72,34 @@ export async function act(name, asked) {
   const response = await fetch(`/page/act/${name}`, {
     method: "POST",
     headers: { "Content-Type": "application/json" },
-    body: JSON.stringify({ user: state.me, ...asked }),
+    body: JSON.stringify({ user: state.me, team: state.team.id, ...asked }),
   });
+  return answerOf(response);
+}
+
+// Shares files with a message, which may be empty.
+export async function upload({ channel, thread }, text, files) {
+  const form = new FormData();
+  form.append("text", text);
+  for (const file of files) form.append("file", file, file.name);
+  const place = new URLSearchParams({ user: state.me, team: state.team.id, channel, thread_ts: thread });
+  return answerOf(await fetch(`/page/upload?${place}`, { method: "POST", body: form }));
+}
+
+async function answerOf(response) {
   if (!response.ok) throw new Error(`The sandbox answered ${response.status}.`);
   const answer = await response.json();
   if (!answer.ok) throw new Error(answer.error);
   return answer;
 }
 
-export function connect(user) {
-  const socket = new WebSocket(`ws://${location.host}/page/feed?user=${encodeURIComponent(user)}`);
+export function connect(user, team) {
+  const socket = new WebSocket(`ws://${location.host}/page/feed?${new URLSearchParams({ user, team })}`);
   socket.addEventListener("message", (event) => receive(JSON.parse(event.data)));
   socket.addEventListener("close", () => {
     state.connected = false;
     announce("connection");
-    setTimeout(() => connect(user), 1000);
+    setTimeout(() => connect(user, team), 1000);
   });
 }
 
@@ -76,7 +109,9 @@ const RECEIVERS = {
   message_gone: ({ channel, ts }) => withChannel(channel, (found) => found.messages.delete(ts)),
   ephemeral: ({ channel, message }) => withChannel(channel, (found) => found.ephemerals.set(message.ts, message)),
   ephemeral_gone: ({ channel, ts }) => withChannel(channel, (found) => found.ephemerals.delete(ts)),
-  members: ({ channel, members }) => withChannel(channel, (found) => { found.members = members; }),
+  channel: ({ channel, users }) => keepChannel(channel, users),
+  channel_gone: ({ channel }) => dropChannel(channel),
+  teams: ({ teams }) => { state.teams = teams; announce("connection"); },
   views: ({ views }) => { state.views = views; announce("views"); },
   home: ({ view }) => { state.home = view; announce("home"); },
   record: ({ record }) => keepRecord(record),
@@ -91,21 +126,40 @@ function load(snapshot) {
   state.connected = true;
   state.me = snapshot.me;
   state.team = snapshot.team;
+  state.teams = snapshot.teams;
   state.app = snapshot.app;
   state.users = new Map(snapshot.users.map((user) => [user.id, user]));
-  state.channels = new Map(snapshot.channels.map((channel) => [channel.id, {
-    ...channel,
-    messages: new Map(channel.messages.map((message) => [message.ts, message])),
-    ephemerals: new Map(channel.ephemerals.map((message) => [message.ts, message])),
-  }]));
+  state.channels = new Map(snapshot.channels.map((channel) => [channel.id, byTimestamp(channel)]));
   state.views = snapshot.views;
   state.home = snapshot.home;
   state.records = snapshot.records;
-  if (!state.channels.has(state.place.channel)) {
-    const support = [...state.channels.values()].find((channel) => channel.name === "support");
-    state.place.channel = (support ?? [...state.channels.values()][0]).id;
-  }
+  if (!state.channels.has(state.place.channel)) state.place.channel = firstPlace();
   announce("loaded");
+}
+
+function byTimestamp(channel) {
+  const keyed = (messages) => new Map(messages.map((message) => [message.ts, message]));
+  return { ...channel, messages: keyed(channel.messages), ephemerals: keyed(channel.ephemerals) };
+}
+
+function firstPlace() {
+  const all = [...state.channels.values()];
+  return (all.find((channel) => channel.name === "support") ?? all[0]).id;
+}
+
+// A channel that is new, or whose members, topic, pins or bookmarks changed.
+function keepChannel(channel, users) {
+  state.users = new Map(users.map((user) => [user.id, user]));
+  state.channels.set(channel.id, byTimestamp(channel));
+  announce("messages", channel.id);
+  if (channel.id === state.place.channel) announce("channel");
+}
+
+function dropChannel(id) {
+  if (!state.channels.delete(id)) return;
+  state.unread.delete(id);
+  if (state.place.channel === id) openPlace({ channel: firstPlace() });
+  else announce("messages", id);
 }
 
 function withChannel(id, change) {

@@ -3,7 +3,7 @@
 import { makeComposer } from "./composer.js";
 import { fill, h, iconButton } from "./dom.js";
 import { makeMessageList } from "./message_list.js";
-import { isAppDm, listen, openPlace, state } from "./store.js";
+import { canWrite, listen, openPlace, state, titleOf } from "./store.js";
 
 const list = makeMessageList("Thread");
 const composer = makeComposer();
@@ -15,6 +15,7 @@ export function startThread() {
     h("div", { class: "pane-title" }, h("h2", {}, "Thread"), where),
     iconButton("close", "Close the thread", close));
   fill(pane, head, list.log, composer.node);
+  composer.acceptOn(pane);
   pane.addEventListener("keydown", (event) => event.key === "Escape" && !event.defaultPrevented && close());
   listen("loaded", draw);
   listen("messages", (channel) => channel === state.place.channel && draw());
@@ -38,10 +39,11 @@ function draw() {
   pane.dataset.thread = parent ? thread : "";
   document.body.classList.toggle("thread-open", Boolean(parent));
   if (!parent) return;
-  where.textContent = isAppDm(channel) ? state.app.name : `#${channel.name}`;
+  where.textContent = titleOf(channel);
   const all = [...channel.messages.values(), ...channel.ephemerals.values()];
   const said = all.filter((message) => message.ts === thread || message.thread_ts === thread);
   said.sort((one, other) => Number(one.ts) - Number(other.ts));
   list.show(said, { key: thread, channel, inThread: true });
+  composer.node.hidden = !canWrite(channel);
   composer.show({ key: `${id} ${thread}`, channel, thread, label: "Reply…" });
 }

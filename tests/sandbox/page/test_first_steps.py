@@ -1,57 +1,13 @@
 """The page in Chromium: what a visitor does first, and that nothing written there becomes HTML."""
 
-import shutil
-from collections.abc import AsyncIterator, Awaitable, Callable
-from typing import Any
-
 import aiohttp
-import pytest
-from playwright.async_api import Page, async_playwright, expect
-from slack_bolt.adapter.socket_mode.async_handler import AsyncSocketModeHandler
-from slack_sdk.web.async_client import AsyncWebClient
+from playwright.async_api import expect
 
-from bot.sandbox import SlackSandbox
+from tests.browsing import IN_BROWSER
 
-from .echo_app import BUTTONS, make_app
+from ..echo_app import BUTTONS
 
-CHROMIUM = shutil.which("chromium")
-pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="the page is tried in Chromium, which is not installed")
-
-_OFF = ("gpu", "background-networking", "component-update", "sync")
-FLAGS = ["--headless", "--no-sandbox", "--no-first-run", *(f"--disable-{each}" for each in _OFF)]
-Open = Callable[..., Awaitable[Page]]
-
-
-@pytest.fixture
-async def app(slack: SlackSandbox) -> AsyncIterator[AsyncWebClient]:
-    """The echo app by Socket Mode; its client."""
-    bolt = make_app(slack)
-    handler = AsyncSocketModeHandler(bolt, slack.app_token)
-    await handler.connect_async()
-    await slack.connected()
-    yield bolt.client
-    await handler.close_async()
-
-
-@pytest.fixture
-async def window(slack: SlackSandbox) -> AsyncIterator[Open]:
-    """Opens windows; any error in a page's console fails the test."""
-    faults: list[str] = []
-    async with async_playwright() as playwright:
-        browser = await playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
-
-        async def open_window(user: str = "amy", place: str = "", **context: Any) -> Page:
-            page = await (await browser.new_context(**context)).new_page()
-            page.set_default_timeout(5000)
-            page.on("pageerror", lambda error: faults.append(str(error)))
-            page.on("console", lambda said: faults.append(said.text) if said.type == "error" else None)
-            await page.goto(f"{slack.url}?user={user}{place}")
-            await page.wait_for_selector(".team", state="attached")
-            return page
-
-        yield open_window
-        await browser.close()
-    assert faults == []
+pytestmark = IN_BROWSER
 
 
 async def test_two_windows_are_two_people(slack, app, window):
@@ -193,7 +149,7 @@ async def test_the_inspector_shows_envelopes_and_calls(slack, app, window):
     await page.get_by_role("button", name="Inspector").click()
     await slack.post("@Echo hello")
     record = page.locator(".record").filter(has_text="app_mention")
-    await expect(record).to_contain_text("ok")
+    await expect(record).to_contain_text("acknowledged")
     await record.locator("summary").click()
     await expect(record).to_contain_text('"type": "event_callback"')
     await expect(page.locator(".record").filter(has_text="chat.postMessage")).to_be_visible()
@@ -221,15 +177,18 @@ async def test_the_page_never_scrolls_sideways(slack, app, window):
     await expect(page.get_by_role("heading", name="general")).to_be_visible()
 
 
-async def test_unknown_blocks_and_elements_are_shown_as_such(slack, app, window):
+async def test_unknown_blocks_and_elements_are_shown_as_such(window):
     """Never skipped: the author must see what the page cannot show."""
-    video = {"type": "video", "title": {"type": "plain_text", "text": "x"}}
-    external = {"type": "external_select", "action_id": "e"}
-    blocks = [video, {"type": "actions", "elements": [external]}]
-    await app.chat_postMessage(channel="C0SUPPORT00", text="x", blocks=blocks)
     page = await window()
-
-    await expect(page.locator(".unknown")).to_contain_text(["block “video”", "element “external_select”"])
+    drawn = await page.evaluate(
+        """async () => {
+            const { drawBlocks, makeHost } = await import("/page/blocks.js");
+            const element = { type: "hologram", action_id: "e" };
+            const blocks = [{ type: "smell" }, { type: "actions", block_id: "b", elements: [element] }];
+            return [...drawBlocks(blocks, makeHost(() => {})).querySelectorAll(".unknown")].map((node) => node.textContent);
+        }"""
+    )
+    assert ["block “smell”" in drawn[0], "element “hologram”" in drawn[1]] == [True, True]
 
 
 DRAWN = [

@@ -1,0 +1,36 @@
+"""The sandbox that the page's tests open windows on, with the echo app in it."""
+
+from collections.abc import AsyncIterator
+
+from slack_bolt.adapter.socket_mode.async_handler import AsyncSocketModeHandler
+from slack_bolt.async_app import AsyncApp
+from slack_sdk.web.async_client import AsyncWebClient
+
+from bot.sandbox import SlackSandbox
+from tests.browsing import browser_fixture
+
+from ..echo_app import MANIFEST, make_app
+
+
+@browser_fixture()
+async def slack() -> AsyncIterator[SlackSandbox]:
+    """A sandbox that no app has joined; it waits less than Slack does."""
+    async with SlackSandbox(MANIFEST, ack_seconds=0.4, retry_seconds=(0.0, 0.05)) as sandbox:
+        yield sandbox
+
+
+@browser_fixture()
+async def bolt(slack: SlackSandbox) -> AsyncIterator[AsyncApp]:
+    """The echo app by Socket Mode."""
+    echo = make_app(slack)
+    handler = AsyncSocketModeHandler(echo, slack.app_token)
+    await handler.connect_async()
+    await slack.connected()
+    yield echo
+    await handler.close_async()
+
+
+@browser_fixture()
+async def app(bolt: AsyncApp) -> AsyncWebClient:
+    """Its client."""
+    return bolt.client
