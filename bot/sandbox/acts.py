@@ -6,11 +6,12 @@ Raises SandboxError where Slack's client would not let them.
 from collections.abc import Mapping
 from typing import Any
 
-from . import events, files, interactions, posting, windows
+from . import events, files, interactions, pins, posting, windows
 from .core import LocalSlack
 from .elements import chosen_state, find_block, find_element
 from .errors import Json, SandboxError, SlackError
-from .memberships import add_member
+from .guests import everyone_in
+from .memberships import add_member, remove_member
 from .records import Envelope
 from .typed_text import TypedText, read_typed
 from .workspace import Channel, User
@@ -43,9 +44,10 @@ def post(slack: LocalSlack, user: User, channel: Channel, text: str, thread_ts: 
     """Say something in a channel or thread; returns its timestamp."""
     if not text.strip():
         raise SandboxError("an empty message cannot be sent.")
+    _need_unarchived(channel)
     if len(text) > LONGEST_MESSAGE:
         raise SandboxError(f"a message has {LONGEST_MESSAGE} characters at most; this has {len(text)}.")
-    typed = read_typed(text, slack.workspace)
+    typed = read_typed(text, everyone_in(slack, channel))
     message = posting.typed_message(slack, user, typed, slack.clock.next_ts())
     try:
         posting.post(slack, channel, message, thread_ts)
@@ -58,7 +60,7 @@ def post(slack: LocalSlack, user: User, channel: Channel, text: str, thread_ts: 
 def edit(slack: LocalSlack, user: User, channel: Channel, ts: str, text: str) -> None:
     """Change one's own message."""
     _own(user, channel, ts)
-    typed = read_typed(text, slack.workspace)
+    typed = read_typed(text, everyone_in(slack, channel))
     message = posting.typed_message(slack, user, typed, ts)
     content = {name: message[name] for name in ("text", "blocks")}
     posting.change(slack, channel, ts, content, user.user_id)
@@ -74,18 +76,33 @@ def upload(
     slack: LocalSlack, user: User, channel: Channel, name: str, content: bytes, text: str, thread_ts: str | None
 ) -> str:
     """Share a file, with words or without; returns the message's timestamp."""
-    if not name or not content:
+    return share_files(slack, user, channel, [(name, content)], text, thread_ts)
+
+
+def share_files(
+    slack: LocalSlack, user: User, channel: Channel, shared: list[tuple[str, bytes]], text: str, thread_ts: str | None
+) -> str:
+    """Share files, each a name and its bytes, in one message; returns the message's timestamp."""
+    if not shared or not all(name and content for name, content in shared):
         raise SandboxError("a file has a name and is not empty.")
-    typed = read_typed(text, slack.workspace)
+    _need_unarchived(channel)
+    typed = read_typed(text, everyone_in(slack, channel))
     message = posting.typed_message(slack, user, typed, slack.clock.next_ts())
-    stored = files.announce_file(slack, user.user_id, name, len(content))
-    stored.content, stored.completed = content, True
+    stored = [_keep(slack, user, name, content) for name, content in shared]
     try:
-        files.share(slack, [stored], channel, message, thread_ts)
+        files.share(slack, stored, channel, message, thread_ts)
     except SlackError as refusal:
         raise SandboxError(f"there is no message {thread_ts} to reply to.") from refusal
     _mention_bot(slack, user, channel, message, typed)
     return str(message["ts"])
+
+
+def delete_file(slack: LocalSlack, user: User, file_id: str) -> None:
+    """Take away one's own file, wherever it is shown."""
+    stored = slack.files.get(file_id)
+    if stored is None or stored.owner != user.user_id:
+        raise SandboxError(f"the file {file_id} is not {user.name}'s.")
+    files.remove(slack, stored)
 
 
 def react(slack: LocalSlack, user: User, channel: Channel, ts: str, name: str) -> None:
@@ -95,10 +112,33 @@ def react(slack: LocalSlack, user: User, channel: Channel, ts: str, name: str) -
     posting.react(slack, channel, ts, name, user.user_id, added=user.user_id not in there.get(name, []))
 
 
+def pin(slack: LocalSlack, user: User, channel: Channel, ts: str) -> None:
+    """Pin a message to its channel, or take the pin away."""
+    if ts not in channel.messages:
+        raise SandboxError(f"there is no message {ts} that {user.name} can pin.")
+    change = pins.unpin if ts in channel.pins else pins.pin
+    change(slack, channel, ts, user.user_id)
+
+
+def join(slack: LocalSlack, user: User, channel: Channel) -> None:
+    """Come into a public channel."""
+    if channel.kind != "channel" or user.user_id in channel.members:
+        raise SandboxError(f"{user.name} cannot join {channel.name!r}: it is not public, or they are in it.")
+    add_member(slack, channel, user.user_id)
+
+
+def leave(slack: LocalSlack, user: User, channel: Channel) -> None:
+    """Leave a channel; nobody leaves a direct message."""
+    if channel.kind not in ("channel", "group") or user.user_id not in channel.members:
+        raise SandboxError(f"{user.name} cannot leave {channel.name!r}.")
+    remove_member(slack, channel, user.user_id)
+
+
 async def command(slack: LocalSlack, user: User, channel: Channel, name: str, text: str) -> Envelope | None:
     """Run a slash command; None when Slack itself answered."""
+    _need_unarchived(channel)
     known = slack.manifest.command(name)
-    if known:
+    if known and slack.installed:
         return await interactions.run_command(slack, user, channel, known, text.strip())
     if name == "/invite" and channel.kind != "im":
         _invite(slack, user, channel, text)
@@ -110,6 +150,7 @@ async def command(slack: LocalSlack, user: User, channel: Channel, name: str, te
 
 async def shortcut(slack: LocalSlack, user: User, channel: Channel, ts: str, callback_id: str) -> Envelope:
     """Use a message shortcut."""
+    _need_installed(slack)
     known = slack.manifest.shortcut(callback_id, "message")
     if known is None:
         raise SandboxError(f"the manifest has no message shortcut {callback_id!r}.")
@@ -118,6 +159,7 @@ async def shortcut(slack: LocalSlack, user: User, channel: Channel, ts: str, cal
 
 async def global_shortcut(slack: LocalSlack, user: User, callback_id: str) -> Envelope:
     """Use a global shortcut."""
+    _need_installed(slack)
     known = slack.manifest.shortcut(callback_id, "global")
     if known is None:
         raise SandboxError(f"the manifest has no global shortcut {callback_id!r}.")
@@ -156,6 +198,7 @@ async def close(slack: LocalSlack, user: User, view_id: str) -> Envelope | None:
 
 def open_home(slack: LocalSlack, user: User, tab: str = "home") -> None:
     """Look at the app's Home or Messages tab."""
+    _need_installed(slack)
     if tab == "home" and not slack.manifest.home_tab:
         raise SandboxError("the manifest does not enable the home tab.")
     event: Json = {
@@ -170,6 +213,17 @@ def open_home(slack: LocalSlack, user: User, tab: str = "home") -> None:
     events.announce(slack, event)
 
 
+def _need_installed(slack: LocalSlack) -> None:
+    if not slack.installed:
+        raise SandboxError(f"the app is not installed in the workspace {slack.workspace.name!r}.")
+
+
+def _keep(slack: LocalSlack, user: User, name: str, content: bytes) -> files.StoredFile:
+    stored = files.announce_file(slack, user.user_id, name, len(content))
+    stored.content, stored.completed = content, True
+    return stored
+
+
 def _used(blocks: list[Json], wanted: tuple[str, str], chosen: Any) -> tuple[Json, Json, Json]:
     block_id, action_id = wanted
     block, element = find_block(blocks, block_id, action_id) if block_id else find_element(blocks, action_id)
@@ -177,14 +231,18 @@ def _used(blocks: list[Json], wanted: tuple[str, str], chosen: Any) -> tuple[Jso
 
 
 def _mention_bot(slack: LocalSlack, user: User, channel: Channel, message: Json, typed: TypedText) -> None:
-    bot = slack.bot
-    if bot.user_id not in typed.mentions:
-        return
-    if bot.user_id in channel.members:
-        events.announce_mention(slack, channel, message)
-    else:
-        words = f"You mentioned <@{bot.user_id}>, who is not in this channel. `/invite @{bot.real_name}` lets it in."
-        posting.say_as_slackbot(slack, channel, user.user_id, words)
+    told: set[str] = set()
+    # In a shared channel the other workspaces' bots, too, can be mentioned; an org-wide app has one for several.
+    for side in [slack, *slack.sides(channel)]:
+        bot_user_id = side.credentials.bot_user_id
+        if bot_user_id not in typed.mentions or bot_user_id in told or not side.installed:
+            continue
+        told.add(bot_user_id)
+        if bot_user_id in channel.members:
+            events.announce_mention(side, side.workspace.channels[channel.channel_id], message)
+        elif side is slack:
+            words = f"You mentioned <@{bot_user_id}>, who is not in this channel. `/invite @{side.bot.real_name}` lets it in."
+            posting.say_as_slackbot(slack, channel, user.user_id, words)
 
 
 def _invite(slack: LocalSlack, user: User, channel: Channel, text: str) -> None:
@@ -211,6 +269,11 @@ def _own(user: User, channel: Channel, ts: str) -> Json:
     if message.get("user") != user.user_id or ts not in channel.messages:
         raise SandboxError(f"the message {ts} is not {user.name}'s.")
     return message
+
+
+def _need_unarchived(channel: Channel) -> None:
+    if channel.is_archived:
+        raise SandboxError(f"the channel {channel.name!r} is archived.")
 
 
 def _own_view(slack: LocalSlack, user: User, view_id: str) -> Json:

@@ -1,20 +1,28 @@
 """Block Kit's elements: which fields they have and how long those may be.
 
-https://docs.slack.dev/reference/block-kit/block-elements
+Figures: the pages under https://docs.slack.dev/reference/block-kit/block-elements and
+https://docs.slack.dev/reference/block-kit/composition-objects.
 """
 
 from collections.abc import Mapping
 
-from .rules import Rule, anything, choice, flag, items, number, shape, text_object, words
+from .rules import Rule, anything, between, choice, flag, items, number, shape, text_object, words
 
 PLAIN = ("plain_text",)
 ACTION_ID = words(most=255, least=1)
 IMAGE_URL = words(most=3000, least=1, pattern=r"(?i)https?://.+")
+SLACK_FILE = shape({}, {"id": words(), "url": words(most=3000)}, one_of=("id", "url"))
 
 CONFIRM = shape(
     {"title": text_object(100, PLAIN), "text": text_object(300), "confirm": text_object(30, PLAIN)},
     {"deny": text_object(30, PLAIN), "style": choice("primary", "danger")},
 )
+
+
+def block(required: Mapping[str, Rule] | None = None, one_of: tuple[str, ...] = (), **optional: Rule) -> Rule:
+    """A block with these fields, and those that every block has."""
+    common: dict[str, Rule] = {"block_id": words(most=255)}
+    return shape({"type": anything, **(required or {})}, {**common, **optional}, one_of)
 
 
 def _option(texts: tuple[str, ...], extra: Mapping[str, Rule]) -> Rule:
@@ -90,8 +98,8 @@ ELEMENTS: dict[str, Rule] = {
     "plain_text_input": _select(
         initial_value=words(most=3000),
         multiline=flag,
-        min_length=number,
-        max_length=number,
+        min_length=between(0, 3000),
+        max_length=between(1, 3000),
         dispatch_action_config=_DISPATCH,
     ),
     "email_text_input": _select(initial_value=words(), dispatch_action_config=_DISPATCH),
@@ -105,7 +113,7 @@ ELEMENTS: dict[str, Rule] = {
         dispatch_action_config=_DISPATCH,
     ),
     "rich_text_input": _select(initial_value=anything, dispatch_action_config=_DISPATCH),
-    "file_input": _element(None, filetypes=items(words()), max_files=number),
+    "file_input": _element(None, filetypes=items(words()), max_files=between(1, 10)),
     "workflow_button": _element(
         {"text": text_object(75, PLAIN), "workflow": anything},
         style=choice("primary", "danger"),
@@ -113,7 +121,7 @@ ELEMENTS: dict[str, Rule] = {
     ),
     "image": shape(
         {"type": anything, "alt_text": words(most=2000, least=1)},
-        {"image_url": IMAGE_URL, "slack_file": anything},
+        {"image_url": IMAGE_URL, "slack_file": SLACK_FILE},
         one_of=("image_url", "slack_file"),
     ),
 }

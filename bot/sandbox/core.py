@@ -75,7 +75,7 @@ class LocalSlack:
     faults: Faults
     rates: Rates
     chores: Chores = field(default_factory=Chores)
-    # All workspaces of this sandbox, this one included; the first is the one the page shows.
+    # All workspaces of this sandbox, this one included; the first is the one the page shows first.
     installations: list["LocalSlack"] = field(default_factory=list)
     calls: list[Call] = field(default_factory=list)
     # The server's own address, known once it listens.
@@ -87,6 +87,42 @@ class LocalSlack:
     files: dict[str, "StoredFile"] = field(default_factory=dict)
     scheduled: dict[str, "Scheduled"] = field(default_factory=dict)
     functions: dict[str, "Run"] = field(default_factory=dict)
+    # The app is in the whole organisation, by one token and one bot user for all of its workspaces.
+    org_wide: bool = False
+    # False when an org-wide app was taken out of this workspace alone.
+    granted: bool = True
+
+    @property
+    def installed(self) -> bool:
+        """Whether the app is in this workspace."""
+        return self.tokens.installed and self.granted
+
+    @property
+    def enterprise_id(self) -> str | None:
+        """The ID of the organisation that the workspace belongs to."""
+        return self.workspace.enterprise.enterprise_id if self.workspace.enterprise else None
+
+    @property
+    def origin(self) -> str:
+        """How other organisations name this side: by the organisation's ID, or the workspace's without one."""
+        return self.enterprise_id or self.workspace.team_id
+
+    @property
+    def siblings(self) -> list["LocalSlack"]:
+        """The workspaces that this one's token is good for: itself, or all that an org-wide app may enter."""
+        return [each for each in self.installations if each.tokens is self.tokens and each.granted]
+
+    def sides(self, channel: Channel) -> list["LocalSlack"]:
+        """The workspaces that have this channel, in the order they joined it."""
+        if channel.sharing is None:
+            return [self]
+        by_id = {each.workspace.team_id: each for each in self.installations}
+        return [by_id[team_id] for team_id in channel.sharing.team_ids]
+
+    def side_of(self, user_id: str) -> "LocalSlack":
+        """The workspace that a user belongs to; this one for someone unknown."""
+        known = [self, *self.installations]
+        return next((each for each in known if user_id in each.workspace.users), self)
 
     @property
     def bot(self) -> User:
@@ -100,21 +136,35 @@ class LocalSlack:
 
     def show_connection(self) -> None:
         """Tell the page whether the app is there."""
-        self.feed.publish({"type": "app_connection", "connected": self.app_connected})
+        self._publish_everywhere({"type": "app_connection", "connected": self.app_connected})
 
     def record_call(self, call: Call) -> None:
         """Remember an API call and show it in the inspector."""
         self.calls.append(call)
-        self.feed.publish({"type": "record", "record": call.shown()})
+        self._publish_everywhere({"type": "record", "record": call.shown()})
 
     def record_envelope(self, envelope: Envelope) -> None:
         """Show a delivery, or its new state, in the inspector."""
-        self.feed.publish({"type": "record", "record": envelope.shown()})
+        self._publish_everywhere({"type": "record", "record": envelope.shown()})
 
     def tell(self, channel: Channel, update: Json) -> None:
         """Publish to everyone who can look into the channel."""
-        everyone = channel.kind == "channel"
-        self.feed.publish({**update, "channel": channel.channel_id}, None if everyone else channel.members)
+        for side in self.sides(channel):
+            everyone = side.workspace.channels[channel.channel_id].kind == "channel"
+            side.feed.publish({**update, "channel": channel.channel_id}, None if everyone else channel.members)
+
+    def show_channel(self, channel: Channel) -> None:
+        """Bring a channel that is new or changed up to date in every window of its workspaces.
+
+        Each window then asks what its person may see of it, so it is safe to tell everyone.
+        """
+        for side in self.sides(channel):
+            side.feed.publish({"type": "channel", "channel": channel.channel_id})
+
+    def _publish_everywhere(self, update: Json) -> None:
+        """The app is one, whatever the number of workspaces: so is the inspector."""
+        for slack in self.installations:
+            slack.feed.publish(update)
 
     def issue_response_url(self, place: ResponsePlace, kind: str) -> str:
         """A response URL that posts there; `kind` is "commands" or "actions", as in Slack's own URLs."""

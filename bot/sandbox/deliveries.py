@@ -58,7 +58,13 @@ class Deliveries:
 
     def repeat(self, envelope: Envelope) -> "asyncio.Task[Envelope]":
         """Deliver once more what was delivered before, as Slack does when an acknowledgement got lost."""
-        return self._run(self._try_again(envelope))
+        return self._run(self._try_again(envelope, len(envelope.attempts)))
+
+    async def once(self, kind: Kind, payload: Json, retry: int) -> Envelope:
+        """Deliver a payload as it is, in one attempt of this number (0: the first)."""
+        envelope = Envelope(str(uuid.uuid4()), kind, payload, self._clock.now())
+        self.envelopes.append(envelope)
+        return await self._run(self._try_again(envelope, retry))
 
     def hold(self) -> None:
         """Keep new events back until `release`."""
@@ -115,9 +121,9 @@ class Deliveries:
         task.add_done_callback(self._running.discard)
         return task
 
-    async def _try_again(self, envelope: Envelope) -> Envelope:
-        reason = "http_timeout" if self.request_url else "timeout"
-        envelope.attempts.append(await self._attempt(envelope, len(envelope.attempts), reason))
+    async def _try_again(self, envelope: Envelope, number: int) -> Envelope:
+        lost = "http_timeout" if self.request_url else "timeout"
+        envelope.attempts.append(await self._attempt(envelope, number, lost if number else ""))
         self.on_change(envelope)
         return envelope
 

@@ -1,9 +1,9 @@
 """What the app hears: events in the Events API's shape, only those its manifest subscribes to."""
 
-import secrets
-
 from .core import LocalSlack
 from .errors import Json
+from .event_payloads import installations_in, wrap, wrap_for_org
+from .guests import as_seen
 from .workspace import Channel
 
 _MESSAGE_EVENT = {
@@ -12,41 +12,43 @@ _MESSAGE_EVENT = {
     "mpim": "message.mpim",
     "im": "message.im",
 }
-_TEXT_FIELDS = ("client_msg_id", "text", "team", "blocks", "thread_ts", "parent_user_id", "files", "upload")
+_TEXT_FIELDS = (
+    *("client_msg_id", "text", "team", "blocks", "thread_ts", "parent_user_id", "files", "upload"),
+    *("bot_id", "app_id", "bot_profile"),
+    *("user_team", "source_team", "user_profile"),
+)
+# The app hears them though it is no longer installed.
+_FAREWELLS = ("app_uninstalled", "tokens_revoked", "team_access_revoked")
+# Of an org-wide app they concern the organisation.
+_OF_ORG = (*_FAREWELLS, "team_access_granted")
 
 
-def announce(slack: LocalSlack, event: Json, subscription: str | None = None) -> None:
-    """Deliver an event if the manifest subscribes to it; by default the subscription is the event's type."""
-    farewell = event["type"] in ("app_uninstalled", "tokens_revoked")
-    if (subscription or event["type"]) not in slack.manifest.bot_events or not (slack.tokens.installed or farewell):
+def announce(slack: LocalSlack, event: Json, subscription: str | None = None, channel: Channel | None = None) -> None:
+    """Deliver an event through this workspace's installation, if the manifest subscribes to it.
+
+    By default the subscription is the event's type. `channel` is where it happened, if anywhere.
+    """
+    farewell = event["type"] in _FAREWELLS
+    if (subscription or event["type"]) not in slack.manifest.bot_events or not (slack.installed or farewell):
         return
     team_id = slack.workspace.team_id
     if not slack.rates.take_event(team_id):
         if slack.rates.warns(team_id):
             announce_rate_limit(slack)
         return
-    authorization = {
-        "enterprise_id": None,
-        "team_id": team_id,
-        "user_id": slack.credentials.bot_user_id,
-        "is_bot": True,
-        "is_enterprise_install": False,
-    }
-    payload = {
-        "token": slack.credentials.verification_token,
-        "team_id": team_id,
-        "context_team_id": team_id,
-        "context_enterprise_id": None,
-        "api_app_id": slack.credentials.app_id,
-        "event": event,
-        "type": "event_callback",
-        "event_id": "Ev0" + secrets.token_hex(4).upper(),
-        "event_time": int(slack.clock.now()),
-        "authorizations": [authorization],
-        "is_ext_shared_channel": False,
-        "event_context": "4-" + secrets.token_urlsafe(24),
-    }
-    slack.deliveries.start("events_api", payload)
+    of_org = slack.org_wide and event["type"] in _OF_ORG
+    slack.deliveries.start("events_api", wrap_for_org(slack, event) if of_org else wrap(slack, event, channel))
+
+
+def announce_there(slack: LocalSlack, channel: Channel, event: Json, subscription: str | None = None) -> None:
+    """Deliver what happened in a channel, if the app is in it: once, and if in several workspaces through one.
+
+    Slack promises none of them in particular (https://docs.slack.dev/changelog/2020-09-15-events-api-truncate-authed-users);
+    it was seen to be the one that joined the channel last (https://github.com/slackapi/bolt-js/issues/2008).
+    """
+    hearers = installations_in(slack, channel)
+    if hearers:
+        announce(hearers[-1], event, subscription, channel)
 
 
 def announce_rate_limit(slack: LocalSlack) -> None:
@@ -69,12 +71,17 @@ def announce_message(slack: LocalSlack, channel: Channel, message: Json) -> None
 
 
 def announce_mention(slack: LocalSlack, channel: Channel, message: Json) -> None:
-    """Tell the app that it was mentioned. Slack sends no app_mention in direct messages."""
+    """Tell the app that its bot of this workspace was mentioned. Slack sends no app_mention in direct messages."""
     if channel.kind == "im" or slack.credentials.bot_user_id not in channel.members:
         return
+    said = as_seen(slack, channel, message)
     event = {"user": message["user"], "type": "app_mention", "ts": message["ts"]}
-    event |= {name: message[name] for name in _TEXT_FIELDS if name in message}
-    announce(slack, {**event, "channel": channel.channel_id, "event_ts": message["ts"]})
+    event |= {name: said[name] for name in _TEXT_FIELDS if name in said}
+    if "user_team" in said:
+        # Of someone from elsewhere, `team` is the one where the app was mentioned.
+        event["team"] = slack.workspace.team_id
+    event |= {"channel": channel.channel_id, "event_ts": message["ts"]}
+    announce(slack, event, channel=channel)
 
 
 def announce_change(slack: LocalSlack, channel: Channel, now: Json, before: Json) -> None:
@@ -110,6 +117,10 @@ def announce_deletion(slack: LocalSlack, channel: Channel, before: Json) -> None
 
 
 def announce_in(slack: LocalSlack, channel: Channel, event: Json) -> None:
-    """Deliver a message event of a channel the app is in."""
-    if slack.credentials.bot_user_id in channel.members:
-        announce(slack, {**event, "channel_type": channel.kind}, _MESSAGE_EVENT[channel.kind])
+    """Deliver a message event of a channel the app is in, with the kind that the channel has for who hears it."""
+    hearers = installations_in(slack, channel)
+    if hearers:
+        hearer = hearers[-1]
+        kind = hearer.workspace.channels[channel.channel_id].kind
+        said = {**as_seen(hearer, channel, event), "channel_type": kind}
+        announce(hearer, said, _MESSAGE_EVENT[kind], channel)

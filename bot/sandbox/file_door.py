@@ -53,13 +53,17 @@ class FileDoor:
 
 
 def _may_read(slack: LocalSlack, stored: StoredFile, request: web.Request) -> bool:
+    """Whether the request comes from an installation, of this workspace or another, that sees the file."""
     scheme, _, token = request.headers.get("Authorization", "").partition(" ")
-    try:
-        known = scheme.lower() == "bearer" and slack.tokens.knows(token.strip())
-        visible_file(slack, stored.file_id)
-    except SlackError:
+    if scheme.lower() != "bearer" or "files:read" not in slack.manifest.bot_scopes:
         return False
-    return known and "files:read" in slack.manifest.bot_scopes
+    for each in slack.installations:
+        try:
+            if each.tokens.knows(token.strip()) and visible_file(each, stored.file_id):
+                return True
+        except SlackError:
+            continue
+    return False
 
 
 async def _read_bytes(request: web.Request) -> bytes:

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from . import events, posting
 from .core import LocalSlack
 from .errors import Json, SlackError
+from .event_payloads import installations_in
 from .workspace import Channel
 
 # What one may send by an upload URL: https://docs.slack.dev/reference/methods/files.getUploadURLExternal
@@ -80,20 +81,24 @@ def share(slack: LocalSlack, stored: list[StoredFile], channel: Channel, message
         each.shares.setdefault(channel.channel_id, []).append(entry)
     message["files"] = [describe(slack, each) for each in stored]
     posting.post(slack, channel, message, thread_ts)
-    if slack.credentials.bot_user_id in channel.members:
-        for each in stored:
-            _tell_app(slack, each, channel, str(message["user"]))
+    for each in stored:
+        _tell_app(slack, each, channel, str(message["user"]))
     return message
 
 
 def describe(slack: LocalSlack, stored: StoredFile) -> Json:
     """The file object, as the app sees it in messages and answers."""
-    address = f"{slack.base_url}/files-pri/{slack.workspace.team_id}-{stored.file_id}"
+    # A file belongs to its owner's workspace, wherever it is shown.
+    team_id = slack.side_of(stored.owner).workspace.team_id
+    address = f"{slack.base_url}/files-pri/{team_id}-{stored.file_id}"
     places: dict[str, list[str]] = {"channel": [], "group": [], "mpim": [], "im": []}
     public: Json = {}
     private: Json = {}
     for channel_id, entries in stored.shares.items():
-        kind = slack.workspace.channels[channel_id].kind
+        channel = slack.workspace.channels.get(channel_id)
+        if channel is None:
+            continue
+        kind = channel.kind
         places[kind].append(channel_id)
         (public if kind == "channel" else private)[channel_id] = entries
     shares = {name: each for name, each in (("public", public), ("private", private)) if each}
@@ -107,7 +112,7 @@ def describe(slack: LocalSlack, stored: StoredFile) -> Json:
         "filetype": stored.kind,
         "pretty_type": _NAMES.get(stored.kind, stored.kind.upper()),
         "user": stored.owner,
-        "user_team": slack.workspace.team_id,
+        "user_team": team_id,
         "editable": stored.kind in _TEXTS.values(),
         "size": len(stored.content or b""),
         "mode": "snippet" if stored.filetype else "hosted",
@@ -128,6 +133,30 @@ def describe(slack: LocalSlack, stored: StoredFile) -> Json:
     }
 
 
+def remove(slack: LocalSlack, stored: StoredFile) -> None:
+    """Take a file away for good: the messages that showed it keep their words and say that it is gone."""
+    del slack.files[stored.file_id]
+    channels = _where(slack, stored)
+    for channel in channels:
+        for ts, message in list(channel.messages.items()):
+            if any(each["id"] == stored.file_id for each in message.get("files", [])):
+                channel.messages[ts] = {**message, "files": [_buried(each, stored) for each in message["files"]]}
+                slack.tell(channel, {"type": "message", "message": channel.messages[ts]})
+    heard = next((each for each in channels if installations_in(slack, each)), None)
+    if heard:
+        event = {"type": "file_deleted", "file_id": stored.file_id, "event_ts": slack.clock.next_ts()}
+        events.announce_there(slack, heard, event)
+
+
+def _where(slack: LocalSlack, stored: StoredFile) -> list[Channel]:
+    found = [slack.workspace.channels.get(channel_id) for channel_id in stored.shares]
+    return [each for each in found if each]
+
+
+def _buried(entry: Json, stored: StoredFile) -> Json:
+    return {"id": stored.file_id, "mode": "tombstone"} if entry["id"] == stored.file_id else entry
+
+
 def visible_file(slack: LocalSlack, file_id: str) -> StoredFile:
     """A file the app may see: its own, or one shared where it is.
 
@@ -137,8 +166,7 @@ def visible_file(slack: LocalSlack, file_id: str) -> StoredFile:
     bot_user_id = slack.credentials.bot_user_id
     if stored is None or not stored.completed:
         raise SlackError("file_not_found")
-    shared = [slack.workspace.channels[channel_id] for channel_id in stored.shares]
-    if stored.owner != bot_user_id and not any(each.is_visible_to(bot_user_id) for each in shared):
+    if stored.owner != bot_user_id and not any(each.is_visible_to(bot_user_id) for each in _where(slack, stored)):
         raise SlackError("file_not_found")
     return stored
 
@@ -152,4 +180,4 @@ def _tell_app(slack: LocalSlack, stored: StoredFile, channel: Channel, user_id: 
         "file": {"id": stored.file_id},
         "event_ts": slack.clock.next_ts(),
     }
-    events.announce(slack, event)
+    events.announce_there(slack, channel, event)

@@ -13,6 +13,7 @@ from urllib.parse import urlencode
 import aiohttp
 
 from .clock import Clock
+from .json_text import read_json
 from .records import Attempt, Envelope
 
 
@@ -75,7 +76,7 @@ class HttpDoor:
         if self._session is None:
             self._session = aiohttp.ClientSession(trust_env=False)
         async with self._session.post(url, data=body, headers=headers, allow_redirects=False) as response:
-            text = await response.text()
+            text = await response.text(errors="replace")
             return response.status, _read_ack(text, response.content_type)
 
 
@@ -85,7 +86,7 @@ def _read_ack(text: str, content_type: str) -> Any:
         return None
     if content_type == "application/json":
         try:
-            return json.loads(text)
-        except json.JSONDecodeError:
+            return read_json(text)
+        except ValueError:
             return text
     return text

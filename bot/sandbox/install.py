@@ -3,6 +3,7 @@
 from dataclasses import replace
 from pathlib import Path
 
+from .bot_user import admit_bot, withdraw_bot
 from .clock import Clock, VirtualClock
 from .core import LocalSlack, make_credentials
 from .deliveries import Deliveries
@@ -16,6 +17,7 @@ from .rates import Rates
 from .seed import DEFAULT_WORKSPACE, Seed, bot_user_id, read_seed
 from .socket_door import SocketDoor
 from .tokens import Tokens, new_bot_token
+from .workspace import Enterprise, Workspace
 
 # The app's bot user is older than anything a test does.
 _CREATED_SECONDS_AGO = 90 * 86_400
@@ -28,6 +30,7 @@ def build_slack(
     retry_seconds: tuple[float, ...],
     virtual_time: bool,
     strict_rates: bool,
+    unlisted: bool,
 ) -> LocalSlack:
     """The first workspace, with everything that later ones share.
 
@@ -54,7 +57,7 @@ def build_slack(
         response_urls=ResponseUrls(clock),
         tokens=Tokens(clock, credentials.bot_token, declared.token_rotation),
         faults=faults,
-        rates=Rates(clock, strict_rates),
+        rates=Rates(clock, strict_rates, unlisted),
     )
     slack.installations.append(slack)
     sockets.on_change = slack.show_connection
@@ -63,37 +66,71 @@ def build_slack(
     return slack
 
 
-def add_installation(first: LocalSlack, workspace: Path | None, name: str) -> LocalSlack:
-    """One more workspace with the app in it: its own people, tokens and files, the same doors and clock.
+def add_installation(
+    first: LocalSlack,
+    workspace: Path | None,
+    name: str,
+    *,
+    enterprise: Enterprise | None = None,
+    sibling: LocalSlack | None = None,
+    org_wide: bool = False,
+    installed: bool = True,
+) -> LocalSlack:
+    """One more workspace: its own people and channels, and by default the app with a token of its own.
 
-    Raises WorkspaceError.
+    `sibling` is a workspace with the same org-wide installation. Raises WorkspaceError.
     """
     number = len(first.installations)
     seed = _read_seed(workspace, first.manifest, first.clock, number)
     if name:
         seed.workspace.name, seed.workspace.domain = name, "".join(each for each in name.lower() if each.isalnum())
+    seed.workspace.enterprise = enterprise
+    slack = replace(_fresh_installation(first, seed.workspace), org_wide=org_wide)
+    seeded = [each for each in seed.workspace.channels.values() if slack.credentials.bot_user_id in each.members]
+    if sibling:
+        withdraw_bot(slack)
+        slack = replace(
+            slack,
+            credentials=sibling.credentials,
+            tokens=sibling.tokens,
+            triggers=sibling.triggers,
+            functions=sibling.functions,
+        )
+    if org_wide:
+        slack.granted = installed
+    else:
+        slack.tokens.installed = installed
+    if not installed:
+        withdraw_bot(slack)
+    elif sibling:
+        admit_bot(slack)
+        for channel in seeded:
+            channel.members.add(slack.credentials.bot_user_id)
+    first.installations.append(slack)
+    tell_history(slack, seed)
+    for each in first.installations:
+        each.feed.publish({"type": "teams"})
+    return slack
+
+
+def _fresh_installation(first: LocalSlack, workspace: Workspace) -> LocalSlack:
     rotating = first.manifest.token_rotation
-    bot = seed.workspace.users[bot_user_id(number)]
+    bot = workspace.users[bot_user_id(workspace.number)]
     credentials = replace(
         first.credentials, bot_user_id=bot.user_id, bot_id=bot.bot_id, bot_token=new_bot_token(rotating)
     )
-    slack = replace(
+    # Views and files stay common: a shared channel shows those of one workspace to people of another.
+    return replace(
         first,
-        workspace=seed.workspace,
+        workspace=workspace,
         credentials=credentials,
         feed=Feed(),
         triggers=Triggers(first.clock),
         response_urls=ResponseUrls(first.clock),
         tokens=Tokens(first.clock, credentials.bot_token, rotating),
-        views={},
-        homes={},
-        files={},
         scheduled={},
         functions={},
     )
-    first.installations.append(slack)
-    tell_history(slack, seed)
-    return slack
 
 
 def _read_seed(workspace: Path | None, declared: Manifest, clock: Clock, number: int) -> Seed:

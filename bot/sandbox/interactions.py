@@ -9,7 +9,7 @@ from typing import Any
 from . import posting, windows
 from .core import LocalSlack
 from .elements import action_of, initial_state
-from .errors import Json, SandboxError, SlackError
+from .errors import Json, SlackError, refuse_arguments
 from .manifest import Shortcut, SlashCommand
 from .permits import ResponsePlace
 from .records import Envelope
@@ -33,7 +33,8 @@ async def run_command(slack: LocalSlack, user: User, channel: Channel, command: 
         "command": command.command,
         "text": escape_command_text(text, slack.workspace) if command.should_escape else text,
         "api_app_id": slack.credentials.app_id,
-        "is_enterprise_install": "false",
+        "is_enterprise_install": str(slack.org_wide).lower(),
+        **_enterprise_fields(slack),
         "response_url": slack.issue_response_url(place, "commands"),
         "trigger_id": slack.triggers.issue(user.user_id),
     }
@@ -46,6 +47,8 @@ async def run_command(slack: LocalSlack, user: User, channel: Channel, command: 
     try:
         respond_to_command(slack, place, envelope.ack)
     except SlackError as refusal:
+        _note_refusal(slack, envelope, refusal)
+        # Not confirmed: Slack's word for this.
         words = f'{command.command} failed with the error "invalid_command_response" ({refusal.code})'
         posting.say_as_slackbot(slack, channel, user.user_id, words)
     return envelope
@@ -81,7 +84,12 @@ async def use_global_shortcut(slack: LocalSlack, user: User, shortcut: Shortcut)
 async def act_in_message(
     slack: LocalSlack, user: User, channel: Channel, message: Json, used: tuple[Json, Json, Json], values: Json | None
 ) -> Envelope:
-    """Send the use of an element in a message; `used` is its block, the element, and its new state."""
+    """Send the use of an element in a message; `used` is its block, the element, and its new state.
+
+    Through the installation that posted it: in a shared channel a person may click what
+    the app of another workspace said, and `team` is then that workspace.
+    """
+    slack = _poster_of(slack, channel, message)
     ephemeral = bool(message.get("is_ephemeral"))
     container = {
         "type": "message",
@@ -112,7 +120,7 @@ async def act_in_view(
     """Send the use of an element in a modal or a home tab."""
     view["state"]["values"] = _state(view["blocks"], used, values)
     payload = {
-        **_common(slack, "block_actions", user),
+        **_common(windows.owner_of(slack, view), "block_actions", user, slack),
         "container": {"type": "view", "view_id": view["id"]},
         "view": view,
         "actions": [action_of(*used, slack.clock.next_ts())],
@@ -123,16 +131,16 @@ async def act_in_view(
 async def submit_view(slack: LocalSlack, user: User, view: Json, values: Json) -> tuple[Envelope, Mapping[str, str]]:
     """Send a filled form and do what the acknowledgement says; also returns errors by block_id."""
     view["state"] = {"values": values}
-    payload = {**_common(slack, "view_submission", user), "view": view, "response_urls": []}
+    owner = windows.owner_of(slack, view)
+    payload = {**_common(owner, "view_submission", user, slack), "view": view, "response_urls": []}
     envelope = await slack.deliveries.start("interactive", payload)
     if not envelope.acked:
         return envelope, {"": "We had some trouble connecting. Try again?"}
-    ack = envelope.ack if isinstance(envelope.ack, dict) else {}
     try:
-        return envelope, _follow_response_action(slack, user, view, ack)
+        return envelope, _follow_response_action(owner, user, view, envelope.ack)
     except SlackError as refusal:
-        messages = refusal.extra.get("response_metadata", {}).get("messages", [refusal.code])
-        return envelope, {"": f"We had some trouble connecting. Try again? ({'; '.join(messages)})"}
+        _note_refusal(slack, envelope, refusal)
+        return envelope, {"": f"We had some trouble connecting. Try again? ({envelope.refusal})"}
 
 
 async def close_view(slack: LocalSlack, user: User, view: Json, whole_stack: bool = False) -> Envelope | None:
@@ -140,7 +148,8 @@ async def close_view(slack: LocalSlack, user: User, view: Json, whole_stack: boo
     windows.close_modal(slack, user.user_id, view["id"], whole_stack)
     if not view["notify_on_close"]:
         return None
-    payload = {**_common(slack, "view_closed", user), "view": view, "is_cleared": whole_stack}
+    owner = windows.owner_of(slack, view)
+    payload = {**_common(owner, "view_closed", user, slack), "view": view, "is_cleared": whole_stack}
     del payload["trigger_id"]
     return await slack.deliveries.start("interactive", payload)
 
@@ -152,8 +161,17 @@ def channel_name(channel: Channel) -> str:
     return "privategroup" if channel.kind in ("group", "mpim") else channel.name
 
 
-def _follow_response_action(slack: LocalSlack, user: User, view: Json, ack: Json) -> Mapping[str, str]:
-    action = ack.get("response_action")
+def _note_refusal(slack: LocalSlack, envelope: Envelope, refusal: SlackError) -> None:
+    """Put into the record what Slack tells the app's author nowhere else."""
+    messages = refusal.extra.get("response_metadata", {}).get("messages", [])
+    envelope.refusal = "; ".join([refusal.code, *messages])
+    slack.record_envelope(envelope)
+
+
+def _follow_response_action(slack: LocalSlack, user: User, view: Json, ack: Any) -> Mapping[str, str]:
+    if ack is not None and ack != "" and not isinstance(ack, dict):
+        raise SlackError("invalid_response")
+    action = (ack or {}).get("response_action")
     if action is None:
         windows.close_modal(slack, user.user_id, view["id"])
     elif action == "clear":
@@ -172,7 +190,7 @@ def _follow_response_action(slack: LocalSlack, user: User, view: Json, ack: Json
 def _read_errors(view: Json, errors: Any) -> Mapping[str, str]:
     inputs = {block["block_id"] for block in view["blocks"] if block["type"] == "input"}
     if not isinstance(errors, dict) or not errors or not set(errors) <= inputs:
-        raise SandboxError(f"response_action errors must name input blocks ({', '.join(sorted(inputs))}): {errors}")
+        raise refuse_arguments(f"errors must name input blocks ({', '.join(sorted(inputs))}): {errors}")
     return {str(block_id): str(words) for block_id, words in errors.items()}
 
 
@@ -185,19 +203,38 @@ def _state(blocks: list[Json], used: tuple[Json, Json, Json], values: Json | Non
     return state
 
 
-def _common(slack: LocalSlack, kind: str, user: User) -> Json:
-    workspace = slack.workspace
+def _poster_of(slack: LocalSlack, channel: Channel, message: Json) -> LocalSlack:
+    sides = [slack, *slack.sides(channel)]
+    return next((each for each in sides if each.credentials.bot_id == message.get("bot_id")), slack)
+
+
+def _enterprise_fields(slack: LocalSlack) -> Json:
+    """Of a workspace in an organisation."""
+    enterprise = slack.workspace.enterprise
+    return {"enterprise_id": enterprise.enterprise_id, "enterprise_name": enterprise.name} if enterprise else {}
+
+
+def _common(slack: LocalSlack, kind: str, user: User, there: LocalSlack | None = None) -> Json:
+    """What all interactions have; `there` is the workspace where a view is used, if not the installation's.
+
+    An org-wide app is told no `team`: https://github.com/slackapi/bolt-python/pull/23. That views
+    name the workspace of who uses them: https://github.com/slackapi/bolt-js/issues/1614.
+    """
+    there = slack if there is None or slack.org_wide else there
+    workspace, enterprise = there.workspace, there.workspace.enterprise
     return {
         "type": kind,
         "token": slack.credentials.verification_token,
-        "team": {"id": workspace.team_id, "domain": workspace.domain},
-        "enterprise": None,
-        "is_enterprise_install": False,
+        "team": None
+        if slack.org_wide
+        else {"id": workspace.team_id, "domain": workspace.domain, **_enterprise_fields(there)},
+        "enterprise": {"id": enterprise.enterprise_id, "name": enterprise.name} if enterprise else None,
+        "is_enterprise_install": slack.org_wide,
         "user": {
             "id": user.user_id,
             "username": user.name,
             "name": user.name,
-            "team_id": workspace.team_id,
+            "team_id": slack.side_of(user.user_id).workspace.team_id,
         },
         "api_app_id": slack.credentials.app_id,
         "trigger_id": slack.triggers.issue(user.user_id),

@@ -68,6 +68,8 @@ class Manifest:
     # The callback IDs of its custom functions.
     functions: frozenset[str]
     token_rotation: bool
+    # Whether it may be installed in a whole organisation.
+    org_deploy: bool
 
     def command(self, name: str) -> SlashCommand | None:
         """The command with this name (with its slash), if the app has it."""
@@ -117,6 +119,7 @@ def _manifest_from(document: Mapping[str, Any]) -> Manifest:
         messages_tab=bool(home.get("messages_tab_enabled", True)),
         functions=frozenset(str(each) for each in _part(document, "functions")),
         token_rotation=bool(_part(document, "settings").get("token_rotation_enabled", False)),
+        org_deploy=bool(_part(document, "settings").get("org_deploy_enabled", False)),
     )
 
 

@@ -1,4 +1,8 @@
-"""Short-lived permissions Slack hands to an app: trigger IDs and response URLs."""
+"""Short-lived permissions Slack hands to an app: trigger IDs and response URLs.
+
+https://docs.slack.dev/interactivity/handling-user-interaction. Not confirmed: the error strings of a
+response URL that is unknown, too old or used up; Slack's pages have none.
+"""
 
 import secrets
 from dataclasses import dataclass

@@ -64,6 +64,25 @@ def bot_message(slack: LocalSlack, text: str, blocks: list[Json]) -> Json:
     return {**message, "blocks": blocks} if blocks else message
 
 
+def in_the_name_of(slack: LocalSlack, user_id: str) -> Json:
+    """What differs in a message that another app posts with a person's token.
+
+    Slack marks every message that came by its API with that app's bot_id, whoever's name it is in:
+    https://medium.com/slack-developer-blog/api-update-new-field-in-api-responses-d23076ea2ef3
+    """
+    app_id, bot_id = f"A{slack.workspace.number}OTHERAPP0", f"B{slack.workspace.number}OTHERAPP0"
+    profile = {
+        "id": bot_id,
+        "app_id": app_id,
+        "name": "Another App",
+        "icons": {},
+        "deleted": False,
+        "updated": int(slack.clock.now()),
+        "team_id": slack.workspace.team_id,
+    }
+    return {"user": user_id, "bot_id": bot_id, "app_id": app_id, "bot_profile": profile}
+
+
 def post(slack: LocalSlack, channel: Channel, message: Json, thread_ts: str | None = None) -> None:
     """Put a new message into a channel or a thread and tell the app.
 
@@ -88,9 +107,15 @@ def place(slack: LocalSlack, channel: Channel, message: Json, thread_ts: str | N
 
 
 def change(slack: LocalSlack, channel: Channel, ts: str, content: Json, editor: str) -> Json:
-    """Give a message new content (`text`, and `blocks` or none); returns it as it now stands."""
+    """Give a message new content; returns it as it now stands.
+
+    `content` has the text, the blocks and attachments or none, and metadata that replaces what was
+    there: {} takes it away.
+    """
     before = channel.messages[ts]
-    now = {name: each for name, each in before.items() if name != "blocks"} | content
+    now = {name: each for name, each in before.items() if name not in ("blocks", "attachments")} | content
+    if not now.get("metadata"):
+        now.pop("metadata", None)
     now["edited"] = {"user": editor, "ts": f"{int(slack.clock.now())}.000000"}
     channel.messages[ts] = now
     slack.tell(channel, {"type": "message", "message": now})
@@ -127,13 +152,15 @@ def show_ephemeral(slack: LocalSlack, channel: Channel, user_id: str, message: J
     """Show a message to one person only."""
     kept = {**message, "is_ephemeral": True}
     channel.ephemerals.setdefault(user_id, {})[message["ts"]] = kept
-    slack.feed.publish({"type": "ephemeral", "channel": channel.channel_id, "message": kept}, [user_id])
+    update = {"type": "ephemeral", "channel": channel.channel_id, "message": kept}
+    slack.side_of(user_id).feed.publish(update, [user_id])
 
 
 def remove_ephemeral(slack: LocalSlack, channel: Channel, user_id: str, ts: str) -> None:
     """Take away what one person was shown."""
     channel.ephemerals.get(user_id, {}).pop(ts, None)
-    slack.feed.publish({"type": "ephemeral_gone", "channel": channel.channel_id, "ts": ts}, [user_id])
+    gone = {"type": "ephemeral_gone", "channel": channel.channel_id, "ts": ts}
+    slack.side_of(user_id).feed.publish(gone, [user_id])
 
 
 def say_as_slackbot(slack: LocalSlack, channel: Channel, user_id: str, text: str) -> None:
@@ -165,8 +192,7 @@ def react(slack: LocalSlack, channel: Channel, ts: str, name: str, user_id: str,
         "item_user": message.get("user", ""),
         "event_ts": slack.clock.next_ts(),
     }
-    if slack.credentials.bot_user_id in channel.members:
-        events.announce(slack, event)
+    events.announce_there(slack, channel, event)
 
 
 def _count_replies(slack: LocalSlack, channel: Channel, parent: Json) -> None:

@@ -1,7 +1,10 @@
 """How often a method may be called: Slack's tiers, kept to the letter.
 
-https://docs.slack.dev/apis/web-api/rate-limits. Slack forgives short bursts and says not
-how long; here there are none, so that an app that passes will pass at Slack.
+The tiers: https://docs.slack.dev/apis/web-api/rate-limits; which method is in which: its page
+under https://docs.slack.dev/reference/methods, and MethodsRateLimits.java of Slack's Java SDK,
+which agree. Slack forgives short bursts and says not how long; here there are none, so that an
+app that passes will pass at Slack. Posts over all channels are not counted: Slack says only
+"several hundred messages per minute".
 """
 
 import math
@@ -12,44 +15,57 @@ from .clock import Clock
 # Calls a minute and workspace, by tier.
 _TIERS = {1: 1, 2: 20, 3: 50, 4: 100}
 _TIER_OF_METHOD = {
-    1: "apps.uninstall",
-    2: "conversations.list users.list usergroups.list reactions.remove pins.add pins.list pins.remove "
-    "bookmarks.add bookmarks.edit bookmarks.remove",
+    1: "apps.uninstall apps.connections.open",
+    # auth.teams.list: not confirmed.
+    2: "auth.teams.list conversations.list users.list usergroups.list reactions.remove pins.add pins.list pins.remove "
+    "bookmarks.add bookmarks.edit bookmarks.remove auth.teams.list",
     3: "auth.revoke chat.update chat.delete chat.scheduleMessage chat.deleteScheduledMessage "
     "chat.scheduledMessages.list conversations.info conversations.open conversations.join conversations.history "
     "conversations.replies bots.info team.info reactions.add reactions.get bookmarks.list files.delete "
     "functions.completeSuccess functions.completeError",
-    4: "api.test oauth.v2.access chat.postEphemeral conversations.members users.info views.open views.push "
-    "views.update views.publish files.getUploadURLExternal files.completeUploadExternal files.info",
+    4: "apps.event.authorizations.list "
+    "api.test oauth.v2.access chat.postEphemeral conversations.members users.info views.open views.push "
+    "views.update views.publish apps.event.authorizations.list "
+    "files.getUploadURLExternal files.completeUploadExternal files.info",
 }
 # Methods with a limit of their own: calls, and within how many seconds. A post counts by channel;
-# for auth.test and chat.getPermalink Slack says "hundreds a minute", and an app may hold ten sockets.
+# for auth.test and chat.getPermalink Slack says "hundreds a minute": 200 of them is not confirmed.
 _SPECIAL = {
     "chat.postMessage": (1, 1.0),
     "auth.test": (200, 60.0),
     "chat.getPermalink": (200, 60.0),
-    "apps.connections.open": (10, 60.0),
 }
 LIMITS: dict[str, tuple[int, float]] = _SPECIAL | {
     method: (_TIERS[tier], 60.0) for tier, methods in _TIER_OF_METHOD.items() for method in methods.split()
 }
+# https://docs.slack.dev/apis/events-api#rate-limiting
 EVENTS_AN_HOUR = 30_000
+# For a new app that is sold or given away outside the Marketplace, all that it may read of conversations:
+# https://docs.slack.dev/changelog/2025/05/29/rate-limit-changes-for-non-marketplace-apps
+_UNLISTED = dict.fromkeys(("conversations.history", "conversations.replies"), (1, 60.0))
+UNLISTED_OBJECTS = 15
 
 
 class Rates:
-    """Counts calls and events of each workspace; lets all pass unless strict."""
+    """Counts calls and events of each workspace; lets all pass unless strict.
 
-    def __init__(self, clock: Clock, strict: bool) -> None:
+    `unlisted` is an app distributed outside the Marketplace; its limits on reading always hold.
+    """
+
+    def __init__(self, clock: Clock, strict: bool, unlisted: bool = False) -> None:
+        # How many objects a page of history or replies has at most; 0: as many as for everyone.
+        self.page_objects = UNLISTED_OBJECTS if unlisted else 0
         self._clock = clock
+        self._limits = {**(LIMITS if strict else {}), **(_UNLISTED if unlisted else {})}
         self._strict = strict
         self._taken: dict[tuple[str, ...], deque[float]] = {}
 
     def take(self, team_id: str, method: str, channel: str) -> int:
         """Count a call; 0 when it may be done, otherwise the seconds to wait, and it is not counted."""
-        if not self._strict or method not in LIMITS:
+        if method not in self._limits:
             return 0
         key = (team_id, method, channel) if method == "chat.postMessage" else (team_id, method)
-        return self._take(key, *LIMITS[method])
+        return self._take(key, *self._limits[method])
 
     def take_event(self, team_id: str) -> bool:
         """Count an event; False when the workspace had its 30,000 within the hour."""

@@ -36,6 +36,7 @@ class Call:
             "took": self.took,
             "sent": self.arguments,
             "answer": self.answer,
+            "team": self.team_id,
         }
 
 
@@ -61,6 +62,8 @@ class Envelope:
     payload: Json
     at: float
     attempts: list[Attempt] = field(default_factory=list)
+    # What Slack holds against the body of the acknowledgement; "" when it takes it.
+    refusal: str = ""
 
     @property
     def name(self) -> str:
@@ -75,7 +78,11 @@ class Envelope:
     @property
     def team_id(self) -> str:
         """The workspace it comes from."""
-        return str(self.payload.get("team_id") or self.payload["team"]["id"])
+        # An org-wide app's clicks have no `team`, and what concerns a whole organisation has only its ID.
+        team, user = self.payload.get("team") or {}, self.payload.get("user") or {}
+        return str(
+            self.payload.get("team_id") or team.get("id") or user.get("team_id") or self.payload.get("enterprise_id")
+        )
 
     @property
     def acked(self) -> bool:
@@ -95,16 +102,20 @@ class Envelope:
     def shown(self) -> Json:
         """As the page's inspector wants it."""
         attempts = [
-            {"door": each.door, "acked": each.acked, "reason": each.reason, "took": each.took} for each in self.attempts
+            {"door": each.door, "acked": each.acked, "reason": each.reason, "took": each.took, "at": each.at}
+            for each in self.attempts
         ]
         return {
             "record": "envelope",
+            "kind": self.kind,
             "name": self.name,
+            "team": self.team_id,
             "id": self.envelope_id,
             "ok": self.acked if self.attempts else None,
             "at": self.at,
             "took": self.attempts[-1].took if self.attempts else 0,
             "sent": self.payload,
             "answer": self.ack,
+            "refusal": self.refusal,
             "attempts": attempts,
         }

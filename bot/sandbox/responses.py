@@ -6,7 +6,7 @@ https://docs.slack.dev/interactivity/handling-user-interaction#message_responses
 from typing import Any
 
 from . import posting
-from .api.message_text import read_message
+from .api.message_text import read_attachments, read_message
 from .core import LocalSlack
 from .errors import Json, SlackError
 from .permits import ResponsePlace
@@ -15,14 +15,16 @@ from .permits import ResponsePlace
 def respond(slack: LocalSlack, place: ResponsePlace, body: Json) -> None:
     """Do what a response says: replace or delete the message it belongs to, or post a new one.
 
-    Ephemeral unless `response_type` is "in_channel".
+    Ephemeral unless `response_type` is "in_channel". Raises SlackError, `is_archived` among others.
     """
     channel = slack.workspace.channel(place.channel_id)
     if body.get("delete_original"):
         _delete_original(slack, place)
         return
+    if channel.is_archived:
+        raise SlackError("is_archived")
     text, blocks = read_message(body)
-    message = posting.bot_message(slack, text, blocks)
+    message = posting.bot_message(slack, text, blocks) | read_attachments(body)
     if body.get("replace_original"):
         _replace_original(slack, place, message)
         return
@@ -37,11 +39,16 @@ def respond(slack: LocalSlack, place: ResponsePlace, body: Json) -> None:
 
 
 def respond_to_command(slack: LocalSlack, place: ResponsePlace, ack: Any) -> None:
-    """Show what the app put into the acknowledgement of a command: plain text or a JSON object."""
-    if ack is None or ack == "" or ack == {}:
+    """Show what the app put into the acknowledgement of a command: plain text or a JSON object.
+
+    An object that says only where to answer is no answer. Raises SlackError for a body that
+    Slack does not take; its word for a JSON value of another kind is not confirmed.
+    """
+    if ack is None or ack == "" or (isinstance(ack, dict) and set(ack) <= {"response_type"}):
         return
-    body = ack if isinstance(ack, dict) else {"text": str(ack)}
-    respond(slack, place, body)
+    if not isinstance(ack, dict | str):
+        raise SlackError("invalid_command_response")
+    respond(slack, place, ack if isinstance(ack, dict) else {"text": ack})
 
 
 def _delete_original(slack: LocalSlack, place: ResponsePlace) -> None:
@@ -63,7 +70,7 @@ def _replace_original(slack: LocalSlack, place: ResponsePlace, message: Json) ->
         kept: Json = {name: before[name] for name in ("ts", "thread_ts") if name in before}
         posting.show_ephemeral(slack, channel, place.user_id, {**message, **kept})
     elif place.message_ts in channel.messages:
-        content: Json = {name: message[name] for name in ("text", "blocks") if name in message}
+        content: Json = {name: message[name] for name in ("text", "blocks", "attachments") if name in message}
         posting.change(slack, channel, place.message_ts, content, slack.credentials.bot_user_id)
     else:
         raise SlackError("message_not_found")

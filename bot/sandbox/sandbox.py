@@ -7,15 +7,18 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 from types import TracebackType
-from typing import Literal, Self, TypeVar
+from typing import Literal, Protocol, Self, TypeVar
+
+from aiohttp import web
 
 from .clock import VirtualClock
 from .deliveries import ACK_SECONDS, RETRY_SECONDS
-from .errors import SandboxError
+from .errors import Json, SandboxError
 from .events import announce_rate_limit
 from .faults import Faults
 from .install import add_installation, build_slack
-from .records import Call, Envelope
+from .orgs import Org
+from .records import Call, Envelope, Kind
 from .server import HOST, SandboxServer
 from .team import Team
 
@@ -25,7 +28,19 @@ _LOOK_AGAIN_SECONDS = 0.01
 _PATIENCE = 0.5
 
 
+_GOODBYE_SECONDS = 0.2
+
 Order = Literal["same", "reversed", "shuffled"]
+
+
+class SocketModeHandler(Protocol):
+    """Bolt's AsyncSocketModeHandler, or anything that connects and closes as it does."""
+
+    async def connect_async(self) -> None:
+        """Connect."""
+
+    async def close_async(self) -> None:
+        """Let go."""
 
 
 def _arrange(held: list[Envelope], order: Order, seed: int) -> list[Envelope]:
@@ -41,7 +56,8 @@ class SlackSandbox(Team):
     takes a free one. `ack_seconds` and `retry_seconds` are Slack's own unless a test
     cannot wait. With `virtual_time` Slack's clock stands still until `advance` moves it:
     retries, deadlines, expiries and scheduled messages then cost a test no waiting. With
-    `strict_rates` Slack's rate limits hold, without the bursts that Slack forgives.
+    `strict_rates` Slack's rate limits hold, without the bursts that Slack forgives. An `unlisted`
+    app, distributed outside the Marketplace, reads 15 messages a minute of conversations.
     """
 
     def __init__(
@@ -54,8 +70,11 @@ class SlackSandbox(Team):
         retry_seconds: tuple[float, ...] = RETRY_SECONDS,
         virtual_time: bool = False,
         strict_rates: bool = False,
+        unlisted: bool = False,
     ) -> None:
-        super().__init__(build_slack(manifest, workspace, ack_seconds, retry_seconds, virtual_time, strict_rates))
+        super().__init__(
+            build_slack(manifest, workspace, ack_seconds, retry_seconds, virtual_time, strict_rates, unlisted)
+        )
         # False: leaving `async with` raises SandboxError when the app called a method there is none of.
         self.allows_unknown_methods = False
         self._server = SandboxServer(self._slack, port)
@@ -160,16 +179,60 @@ class SlackSandbox(Team):
         """How many Socket Mode connections the app holds."""
         return self._slack.sockets.connections
 
-    def add_workspace(self, workspace: Path | None = None, name: str = "Fabrikam") -> Team:
+    def add_workspace(self, workspace: Path | None = None, name: str = "Fabrikam", *, installed: bool = True) -> Team:
         """One more workspace with the app in it, with its own people, channels and bot token.
 
-        `workspace` is a file as for the first one. The page shows only the first.
+        `workspace` is a file as for the first one. The page switches between them. Without
+        `installed` the app is not there, until `authorize` and oauth.v2.access; its people
+        may meet the app in a channel that is shared with them (`Team.share_channel`).
         """
-        return Team(add_installation(self._slack, workspace, name))
+        return Team(add_installation(self._slack, workspace, name, installed=installed))
+
+    def add_org(self, name: str, *, org_wide: bool = False) -> Org:
+        """An Enterprise Grid organisation; `add_workspace` of it makes its workspaces.
+
+        With `org_wide` the app is installed in all of it by one token, which needs
+        `org_deploy_enabled` in the manifest (SandboxError otherwise).
+        """
+        return Org(self._slack, name, org_wide)
 
     async def redeliver(self, envelope: Envelope) -> Envelope:
         """Deliver an envelope once more, with retry headers, though it was acknowledged."""
         return await self._slack.deliveries.repeat(envelope)
+
+    @asynccontextmanager
+    async def joined(self, handler: SocketModeHandler) -> AsyncIterator[None]:
+        """The app in Socket Mode inside `async with`: connected before, closed after."""
+        await handler.connect_async()
+        try:
+            await self.connected()
+            yield
+        finally:
+            await handler.close_async()
+
+    @asynccontextmanager
+    async def serving(self, app: web.Application, path: str = "/slack/events") -> AsyncIterator[None]:
+        """The app over signed HTTP inside `async with`, at this path of its aiohttp application, on a free port.
+
+        Bolt's is `app.server().web_app`.
+        """
+        runner = web.AppRunner(app, access_log=None, shutdown_timeout=_GOODBYE_SECONDS)
+        await runner.setup()
+        try:
+            await web.TCPSite(runner, HOST, 0).start()
+            self.request_url = f"http://{HOST}:{runner.addresses[0][1]}{path}"
+            yield
+        finally:
+            self.request_url = None
+            await runner.cleanup()
+
+    async def deliver(self, kind: Kind, payload: Json, retry: int = 0) -> Envelope:
+        """Deliver a literal payload through whichever door is open, in one attempt, and wait for its answer.
+
+        `kind` is Socket Mode's: "events_api", "slash_commands" or "interactive". `retry` is the
+        attempt's number in its retry headers; Slack has none in the first attempt, 0.
+        """
+        return await self._slack.deliveries.once(kind, payload, retry)
 
     @asynccontextmanager
     async def holding(self, order: Order = "same", copies: int = 1, seed: int = 0) -> AsyncIterator[None]:

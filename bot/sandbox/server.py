@@ -1,7 +1,6 @@
 """The sandbox's HTTP server on 127.0.0.1: the Web API, response URLs, Socket Mode and the page."""
 
 import errno
-import json
 
 from aiohttp import web
 
@@ -10,6 +9,7 @@ from .bad_answers import answer_badly, refused
 from .core import LocalSlack
 from .errors import Json, SandboxError, SlackError
 from .file_door import FileDoor
+from .json_text import read_json
 from .page_door import PageDoor
 from .records import Call
 from .responses import respond
@@ -36,7 +36,8 @@ class SandboxServer:
         """
         api = WebApi(self._slack)
         app = web.Application(client_max_size=_LARGEST_BODY)
-        app.router.add_route("*", "/api/{method}", api.serve)
+        app.router.add_get("/api/{method}", api.serve)
+        app.router.add_post("/api/{method}", api.serve)
         app.router.add_post("/hooks/{kind}/{team_id}/{secret}", self._respond)
         app.router.add_get("/link/", self._slack.sockets.serve)
         app.add_routes(FileDoor(self._slack).routes())
@@ -90,8 +91,8 @@ class SandboxServer:
 
 def _read_response(body: bytes) -> Json:
     try:
-        document = json.loads(body)
-    except (json.JSONDecodeError, UnicodeDecodeError) as failure:
+        document = read_json(body)
+    except ValueError as failure:
         raise SlackError("invalid_payload") from failure
     if not isinstance(document, dict):
         raise SlackError("invalid_payload")

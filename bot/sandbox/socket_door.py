@@ -16,6 +16,7 @@ from aiohttp import WSMsgType, web
 from .clock import Clock
 from .errors import Json
 from .faults import Faults
+from .json_text import read_json
 from .records import Attempt, Envelope
 
 MOST_SOCKETS = 10
@@ -145,8 +146,9 @@ class SocketDoor:
 
     def _acknowledge(self, text: str) -> None:
         try:
-            message = json.loads(text)
-        except json.JSONDecodeError:
+            message = read_json(text)
+        # What Slack does with a frame that it cannot read is not confirmed; here nothing happens.
+        except ValueError:
             return
         envelope_id = message.get("envelope_id") if isinstance(message, dict) else None
         waiting = self._waiting.get(str(envelope_id))

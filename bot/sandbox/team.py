@@ -3,8 +3,8 @@
 from collections.abc import Mapping
 from typing import Any
 
-from . import acts, functions, memberships
-from .api.oauth import remove_app
+from . import acts, functions, memberships, sharing
+from .api.oauth import leave_workspace
 from .core import LocalSlack
 from .elements import filled_state
 from .errors import Json, SandboxError, SlackError
@@ -17,7 +17,9 @@ class Team:
     """A workspace with the app in it.
 
     Channels and users are named by ID or name; "dm" is the user's direct message with the
-    app. Messages are Slack's JSON objects: read them, do not change them.
+    app. Messages are Slack's JSON objects: read them, do not change them. In a channel that
+    is shared with other workspaces (`share_channel`) each workspace's Team acts for its own
+    people, and everyone sees the same messages.
     """
 
     def __init__(self, slack: LocalSlack) -> None:
@@ -42,6 +44,15 @@ class Team:
     def bot_user_id(self) -> str:
         """The ID of the app's bot user."""
         return self._slack.credentials.bot_user_id
+
+    def user_token(
+        self, user: str = "amy", scopes: tuple[str, ...] = ("chat:write", "channels:history", "groups:history")
+    ) -> str:
+        """A person's xoxp- token, as another app has it that they let act in their name.
+
+        What is posted with it carries that app's bot_id, as at Slack: a bot that leaves bots alone leaves it alone.
+        """
+        return self._slack.tokens.issue_user_token(self._user(user).user_id, scopes)
 
     def now(self) -> float:
         """Slack's time, in seconds since 1970; it stands still with `virtual_time`."""
@@ -144,7 +155,7 @@ class Team:
 
     async def uninstall(self) -> None:
         """Remove the app from the workspace: app_uninstalled and tokens_revoked, and no token is good."""
-        remove_app(self._slack)
+        leave_workspace(self._slack)
 
     async def create_channel(
         self, name: str, private: bool = False, members: tuple[str, ...] = (), bot: bool = False
@@ -170,6 +181,41 @@ class Team:
     async def leave(self, user: str, channel: str = "support") -> None:
         """Leave a channel, or be removed from it."""
         memberships.remove_member(self._slack, self._slack.workspace.channel(channel), self._user(user).user_id)
+
+    async def archive(self, channel: str = "support", user: str = "amy") -> None:
+        """Archive a channel: it can be read, and nobody can write there."""
+        found = self._slack.workspace.channel(channel)
+        memberships.set_archived(self._slack, found, True, self._user(user).user_id)
+
+    async def unarchive(self, channel: str = "support", user: str = "amy") -> None:
+        """Bring an archived channel back."""
+        found = self._slack.workspace.channel(channel)
+        memberships.set_archived(self._slack, found, False, self._user(user).user_id)
+
+    async def share_channel(self, channel: str, other: "Team", *, accepted: bool = True, name: str = "") -> str:
+        """Share a channel with another workspace; its ID, which is the same on both sides.
+
+        With one of another organisation that is Slack Connect, within an organisation an
+        org-shared channel. All people of the other side are in it, its bot is not (`invite`
+        lets it in). `name` is the other side's, by default the same. Without `accepted` the
+        channel waits for `accept_channel` there.
+        """
+        found = self._slack.workspace.channel(channel)
+        sharing.offer(self._slack, found, other._slack)
+        if accepted:
+            await other.accept_channel(found.channel_id, name=name)
+        return found.channel_id
+
+    async def accept_channel(
+        self, channel_id: str, *, name: str = "", private: bool | None = None, members: tuple[str, ...] = ()
+    ) -> None:
+        """Take an offered channel in, for these people (everyone by default), under this side's name and privacy."""
+        people = [self._user(each) for each in members] or self._slack.workspace.people()
+        sharing.accept(self._slack, channel_id, name, private, {each.user_id for each in people})
+
+    async def unshare_channel(self, channel: str) -> None:
+        """Leave another workspace's channel, with all of this one's people and its bot."""
+        sharing.leave(self._slack, self._slack.workspace.channel(channel))
 
     # What people see.
 

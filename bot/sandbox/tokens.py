@@ -33,6 +33,14 @@ class _Code:
     used: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class UserToken:
+    """Whose an xoxp- token is, and what may be done with it."""
+
+    user_id: str
+    scopes: frozenset[str]
+
+
 class Tokens:
     """An installation's bot tokens, refresh tokens and authorization codes."""
 
@@ -45,6 +53,7 @@ class Tokens:
         self._clock = clock
         self._tokens: dict[str, _Token] = {}
         self._codes: dict[str, _Code] = {}
+        self._of_people: dict[str, UserToken] = {}
         self._keep(first)
 
     def knows(self, token: str) -> bool:
@@ -100,6 +109,17 @@ class Tokens:
         token = f"xwfp-{secrets.token_hex(24)}"
         self._tokens[token] = _Token(self._clock.now() + WORKFLOW_SECONDS)
         return token
+
+    def issue_user_token(self, user_id: str, scopes: tuple[str, ...]) -> str:
+        """A token by which another app of this person's acts in their name, with these user scopes."""
+        parts = "-".join(f"{secrets.randbelow(10**12):012d}" for _ in range(3))
+        token = f"xoxp-{parts}-{secrets.token_hex(16)}"
+        self._of_people[token] = UserToken(user_id, frozenset(scopes))
+        return token
+
+    def user_token(self, token: str) -> UserToken | None:
+        """The person's token of this workspace; None when it is not one."""
+        return self._of_people.get(token)
 
     def revoke(self, token: str) -> None:
         """Take one token back."""

@@ -22,7 +22,8 @@ _ENTITY = {"&amp;": "&", "&lt;": "<", "&gt;": ">"}
 
 # Address characters are ASCII: Slack, too, ends a link where Chinese text goes on.
 _ADDRESS = r"https?://[A-Za-z0-9\-._~:/?#\[\]@!$&()*+,;=%]*[A-Za-z0-9/=#&_-]"
-_EMAIL = r"[A-Za-z0-9._%+-]+@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)*\.[A-Za-z]{2,}"
+# It starts where no such character stands before it, else each of them would be tried as a start.
+_EMAIL = r"(?<![A-Za-z0-9._%+-])[A-Za-z0-9._%+-]+@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)*\.[A-Za-z]{2,}"
 _HOST = r"(?<![\w@./\\-])(?:[A-Za-z0-9-]+\.)+(?:com|net|org|edu|gov|io|dev|tw|de|jp|uk)(?![\w.-]*\w)(?:/[^\s<>\"')]*)?"
 
 

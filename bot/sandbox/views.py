@@ -1,12 +1,19 @@
-"""Modals and home tabs: what Slack takes as a view, and the view objects it makes of it."""
+"""Modals and home tabs: what Slack takes as a view, and the view objects it makes of it.
+
+Figures: https://docs.slack.dev/reference/views
+"""
 
 import json
 import secrets
 from typing import Any
 
 from .blocks import IN_VIEWS, VIEW_BLOCKS, block_faults, normalise_blocks
-from .errors import Json, refuse_arguments
-from .rules import Rule, anything, choice, fault, flag, shape, text_object, words
+from .errors import Json, SlackError, refuse_arguments
+from .json_text import read_json
+from .rules import NO_SCHEMA, Rule, anything, choice, fault, flag, shape, text_object, words
+
+# "250kb" in https://docs.slack.dev/reference/methods/views.open; that a kb is 1,024 bytes is not confirmed.
+LARGEST_VIEW = 250 * 1024
 
 _PLAIN = ("plain_text",)
 _MODAL = shape(
@@ -32,14 +39,18 @@ _RULES: dict[str, Rule] = {"modal": _MODAL, "home": _HOME}
 def read_view(given: object, kind: str) -> Json:
     """The `view` argument of a call, checked.
 
-    Raises SlackError `invalid_arguments` with the JSON pointer of every fault.
+    Raises SlackError `invalid_arguments` with the JSON pointer of every fault, or `view_too_large`.
     """
     view: Any = given
     if isinstance(given, str):
         try:
-            view = json.loads(given)
-        except json.JSONDecodeError as failure:
+            view = read_json(given)
+        except ValueError as failure:
             raise refuse_arguments(fault("must be valid JSON", "/view")) from failure
+    if view is None:
+        raise refuse_arguments(fault("missing required field: view", "/view"))
+    if len(json.dumps(view, ensure_ascii=False).encode()) > LARGEST_VIEW:
+        raise SlackError("view_too_large")
     faults = list(_RULES[kind](view, "/view"))
     if isinstance(view, dict):
         blocks = view.get("blocks")
@@ -47,7 +58,7 @@ def read_view(given: object, kind: str) -> Json:
         if _has_input(blocks) and kind == "modal" and not view.get("submit"):
             faults.append(fault("missing required field: submit", "/view"))
     if faults:
-        raise refuse_arguments(*faults)
+        raise refuse_arguments(fault(NO_SCHEMA, "/view"), *faults)
     return dict(view)
 
 
@@ -81,7 +92,7 @@ def make_view(checked: Json, team_id: str, app_id: str, bot_id: str) -> Json:
 def change_view(view: Json, checked: Json) -> None:
     """Give an open view new content, in place; what was typed in blocks that stay is kept."""
     fresh = make_view(checked, view["team_id"], view["app_id"], view["bot_id"])
-    for name in ("id", "root_view_id", "previous_view_id", "state"):
+    for name in ("id", "root_view_id", "previous_view_id", "state", "app_installed_team_id"):
         fresh[name] = view[name]
     remaining = {block["block_id"] for block in fresh["blocks"]}
     values = view["state"]["values"]

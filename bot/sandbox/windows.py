@@ -9,7 +9,7 @@ STACK = 3
 
 def open_modal(slack: LocalSlack, user_id: str, checked: Json) -> Json:
     """Open a modal; one that is open already goes away with its stack."""
-    view = _made(slack, checked)
+    view = _made(slack, checked, user_id)
     _refuse_known_external_id(slack, view)
     slack.views[user_id] = [view]
     show_modals(slack, user_id)
@@ -23,7 +23,7 @@ def push_modal(slack: LocalSlack, user_id: str, checked: Json) -> Json:
         raise SlackError("not_found")
     if len(stack) >= STACK:
         raise SlackError("push_limit_reached")
-    view = _made(slack, checked)
+    view = _made(slack, checked, user_id)
     _refuse_known_external_id(slack, view)
     view |= {"previous_view_id": stack[-1]["id"], "root_view_id": stack[0]["id"]}
     stack.append(view)
@@ -33,6 +33,9 @@ def push_modal(slack: LocalSlack, user_id: str, checked: Json) -> Json:
 
 def update_view(slack: LocalSlack, user_id: str, view: Json, checked: Json) -> Json:
     """Give an open modal, or a home tab, new content."""
+    external_id = checked.get("external_id") or ""
+    if external_id and any(each["external_id"] == external_id for _, each in _all_views(slack) if each is not view):
+        raise SlackError("duplicate_external_id")
     change_view(view, checked)
     if view["type"] == "home":
         _show_home(slack, user_id)
@@ -46,7 +49,7 @@ def publish_home(slack: LocalSlack, user_id: str, checked: Json) -> Json:
     if user_id in slack.homes:
         change_view(slack.homes[user_id], checked)
     else:
-        slack.homes[user_id] = _made(slack, checked)
+        slack.homes[user_id] = _made(slack, checked, user_id)
     _show_home(slack, user_id)
     return slack.homes[user_id]
 
@@ -72,18 +75,37 @@ def find_view(slack: LocalSlack, view_id: str = "", external_id: str = "") -> tu
     raise SlackError("not_found")
 
 
+def owner_of(slack: LocalSlack, view: Json) -> LocalSlack:
+    """The installation that opened a view, which need not be that of the workspace of who looks at it."""
+    found = (each for each in [slack, *slack.installations] if opened_by(each, view))
+    return next(found, slack)
+
+
+def opened_by(slack: LocalSlack, view: Json) -> bool:
+    """Whether this workspace's installation opened the view; another one's may not change it."""
+    return bool(view["app_installed_team_id"] == _installed_in(slack))
+
+
 def show_modals(slack: LocalSlack, user_id: str) -> None:
     """Bring a person's windows up to date."""
-    slack.feed.publish({"type": "views", "views": slack.views.get(user_id, [])}, [user_id])
+    update = {"type": "views", "views": slack.views.get(user_id, [])}
+    slack.side_of(user_id).feed.publish(update, [user_id])
 
 
 def _show_home(slack: LocalSlack, user_id: str) -> None:
     slack.feed.publish({"type": "home", "view": slack.homes[user_id]}, [user_id])
 
 
-def _made(slack: LocalSlack, checked: Json) -> Json:
+def _made(slack: LocalSlack, checked: Json, user_id: str) -> Json:
     credentials = slack.credentials
-    return make_view(checked, slack.workspace.team_id, credentials.app_id, credentials.bot_id)
+    team_id = slack.side_of(user_id).workspace.team_id
+    view = make_view(checked, team_id, credentials.app_id, credentials.bot_id)
+    return {**view, "app_installed_team_id": _installed_in(slack)}
+
+
+def _installed_in(slack: LocalSlack) -> str:
+    """An `app_installed_team_id`: of an org-wide app it is the organisation's."""
+    return slack.origin if slack.org_wide else slack.workspace.team_id
 
 
 def _all_views(slack: LocalSlack) -> list[tuple[str, Json]]:
@@ -92,6 +114,6 @@ def _all_views(slack: LocalSlack) -> list[tuple[str, Json]]:
 
 
 def _refuse_known_external_id(slack: LocalSlack, view: Json) -> None:
-    taken = {each["external_id"] for _, each in _all_views(slack)}
+    taken = {each["external_id"] for _, each in _all_views(slack) if opened_by(slack, each)}
     if view["external_id"] and view["external_id"] in taken:
         raise SlackError("duplicate_external_id")

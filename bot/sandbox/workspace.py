@@ -36,6 +36,24 @@ class UserGroup:
     members: tuple[str, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Enterprise:
+    """An Enterprise Grid organisation, as its workspaces know it."""
+
+    enterprise_id: str
+    name: str
+    domain: str
+
+
+@dataclass(slots=True)
+class Sharing:
+    """The workspaces that a channel connects, in the order they joined; the first is its host."""
+
+    team_ids: list[str]
+    # Invited, and has not accepted yet.
+    pending: list[str] = field(default_factory=list)
+
+
 @dataclass(slots=True)
 class Channel:
     """A public channel, a private one ("group"), a group DM ("mpim"), or a direct message with the bot ("im")."""
@@ -47,6 +65,7 @@ class Channel:
     members: set[str] = field(default_factory=set)
     topic: str = ""
     purpose: str = ""
+    is_archived: bool = False
     # Whose direct message with the bot this is.
     person: str = ""
     # By timestamp, in the order they were posted.
@@ -56,6 +75,8 @@ class Channel:
     bookmarks: dict[str, Json] = field(default_factory=dict)
     # What only one person sees: by user, then by timestamp.
     ephemerals: dict[str, dict[str, Json]] = field(default_factory=dict)
+    # Each workspace has its own Channel of a shared one, with a name and a kind of its own; all else is one.
+    sharing: Sharing | None = None
 
     def thread(self, thread_ts: str) -> list[Json]:
         """The parent and its replies, oldest first."""
@@ -86,6 +107,7 @@ class Workspace:
     usergroups: tuple["UserGroup", ...] = ()
     # Which of the sandbox's workspaces it is, from 0: part of all IDs, as no two workspaces share any.
     number: int = 0
+    enterprise: Enterprise | None = None
 
     def new_id(self, kind: str, name: str) -> str:
         """An ID in Slack's form that a person can still read in a payload: amy is U0AMY000000.

@@ -15,6 +15,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot.sandbox import SlackSandbox
 
 from .echo_app import MANIFEST, make_app
+from .installed_app import InstalledApp
 
 FULL_MANIFEST = Path(__file__).with_name("full_manifest.yml")
 
@@ -49,6 +50,53 @@ async def echo(request: pytest.FixtureRequest, slack: SlackSandbox) -> AsyncIter
         yield app
         slack.request_url = None
         await runner.cleanup()
+
+
+@pytest.fixture
+def org_manifest(tmp_path: Path) -> Path:
+    """The manifest of an app for whole organisations, which hears and may do all that the sandbox knows."""
+    document = yaml.safe_load(FULL_MANIFEST.read_text(encoding="utf-8"))
+    document["features"]["shortcuts"] = yaml.safe_load(MANIFEST.read_text(encoding="utf-8"))["features"]["shortcuts"]
+    document["settings"]["org_deploy_enabled"] = True
+    document["settings"]["event_subscriptions"]["bot_events"] += [
+        "channel_shared",
+        "channel_unshared",
+        "team_access_granted",
+        "team_access_revoked",
+    ]
+    path = tmp_path / "org_manifest.yml"
+    path.write_text(yaml.safe_dump(document), encoding="utf-8")
+    return path
+
+
+@pytest.fixture
+async def many(org_manifest: Path) -> AsyncIterator[SlackSandbox]:
+    """A sandbox for several workspaces, on virtual time, with that app; its events fail at once."""
+    async with SlackSandbox(org_manifest, virtual_time=True) as sandbox:
+        sandbox.request_url = "http://127.0.0.1:9/slack/events"
+        yield sandbox
+
+
+@pytest.fixture(params=["socket", "http"])
+async def distributed(
+    request: pytest.FixtureRequest, org_manifest: Path, tmp_path: Path
+) -> AsyncIterator[tuple[SlackSandbox, InstalledApp]]:
+    """A sandbox and the echo app as it is distributed, installed nowhere yet, by either door."""
+    async with SlackSandbox(org_manifest) as slack:
+        app = InstalledApp(slack, tmp_path / "installations")
+        if request.param == "socket":
+            handler = AsyncSocketModeHandler(app.bolt, slack.app_token)
+            await handler.connect_async()
+            await slack.connected()
+            yield slack, app
+            await handler.close_async()
+        else:
+            runner = await serve(app.bolt)
+            host, port = runner.addresses[0][:2]
+            slack.request_url = f"http://{host}:{port}/slack/events"
+            yield slack, app
+            slack.request_url = None
+            await runner.cleanup()
 
 
 async def serve(app: AsyncApp) -> web.AppRunner:

@@ -78,6 +78,12 @@ def make_app(slack: SlackSandbox) -> AsyncApp:
     """The app, speaking to this sandbox."""
     client = AsyncWebClient(token=slack.bot_token, base_url=slack.api_url)
     app = AsyncApp(client=client, signing_secret=slack.signing_secret)
+    add_listeners(app)
+    return app
+
+
+def add_listeners(app: AsyncApp) -> None:
+    """What it hears, and what it does then."""
     app.event("app_mention")(answer_mention)
     app.event("message")(answer_direct_message)
     app.event("app_home_opened")(publish_home)
@@ -88,7 +94,6 @@ def make_app(slack: SlackSandbox) -> AsyncApp:
     app.action("remove")(remove)
     app.view("echo_form")(read_form)
     app.view_closed("echo_form")(leave_form)
-    return app
 
 
 async def answer_mention(event: dict[str, Any], say: Any) -> None:

@@ -10,6 +10,7 @@ from slack_sdk.webhook.async_client import AsyncWebhookClient
 
 from bot.sandbox import SandboxError, SlackSandbox
 
+from .bare_app import Heard, bare_app, both_doors
 from .echo_app import FORM, MANIFEST
 from .test_deliveries import serve_plainly
 from .test_interactions import fresh_response_url, fresh_trigger
@@ -72,18 +73,17 @@ async def test_an_app_that_never_answers_is_out_of_time_when_the_clock_says_so()
         assert "failed with the error" in slack.ephemerals()[-1]["text"]
 
 
-async def test_an_app_that_works_is_not_hurried_by_the_clock():
+@both_doors
+async def test_an_app_that_works_is_not_hurried_by_the_clock(door):
     """An acknowledgement gets the machine's time before a deadline is passed."""
     async with SlackSandbox(MANIFEST, virtual_time=True) as virtual:
 
-        async def listen(_request: web.Request) -> web.Response:
-            await asyncio.sleep(0.2)
-            return web.Response()
+        async def listen(_heard: Heard) -> None:
+            await asyncio.sleep(0.1)
 
-        runner = await serve_plainly(virtual, listen)
-        await virtual.post("hello")
-        await virtual.advance(600)
-        await runner.cleanup()
+        async with bare_app(virtual, door, listen):
+            await virtual.post("hello")
+            await virtual.advance(600)
 
         assert [each.acked for each in virtual.envelopes[0].attempts] == [True]
 

@@ -164,8 +164,8 @@ async def test_a_limit_is_accepted_at_and_refused_past(client, name):
 
     answer = await refusal(client.chat_postMessage(channel=SUPPORT, text="x", blocks=build(most + 1)))
     assert answer["error"] == "invalid_blocks"
-    assert answer["response_metadata"]["messages"][0].startswith("[ERROR] ")
-    assert f"[json-pointer:{path}]" in answer["response_metadata"]["messages"][0]
+    assert answer["response_metadata"]["messages"] == [f"[ERROR] {each}" for each in answer["errors"]]
+    assert answer["errors"][-1].endswith(f" [json-pointer:{path}]")
 
 
 async def test_a_message_of_many_long_blocks_is_refused_as_a_whole(client):
@@ -179,14 +179,34 @@ async def test_a_message_of_many_long_blocks_is_refused_as_a_whole(client):
     ] == "msg_blocks_too_long"
 
 
-async def test_text_ends_at_forty_thousand_characters_and_updates_at_four(client):
-    """chat.update is the stricter one."""
-    ts = (await client.chat_postMessage(channel=SUPPORT, text="x" * 40_000))["ts"]
+@pytest.mark.parametrize("pieces", [[12_000], [6_000, 6_000]])
+async def test_markdown_ends_at_twelve_thousand_characters_over_all_its_blocks(client, pieces):
+    """With one more, or with a header beside it, the message is too long as a whole."""
+    fits = [{"type": "markdown", "text": "x" * each} for each in pieces]
+    assert (await client.chat_postMessage(channel=SUPPORT, text="x", blocks=fits))["ok"]
+
+    over = [*fits, {"type": "header", "text": plain(1)}]
+    answer = await refusal(client.chat_postMessage(channel=SUPPORT, text="x", blocks=over))
+    assert answer["error"] == "msg_blocks_too_long"
+
+
+async def test_markdown_text_is_instead_of_text_and_blocks(client):
+    """And as long as a markdown block."""
+    assert (await client.chat_postMessage(channel=SUPPORT, markdown_text="x" * 12_000))["ok"]
+    for given, error in (
+        ({"markdown_text": "x" * 12_001}, "msg_too_long"),
+        ({"markdown_text": "x", "text": "x"}, "markdown_text_conflict"),
+        ({"markdown_text": "x", "blocks": [{"type": "divider"}]}, "markdown_text_conflict"),
+    ):
+        assert (await refusal(client.chat_postMessage(channel=SUPPORT, **given)))["error"] == error
+
+
+async def test_an_update_takes_four_thousand_characters(client):
+    """A post takes more and is cut."""
+    ts = (await client.chat_postMessage(channel=SUPPORT, text="x"))["ts"]
     await client.chat_update(channel=SUPPORT, ts=ts, text="x" * 4_000)
 
-    too_long = await refusal(client.chat_postMessage(channel=SUPPORT, text="x" * 40_001))
-    too_long_now = await refusal(client.chat_update(channel=SUPPORT, ts=ts, text="x" * 4_001))
-    assert (too_long["error"], too_long_now["error"]) == ("msg_too_long", "msg_too_long")
+    assert (await refusal(client.chat_update(channel=SUPPORT, ts=ts, text="x" * 4_001)))["error"] == "msg_too_long"
 
 
 @pytest.mark.parametrize(
@@ -197,8 +217,11 @@ async def test_text_ends_at_forty_thousand_characters_and_updates_at_four(client
         ([{"type": "section"}], "must define either `text` or `fields`"),
         ([{"type": "section", "text": marked(0)}], "must be more than 0 characters"),
         ([{"type": "divider", "colour": "red"}], "invalid additional property: colour"),
-        ([actions(button(), button())], "`action_id` a0 already exists"),
-        ([{"type": "divider", "block_id": "b"}] * 2, "`block_id` b already exists"),
+        (
+            [actions(button(), button())],
+            '`action_id` "a0" already exists [json-pointer:/blocks/0/elements/1/action_id]',
+        ),
+        ([{"type": "divider", "block_id": "b"}] * 2, '`block_id` "b" already exists [json-pointer:/blocks/1/block_id]'),
         ([actions({"type": "button", "action_id": "a"})], "missing required field: text"),
         ([{"type": "table", "rows": [[{"type": "raw_text", "text": "x"}]]}] * 2, "only one table allowed"),
         ([{"type": "image", "image_url": "javascript:alert(1)", "alt_text": "x"}], "expected format"),

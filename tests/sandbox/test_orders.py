@@ -1,14 +1,16 @@
 """Deliveries as an app must bear them: twice, out of order, limited, and through sockets that end."""
 
+from typing import Any
+
 import aiohttp
 import pytest
-from aiohttp import web
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.sandbox import SlackSandbox
 
+from .bare_app import Heard, bare_app, both_doors
 from .conftest import heard
-from .test_deliveries import open_socket, serve_plainly
+from .test_deliveries import open_socket
 from .test_web_api import AMY, SUPPORT, refusal
 
 
@@ -22,37 +24,36 @@ async def test_an_acknowledged_event_can_come_again(slack, echo):
     assert len(slack.envelopes) == 1
 
 
+@both_doors
 @pytest.mark.parametrize(("order", "expected"), [("same", "abcd"), ("reversed", "dcba"), ("shuffled", "dbac")])
-async def test_events_can_come_in_another_order_and_twice(slack: SlackSandbox, order, expected):
+async def test_events_can_come_in_another_order_and_twice(slack: SlackSandbox, door, order, expected):
     """A shuffled order is the same in each run."""
-    texts: list[tuple[str, str]] = []
+    texts: list[tuple[str, int]] = []
 
-    async def listen(request: web.Request) -> web.Response:
-        texts.append(((await request.json())["event"]["text"], request.headers.get("X-Slack-Retry-Num", "0")))
-        return web.Response()
+    async def listen(heard: Heard) -> None:
+        texts.append((heard.payload["event"]["text"], heard.attempt))
 
-    runner = await serve_plainly(slack, listen)
-    async with slack.holding(order, copies=2):
-        for text in "abcd":
-            await slack.post(text)
-        assert texts == []
-    await runner.cleanup()
+    async with bare_app(slack, door, listen):
+        async with slack.holding(order, copies=2):
+            for text in "abcd":
+                await slack.post(text)
+            assert texts == []
+        await slack.settled()
 
-    assert texts == [(text, number) for text in expected for number in ("0", "1")]
+    assert texts == [(text, number) for text in expected for number in (0, 1)]
 
 
-async def test_an_app_is_told_that_its_events_are_limited(slack: SlackSandbox):
+@both_doors
+async def test_an_app_is_told_that_its_events_are_limited(slack: SlackSandbox, door):
     """A body without an event."""
     bodies = []
 
-    async def listen(request: web.Request) -> web.Response:
-        bodies.append(await request.json())
-        return web.Response()
+    async def listen(heard: Heard) -> None:
+        bodies.append(heard.payload)
 
-    runner = await serve_plainly(slack, listen)
-    await slack.limit_events()
-    await slack.settled()
-    await runner.cleanup()
+    async with bare_app(slack, door, listen):
+        await slack.limit_events()
+        await slack.settled()
 
     assert (bodies[0]["type"], bodies[0]["team_id"]) == ("app_rate_limited", slack.team_id)
     assert bodies[0]["minute_rate_limited"] % 60 == 0
@@ -185,18 +186,18 @@ async def test_an_app_may_be_removed_from_one_workspace(full, bot):
     assert (await bot.auth_test())["ok"]
 
 
-async def test_a_command_in_another_workspace_is_answered_there(slack, client):
+@both_doors
+async def test_a_command_in_another_workspace_is_answered_there(slack, door):
     """Its payload and response_url are that workspace's."""
     other = slack.add_workspace()
 
-    async def listen(request: web.Request) -> web.Response:
-        form = await request.post()
-        async with aiohttp.ClientSession() as session, session.post(str(form["response_url"]), json={"text": "later"}):
-            return web.json_response({"text": f"for {form['team_domain']}"})
+    async def listen(heard: Heard) -> dict[str, Any]:
+        url = heard.payload["response_url"]
+        async with aiohttp.ClientSession() as session, session.post(url, json={"text": "later"}):
+            return {"text": f"for {heard.payload['team_domain']}"}
 
-    runner = await serve_plainly(slack, listen)
-    await other.command("/echo", "x")
-    await runner.cleanup()
+    async with bare_app(slack, door, listen):
+        await other.command("/echo", "x")
 
     assert [each["text"] for each in other.ephemerals()] == ["later", "for fabrikam"]
     assert slack.ephemerals() == []

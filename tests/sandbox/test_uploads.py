@@ -99,8 +99,9 @@ async def test_an_upload_url_takes_the_announced_bytes_once(full, bot):
         ({"files": '[{"id": "F0NOWHERE00"}]'}, "file_not_found"),
         ({"files": '[{"id": "FILE"}]', "channel_id": "C0NOWHERE00"}, "channel_not_found"),
         ({"files": '[{"id": "FILE"}]', "channel_id": RANDOM}, "not_in_channel"),
-        ({"files": '[{"id": "FILE"}]', "channel_id": SUPPORT, "thread_ts": "1.000001"}, "invalid_thread_ts"),
-        ({"files": '[{"id": "FILE"}]', "channels": f"{SUPPORT},{AMY}", "thread_ts": "1.1"}, "invalid_thread_ts"),
+        ({"files": '[{"id": "FILE"}]', "channel_id": SUPPORT, "thread_ts": "1.000001"}, "thread_not_found"),
+        ({"files": '[{"id": "FILE"}]', "channels": f"{SUPPORT},{AMY}", "thread_ts": "1.1"}, "invalid_arguments"),
+        ({"files": '[{"id": "FILE"}]', "channels": ",".join(map(str, range(101)))}, "channels_limit_exceeded"),
     ],
 )
 async def test_an_upload_is_completed_properly_or_refused(full, bot, arguments, error):
@@ -124,15 +125,43 @@ async def test_a_file_never_sent_or_sent_twice_cannot_be_completed(bot):
     async with aiohttp.ClientSession() as session, session.post(step["upload_url"], data=LOG):
         pass
     await bot.files_completeUploadExternal(files=files)
-    assert (await refusal(bot.files_completeUploadExternal(files=files)))["error"] == "file_already_shared"
+    assert (await refusal(bot.files_completeUploadExternal(files=files)))["error"] == "file_not_found"
+
+
+async def test_another_persons_file_is_not_the_apps_to_share(full, bot):
+    """Slack tells that from a file there is none of."""
+    await full.upload("a.log", LOG)
+    other = full.messages()[-1]["files"][0]["id"]
+
+    assert (await refusal(bot.files_completeUploadExternal(files=[{"id": other}])))["error"] == "access_denied"
 
 
 @pytest.mark.parametrize(
-    "given", [{}, {"filename": "a"}, {"filename": "a", "length": "0"}, {"filename": "a", "length": "²"}]
+    ("given", "error"),
+    [
+        ({}, "invalid_arguments"),
+        ({"filename": "a"}, "invalid_arguments"),
+        ({"filename": "a", "length": "0"}, "missing_argument"),
+        ({"filename": "a", "length": "²"}, "invalid_arguments"),
+        ({"filename": "a", "length": "9" * 5000}, "invalid_arguments"),
+        ({"filename": "a", "length": "1073741825"}, "file_upload_size_restricted"),
+        ({"filename": "a", "length": "1", "alt_txt": "x" * 1001}, "alt_txt_too_large"),
+        ({"filename": "a", "length": "1048577", "snippet_type": "python"}, "snippet_too_large"),
+    ],
 )
-async def test_an_upload_must_be_announced_whole(bot, given):
-    """Name and length."""
-    assert (await refusal(bot.api_call("files.getUploadURLExternal", params=given)))["error"] == "invalid_arguments"
+async def test_an_upload_must_be_announced_whole(bot, given, error):
+    """Name and length, and neither too much of a file nor of its description."""
+    assert (await refusal(bot.api_call("files.getUploadURLExternal", data=given)))["error"] == error
+
+
+async def test_an_upload_may_be_as_large_as_slack_takes_it(bot):
+    """At the limits it is announced."""
+    for given in (
+        {"filename": "a", "length": "1073741824"},
+        {"filename": "a", "length": "1", "alt_txt": "x" * 1000},
+        {"filename": "a", "length": "1048576", "snippet_type": "python"},
+    ):
+        assert (await bot.api_call("files.getUploadURLExternal", data=given))["upload_url"]
 
 
 async def test_a_file_in_a_place_the_bot_cannot_see_does_not_exist_for_it(full, bot):

@@ -73,7 +73,9 @@ async def test_a_form_of_inputs_needs_a_button(slack, client):
     """A modal without inputs does not."""
     modal = {"type": "modal", "title": plain(1), "blocks": [INPUT]}
     answer = await refusal(client.views_open(trigger_id=await fresh_trigger(slack), view=modal))
-    assert "missing required field: submit" in answer["response_metadata"]["messages"][0]
+    messages = answer["response_metadata"]["messages"]
+    assert messages[0] == "[ERROR] failed to match all allowed schemas [json-pointer:/view]"
+    assert messages[1] == "[ERROR] missing required field: submit [json-pointer:/view]"
 
 
 @pytest.mark.parametrize(

@@ -1,18 +1,22 @@
 """One Web API call: its arguments, and what a method declares about itself."""
 
 import base64
-import json
+import re
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
 from ..core import LocalSlack
 from ..errors import Json, SlackError, refuse_arguments
+from ..json_text import read_json
 from ..rules import fault
+from ..tokens import UserToken
 from ..workspace import Channel
 
 Caller = Literal["bot", "app", "anyone"]
-_TRUE = {True, "1", "true", "True"}
+# Digits of the largest number that any argument may be.
+_MOST_DIGITS = 10
+_TIMESTAMP = re.compile(r"\d{1,10}\.\d{1,6}", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,10 +27,29 @@ class Call:
     arguments: Mapping[str, Any]
     # The one it was made with.
     token: str = ""
+    # Whose token it is when it is a person's.
+    person: UserToken | None = None
+
+    @property
+    def user_id(self) -> str:
+        """Who calls: the app's bot, or the person whose token it is."""
+        return self.person.user_id if self.person else self.slack.credentials.bot_user_id
+
+    @property
+    def granted(self) -> frozenset[str]:
+        """The scopes of the token: the person's, or the manifest's bot scopes."""
+        return self.person.scopes if self.person else frozenset(self.slack.manifest.bot_scopes)
 
     def text(self, name: str, default: str = "") -> str:
-        """A string; numbers are taken as they are written."""
+        """A string; numbers are taken as they are written.
+
+        Raises SlackError `invalid_array_arg` for an array, `invalid_arguments` for an object.
+        """
         value = self.arguments.get(name)
+        if isinstance(value, list):
+            raise SlackError("invalid_array_arg")
+        if isinstance(value, dict):
+            raise refuse_arguments(fault("must provide a string", f"/{name}"))
         return default if value is None else str(value)
 
     def required(self, name: str) -> str:
@@ -42,14 +65,21 @@ class Call:
 
     def number(self, name: str, default: int, most: int) -> int:
         """A whole number from 1 to `most`."""
-        value = self.text(name, str(default))
-        if not value.isdecimal() or not 1 <= int(value) <= most:
+        value = whole_number(self.text(name, str(default)))
+        if value is None or not 1 <= value <= most:
             raise (
                 SlackError("invalid_limit")
                 if name == "limit"
                 else refuse_arguments(fault("must be a number", f"/{name}"))
             )
-        return int(value)
+        return value
+
+    def timestamp(self, name: str) -> str:
+        """A message's timestamp, "" when it is not given: SlackError `bad_timestamp` when it is none."""
+        value = self.text(name)
+        if value and not _TIMESTAMP.fullmatch(value):
+            raise SlackError("bad_timestamp")
+        return value
 
     def json(self, name: str) -> Any:
         """A structured argument: a form carries it as JSON text."""
@@ -57,25 +87,37 @@ class Call:
         if not isinstance(value, str) or not value:
             return value
         try:
-            return json.loads(value)
-        except json.JSONDecodeError as failure:
+            return read_json(value)
+        except ValueError as failure:
             raise refuse_arguments(fault("must be valid JSON", f"/{name}")) from failure
 
     def channel(self, name: str = "channel") -> Channel:
-        """The channel named, if the bot can know of it: SlackError `channel_not_found` otherwise."""
+        """The channel named, if the caller can know of it: SlackError `channel_not_found` otherwise."""
         wanted = self.required(name)
         slack = self.slack
         channel = slack.workspace.channels.get(wanted) or slack.workspace.channel(wanted)
-        if not channel.is_visible_to(slack.credentials.bot_user_id):
+        if not channel.is_visible_to(self.user_id):
             raise SlackError("channel_not_found")
         return channel
 
     def joined_channel(self) -> Channel:
-        """The same, and the bot must be in it: SlackError `not_in_channel` otherwise."""
+        """The same, and the caller must be in it: SlackError `not_in_channel` otherwise."""
         channel = self.channel()
-        if self.slack.credentials.bot_user_id not in channel.members:
+        if self.user_id not in channel.members:
             raise SlackError("not_in_channel")
         return channel
+
+
+def refuse_archived(channel: Channel, error: str = "is_archived") -> Channel:
+    """The channel, unless it is archived: SlackError with the method's own word for that."""
+    if channel.is_archived:
+        raise SlackError(error)
+    return channel
+
+
+def whole_number(text: str) -> int | None:
+    """The number written there in plain digits, or None."""
+    return int(text) if text.isascii() and text.isdecimal() and len(text) <= _MOST_DIGITS else None
 
 
 Handler = Callable[[Call], Awaitable[Json]]
@@ -90,6 +132,8 @@ class Method:
     handle: Handler
     scopes: Scopes = ()
     caller: Caller = "bot"
+    # Whether a person's token will do as well.
+    takes_people: bool = False
 
     def needed(self, call: Call) -> tuple[str, ...]:
         """The scopes of which this call needs one."""
@@ -110,13 +154,15 @@ def by_kind(access: str) -> Callable[[Call], tuple[str, ...]]:
     return needed
 
 
-def page_of(items: list[Any], call: Call, default: int, most: int) -> tuple[list[Any], str]:
+def page_of(items: list[Any], call: Call, default: int, most: int, cap: int = 0) -> tuple[list[Any], str]:
     """One page of a list, and the cursor of the next ("" at the end).
 
-    A cursor is the position, written as Slack's are: opaque text that ends with = and so
-    must be encoded in a query.
+    A page has `cap` items at most, whatever the limit asked for (0: as many as that). A cursor
+    is the position, written as Slack's are: opaque text that ends with = and so must be
+    encoded in a query.
     """
     limit = call.number("limit", default, most)
+    limit = min(limit, cap) if cap else limit
     start = _read_cursor(call.text("cursor"))
     following = start + limit
     cursor = base64.b64encode(f"next:{following:011d}".encode()).decode() if following < len(items) else ""
@@ -130,6 +176,7 @@ def _read_cursor(cursor: str) -> int:
         position = base64.b64decode(cursor.encode("ascii"), validate=True).decode("ascii")
     except ValueError as failure:
         raise SlackError("invalid_cursor") from failure
-    if not position.startswith("next:") or not position[5:].isdecimal():
+    start = whole_number(position[6:]) if position.startswith("next:0") else None
+    if start is None:
         raise SlackError("invalid_cursor")
-    return int(position[5:])
+    return start

@@ -1,14 +1,13 @@
-"""chat.*: the app's own messages."""
+"""chat.*: the app's own messages, and those it posts in a person's name."""
 
-from .. import posting
-from ..core import LocalSlack
-from ..errors import Json, SlackError, refuse_arguments
-from ..rules import fault
+from .. import events, posting
+from ..errors import Json, SlackError
 from ..workspace import Channel
-from .call import Call, Method
-from .message_text import read_message
+from .call import Call, Method, refuse_archived
+from .message_text import read_attachments, read_message, truncation
 
-# chat.update takes less text than chat.postMessage: https://docs.slack.dev/reference/methods/chat.update
+# chat.update takes less text than chat.postMessage. The figure is a maintainer's, Slack's pages have none:
+# https://github.com/seratch/ChatGPT-in-Slack/issues/102, https://github.com/F3-Nation/archive-slackblast/issues/64
 _UPDATE_TEXT = 4_000
 _WRITE = ("chat:write",)
 
@@ -18,7 +17,9 @@ async def post_message(call: Call) -> Json:
     slack = call.slack
     channel = destination(call)
     text, blocks = read_message(call.arguments)
-    message = posting.bot_message(slack, text, blocks)
+    message = posting.bot_message(slack, text, blocks) | read_attachments(call.arguments)
+    if call.person:
+        message |= posting.in_the_name_of(slack, call.user_id)
     metadata = read_metadata(call)
     if metadata:
         message["metadata"] = metadata
@@ -26,31 +27,34 @@ async def post_message(call: Call) -> Json:
     if thread_ts and call.flag("reply_broadcast"):
         message["subtype"] = "thread_broadcast"
     posting.post(slack, channel, message, thread_ts or None)
-    return {"channel": channel.channel_id, "ts": message["ts"], "message": message}
+    if call.person and f"<@{slack.credentials.bot_user_id}>" in text:
+        events.announce_mention(slack, channel, message)
+    answer = {"channel": channel.channel_id, "ts": message["ts"], "message": message}
+    return answer | truncation(call.arguments)
 
 
 async def update(call: Call) -> Json:
-    """chat.update: of the app's own messages only."""
-    channel, ts = call.channel(), call.required("ts")
-    before = _own_message(call.slack, channel, ts, "cant_update_message")
+    """chat.update: of the caller's own messages only."""
+    channel, ts = refuse_archived(call.channel(), "is_inactive"), call.required("ts")
+    before = _own_message(call, channel, ts, "cant_update_message")
     if len(call.text("text")) > _UPDATE_TEXT:
         raise SlackError("msg_too_long")
     text, blocks = read_message(call.arguments)
-    content: Json = {"text": text}
+    content: Json = {"text": text, **read_attachments(call.arguments)}
     # Without `blocks`, a given text replaces them; an empty list removes them.
     if blocks:
         content["blocks"] = blocks
     metadata = read_metadata(call)
-    if metadata:
+    if metadata is not None:
         content["metadata"] = metadata
-    now = posting.change(call.slack, channel, before["ts"], content, call.slack.credentials.bot_user_id)
+    now = posting.change(call.slack, channel, before["ts"], content, call.user_id)
     return {"channel": channel.channel_id, "ts": ts, "text": text, "message": now}
 
 
 async def delete(call: Call) -> Json:
-    """chat.delete: of the app's own messages only."""
+    """chat.delete: of the caller's own messages only."""
     channel, ts = call.channel(), call.required("ts")
-    _own_message(call.slack, channel, ts, "cant_delete_message")
+    _own_message(call, channel, ts, "cant_delete_message")
     posting.remove(call.slack, channel, ts)
     return {"channel": channel.channel_id, "ts": ts}
 
@@ -58,16 +62,16 @@ async def delete(call: Call) -> Json:
 async def post_ephemeral(call: Call) -> Json:
     """chat.postEphemeral."""
     slack = call.slack
-    channel = call.joined_channel()
+    channel = refuse_archived(call.joined_channel())
     user_id = call.required("user")
     if user_id not in channel.members:
         raise SlackError("user_not_in_channel")
     text, blocks = read_message(call.arguments)
-    message = posting.bot_message(slack, text, blocks)
+    message = posting.bot_message(slack, text, blocks) | read_attachments(call.arguments)
     if call.text("thread_ts"):
         message["thread_ts"] = call.text("thread_ts")
     posting.show_ephemeral(slack, channel, user_id, message)
-    return {"message_ts": message["ts"]}
+    return {"message_ts": message["ts"]} | truncation(call.arguments)
 
 
 async def get_permalink(call: Call) -> Json:
@@ -89,33 +93,43 @@ def destination(call: Call) -> Channel:
     if wanted in slack.workspace.users:
         return slack.workspace.direct_message(wanted)
     channel = call.channel()
-    public = channel.kind == "channel" and "chat:write.public" in slack.manifest.bot_scopes
-    return channel if public else call.joined_channel()
+    public = not call.person and channel.kind == "channel" and "chat:write.public" in slack.manifest.bot_scopes
+    return refuse_archived(channel if public else call.joined_channel())
 
 
-def _own_message(slack: LocalSlack, channel: Channel, ts: str, refusal: str) -> Json:
+def _own_message(call: Call, channel: Channel, ts: str, refusal: str) -> Json:
     message = channel.messages.get(ts)
     if message is None:
         raise SlackError("message_not_found")
-    if message.get("bot_id") != slack.credentials.bot_id:
+    if message.get("user") != call.user_id:
         raise SlackError(refusal)
     return message
 
 
 def read_metadata(call: Call) -> Json | None:
-    """The `metadata` argument, or None: an event_type and an object."""
-    given = call.json("metadata")
-    if given is None:
+    """The `metadata` argument, or None: an event_type and an object, or an empty object for no metadata.
+
+    Slack refuses metadata that are too large (`metadata_too_large`) and publishes no figure, so this
+    does not. Raises SlackError `invalid_metadata_format` or `invalid_metadata_schema`.
+    """
+    try:
+        given = call.json("metadata")
+    except SlackError as failure:
+        raise SlackError("invalid_metadata_format") from failure
+    if given is None or given == "":
         return None
-    if not isinstance(given, dict) or not given.get("event_type") or not isinstance(given.get("event_payload"), dict):
-        raise refuse_arguments(fault("must provide event_type and event_payload", "/metadata"))
+    if not isinstance(given, dict):
+        raise SlackError("invalid_metadata_format")
+    named = isinstance(given.get("event_type"), str) and given["event_type"]
+    if given and not (named and isinstance(given.get("event_payload"), dict)):
+        raise SlackError("invalid_metadata_schema")
     return given
 
 
 METHODS = {
-    "chat.postMessage": Method(post_message, _WRITE),
-    "chat.update": Method(update, _WRITE),
-    "chat.delete": Method(delete, _WRITE),
+    "chat.postMessage": Method(post_message, _WRITE, takes_people=True),
+    "chat.update": Method(update, _WRITE, takes_people=True),
+    "chat.delete": Method(delete, _WRITE, takes_people=True),
     "chat.postEphemeral": Method(post_ephemeral, _WRITE),
-    "chat.getPermalink": Method(get_permalink),
+    "chat.getPermalink": Method(get_permalink, takes_people=True),
 }

@@ -6,16 +6,21 @@ from .call import Call, Method
 
 async def auth_test(call: Call) -> Json:
     """auth.test."""
-    workspace, credentials = call.slack.workspace, call.slack.credentials
-    return {
+    workspace, enterprise = call.slack.workspace, call.slack.workspace.enterprise
+    answer: Json = {
         "url": f"{call.slack.base_url}/",
         "team": workspace.name,
-        "user": call.slack.bot.name,
+        "user": workspace.users[call.user_id].name,
         "team_id": workspace.team_id,
-        "user_id": credentials.bot_user_id,
-        "bot_id": credentials.bot_id,
-        "is_enterprise_install": False,
+        "user_id": call.user_id,
+        "is_enterprise_install": call.slack.org_wide,
     }
+    if enterprise:
+        answer["enterprise_id"] = enterprise.enterprise_id
+    # Not confirmed: that an org-wide token's team is the organisation.
+    if enterprise and call.slack.org_wide and not call.person:
+        answer |= {"team": enterprise.name, "team_id": enterprise.enterprise_id}
+    return answer if call.person else {**answer, "bot_id": call.slack.credentials.bot_id}
 
 
 async def api_test(call: Call) -> Json:
@@ -33,7 +38,7 @@ async def connections_open(call: Call) -> Json:
 
 
 METHODS = {
-    "auth.test": Method(auth_test),
+    "auth.test": Method(auth_test, takes_people=True),
     "api.test": Method(api_test, caller="anyone"),
     "apps.connections.open": Method(connections_open, caller="app"),
 }

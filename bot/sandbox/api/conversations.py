@@ -1,10 +1,15 @@
 """conversations.*: channels, who is in them, and what was said."""
 
+import re
+from collections.abc import Callable
+
 from ..core import LocalSlack
 from ..errors import Json, SlackError
+from ..guests import as_seen
 from ..memberships import MOST_IN_GROUP_DM, add_member, group_dm
+from ..sharing import describe_sharing
 from ..workspace import Channel
-from .call import Call, Method, by_kind, page_of
+from .call import Call, Method, by_kind, page_of, refuse_archived
 
 _KIND_OF_TYPE = {"public_channel": "channel", "private_channel": "group", "mpim": "mpim", "im": "im"}
 _SCOPE_OF_TYPE = {
@@ -19,7 +24,9 @@ async def list_channels(call: Call) -> Json:
     """conversations.list."""
     kinds = {_KIND_OF_TYPE.get(each, "") for each in _types(call)}
     bot_user_id = call.slack.credentials.bot_user_id
-    channels = [each for each in call.slack.workspace.channels.values() if each.kind in kinds]
+    left_out = call.flag("exclude_archived")
+    everywhere = call.slack.workspace.channels.values()
+    channels = [each for each in everywhere if each.kind in kinds and not (left_out and each.is_archived)]
     visible = [describe(call.slack, each) for each in channels if each.is_visible_to(bot_user_id)]
     page, cursor = page_of(visible, call, default=100, most=1000)
     return {"channels": page, "response_metadata": {"next_cursor": cursor}}
@@ -69,11 +76,11 @@ async def join(call: Call) -> Json:
     channel = call.channel()
     if channel.kind != "channel":
         raise SlackError("method_not_supported_for_channel_type")
+    refuse_archived(channel)
     if call.slack.credentials.bot_user_id in channel.members:
         return {
             "channel": describe(call.slack, channel),
             "warning": "already_in_channel",
-            "response_metadata": {"warnings": ["already_in_channel"]},
         }
     add_member(call.slack, channel, call.slack.credentials.bot_user_id)
     return {"channel": describe(call.slack, channel)}
@@ -82,10 +89,11 @@ async def join(call: Call) -> Json:
 async def history(call: Call) -> Json:
     """conversations.history: newest first."""
     channel = call.joined_channel()
-    messages = [each for each in reversed(channel.top_level()) if _between(call, str(each["ts"]))]
-    page, cursor = page_of(messages, call, default=100, most=999)
+    within = _period(call)
+    messages = [each for each in reversed(channel.top_level()) if within(str(each["ts"]))]
+    page, cursor = page_of(messages, call, default=100, most=999, cap=call.slack.rates.page_objects)
     answer: Json = {
-        "messages": [_shown(call, each) for each in page],
+        "messages": [_shown(call, channel, each) for each in page],
         "has_more": bool(cursor),
         "pin_count": len(channel.pins),
     }
@@ -99,9 +107,10 @@ async def replies(call: Call) -> Json:
     if message is None:
         raise SlackError("thread_not_found")
     parent_ts = str(message.get("thread_ts", message["ts"]))
-    thread = [each for each in channel.thread(parent_ts) if each["ts"] == parent_ts or _between(call, str(each["ts"]))]
-    page, cursor = page_of(thread, call, default=1000, most=1000)
-    answer: Json = {"messages": [_shown(call, each) for each in page], "has_more": bool(cursor)}
+    within = _period(call)
+    thread = [each for each in channel.thread(parent_ts) if each["ts"] == parent_ts or within(str(each["ts"]))]
+    page, cursor = page_of(thread, call, default=1000, most=1000, cap=call.slack.rates.page_objects)
+    answer: Json = {"messages": [_shown(call, channel, each) for each in page], "has_more": bool(cursor)}
     return {**answer, "response_metadata": {"next_cursor": cursor}} if cursor else answer
 
 
@@ -110,14 +119,13 @@ def describe(slack: LocalSlack, channel: Channel) -> Json:
     described: Json = {
         "id": channel.channel_id,
         "created": channel.created,
-        "is_archived": False,
+        "is_archived": channel.is_archived,
         "is_im": channel.kind == "im",
-        "is_org_shared": False,
         "context_team_id": slack.workspace.team_id,
         "updated": channel.created * 1000,
     }
     if channel.kind == "im":
-        return {**described, "user": channel.person, "is_user_deleted": False, "priority": 0}
+        return {**described, "is_org_shared": False, "user": channel.person, "is_user_deleted": False, "priority": 0}
     return {
         **described,
         "name": channel.name,
@@ -127,11 +135,7 @@ def describe(slack: LocalSlack, channel: Channel) -> Json:
         "is_mpim": channel.kind == "mpim",
         "is_private": channel.kind != "channel",
         "is_general": channel.name == "general",
-        "is_shared": False,
-        "is_ext_shared": False,
-        "is_pending_ext_shared": False,
-        "pending_shared": [],
-        "unlinked": 0,
+        **describe_sharing(slack, channel),
         "is_member": slack.credentials.bot_user_id in channel.members,
         "topic": {"value": channel.topic, "creator": "", "last_set": 0},
         "purpose": {"value": channel.purpose, "creator": "", "last_set": 0},
@@ -163,28 +167,41 @@ def _scopes_of_types(call: Call) -> tuple[str, ...]:
     return tuple(missing[:1] or wanted)
 
 
-def _between(call: Call, ts: str) -> bool:
+def _period(call: Call) -> Callable[[str], bool]:
     """Whether a timestamp lies between `oldest` and `latest`; the ends count only when `inclusive`."""
-    oldest, latest = call.text("oldest", "0"), call.text("latest") or "9999999999.999999"
-    try:
-        moment, low, high = float(ts), float(oldest), float(latest)
-    except ValueError as failure:
-        raise SlackError("invalid_ts_oldest") from failure
-    return low <= moment <= high if call.flag("inclusive") else low < moment < high
+    low, high = _moment(call, "oldest", "0"), _moment(call, "latest", "9999999999.999999")
+    if call.flag("inclusive"):
+        return lambda ts: low <= float(ts) <= high
+    return lambda ts: low < float(ts) < high
 
 
-def _shown(call: Call, message: Json) -> Json:
-    if call.flag("include_all_metadata"):
+def _moment(call: Call, name: str, default: str) -> float:
+    given = call.text(name) or default
+    # "now" is how Slack's page writes the default of `latest`.
+    if name == "latest" and given == "now":
+        return float(default)
+    if not re.fullmatch(r"\d{1,10}(\.\d{0,6})?", given, re.ASCII):
+        raise SlackError(f"invalid_ts_{name}")
+    return float(given)
+
+
+def _shown(call: Call, channel: Channel, message: Json) -> Json:
+    """The message; of its metadata only the type, unless all was asked for.
+
+    https://docs.slack.dev/messaging/message-metadata
+    """
+    message = as_seen(call.slack, channel, message)
+    if call.flag("include_all_metadata") or "metadata" not in message:
         return message
-    return {name: each for name, each in message.items() if name != "metadata"}
+    return {**message, "metadata": {"event_type": message["metadata"]["event_type"]}}
 
 
 METHODS = {
     "conversations.list": Method(list_channels, _scopes_of_types),
-    "conversations.info": Method(info, by_kind("read")),
+    "conversations.info": Method(info, by_kind("read"), takes_people=True),
     "conversations.members": Method(members, by_kind("read")),
     "conversations.open": Method(open_dm, _scope_to_open),
     "conversations.join": Method(join, ("channels:join",)),
-    "conversations.history": Method(history, by_kind("history")),
-    "conversations.replies": Method(replies, by_kind("history")),
+    "conversations.history": Method(history, by_kind("history"), takes_people=True),
+    "conversations.replies": Method(replies, by_kind("history"), takes_people=True),
 }

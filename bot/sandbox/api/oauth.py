@@ -1,5 +1,6 @@
 """oauth.*, auth.revoke and apps.uninstall: how the app comes into a workspace and leaves it."""
 
+from ..bot_user import admit_bot
 from ..core import LocalSlack
 from ..errors import Json, SlackError
 from ..events import announce
@@ -14,16 +15,20 @@ async def oauth_v2_access(call: Call) -> Json:
         if not call.slack.manifest.token_rotation:
             raise SlackError("token_rotation_not_enabled")
         refresh_token = call.text("refresh_token")
-        found = [each for each in call.slack.installations if each.tokens.redeem_refresh_token(refresh_token)]
+        found = (each for each in call.slack.installations if each.tokens.redeem_refresh_token(refresh_token))
         refusal = "invalid_refresh_token"
     else:
         if not call.text("code"):
             raise SlackError("no_code")
-        found = [each for each in call.slack.installations if each.tokens.redeem_code(call.text("code"))]
+        found = (each for each in call.slack.installations if each.tokens.redeem_code(call.text("code")))
         refusal = "invalid_code"
-    if not found:
+    # The first only: an org-wide app's workspaces have one and the same code.
+    installed = next(found, None)
+    if installed is None:
         raise SlackError(refusal)
-    return _installation(found[0])
+    for each in installed.siblings:
+        admit_bot(each)
+    return _installation(installed)
 
 
 async def uninstall(call: Call) -> Json:
@@ -43,10 +48,20 @@ async def revoke(call: Call) -> Json:
 
 
 def remove_app(slack: LocalSlack) -> None:
-    """Uninstall the app from the workspace."""
+    """Uninstall the app from the workspace, or from the organisation where it is org-wide."""
     slack.tokens.uninstall()
     announce(slack, {"type": "app_uninstalled", "event_ts": slack.clock.next_ts()})
     _tell_revoked(slack)
+
+
+def leave_workspace(slack: LocalSlack) -> None:
+    """Take the app out of this workspace alone: an org-wide one keeps its token, and hears team_access_revoked."""
+    if not slack.org_wide:
+        remove_app(slack)
+        return
+    slack.granted = False
+    revoked = {"type": "team_access_revoked", "team_ids": [slack.workspace.team_id]}
+    announce(slack, {**revoked, "event_ts": slack.clock.next_ts()})
 
 
 def _tell_revoked(slack: LocalSlack) -> None:
@@ -63,6 +78,7 @@ def _check_client(call: Call) -> None:
 
 
 def _installation(slack: LocalSlack) -> Json:
+    enterprise = slack.workspace.enterprise
     answer: Json = {
         "app_id": slack.credentials.app_id,
         "authed_user": {"id": slack.workspace.people()[0].user_id},
@@ -70,9 +86,9 @@ def _installation(slack: LocalSlack) -> Json:
         "token_type": "bot",
         "access_token": slack.tokens.current,
         "bot_user_id": slack.credentials.bot_user_id,
-        "team": {"id": slack.workspace.team_id, "name": slack.workspace.name},
-        "enterprise": None,
-        "is_enterprise_install": False,
+        "team": None if slack.org_wide else {"id": slack.workspace.team_id, "name": slack.workspace.name},
+        "enterprise": {"id": enterprise.enterprise_id, "name": enterprise.name} if enterprise else None,
+        "is_enterprise_install": slack.org_wide,
     }
     if slack.tokens.rotating:
         answer |= {"refresh_token": slack.tokens.refresh_token, "expires_in": TOKEN_SECONDS}

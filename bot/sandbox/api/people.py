@@ -4,18 +4,29 @@ import hashlib
 
 from ..core import LocalSlack
 from ..errors import Json, SlackError
+from ..guests import known_guest
 from ..workspace import User
 from .call import Call, Method, page_of
 
 _READ = ("users:read",)
+# Not confirmed to the last field; what is sure to be missing is the address and the roles.
+_OF_GUESTS = ("id", "team_id", "name", "deleted", "color", "real_name", "tz", "is_bot", "is_app_user", "updated")
+_PROFILE_OF_GUESTS = (
+    *("real_name", "real_name_normalized", "display_name", "display_name_normalized", "avatar_hash"),
+    *("status_text", "status_emoji"),
+)
 
 
 async def users_info(call: Call) -> Json:
     """users.info."""
-    user = call.slack.workspace.users.get(call.required("user"))
-    if user is None:
+    slack, user_id = call.slack, call.required("user")
+    user = slack.workspace.users.get(user_id)
+    if user:
+        return {"user": describe(slack, user, call.flag("include_locale"))}
+    guest = known_guest(slack, user_id)
+    if guest is None:
         raise SlackError("user_not_found")
-    return {"user": describe(call.slack, user, call.flag("include_locale"))}
+    return {"user": describe_guest(slack.side_of(user_id), *guest)}
 
 
 async def users_list(call: Call) -> Json:
@@ -46,8 +57,9 @@ async def bots_info(call: Call) -> Json:
 
 async def team_info(call: Call) -> Json:
     """team.info."""
-    workspace = call.slack.workspace
-    team = {
+    workspace = _team_asked_for(call).workspace
+    enterprise = workspace.enterprise
+    team: Json = {
         "id": workspace.team_id,
         "name": workspace.name,
         "url": f"{call.slack.base_url}/",
@@ -56,7 +68,23 @@ async def team_info(call: Call) -> Json:
         "icon": {"image_default": True},
         "is_verified": False,
     }
+    if enterprise:
+        team |= {
+            "enterprise_id": enterprise.enterprise_id,
+            "enterprise_name": enterprise.name,
+            "enterprise_domain": enterprise.domain,
+        }
     return {"team": team}
+
+
+def _team_asked_for(call: Call) -> LocalSlack:
+    """The own workspace, or one that the token may see: of the same installation, or by a shared channel."""
+    slack, wanted = call.slack, call.text("team")
+    connected = [side for channel in slack.workspace.channels.values() for side in slack.sides(channel)]
+    known = {each.workspace.team_id: each for each in [slack, *slack.siblings, *connected]}
+    if wanted and wanted not in known:
+        raise SlackError("team_not_found")
+    return known[wanted] if wanted else slack
 
 
 async def usergroups_list(call: Call) -> Json:
@@ -120,7 +148,28 @@ def describe(slack: LocalSlack, user: User, with_locale: bool) -> Json:
         "is_app_user": False,
         "updated": int(slack.clock.now()),
     }
+    enterprise = slack.workspace.enterprise
+    if enterprise:
+        described["enterprise_user"] = {
+            "id": user.user_id,
+            "enterprise_id": enterprise.enterprise_id,
+            "enterprise_name": enterprise.name,
+            "is_admin": False,
+            "is_owner": False,
+            "teams": [slack.workspace.team_id],
+        }
     return {**described, "locale": user.locale} if with_locale else described
+
+
+def describe_guest(home: LocalSlack, user: User, is_seen: bool) -> Json:
+    """Someone of another workspace: who they are, and no more; a stranger when no channel that the app sees has them.
+
+    https://docs.slack.dev/apis/slack-connect
+    """
+    described = describe(home, user, with_locale=False)
+    kept = {name: described[name] for name in _OF_GUESTS}
+    profile = {name: described["profile"][name] for name in _PROFILE_OF_GUESTS}
+    return {**kept, "is_stranger": not is_seen, "profile": {**profile, "team": home.origin}}
 
 
 METHODS = {

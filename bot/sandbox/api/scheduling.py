@@ -3,9 +3,9 @@
 from .. import posting
 from ..errors import Json, SlackError
 from ..schedule import Scheduled, schedule
-from .call import Call, Method, page_of
+from .call import Call, Method, page_of, whole_number
 from .chat import destination, read_metadata
-from .message_text import read_message
+from .message_text import read_attachments, read_message, truncation
 
 _WRITE = ("chat:write",)
 # One that is due within a minute can no longer be deleted.
@@ -16,7 +16,7 @@ async def schedule_message(call: Call) -> Json:
     """chat.scheduleMessage."""
     slack, channel = call.slack, destination(call)
     text, blocks = read_message(call.arguments)
-    message = posting.bot_message(slack, text, blocks)
+    message = posting.bot_message(slack, text, blocks) | read_attachments(call.arguments)
     metadata = read_metadata(call)
     if metadata:
         message["metadata"] = metadata
@@ -27,17 +27,16 @@ async def schedule_message(call: Call) -> Json:
         "scheduled_message_id": kept.scheduled_id,
         "post_at": kept.post_at,
         "message": {**shown, "type": "delayed_message"},
+        **truncation(call.arguments),
     }
 
 
 async def list_scheduled(call: Call) -> Json:
     """chat.scheduledMessages.list, in the order of their times."""
     wanted = call.channel().channel_id if call.text("channel") else ""
-    oldest, latest = call.text("oldest") or "0", call.text("latest") or "9999999999"
-    try:
-        low, high = float(oldest), float(latest)
-    except ValueError as failure:
-        raise SlackError("invalid_time") from failure
+    low, high = whole_number(call.text("oldest") or "0"), whole_number(call.text("latest") or "9999999999")
+    if low is None or high is None:
+        raise SlackError("invalid_time")
     found = [
         each
         for each in sorted(call.slack.scheduled.values(), key=lambda one: one.post_at)
@@ -60,10 +59,10 @@ async def delete_scheduled(call: Call) -> Json:
 
 
 def _post_at(call: Call) -> int:
-    given = call.required("post_at")
-    if not (given.isascii() and given.isdecimal()):
+    given = whole_number(call.required("post_at"))
+    if given is None:
         raise SlackError("invalid_time")
-    return int(given)
+    return given
 
 
 def _listed(kept: Scheduled) -> Json:

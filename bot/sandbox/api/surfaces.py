@@ -4,7 +4,7 @@ from .. import posting, windows
 from ..errors import Json, SlackError
 from ..views import read_view
 from ..workspace import Channel
-from .call import Call, Method
+from .call import Call, Method, refuse_archived
 
 
 async def views_open(call: Call) -> Json:
@@ -25,6 +25,8 @@ async def views_update(call: Call) -> Json:
     """views.update, by `view_id` or `external_id`."""
     view_id, external_id = call.text("view_id"), call.text("external_id")
     user_id, view = windows.find_view(call.slack, view_id=view_id, external_id=external_id)
+    if not windows.opened_by(call.slack, view):
+        raise SlackError("not_found")
     checked = read_view(call.arguments.get("view"), view["type"])
     _compare_hash(call, view)
     return {"view": windows.update_view(call.slack, user_id, view, checked)}
@@ -47,6 +49,7 @@ async def views_publish(call: Call) -> Json:
 async def reactions_add(call: Call) -> Json:
     """reactions.add."""
     channel, ts = _item(call)
+    refuse_archived(channel)
     posting.react(call.slack, channel, ts, _emoji(call), call.slack.credentials.bot_user_id, added=True)
     return {}
 
@@ -65,7 +68,9 @@ async def reactions_get(call: Call) -> Json:
 
 
 def _item(call: Call) -> tuple[Channel, str]:
-    channel, ts = call.channel(), call.required("timestamp")
+    if not call.text("channel") or not call.timestamp("timestamp"):
+        raise SlackError("no_item_specified")
+    channel, ts = call.channel(), call.text("timestamp")
     if call.slack.credentials.bot_user_id not in channel.members:
         raise SlackError("not_in_channel")
     if ts not in channel.messages:

@@ -1,0 +1,28 @@
+"""Where the app is installed: the workspaces of an org-wide token, and who else an event is visible to."""
+
+from ..errors import Json
+from ..event_payloads import authorization, installations_of
+from .call import Call, Method, page_of
+
+
+async def list_teams(call: Call) -> Json:
+    """auth.teams.list: the workspaces that the token is good for."""
+    teams = [{"id": each.workspace.team_id, "name": each.workspace.name} for each in call.slack.siblings]
+    page, cursor = page_of(teams, call, default=100, most=1000)
+    return {"teams": page, "response_metadata": {"next_cursor": cursor}}
+
+
+async def list_authorizations(call: Call) -> Json:
+    """apps.event.authorizations.list, with the app-level token.
+
+    A manifest cannot say which scopes that token has; the sandbox's has authorizations:read.
+    """
+    installed = installations_of(call.slack, call.required("event_context"))
+    page, cursor = page_of([authorization(each) for each in installed], call, default=100, most=1000)
+    return {"authorizations": page, "response_metadata": {"next_cursor": cursor}}
+
+
+METHODS = {
+    "auth.teams.list": Method(list_teams),
+    "apps.event.authorizations.list": Method(list_authorizations, caller="app"),
+}

@@ -1,0 +1,78 @@
+"""An Enterprise Grid organisation of the sandbox, for tests: its workspaces, and the app in all of them."""
+
+from pathlib import Path
+
+from .api.oauth import remove_app
+from .core import LocalSlack
+from .errors import SandboxError
+from .events import announce
+from .install import add_installation
+from .team import Team
+from .workspace import Enterprise
+
+
+class Org:
+    """An organisation, empty until `add_workspace`; `slack.add_org(name)` makes one.
+
+    The app is in it either workspace by workspace, each with a token of its own (payloads
+    then name the organisation), or, with `org_wide`, in all of them by one token and one bot
+    user: `is_enterprise_install` is true, and an app has to look things up by `enterprise_id`.
+    """
+
+    def __init__(self, first: LocalSlack, name: str, org_wide: bool) -> None:
+        if org_wide and not first.manifest.org_deploy:
+            raise SandboxError("the manifest does not say settings.org_deploy_enabled: the app cannot be org-wide.")
+        number = len({each.enterprise_id for each in first.installations})
+        domain = "".join(each for each in name.lower() if each.isalnum())
+        self._enterprise = Enterprise(f"E{number}SANDBOX01", name, domain)
+        self._first = first
+        self._org_wide = org_wide
+        # Each workspace of it, in the order they came.
+        self.workspaces: list[Team] = []
+
+    @property
+    def enterprise_id(self) -> str:
+        """The organisation's ID."""
+        return self._enterprise.enterprise_id
+
+    @property
+    def bot_token(self) -> str:
+        """An org-wide app's token, the latest of them."""
+        return self._installation().tokens.current
+
+    def add_workspace(self, name: str, workspace: Path | None = None, *, installed: bool = True) -> Team:
+        """One more workspace of the organisation, with people and channels of its own.
+
+        Without `installed` the app is not in it. An org-wide app hears team_access_granted.
+        """
+        sibling = self.workspaces[0]._slack if self._org_wide and self.workspaces else None
+        slack = add_installation(
+            self._first,
+            workspace,
+            name,
+            enterprise=self._enterprise,
+            sibling=sibling,
+            org_wide=self._org_wide,
+            installed=installed,
+        )
+        self.workspaces.append(Team(slack))
+        if self._org_wide and installed:
+            granted = {"type": "team_access_granted", "team_ids": [slack.workspace.team_id]}
+            announce(slack, {**granted, "event_ts": slack.clock.next_ts()})
+        return self.workspaces[-1]
+
+    async def authorize(self) -> str:
+        """Allow the app into the whole organisation as its admin does; the code for oauth.v2.access."""
+        return self._installation().tokens.issue_code()
+
+    async def uninstall(self) -> None:
+        """Remove an org-wide app from the organisation: app_uninstalled and tokens_revoked, and no token is good.
+
+        `Team.uninstall` takes it out of one workspace only.
+        """
+        remove_app(self._installation())
+
+    def _installation(self) -> LocalSlack:
+        if not self._org_wide or not self.workspaces:
+            raise SandboxError("this needs an organisation with org_wide=True and a workspace in it.")
+        return self.workspaces[0]._slack
