@@ -27,7 +27,7 @@ def dev2(sceptic: Sceptic) -> dict[str, Score]:
 
 
 @pytest.fixture(scope="module")
-def test_split(sceptic: Sceptic) -> dict[str, Score]:
+def held_out(sceptic: Sceptic) -> dict[str, Score]:
     return evaluate(sceptic, "test")
 
 
@@ -71,7 +71,7 @@ def test_free_text_is_right_at_first_place(kind: str, dev: dict[str, Score]) -> 
     assert score.right >= 0.95 * score.asked, missed(score)
 
 
-@pytest.mark.parametrize("name", ["dev", "test_split"])
+@pytest.mark.parametrize("name", ["dev", "held_out"])
 def test_hard_paraphrases_are_mostly_right_and_seldom_wrong(name: str, request: pytest.FixtureRequest) -> None:
     """Right in seventy, right or offered in ninety, wrong in at most five of a hundred."""
     score: Score = request.getfixturevalue(name)["hard"]
@@ -81,7 +81,7 @@ def test_hard_paraphrases_are_mostly_right_and_seldom_wrong(name: str, request: 
     assert score.wrong <= 0.05 * score.asked, missed(score)
 
 
-@pytest.mark.parametrize("name", ["dev", "dev2", "test_split"])
+@pytest.mark.parametrize("name", ["dev", "dev2", "held_out"])
 @pytest.mark.parametrize("kind", NEVER_ANSWERED)
 def test_what_must_not_be_answered_never_is(kind: str, name: str, request: pytest.FixtureRequest) -> None:
     """Near-miss identifiers, numbers, chat and other products' events: not once."""

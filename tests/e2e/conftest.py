@@ -14,6 +14,7 @@ from bot.diagnosis import Sceptic
 from bot.sandbox import SlackSandbox
 from bot.settings import Settings
 from bot.slack import serve
+from tests.truth import held_against_the_models  # noqa: F401 - autouse in this folder
 
 
 def free_port() -> int:

@@ -2,36 +2,13 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
 from typing import Any
 
 import pytest
 
 from bot.sandbox import SlackSandbox
-
-PASTE = """Log Name:      Microsoft Intune Connector
-Source:        Microsoft Intune Connector
-Date:          5/14/2024 9:12:33 AM
-Event ID:      20502
-Task Category: None
-Level:         Error
-Computer:      NDES01.contoso.com
-Description:
-The certificate registration point failed to verify the challenge.
-Device ID: 0a1b2c3d-0000-4000-8000-00000000 3f2a
-Diagnostic Code: 0x00000409"""
-
-DCOM = """Log Name:      System
-Source:        Microsoft-Windows-DistributedCOM
-Event ID:      10010
-Level:         Error
-Description:
-The server did not register with DCOM within the required timeout."""
-
-
-def words_of(message: dict[str, Any]) -> str:
-    return message["text"] + json.dumps(message.get("blocks", []), ensure_ascii=False)
+from tests.smoke.scenarios import DCOM, PASTE, words_of
 
 
 async def in_thread(slack: SlackSandbox, ts: str, channel: str = "support") -> dict[str, Any]:
@@ -41,31 +18,6 @@ async def in_thread(slack: SlackSandbox, ts: str, channel: str = "support") -> d
     thread = slack.messages(channel, ts)
     assert len(thread) == 2
     return thread[1]
-
-
-async def test_a_pasted_event_is_answered_in_its_thread(slack: SlackSandbox) -> None:
-    """The event is explained once, with the cause for its code, and nothing is echoed to the channel."""
-    before = len(slack.messages("support"))
-    ts = await slack.post(PASTE, channel="support", user="amy")
-    answer = await in_thread(slack, ts)
-
-    assert "20502 · CRPVerifyMetric_Failure" in words_of(answer)
-    assert "0x00000409" in words_of(answer)
-    assert "NDES01" in words_of(answer)
-    assert len(slack.messages("support")) == before + 1
-    posted = [call for call in slack.calls if call.method == "chat.postMessage"]
-    assert len(posted) == 1
-    assert not posted[0].arguments.get("reply_broadcast")
-
-
-async def test_other_products_and_chat_are_left_alone(slack: SlackSandbox) -> None:
-    """In a channel nobody asked: a DCOM event, a question in free words and a ticket number get no answer."""
-    for text in (DCOM, "why can't NDES verify the challenge?", "ticket 20502 is mine", "lunch?", "20503"):
-        await slack.post(text, channel="support", user="amy")
-    await slack.settled()
-    await asyncio.sleep(0.2)
-
-    assert not [call for call in slack.calls if call.method.startswith("chat.")]
 
 
 async def test_a_command_is_answered_privately_and_can_be_shared(slack: SlackSandbox) -> None:
@@ -122,22 +74,6 @@ async def test_the_slack_locale_decides_where_the_question_does_not(slack: Slack
     await slack.wait_for(lambda: slack.ephemerals("support", "jianhong"))
 
     assert "失敗 · 20402" in words_of(slack.ephemerals("support", "jianhong")[-1])
-
-
-async def test_a_mention_is_answered_in_its_thread_in_its_language(slack: SlackSandbox) -> None:
-    """A question in Chinese gets a Chinese answer, whoever asks."""
-    ts = await slack.post("@Sceptic 憑證登錄點無法驗證挑戰", channel="support", user="amy")
-
-    assert "失敗 · 20502" in words_of(await in_thread(slack, ts))
-
-
-async def test_a_mention_in_a_thread_asks_about_its_first_message(slack: SlackSandbox) -> None:
-    """ "what does this mean" says nothing by itself; the message above does."""
-    ts = await slack.post("seen on the NDES box: 20402 and it keeps coming", channel="support", user="amy")
-    await slack.post("@Sceptic what does this mean?", channel="support", user="lee", thread_ts=ts)
-    await slack.wait_for(lambda: len(slack.messages("support", ts)) == 3)
-
-    assert "20402 · Download_Failure" in words_of(slack.messages("support", ts)[-1])
 
 
 async def test_a_mention_without_a_fault_is_answered_to_the_asker_alone(slack: SlackSandbox) -> None:
@@ -208,16 +144,6 @@ async def test_the_home_tab_lists_every_article(slack: SlackSandbox) -> None:
     assert "20602" in home
     assert "0x0FFFFFFF" in home
     assert "我有文章的所有項目" in home
-
-
-async def test_hostile_text_cannot_ping_or_break_a_block(slack: SlackSandbox) -> None:
-    """What a person typed is escaped wherever it comes back."""
-    text = PASTE.replace("NDES01.contoso.com", "<!channel> *x* <http://evil.example|y>")
-    ts = await slack.post(text, channel="support", user="amy")
-    answer = words_of(await in_thread(slack, ts))
-
-    assert "<!channel>" not in answer
-    assert "evil.example" not in answer or "<http://evil.example" not in answer
 
 
 @pytest.mark.parametrize("text", ["", "👍", "7" * 40_000, "\u202e20502\u202c", "a\x00b", "<Event>" * 500, "\ud800"])

@@ -18,6 +18,20 @@ def _workspace() -> tuple[sa.Column[str], sa.Column[str]]:
 
 def upgrade() -> None:
     """Make the first tables; on PostgreSQL each shows a transaction only the workspace it asked for."""
+    _inbox()
+    _outbox()
+    _workspaces()
+    if op.get_bind().dialect.name == "postgresql":
+        for table in _TABLES:
+            op.execute(f"ALTER TABLE {table} ENABLE ROW LEVEL SECURITY")
+            op.execute(f"ALTER TABLE {table} FORCE ROW LEVEL SECURITY")
+            op.execute(
+                f"CREATE POLICY own_workspace ON {table} USING "
+                "(current_setting('sceptic.team_id', true) IN (team_id, '*'))"
+            )
+
+
+def _inbox() -> None:
     op.create_table(
         "inbox",
         sa.Column("id", _NUMBER, primary_key=True, autoincrement=True),
@@ -34,6 +48,9 @@ def upgrade() -> None:
         sa.UniqueConstraint("team_id", "key", name="inbox_once"),
     )
     op.create_index("inbox_state", "inbox", ["state", "team_id", "id"])
+
+
+def _outbox() -> None:
     op.create_table(
         "outbox",
         sa.Column("id", _NUMBER, primary_key=True, autoincrement=True),
@@ -62,6 +79,9 @@ def upgrade() -> None:
         sa.Column("taken", sa.Boolean, nullable=False),
         sa.PrimaryKeyConstraint("team_id", "channel_id"),
     )
+
+
+def _workspaces() -> None:
     op.create_table(
         "heard",
         *_workspace(),
@@ -89,11 +109,3 @@ def upgrade() -> None:
         sa.Column("said_at", sa.Float(53), nullable=False),
         sa.PrimaryKeyConstraint("team_id", "message_ts", "user_id"),
     )
-    if op.get_bind().dialect.name == "postgresql":
-        for table in _TABLES:
-            op.execute(f"ALTER TABLE {table} ENABLE ROW LEVEL SECURITY")
-            op.execute(f"ALTER TABLE {table} FORCE ROW LEVEL SECURITY")
-            op.execute(
-                f"CREATE POLICY own_workspace ON {table} USING "
-                "(current_setting('sceptic.team_id', true) IN (team_id, '*'))"
-            )
