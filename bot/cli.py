@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import errno
 import json
-import logging
 import sys
 from collections.abc import Coroutine
-from contextlib import AsyncExitStack
+from contextlib import AsyncExitStack, suppress
 from pathlib import Path
 from typing import IO, Any, NoReturn, cast
 
@@ -17,7 +16,9 @@ from bot.batch import SURFACES, answer_batch, as_object
 from bot.diagnosis import Diagnosis, Sceptic, Surface, build_sceptic, diagnose
 from bot.evidence import read_evidence
 from bot.knowledge import KnowledgeError
+from bot.logs import set_up_logs
 from bot.settings import Settings, SettingsError, read_settings
+from bot.store_commands import store
 
 
 class _Stop(click.ClickException):
@@ -44,6 +45,9 @@ def _sceptic(settings: Settings) -> Sceptic:
 @click.version_option(package_name="sceptic")
 def main() -> None:
     """Sceptic explains Windows events in Slack, and never makes anything up."""
+
+
+main.add_command(store)
 
 
 @main.command()
@@ -120,7 +124,7 @@ def serve() -> None:
 
     settings = read_settings()
     require_slack(settings)
-    _log(settings)
+    set_up_logs(settings.sceptic_log_level)
     sceptic = _sceptic(settings)
     _run(serve_slack(settings, sceptic, click.echo), settings.sceptic_port)
 
@@ -134,7 +138,7 @@ def serve() -> None:
 def run(port: int | None) -> None:
     """Try the bot in a small Slack on this machine: no account, no token. Prints the address of its page."""
     settings = read_settings()
-    _log(settings)
+    set_up_logs(settings.sceptic_log_level)
     sceptic = _sceptic(settings)
     port = settings.sceptic_sandbox_port if port is None else port
     from bot.sandbox import SandboxError
@@ -181,22 +185,26 @@ def manifest(source: str | None) -> None:  # noqa: ARG001 - the manifest that be
 
 
 async def _until_told(serving: Coroutine[Any, Any, None]) -> None:
-    """Run until SIGTERM, which drains like Ctrl+C does."""
+    """Run until SIGTERM or Ctrl+C, which drain; a second one ends the program at once, and nothing kept is lost by it."""
     import asyncio
     import signal
-    from contextlib import suppress
 
     task = asyncio.ensure_future(serving)
-    # Windows has no signal handlers in its event loop; there Ctrl+C remains.
+    loop = asyncio.get_running_loop()
+    told = (signal.SIGTERM, signal.SIGINT)
+
+    def drain() -> None:
+        task.cancel()
+        for each in told:
+            loop.remove_signal_handler(each)
+            signal.signal(each, signal.SIG_DFL)
+
+    # Windows has no signal handlers in its event loop; there asyncio itself answers Ctrl+C.
     with suppress(NotImplementedError):
-        asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, task.cancel)
-    try:
+        for each in told:
+            loop.add_signal_handler(each, drain)
+    with suppress(asyncio.CancelledError):
         await task
-    except asyncio.CancelledError:
-        if not task.cancelled():
-            task.cancel()
-            await task
-            raise
 
 
 def _run(serving: Coroutine[Any, Any, None], port: int) -> None:
@@ -220,15 +228,6 @@ def _run(serving: Coroutine[Any, Any, None], port: int) -> None:
         raise _Stop(
             f"Could not reach Slack: {error.strerror or error}. Check the network and SLACK_API_URL."
         ) from error
-
-
-def _log(settings: Settings) -> None:
-    logging.basicConfig(
-        level=settings.sceptic_log_level.upper(), format="%(asctime)s %(levelname)s %(name)s %(message)s"
-    )
-    # Bolt logs every payload at debug level; message text does not belong in a log.
-    for name in ("slack_bolt", "slack_sdk", "aiohttp.access"):
-        logging.getLogger(name).setLevel(max(logging.WARNING, logging.getLogger().level))
 
 
 @main.group()

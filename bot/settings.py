@@ -34,6 +34,8 @@ class Settings(BaseSettings):
     slack_bot_token: str = ""
     slack_app_token: str = ""
     slack_signing_secret: str = ""
+    slack_client_id: str = ""
+    slack_client_secret: str = ""
     slack_api_url: AnyHttpUrl = AnyHttpUrl("https://slack.com/api/")
     sceptic_host: str = "127.0.0.1"
     sceptic_port: Annotated[int, Field(ge=0, le=65535)] = 3000
@@ -41,6 +43,8 @@ class Settings(BaseSettings):
     sceptic_knowledge: Path = _KNOWLEDGE
     sceptic_cache: Path = Field(default_factory=lambda: user_cache_path("sceptic"))
     database_url: str = Field(default="", repr=False)
+    sceptic_unowned_hours: Annotated[float, Field(ge=0)] = 1.0
+    sceptic_silent_hours: Annotated[float, Field(ge=0)] = 24.0
     sceptic_retention_days: Annotated[int, Field(ge=1, le=3650)] = 30
     sceptic_log_level: Literal["debug", "info", "warning", "error"] = "info"
 
@@ -102,7 +106,11 @@ def read_settings() -> Settings:
 def require_slack(settings: Settings) -> None:
     """Check that what `sceptic serve` needs is there. Raises SettingsError naming everything that is missing."""
     missing = []
-    if not settings.slack_bot_token:
+    if bool(settings.slack_client_id) != bool(settings.slack_client_secret):
+        name = "SLACK_CLIENT_SECRET" if settings.slack_client_id else "SLACK_CLIENT_ID"
+        missing.append(f"{name} is missing; both are on your app's Basic Information page, or leave both out.")
+    # Over HTTP workspaces may all come by installing the app.
+    if not settings.slack_bot_token and (settings.slack_app_token or not settings.slack_client_id):
         missing.append(
             "SLACK_BOT_TOKEN is missing; copy the Bot User OAuth Token (xoxb-…) from your app's OAuth & Permissions page."
         )

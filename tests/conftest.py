@@ -9,7 +9,7 @@ import pytest
 from bot.diagnosis import Sceptic, build_sceptic
 from bot.settings import Settings
 
-pytest_plugins = ["tests.browsing"]
+pytest_plugins = ["tests.browsing", "tests.databases"]
 
 
 @pytest.fixture

@@ -100,6 +100,10 @@ SCOPES_OF_METHOD: dict[str, set[str]] = {
     "users_info": {"users:read"},
     "views_open": set(),
     "views_publish": set(),
+    "users_conversations": {"channels:read", "groups:read"},
+    "files_getUploadURLExternal": {"files:write"},
+    "files_completeUploadExternal": {"files:write"},
+    "chat_getPermalink": set(),
     # One of the histories, according to the conversation; the subscriptions ask for them already.
     "conversations_replies": set(),
 }

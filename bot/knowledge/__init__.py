@@ -2,6 +2,7 @@
 
 from bot.knowledge.faults import Fault, KnowledgeError
 from bot.knowledge.reader import check_knowledge, read_knowledge
+from bot.knowledge.relation_values import ANY, SILENCE, Ask, Effect, Log, Relations, Same, Side, Watch
 from bot.knowledge.sayings import check_sayings, fingerprint, read_sayings
 from bot.knowledge.values import (
     LANGUAGES,
@@ -20,20 +21,29 @@ from bot.knowledge.values import (
 )
 
 __all__ = [
+    "ANY",
     "LANGUAGES",
+    "SILENCE",
     "Article",
+    "Ask",
+    "Effect",
     "Fault",
     "Guide",
     "Knowledge",
     "KnowledgeError",
     "Language",
+    "Log",
     "Outcome",
     "Product",
     "Prose",
+    "Relations",
     "Run",
+    "Same",
     "Saying",
+    "Side",
     "Step",
     "Text",
+    "Watch",
     "check_knowledge",
     "check_sayings",
     "fingerprint",

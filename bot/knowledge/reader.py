@@ -14,6 +14,7 @@ from pydantic import ValidationError
 from bot.knowledge import facts
 from bot.knowledge.faults import Fault, KnowledgeError
 from bot.knowledge.markdown import mentioned, read_prose
+from bot.knowledge.relations import RELATIONS_FILE, read_relations
 from bot.knowledge.values import (
     LANGUAGES,
     Article,
@@ -69,7 +70,9 @@ def check_knowledge(folder: Path) -> tuple[Knowledge, list[Fault]]:
             articles[article.id] = article
     for article in articles.values():
         faults.extend(_cross_references(folder, article, written | articles.keys(), product))
-    knowledge = Knowledge(product, MappingProxyType(articles))
+    relations, found_faults = read_relations(folder / RELATIONS_FILE, articles, written)
+    faults.extend(found_faults)
+    knowledge = Knowledge(product, MappingProxyType(articles), relations)
     return knowledge, sorted(faults, key=lambda fault: (str(fault.path), fault.line))
 
 

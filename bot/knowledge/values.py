@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final, Literal
+
+from bot.knowledge.relation_values import Relations
 
 Language = Literal["en", "zh-TW"]
 LANGUAGES: Final[tuple[Language, ...]] = ("en", "zh-TW")
@@ -148,3 +150,4 @@ class Knowledge:
 
     product: Product
     articles: Mapping[str, Article]
+    relations: Relations = field(default_factory=Relations)

@@ -1,24 +1,54 @@
 """Replies: what was decided → what is shown. Holds Slack's limits and escaping; sends nothing."""
 
+from bot.replies.export import export_incident
+from bot.replies.forms import Answers, Form, hand_over_form, note_form, rate_form, read_form, resolve_form
 from bot.replies.help import render_help
+from bot.replies.home import Home, home_view
+from bot.replies.incident_card import render_incident, render_summary
+from bot.replies.incident_phrases import said
+from bot.replies.incident_said import render_open_already, render_refused, render_reminder, render_similar
+from bot.replies.learned import render_secrets, under_notes
+from bot.replies.manners import manners_form, read_manners, render_hushed, render_manners
 from bot.replies.render import language_for, render, render_why
 from bot.replies.share import Shared, unpack
 from bot.replies.values import Block, Reply
-from bot.replies.views import article_view, home_view, render_error, render_gone, render_shared, render_thanks
+from bot.replies.views import article_view, render_error, render_gone, render_shared, render_thanks
 
 __all__ = [
+    "Answers",
     "Block",
+    "Form",
+    "Home",
     "Reply",
     "Shared",
     "article_view",
+    "export_incident",
+    "hand_over_form",
     "home_view",
     "language_for",
+    "manners_form",
+    "note_form",
+    "rate_form",
+    "read_form",
+    "read_manners",
     "render",
     "render_error",
     "render_gone",
     "render_help",
+    "render_hushed",
+    "render_incident",
+    "render_manners",
+    "render_open_already",
+    "render_refused",
+    "render_reminder",
+    "render_secrets",
     "render_shared",
+    "render_similar",
+    "render_summary",
     "render_thanks",
     "render_why",
+    "resolve_form",
+    "said",
+    "under_notes",
     "unpack",
 ]

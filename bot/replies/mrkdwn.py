@@ -11,13 +11,18 @@ _CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f\u200b-\u200f\u2028-\u202e\u2060-\
 _MARKS = re.compile(r"[*_~`]")
 
 
+def visible(text: str) -> str:
+    """Take out characters that cannot be seen, among them those that turn the direction of writing."""
+    return _CONTROL.sub("", text)
+
+
 def escape(text: str) -> str:
     """Make a text that a person typed safe inside mrkdwn: it cannot ping, link or style anything.
 
     Slack's own rule is to escape & < >; marks of emphasis and characters that cannot be seen are taken out as well,
     and line breaks, which could begin a list or a heading that is not ours.
     """
-    cleaned = " ".join(_MARKS.sub("", _CONTROL.sub("", text)).split())
+    cleaned = " ".join(_MARKS.sub("", visible(text)).split())
     return cleaned.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
 
 

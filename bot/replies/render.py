@@ -8,6 +8,7 @@ from bot.diagnosis import Diagnosis, Match
 from bot.knowledge import Article, Knowledge, Language, Outcome
 from bot.replies.card import has_more, render_card
 from bot.replies.digest import render_digest
+from bot.replies.incident_phrases import said
 from bot.replies.limits import TEXT, actions, button, context, fit, section
 from bot.replies.mrkdwn import escape, shorten
 from bot.replies.phrases import phrase, reason_phrase
@@ -63,6 +64,8 @@ def _buttons(matches: tuple[Match, ...], language: Language, *, private: bool, t
     ]
     if len(matches) == 1 and has_more(matches[0], language):
         buttons.insert(0, button(phrase(language, "more"), "open_article:0", pack(matches, language)))
+    if thread_ts or not private:
+        buttons.insert(0, button(said(language, "start"), "start_triage", value))
     if private:
         buttons.insert(0, button(phrase(language, "share"), "share", value, style="primary"))
     return actions("answer", *buttons)

@@ -1,4 +1,4 @@
-"""Modals, the App Home, and the bot's small answers to clicks."""
+"""Modals, and the bot's small answers to clicks."""
 
 from __future__ import annotations
 
@@ -6,13 +6,12 @@ from typing import Any, Final
 
 from bot.knowledge import Knowledge, Language
 from bot.replies.card import render_card
-from bot.replies.help import render_help
 from bot.replies.limits import context, fit, section
 from bot.replies.mrkdwn import shorten
-from bot.replies.phrases import MARKS, phrase
+from bot.replies.phrases import phrase
 from bot.replies.render import render
 from bot.replies.share import Shared
-from bot.replies.values import Block, Reply
+from bot.replies.values import Reply
 
 _TITLE: Final = 24
 _CLOSE: Final = {"en": "Close", "zh-TW": "關閉"}
@@ -25,7 +24,6 @@ _ERROR: Final = (
     "Something went wrong on my side; please ask again. If it happens again, give your administrator the reference {reference}."
     "\n我這邊出了問題，請再問一次。若再發生，請把編號 {reference} 告訴管理員。"
 )
-_ALL: Final = {"en": "Everything I have an article on", "zh-TW": "我有文章的所有項目"}
 
 
 def article_view(shared: Shared, knowledge: Knowledge) -> dict[str, Any]:
@@ -38,20 +36,6 @@ def article_view(shared: Shared, knowledge: Knowledge) -> dict[str, Any]:
         "close": {"type": "plain_text", "text": _CLOSE[shared.language]},
         "blocks": [dict(block) for block in fit([*card.first_screen, *card.below], card.below)],
     }
-
-
-def home_view(knowledge: Knowledge, language: Language) -> dict[str, Any]:
-    """Lay out the App Home: how to ask, and what can be asked about."""
-    blocks: list[Block] = [*render_help(language).blocks, {"type": "divider"}, section(f"*{_ALL[language]}*")]
-    for kind in ("event", "code"):
-        lines = [
-            f"{MARKS[article.outcome]} `{article.id}` {article.name}: {article.prose[language].title}"
-            for article in knowledge.articles.values()
-            if article.kind == kind
-        ]
-        blocks.append(section("\n".join(lines)))
-    blocks.append(context(f"{knowledge.product.name[language]} · {knowledge.product.note[language]}"))
-    return {"type": "home", "blocks": [dict(block) for block in blocks]}
 
 
 def render_shared(shared: Shared, knowledge: Knowledge, user_id: str) -> Reply:

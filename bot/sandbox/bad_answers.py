@@ -38,6 +38,9 @@ async def answer_badly(
         return web.Response(
             status=fault.status, text="<html><body>Server Error</body></html>", content_type="text/html"
         )
+    if fault.kind == "half_json":
+        body = json.dumps(answer)
+        return web.Response(text=body[: len(body) // 2], content_type="application/json", headers=headers)
     if fault.kind == "slow_body":
         return await _dribble(request, fault.seconds, faults, clock, answer, headers)
     if fault.kind == "never_answers":

@@ -7,7 +7,7 @@ from fnmatch import fnmatchcase
 from typing import Literal
 
 FaultKind = Literal[
-    "ratelimited", "server_error", "reset_after_read", "never_answers", "slow_body", "drop_mid_envelope"
+    "ratelimited", "server_error", "reset_after_read", "never_answers", "slow_body", "half_json", "drop_mid_envelope"
 ]
 
 
@@ -65,8 +65,9 @@ class Faults:
         `drop_mid_envelope` (Socket Mode) it is events_api, slash_commands or interactive.
         `times` limits the hits, `share` (0 to 1) picks among the calls, `workspace` is a
         team's ID or name (on sockets: its ID). `retry_after` seconds belong to `ratelimited`, `status` to
-        `server_error`, `seconds` to `slow_body`. With `work_done` Slack does what was asked
-        and only its answer is lost or spoiled, so that an app that calls again does it twice.
+        `server_error`, `seconds` to `slow_body`; `half_json` is an answer of 200 that ends in
+        its middle. With `work_done` Slack does what was asked and only its answer is lost or
+        spoiled, so that an app that calls again does it twice.
         """
         if not 0 <= share <= 1:
             raise ValueError(f"share is a part of the calls, from 0 to 1, not {share}")

@@ -21,7 +21,7 @@ _TIER_OF_METHOD = {
     "bookmarks.add bookmarks.edit bookmarks.remove auth.teams.list",
     3: "auth.revoke chat.update chat.delete chat.scheduleMessage chat.deleteScheduledMessage "
     "chat.scheduledMessages.list conversations.info conversations.open conversations.join conversations.history "
-    "conversations.replies bots.info team.info reactions.add reactions.get bookmarks.list files.delete "
+    "conversations.replies users.conversations bots.info team.info reactions.add reactions.get bookmarks.list files.delete "
     "functions.completeSuccess functions.completeError",
     4: "apps.event.authorizations.list "
     "api.test oauth.v2.access chat.postEphemeral conversations.members users.info views.open views.push "

@@ -121,6 +121,8 @@ class SocketDoor:
         socket = self._sockets.pop(0)
         self._sockets.append(socket)
         waiting = _Waiting(socket, asyncio.get_running_loop().create_future())
+        # The socket may close while the frame is being written, before anybody waits for an answer.
+        waiting.answer.add_done_callback(lambda done: done.cancelled() or done.exception())
         self._waiting[envelope.envelope_id] = waiting
         sent: Json = {
             "envelope_id": envelope.envelope_id,

@@ -14,7 +14,7 @@ from slack_bolt.response import BoltResponse
 
 from bot.replies import render_error
 from bot.settings import Settings
-from bot.slack import asked, buttons, home, leaving, overheard
+from bot.slack import asked, buttons, habits, home, leaving, moving, overheard, triage
 from bot.slack.installed import Installed
 from bot.slack.receiving import Receiver
 from bot.slack.speaker import Speaker
@@ -57,6 +57,12 @@ def register(app: AsyncApp, speaker: Speaker, receiver: Receiver, installed: Ins
     app.event("app_uninstalled")(forget)
     app.event("tokens_revoked")(forget)
     app.shortcut("explain_event")(partial(asked.explain_message, speaker))
+    app.shortcut("start_triage")(partial(triage.start_from_message, speaker))
+    app.action("start_triage")(partial(triage.start_from_button, speaker))
+    app.action(re.compile("^incident:"))(partial(moving.press, speaker))
+    app.action(re.compile("^open_incident:"))(at_once(partial(moving.open_form, speaker)))
+    app.view(re.compile("^incident_"))(at_once(partial(moving.submit, speaker)))
+    app.view("manners")(at_once(partial(habits.save, speaker)))
     app.action("share")(partial(buttons.share, speaker))
     app.action(re.compile("^choose:"))(partial(buttons.choose, speaker))
     app.action(re.compile("^open_article:"))(at_once(partial(buttons.open_article, speaker)))
@@ -73,7 +79,7 @@ async def report_error(error: Exception, context: AsyncBoltContext) -> BoltRespo
         else:
             logger.error("unexpected error before a delivery was understood", exc_info=error)
         return None
-    logger.error("unexpected error, reference %s", turn.reference, exc_info=error)
+    logger.error("unexpected error", exc_info=error)
     if turn.received.kind != "command":
         return None
     body = {**message_of(render_error(turn.reference)), "response_type": "ephemeral"}

@@ -9,12 +9,21 @@ from slack_bolt.context.ack.async_ack import AsyncAck
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
+from bot.diagnosis import Diagnosis
+from bot.slack import habits
+from bot.slack.dropped import words_of
+from bot.slack.learning import note_unanswered, with_notes
+from bot.slack.lists import asks_for_list, list_incidents
 from bot.slack.receiving import LateAck
 from bot.slack.speaker import Payload, Speaker, text_of, without_mentions
+from bot.slack.triage import asks_for_triage, start_from_mention
 from bot.slack.turn import Turn, message_of
+from bot.slack.warning import warn_of_secrets
 
 logger = logging.getLogger(__name__)
 
+_HERE: Final = {"here", "這裡"}
+_WHY: Final = {"why", "為什麼", "为什么"}
 # Asking again would be answered the same.
 _FINAL: Final = {"missing_scope", "not_in_channel", "channel_not_found", "thread_not_found"}
 
@@ -22,8 +31,21 @@ _FINAL: Final = {"missing_scope", "not_in_channel", "channel_not_found", "thread
 async def answer_command(speaker: Speaker, turn: Turn, ack: LateAck, body: Payload, client: AsyncWebClient) -> None:
     """Answer `/event` with the acknowledgement itself: privately, in one step, with nothing left to lose."""
     text = body.get("text") or ""
+    word, _, rest = text.strip().partition(" ")
+    if listed := asks_for_list(text):
+        await list_incidents(speaker, turn, ack, body, client, *listed)
+        return
+    if word.casefold() in _HERE and (not rest or rest.strip().casefold() in habits.WORDS):
+        await habits.here(speaker, turn, ack, body, client, rest.strip())
+        return
     diagnosis, reply = await speaker.answer(client, text, "command", body["user_id"], private=True)
     turn.decided(diagnosis, "command")
+    language = await speaker.language(client, diagnosis, body["user_id"])
+    if word.casefold() in _WHY:
+        reply = await habits.with_manners(speaker, turn, reply, body["channel_id"], language)
+    else:
+        note_unanswered(speaker, turn, diagnosis, text)
+        reply = await with_notes(speaker, turn, diagnosis, reply, language)
     await ack(**message_of(reply), response_type="ephemeral")
 
 
@@ -33,14 +55,30 @@ async def answer_mention(speaker: Speaker, turn: Turn, event: Payload, client: A
     if user_id is None or event.get("bot_id"):
         return
     thread_ts = event.get("thread_ts")
-    diagnosis, reply = await speaker.answer(client, text_of(event), "mention", user_id)
+    if asks_for_triage(event.get("text") or ""):
+        await start_from_mention(speaker, turn, event, client)
+        return
+    if await habits.hush(speaker, turn, event, client):
+        return
+    manners = await habits.manners_in(speaker, turn, channel_id, thread_ts)
+    if manners.speak == "never":
+        language = await speaker.language(client, Diagnosis("silent"), user_id, manners.language)
+        turn.whisper(habits.shown(manners, language), channel_id, user_id, thread_ts)
+        return
+    text = await words_of(client, event)
+    diagnosis, reply = await speaker.answer(client, text, "mention", user_id, spoken=manners.language)
     if diagnosis.decision == "silent" and thread_ts is not None and without_mentions(event.get("text") or ""):
         parent = await _first_message(client, channel_id, thread_ts)
         diagnosis, about_parent = (
-            await speaker.answer(client, parent, "mention", user_id) if parent else (diagnosis, reply)
+            await speaker.answer(client, parent, "mention", user_id, spoken=manners.language)
+            if parent
+            else (diagnosis, reply)
         )
         reply = about_parent if diagnosis.decision == "answer" else reply
     turn.decided(diagnosis, "mention")
+    note_unanswered(speaker, turn, diagnosis, text)
+    language = await speaker.language(client, diagnosis, user_id, manners.language)
+    reply = await with_notes(speaker, turn, diagnosis, reply, language)
     if diagnosis.decision == "silent":
         turn.whisper(reply, channel_id, user_id, thread_ts)
     else:
@@ -61,8 +99,13 @@ async def _first_message(client: AsyncWebClient, channel_id: str, thread_ts: str
 
 async def answer_direct(speaker: Speaker, turn: Turn, event: Payload, client: AsyncWebClient) -> None:
     """Answer a direct message, always: nobody else is disturbed there."""
-    diagnosis, reply = await speaker.answer(client, text_of(event), "direct", event["user"])
+    text = await words_of(client, event)
+    await warn_of_secrets(speaker, turn, client, text, event["channel"], event["user"], event.get("thread_ts"))
+    diagnosis, reply = await speaker.answer(client, text, "direct", event["user"])
     turn.decided(diagnosis, "direct")
+    note_unanswered(speaker, turn, diagnosis, text)
+    language = await speaker.language(client, diagnosis, event["user"])
+    reply = await with_notes(speaker, turn, diagnosis, reply, language)
     turn.post(reply, event["channel"], event.get("thread_ts"))
 
 

@@ -87,7 +87,11 @@ async def take_feedback(speaker: Speaker, turn: Turn, ack: AsyncAck, body: Paylo
         return
     said = body["actions"][0]["action_id"].partition(":")[2]
     message_ts, articles = body["container"].get("message_ts") or "", ",".join(shared.diagnosis.entries)
-    turn.changes.append(speaker.store.feedback(turn.received.team_id, message_ts, body["user"]["id"], said, articles))
+    turn.changes.append(
+        speaker.store.feedback(
+            turn.received.team_id, turn.received.enterprise_id, message_ts, body["user"]["id"], said, articles
+        )
+    )
     reply = render_thanks(shared.language)
     turn.respond(
         body["response_url"],

@@ -1,31 +1,40 @@
-"""After an outage: reading in Slack what was not heard, since the channel was last heard from."""
+"""After an outage: reading in Slack what was not heard, since the channel was last heard from.
+
+A read costs one call for each channel, one more for each 200 messages that were missed there, and one for each
+thread with new replies; it needs no scope beyond those for hearing messages.
+"""
 
 from __future__ import annotations
 
 import asyncio
 import logging
 import time
-from collections.abc import AsyncIterator, Callable
+from collections.abc import Callable
 from dataclasses import dataclass, field
+from itertools import groupby
 from typing import Any, Final
 
 import aiohttp
+import structlog
 from slack_sdk.errors import SlackApiError, SlackClientError
-from slack_sdk.web.async_client import AsyncWebClient
 
+from bot.slack.found import event_of, is_written, missed_events
 from bot.slack.installed import Installed
-from bot.store import Received, Store, StoreError
+from bot.slack.pages import read_pages
+from bot.store import Store, StoreError
 
 logger = logging.getLogger(__name__)
 
 # Nobody waits for an answer to what is older.
 _FURTHEST_SECONDS: Final = 86_400.0
-# Clocks differ, and what was on its way when the line went dead is older than that moment.
-_MARGIN_SECONDS: Final = 120.0
-# The fewest messages that Slack gives any app at once.
-_PAGE: Final = 15
+# Clocks differ by as much, and so long Slack itself tries to deliver; what was heard is known and not kept twice.
+_MARGIN_SECONDS: Final = 900.0
+# Threads in which the bot spoke and that are too far back to be seen beside the channel's latest messages.
+_FURTHER_THREADS: Final = 10
 _TRY_AGAIN_SECONDS: Final = 30.0
-_NOT_OURS: Final = {"not_in_channel", "channel_not_found", "missing_scope", "is_archived", "thread_not_found"}
+# Slack's own trouble, which may pass; anything else that it refuses stays refused.
+_PASSING: Final = {"internal_error", "fatal_error", "service_unavailable", "request_timeout"}
+EVERYWHERE: Final = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,13 +55,15 @@ class CatchingUp:
     installed: Installed
     # Called when something was found.
     wake: Callable[[], None]
-    _since: float | None = None
+    try_again_seconds: float = _TRY_AGAIN_SECONDS
+    # By workspace: since when.
+    _since: dict[str, float] = field(default_factory=dict)
     _missed: asyncio.Event = field(default_factory=asyncio.Event)
 
-    def missed(self, since: float | None = None) -> None:
+    def missed(self, since: float | None = None, team_id: str = EVERYWHERE) -> None:
         """Say that messages may have been missed since then (seconds since 1970), by default since about now."""
-        since = (time.time() if since is None else since) - _MARGIN_SECONDS
-        self._since = since if self._since is None else min(self._since, since)
+        since = time.time() if since is None else since
+        self._since[team_id] = min(since, self._since.get(team_id, since))
         self._missed.set()
 
     async def places(self) -> list[Place]:
@@ -63,104 +74,84 @@ class CatchingUp:
         """Catch up once, and again whenever something was missed, until cancelled."""
         places = first
         while True:
-            try:
-                for place in places:
-                    await self._read(place)
-            except (StoreError, SlackClientError, aiohttp.ClientError, OSError, TimeoutError, ValueError) as error:
-                logger.warning("catching up failed (%s), trying again", type(error).__name__)
-                await asyncio.sleep(_TRY_AGAIN_SECONDS)
-                continue
+            places.sort(key=lambda place: (place.team_id, place.channel_id))
+            # Each workspace by itself: one that Slack slows down keeps no other waiting.
+            async with asyncio.TaskGroup() as group:
+                for _, theirs in groupby(places, lambda place: place.team_id):
+                    group.create_task(self._read_all(list(theirs)))
             places = await self._next()
 
     async def _next(self) -> list[Place]:
         while True:
             await self._missed.wait()
-            since, self._since = self._since, None
-            self._missed.clear()
             try:
                 heard = await self.places()
             except StoreError as error:
-                logger.warning("catching up failed (%s), trying again", error)
-                self.missed(since)
-                await asyncio.sleep(_TRY_AGAIN_SECONDS)
+                logger.warning("catching up is not possible yet: %s", error)
+                await asyncio.sleep(self.try_again_seconds)
                 continue
-            return [Place(each.team_id, each.enterprise_id, each.channel_id, since or 0.0) for each in heard]
+            since, self._since = self._since, {}
+            self._missed.clear()
+            everywhere = since.get(EVERYWHERE)
+            found = []
+            for each in heard:
+                times = [then for then in (everywhere, since.get(each.team_id)) if then is not None]
+                if times:
+                    found.append(Place(each.team_id, each.enterprise_id, each.channel_id, min(times)))
+            return found
+
+    async def _read_all(self, places: list[Place]) -> None:
+        structlog.contextvars.bind_contextvars(team_id=places[0].team_id)
+        for place in places:
+            while True:
+                try:
+                    await self._read(place)
+                    break
+                except SlackApiError as error:
+                    said = str(error.response.get("error") or "")
+                    if error.response.status_code < 500 and said not in _PASSING:
+                        logger.warning("a channel cannot be read again: Slack says %s", said)
+                        break
+                    logger.warning("a channel cannot be read again yet: Slack says %s", said or "nothing")
+                except (StoreError, SlackClientError, aiohttp.ClientError, OSError, ValueError) as error:
+                    logger.warning("a channel cannot be read again yet (%s)", type(error).__name__)
+                await asyncio.sleep(self.try_again_seconds)
 
     async def _read(self, place: Place) -> None:
         client = await self.installed.client_of(place.team_id, place.enterprise_id)
         found = await self.installed.find(place.team_id, place.enterprise_id)
         if client is None or found is None:
             return
-        since = max(place.since, time.time() - _FURTHEST_SECONDS)
-        threads = set(await self.store.threads_since(place.team_id, place.channel_id, since - _FURTHEST_SECONDS))
+        since = max(place.since - _MARGIN_SECONDS, time.time() - _FURTHEST_SECONDS)
+        messages = [message async for message in read_pages(client, place.channel_id, since)]
+        written = [message for message in messages if float(message["ts"]) > since]
+        for thread_ts in await self._threads(place, messages, since):
+            replies = read_pages(client, place.channel_id, since, thread_ts)
+            written += [message async for message in replies if float(message["ts"]) > since]
         new = 0
-        async for message in _messages(
-            client, "conversations.history", channel=place.channel_id, oldest=f"{since:.6f}"
-        ):
-            new += await self._keep(place, message, found.bot_user_id)
-            if message.get("reply_count"):
-                threads.add(message["ts"])
-        for thread_ts in sorted(threads):
-            replies = _messages(
-                client, "conversations.replies", channel=place.channel_id, ts=thread_ts, oldest=f"{since:.6f}"
-            )
-            async for message in replies:
-                if float(message["ts"]) > since:
-                    new += await self._keep(place, message, found.bot_user_id)
+        for message in sorted(written, key=lambda each: float(each["ts"])):
+            if is_written(message, found.bot_user_id):
+                new += await self._keep(place, message, found.bot_user_id)
         if new:
             logger.info("caught up with %d messages", new)
             self.wake()
 
+    async def _threads(self, place: Place, messages: list[dict[str, Any]], since: float) -> list[str]:
+        """The threads with new replies, and the last in which the bot spoke of those nothing is known about."""
+        known = {str(message["ts"]) for message in messages}
+        spoken = await self.store.threads_since(place.team_id, place.channel_id, since - _FURTHEST_SECONDS)
+        further = sorted(set(spoken) - known, key=float, reverse=True)[:_FURTHER_THREADS]
+        return [str(each["ts"]) for each in messages if float(each.get("latest_reply") or 0) > since] + further
+
     async def _keep(self, place: Place, message: dict[str, Any], bot_user_id: str) -> int:
-        """Keep a message as the event it would have been; 1 when it is new."""
-        if message.get("bot_id") or not message.get("user") or message["user"] == bot_user_id:
-            return 0
-        # Slack tells of a mention twice, and the bot answers the event that is about it.
-        name = "app_mention" if f"<@{bot_user_id}" in (message.get("text") or "") else "message"
-        channel_type = "im" if place.channel_id.startswith("D") else "channel"
-        event = {**message, "type": name, "channel": place.channel_id, "event_ts": message["ts"]}
-        if name == "message":
-            event["channel_type"] = channel_type
-        body = {
-            "type": "event_callback",
-            "team_id": place.team_id,
-            "enterprise_id": place.enterprise_id or None,
-            "event_id": f"found-{place.channel_id}-{message['ts']}",
-            "event": event,
-            "authorizations": [
-                {
-                    "team_id": place.team_id,
-                    "enterprise_id": place.enterprise_id or None,
-                    "user_id": bot_user_id,
-                    "is_bot": True,
-                    "is_enterprise_install": False,
-                }
-            ],
-        }
-        key = f"{name}/{place.channel_id}/{message['ts']}"
-        received = Received(
-            place.team_id, place.enterprise_id, key, "event", body, place.channel_id, str(message["ts"])
-        )
-        return int(await self.store.keep(received))
-
-
-async def _messages(client: AsyncWebClient, method: str, **arguments: Any) -> AsyncIterator[dict[str, Any]]:
-    """All messages of a channel or thread, waiting as long as Slack asks for. Nothing where the bot may not read."""
-    arguments |= {"limit": _PAGE}
-    while True:
-        try:
-            answer = await client.api_call(method, params=arguments)
-        except SlackApiError as error:
-            said = error.response.get("error")
-            if said in _NOT_OURS:
-                return
-            if said == "ratelimited":
-                await asyncio.sleep(float(error.response.headers.get("Retry-After", _TRY_AGAIN_SECONDS)))
-                continue
-            raise
-        for message in answer.get("messages") or []:
-            yield message
-        cursor = (answer.get("response_metadata") or {}).get("next_cursor")
-        if not cursor:
-            return
-        arguments["cursor"] = cursor
+        """Keep a message as the events it would have been; 1 when something in it is new."""
+        new = 0
+        for name in missed_events(message, place.channel_id, bot_user_id):
+            kept = await self.store.keep(
+                event_of(name, message, place.team_id, place.enterprise_id, place.channel_id, bot_user_id)
+            )
+            if not kept and "edited" in message:
+                # It was heard as it was first written; what it was changed to is left alone, as everywhere.
+                break
+            new |= kept
+        return int(new)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -13,11 +14,14 @@ from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 from bot.slack.measures import Measures
 from bot.slack.speaking import Speaking
 from bot.slack.worker import Worker
-from bot.store import Store, StoreError
+from bot.store import Counts, Store, StoreError
 
-# Work that has been due for longer, or a loop that has not come round, means that nothing moves.
+# Work that has been due for longer while none was done, or a loop that has not come round, means that nothing moves.
 STALLED_SECONDS: Final = 60.0
-_BEAT_SECONDS: Final = 30.0
+# A loop that waits for a database gives up before that.
+BEAT_SECONDS: Final = 60.0
+# Whoever asks does not wait long, either.
+_ANSWER_SECONDS: Final = 3.0
 
 
 @dataclass(slots=True)
@@ -42,15 +46,18 @@ class Health:
     async def healthz(self, _request: web.Request) -> web.Response:
         """200 while work moves, 503 when it is stalled: then a restart may help."""
         behind = time.monotonic() - min(self.worker.beat, self.speaking.beat)
-        if behind > _BEAT_SECONDS:
+        if behind > BEAT_SECONDS:
             return _said("stalled", f"no round for {behind:.0f} s")
         try:
-            oldest = (await self.store.counts()).oldest_due_seconds
+            due = (await self._counts()).due_seconds
         except StoreError:
             # A restart would not bring the database back.
             return _said("ok", "the database does not answer", status=200)
-        if oldest > STALLED_SECONDS:
-            return _said("stalled", f"the oldest row has been due for {oldest:.0f} s")
+        for table, moved in (("inbox", self.worker.moved), ("outbox", self.speaking.moved)):
+            # Much to do is not stalled, as long as it is being done.
+            still = min(due[table], time.monotonic() - moved)
+            if still > STALLED_SECONDS:
+                return _said("stalled", f"nothing of the {table} was done for {still:.0f} s, though it is due")
         return _said("ok", "", status=200)
 
     async def readyz(self, _request: web.Request) -> web.Response:
@@ -58,23 +65,34 @@ class Health:
         if not self.connected():
             return _said("not ready", "not connected to Slack")
         try:
-            await self.store.counts()
-        except StoreError as error:
-            return _said("not ready", str(error))
+            await self._counts()
+        except StoreError:
+            # Its words are in the log; here they might show an address to whoever asks.
+            return _said("not ready", "the database does not answer")
         return _said("ready", "", status=200)
 
     async def metrics(self, _request: web.Request) -> web.Response:
         """What Prometheus collects."""
         try:
-            counts = await self.store.counts()
+            counts = await self._counts()
         except StoreError:
-            self.measures.oldest_due.set(float("nan"))
+            self.measures.waiting.clear()
+            self.measures.oldest_due.clear()
         else:
             self.measures.waiting.clear()
             for (table, state), number in counts.rows.items():
                 self.measures.waiting.labels(table, state).set(number)
-            self.measures.oldest_due.set(counts.oldest_due_seconds)
+            for table, seconds in counts.due_seconds.items():
+                self.measures.oldest_due.labels(table).set(seconds)
+        self.measures.connected.set(self.connected())
         return web.Response(body=generate_latest(self.measures.registry), headers={"Content-Type": CONTENT_TYPE_LATEST})
+
+    async def _counts(self) -> Counts:
+        try:
+            async with asyncio.timeout(_ANSWER_SECONDS):
+                return await self.store.counts()
+        except TimeoutError as error:
+            raise StoreError("The database does not answer.") from error
 
 
 def _said(status_word: str, why: str, status: int = 503) -> web.Response:

@@ -12,6 +12,7 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.settings import Settings, SettingsError
+from bot.slack.calling import Client, UnreadableAnswerError
 from bot.slack.speaking import CALL_SECONDS
 from bot.store import Installation, Store
 
@@ -27,16 +28,20 @@ class Installed:
     settings: Settings
     store: Store
     client: AsyncWebClient
-    _own: asyncio.Future[Installation] = field(default_factory=lambda: asyncio.get_running_loop().create_future())
-    _known: TTLCache[tuple[str, str], Installation | None] = field(
-        default_factory=lambda: TTLCache(10_000, _KNOWN_SECONDS)
+    # None when the settings have no token, and all workspaces are in the store.
+    _own: asyncio.Future[Installation | None] = field(
+        default_factory=lambda: asyncio.get_running_loop().create_future()
     )
+    _known: TTLCache[tuple[str, str], Installation] = field(default_factory=lambda: TTLCache(10_000, _KNOWN_SECONDS))
 
-    async def introduce(self) -> Installation:
+    async def introduce(self) -> None:
         """Try both tokens of the settings once: with a wrong one, slack_sdk's Socket Mode client would try for ever.
 
         Raises SettingsError for a token that Slack refuses, and OSError when Slack cannot be reached.
         """
+        if not self.settings.slack_bot_token:
+            self._own.set_result(None)
+            return
         name = "SLACK_BOT_TOKEN"
         try:
             told = await self.client.auth_test(token=self.settings.slack_bot_token)
@@ -46,7 +51,7 @@ class Installed:
         except SlackApiError as error:
             reason = error.response.get("error")
             raise SettingsError(f"Slack refuses {name} ({reason}); copy it again from your app's pages.") from error
-        except TimeoutError as error:
+        except (TimeoutError, UnreadableAnswerError) as error:
             raise OSError(f"no answer from {self.settings.api_url}") from error
         own = Installation(
             "" if told.get("is_enterprise_install") else told["team_id"],
@@ -56,19 +61,21 @@ class Installed:
             told.get("bot_id") or "",
         )
         self._own.set_result(own)
-        return own
 
     async def find(self, team_id: str, enterprise_id: str) -> Installation | None:
         """Return who the bot is in a workspace; None where it is not installed. Raises StoreError and TimeoutError."""
         async with asyncio.timeout(_STARTING_SECONDS):
             own = await asyncio.shield(self._own)
-        whole_organisation = not own.team_id and own.enterprise_id == (enterprise_id or team_id)
-        if own.team_id == team_id or whole_organisation:
-            return own
+        if own is not None:
+            whole_organisation = not own.team_id and own.enterprise_id == (enterprise_id or team_id)
+            if own.team_id == team_id or whole_organisation:
+                return own
         place = (team_id, enterprise_id)
-        if place not in self._known:
-            self._known[place] = await self.store.installation(*place)
-        return self._known[place]
+        found = self._known.get(place)
+        # Only what is there is remembered: another replica may install the app any moment.
+        if found is None and (found := await self.store.installation(*place)) is not None:
+            self._known[place] = found
+        return found
 
     def forget(self) -> None:
         """Ask the store again, after somebody uninstalled the app."""
@@ -95,7 +102,7 @@ class Installed:
 
 def make_client(settings: Settings, token: str | None, like: AsyncWebClient | None = None) -> AsyncWebClient:
     """A Web API client that never repeats a call by itself: a repeated chat.postMessage is a message posted twice."""
-    return AsyncWebClient(
+    return Client(
         token=token,
         base_url=settings.api_url,
         timeout=CALL_SECONDS,

@@ -7,6 +7,7 @@ from typing import Any, Final
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
+from bot.slack.uploading import has_file
 from bot.store import Sending
 
 KEY_EVENT: Final = "sceptic_posted"
@@ -46,6 +47,8 @@ async def find_posted(client: AsyncWebClient, sending: Sending, key: str) -> str
                 raise NotLookable(f"{method}: {error.response.get('error')}") from error
             raise
         for message in answer.get("messages") or []:
+            if has_file(message, str(outgoing.arguments.get("filename"))):
+                return str(message["ts"])
             metadata = message.get("metadata") or {}
             if metadata.get("event_type") == KEY_EVENT and metadata.get("event_payload", {}).get("key") == key:
                 return str(message["ts"])

@@ -28,26 +28,64 @@ class Measures:
     sent_in: Histogram = field(init=False)
     waiting: Gauge = field(init=False)
     oldest_due: Gauge = field(init=False)
+    connected: Gauge = field(init=False)
 
     def __post_init__(self) -> None:
         """Register them."""
-        registry = self.registry
+        self._about_deliveries(self.registry)
+        self._about_calls(self.registry)
+        self._about_now(self.registry)
+
+    def _about_deliveries(self, registry: CollectorRegistry) -> None:
         self.received = Counter(
-            "sceptic_received", "Deliveries from Slack", ["kind", "outcome"], registry=registry
-        )  # outcome: kept, again, refused
+            "sceptic_received",
+            "Deliveries from Slack: kept, there already (again), or refused since they could not be kept",
+            ["kind", "outcome"],
+            registry=registry,
+        )
         self.acknowledged_in = Histogram(
-            "sceptic_acknowledged_seconds", "From delivery to acknowledgement", buckets=_SECONDS, registry=registry
+            "sceptic_acknowledged_seconds",
+            "How long keeping a delivery took before it was acknowledged",
+            buckets=_SECONDS,
+            registry=registry,
         )
         self.handled = Counter(
-            "sceptic_handled", "Deliveries handled", ["outcome"], registry=registry
-        )  # outcome: done, retried, dead, taken
+            "sceptic_handled",
+            "Handlings of deliveries: done, retried later, dead (given up), or taken over by another replica",
+            ["outcome"],
+            registry=registry,
+        )
         self.answered_in = Histogram(
             "sceptic_handled_seconds", "From delivery to a settled answer", buckets=_SECONDS, registry=registry
         )
-        self.decided = Counter("sceptic_decided", "Answers by decision", ["decision", "surface"], registry=registry)
+        self.decided = Counter(
+            "sceptic_decided", "Answers by what was decided and where", ["decision", "surface"], registry=registry
+        )
+
+    def _about_calls(self, registry: CollectorRegistry) -> None:
         self.sent = Counter(
-            "sceptic_sent", "Calls to Slack from the outbox", ["method", "outcome"], registry=registry
-        )  # outcome: done, found, retried, limited, dead, ambiguous, taken
+            "sceptic_sent",
+            "Calls to Slack from the outbox: done, found there from an earlier attempt, retried later, limited by "
+            "Slack's rates, dead (refused for good), ambiguous (nobody can know), or taken over by another replica",
+            ["method", "outcome"],
+            registry=registry,
+        )
         self.sent_in = Histogram("sceptic_sent_seconds", "How long Slack took", buckets=_SECONDS, registry=registry)
-        self.waiting = Gauge("sceptic_rows", "Rows of the store", ["table", "state"], registry=registry)
-        self.oldest_due = Gauge("sceptic_oldest_due_seconds", "Age of the oldest row that is due", registry=registry)
+
+    def _about_now(self, registry: CollectorRegistry) -> None:
+        self.waiting = Gauge(
+            "sceptic_rows",
+            "Rows of the store that are not done: open, sending, dead (given up) or ambiguous (nobody knows whether "
+            "Slack has it; look at them with: sceptic store show)",
+            ["table", "state"],
+            registry=registry,
+        )
+        self.oldest_due = Gauge(
+            "sceptic_oldest_due_seconds",
+            "For how long the oldest row of the inbox or outbox could have been worked on; absent without a database",
+            ["table"],
+            registry=registry,
+        )
+        self.connected = Gauge(
+            "sceptic_connected", "1 while Slack can reach the bot (over HTTP: always)", registry=registry
+        )

@@ -1,16 +1,27 @@
-"""Messages nobody addressed to the bot: it speaks on strong evidence only, in the thread, once."""
+"""Messages nobody addressed to the bot: it speaks on strong evidence only, in the thread, once.
+
+In the thread of an incident it says nothing new: what is shown there goes into the incident's evidence.
+"""
 
 from __future__ import annotations
+
+from typing import Final
 
 from slack_bolt.context.async_context import AsyncBoltContext
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.slack.asked import answer_direct
-from bot.slack.speaker import Payload, Speaker, text_of
+from bot.slack.dropped import words_of
+from bot.slack.habits import manners_in
+from bot.slack.learning import with_notes
+from bot.slack.speaker import Payload, Speaker
+from bot.slack.triage import follow, follow_change, incident_of
 from bot.slack.turn import Turn
+from bot.slack.warning import warn_of_secrets
 
 # A person's words come with no subtype, with files, or as a thread's reply shown in the channel too.
-_SPOKEN = {None, "file_share", "thread_broadcast"}
+_SPOKEN: Final = {None, "file_share", "thread_broadcast"}
+_CHANGED: Final = {"message_changed", "message_deleted"}
 
 
 async def hear_message(
@@ -18,25 +29,50 @@ async def hear_message(
 ) -> None:
     """Answer a pasted event in its thread; leave everything else alone.
 
-    Mentions arrive a second time as app_mention and are answered there. Bots, and the bot itself, are never answered.
+    Mentions arrive a second time as app_mention and are answered there. Bots, and the bot itself, are never answered,
+    but what a monitoring tool posts into the thread of an incident is evidence too.
     """
     bot_user_id = context.bot_user_id
-    if (
-        event.get("subtype") not in _SPOKEN
-        or event.get("bot_id")
-        or not event.get("user")
-        or event["user"] == bot_user_id
-    ):
+    if event.get("subtype") in _CHANGED:
+        await follow_change(speaker, turn, event, client)
+        return
+    user_id, channel_id, thread_ts = event.get("user"), event["channel"], event.get("thread_ts")
+    if user_id == bot_user_id:
+        return
+    tool = bool(event.get("bot_id")) or not user_id
+    if not tool and event.get("subtype") not in _SPOKEN:
         return
     if event.get("channel_type") == "im":
-        await answer_direct(speaker, turn, event, client)
+        if not tool:
+            await answer_direct(speaker, turn, event, client)
         return
-    text = text_of(event)
+    kept = await incident_of(speaker, turn, channel_id, thread_ts)
+    if tool and kept is None:
+        return
+    text = await words_of(client, event)
+    if not tool:
+        await warn_of_secrets(speaker, turn, client, text, channel_id, user_id, thread_ts)
+    if kept is not None:
+        follow(speaker, turn, kept, event["ts"], user_id or event.get("bot_id") or "", text, float(event["ts"]))
+        return
     if bot_user_id is not None and f"<@{bot_user_id}" in text:
         return
-    thread_ts = event.get("thread_ts")
+    await _answer_paste(speaker, turn, event, client, text)
+
+
+async def _answer_paste(speaker: Speaker, turn: Turn, event: Payload, client: AsyncWebClient, text: str) -> None:
+    channel_id, user_id, thread_ts = event["channel"], event["user"], event.get("thread_ts")
     diagnosis = speaker.decide(text, "thread" if thread_ts else "channel")
     turn.decided(diagnosis, "thread" if thread_ts else "channel")
-    if diagnosis.decision == "answer":
-        language = await speaker.language(client, diagnosis, event["user"])
-        turn.post(speaker.lay_out(diagnosis, language), event["channel"], thread_ts or event["ts"])
+    if diagnosis.decision != "answer":
+        return
+    manners = await manners_in(speaker, turn, channel_id, thread_ts)
+    if manners.speak != "pasted":
+        return
+    language = await speaker.language(client, diagnosis, user_id, manners.language)
+    reply = speaker.lay_out(diagnosis, language, private=manners.privately, thread_ts=thread_ts or event["ts"])
+    reply = await with_notes(speaker, turn, diagnosis, reply, language)
+    if manners.privately:
+        turn.whisper(reply, channel_id, user_id, thread_ts)
+    else:
+        turn.post(reply, channel_id, thread_ts or event["ts"])

@@ -10,12 +10,14 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
+import structlog
 from slack_bolt.context.ack.async_ack import AsyncAck
 from slack_bolt.request.async_request import AsyncBoltRequest
 from slack_bolt.response import BoltResponse
 
+from bot.slack.found import WRITTEN, message_key
 from bot.slack.measures import Measures
-from bot.slack.turn import Turn
+from bot.slack.turn import Turn, reference_of
 from bot.store import Kind, Received, Store, StoreError
 
 logger = logging.getLogger(__name__)
@@ -23,8 +25,6 @@ logger = logging.getLogger(__name__)
 # A button or menu whose action_id, or a shortcut whose callback_id, begins so opens a modal. Slack gives three seconds
 # for that, so it is done at once; a command and a modal's form are answered in the acknowledgement itself.
 OPENS: Final = "open_"
-# What a person wrote is known by its place, so that a message that is found again later is the same one.
-_WRITTEN: Final = {None, "file_share", "thread_broadcast", "me_message"}
 _REFUSED: Final = 503
 
 
@@ -37,8 +37,8 @@ class Receiver:
     # Called when there is something for the worker, and for the outbox.
     wake: Callable[[], None]
     speak: Callable[[], None]
-    # Called with the time (seconds since 1970) since when something may have been missed.
-    missed: Callable[[float], None]
+    # Called with the time (seconds since 1970) since when something may have been missed, and in which workspace.
+    missed: Callable[[float, str], None]
     # Since when deliveries had to be refused; Slack gives some of them up after a few minutes.
     _refusing_since: float | None = None
 
@@ -49,12 +49,16 @@ class Receiver:
             return None
         if req.body.get("type") == "app_rate_limited":
             logger.warning("Slack leaves out events (app_rate_limited); the channels are read instead")
-            self.missed(float(req.body.get("minute_rate_limited") or time.time()))
+            since = float(req.body.get("minute_rate_limited") or time.time())
+            self.missed(since, str(req.body.get("team_id") or ""))
             return BoltResponse(status=200)
         received = read_delivery(req)
         if received is None:
             await next()
             return None
+        structlog.contextvars.bind_contextvars(
+            reference=reference_of(received.team_id, received.key), team_id=received.team_id
+        )
         if is_answered_at_once(received.body):
             req.context["turn"] = Turn(received)
             await next()
@@ -70,7 +74,7 @@ class Receiver:
         self.measures.received.labels(received.kind, "kept" if new else "again").inc()
         self.measures.acknowledged_in.observe(time.monotonic() - began)
         if self._refusing_since is not None:
-            self.missed(self._refusing_since)
+            self.missed(self._refusing_since, "")
             self._refusing_since = None
         if new:
             self.wake()
@@ -137,15 +141,17 @@ def read_delivery(req: AsyncBoltRequest) -> Received | None:
 
 
 def _identity(body: Mapping[str, Any]) -> tuple[str, Kind, str, str]:
-    """Its key and kind, and for messages how far the channel was heard by it."""
+    """Its key and kind, and where it was heard in a channel, which channel and how far."""
     if body.get("type") == "event_callback":
         event = body.get("event") or {}
         channel_id, ts = str(event.get("channel") or ""), str(event.get("ts") or "")
         name = str(event.get("type") or "")
-        written = name == "app_mention" or (name == "message" and event.get("subtype") in _WRITTEN)
+        written = name == "app_mention" or (name == "message" and event.get("subtype") in WRITTEN)
         if written and channel_id and ts:
-            return f"{name}/{channel_id}/{ts}", "event", channel_id, ts
-        return f"event/{body.get('event_id') or _digest(body)}", "event", "", ""
+            return message_key(name, channel_id, ts), "event", channel_id, ts
+        # That the bot was let into a channel, or its direct message was opened, says where there is something to hear.
+        heard = str(event.get("event_ts") or "") if name in {"message", "app_home_opened"} and channel_id else ""
+        return f"event/{body.get('event_id') or _digest(body)}", "event", channel_id if heard else "", heard
     kind: Kind = "command" if "command" in body else "interaction"
     return f"{kind}/{body.get('trigger_id') or _digest(body)}", kind, "", ""
 

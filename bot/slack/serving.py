@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Callable, Coroutine
+import time
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from typing import Any, Final
 
@@ -16,20 +17,26 @@ from slack_bolt.app.async_app import AsyncApp
 from bot.diagnosis import Sceptic
 from bot.settings import Settings
 from bot.slack.app import build_app
+from bot.slack.cards import Cards
 from bot.slack.catching_up import CatchingUp
 from bot.slack.connection import Connection
 from bot.slack.health import Health
 from bot.slack.installed import Installed, make_client
+from bot.slack.installing import installing_routes
 from bot.slack.measures import Measures
 from bot.slack.receiving import Receiver
+from bot.slack.reminding import Reminding
 from bot.slack.speaker import Speaker
-from bot.slack.speaking import Speaking
+from bot.slack.speaking import CALL_SECONDS, Speaking
 from bot.slack.worker import Worker
 from bot.store import Store, StoreError, open_store
 
 logger = logging.getLogger(__name__)
 
+# All of the end together; what is not finished by then is found in the store at the next start.
 _DRAIN_SECONDS: Final = 10.0
+# Slack waits so long for an answer; a request that takes longer is not acknowledged, and comes again.
+_ANSWERING_SECONDS: Final = 3.0
 _TIDY_SECONDS: Final = 3600.0
 _PATH: Final = "/slack/events"
 
@@ -45,7 +52,9 @@ async def serve(settings: Settings, sceptic: Sceptic, ready: Callable[[str], Non
     async with AsyncExitStack() as stack:
         store = await open_store(settings.store_address, logger.warning)
         stack.push_async_callback(store.close)
-        session = await stack.enter_async_context(aiohttp.ClientSession())
+        # slack_sdk's own timeout does not hold for a session that it is given.
+        timeout = aiohttp.ClientTimeout(total=CALL_SECONDS)
+        session = await stack.enter_async_context(aiohttp.ClientSession(timeout=timeout))
         await _serve(settings, sceptic, store, session, ready)
 
 
@@ -66,67 +75,102 @@ async def _serve(
     receiver = Receiver(store, measures, lambda: worker.wake(), speaking.wake, catching_up.missed)
     app = build_app(settings, Speaker(sceptic, store), receiver, installed)
     worker = Worker(app, store, measures, speaking.wake)
+    cards = Cards(store, sceptic.knowledge, speaking.wake)
+    reminding = Reminding(store, settings.sceptic_unowned_hours, settings.sceptic_silent_hours, speaking.wake)
     places = await catching_up.places()
     connection = Connection(app, settings.slack_app_token, catching_up.missed) if settings.slack_app_token else None
     health = Health(store, worker, speaking, measures, lambda: connection is None or connection.connected)
 
-    async with _listening(settings, app, health, receives=connection is None):
+    ending = _Ending()
+    routes = health.routes()
+    if connection is None:
+        routes += [web.post(_PATH, _receiving(app)), *installing_routes(settings, store, installed)]
+    async with _listening(settings, routes, needed=connection is None) as stop_listening:
         await installed.introduce()
         async with (
-            _working(speaking.speak(), speaking.drain),
-            _working(worker.work(), worker.drain),
-            _working(catching_up.run(places)),
-            _working(_tidy(store, settings.sceptic_retention_days)),
+            _working(ending, speaking.speak(), speaking.stop),
+            _working(ending, worker.work(), worker.stop),
+            _working(ending, catching_up.run(places)),
+            _working(ending, cards.run()),
+            _working(ending, reminding.run()),
+            _working(ending, _tidy(store, settings.sceptic_retention_days)),
         ):
-            if connection is None:
-                ready(f"Listening on http://{settings.sceptic_host}:{settings.sceptic_port}{_PATH}")
-                await asyncio.Event().wait()
-                return
-            await connection.open()
             try:
-                ready("Connected over Socket Mode.")
-                await connection.watch()
+                await _receive(settings, connection, ready)
             finally:
-                await connection.close()
+                # First nothing new, then what has come in, then what is to be told because of it.
+                logger.info("stopping")
+                await stop_listening()
+                if connection is not None:
+                    await connection.close()
+
+
+async def _receive(settings: Settings, connection: Connection | None, ready: Callable[[str], None]) -> None:
+    if connection is None:
+        ready(f"Listening on http://{settings.sceptic_host}:{settings.sceptic_port}{_PATH}")
+        await asyncio.Event().wait()
+        return
+    await connection.open()
+    ready("Connected over Socket Mode.")
+    await connection.watch()
+
+
+def _receiving(app: AsyncApp) -> Callable[[web.Request], Awaitable[web.Response]]:
+    async def receive(request: web.Request) -> web.Response:
+        return await to_aiohttp_response(await app.async_dispatch(await to_bolt_request(request)))
+
+    return receive
+
+
+class _Ending:
+    """The time that is left for coming to an end, from the first question on."""
+
+    _deadline: float | None = None
+
+    def left(self) -> float:
+        """How many seconds."""
+        now = time.monotonic()
+        self._deadline = self._deadline or now + _DRAIN_SECONDS
+        return max(0.0, self._deadline - now)
 
 
 @asynccontextmanager
 async def _working(
-    loop: Coroutine[Any, Any, None], drain: Callable[[float], Coroutine[Any, Any, None]] | None = None
+    ending: _Ending, loop: Coroutine[Any, Any, None], stop: Callable[[], None] | None = None
 ) -> AsyncIterator[None]:
     """Run a loop beside everything else; at the end stop it, and let what it has under way come to its end."""
     task = asyncio.create_task(loop)
     try:
         yield
     finally:
+        if stop is not None:
+            stop()
+            await asyncio.wait({task}, timeout=ending.left())
         task.cancel()
         with suppress(asyncio.CancelledError):
             await task
-        if drain is not None:
-            await drain(_DRAIN_SECONDS)
 
 
 @asynccontextmanager
-async def _listening(settings: Settings, app: AsyncApp, health: Health, *, receives: bool) -> AsyncIterator[None]:
-    """Answer on the port of the settings: the health pages, and with `receives` what Slack posts."""
+async def _listening(
+    settings: Settings, routes: list[web.RouteDef], *, needed: bool
+) -> AsyncIterator[Callable[[], Awaitable[None]]]:
+    """Answer on the port of the settings; unless `needed`, go without when the port is taken.
 
-    async def receive(request: web.Request) -> web.Response:
-        return await to_aiohttp_response(await app.async_dispatch(await to_bolt_request(request)))
-
+    Gives what ends that before the end: requests under way are answered, new ones find nobody.
+    """
     pages = web.Application()
-    pages.add_routes(health.routes())
-    if receives:
-        pages.router.add_post(_PATH, receive)
-    runner = web.AppRunner(pages, access_log=None, shutdown_timeout=_DRAIN_SECONDS)
+    pages.add_routes(routes)
+    runner = web.AppRunner(pages, access_log=None, shutdown_timeout=_ANSWERING_SECONDS)
     await runner.setup()
     try:
         try:
             await web.TCPSite(runner, settings.sceptic_host, settings.sceptic_port).start()
         except OSError as error:
-            if receives:
+            if needed:
                 raise
             logger.warning("no health pages, port %d cannot be used: %s", settings.sceptic_port, error.strerror)
-        yield
+        yield runner.cleanup
     finally:
         await runner.cleanup()
 
@@ -135,8 +179,7 @@ async def _tidy(store: Store, days: int) -> None:
     """Apply the retention now and then."""
     while True:
         try:
-            changed = await store.tidy(days)
-            if changed:
+            while changed := await store.tidy(days):
                 logger.info("retention: %d rows emptied or deleted", changed)
         except StoreError as error:
             logger.warning("retention could not be applied: %s", error)

@@ -16,8 +16,9 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.diagnosis import Diagnosis, Sceptic, Surface, diagnose
 from bot.evidence import read_evidence
-from bot.knowledge import Language
+from bot.knowledge import LANGUAGES, Language
 from bot.replies import Reply, language_for, render, render_help, render_why
+from bot.slack.memory import Memory
 from bot.store import Store
 
 logger = logging.getLogger(__name__)
@@ -37,10 +38,15 @@ class Speaker:
 
     sceptic: Sceptic
     store: Store
+    memory: Memory = field(init=False)
     # By token as well: the same user ID may be two people in two workspaces.
     _locales: TTLCache[tuple[str | None, str], str | None] = field(
         default_factory=lambda: TTLCache(10_000, _LOCALE_SECONDS)
     )
+
+    def __post_init__(self) -> None:
+        """Remember what the store holds."""
+        self.memory = Memory(self.store)
 
     async def locale(self, client: AsyncWebClient, user_id: str) -> str | None:
         """Return a user's Slack locale, such as zh-TW; None when Slack does not tell."""
@@ -59,8 +65,12 @@ class Speaker:
         """Decide about a text."""
         return diagnose(read_evidence(text), self.sceptic, surface)
 
-    async def language(self, client: AsyncWebClient, diagnosis: Diagnosis, user_id: str) -> Language:
-        """Choose the language of the question, else of the asker's locale."""
+    async def language(
+        self, client: AsyncWebClient, diagnosis: Diagnosis, user_id: str, spoken: str = ""
+    ) -> Language:
+        """Choose the channel's language if it has one (`spoken`), else that of the question, else the asker's locale."""
+        if spoken in LANGUAGES:
+            return spoken
         if diagnosis.language is not None:
             return diagnosis.language
         return language_for(diagnosis, await self.locale(client, user_id))
@@ -78,6 +88,7 @@ class Speaker:
         *,
         private: bool = False,
         thread_ts: str = "",
+        spoken: str = "",
     ) -> tuple[Diagnosis, Reply]:
         """Decide about a question, or about the words help and why in front of one, and lay the answer out."""
         question = without_mentions(text)
@@ -90,7 +101,7 @@ class Speaker:
             language = await self.language(client, diagnosis, user_id)
             return diagnosis, render_why(diagnosis, self.decide(rest, "channel"), language)
         diagnosis = self.decide(question, surface)
-        language = await self.language(client, diagnosis, user_id)
+        language = await self.language(client, diagnosis, user_id, spoken)
         return diagnosis, self.lay_out(diagnosis, language, private=private, thread_ts=thread_ts)
 
 

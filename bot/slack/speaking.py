@@ -12,11 +12,14 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 
 import aiohttp
+import structlog
 from slack_sdk.errors import SlackApiError, SlackClientError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.slack.looking import KEY_EVENT, NotLookable, find_posted
 from bot.slack.measures import Measures
+from bot.slack.turn import reference_of
+from bot.slack.uploading import UPLOAD, upload
 from bot.store import LeaseLostError, Sending, Store, StoreError
 
 logger = logging.getLogger(__name__)
@@ -25,8 +28,9 @@ _AT_A_TIME: Final = 16
 _LOOK_AGAIN_SECONDS: Final = 0.5
 # About one message a second and channel is what Slack takes.
 _PAUSE_SECONDS: Final = 1.0
-# Two calls, a look and a post, stay well within the lease of 30 seconds.
 CALL_SECONDS: Final = 10
+# A whole attempt, the look before it included, ends before its lease of 30 seconds does.
+_ATTEMPT_SECONDS: Final = 25.0
 # After a call of which nobody knows whether Slack did it: time for it to become visible there.
 _VISIBLE_SECONDS: Final = 3.0
 _RETRY_SECONDS: Final = (1.0, 5.0, 15.0, 60.0, 120.0, 300.0)
@@ -56,32 +60,38 @@ class Speaking:
     session: aiohttp.ClientSession
     _awake: asyncio.Event = field(default_factory=asyncio.Event)
     _running: set[asyncio.Task[None]] = field(default_factory=set)
-    # By the monotonic clock: when this loop last came round.
+    _ending: bool = False
+    # By the monotonic clock: when this loop last came round, and when the outcome of a call was last kept.
     beat: float = field(default_factory=time.monotonic)
+    moved: float = field(default_factory=time.monotonic)
 
     def wake(self) -> None:
         """Say that there is something to send."""
         self._awake.set()
 
     async def speak(self) -> None:
-        """Send what is due, some calls at a time, until cancelled."""
-        while True:
-            self.beat = time.monotonic()
-            self._awake.clear()
-            taken = await self._take(_AT_A_TIME - len(self._running))
-            for sending in taken:
-                task = asyncio.create_task(self._send(sending))
-                self._running.add(task)
-                task.add_done_callback(self._finished)
-            if len(self._running) >= _AT_A_TIME or not taken:
-                await self._rest()
+        """Send what is due, some calls at a time, until told to stop; calls under way then come to their end."""
+        try:
+            while not self._ending:
+                self.beat = time.monotonic()
+                self._awake.clear()
+                taken = await self._take(_AT_A_TIME - len(self._running))
+                for sending in taken:
+                    task = asyncio.create_task(self._send(sending))
+                    self._running.add(task)
+                    task.add_done_callback(self._finished)
+                if len(self._running) >= _AT_A_TIME or not taken:
+                    await self._rest()
+            if self._running:
+                await asyncio.wait(set(self._running))
+        finally:
+            for task in self._running:
+                task.cancel()
 
-    async def drain(self, seconds: float) -> None:
-        """Let the calls under way come to their end, for so long."""
-        if self._running:
-            await asyncio.wait(set(self._running), timeout=seconds)
-        for task in self._running:
-            task.cancel()
+    def stop(self) -> None:
+        """Take nothing more."""
+        self._ending = True
+        self.wake()
 
     def _finished(self, task: asyncio.Task[None]) -> None:
         self._running.discard(task)
@@ -104,8 +114,14 @@ class Speaking:
             return []
 
     async def _send(self, sending: Sending) -> None:
+        # The key of a call is that of the delivery it comes from, and a number.
+        reference = reference_of(sending.team_id, sending.outgoing.key.rpartition("/")[0])
+        structlog.contextvars.bind_contextvars(reference=reference, team_id=sending.team_id)
         try:
             outcome = await self._attempt(sending)
+            self.moved = time.monotonic()
+            words = "to be told later" if outcome in {"retried", "limited"} else "told"
+            logger.debug(words, extra={"method": sending.outgoing.method, "outcome": outcome})
         except LeaseLostError:
             outcome = "taken"
         except StoreError as error:
@@ -123,10 +139,11 @@ class Speaking:
         # Whether Slack may have done it already, in an attempt of which nobody knows the end.
         reached = sending.first_tried_at is not None
         try:
-            if reached and (outcome := await self._settled_before(client, sending)):
-                return outcome
-            reached = False
-            ts = await self._call(client, sending)
+            async with asyncio.timeout(_ATTEMPT_SECONDS):
+                if reached and (outcome := await self._settled_before(client, sending)):
+                    return outcome
+                reached = False
+                ts = await self._call(client, sending)
         except SlackApiError as error:
             return await self._refused(sending, error, reached)
         except (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError) as error:
@@ -146,7 +163,7 @@ class Speaking:
         outgoing = sending.outgoing
         if outgoing.method in _REPEATABLE or {"replace_original", "delete_original"} & outgoing.arguments.keys():
             return ""
-        if outgoing.method != "chat.postMessage":
+        if outgoing.method not in {"chat.postMessage", UPLOAD}:
             # Nobody can look at what one person was shown, and showing it twice is worse than counting it openly.
             await self.store.give_up(sending, "ambiguous", "an earlier attempt may have been shown")
             return "ambiguous"
@@ -164,6 +181,9 @@ class Speaking:
         arguments = dict(sending.outgoing.arguments)
         if sending.outgoing.method == "response_url":
             await self._respond(arguments)
+            return ""
+        if sending.outgoing.method == UPLOAD:
+            await upload(client, self.session, arguments, CALL_SECONDS)
             return ""
         if sending.outgoing.method == "chat.postMessage":
             arguments["metadata"] = {"event_type": KEY_EVENT, "event_payload": {"key": opaque_key(sending)}}

@@ -8,10 +8,16 @@ from typing import Any, Final
 
 from bot.diagnosis import Diagnosis
 from bot.replies import Reply
+from bot.slack.found import found_since
 from bot.store import Change, Claimed, Json, Outgoing, Received
 
 # Keys are columns of 255 characters.
 _LONGEST_KEY: Final = 200
+
+
+def reference_of(team_id: str, key: str) -> str:
+    """What the asker is told when something goes wrong, and what the log has of the delivery with this key."""
+    return hashlib.sha256(f"{team_id}/{key}".encode()).hexdigest()[:8]
 
 
 @dataclass(slots=True)
@@ -30,8 +36,8 @@ class Turn:
 
     @property
     def reference(self) -> str:
-        """What the asker is told when something goes wrong, and what the log has of this delivery."""
-        return hashlib.sha256(f"{self.received.team_id}/{self.received.key}".encode()).hexdigest()[:8]
+        """See `reference_of`."""
+        return reference_of(self.received.team_id, self.received.key)
 
     def decided(self, diagnosis: Diagnosis, surface: str) -> None:
         """Note what was decided, for the counts."""
@@ -66,9 +72,15 @@ class Turn:
         """Use the response URL of a command or a click; `arguments` are those of such a response."""
         self._add("response_url", channel_id, {"response_url": response_url, **arguments}, key)
 
-    def publish(self, view: Json, user_id: str) -> None:
-        """Show a home tab."""
-        self._add("views.publish", user_id, {"user_id": user_id, "view": view}, "")
+    def upload(self, content: str, filename: str, title: str, channel_id: str, thread_ts: str) -> None:
+        """Put a text file into a thread; `filename` is unlike that of any other upload there."""
+        arguments = {"content": content, "filename": filename, "title": title, "channel": channel_id}
+        self._add("upload", channel_id, {**arguments, "thread_ts": thread_ts}, "", thread_ts)
+
+    def publish(self, view: Json, user_id: str, plainer: Json | None = None) -> None:
+        """Show a home tab; `plainer` is shown when Slack refuses `view`."""
+        otherwise = ("views.publish", {"user_id": user_id, "view": plainer}) if plainer is not None else None
+        self._add("views.publish", user_id, {"user_id": user_id, "view": view}, "", otherwise=otherwise)
 
     def _add(
         self,
@@ -82,7 +94,9 @@ class Turn:
         key = key or f"{self.received.key}/{len(self.outgoing)}"
         if len(key) > _LONGEST_KEY:
             key = hashlib.sha256(key.encode()).hexdigest()
-        self.outgoing.append(Outgoing(key, channel_id, method, arguments, thread_ts, otherwise))
+        # Only a message can be looked for.
+        told_since = found_since(self.received) if method == "chat.postMessage" else None
+        self.outgoing.append(Outgoing(key, channel_id, method, arguments, thread_ts, otherwise, told_since))
 
 
 def message_of(reply: Reply) -> dict[str, Any]:

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from typing import Final
 
 import aiohttp
+import structlog
 from slack_bolt.app.async_app import AsyncApp
 from slack_bolt.request.async_request import AsyncBoltRequest
 from slack_sdk.errors import SlackClientError
@@ -29,6 +30,8 @@ _LOOK_AGAIN_SECONDS: Final = 0.5
 _HANDLING_SECONDS: Final = 15.0
 # After failures that may pass by themselves: Slack or the network did not answer.
 _RETRY_SECONDS: Final = (1.0, 5.0, 30.0, 120.0, 600.0)
+# Retries, and the crashes of a process for other reasons, take less than this.
+_MOST_ATTEMPTS: Final = 30
 _PASSING: Final = (SlackClientError, aiohttp.ClientError, OSError, TimeoutError, StoreError)
 
 
@@ -43,32 +46,38 @@ class Worker:
     speak: Callable[[], None]
     _awake: asyncio.Event = field(default_factory=asyncio.Event)
     _running: set[asyncio.Task[None]] = field(default_factory=set)
-    # By the monotonic clock: when this loop last came round.
+    _ending: bool = False
+    # By the monotonic clock: when this loop last came round, and when the outcome of a delivery was last kept.
     beat: float = field(default_factory=time.monotonic)
+    moved: float = field(default_factory=time.monotonic)
 
     def wake(self) -> None:
         """Say that there is something to do."""
         self._awake.set()
 
     async def work(self) -> None:
-        """Handle what is due, some at a time, until cancelled."""
-        while True:
-            self.beat = time.monotonic()
-            self._awake.clear()
-            taken = await self._take(_AT_A_TIME - len(self._running))
-            for claimed in taken:
-                task = asyncio.create_task(self._handle(claimed))
-                self._running.add(task)
-                task.add_done_callback(self._finished)
-            if len(self._running) >= _AT_A_TIME or not taken:
-                await self._rest()
+        """Handle what is due, some at a time, until told to stop; what is being handled then comes to its end."""
+        try:
+            while not self._ending:
+                self.beat = time.monotonic()
+                self._awake.clear()
+                taken = await self._take(_AT_A_TIME - len(self._running))
+                for claimed in taken:
+                    task = asyncio.create_task(self._handle(claimed))
+                    self._running.add(task)
+                    task.add_done_callback(self._finished)
+                if len(self._running) >= _AT_A_TIME or not taken:
+                    await self._rest()
+            if self._running:
+                await asyncio.wait(set(self._running))
+        finally:
+            for task in self._running:
+                task.cancel()
 
-    async def drain(self, seconds: float) -> None:
-        """Let what is being handled come to its end, for so long."""
-        if self._running:
-            await asyncio.wait(set(self._running), timeout=seconds)
-        for task in self._running:
-            task.cancel()
+    def stop(self) -> None:
+        """Take nothing more."""
+        self._ending = True
+        self.wake()
 
     def _finished(self, task: asyncio.Task[None]) -> None:
         self._running.discard(task)
@@ -92,19 +101,24 @@ class Worker:
 
     async def _handle(self, claimed: Claimed) -> None:
         turn = Turn(claimed.received, claimed)
+        structlog.contextvars.bind_contextvars(reference=turn.reference, team_id=claimed.received.team_id)
         try:
             async with asyncio.timeout(_HANDLING_SECONDS):
-                await self._listen(turn)
+                if claimed.attempts <= _MOST_ATTEMPTS:
+                    await self._listen(turn)
+                else:
+                    turn.error = RuntimeError("taken again and again without an end")
         except TimeoutError as error:
             turn.error = error
         try:
             await self._settle(turn, claimed)
+            self.moved = time.monotonic()
         except LeaseLostError:
             # Another has it and will end it; its outcome is the one that counts.
             self.measures.handled.labels("taken").inc()
         except StoreError as error:
             # The lease runs out and the delivery is handled again, with the same keys.
-            logger.warning("the outcome of %s could not be kept, it is handled again: %s", turn.reference, error)
+            logger.warning("the outcome could not be kept, it is handled again: %s", error)
         self.measures.answered_in.observe(max(0.0, time.time() - claimed.received_at))
         self.speak()
 
@@ -116,16 +130,17 @@ class Worker:
         if turn.error is None:
             await self.store.settle(claimed, turn.outgoing, turn.changes)
             self.measures.handled.labels("done").inc()
+            logger.debug("handled", extra={"attempt": claimed.attempts, "told": len(turn.outgoing)})
             if turn.decision is not None:
                 self.measures.decided.labels(*turn.decision).inc()
             return
         said = f"{type(turn.error).__name__}: {turn.reference}"
         if isinstance(turn.error, _PASSING) and claimed.attempts <= len(_RETRY_SECONDS):
-            logger.warning("handling %s failed, trying again (%s)", turn.reference, type(turn.error).__name__)
+            logger.warning("handling failed, trying again (%s)", type(turn.error).__name__)
             await self.store.put_back(claimed, _RETRY_SECONDS[claimed.attempts - 1], said)
             self.measures.handled.labels("retried").inc()
             return
-        logger.error("handling failed, reference %s", turn.reference, exc_info=turn.error)
+        logger.error("handling failed", exc_info=turn.error)
         await self.store.bury(claimed, said, apology(turn).outgoing)
         self.measures.handled.labels("dead").inc()
 

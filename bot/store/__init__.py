@@ -1,23 +1,34 @@
 """Everything that outlives the process: inbox, outbox, installations. The only user of SQLAlchemy and Alembic."""
 
 from bot.store.errors import LeaseLostError, StoreBusyError, StoreError
+from bot.store.incidents import Kept
+from bot.store.ledger import Ledger
+from bot.store.listing import Found, Viewer
 from bot.store.store import Change, Store, open_store
 from bot.store.upkeep import Counts
-from bot.store.values import Claimed, Installation, Json, Kind, Outgoing, Received, Sending
+from bot.store.values import Chart, Claimed, Installation, Json, Kind, Manners, Note, Outgoing, Received, Sending, Speak
 
 __all__ = [
     "Change",
+    "Chart",
     "Claimed",
     "Counts",
+    "Found",
     "Installation",
     "Json",
+    "Kept",
     "Kind",
     "LeaseLostError",
+    "Ledger",
+    "Manners",
+    "Note",
     "Outgoing",
     "Received",
     "Sending",
+    "Speak",
     "Store",
     "StoreBusyError",
     "StoreError",
+    "Viewer",
     "open_store",
 ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sqlite3
 import time
 from collections.abc import Callable
@@ -10,14 +11,16 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final, TypeVar
 
-from filelock import FileLock, Timeout
+from filelock import FileLock
 from sqlalchemy import ColumnElement, Connection, Double, Table, cast, event, func, literal, text
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError
+from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
 from bot.store.errors import StoreError
+from bot.store.file import check_place, damaged, place_of, take_file
 
 T = TypeVar("T")
 
@@ -28,13 +31,16 @@ _CONNECT_SECONDS: Final = 5
 _SILENT_MILLISECONDS: Final = 5000
 # The row-level security of PostgreSQL shows a transaction one workspace, or everything to the engine room.
 EVERY_TEAM: Final = "*"
+# What a database that cannot be reached or does not want is seen by.
+TROUBLE: Final = (DBAPIError, PoolTimeoutError, OSError)
 
 
 def read_address(address: str) -> URL:
     """Understand a DATABASE_URL. Raises StoreError with what it must look like."""
     try:
         url = make_url(address)
-    except ArgumentError as error:
+    # A port that is no number is a ValueError.
+    except (ArgumentError, ValueError) as error:
         raise StoreError(
             "DATABASE_URL is not an address; it looks like postgresql://user:password@host/database "
             "or sqlite:////var/lib/sceptic/sceptic.db."
@@ -49,6 +55,13 @@ def read_address(address: str) -> URL:
     )
 
 
+def shown(url: URL) -> str:
+    """The address as a person may see it: a file's path, or where the database is. Passwords may hide in the rest."""
+    if url.get_backend_name() != "postgresql":
+        return str(url.database)
+    return str(URL.create("postgresql", url.username, None, url.host, url.port, url.database))
+
+
 @dataclass(slots=True)
 class Database:
     """Connections for reading and for writing. On SQLite the writing one waits for the file before it begins."""
@@ -59,6 +72,7 @@ class Database:
     _lock: FileLock | None = None
     _wall: float = 0.0
     _monotonic: float = 0.0
+    _place: tuple[int, int, bool] = (0, 0, False)
 
     @property
     def is_postgres(self) -> bool:
@@ -91,8 +105,18 @@ class Database:
             async with self.reading.begin() as db:
                 await db.run_sync(self.show_team, team_id)
                 return await db.run_sync(look)
-        except (DBAPIError, OSError) as error:
+        except TROUBLE as error:
             raise StoreError(said_by(error)) from error
+
+    def note_place(self) -> None:
+        """Remember SQLite's file as it is now, open and ready."""
+        if self.path is not None:
+            self._place = place_of(self.path)
+
+    def check_place(self) -> None:
+        """Raise StoreError when SQLite's file is no longer where it was: a commit would be gone with the process."""
+        if self.path is not None:
+            check_place(self.path, self._place)
 
     async def close(self) -> None:
         """Give the connections and SQLite's file back."""
@@ -109,9 +133,10 @@ def insert_into(db: Connection, table: Table) -> postgresql.Insert | sqlite.Inse
 
 
 def said_by(error: BaseException) -> str:
-    """The database's own words, in one line and without the statement."""
+    """The database's own words, in one line, without the statement and without the rows that DETAIL quotes."""
     origin = getattr(error, "orig", None) or error
-    return " ".join(str(origin).split()) or type(origin).__name__
+    words = re.split(r"^(?:DETAIL|CONTEXT|LINE \d+):", str(origin), maxsplit=1, flags=re.MULTILINE)[0]
+    return " ".join(words.split()) or type(origin).__name__
 
 
 def connect(url: URL) -> Database:
@@ -123,6 +148,7 @@ def connect(url: URL) -> Database:
         engine = create_async_engine(
             url,
             pool_pre_ping=True,
+            hide_parameters=True,
             pool_size=8,
             max_overflow=8,
             pool_timeout=5,
@@ -134,30 +160,20 @@ def connect(url: URL) -> Database:
         )
         return Database(url, engine, engine)
     path = Path(str(url.database))
-    lock = _take_file(path)
+    lock = take_file(path)
     reading = _sqlite(url, "BEGIN", pool_size=4)
     writing = _sqlite(url, "BEGIN IMMEDIATE", pool_size=1)
     return Database(url, reading, writing, lock, time.time(), time.monotonic())
 
 
-def _take_file(path: Path) -> FileLock:
-    if not path.parent.is_dir():
-        raise StoreError(f"The folder {path.parent} of the store does not exist; make it or correct DATABASE_URL.")
-    lock = FileLock(f"{path}.lock", thread_local=False, is_singleton=False)
-    try:
-        lock.acquire(timeout=0)
-    except Timeout as error:
-        raise StoreError(
-            f"Another Sceptic uses the store {path}; stop it first, or use PostgreSQL to run several."
-        ) from error
-    except OSError as error:
-        raise StoreError(f"The store {path} cannot be written ({error.strerror}); correct its permissions.") from error
-    return lock
-
-
 def _sqlite(url: URL, begin: str, pool_size: int) -> AsyncEngine:
     engine = create_async_engine(
-        url, pool_size=pool_size, max_overflow=0, pool_timeout=30, connect_args={"timeout": _BUSY_SECONDS}
+        url,
+        pool_size=pool_size,
+        max_overflow=0,
+        pool_timeout=30,
+        hide_parameters=True,
+        connect_args={"timeout": _BUSY_SECONDS},
     )
 
     # Python's sqlite3 begins transactions late and by itself; here each begins as it is told to.
@@ -185,8 +201,3 @@ async def check_health(database: Database, db: AsyncConnection) -> None:
     found = (await db.execute(text("PRAGMA quick_check(1)"))).scalar_one()
     if found != "ok":
         raise StoreError(damaged(database.path))
-
-
-def damaged(path: Path | None) -> str:
-    """What to do about a damaged file."""
-    return f"The store {path} is damaged; put a backup in its place (sceptic store restore), or move it away to begin anew."

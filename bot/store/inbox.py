@@ -118,6 +118,11 @@ def bury(db: Connection, database: Database, claimed: Claimed, error: str) -> No
 
 
 def _set(db: Connection, claimed: Claimed, **values: Any) -> None:
-    mine = (inbox.c.id == claimed.id) & (inbox.c.attempts == claimed.attempts) & (inbox.c.state == "open")
+    mine = (
+        (inbox.c.id == claimed.id)
+        & (inbox.c.team_id == claimed.received.team_id)
+        & (inbox.c.attempts == claimed.attempts)
+        & (inbox.c.state == "open")
+    )
     if db.execute(update(inbox).where(mine).values(**values)).rowcount != 1:
         raise LeaseLostError(f"inbox row {claimed.id} was taken by another")

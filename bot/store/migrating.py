@@ -29,6 +29,11 @@ def newest_revision() -> str:
     return str(ScriptDirectory.from_config(_config()).get_current_head())
 
 
+def revision_of(db: Connection) -> str:
+    """The schema a database has, empty when it has none."""
+    return MigrationContext.configure(db).get_current_revision() or ""
+
+
 def migrate(db: Connection) -> str:
     """Bring the schema up to date, one replica at a time. Returns what it was before, empty for a new database.
 
@@ -38,7 +43,7 @@ def migrate(db: Connection) -> str:
         db.execute(text("SET LOCAL lock_timeout = 0"))
         db.execute(text("SET LOCAL statement_timeout = 0"))
         db.execute(text("SELECT pg_advisory_xact_lock(:number)"), {"number": _MIGRATION_LOCK})
-    before = MigrationContext.configure(db).get_current_revision() or ""
+    before = revision_of(db)
     if before == newest_revision():
         return before
     known = {each.revision for each in ScriptDirectory.from_config(_config()).walk_revisions()}

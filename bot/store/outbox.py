@@ -36,6 +36,7 @@ def add(db: Connection, database: Database, team_id: str, enterprise_id: str, ou
             "state": "open",
             "attempts": 0,
             "created_at": database.now(),
+            "first_tried_at": each.told_since,
             "ts": "",
             "error": "",
         }
@@ -45,7 +46,12 @@ def add(db: Connection, database: Database, team_id: str, enterprise_id: str, ou
 def claim(db: Connection, database: Database, most: int) -> list[Sending]:
     """Take the first row of free lanes, each workspace's first lane before any workspace's second."""
     heads = (
-        select(outbox.c.team_id, outbox.c.channel_id, func.min(outbox.c.id).label("id"))
+        select(
+            outbox.c.team_id,
+            outbox.c.channel_id,
+            func.min(outbox.c.id).label("id"),
+            func.max(outbox.c.enterprise_id).label("enterprise_id"),
+        )
         .where(outbox.c.state.in_(_PENDING))
         .group_by(outbox.c.team_id, outbox.c.channel_id)
         .subquery()
@@ -61,13 +67,14 @@ def claim(db: Connection, database: Database, most: int) -> list[Sending]:
     )
     free = db.execute(select(held).order_by(held.c.turn, held.c.id).limit(most)).all()
     # In one order everywhere, so that replicas never deadlock over lanes.
-    taken = (_take(db, database, *place) for place in sorted((row.team_id, row.channel_id) for row in free))
+    places = sorted((row.team_id, row.channel_id, row.enterprise_id) for row in free)
+    taken = (_take(db, database, *place) for place in places)
     return [each for each in taken if each is not None]
 
 
-def _take(db: Connection, database: Database, team_id: str, channel_id: str) -> Sending | None:
+def _take(db: Connection, database: Database, team_id: str, channel_id: str, enterprise_id: str) -> Sending | None:
     lease = {"free_at": database.now() + LEASE_SECONDS, "taken": True}
-    row = {"team_id": team_id, "enterprise_id": "", "channel_id": channel_id, **lease}
+    row = {"team_id": team_id, "enterprise_id": enterprise_id, "channel_id": channel_id, **lease}
     mine = (
         insert_into(db, lanes)
         .values(row)
@@ -118,8 +125,8 @@ def put_back(
     _set(db, sending, state="open", error=error, **({} if reached else {"first_tried_at": None}))
     _free(db, database, sending.team_id, sending.outgoing.channel_id, seconds)
     if whole_team:
-        row = {"team_id": sending.team_id, "enterprise_id": "", "channel_id": WHOLE_TEAM, "taken": False}
-        statement = insert_into(db, lanes).values(row | {"free_at": database.now() + seconds})
+        row = {"team_id": sending.team_id, "enterprise_id": sending.enterprise_id, "channel_id": WHOLE_TEAM}
+        statement = insert_into(db, lanes).values(row | {"taken": False, "free_at": database.now() + seconds})
         later = statement.excluded.free_at
         db.execute(
             statement.on_conflict_do_update(
@@ -147,7 +154,12 @@ def replace(db: Connection, database: Database, sending: Sending, error: str) ->
 
 
 def _set(db: Connection, sending: Sending, **values: Any) -> None:
-    mine = (outbox.c.id == sending.id) & (outbox.c.attempts == sending.attempts) & (outbox.c.state == "sending")
+    mine = (
+        (outbox.c.id == sending.id)
+        & (outbox.c.team_id == sending.team_id)
+        & (outbox.c.attempts == sending.attempts)
+        & (outbox.c.state == "sending")
+    )
     if db.execute(update(outbox).where(mine).values(**values)).rowcount != 1:
         raise LeaseLostError(f"outbox row {sending.id} was taken by another")
 

@@ -9,15 +9,18 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Final, Literal, TypeVar
 
-from sqlalchemy import Connection, text
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy import Connection, select, text
 
-from bot.store import inbox, outbox, upkeep
-from bot.store.database import EVERY_TEAM, Database, check_health, connect, damaged, read_address, said_by
+from bot.store import inbox, incidents, outbox, upkeep
+from bot.store.database import EVERY_TEAM, TROUBLE, Database, check_health, connect, read_address, said_by, shown
 from bot.store.errors import StoreError
+from bot.store.file import damaged
+from bot.store.incidents import Kept
+from bot.store.ledger import Ledger
 from bot.store.migrating import migrate
 from bot.store.values import Claimed, Installation, Outgoing, Received, Sending
 from bot.store.writer import Writer
+from bot.triage import Incident
 
 T = TypeVar("T")
 # A part of a transaction: plain statements, no waiting for anything else.
@@ -29,7 +32,7 @@ _LONGEST_WAIT: Final = 10.0
 # No waiting mends these.
 _WRONG_ADDRESS: Final = re.compile(
     r"password authentication failed|no password supplied|(?:database|role) .*does not exist|no pg_hba\.conf entry"
-    r"|invalid (?:port|URI|connection option|integer)",
+    r"|invalid (?:port|URI|connection option|integer)|permission denied|not permitted to log in",
     re.IGNORECASE | re.DOTALL,
 )
 
@@ -153,17 +156,72 @@ class Store:
         """What is waiting and what went wrong."""
         return await self.database.read(EVERY_TEAM, partial(upkeep.count, database=self.database))
 
-    def feedback(self, team_id: str, message_ts: str, user_id: str, said: str, articles: str) -> Change:
+    def feedback(
+        self, team_id: str, enterprise_id: str, message_ts: str, user_id: str, said: str, articles: str
+    ) -> Change:
         """A change that keeps what someone said about an answer."""
         return partial(
             upkeep.note_feedback,
             database=self.database,
             team_id=team_id,
+            enterprise_id=enterprise_id,
             message_ts=message_ts,
             user_id=user_id,
             said=said,
             articles=articles,
         )
+
+    def deciding(self, received: Received, decide: Callable[[Ledger], object]) -> Change:
+        """A change that reads the workspace's incidents and habits, and decides by them."""
+
+        def change(db: Connection) -> object:
+            return decide(Ledger(db, self.database, received.team_id, received.enterprise_id))
+
+        return change
+
+    async def look(self, team_id: str, enterprise_id: str, look: Callable[[Ledger], T]) -> T:
+        """Read a workspace's incidents and habits."""
+
+        def read(db: Connection) -> T:
+            return look(Ledger(db, self.database, team_id, enterprise_id))
+
+        return await self.database.read(team_id, read)
+
+    async def decide(self, team_id: str, enterprise_id: str, decide: Callable[[Ledger], T]) -> T:
+        """Decide in a transaction of its own, where no delivery is the reason."""
+
+        def change(db: Connection) -> T:
+            return decide(Ledger(db, self.database, team_id, enterprise_id))
+
+        return await self.writer.write(team_id, change)
+
+    async def open_incidents(self) -> tuple[float, list[tuple[str, str, Kept]]]:
+        """The time (seconds since 1970), and every open incident with its workspace and organisation."""
+        return await self.database.read(EVERY_TEAM, partial(incidents.still_open, database=self.database))
+
+    async def resolved_since(self, team_id: str, since: float) -> list[tuple[float, Incident]]:
+        """What changed after `since` (seconds since 1970) among incidents that are or were resolved, with when."""
+        return await self.database.read(team_id, partial(incidents.resolved_since, team_id=team_id, since=since))
+
+    async def edit_cards(self, edit: Callable[[Kept, float], Sequence[Outgoing] | None], most: int = 10) -> int:
+        """Bring cards up to date; returns how many.
+
+        `edit` is given the time (seconds since 1970) and says what Slack is told, None when that cannot be said yet.
+        """
+
+        def bring(db: Connection) -> int:
+            now = float(db.execute(select(self.database.now())).scalar_one())
+            taken = incidents.take_due_cards(db, self.database, most)
+            for kept, enterprise_id in taken:
+                outgoing = edit(kept, now)
+                if outgoing is None:
+                    incidents.postpone_card(db, self.database, kept.incident)
+                    continue
+                incidents.drop_waiting_edits(db, kept.incident)
+                outbox.add(db, self.database, kept.incident.team_id, enterprise_id, outgoing)
+            return len(taken)
+
+        return await self._engine_room(bring)
 
     def forgetting(self, team_id: str, enterprise_id: str) -> Change:
         """A change that deletes everything of a workspace that has uninstalled the app.
@@ -204,8 +262,9 @@ async def open_store(address: str, tell: Callable[[str], None]) -> Store:
     while True:
         try:
             await _prepare(database, tell)
+            database.note_place()
             return Store(database, Writer(database))
-        except (DBAPIError, OSError) as error:
+        except TROUBLE as error:
             said = said_by(error)
             if not database.is_postgres or _WRONG_ADDRESS.search(said):
                 await database.close()
@@ -223,6 +282,8 @@ def _sentence(database: Database, said: str) -> str:
         return f"The database refuses DATABASE_URL: {said}"
     if "not a database" in said or "malformed" in said:
         return damaged(database.path)
+    if "locked" in said:
+        return f"Another program is writing to the store {database.path}; close that program first."
     return f"The store {database.path} cannot be opened ({said}); correct its permissions or free disk space."
 
 
@@ -231,7 +292,7 @@ async def _prepare(database: Database, tell: Callable[[str], None]) -> None:
         await check_health(database, db)
         before = await db.run_sync(migrate)
         if not before:
-            tell(f"A new store was made in {database.path or database.url.render_as_string(hide_password=True)}.")
+            tell(f"A new store was made in {shown(database.url)}.")
         if not database.is_postgres:
             await db.run_sync(upkeep.recover, database)
         elif await db.run_sync(_sees_everything):

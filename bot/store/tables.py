@@ -125,3 +125,107 @@ feedback: Final = Table(
     Column("said_at", Float(53), nullable=False),
     PrimaryKeyConstraint("team_id", "message_ts", "user_id"),
 )
+
+# Incidents: the whole record as JSON, and beside it what is looked for. The card is edited once `card_due_at` has
+# passed; `card_at` is when it was edited last, `card_ts` which message it is.
+incidents: Final = Table(
+    "incidents",
+    metadata,
+    *_workspace(),
+    Column("number", Integer, nullable=False),
+    Column("channel_id", String(32), nullable=False),
+    Column("thread_ts", String(32), nullable=False),
+    Column("status", String(16), nullable=False),
+    Column("priority", Integer, nullable=False),
+    Column("owner", String(32), nullable=False),
+    Column("opened_at", Float(53), nullable=False),
+    Column("changed_at", Float(53), nullable=False),
+    Column("resolved_at", Float(53), nullable=False),
+    Column("language", String(8), nullable=False),
+    Column("record", Text, nullable=False),
+    Column("revision", Integer, nullable=False),
+    Column("card_due_at", Float(53)),
+    Column("card_at", Float(53), nullable=False),
+    Column("card_ts", String(32), nullable=False),
+    PrimaryKeyConstraint("team_id", "number"),
+    UniqueConstraint("team_id", "channel_id", "thread_ts", name="incidents_thread"),
+    Index("incidents_card", "card_due_at"),
+    Index("incidents_status", "team_id", "status", "changed_at"),
+)
+
+# What an incident is found by: the events and codes that were seen in it, and its words, each between spaces.
+searched: Final = Table(
+    "searched",
+    metadata,
+    *_workspace(),
+    Column("number", Integer, nullable=False),
+    Column("opened_at", Float(53), nullable=False),
+    Column("seen", Text, nullable=False),
+    Column("words", Text, nullable=False),
+    PrimaryKeyConstraint("team_id", "number"),
+    Index("searched_opened", "team_id", "opened_at"),
+)
+
+# The picture of a workspace's commonest events in its App Homes: the file at Slack, the numbers it shows
+# as JSON, and when it was made.
+charts: Final = Table(
+    "charts",
+    metadata,
+    *_workspace(),
+    Column("file_id", String(32), nullable=False),
+    Column("shown", Text, nullable=False),
+    Column("made_at", Float(53), nullable=False),
+    PrimaryKeyConstraint("team_id"),
+)
+
+# The last number given to an incident of a workspace.
+numbers: Final = Table(
+    "numbers",
+    metadata,
+    *_workspace(),
+    Column("last", Integer, nullable=False),
+    PrimaryKeyConstraint("team_id"),
+)
+
+# How the bot behaves in a channel, or with a `thread_ts` in one thread; only what differs from the default.
+manners: Final = Table(
+    "manners",
+    metadata,
+    *_workspace(),
+    Column("channel_id", String(32), nullable=False),
+    Column("thread_ts", String(32), nullable=False),
+    Column("speak", String(16), nullable=False),
+    Column("language", String(8), nullable=False),
+    Column("privately", Boolean, nullable=False),
+    Column("owner", String(32), nullable=False),
+    Column("set_by", String(32), nullable=False),
+    Column("set_at", Float(53), nullable=False),
+    PrimaryKeyConstraint("team_id", "channel_id", "thread_ts"),
+)
+
+# Questions that got no answer, with everything private masked.
+unanswered: Final = Table(
+    "unanswered",
+    metadata,
+    *_workspace(),
+    Column("digest", String(64), nullable=False),
+    Column("question", Text, nullable=False),
+    Column("decision", String(16), nullable=False),
+    Column("times", Integer, nullable=False),
+    Column("last_at", Float(53), nullable=False),
+    PrimaryKeyConstraint("team_id", "digest"),
+)
+
+# What a team noted under an article, for itself.
+notes: Final = Table(
+    "notes",
+    metadata,
+    Column("id", _Number, primary_key=True, autoincrement=True),
+    *_workspace(),
+    Column("article_id", String(64), nullable=False),
+    Column("user_id", String(32), nullable=False),
+    Column("words", Text, nullable=False),
+    Column("incident", Integer, nullable=False),
+    Column("noted_at", Float(53), nullable=False),
+    Index("notes_article", "team_id", "article_id"),
+)

@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any, Final
 
-from sqlalchemy import Connection, and_, delete, func, or_, select, update
+from sqlalchemy import ColumnElement, Connection, ScalarSelect, and_, case, delete, func, or_, select, update
 
 from bot.store.database import Database, insert_into
-from bot.store.outbox import VISIBLE_SECONDS
+from bot.store.outbox import VISIBLE_SECONDS, WHOLE_TEAM
 from bot.store.tables import feedback, heard, inbox, installations, lanes, metadata, outbox
 from bot.store.values import Installation
 
@@ -16,38 +16,63 @@ _DAY: Final = 86_400
 # Slack's late redeliveries come within hours; a key is remembered for longer than that, whatever the retention.
 _KEYS_DAYS: Final = 7
 _FOREVER: Final = 3600.0
+_AT_A_TIME: Final = 1000
 
 
 @dataclass(frozen=True, slots=True)
 class Counts:
-    """How many rows there are by (table, state), and the age in seconds of the oldest that is due, 0 when none is."""
+    """How many rows there are by (table, state), and for how many seconds each table's oldest could have been worked on.
+
+    The latter is 0 when none is due.
+    """
 
     rows: dict[tuple[str, str], int]
-    oldest_due_seconds: float
+    due_seconds: dict[str, float]
+
+    @property
+    def oldest_due_seconds(self) -> float:
+        """The greater of both tables."""
+        return max(self.due_seconds.values())
 
 
 def count(db: Connection, database: Database) -> Counts:
     """Count what is waiting and what went wrong. Rows that are done are not counted: there are too many."""
     rows: dict[tuple[str, str], int] = {}
     for table in (inbox, outbox):
-        for state, number in db.execute(
-            select(table.c.state, func.count()).where(table.c.state != "done").group_by(table.c.state)
-        ):
+        # Named one by one, so that the index skips what is done.
+        left = table.c.state.in_(("open", "sending", "dead", "ambiguous"))
+        for state, number in db.execute(select(table.c.state, func.count()).where(left).group_by(table.c.state)):
             rows[table.name, state] = number
     now = database.now()
     received = select(func.min(inbox.c.due_at)).where(inbox.c.state == "open", inbox.c.due_at <= now)
-    waiting = (
-        select(func.min(outbox.c.created_at))
-        .select_from(outbox)
-        .outerjoin(lanes, and_(lanes.c.team_id == outbox.c.team_id, lanes.c.channel_id == outbox.c.channel_id))
-        .where(outbox.c.state == "open", outbox.c.attempts == 0, func.coalesce(lanes.c.free_at, 0) <= now)
+    ages = {
+        table: db.execute(select(now - since)).scalar()
+        for table, since in (("inbox", received.scalar_subquery()), ("outbox", _waiting(now)))
+    }
+    return Counts(rows, {table: max(0.0, float(age or 0)) for table, age in ages.items()})
+
+
+def _waiting(now: ColumnElement[float]) -> ScalarSelect[float]:
+    """Since when the first row of a free lane could have been sent."""
+    heads = (
+        select(outbox.c.team_id, outbox.c.channel_id, func.min(outbox.c.id).label("id"))
+        .where(outbox.c.state.in_(("open", "sending")))
+        .group_by(outbox.c.team_id, outbox.c.channel_id)
+        .subquery()
     )
-    ages = [
-        float(age)
-        for each in (received, waiting)
-        if (age := db.execute(select(now - each.scalar_subquery())).scalar()) is not None
-    ]
-    return Counts(rows, max([0.0, *ages]))
+    whole = lanes.alias()
+    free, all_free = func.coalesce(lanes.c.free_at, 0.0), func.coalesce(whole.c.free_at, 0.0)
+    since = case((free > all_free, free), else_=all_free)
+    since = case((outbox.c.created_at > since, outbox.c.created_at), else_=since)
+    return (
+        select(func.min(since))
+        .select_from(heads)
+        .join(outbox, outbox.c.id == heads.c.id)
+        .outerjoin(lanes, and_(lanes.c.team_id == heads.c.team_id, lanes.c.channel_id == heads.c.channel_id))
+        .outerjoin(whole, and_(whole.c.team_id == heads.c.team_id, whole.c.channel_id == WHOLE_TEAM))
+        .where(free <= now, all_free <= now)
+        .scalar_subquery()
+    )
 
 
 def recover(db: Connection, database: Database) -> None:
@@ -67,10 +92,10 @@ def tidy(db: Connection, database: Database, days: int) -> int:
     Returns how many rows were emptied or deleted.
     """
     now, changed = database.now(), 0
-    for table, text in ((inbox, "body"), (outbox, "arguments")):
+    for table, empty in ((inbox, {"body": "{}"}), (outbox, {"arguments": "{}", "otherwise": ""})):
         finished = table.c.done_at < now - days * _DAY
-        emptied = update(table).where(finished, table.c[text] != "{}").values({text: "{}"})
-        changed += db.execute(emptied).rowcount
+        emptied = update(table).where(finished, or_(*(table.c[name] != value for name, value in empty.items())))
+        changed += db.execute(emptied.values(empty)).rowcount
         old = table.c.done_at < now - max(days, _KEYS_DAYS) * _DAY
         changed += db.execute(delete(table).where(old, table.c.state == "done")).rowcount
     changed += db.execute(delete(lanes).where(lanes.c.free_at < now - _KEYS_DAYS * _DAY, ~_in_use())).rowcount
@@ -85,6 +110,8 @@ def _in_use() -> Any:
 
 def forget(db: Connection, team_id: str, enterprise_id: str) -> None:
     """Delete everything of a workspace; with an empty `team_id`, of the whole organisation."""
+    if not team_id and not enterprise_id:
+        raise ValueError("neither a workspace nor an organisation is named")
     for table in metadata.tables.values():
         theirs = table.c.team_id == team_id if team_id else table.c.enterprise_id == enterprise_id
         db.execute(delete(table).where(theirs))
@@ -128,10 +155,17 @@ def threads_since(db: Connection, team_id: str, channel_id: str, since: float) -
 
 
 def note_feedback(
-    db: Connection, database: Database, team_id: str, message_ts: str, user_id: str, said: str, articles: str
+    db: Connection,
+    database: Database,
+    team_id: str,
+    enterprise_id: str,
+    message_ts: str,
+    user_id: str,
+    said: str,
+    articles: str,
 ) -> None:
     """Keep what someone said about an answer; saying something else later replaces it."""
     values = {"said": said, "articles": articles, "said_at": database.now()}
-    row = {"team_id": team_id, "enterprise_id": "", "message_ts": message_ts, "user_id": user_id, **values}
+    row = {"team_id": team_id, "enterprise_id": enterprise_id, "message_ts": message_ts, "user_id": user_id, **values}
     keys = ["team_id", "message_ts", "user_id"]
     db.execute(insert_into(db, feedback).values(row).on_conflict_do_update(index_elements=keys, set_=values))

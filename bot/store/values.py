@@ -43,7 +43,8 @@ class Outgoing:
     """One call to Slack that is to happen once. `method` is a Web API method, or "response_url".
 
     `key` is the same however often the reason for it is handled; `arguments` are the call's own, as JSON has them.
-    When Slack refuses it, `otherwise` (a method and its arguments) is called instead.
+    When Slack refuses it, `otherwise` (a method and its arguments) is called instead. With `told_since` (seconds since
+    1970) it may have been made already by a store that was lost, so it is looked for even before the first attempt.
     """
 
     key: str
@@ -52,6 +53,7 @@ class Outgoing:
     arguments: Json
     thread_ts: str = ""
     otherwise: tuple[str, Json] | None = None
+    told_since: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,3 +79,42 @@ class Installation:
     bot_user_id: str
     bot_id: str
     scopes: str = ""
+
+
+Speak = Literal["pasted", "mentioned", "never"]
+
+
+@dataclass(frozen=True, slots=True)
+class Manners:
+    """How the bot behaves in a channel, or with a `thread_ts` in one thread."""
+
+    channel_id: str
+    thread_ts: str = ""
+    # On pasted events, only when mentioned, or never.
+    speak: Speak = "pasted"
+    # "" follows the asker.
+    language: str = ""
+    # Answers to pasted events go to whoever pasted them alone.
+    privately: bool = False
+    # Who owns a new incident here.
+    owner: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """What a team noted under an article after an incident; `noted_at` is in seconds since 1970."""
+
+    article_id: str
+    user_id: str
+    words: str
+    incident: int
+    noted_at: float
+
+
+@dataclass(frozen=True, slots=True)
+class Chart:
+    """A picture that Slack has, and the numbers it shows; `made_at` is in seconds since 1970."""
+
+    file_id: str
+    shown: tuple[tuple[str, int], ...]
+    made_at: float

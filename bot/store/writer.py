@@ -8,9 +8,10 @@ from dataclasses import dataclass, field
 from typing import Any, Final, TypeVar
 
 from sqlalchemy import Connection
-from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
+from sqlalchemy.exc import InterfaceError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
-from bot.store.database import EVERY_TEAM, Database, said_by
+from bot.store.database import EVERY_TEAM, TROUBLE, Database, said_by
 from bot.store.errors import StoreBusyError, StoreError
 from bot.store.inbox import keep_all
 from bot.store.values import Received
@@ -22,6 +23,10 @@ _BATCH: Final = 500
 _WAITING: Final = 20_000
 # PostgreSQL: a deadlock or a serialization failure concerns one of a batch; the others may go on.
 _CONFLICTS: Final = {"40P01", "40001"}
+
+
+class _GivenUpError(Exception):
+    """Somebody stopped waiting for a change while its transaction was under way."""
 
 
 @dataclass(slots=True, eq=False)
@@ -77,12 +82,13 @@ class Writer:
         try:
             while self._waiting:
                 batch, self._waiting = self._waiting[:_BATCH], self._waiting[_BATCH:]
-                # Who stopped waiting was told so; their write must not happen behind their back.
-                await self._write_all([item for item in batch if not item.done.done()])
+                await self._write_all(batch)
         finally:
             self._flushing = None
 
     async def _write_all(self, batch: Sequence[_Change | _Keeping]) -> None:
+        # Who stopped waiting was told so; their write must not happen behind their back.
+        batch = [item for item in batch if not item.done.done()]
         if not batch:
             return
         # gather, since an error belongs to whoever waits for it and must not end the writing of others.
@@ -91,6 +97,8 @@ class Writer:
             for item, result in zip(batch, outcome, strict=True):
                 if not item.done.done():
                     item.done.set_result(result)
+        elif isinstance(outcome, _GivenUpError):
+            await self._write_all(batch)
         elif len(batch) > 1 and not _is_outage(outcome):
             for item in batch:
                 await self._write_all([item])
@@ -101,7 +109,12 @@ class Writer:
 
     async def _commit(self, batch: Sequence[_Change | _Keeping]) -> list[Any]:
         async with self.database.writing.begin() as db:
-            return await db.run_sync(self._apply, batch)
+            results = await db.run_sync(self._apply, batch)
+            self.database.check_place()
+            # A delivery may be kept though nobody waits any more: it is known when it comes again.
+            if any(isinstance(item, _Change) and item.done.done() for item in batch):
+                raise _GivenUpError
+            return results
 
     def _apply(self, db: Connection, batch: Sequence[_Change | _Keeping]) -> list[Any]:
         keeping = [item.received for item in batch if isinstance(item, _Keeping)]
@@ -130,13 +143,13 @@ async def _result(done: asyncio.Future[T], within: float) -> T:
 
 def _is_outage(outcome: BaseException) -> bool:
     """Whether nothing at all can be written, so that trying the rest one by one would only take longer."""
-    if not isinstance(outcome, (OperationalError, InterfaceError, OSError)):
+    if not isinstance(outcome, (OperationalError, InterfaceError, PoolTimeoutError, OSError)):
         return False
     return getattr(getattr(outcome, "orig", None), "sqlstate", None) not in _CONFLICTS
 
 
 def _translated(outcome: BaseException) -> BaseException:
-    if isinstance(outcome, (DBAPIError, OSError)):
+    if isinstance(outcome, TROUBLE):
         error = StoreError(said_by(outcome))
         error.__cause__ = outcome
         return error

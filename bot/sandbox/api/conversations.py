@@ -32,6 +32,27 @@ async def list_channels(call: Call) -> Json:
     return {"channels": page, "response_metadata": {"next_cursor": cursor}}
 
 
+async def list_of_person(call: Call) -> Json:
+    """users.conversations: those a person is in; of the private ones only where the bot is as well.
+
+    https://docs.slack.dev/reference/methods/users.conversations
+    """
+    kinds = {_KIND_OF_TYPE.get(each, "") for each in _types(call)}
+    bot_user_id = call.slack.credentials.bot_user_id
+    user_id = call.text("user") or bot_user_id
+    if user_id not in call.slack.workspace.users:
+        raise SlackError("user_not_found")
+    left_out = call.flag("exclude_archived")
+    theirs = [
+        each
+        for each in call.slack.workspace.channels.values()
+        if each.kind in kinds and user_id in each.members and not (left_out and each.is_archived)
+    ]
+    shared = [describe(call.slack, each) for each in theirs if each.kind == "channel" or bot_user_id in each.members]
+    page, cursor = page_of(shared, call, default=100, most=999)
+    return {"channels": page, "response_metadata": {"next_cursor": cursor}}
+
+
 async def info(call: Call) -> Json:
     """conversations.info."""
     channel = call.channel()
@@ -198,6 +219,7 @@ def _shown(call: Call, channel: Channel, message: Json) -> Json:
 
 METHODS = {
     "conversations.list": Method(list_channels, _scopes_of_types),
+    "users.conversations": Method(list_of_person, _scopes_of_types),
     "conversations.info": Method(info, by_kind("read"), takes_people=True),
     "conversations.members": Method(members, by_kind("read")),
     "conversations.open": Method(open_dm, _scope_to_open),

@@ -27,7 +27,7 @@ def upgrade() -> None:
             op.execute(f"ALTER TABLE {table} FORCE ROW LEVEL SECURITY")
             op.execute(
                 f"CREATE POLICY own_workspace ON {table} USING "
-                "(current_setting('sceptic.team_id', true) IN (team_id, '*'))"
+                "(nullif(current_setting('sceptic.team_id', true), '') IN (team_id, '*'))"
             )
 
 

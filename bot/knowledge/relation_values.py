@@ -1,0 +1,98 @@
+"""How events relate, as frozen values: effects, watches, and what to ask for. Knows no article beyond its ID."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
+from types import MappingProxyType
+from typing import Final, Literal
+
+Same = Literal["computer", "device"]
+Words = Mapping[str, str]
+"""A sentence in each of the bot's languages."""
+
+ANY: Final = "any"
+"""Stands for every failure or warning."""
+SILENCE: Final = "silence"
+"""Stands for nothing at all afterwards."""
+
+
+@dataclass(frozen=True, slots=True)
+class Side:
+    """What one side of a relation is about: an event, a code, or an event with a code."""
+
+    # Empty: whichever event carries the code.
+    event: str = ""
+    code: str = ""
+    unless_codes: tuple[str, ...] = ()
+
+    def fits(self, article_id: str, codes: Collection[str]) -> bool:
+        """Tell whether an event with these codes is meant; `article_id` is a code's where only that was named."""
+        if any(code in codes or code == article_id for code in self.unless_codes):
+            return False
+        if self.code and article_id == self.code:
+            return True
+        return (self.event in ("", ANY, article_id)) and (not self.code or self.code in codes)
+
+    @property
+    def weight(self) -> int:
+        """How much it says: an event with its code more than an event, and that more than any event."""
+        return 2 * bool(self.code) + (self.event not in ("", ANY))
+
+
+@dataclass(frozen=True, slots=True)
+class Effect:
+    """One event follows from another."""
+
+    cause: Side
+    effect: Side
+    same: Same
+    # The effect may be logged so many minutes before its cause is noticed.
+    minutes_before: int
+    because: Words
+    # Empty: inferred.
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
+class Watch:
+    """A failure is settled when a success comes later from the same device or computer."""
+
+    after: Side
+    settled_by: str
+    same: Same
+    # Nothing has to be repaired first.
+    transient: bool
+    because: Words
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """Events whose presence or absence would prove or disprove the likely cause of another."""
+
+    about: Side
+    log: str
+    events: tuple[str, ...]
+    why: Words
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
+class Log:
+    """A log of Windows' Event Viewer."""
+
+    # As Get-WinEvent takes it.
+    name: str
+    # IDs in it that no article explains.
+    events: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Relations:
+    """All relations of a product; empty where it has none."""
+
+    effects: tuple[Effect, ...] = ()
+    watches: tuple[Watch, ...] = ()
+    asks: tuple[Ask, ...] = ()
+    logs: Mapping[str, Log] = field(default_factory=lambda: MappingProxyType({}))

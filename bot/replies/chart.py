@@ -1,0 +1,79 @@
+"""The commonest events and codes as a picture, and the same in words for who does not see it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from io import BytesIO
+from typing import Final
+
+from PIL import Image, ImageDraw, ImageFont
+
+from bot.knowledge import Knowledge, Language
+
+# Drawn at twice the size it is shown in.
+_WIDTH: Final = 1200
+_ROW: Final = 64
+_BAR: Final = 34
+_MARGIN: Final = 36
+_FONT: Final = 26
+_LABELS: Final = 460
+_COUNT: Final = 90
+# A light card of its own, so that it reads alike in Slack's light and dark themes. Contrast: text 13:1, bars 4.6:1.
+_GROUND: Final = "#f8f8f8"
+_EDGE: Final = "#dddddd"
+_TEXT: Final = "#1d2a33"
+_LINE: Final = "#d7dde1"
+_COLOURS: Final = {"failure": "#b3261e", "warning": "#8a5a00", "success": "#1b7a43", "information": "#1264a3"}
+_UNKNOWN: Final = "#5d6b75"
+
+_ALT: Final = {
+    "en": "Bar chart of what was seen in the most incidents of the last {days} days: {counts}.",
+    "zh-TW": "長條圖：最近 {days} 天出現在最多事件單中的事件與診斷碼：{counts}。",
+}
+_ONE: Final = {"en": "{label} in {count}", "zh-TW": "{label} 有 {count} 件"}
+_JOIN: Final = {"en": ", ", "zh-TW": "、"}
+_LONGEST_ALT: Final = 1000
+
+
+def draw_chart(counts: Sequence[tuple[str, int]], knowledge: Knowledge) -> bytes:
+    """Draw horizontal bars as PNG; labels are IDs and names, which are in Latin script in every language."""
+    height = 2 * _MARGIN + _ROW * len(counts)
+    picture = Image.new("RGB", (_WIDTH, height), _GROUND)
+    pen = ImageDraw.Draw(picture)
+    font = ImageFont.load_default(_FONT)
+    pen.rectangle((0, 0, _WIDTH - 1, height - 1), outline=_EDGE, width=2)
+    left, right = _MARGIN + _LABELS, _WIDTH - _MARGIN - _COUNT
+    pen.line((left, _MARGIN, left, height - _MARGIN), fill=_LINE, width=3)
+    most = max((count for _, count in counts), default=1)
+    for row, (subject, count) in enumerate(counts):
+        middle = _MARGIN + _ROW * row + _ROW // 2
+        pen.text((_MARGIN, middle), _fitted(label_of(subject, knowledge), font), fill=_TEXT, font=font, anchor="lm")
+        end = left + max(6, round((right - left) * count / most))
+        article = knowledge.articles.get(subject)
+        colour = _COLOURS[article.outcome] if article else _UNKNOWN
+        pen.rounded_rectangle((left, middle - _BAR // 2, end, middle + _BAR // 2), 6, fill=colour)
+        pen.text((end + 14, middle), str(count), fill=_TEXT, font=font, anchor="lm")
+    written = BytesIO()
+    picture.save(written, "PNG", optimize=True)
+    return written.getvalue()
+
+
+def label_of(subject: str, knowledge: Knowledge) -> str:
+    """An event's or code's ID with its name."""
+    article = knowledge.articles.get(subject)
+    name = article.name if article else ""
+    return f"{subject} {name}" if name and name != subject else subject
+
+
+def _fitted(label: str, font: ImageFont.FreeTypeFont | ImageFont.ImageFont) -> str:
+    if font.getlength(label) <= _LABELS - 24:
+        return label
+    while label and font.getlength(f"{label}…") > _LABELS - 24:
+        label = label[:-1]
+    return f"{label.rstrip()}…"
+
+
+def chart_in_words(counts: Sequence[tuple[str, int]], days: int, language: Language) -> str:
+    """What the picture shows, for screen readers, in at most a thousand characters."""
+    one = [_ONE[language].format(label=subject, count=count) for subject, count in counts]
+    return _ALT[language].format(days=days, counts=_JOIN[language].join(one))[:_LONGEST_ALT]

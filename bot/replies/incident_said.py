@@ -1,0 +1,47 @@
+"""Short things said about an incident: that a move was refused, that it is open already, what it looks like."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from bot.knowledge import Language
+from bot.replies.incident_phrases import said
+from bot.replies.limits import section
+from bot.replies.mrkdwn import escape, shorten
+from bot.replies.values import Reply
+from bot.triage import Incident
+
+_FIX = 300
+
+
+def render_refused(incident: Incident, why: str, who: str, language: Language) -> Reply:
+    """Say why a move was not made."""
+    return _line(said(language, why, name=incident.name, who=who))
+
+
+def render_open_already(incident: Incident, language: Language) -> Reply:
+    """Say that the thread is an incident already."""
+    return _line(said(language, "open_already", name=incident.name))
+
+
+def render_reminder(incident: Incident, kinds: Sequence[str], language: Language) -> Reply:
+    """Remind a thread of its incident; the owner is named, so that they are told."""
+    owner = f"<@{incident.owner}> " if incident.owner else ""
+    return _line(owner + " ".join(said(language, kind, name=incident.name) for kind in kinds))
+
+
+def render_similar(found: Sequence[tuple[Incident, Sequence[str]]], language: Language) -> Reply:
+    """Show resolved incidents that resemble this one, why, and what fixed them."""
+    comma = "、" if language == "zh-TW" else ", "
+    lines = [f"*{said(language, 'similar')}*"]
+    for incident, reasons in found:
+        key = "similar_line" if incident.link else "similar_line_plain"
+        why = escape(shorten(comma.join(reasons), _FIX))
+        fix = escape(shorten(" ".join(incident.fix.split()), _FIX))
+        lines.append("• " + said(language, key, link=incident.link, name=incident.name, reasons=why, fix=fix))
+    names = comma.join(incident.name for incident, _ in found)
+    return Reply(f"{said(language, 'similar')} {names}", (section("\n".join(lines)),))
+
+
+def _line(text: str) -> Reply:
+    return Reply(text.replace("*", ""), (section(text),))

@@ -1,0 +1,71 @@
+"""A message found in Slack, as the events by which it would have been heard."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+from bot.store import Received
+
+# What a person wrote is known by its place, so that a message that is found again later is the same one.
+WRITTEN: Final = {None, "file_share", "thread_broadcast", "me_message"}
+_FOUND: Final = "found-"
+
+
+def is_written(message: dict[str, Any], bot_user_id: str) -> bool:
+    """Whether a person wrote it."""
+    return (
+        message.get("subtype") in WRITTEN
+        and not message.get("bot_id")
+        and bool(message.get("user"))
+        and message["user"] != bot_user_id
+    )
+
+
+def missed_events(message: dict[str, Any], channel_id: str, bot_user_id: str) -> list[str]:
+    """Of which events Slack would have told: of a mention twice, except in direct messages."""
+    mentioned = f"<@{bot_user_id}" in (message.get("text") or "")
+    return ["message", "app_mention"] if mentioned and not channel_id.startswith("D") else ["message"]
+
+
+def event_of(
+    name: str, message: dict[str, Any], team_id: str, enterprise_id: str, channel_id: str, bot_user_id: str
+) -> Received:
+    """Make the delivery that this message would have been, under the key it would have had.
+
+    It does not say how far the channel was heard: when the reading breaks off, it is to begin where it began.
+    """
+    ts = str(message["ts"])
+    event = {**message, "type": name, "channel": channel_id, "event_ts": ts}
+    if name == "message":
+        event["channel_type"] = "im" if channel_id.startswith("D") else "channel"
+    authorization = {
+        "team_id": team_id,
+        "enterprise_id": enterprise_id or None,
+        "user_id": bot_user_id,
+        "is_bot": True,
+        "is_enterprise_install": False,
+    }
+    body = {
+        "type": "event_callback",
+        "team_id": team_id,
+        "enterprise_id": enterprise_id or None,
+        "event_id": f"{_FOUND}{channel_id}-{ts}",
+        "event": event,
+        "authorizations": [authorization],
+    }
+    return Received(team_id, enterprise_id, message_key(name, channel_id, ts), "event", body)
+
+
+def message_key(name: str, channel_id: str, ts: str) -> str:
+    """The key of the event of this name about a message."""
+    return f"{name}/{channel_id}/{ts}"
+
+
+def found_since(received: Received) -> float | None:
+    """When a message was written that was found in Slack (seconds since 1970); None for what Slack delivered itself.
+
+    Its answer may be there already: a store that was restored from a backup does not remember it.
+    """
+    if not str(received.body.get("event_id") or "").startswith(_FOUND):
+        return None
+    return float(received.body["event"]["ts"])

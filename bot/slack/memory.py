@@ -1,0 +1,81 @@
+"""What each workspace has resolved before, held in memory for comparing; the store is the truth."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from cachetools import LRUCache
+
+from bot.evidence import Language
+from bot.store import Store
+from bot.triage import Incident, Sighting
+from bot.triage.remembered import Remembered
+from bot.triage.similar import Index
+
+# Rows are read again from somewhat before the last look, for a transaction may end later than it began.
+_OVERLAP_SECONDS = 60.0
+_WORKSPACES = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Near:
+    """A resolved incident that resembles one, and why, in words."""
+
+    incident: Incident
+    reasons: tuple[str, ...]
+
+
+@dataclass(slots=True)
+class _Known:
+    index: Index
+    incidents: dict[int, Incident] = field(default_factory=dict)
+    seen_until: float = 0.0
+
+
+@dataclass(slots=True)
+class Memory:
+    """One index for each workspace, brought up to date when it is asked."""
+
+    store: Store
+    _known: LRUCache[str, _Known] = field(default_factory=lambda: LRUCache(_WORKSPACES))
+
+    async def similar_to(
+        self, team_id: str, seen: Sequence[Sighting], language: Language, words: str = "", number: int = 0
+    ) -> list[Near]:
+        """The resolved incidents of this workspace that are most like what was seen, best first."""
+        known = self._known.get(team_id) or _Known(Index(team_id))
+        self._known[team_id] = known
+        rows = await self.store.resolved_since(team_id, known.seen_until - _OVERLAP_SECONDS)
+        # Comparing 100,000 takes milliseconds, reading them for the first time seconds.
+        await asyncio.to_thread(_learn, known, rows)
+        asked = _remembered(team_id, number, seen, words, 0.0)
+        found = known.index.nearest(asked, language=language)
+        return [Near(known.incidents[each.incident[1]], each.reasons) for each in found]
+
+
+def _learn(known: _Known, rows: Sequence[tuple[float, Incident]]) -> None:
+    for changed_at, incident in rows:
+        known.seen_until = max(known.seen_until, changed_at)
+        key = (incident.team_id, incident.number)
+        known.index.remove(key)
+        known.incidents.pop(incident.number, None)
+        if incident.is_open:
+            continue
+        known.incidents[incident.number] = incident
+        words = f"{incident.cause} {incident.fix}"
+        known.index.add(_remembered(incident.team_id, incident.number, incident.sightings, words, incident.resolved_at))
+
+
+def _remembered(team_id: str, number: int, seen: Sequence[Sighting], words: str, resolved_at: float) -> Remembered:
+    return Remembered(
+        team_id,
+        number,
+        tuple(dict.fromkeys(each.article_id for each in seen if not each.article_id.startswith("0x"))),
+        tuple(dict.fromkeys(code for each in seen for code in (*each.codes, each.article_id) if code.startswith("0x"))),
+        tuple(dict.fromkeys(each.computer for each in seen if each.computer)),
+        tuple(dict.fromkeys(each.ca for each in seen if each.ca)),
+        words,
+        resolved_at,
+    )

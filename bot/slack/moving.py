@@ -1,0 +1,151 @@
+"""The buttons of an incident's card and the forms they open: claim, hand over, rate, say how it stands, resolve, reopen."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import UTC, datetime
+from functools import partial
+from typing import Any, Final, cast
+
+from slack_bolt.context.ack.async_ack import AsyncAck
+from slack_sdk.web.async_client import AsyncWebClient
+
+from bot.diagnosis import Diagnosis
+from bot.knowledge import Knowledge, Language, plain
+from bot.replies import (
+    Form,
+    export_incident,
+    hand_over_form,
+    note_form,
+    rate_form,
+    read_form,
+    render_summary,
+    resolve_form,
+    said,
+)
+from bot.slack.receiving import LateAck
+from bot.slack.speaker import Payload, Speaker
+from bot.slack.triage import try_move
+from bot.slack.turn import Turn
+from bot.store import Kept
+from bot.triage import Incident, Level, Outcome, Status, moves
+from bot.triage.findings import likely_cause
+from bot.triage.privacy import redact
+
+_TYPED: Final = {"note", "service", "cause", "fix", "words"}
+_FORMS: Final[Mapping[str, Callable[[Incident, Language], Form]]] = {"hand_over": hand_over_form, "rate": rate_form}
+
+
+async def press(speaker: Speaker, turn: Turn, ack: AsyncAck, body: Payload, client: AsyncWebClient) -> None:
+    """Do what a button or menu of the card says."""
+    await ack()
+    action, user_id = body["actions"][0], body["user"]["id"]
+    name = action["action_id"].partition(":")[2]
+    number, *chosen = ((action.get("selected_option") or action).get("value") or "").split("|")
+    language = await speaker.language(client, Diagnosis("silent"), user_id)
+    go = partial(try_move, speaker, turn, int(number), user_id, language)
+    match name, chosen:
+        case "claim", _:
+            go(lambda incident, at: moves.claim(incident, user_id, at))
+        case "reopen", _:
+            go(lambda incident, at: moves.reopen(incident, user_id, at))
+        case "status", [status]:
+            go(lambda incident, at: moves.set_status(incident, user_id, cast(Status, status), at))
+        case "step", [step, outcome]:
+            go(lambda incident, at: moves.mark_step(incident, user_id, step, cast(Outcome, outcome), at))
+        case "summary", _:
+            await _summary(speaker, turn, int(number), user_id, language)
+        case "export", _:
+            await _export(speaker, turn, int(number), language)
+        case _:
+            return
+
+
+async def _summary(speaker: Speaker, turn: Turn, number: int, user_id: str, language: Language) -> None:
+    """Show where things stand, to whoever asked."""
+    kept, now = await _look(speaker, turn, number)
+    if kept is not None:
+        reply = render_summary(kept.incident, speaker.sceptic.knowledge, language, now)
+        turn.whisper(reply, kept.incident.channel_id, user_id, kept.incident.thread_ts)
+
+
+async def _export(speaker: Speaker, turn: Turn, number: int, language: Language) -> None:
+    """Put the whole record into the thread as a Markdown file."""
+    kept, now = await _look(speaker, turn, number)
+    if kept is not None:
+        incident = kept.incident
+        document = export_incident(incident, speaker.sceptic.knowledge, language)
+        stamp = datetime.fromtimestamp(now, UTC).strftime("%Y%m%dT%H%M%S")
+        name = f"{incident.name}-{stamp}-{turn.reference}.md"
+        turn.upload(document, name, incident.name, incident.channel_id, incident.thread_ts)
+
+
+async def _look(speaker: Speaker, turn: Turn, number: int) -> tuple[Kept | None, float]:
+    received = turn.received
+    return await speaker.store.look(
+        received.team_id, received.enterprise_id, lambda ledger: (ledger.find_number(number), ledger.now())
+    )
+
+
+async def open_form(speaker: Speaker, turn: Turn, ack: LateAck, body: Payload, client: AsyncWebClient) -> None:
+    """Open the form of a button; its trigger lives three seconds."""
+    await ack()
+    action, user_id = body["actions"][0], body["user"]["id"]
+    name = action["action_id"].partition(":")[2]
+    kept, _ = await _look(speaker, turn, int(action["value"]))
+    if kept is None:
+        return
+    language = await speaker.language(client, Diagnosis("silent"), user_id)
+    incident = kept.incident
+    if name == "resolve":
+        form = resolve_form(incident, language, _cause_in_words(incident, speaker.sceptic.knowledge, language))
+    elif name == "note":
+        articles = speaker.sceptic.knowledge.articles
+        seen = dict.fromkeys(key for each in incident.sightings for key in (each.article_id, *each.codes))
+        titles = [(key, articles[key].prose[language].title) for key in seen if key in articles]
+        if not titles:
+            return
+        form = note_form(incident, language, titles)
+    else:
+        form = _FORMS[name](incident, language)
+    await client.views_open(trigger_id=body["trigger_id"], view=dict(form))
+
+
+def _cause_in_words(incident: Incident, knowledge: Knowledge, language: Language) -> str:
+    found = likely_cause(incident, knowledge)
+    if found is None:
+        return ""
+    article = knowledge.articles[found.article_id]
+    causes = article.prose[language].causes
+    return f"{article.id} {article.name}: {plain(causes[0]) if causes else article.prose[language].title}"
+
+
+async def submit(speaker: Speaker, turn: Turn, ack: LateAck, body: Payload, client: AsyncWebClient) -> None:  # noqa: ARG001 - Bolt names them
+    """Make the move of a submitted form."""
+    view: Mapping[str, Any] = body["view"]
+    answers, user_id = read_form(view), body["user"]["id"]
+    # What is typed here outlives the thread.
+    values = {name: redact(value) if name in _TYPED else value for name, value in answers.values.items()}
+    go = partial(try_move, speaker, turn, answers.number, user_id, answers.language)
+    match view["callback_id"].partition("_")[2]:
+        case "hand_over":
+            go(lambda incident, at: moves.hand_over(incident, user_id, values["to"], at, values["note"]))
+        case "rate":
+            impact, urgency = cast(Level, values["impact"]), cast(Level, values["urgency"])
+            go(lambda incident, at: moves.rate(incident, user_id, impact, urgency, values["service"], at))
+        case "resolve":
+            blank = {name: said(answers.language, "no_cause") for name in ("cause", "fix") if not values[name].strip()}
+            if blank:
+                await ack(response_action="errors", errors=blank)
+                return
+            go(lambda incident, at: moves.resolve(incident, user_id, values["cause"], values["fix"], at))
+        case "note":
+            number, article_id, words = answers.number, values["article"], values["words"].strip()
+            turn.changes.append(
+                speaker.store.deciding(
+                    turn.received, lambda ledger: ledger.add_note(article_id, user_id, words, number)
+                )
+            )
+        case _:
+            return
+    await ack()

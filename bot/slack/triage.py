@@ -1,0 +1,210 @@
+"""Opening an incident in a thread, and following what is said there into its evidence."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from typing import Any, Final
+
+from slack_bolt.context.ack.async_ack import AsyncAck
+from slack_sdk.errors import SlackApiError
+from slack_sdk.web.async_client import AsyncWebClient
+
+from bot.diagnosis import Diagnosis
+from bot.evidence import read_evidence
+from bot.knowledge import Language
+from bot.replies import Reply, render_open_already, render_refused, render_similar, unpack
+from bot.slack.cards import first_card
+from bot.slack.dropped import words_of
+from bot.slack.speaker import Payload, Speaker, without_mentions
+from bot.slack.turn import Turn
+from bot.store import Kept, Ledger
+from bot.triage import Incident, Sighting
+from bot.triage.moves import Refused, opened, see
+from bot.triage.reading import sightings_of
+
+# "@Sceptic triage this", and how people say it in Chinese.
+_TRIAGE: Final = re.compile(
+    r"(?:please |pls )?(?:start |open )?(?:an? )?(?:triage|incident)(?: this| here| it)?[.!]?"
+    r"|(?:請)?(?:開始)?(?:分診|分類處理)(?:這個|一下)?[。！]?"
+    r"|(?:請)?開(?:事件單|單)[。！]?",
+    re.IGNORECASE,
+)
+_PAGE: Final = 200
+_MOST_PAGES: Final = 5
+Seen = dict[str, tuple[str, tuple[Sighting, ...]]]
+
+
+def asks_for_triage(text: str) -> bool:
+    """Whether a mention asks for an incident, and for nothing else."""
+    return _TRIAGE.fullmatch(without_mentions(text)) is not None
+
+
+async def start_from_button(speaker: Speaker, turn: Turn, ack: AsyncAck, body: Payload, client: AsyncWebClient) -> None:
+    """Open an incident in the thread of the answer whose button was pressed."""
+    await ack()
+    container: Mapping[str, Any] = body["container"]
+    # A private answer names the thread it would be shared into.
+    shared = unpack(body["actions"][0].get("value") or "", speaker.sceptic.knowledge)
+    thread_ts = (shared and shared.thread_ts) or container.get("thread_ts")
+    thread_ts = thread_ts or (body.get("message") or {}).get("thread_ts") or container["message_ts"]
+    await _start(speaker, turn, client, body["channel"]["id"], thread_ts, body["user"]["id"])
+
+
+async def start_from_message(
+    speaker: Speaker, turn: Turn, ack: AsyncAck, body: Payload, client: AsyncWebClient
+) -> None:
+    """Open an incident in the thread of any message."""
+    await ack()
+    message = body["message"]
+    await _start(
+        speaker, turn, client, body["channel"]["id"], message.get("thread_ts") or message["ts"], body["user"]["id"]
+    )
+
+
+async def start_from_mention(speaker: Speaker, turn: Turn, event: Payload, client: AsyncWebClient) -> None:
+    """Open an incident in the thread of a mention that asks for it."""
+    await _start(speaker, turn, client, event["channel"], event.get("thread_ts") or event["ts"], event["user"])
+
+
+async def _start(
+    speaker: Speaker, turn: Turn, client: AsyncWebClient, channel_id: str, thread_ts: str, user_id: str
+) -> None:
+    me = await client.auth_test()
+    seen = await _read_thread(speaker, client, channel_id, thread_ts, me["user_id"])
+    link = await _link(client, channel_id, thread_ts)
+    language = await speaker.language(client, Diagnosis("silent"), user_id)
+    received = turn.received
+    draft = Incident(0, received.team_id, channel_id, thread_ts, user_id, 0.0, link=link)
+    shown = [each for _, found in seen.values() for each in found]
+    near = await speaker.memory.similar_to(received.team_id, shown, language)
+
+    def decide(ledger: Ledger) -> None:
+        now = ledger.now()
+        manners = ledger.manners(channel_id)
+        spoken: Language = "zh-TW" if manners.language == "zh-TW" else "en" if manners.language == "en" else language
+        incident = opened(draft, now, manners.owner)
+        for ts, (writer, found) in sorted(seen.items()):
+            incident = see(incident, ts, writer, found, float(ts))
+        incident, new = ledger.open(incident, spoken)
+        told = Turn(received)
+        if not new:
+            key = f"{received.key}/open"
+            told.whisper(render_open_already(incident, spoken), channel_id, user_id, thread_ts, key)
+            ledger.tell(told.outgoing)
+            return
+        ledger.tell([first_card(incident, spoken, speaker.sceptic.knowledge, now)])
+        if near:
+            told.post(
+                render_similar([(each.incident, each.reasons) for each in near], spoken),
+                channel_id,
+                thread_ts,
+                f"similar/{incident.number}",
+            )
+            ledger.tell(told.outgoing)
+
+    turn.changes.append(speaker.store.deciding(received, decide))
+
+
+async def _read_thread(
+    speaker: Speaker, client: AsyncWebClient, channel_id: str, thread_ts: str, bot_user_id: str
+) -> Seen:
+    """What the thread shows so far, by message: who wrote it, and what is seen in it."""
+    seen: Seen = {}
+    cursor = ""
+    for _ in range(_MOST_PAGES):
+        answer = await client.conversations_replies(
+            channel=channel_id, ts=thread_ts, limit=_PAGE, cursor=cursor or None
+        )
+        for message in answer.get("messages") or []:
+            # Monitoring tools' messages are evidence; the bot's own answers are not.
+            writer = message.get("user") or message.get("bot_id") or ""
+            if writer == bot_user_id:
+                continue
+            if found := seen_in(speaker, await words_of(client, message)):
+                seen[message["ts"]] = (writer, found)
+        cursor = (answer.get("response_metadata") or {}).get("next_cursor") or ""
+        if not cursor:
+            break
+    return seen
+
+
+async def _link(client: AsyncWebClient, channel_id: str, thread_ts: str) -> str:
+    try:
+        return str((await client.chat_getPermalink(channel=channel_id, message_ts=thread_ts))["permalink"])
+    except SlackApiError:
+        return ""
+
+
+def seen_in(speaker: Speaker, text: str) -> tuple[Sighting, ...]:
+    """What a message shows: only what speaks for itself, as in any thread where nobody asked."""
+    evidence = read_evidence(without_mentions(text))
+    return sightings_of(speaker.decide(text, "thread"), evidence)
+
+
+async def incident_of(speaker: Speaker, turn: Turn, channel_id: str, thread_ts: str | None) -> Kept | None:
+    """The incident of a thread, if it is one."""
+    if not thread_ts:
+        return None
+    received = turn.received
+    return await speaker.store.look(
+        received.team_id, received.enterprise_id, lambda ledger: ledger.find(channel_id, thread_ts)
+    )
+
+
+def follow(speaker: Speaker, turn: Turn, kept: Kept, ts: str, user_id: str, text: str, at: float) -> None:
+    """Take what a message shows into the evidence, in place of what it showed before; an empty text takes it out.
+
+    `at` is Slack's time of this version of the message, in seconds since 1970.
+    """
+    found = seen_in(speaker, text) if text else ()
+
+    def decide(ledger: Ledger) -> None:
+        ledger.change(kept.incident.number, lambda incident: see(incident, ts, user_id, found, at))
+
+    turn.changes.append(speaker.store.deciding(turn.received, decide))
+
+
+async def follow_change(speaker: Speaker, turn: Turn, event: Payload, client: AsyncWebClient) -> None:
+    """Follow an edit or a deletion into the evidence, and post the card anew when it was deleted by hand."""
+    deleted = event.get("subtype") == "message_deleted"
+    message = event.get("previous_message" if deleted else "message") or {}
+    ts = str(event.get("deleted_ts") or message.get("ts") or "")
+    kept = await incident_of(speaker, turn, event["channel"], message.get("thread_ts") or ts)
+    if kept is None or not ts:
+        return
+    if ts == kept.card_ts:
+        if deleted:
+            touch = speaker.store.deciding(turn.received, lambda ledger: ledger.touch_card(kept.incident.number))
+            turn.changes.append(touch)
+        return
+    gone = deleted or message.get("subtype") == "tombstone"
+    text = "" if gone else await words_of(client, message)
+    at = float(event.get("event_ts") or event.get("ts") or ts)
+    follow(speaker, turn, kept, ts, message.get("user") or "", text, at)
+
+
+def try_move(
+    speaker: Speaker,
+    turn: Turn,
+    number: int,
+    user_id: str,
+    language: Language,
+    move: Callable[[Incident, float], Incident],
+) -> None:
+    """Make a move when the delivery is settled; refused, it tells the person why."""
+
+    def decide(ledger: Ledger) -> None:
+        told = Turn(turn.received)
+        kept = ledger.find_number(number)
+        if kept is None:
+            return
+        incident = kept.incident
+        try:
+            ledger.change(number, lambda before: move(before, ledger.now()))
+        except Refused as refused:
+            reply: Reply = render_refused(incident, refused.why, refused.who, language)
+            told.whisper(reply, incident.channel_id, user_id, incident.thread_ts, f"{turn.received.key}/refused")
+        ledger.tell(told.outgoing)
+
+    turn.changes.append(speaker.store.deciding(turn.received, decide))

@@ -1,0 +1,28 @@
+"""Whoever pastes a secret is told at once, privately, with what to revoke."""
+
+from __future__ import annotations
+
+from slack_sdk.web.async_client import AsyncWebClient
+
+from bot.diagnosis import Diagnosis
+from bot.replies import render_secrets
+from bot.slack.speaker import Speaker
+from bot.slack.turn import Turn
+from bot.triage.privacy import find_secrets, is_secret
+
+
+async def warn_of_secrets(
+    speaker: Speaker,
+    turn: Turn,
+    client: AsyncWebClient,
+    text: str,
+    channel_id: str,
+    user_id: str | None,
+    thread_ts: str | None,
+) -> None:
+    """Tell whoever wrote a text which kinds of secrets are in it; the secrets themselves are not repeated."""
+    kinds = tuple(dict.fromkeys(each.kind for each in find_secrets(text) if is_secret(each.kind)))
+    if not kinds or not user_id:
+        return
+    language = await speaker.language(client, Diagnosis("silent"), user_id)
+    turn.whisper(render_secrets(kinds, language), channel_id, user_id, thread_ts, f"{turn.received.key}/secret")

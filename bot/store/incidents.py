@@ -1,0 +1,192 @@
+"""Incidents in the store: one row each, the record as JSON; a row is locked while its incident is changed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from typing import Any, Final
+
+from pydantic import TypeAdapter
+from sqlalchemy import Connection, Row, and_, case, delete, func, or_, select, update
+
+from bot.store import listing
+from bot.store.database import Database, insert_into
+from bot.store.tables import incidents, numbers, outbox
+from bot.triage import OPEN, Incident
+
+# Several changes within so many seconds are one edit of the card, and two edits are at least so far apart.
+GATHER_SECONDS: Final = 0.5
+BETWEEN_SECONDS: Final = 2.0
+_RECORD: Final = TypeAdapter(Incident)
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """An incident as it is kept: its language, and the timestamp of its card once Slack has told it."""
+
+    incident: Incident
+    language: str
+    revision: int
+    card_ts: str
+
+
+def open_incident(
+    db: Connection, database: Database, draft: Incident, enterprise_id: str, language: str
+) -> tuple[Incident, bool]:
+    """Keep a new incident under the workspace's next number; with False the one its thread has already."""
+    here = (draft.team_id, draft.channel_id, draft.thread_ts)
+    if (before := find(db, *here)) is not None:
+        return before.incident, False
+    row = {"team_id": draft.team_id, "enterprise_id": enterprise_id, "last": 1}
+    statement = insert_into(db, numbers).values(row)
+    number = db.execute(
+        statement.on_conflict_do_update(index_elements=["team_id"], set_={"last": numbers.c.last + 1}).returning(
+            numbers.c.last
+        )
+    ).scalar_one()
+    # The number's row is locked now: nobody else can have opened this thread in between.
+    if (before := find(db, *here)) is not None:
+        return before.incident, False
+    incident = replace(draft, number=number)
+    db.execute(
+        insert_into(db, incidents).values(
+            {
+                "team_id": draft.team_id,
+                "enterprise_id": enterprise_id,
+                "number": number,
+                "channel_id": draft.channel_id,
+                "thread_ts": draft.thread_ts,
+                "opened_at": draft.opened_at,
+                "language": language,
+                "revision": 0,
+                # Soon after it is posted the card is looked at again, so that its timestamp is known for good.
+                "card_due_at": database.now() + BETWEEN_SECONDS,
+                "card_at": 0.0,
+                "card_ts": "",
+                **_columns(database, incident),
+            }
+        )
+    )
+    listing.note(db, incident, enterprise_id)
+    return incident, True
+
+
+def find(db: Connection, team_id: str, channel_id: str, thread_ts: str, *, lock: bool = False) -> Kept | None:
+    """The incident of a thread; with `lock` nobody else changes it until the transaction ends."""
+    here = and_(
+        incidents.c.team_id == team_id, incidents.c.channel_id == channel_id, incidents.c.thread_ts == thread_ts
+    )
+    return _one(db, here, lock)
+
+
+def find_number(db: Connection, team_id: str, number: int, *, lock: bool = False) -> Kept | None:
+    """The incident with a number."""
+    return _one(db, and_(incidents.c.team_id == team_id, incidents.c.number == number), lock)
+
+
+def _one(db: Connection, where: Any, lock: bool) -> Kept | None:
+    statement = select(incidents).where(where)
+    row = db.execute(statement.with_for_update() if lock else statement).first()
+    return None if row is None else _kept(db, row)
+
+
+def change(
+    db: Connection, database: Database, team_id: str, number: int, move: Callable[[Incident], Incident]
+) -> Incident | None:
+    """Make a move and have the card follow it; what `move` raises comes through, and nothing is kept."""
+    kept = find_number(db, team_id, number, lock=True)
+    if kept is None:
+        return None
+    after = move(kept.incident)
+    if after != kept.incident:
+        soon = database.now() + GATHER_SECONDS
+        apart = incidents.c.card_at + BETWEEN_SECONDS
+        due = func.coalesce(incidents.c.card_due_at, case((soon > apart, soon), else_=apart))
+        db.execute(
+            update(incidents)
+            .where(incidents.c.team_id == team_id, incidents.c.number == number)
+            .values(card_due_at=due, **_columns(database, after))
+        )
+        listing.follow(db, kept.incident, after)
+    return after
+
+
+def _columns(database: Database, incident: Incident) -> dict[str, Any]:
+    return {
+        "status": incident.status,
+        "priority": incident.priority,
+        "owner": incident.owner,
+        "changed_at": database.now(),
+        "resolved_at": incident.resolved_at,
+        "record": _RECORD.dump_json(incident, fallback=dict, warnings=False).decode(),
+    }
+
+
+def take_due_cards(db: Connection, database: Database, most: int) -> list[tuple[Kept, str]]:
+    """Take incidents whose card is behind, each with its organisation; their cards count as edited now."""
+    due = incidents.c.card_due_at <= database.now()
+    rows = db.execute(
+        select(incidents).where(due).order_by(incidents.c.card_due_at).limit(most).with_for_update(skip_locked=True)
+    ).all()
+    taken = [(_kept(db, row), row.enterprise_id) for row in rows]
+    for kept, _ in taken:
+        db.execute(
+            update(incidents)
+            .where(incidents.c.team_id == kept.incident.team_id, incidents.c.number == kept.incident.number)
+            .values(card_due_at=None, card_at=database.now(), card_ts=kept.card_ts, revision=incidents.c.revision + 1)
+        )
+    return taken
+
+
+def postpone_card(db: Connection, database: Database, incident: Incident) -> None:
+    """Look at the card again later: Slack has not said yet where it is."""
+    here = (incidents.c.team_id == incident.team_id) & (incidents.c.number == incident.number)
+    db.execute(update(incidents).where(here).values(card_due_at=database.now() + BETWEEN_SECONDS))
+
+
+def drop_waiting_edits(db: Connection, incident: Incident) -> None:
+    """Take edits of the card out of the outbox that were not sent: a newer one follows."""
+    key = f"card/{incident.number}/%"
+    lane = and_(
+        outbox.c.state == "open", outbox.c.team_id == incident.team_id, outbox.c.channel_id == incident.channel_id
+    )
+    edits = and_(outbox.c.key.like(key), outbox.c.method == "chat.update", outbox.c.first_tried_at.is_(None))
+    db.execute(delete(outbox).where(lane, edits))
+
+
+def still_open(db: Connection, database: Database) -> tuple[float, list[tuple[str, str, Kept]]]:
+    """The time, and every open incident of every workspace."""
+    now = float(db.execute(select(database.now())).scalar_one())
+    rows = db.execute(select(incidents).where(incidents.c.status.in_(sorted(OPEN)))).all()
+    return now, [
+        (
+            row.team_id,
+            row.enterprise_id,
+            Kept(_RECORD.validate_json(row.record), row.language, row.revision, row.card_ts),
+        )
+        for row in rows
+    ]
+
+
+def resolved_since(db: Connection, team_id: str, since: float) -> list[tuple[float, Incident]]:
+    """What changed after `since` (seconds since 1970) among incidents that are or were resolved, with when it changed.
+
+    The record remembers a resolution that was taken back, so a reopened incident is among them.
+    """
+    where = and_(incidents.c.team_id == team_id, incidents.c.changed_at > since)
+    once = or_(incidents.c.status == "resolved", incidents.c.record.like('%"kind":"resolved"%'))
+    rows = db.execute(select(incidents.c.changed_at, incidents.c.record).where(where, once))
+    return [(row.changed_at, _RECORD.validate_json(row.record)) for row in rows]
+
+
+def _kept(db: Connection, row: Row[Any]) -> Kept:
+    posted = and_(
+        outbox.c.state == "done",
+        outbox.c.team_id == row.team_id,
+        outbox.c.channel_id == row.channel_id,
+        outbox.c.key.like(f"card/{row.number}/%"),
+        outbox.c.method == "chat.postMessage",
+        outbox.c.ts != "",
+    )
+    ts = db.execute(select(outbox.c.ts).where(posted).order_by(outbox.c.id.desc()).limit(1)).scalar()
+    return Kept(_RECORD.validate_json(row.record), row.language, row.revision, ts or row.card_ts)

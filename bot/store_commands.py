@@ -1,0 +1,101 @@
+"""`sceptic store`: backing up, restoring, moving to PostgreSQL, and looking at what went wrong."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+
+import click
+
+from bot.settings import read_settings
+
+
+@click.group()
+def store() -> None:
+    """Look after what the bot keeps: back up, restore, move, show, retry."""
+
+
+@contextmanager
+def _sentences() -> Iterator[None]:
+    from bot.store import StoreError
+
+    try:
+        yield
+    except StoreError as error:
+        raise click.ClickException(str(error)) from error
+
+
+@store.command()
+@click.argument("file", type=click.Path(path_type=Path))
+def backup(file: Path) -> None:
+    """Write a consistent copy into a new SQLite FILE, while the bot may be running."""
+    from bot.store.copying import back_up
+
+    with _sentences():
+        figures = back_up(read_settings().store_address, file)
+    click.echo(
+        f"{file} holds {_rows(figures)}, checked. It contains tokens and messages; keep it as safe as the store."
+    )
+
+
+@store.command()
+@click.argument("file", type=click.Path(path_type=Path, exists=True, dir_okay=False))
+def restore(file: Path) -> None:
+    """Put the backup FILE in the place of the store. The bot must be stopped."""
+    from bot.store.copying import restore as put_back
+
+    with _sentences():
+        figures, kept = put_back(read_settings().store_address, file)
+    click.echo(f"Restored {_rows(figures)}. What waits in it is looked for in Slack before it is posted.")
+    if kept is not None:
+        click.echo(f"The store that was there is kept as {kept}.")
+
+
+@store.command()
+@click.argument("target")
+def move(target: str) -> None:
+    """Move the SQLite store to the empty PostgreSQL database TARGET (postgresql://…). The bot must be stopped."""
+    from bot.store.copying import move as move_to
+
+    with _sentences():
+        figures, marker = move_to(read_settings().store_address, target)
+    click.echo(f"Moved {_rows(figures)}. Set DATABASE_URL to the new address before the bot starts.")
+    click.echo(f"The file was left as it is, and is not used again unless {marker} is deleted.")
+
+
+@store.command()
+def show() -> None:
+    """Count what the store holds, and list what was given up: never what people wrote."""
+    from bot.store.troubles import look_over
+
+    with _sentences():
+        found = look_over(read_settings().store_address)
+    click.echo(f"{found.place}: {_rows(found.tables)}")
+    for (table, state), number in found.states.items():
+        click.echo(f"  {table} {state}: {number}")
+    for each in found.troubles:
+        at = time.strftime("%Y-%m-%d %H:%M:%SZ", time.gmtime(each.at))
+        click.echo(
+            f"{each.state} {each.table} {each.id} {at} {each.team_id} {each.what} {each.key} "
+            f"after {each.attempts} attempts: {each.error}"
+        )
+
+
+@store.command()
+def retry() -> None:
+    """Give what is dead another try; what is ambiguous may have been posted and is left alone."""
+    from bot.store.troubles import retry as try_again
+
+    with _sentences():
+        again, emptied = try_again(read_settings().store_address)
+    click.echo(f"{again} dead rows are tried again.")
+    if emptied:
+        click.echo(f"{emptied} stay dead: their text is gone, it was older than SCEPTIC_RETENTION_DAYS.")
+
+
+def _rows(figures: Mapping[str, int]) -> str:
+    return (
+        f"{sum(figures.values())} rows ({', '.join(f'{number} {name}' for name, number in figures.items() if number)})"
+    )

@@ -1,0 +1,195 @@
+"""The life of an incident: what may follow what. A refused move says why; the same move again changes nothing.
+
+Every `at` is Slack's time of what a person did, in seconds since 1970: a second delivery of it carries the same one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from types import MappingProxyType
+from typing import Final, Literal
+
+from bot.triage.incident import Entry, Incident, Level, Mark, Outcome, Sighting, Status
+
+MOVES: Final[Mapping[Status, frozenset[Status]]] = {
+    # Nothing leads back to triage: what somebody has worked on was looked at.
+    "triage": frozenset({"in_progress", "waiting", "mitigated", "resolved"}),
+    "in_progress": frozenset({"waiting", "mitigated", "resolved"}),
+    "waiting": frozenset({"in_progress", "mitigated", "resolved"}),
+    "mitigated": frozenset({"in_progress", "waiting", "resolved"}),
+    # Reopened, it is being worked on.
+    "resolved": frozenset({"in_progress"}),
+}
+
+Why = Literal[
+    "already_resolved",
+    "owned_by_another",
+    "owner_unchanged",
+    "nobody_named",
+    "not_resolved",
+    "no_cause",
+    "not_possible",
+]
+
+
+class Refused(Exception):  # noqa: N818 - no failure: the answer to a person
+    """A move that is not made; `why` names the sentence a person is shown, and `who` whom it is about."""
+
+    def __init__(self, why: Why, who: str = "") -> None:
+        super().__init__(why)
+        self.why: Why = why
+        self.who = who
+
+
+def opened(draft: Incident, at: float, owner: str = "") -> Incident:
+    """Begin the record of an incident; a channel may have somebody who owns all that is opened in it."""
+    if any(entry.kind == "opened" for entry in draft.timeline):
+        return draft
+    entry = Entry("opened", draft.opened_by, at, values=(owner,) if owner else ())
+    return draft.noting(entry, opened_at=at, owner=owner)
+
+
+def claim(incident: Incident, user_id: str, at: float) -> Incident:
+    """Take an incident nobody else owns; work on it begins. Raises Refused when another has it, or it is over."""
+    entry = Entry("claimed", user_id, at)
+    if entry in incident.timeline:
+        return incident
+    if not incident.is_open:
+        raise Refused("already_resolved")
+    if incident.owner not in {"", user_id}:
+        raise Refused("owned_by_another", incident.owner)
+    # One that was handed to somebody stands in triage until they take it up.
+    if incident.owner and incident.status != "triage":
+        return incident
+    status: Status = "in_progress" if incident.status == "triage" else incident.status
+    return incident.noting(entry, owner=user_id, status=status)
+
+
+def hand_over(incident: Incident, user_id: str, to: str, at: float, note: str = "") -> Incident:
+    """Give an incident to somebody else, whoever had it; to oneself, take it from somebody who is away.
+
+    Raises Refused when it is over, nobody is named, or that one has it already.
+    """
+    entry = Entry("handed_over", user_id, at, note.strip(), (to,))
+    if entry in incident.timeline:
+        return incident
+    if not incident.is_open:
+        raise Refused("already_resolved")
+    if not to:
+        raise Refused("nobody_named")
+    if incident.owner == to:
+        raise Refused("owner_unchanged", to)
+    return incident.noting(entry, owner=to)
+
+
+def set_status(incident: Incident, user_id: str, status: Status, at: float, note: str = "") -> Incident:
+    """Say how it stands, or with another note why it still stands so. Resolving and reopening are moves of their own.
+
+    Raises Refused when it is over, when it would be resolved without a cause, or when `status` cannot follow.
+    """
+    if status == "resolved":
+        raise Refused("no_cause" if incident.is_open else "already_resolved")
+    if status == "triage":
+        if incident.status == "triage":
+            return incident
+        raise Refused("not_possible" if incident.is_open else "already_resolved")
+    entry = Entry(status, user_id, at, note.strip())
+    if entry in incident.timeline:
+        return incident
+    if not incident.is_open:
+        raise Refused("already_resolved")
+    if incident.status == status:
+        unchanged = entry.about in {"", status_note(incident)}
+        return incident if unchanged else incident.noting(entry)
+    if status not in MOVES[incident.status]:
+        raise Refused("not_possible")
+    return incident.noting(entry, status=status)
+
+
+def status_note(incident: Incident) -> str:
+    """What was said with the status it has, such as what it waits for; empty where nothing was."""
+    for entry in reversed(incident.timeline):
+        # A claim begins work only in triage; later it changes no status, and what was said of that still holds.
+        if entry.kind == incident.status or entry.kind == "reopened":
+            return entry.about
+    return ""
+
+
+def resolve(incident: Incident, user_id: str, cause: str, fix: str, at: float) -> Incident:
+    """End it with its cause and what mended it. Raises Refused when it is over, or either holds no word."""
+    cause, fix = cause.strip(), fix.strip()
+    entry = Entry("resolved", user_id, at, fix)
+    if entry in incident.timeline:
+        return incident
+    if not incident.is_open:
+        raise Refused("already_resolved")
+    # A dash in a field that has to be filled tells nobody anything.
+    if not all(any(map(str.isalnum, words)) for words in (cause, fix)):
+        raise Refused("no_cause")
+    told = incident.noting(Entry("cause", user_id, at, cause))
+    return told.noting(entry, status="resolved", cause=cause, fix=fix, resolved_at=at)
+
+
+def reopen(incident: Incident, user_id: str, at: float, why: str = "") -> Incident:
+    """Go on after all; cause and fix stay in the record until it is resolved again. Raises Refused when it is open."""
+    entry = Entry("reopened", user_id, at, why.strip())
+    if entry in incident.timeline:
+        return incident
+    if incident.is_open:
+        raise Refused("not_resolved")
+    return incident.noting(entry, status="in_progress", resolved_at=0.0)
+
+
+def rate(incident: Incident, user_id: str, impact: Level, urgency: Level, service: str, at: float) -> Incident:
+    """Say how bad it is and whom it concerns; after its end as well, for the review."""
+    service = service.strip()
+    entry = Entry("rated", user_id, at, service, (impact, urgency))
+    unchanged = (incident.impact, incident.urgency, incident.service) == (impact, urgency, service)
+    if unchanged or entry in incident.timeline:
+        return incident
+    return incident.noting(entry, impact=impact, urgency=urgency, service=service)
+
+
+def mark_step(incident: Incident, user_id: str, step: str, outcome: Outcome, at: float) -> Incident:
+    """Say what came of a step; who says it last is believed. Raises Refused when the incident is over."""
+    entry = Entry("step", user_id, at, values=(step, outcome))
+    if entry in incident.timeline:
+        return incident
+    if not incident.is_open:
+        raise Refused("already_resolved")
+    before = incident.marks.get(step)
+    if before is not None and (before.outcome, before.user_id) == (outcome, user_id):
+        return incident
+    marks = MappingProxyType({**incident.marks, step: Mark(outcome, user_id, at)})
+    return incident.noting(entry, marks=marks)
+
+
+def see(incident: Incident, message_ts: str, user_id: str, seen: tuple[Sighting, ...], at: float) -> Incident:
+    """Take what a message shows into the evidence, in place of what it showed before; a deleted one shows nothing.
+
+    `at` is Slack's time of this version of the message: its own timestamp, later that of its edit or deletion. Slack may
+    deliver versions late and in any order, so one that is older than what was read is left out.
+
+    Evidence is read whatever the status: what comes after the end is part of the record as well, and reopens nothing.
+    """
+    before = incident.evidence.get(message_ts, ())
+    read_at = incident.read_at.get(message_ts)
+    if read_at is not None and at < read_at:
+        return incident
+    # Of talk that shows nothing no version is kept, unless it was edited or deleted: its first version may still come.
+    if not seen and read_at is None and at <= float(message_ts):
+        return incident
+    if before == seen and read_at == at:
+        return incident
+    versions = MappingProxyType({**incident.read_at, message_ts: at})
+    if before == seen:
+        return replace(incident, read_at=versions)
+    evidence = {**incident.evidence, message_ts: seen}
+    if not seen:
+        del evidence[message_ts]
+    kind: Literal["evidence", "evidence_edited", "evidence_gone"]
+    kind = "evidence_gone" if not seen else "evidence_edited" if before else "evidence"
+    about = tuple(dict.fromkeys(each.article_id for each in seen or before))
+    entry = Entry(kind, user_id, at, values=about)
+    return incident.noting(entry, evidence=MappingProxyType(evidence), read_at=versions)

@@ -1,0 +1,114 @@
+"""What to do next: the steps of all that still fails, the root's first, each once; then the success to expect."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from types import MappingProxyType
+from typing import Final
+
+from bot.knowledge import LANGUAGES, Article, Knowledge, Language, Text, Watch, plain
+from bot.triage.effects import causes_in, root_of
+from bot.triage.findings import likely_cause, telling_code, troubles_in
+from bot.triage.incident import Incident, Mark
+from bot.triage.order import Seen, weighed
+from bot.triage.watches import watches_for
+
+_KEY_LENGTH: Final = 10
+_CLOSING: Final = 80
+"""Characters of a step that says no more than "sync and expect 20500"."""
+_EVENT: Final = re.compile(r"(?<!\w)\d{4,5}(?!\w)")
+
+
+@dataclass(frozen=True, slots=True)
+class NextStep:
+    """One step, and what somebody said about it."""
+
+    # Stays the same as long as its English text does.
+    key: str
+    # The article that says it first.
+    article_id: str
+    text: Mapping[Language, Text]
+    mark: Mark | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class NextSteps:
+    """The steps in their order, and what settles it all when it comes."""
+
+    steps: tuple[NextStep, ...]
+    # Each success once, for the root first. 4004 instead of 20500 is left to the watch itself.
+    expected: tuple[Watch, ...]
+
+
+def next_steps(incident: Incident, knowledge: Knowledge) -> NextSteps:
+    """Return the steps of all events that nothing has settled, without repeats, each with its mark.
+
+    An event whose code names a cause is mended by the code's article, any other by its own.
+    """
+    ordered = _root_first(incident, knowledge)
+    articles = dict.fromkeys(_guiding(each, knowledge) for each in ordered)
+    found: dict[str, NextStep] = {}
+    closing: dict[str, NextStep] = {}
+    for article in articles:
+        for step in _steps_of(article):
+            expects = _expects(step, knowledge)
+            if expects:
+                closing.setdefault(expects, step)
+            else:
+                found.setdefault(step.key, step)
+    steps = (*found.values(), *closing.values())
+    expected: dict[str, Watch] = {}
+    for each in ordered:
+        for watch in watches_for(each, knowledge):
+            if watch.settled_by in knowledge.articles:
+                expected.setdefault(watch.settled_by, watch)
+    return NextSteps(
+        tuple(replace(step, mark=incident.marks.get(step.key)) for step in steps), tuple(expected.values())
+    )
+
+
+def step_key(text: Text) -> str:
+    """Return the key of a step by its English text: ten hexadecimal digits."""
+    return hashlib.sha256(plain(text).encode()).hexdigest()[:_KEY_LENGTH]
+
+
+def _root_first(incident: Incident, knowledge: Knowledge) -> Sequence[Seen]:
+    """What still fails: the likely cause, other roots, then what follows from them."""
+    seen = weighed(incident, knowledge)
+    causes = causes_in(seen, knowledge)
+    troubles = troubles_in(seen, knowledge)
+    found = likely_cause(incident, knowledge)
+    still = {each.place for each in troubles}
+
+    def rank(each: Seen) -> tuple[bool, int, int]:
+        root = root_of(each, {place: pair for place, pair in causes.items() if pair[0].place in still})
+        is_found = found is not None and root.article_id == found.article_id
+        return (not is_found, int(root.place != each.place), each.place)
+
+    return sorted(troubles, key=rank)
+
+
+def _guiding(seen: Seen, knowledge: Knowledge) -> Article:
+    code = telling_code(seen.sighting, knowledge)
+    return knowledge.articles[code or seen.article_id]
+
+
+def _steps_of(article: Article) -> Iterator[NextStep]:
+    for position, text in enumerate(article.prose["en"].next_steps):
+        texts: dict[Language, Text] = {}
+        for language in LANGUAGES:
+            own = article.prose[language].next_steps
+            texts[language] = own[position] if position < len(own) else text
+        yield NextStep(step_key(text), article.id, MappingProxyType(texts))
+
+
+def _expects(step: NextStep, knowledge: Knowledge) -> str:
+    """Return the success that a step only waits for; empty when there is more to it."""
+    text = plain(step.text["en"])
+    named = [knowledge.articles[event] for event in _EVENT.findall(text) if event in knowledge.articles]
+    if len(text) > _CLOSING or len(named) != 1 or named[0].outcome != "success":
+        return ""
+    return named[0].id

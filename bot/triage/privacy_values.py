@@ -1,0 +1,91 @@
+"""What is private in a text, as values, and the one spelling of a text in which it is looked for. Knows no pattern."""
+
+from __future__ import annotations
+
+import html
+import re
+import unicodedata
+from dataclasses import dataclass, field
+from typing import Final, Literal, TypeGuard, get_args
+
+from bot.evidence.values import Span
+
+IdentityKind = Literal["upn", "email", "user_id", "device_id", "guid", "thumbprint", "sid", "ip", "computer"]
+SecretKind = Literal[
+    "challenge", "bearer", "slack_token", "sas", "client_secret", "account_key", "password", "private_key"
+]
+Kind = IdentityKind | SecretKind
+SECRET_KINDS: Final[frozenset[str]] = frozenset(get_args(SecretKind))
+
+
+def is_secret(kind: Kind) -> TypeGuard[SecretKind]:
+    """Tell whether whoever posted it has to act: delete the message, and revoke what it shows."""
+    return kind in SECRET_KINDS
+
+
+@dataclass(frozen=True, slots=True)
+class Private:
+    """One private value and where it stands in the text as it was received."""
+
+    kind: Kind
+    span: Span
+    # As it stands in the text; left out of repr, so that no log line or failed assertion shows it.
+    value: str = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A private value while it is looked for: half-open offsets into the folded text."""
+
+    start: int
+    end: int
+    kind: Kind
+
+
+_INVISIBLE: Final = "\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff"
+_REWRITTEN = re.compile(rf"&(?:lt|gt|amp|quot|apos|nbsp|#39|#x27|#34);|[{_INVISIBLE}]")
+
+
+class _Widths(dict[int, int]):
+    """Maps a code point to its one-character NFKC form, computed once each."""
+
+    def __missing__(self, code: int) -> int:
+        form = unicodedata.normalize("NFKC", chr(code)) if code > 0x7F else chr(code)
+        self[code] = result = ord(form) if len(form) == 1 else code
+        return result
+
+
+_widths = _Widths()
+_widths.update(str.maketrans("“”„‟‘’‚‛‐‑‒–—−", "\"\"\"\"''''------"))
+
+
+@dataclass(frozen=True, slots=True)
+class Folded:
+    """A text without escapes, invisible characters and full widths, and where its characters stood before."""
+
+    text: str
+    # One more than there are characters: text[i] stood at origins[i]. Empty when every character stands where it stood.
+    origins: tuple[int, ...] = ()
+
+    def span(self, start: int, end: int) -> Span:
+        """Translate offsets of this text into offsets of the received one."""
+        return Span(self.origins[start], self.origins[end]) if self.origins else Span(start, end)
+
+
+def fold(received: str) -> Folded:
+    """Undo Slack's and XML's escapes and full widths, and drop what cannot be seen; links keep both their halves."""
+    if not _REWRITTEN.search(received):
+        return Folded(received if received.isascii() else received.translate(_widths))
+    pieces: list[str] = []
+    origins: list[int] = []
+    done = 0
+    for match in _REWRITTEN.finditer(received):
+        pieces.append(received[done : match.start()])
+        origins.extend(range(done, match.start()))
+        if match.group()[0] == "&":
+            pieces.append(html.unescape(match.group()))
+            origins.append(match.start())
+        done = match.end()
+    pieces.append(received[done:])
+    origins.extend(range(done, len(received) + 1))
+    return Folded("".join(pieces).translate(_widths), tuple(origins))

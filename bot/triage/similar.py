@@ -1,0 +1,300 @@
+"""Finds the resolved incidents that resemble one: by what they share exactly, then by words. Knows no Slack and no store."""
+
+from __future__ import annotations
+
+import math
+from array import array
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from threading import RLock
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from bot.evidence import Language
+from bot.triage.remembered import CJK_FROM, Feature, IncidentKey, Kind, Remembered, read_features
+
+# The figures below were set on the development seeds of `tests/benchmarks/similar.py` and are reported on others.
+_WEIGHT: Final[Mapping[Kind, float]] = {"code": 2.0, "event": 1.0, "computer": 1.8, "ca": 0.5}
+_LEAST_RARITY: Final[Mapping[Kind, float]] = {"code": 1.15}
+"""However common a code is in a workspace, sharing it is enough to be offered."""
+_EXPECTED_SHARE: Final[Mapping[Kind, float]] = {"code": 0.1, "event": 0.2, "computer": 0.3, "ca": 0.9, "word": 0.05}
+"""How common such a thing is taken to be before the workspace shows it: most have one or two servers and one CA."""
+_PRIOR_INCIDENTS: Final = 20
+"""How many incidents that expectation counts for, so that "rare" means something in a workspace with three of them."""
+_FLOOR: Final = 2.2
+_ALL_WORDS: Final = 16.0
+"""What having all words in common weighs beside an identifier; a rare computer weighs as much."""
+_ALL_WORDS_ALONE: Final = 6.0
+_WORDS_ALONE: Final = 4
+"""Words in common from which an incident is offered that shares no identifier, and the share of the question's words."""
+_SHARE_ALONE: Final = 0.25
+_TELLING: Final = 1.5
+"""Rarity below which a word of the question is left out: about one incident in five has it."""
+_ASKED_WORDS: Final = 60
+"""How many of the question's words are looked up, the rarest; bounds the time a long text takes."""
+_USUAL_WORDS: Final = 25
+_LENGTH_COUNTS: Final = 0.3
+"""How far a long text's words weigh less, of 1; it has something in common with everything."""
+_SHOWN: Final = 3
+_SHOWN_WORDS: Final = 6
+
+
+@dataclass(frozen=True, slots=True)
+class _Phrases:
+    """How reasons are worded in one language."""
+
+    # Kind → its name for one thing and for several.
+    kinds: Mapping[Kind, tuple[str, str]]
+    same: str
+    both: str
+    comma: str
+    more: str
+    words: str
+
+
+_PHRASES: Final[Mapping[Language, _Phrases]] = {
+    "en": _Phrases(
+        kinds={
+            "code": ("code", "codes"),
+            "event": ("event", "events"),
+            "computer": ("computer", "computers"),
+            "ca": ("certification authority", "certification authorities"),
+        },
+        same="same ",
+        both=" and ",
+        comma=", ",
+        more=" and {} more",
+        words="words in common: ",
+    ),
+    "zh-TW": _Phrases(
+        kinds={
+            "code": ("代碼", "代碼"),
+            "event": ("事件", "事件"),
+            "computer": ("電腦", "電腦"),
+            "ca": ("憑證授權單位", "憑證授權單位"),
+        },
+        same="相同的",
+        both="和",
+        comma="、",
+        more="等，另有 {} 個",
+        words="共同的字詞：",
+    ),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Similar:
+    """A resolved incident worth showing, and why, in words for a person: plain text, not yet escaped for Slack."""
+
+    incident: IncidentKey
+    reasons: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Posting:
+    """Who has one feature: the slots of those incidents, in no order."""
+
+    feature: Feature
+    slots: array[int]
+
+
+class AnotherWorkspaceError(ValueError):
+    """An index holds and answers the incidents of one workspace only."""
+
+
+class Index:
+    """The resolved incidents of one workspace, held in memory.
+
+    It is built from rows and is never the truth. To keep it true, a replica adds the rows changed since its last look,
+    by time of change with an overlap of some seconds (adding a row again replaces it, so overlap does no harm), and
+    removes those that were reopened, erased or retained no longer: no row says that it is gone. A replica that lags shows
+    fewer or staler incidents, never another workspace's. Several threads may use it; `add` and `remove` cost as much as the one
+    incident is large. Who may see an incident's thread is for the caller to ask.
+    """
+
+    def __init__(self, team_id: str) -> None:
+        self._team_id = team_id
+        # An array that is being read cannot grow.
+        self._lock = RLock()
+        self._slots: dict[IncidentKey, int] = {}
+        self._free: list[int] = []
+        # By slot. A slot is freed when its incident goes, and taken again by another.
+        self._rows: list[IncidentKey] = []
+        self._postings_of: list[tuple[_Posting, ...]] = []
+        # Where the slot stands in each of these postings.
+        self._places: list[array[int]] = []
+        self._resolved_at = array("d")
+        self._lengths = array("d")
+        self._postings: dict[Feature, _Posting] = {}
+
+    @classmethod
+    def from_rows(cls, team_id: str, rows: Iterable[Remembered]) -> Index:
+        """Build the index of a workspace; raises AnotherWorkspaceError when a row belongs to none but another."""
+        index = cls(team_id)
+        for row in rows:
+            index.add(row)
+        return index
+
+    def __len__(self) -> int:
+        return len(self._slots)
+
+    def add(self, row: Remembered) -> None:
+        """Add an incident, in place of what was known of it before; raises AnotherWorkspaceError."""
+        self._check(row)
+        features = read_features(row)
+        with self._lock:
+            self.remove(row.key)
+            self._put(row, features)
+
+    def _put(self, row: Remembered, features: Mapping[Feature, str]) -> None:
+        if self._free:
+            slot = self._free.pop()
+        else:
+            slot = len(self._rows)
+            self._rows.append(row.key)
+            self._postings_of.append(())
+            self._places.append(array("i"))
+            self._resolved_at.append(0.0)
+            self._lengths.append(1.0)
+        self._slots[row.key] = slot
+        self._rows[slot] = row.key
+        self._resolved_at[slot] = row.resolved_at
+        words = sum(kind == "word" for kind, _ in features)
+        self._lengths[slot] = 1 + _LENGTH_COUNTS * (words / _USUAL_WORDS - 1)
+        postings = tuple(self._posting(feature) for feature in features)
+        self._postings_of[slot] = postings
+        self._places[slot] = array("i", [len(posting.slots) for posting in postings])
+        for posting in postings:
+            posting.slots.append(slot)
+
+    def remove(self, key: IncidentKey) -> None:
+        """Forget an incident; one that is not there is no error."""
+        with self._lock:
+            slot = self._slots.pop(key, None)
+            if slot is None:
+                return
+            for posting, place in zip(self._postings_of[slot], self._places[slot], strict=True):
+                last = posting.slots.pop()
+                if last != slot:
+                    posting.slots[place] = last
+                    self._places[last][self._postings_of[last].index(posting)] = place
+                if not posting.slots:
+                    del self._postings[posting.feature]
+            self._postings_of[slot], self._places[slot] = (), array("i")
+            self._free.append(slot)
+
+    def nearest(self, asked: Remembered, most: int = 3, language: Language = "en") -> tuple[Similar, ...]:
+        """Return the incidents most like this one, itself left out, best first; the later resolved first among equals.
+
+        Nothing is returned that has too little in common. Raises AnotherWorkspaceError.
+        """
+        self._check(asked)
+        spellings = read_features(asked)
+        with self._lock:
+            rarity = self._rarity(spellings)
+            best = self._best(asked.key, rarity, most)
+            return tuple(self._explain(slot, spellings, rarity, language) for slot in best)
+
+    def _best(self, own_key: IncidentKey, rarity: Mapping[Feature, float], most: int) -> list[int]:
+        shared, offered = self._weigh(rarity)
+        if (own := self._slots.get(own_key)) is not None:
+            offered[own] = False
+        found = np.flatnonzero(offered)
+        if most < 1 or not len(found):
+            return []
+        weights = shared[found]
+        if len(found) > most:
+            enough = weights >= np.partition(weights, -most)[-most]
+            found, weights = found[enough], weights[enough]
+        latest = np.frombuffer(self._resolved_at)[found]
+        order = np.lexsort((found, -latest, -weights))[:most]
+        return [int(slot) for slot in found[order]]
+
+    def _check(self, row: Remembered) -> None:
+        if row.team_id != self._team_id:
+            raise AnotherWorkspaceError(f"this index is of workspace {self._team_id}, not of {row.team_id}")
+
+    def _posting(self, feature: Feature) -> _Posting:
+        posting = self._postings.get(feature)
+        if posting is None:
+            posting = self._postings[feature] = _Posting(feature, array("i"))
+        return posting
+
+    def _rarity(self, features: Iterable[Feature]) -> dict[Feature, float]:
+        """Return how rare each feature is here, a natural logarithm; words that are everywhere are left out."""
+        incidents = len(self._slots) + _PRIOR_INCIDENTS
+        rarity: dict[Feature, float] = {}
+        for feature in features:
+            kind = feature[0]
+            posting = self._postings.get(feature)
+            having = len(posting.slots) if posting else 0
+            rare = math.log(incidents / (having + _PRIOR_INCIDENTS * _EXPECTED_SHARE[kind]))
+            if kind != "word" or rare >= _TELLING:
+                rarity[feature] = max(rare, _LEAST_RARITY.get(kind, 0.0))
+        return rarity
+
+    def _weigh(self, rarity: Mapping[Feature, float]) -> tuple[NDArray[np.float64], NDArray[np.bool_]]:
+        """Return by slot what it has in common with the question, and whether that is enough to be offered."""
+        known = [feature for feature in rarity if feature in self._postings]
+        telling = sorted((each for each in known if each[0] == "word"), key=lambda word: -rarity[word])[:_ASKED_WORDS]
+        exact, share = np.zeros(len(self._rows)), np.zeros(len(self._rows))
+        words = np.zeros(len(self._rows), dtype=np.intc)
+        for feature in known:
+            if feature[0] != "word":
+                exact[self._having(feature)] += rarity[feature] * _WEIGHT[feature[0]]
+        for word in telling:
+            having = self._having(word)
+            share[having] += rarity[word]
+            words[having] += 1
+        # A word nobody here ever used counts too: the question is about something else as well.
+        asked = sum(rare for feature, rare in rarity.items() if feature[0] == "word")
+        share /= max(asked, 1.0) * np.frombuffer(self._lengths)
+        beside = exact + _ALL_WORDS * share
+        alone = (words >= _WORDS_ALONE) & (share >= _SHARE_ALONE)
+        named = exact > 0
+        return np.where(named, beside, _ALL_WORDS_ALONE * share), np.where(named, beside >= _FLOOR, alone)
+
+    def _having(self, feature: Feature) -> NDArray[np.intc]:
+        return np.frombuffer(self._postings[feature].slots, dtype=np.intc)
+
+    def _explain(
+        self, slot: int, spellings: Mapping[Feature, str], rarity: Mapping[Feature, float], language: Language
+    ) -> Similar:
+        common = {posting.feature for posting in self._postings_of[slot] if posting.feature in rarity}
+        rarest = sorted(common, key=lambda feature: (-rarity[feature], feature))
+        shared = {kind: [spellings[each] for each in rarest if each[0] == kind] for kind in _EXPECTED_SHARE}
+        telling = set([each for each in rarest if each[0] == "word"][:_SHOWN_WORDS])
+        shared["word"] = _join_han(spelling for each, spelling in spellings.items() if each in telling)
+        return Similar(self._rows[slot], tuple(_word_reasons(shared, language)))
+
+
+def _join_han(spellings: Iterable[str]) -> list[str]:
+    """Put overlapping pairs of characters together again, in the order of the question."""
+    joined: list[str] = []
+    for spelling in spellings:
+        if joined and spelling[0] >= CJK_FROM and joined[-1][-1] == spelling[0]:
+            joined[-1] += spelling[1:]
+        else:
+            joined.append(spelling)
+    return joined
+
+
+def _word_reasons(shared: Mapping[Kind, Sequence[str]], language: Language) -> Iterator[str]:
+    """Say what is shared, identifiers first."""
+    phrases = _PHRASES[language]
+    named = [_name(phrases, kind, shared[kind]) for kind in ("code", "event") if shared[kind]]
+    if named:
+        yield phrases.same + phrases.both.join(named)
+    for kind in ("computer", "ca"):
+        if shared[kind]:
+            yield phrases.same + _name(phrases, kind, shared[kind])
+    if shared["word"]:
+        yield phrases.words + phrases.comma.join(shared["word"])
+
+
+def _name(phrases: _Phrases, kind: Kind, values: Sequence[str]) -> str:
+    one, several = phrases.kinds[kind]
+    shown = f"{one if len(values) == 1 else several} {phrases.comma.join(values[:_SHOWN])}"
+    return shown if len(values) <= _SHOWN else shown + phrases.more.format(len(values) - _SHOWN)

@@ -1,0 +1,77 @@
+"""Which failures a later success has settled, and which are still waited for."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from bot.knowledge import Knowledge, Same, Watch
+from bot.triage.incident import Incident, Sighting
+from bot.triage.order import Seen, is_trouble, weighed
+
+
+@dataclass(frozen=True, slots=True)
+class Watched:
+    """A failure that a success can settle."""
+
+    sighting: Sighting
+    watch: Watch
+    # The success; None while it is waited for.
+    settled_by: Sighting | None
+
+    @property
+    def is_settled(self) -> bool:
+        """Whether the success came."""
+        return self.settled_by is not None
+
+
+def watches_in(incident: Incident, knowledge: Knowledge) -> tuple[Watched, ...]:
+    """Return every failure that a success can settle, in their order, settled or not."""
+    seen = weighed(incident, knowledge)
+    settled = settled_in(seen, knowledge)
+    found: list[Watched] = []
+    for each in seen:
+        if not is_trouble(each, knowledge):
+            continue
+        if each.place in settled:
+            watch, success = settled[each.place]
+            found.append(Watched(each.sighting, watch, success.sighting))
+        elif (waiting := next(iter(watches_for(each, knowledge)), None)) is not None:
+            found.append(Watched(each.sighting, waiting, None))
+    return tuple(found)
+
+
+def watches_for(seen: Seen, knowledge: Knowledge) -> tuple[Watch, ...]:
+    """Return the watches that fit a failure, in the order of their file."""
+    sighting = seen.sighting
+    return tuple(
+        watch for watch in knowledge.relations.watches if watch.after.fits(sighting.article_id, sighting.codes)
+    )
+
+
+def settled_in(seen: Sequence[Seen], knowledge: Knowledge) -> Mapping[int, tuple[Watch, Seen]]:
+    """Return what settled each settled failure, by the failure's place: its watch, and the first success that fits."""
+    by_article: dict[str, list[Seen]] = {}
+    for each in seen:
+        by_article.setdefault(each.article_id, []).append(each)
+    found: dict[int, tuple[Watch, Seen]] = {}
+    for each in seen:
+        if not is_trouble(each, knowledge):
+            continue
+        successes = (
+            (watch, success)
+            for watch in watches_for(each, knowledge)
+            for success in by_article.get(watch.settled_by, ())
+            if success.later_than(each) and is_same(each, success, watch.same)
+        )
+        first = min(successes, key=lambda pair: pair[1].place, default=None)
+        if first is not None:
+            found[each.place] = first
+    return found
+
+
+def is_same(one: Seen, other: Seen, same: Same) -> bool:
+    """Tell whether two events are of one computer or device. Of devices both must be known."""
+    if same == "device":
+        return bool(one.sighting.device) and one.sighting.device == other.sighting.device
+    return one.computer == other.computer

@@ -1,0 +1,157 @@
+"""Under load: how soon others are answered beside a noisy workspace, and how fast deliveries are acknowledged."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import time
+from collections.abc import Iterator
+from typing import Any, Final
+
+import aiohttp
+
+from bot.sandbox import Team
+from tests.benchmarks.measure import percentile
+from tests.faults.arena import Arena, Result
+from tests.faults.crowd import Crowd, Offered
+from tests.faults.databases import Database
+from tests.faults.ground import Ground
+from tests.smoke.scenarios import PASTE
+
+_CLIENTS: Final = 32
+
+
+async def noisy(arena: Arena, database: Database, messages: int, workspaces: int = 100, questions: int = 200) -> Result:
+    """One workspace says very much at once; from delivery to answer for the others, beside it and without it."""
+    async with arena.ground(database, workspaces=workspaces, channels=20) as ground:
+        crowd = Crowd(ground)
+        await ground.start_ready()
+        loud, *others = ground.teams
+        # The first round warms everything up and is not counted.
+        await _ask(crowd, others, workspaces)
+        await ground.quiet()
+        await _ask(crowd, others, questions)
+        await ground.quiet()
+        alone = _waits(crowd.offered[workspaces:])
+        begun = len(crowd.offered)
+        for number in range(messages):
+            channel = ground.channels[number % len(ground.channels)]
+            ts = await loud.post(PASTE, channel)
+            crowd.offered.append(Offered("paste", loud, channel, ts, ts))
+            if not number % 20:
+                await asyncio.sleep(0)
+        await _ask(crowd, others, questions)
+        result = await arena.result(f"{workspaces} workspaces, one with {messages:,} messages at once", crowd, 0)
+        beside = _waits([each for each in crowd.offered[begun:] if each.team is not loud])
+        p99 = [percentile(each, 0.99) for each in (alone, beside)]
+        p50 = [percentile(each, 0.5) for each in (alone, beside)]
+        result.notes.append(
+            f"the others' answers after p50/p99 {1000 * p50[0]:.0f}/{1000 * p99[0]:.0f} ms alone,"
+            f" {1000 * p50[1]:.0f}/{1000 * p99[1]:.0f} ms beside the noisy one ({p99[1] / p99[0]:.1f}×)"
+        )
+        return result
+
+
+async def _ask(crowd: Crowd, teams: list[Team], number: int, pause: float = 0.05) -> None:
+    for _ in range(number):
+        team, channel = crowd.ground.chance.choice(teams), crowd.ground.chance.choice(crowd.ground.channels)
+        ts = await team.post(PASTE, channel)
+        crowd.offered.append(Offered("paste", team, channel, ts, ts))
+        await asyncio.sleep(pause)
+
+
+def _waits(offered: list[Offered]) -> list[float]:
+    """Seconds from a message to its answer, by Slack's timestamps."""
+    found = []
+    for each in offered:
+        thread = each.team.messages(each.channel, each.ts)
+        if len(thread) > 1:
+            found.append(float(thread[1]["ts"]) - float(each.ts))
+    return found
+
+
+async def throughput(arena: Arena, database: Database, events: int) -> Result:
+    """Acknowledgements at 200 events a second, and as fast as they go: group commit, row by row, no storage at all."""
+    async with arena.ground(database, workspaces=1) as ground:
+        crowd = Crowd(ground)
+        notes = []
+        bot = await ground.start_ready()
+        notes.append(f"at 200 events/s: {_figures(await _send(ground, events, rate=200.0))}")
+        await ground.quiet()
+        await ground.kill(bot)
+        for name, how in {
+            "no storage": {"keeps_nothing": True},
+            "group commit": {},
+            "row by row": {"one_by_one": True},
+        }.items():
+            bot = await ground.start_ready(only_keeps=True, **how)
+            began = time.monotonic()
+            waits = await _send(ground, events)
+            notes.append(f"{name}: {len(waits) / (time.monotonic() - began):.0f}/s, {_figures(waits)}")
+            await ground.kill(bot)
+        await ground.start_ready()
+        result = await arena.result("throughput", crowd, 0)
+        result.notes += notes
+        return result
+
+
+def _figures(waits: list[float]) -> str:
+    return f"acknowledged after p50/p99 {1000 * percentile(waits, 0.5):.0f}/{1000 * percentile(waits, 0.99):.0f} ms"
+
+
+async def _send(ground: Ground, events: int, rate: float = 0.0) -> list[float]:
+    """Deliver past the sandbox, whose own work would count; seconds until each 200."""
+    waits: list[float] = []
+    requests = _signed(ground, events)
+    began = time.monotonic()
+
+    async def client(session: aiohttp.ClientSession) -> None:
+        for number, (body, headers) in requests:
+            if rate:
+                await asyncio.sleep(max(0.0, began + number / rate - time.monotonic()))
+            start = time.monotonic()
+            async with session.post(str(ground.slack.request_url), data=body, headers=headers) as answer:
+                assert answer.status == 200, await answer.text()
+            waits.append(time.monotonic() - start)
+
+    async with aiohttp.ClientSession(connector=aiohttp.TCPConnector(limit=0)) as session:
+        await asyncio.gather(*(client(session) for _ in range(_CLIENTS)))
+    return waits
+
+
+def _signed(ground: Ground, events: int) -> Iterator[tuple[int, tuple[bytes, dict[str, str]]]]:
+    door = ground.slack._slack.deliveries.http
+    for number in range(events):
+        ts = f"{time.time():.6f}"
+        body = json.dumps(_message(ground, ts)).encode()
+        stamp = str(int(time.time()))
+        headers = {
+            "Content-Type": "application/json",
+            "X-Slack-Request-Timestamp": stamp,
+            "X-Slack-Signature": door.sign(stamp, body),
+        }
+        yield number, (body, headers)
+
+
+def _message(ground: Ground, ts: str) -> dict[str, Any]:
+    """Chatter, of which most of a channel consists: it is kept and looked at, and nothing is said to it."""
+    slack = ground.slack
+    event = {
+        "type": "message",
+        "channel": "C0C0000000",
+        "channel_type": "channel",
+        "user": "U0AMY000000",
+        "text": "Good morning, has anybody seen the label printer?",
+        "ts": ts,
+        "event_ts": ts,
+        "team": slack.team_id,
+    }
+    return {
+        "type": "event_callback",
+        "team_id": slack.team_id,
+        "api_app_id": slack.app_id,
+        "event_id": f"Ev{ts.replace('.', '')}",
+        "event_time": int(float(ts)),
+        "event": event,
+        "authorizations": [{"team_id": slack.team_id, "user_id": slack.bot_user_id, "is_bot": True}],
+    }

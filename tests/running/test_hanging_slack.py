@@ -1,0 +1,39 @@
+"""Slack's Web API hanging: what has to be acknowledged within three seconds is."""
+
+from __future__ import annotations
+
+import time
+
+import pytest
+
+from bot.sandbox import SlackSandbox
+from tests.running.conftest import Door, Running
+from tests.smoke.scenarios import PASTE
+
+
+@pytest.mark.parametrize("door", ["socket", "http"])
+async def test_a_hanging_slack_keeps_no_command_waiting(door: Door, slack: SlackSandbox, running: Running) -> None:
+    """The asker's locale is asked for, and without an answer the command is answered in English."""
+    async with running(door):
+        hanging = slack.faults.add(method="users.info", kind="never_answers")
+        began = time.monotonic()
+        envelope = await slack.command("/event", "20503")
+
+        assert envelope is not None
+        assert envelope.acked
+        assert time.monotonic() - began < 2.5
+        assert hanging.hits == 1
+        assert "is not in Microsoft's list" in str(envelope.attempts[-1].ack)
+
+
+async def test_a_hanging_slack_keeps_no_message_waiting(slack: SlackSandbox, running: Running) -> None:
+    """Messages are kept and acknowledged whatever Slack's other methods do."""
+    async with running():
+        slack.faults.add(method="*", kind="never_answers")
+        began = time.monotonic()
+        for _ in range(5):
+            await slack.post(PASTE)
+        await slack.settled()
+
+        assert time.monotonic() - began < 2.5
+        assert all(envelope.acked for envelope in slack.envelopes)

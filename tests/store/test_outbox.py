@@ -1,0 +1,289 @@
+"""The outbox: each call once, in its channel's order, at Slack's pace, and fair. On both databases."""
+
+from __future__ import annotations
+
+import asyncio
+from pathlib import Path
+
+import pytest
+
+from bot.replies import Reply
+from bot.slack.turn import Turn
+from bot.store import LeaseLostError, Outgoing, Received, Sending, Store, open_store
+from bot.store.outbox import LEASE_SECONDS, VISIBLE_SECONDS
+from bot.store.tables import inbox, lanes, outbox
+from tests.store.things import call, delivery, let_pass, put_out, rows, send_all, states, take_all
+
+
+async def take_one(store: Store) -> Sending:
+    (sending,) = await store.claim_outgoing(1)
+    return sending
+
+
+async def test_a_call_comes_out_as_it_went_in(store: Store) -> None:
+    """With everything a sender needs; a first attempt was never tried before."""
+    outgoing = Outgoing(
+        "answer", "C1", "chat.postMessage", {"text": "茶壺 \ud800 \x00"}, "1.0", ("chat.postEphemeral", {"user": "U1"})
+    )
+    await put_out(store, outgoing, enterprise_id="E1")
+    sending = await take_one(store)
+
+    assert sending.outgoing == outgoing
+    assert (sending.team_id, sending.enterprise_id, sending.attempts) == ("T1", "E1", 1)
+    assert sending.first_tried_at is None
+
+
+async def test_a_key_is_put_in_once(store: Store) -> None:
+    """However often the reason for a call is handled; another workspace's same key is another call."""
+    await put_out(store, call("answer"), call("answer"))
+    await store.settle_at_once(delivery("again"), [call("answer")])
+    await put_out(store, call("answer"), team_id="T2")
+
+    assert [(row["team_id"], row["key"]) for row in await rows(store, outbox)] == [("T1", "answer"), ("T2", "answer")]
+
+
+async def test_a_channel_is_told_in_order(store: Store) -> None:
+    """The next call of a channel waits until the one before has come to its end."""
+    await put_out(store, call("one"), call("two"), call("elsewhere", "C2"), call("three"))
+    first, elsewhere = await store.claim_outgoing(10)
+
+    assert [first.outgoing.key, elsewhere.outgoing.key] == ["one", "elsewhere"]
+    assert await take_all(store) == []
+    await store.sent(first, "1.0", 0.0)
+    assert await take_all(store) == ["two"]
+
+
+async def test_a_channel_rests_between_posts(store: Store) -> None:
+    """Slack takes about one message a second in a channel; other channels do not wait for it."""
+    await put_out(store, call("one"), call("two"))
+    await store.sent(await take_one(store), "1.0", 60.0)
+    await put_out(store, call("elsewhere", "C2"))
+    assert [each.outgoing.key for each in await send_all(store)] == ["elsewhere"]
+    await let_pass(store, 61)
+
+    assert await take_all(store) == ["two"]
+
+
+async def test_the_timestamp_of_what_was_posted_is_kept(store: Store) -> None:
+    """And that it is done."""
+    await put_out(store, call())
+    await store.sent(await take_one(store), "1700000000.000100", 0.0)
+    (row,) = await rows(store, outbox)
+
+    assert (row["state"], row["ts"], row["error"]) == ("done", "1700000000.000100", "")
+    assert row["done_at"] is not None
+
+
+async def test_sending_is_fair_between_workspaces(store: Store) -> None:
+    """A workspace with a hundred busy channels does not keep another's one waiting."""
+    await put_out(store, *(call(f"noise {number}", f"C{number}") for number in range(100)))
+    await put_out(store, call("quiet"), team_id="T2")
+    taken = await store.claim_outgoing(4)
+
+    assert len(taken) == 4
+    assert {each.team_id for each in taken} == {"T1", "T2"}
+
+
+async def test_two_replicas_send_a_channel_in_order_and_each_call_once(postgres_database) -> None:
+    """Both take from five channels with eight calls each until nothing is left; never two of a channel at once."""
+    address = postgres_database()
+    replicas = [await open_store(address, lambda _: None) for _ in range(2)]
+    await put_out(replicas[0], *(call(f"{n:02}", f"C{n % 5}") for n in range(40)))
+    under_way: set[str] = set()
+    sent: list[tuple[str, str]] = []
+
+    async def send(store: Store) -> None:
+        while len(sent) < 40:
+            for sending in await store.claim_outgoing(3):
+                place = sending.outgoing.channel_id
+                assert place not in under_way
+                under_way.add(place)
+                sent.append((place, sending.outgoing.key))
+                await asyncio.sleep(0)
+                under_way.remove(place)
+                await store.sent(sending, "1.0", 0.0)
+
+    async with asyncio.timeout(30):
+        await asyncio.gather(*map(send, replicas))
+
+    assert len(set(sent)) == 40
+    for channel in range(5):
+        told = [key for place, key in sent if place == f"C{channel}"]
+        assert told == sorted(told)
+    for each in replicas:
+        await each.close()
+
+
+async def test_a_sender_that_died_is_followed_by_a_second_attempt(store: Store) -> None:
+    """After the lease, and with the time of the first attempt, from when on it is looked for in Slack."""
+    await put_out(store, call())
+    await take_one(store)
+    await let_pass(store, LEASE_SECONDS - 5)
+    assert await take_all(store) == []
+    await let_pass(store, 6)
+    second = await take_one(store)
+
+    assert second.attempts == 2
+    assert second.first_tried_at is not None
+
+
+@pytest.mark.parametrize("end", ["sent", "later", "dead", "otherwise"])
+async def test_who_lost_the_lane_ends_nothing(store: Store, end: str) -> None:
+    """A sender that slept through its lease changes neither the call nor its channel's lane."""
+    await put_out(store, call(otherwise=("chat.postEphemeral", {})))
+    late = await take_one(store)
+    await let_pass(store, LEASE_SECONDS + 1)
+    mine = await take_one(store)
+    before = await rows(store, lanes)
+    ends = {
+        "sent": store.sent(late, "1.0", 0.0),
+        "later": store.send_later(late, 0.0, "late", reached=False),
+        "dead": store.give_up(late, "dead", "late"),
+        "otherwise": store.send_otherwise(late, "late"),
+    }
+    with pytest.raises(LeaseLostError):
+        await ends.pop(end)
+    for unused in ends.values():
+        unused.close()
+
+    assert await rows(store, lanes) == before
+    await store.sent(mine, "2.0", 0.0)
+    assert [(row["state"], row["ts"]) for row in await rows(store, outbox)] == [("done", "2.0")]
+
+
+async def test_what_certainly_did_not_reach_slack_is_a_first_attempt_again(store: Store) -> None:
+    """No connection came about: nothing has to be looked for."""
+    await put_out(store, call())
+    await store.send_later(await take_one(store), 0.0, "refused", reached=False)
+    again = await take_one(store)
+
+    assert (again.attempts, again.first_tried_at) == (2, None)
+
+
+async def test_what_may_have_reached_slack_is_looked_for_from_the_first_attempt_on(store: Store) -> None:
+    """However often it is put back after that."""
+    await put_out(store, call())
+    await store.send_later(await take_one(store), 0.0, "timeout", reached=True)
+    second = await take_one(store)
+    await store.send_later(second, 0.0, "timeout", reached=True)
+    third = await take_one(store)
+
+    assert third.attempts == 3
+    assert second.first_tried_at is not None
+    assert third.first_tried_at == second.first_tried_at
+
+
+async def test_what_a_lost_store_may_have_told_is_looked_for_before_the_first_attempt(store: Store) -> None:
+    """The answer to a message that was found in Slack, by a store that was restored from a backup."""
+    await put_out(store, call(told_since=1700000000.5))
+    sending = await take_one(store)
+
+    assert (sending.attempts, sending.first_tried_at) == (1, 1700000000.5)
+
+
+@pytest.mark.parametrize(("event_id", "expected"), [("found-C1-1700000000.000500", 1700000000.0005), ("Ev1", None)])
+def test_only_a_message_that_was_found_again_is_looked_for(event_id: str, expected: float | None) -> None:
+    """Of what answers it, posts only: nothing else can be found in Slack."""
+    body = {"event_id": event_id, "event": {"ts": "1700000000.000500"}}
+    turn = Turn(Received("T1", "", "message/C1/1700000000.000500", "event", body))
+    turn.post(Reply("tea", ()), "C1", None)
+    turn.whisper(Reply("tea", ()), "C1", "U1", None)
+
+    assert [each.told_since for each in turn.outgoing] == [expected, None]
+
+
+async def test_a_call_that_is_put_back_waits_and_keeps_its_place(store: Store) -> None:
+    """The channel's later calls wait behind it, other channels do not."""
+    await put_out(store, call("one"), call("two"), call("elsewhere", "C2"))
+    first, elsewhere = await store.claim_outgoing(2)
+    await store.sent(elsewhere, "1.0", 0.0)
+    await store.send_later(first, 60.0, "timeout", reached=False)
+    assert await take_all(store) == []
+    await let_pass(store, 61)
+
+    assert await take_all(store) == ["one"]
+
+
+async def test_retry_after_holds_a_whole_workspace_and_nobody_else(store: Store) -> None:
+    """Slack's limit is for the app in that workspace, and is known to every replica since it is in the store."""
+    await put_out(store, call("one"), call("two", "C2"))
+    await put_out(store, call("other"), team_id="T2")
+    (one,) = await store.claim_outgoing(1)
+    await store.send_later(one, 30.0, "ratelimited", reached=False, whole_team=True)
+
+    assert [each.outgoing.key for each in await send_all(store)] == ["other"]
+    await let_pass(store, 31)
+    assert sorted(await take_all(store)) == ["one", "two"]
+
+
+async def test_a_shorter_retry_after_does_not_end_a_longer_one(store: Store) -> None:
+    """Two calls were under way when Slack began to refuse."""
+    await put_out(store, call("one"), call("two", "C2"), call("three", "C3"))
+    one, two = await store.claim_outgoing(2)
+    await store.send_later(one, 60.0, "ratelimited", reached=False, whole_team=True)
+    await store.send_later(two, 5.0, "ratelimited", reached=False, whole_team=True)
+    await let_pass(store, 30)
+    assert await take_all(store) == []
+    await let_pass(store, 31)
+
+    assert sorted(await take_all(store)) == ["one", "three", "two"]
+
+
+@pytest.mark.parametrize("state", ["dead", "ambiguous"])
+async def test_what_was_given_up_stays_is_counted_and_holds_nobody_up(store: Store, state: str) -> None:
+    """The next call of the channel goes out at once."""
+    await put_out(store, call("one"), call("two"))
+    await store.give_up(await take_one(store), state, "channel_not_found")
+
+    assert (await store.counts()).rows == {("outbox", state): 1, ("outbox", "open"): 1}
+    assert (await rows(store, outbox))[0]["error"] == "channel_not_found"
+    assert await take_all(store) == ["two"]
+
+
+async def test_a_refused_call_is_replaced_by_the_one_kept_for_that(store: Store) -> None:
+    """In the same place of the channel's order, as a first attempt, and only once."""
+    await put_out(store, call("one", otherwise=("chat.postEphemeral", {"user": "U1"})), call("two"))
+    await store.send_otherwise(await take_one(store), "not_in_channel")
+    instead = await take_one(store)
+
+    assert (instead.outgoing.key, instead.outgoing.method) == ("one", "chat.postEphemeral")
+    assert (instead.outgoing.arguments, instead.outgoing.otherwise) == ({"user": "U1"}, None)
+    assert instead.first_tried_at is None
+
+
+async def test_after_a_crash_what_was_under_way_is_free_again(tmp_path: Path) -> None:
+    """SQLite has one process: when it starts, nobody else can be at work. What was being sent is looked for first."""
+    address = f"sqlite:///{tmp_path / 'sceptic.db'}"
+    store = await open_store(address, lambda _: None)
+    await put_out(store, call("one"))
+    await store.keep(delivery("waiting"))
+    assert len(await store.claim(1)) == len(await store.claim_outgoing(1)) == 1
+    await store.close()
+
+    again = await open_store(address, lambda _: None)
+    (claimed,) = await again.claim(1)
+    assert (claimed.received.key, claimed.attempts) == ("waiting", 2)
+    # What Slack was told just before the crash may take a moment to be seen there.
+    assert await again.claim_outgoing(1) == []
+    await let_pass(again, VISIBLE_SECONDS)
+    sending = await take_one(again)
+    assert (sending.attempts, sending.first_tried_at is not None) == (2, True)
+    await again.close()
+
+
+async def test_a_clock_that_was_set_back_holds_nothing_up_after_a_start(tmp_path: Path) -> None:
+    """Times written by a clock that was an hour or more ahead do not make anything wait for it."""
+    address = f"sqlite:///{tmp_path / 'sceptic.db'}"
+    store = await open_store(address, lambda _: None)
+    await put_out(store, call("one"), call("two"))
+    await store.sent(await take_one(store), "1.0", 1.0)
+    await store.keep(delivery("waiting"))
+    await let_pass(store, -7200)
+    await store.close()
+
+    again = await open_store(address, lambda _: None)
+    assert [each.received.key for each in await again.claim(9)] == ["waiting"]
+    await let_pass(again, VISIBLE_SECONDS)
+    assert await take_all(again) == ["two"]
+    assert await states(again, inbox) == ["done", "open"]
+    await again.close()

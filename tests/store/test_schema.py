@@ -1,0 +1,128 @@
+"""The schema: the migrations make exactly the tables, and a step that was released is never changed."""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+from pathlib import Path
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.runtime.migration import MigrationContext
+from sqlalchemy import Connection, text
+
+import bot.store.migrations
+from bot.store import Store, StoreError, open_store
+from bot.store.database import EVERY_TEAM
+from bot.store.migrating import newest_revision
+from bot.store.tables import metadata
+from tests.store.things import delivery, fail, rows
+
+FOLDER = Path(bot.store.migrations.__file__).parent / "versions"
+# SHA-256 of each step as it was released. A release adds a line for its steps; a line is never changed, since
+# databases that have taken the step would differ from those that take it later.
+RELEASED = {
+    "0001_inbox_and_outbox.py": "8a11dac0fd51b287b80f1502a724bfea0b409b3ad058797ee6307ef00c7c2a46",
+}
+
+
+def test_no_step_that_was_released_is_changed() -> None:
+    """Nor removed; and whatever is not released yet comes after all that is."""
+    found = {path.name: hashlib.sha256(path.read_bytes()).hexdigest() for path in FOLDER.glob("*.py")}
+
+    assert {name: found.get(name) for name in RELEASED} == RELEASED
+    assert sorted(found)[: len(RELEASED)] == sorted(RELEASED)
+
+
+async def test_the_steps_make_exactly_the_tables(store: Store) -> None:
+    """Columns, types, keys and indexes: nothing more and nothing less than what the program works with."""
+
+    def compare(db: Connection) -> object:
+        context = MigrationContext.configure(db, opts={"compare_type": True})
+        return compare_metadata(context, metadata)
+
+    assert await store.database.read(EVERY_TEAM, compare) == []
+
+
+async def test_a_difference_would_be_found(store: Store) -> None:
+    """The comparison sees a column and a table too many."""
+
+    def spoil(db: Connection) -> object:
+        db.execute(text("ALTER TABLE heard ADD COLUMN tea INTEGER"))
+        db.execute(text("CREATE TABLE teapots (id INTEGER)"))
+        return compare_metadata(MigrationContext.configure(db), metadata)
+
+    assert len(await store.writer.write(EVERY_TEAM, spoil)) == 2  # type: ignore[arg-type]
+
+
+async def test_on_postgresql_every_table_is_fenced(postgres_database) -> None:
+    """A table that a later step adds must not be forgotten."""
+    store = await open_store(postgres_database(), lambda _: None)
+
+    def fenced(db: Connection) -> set[str]:
+        found = "SELECT relname FROM pg_class JOIN pg_policy ON polrelid = pg_class.oid"
+        return set(db.execute(text(f"{found} WHERE relrowsecurity AND relforcerowsecurity")).scalars())
+
+    assert await store.database.read(EVERY_TEAM, fenced) == set(metadata.tables)
+    await store.close()
+
+
+async def test_opening_again_keeps_what_is_there(address: str) -> None:
+    """A new store is announced once, with where it is; later nothing is said."""
+    told: list[str] = []
+    first = await open_store(address, told.append)
+    await first.keep(delivery())
+    await first.close()
+    assert len(told) == 1
+    assert told[0].startswith("A new store was made in ")
+    second = await open_store(address, told.append)
+
+    assert len(told) == 1
+    assert not await second.keep(delivery())
+    await second.close()
+
+
+async def test_a_store_of_a_newer_sceptic_is_refused(address: str) -> None:
+    """With both schemas and what to do; it is left as it is."""
+    store = await open_store(address, lambda _: None)
+    await store.keep(delivery())
+
+    def age(db: Connection) -> None:
+        db.execute(text("UPDATE alembic_version SET version_num = '9999'"))
+
+    await store.writer.write(EVERY_TEAM, age)
+    await store.close()
+    with pytest.raises(
+        StoreError, match=rf"newer Sceptic \(schema 9999, this one knows {newest_revision()}\); install"
+    ):
+        await open_store(address, lambda _: None)
+
+
+async def test_a_database_with_other_tables_is_refused(address: str) -> None:
+    """Somebody else's database is not written to."""
+    store = await open_store(address, lambda _: None)
+
+    def change(db: Connection) -> None:
+        for name in [*metadata.tables, "alembic_version"]:
+            db.execute(text(f"DROP TABLE {name}"))
+        db.execute(text("CREATE TABLE teapots (id INTEGER)"))
+
+    await store.writer.write(EVERY_TEAM, change)
+    await store.close()
+    with pytest.raises(StoreError, match=r"not Sceptic's \(teapots\); give Sceptic one of its own"):
+        await open_store(address, lambda _: None)
+
+
+async def test_replicas_that_start_together_make_the_schema_once(postgres_database) -> None:
+    """Five at once on an empty database."""
+    address = postgres_database()
+    told: list[str] = []
+    stores = await asyncio.gather(*(open_store(address, told.append) for _ in range(5)))
+
+    assert len(told) == 1
+    assert all(await asyncio.gather(*(store.keep(delivery(f"tea {n}")) for n, store in enumerate(stores))))
+    assert len(await rows(stores[0], metadata.tables["inbox"])) == 5
+    for store in stores:
+        with pytest.raises(StoreError, match="teapots"):
+            await store.writer.write(EVERY_TEAM, fail)
+        await store.close()

@@ -1,0 +1,227 @@
+"""Keeping house: the retention, uninstalling, installations, feedback, threads. On both databases."""
+
+from __future__ import annotations
+
+import pytest
+from sqlalchemy import Table
+
+from bot.store import Claimed, Installation, Store
+from bot.store.tables import feedback, inbox, installations, lanes, metadata, outbox
+from tests.store.things import call, claim_one, delivery, fill_the_rest, let_pass, put_out, rows, send_all, states
+
+TABLES = list(metadata.tables.values())
+_DAY = 86_400
+
+
+async def fill(store: Store, team_id: str, enterprise_id: str = "", token: str = "xoxb-x") -> None:
+    """Have something of a workspace in every table, of each kind that holds text."""
+    await store.install(Installation(team_id, enterprise_id, token, "U0", "B0"))
+    await put_out(
+        store,
+        call(f"{team_id} done", otherwise=("chat.postEphemeral", {"text": "secret"})),
+        team_id=team_id,
+        enterprise_id=enterprise_id,
+    )
+    await send_all(store)
+    await store.keep(delivery(f"{team_id} handled", team_id, enterprise_id, channel_id="C1", ts="1.000"))
+    claimed = await claim_named(store, f"{team_id} handled")
+    await store.settle(
+        claimed,
+        [call(f"{team_id} waiting", "C2")],
+        [store.feedback(team_id, enterprise_id, "1.0", "U1", "helped", "20502")],
+    )
+    await store.keep(delivery(f"{team_id} waiting", team_id, enterprise_id))
+    await fill_the_rest(store, team_id, enterprise_id)
+
+
+async def claim_named(store: Store, key: str) -> Claimed:
+    """Take that delivery; those that are in its way go back."""
+    found = None
+    for claimed in await store.claim(100):
+        if claimed.received.key == key:
+            found = claimed
+        else:
+            await store.put_back(claimed, 0.0, "")
+    assert found is not None
+    return found
+
+
+async def whose(store: Store, table: Table) -> set[str]:
+    return {row["team_id"] for row in await rows(store, table)}
+
+
+# --- uninstalling --------------------------------------------------------------------------------------------------------
+
+
+async def test_uninstalling_deletes_all_that_is_theirs_and_nothing_else(store: Store) -> None:
+    """In every table, in the one transaction that ends the handling of the event."""
+    for team_id in ("T1", "T2"):
+        await fill(store, team_id)
+    claimed = await claim_named(store, "T1 waiting")
+    assert [await whose(store, table) for table in TABLES] == [{"T1", "T2"}] * len(TABLES)
+    before = {table: [row for row in await rows(store, table) if row["team_id"] == "T2"] for table in TABLES}
+    await store.settle(claimed, [], [store.forgetting("T1", "")])
+
+    assert {table: await rows(store, table) for table in TABLES} == before
+
+
+async def test_an_organisation_that_uninstalls_is_deleted_with_all_its_workspaces(store: Store) -> None:
+    """Lanes and opinions included; another organisation and a workspace of its own stay."""
+    for team_id, enterprise_id in (("T1", "E1"), ("T2", "E1"), ("T3", "E2"), ("T4", "")):
+        await fill(store, team_id, enterprise_id)
+    await store.install(Installation("", "E1", "xoxb-org", "U0", "B0"))
+    await store.keep(delivery("leaving", "E1", "E1"))
+    claimed = await claim_named(store, "leaving")
+    await store.settle(claimed, [], [store.forgetting("", "E1")])
+
+    assert [await whose(store, table) for table in TABLES] == [{"T3", "T4"}] * len(TABLES)
+
+
+async def test_uninstalling_from_one_workspace_leaves_the_rest_of_the_organisation(store: Store) -> None:
+    """The organisation's own installation stays, too."""
+    for team_id in ("T1", "T2"):
+        await fill(store, team_id, "E1")
+    await store.install(Installation("", "E1", "xoxb-org", "U0", "B0"))
+    await store.writer.write("T1", store.forgetting("T1", "E1"))
+
+    assert await whose(store, installations) == {"", "T2"}
+    assert await whose(store, inbox) == {"T2"}
+
+
+async def test_forgetting_nobody_in_particular_deletes_nothing(store: Store) -> None:
+    """Without a workspace and an organisation it would be everybody outside Enterprise Grid."""
+    await fill(store, "T1")
+    with pytest.raises(ValueError, match="neither a workspace nor an organisation"):
+        await store.writer.write("T1", store.forgetting("", ""))
+
+    assert [await whose(store, table) for table in TABLES] == [{"T1"}] * len(TABLES)
+
+
+# --- the retention ---------------------------------------------------------------------------------------------------------
+
+
+async def test_after_the_retention_no_text_is_left_of_what_is_done(store: Store) -> None:
+    """Bodies, arguments and what would have been said otherwise; the record of it stays."""
+    await fill(store, "T1")
+    await send_all(store)
+    await let_pass(store, 2 * _DAY)
+    await store.tidy(days=1)
+    told, heard = await rows(store, outbox), await rows(store, inbox)
+
+    assert [(row["arguments"], row["otherwise"]) for row in told] == [("{}", "")] * 2
+    assert [row["state"] for row in heard] == ["done", "done", "open"]
+    assert [row["body"] == "{}" for row in heard] == [True, True, False]
+    assert "secret" in heard[2]["body"]
+
+
+async def test_before_the_retention_nothing_is_touched(store: Store) -> None:
+    """Thirty days are thirty days."""
+    await fill(store, "T1")
+    await let_pass(store, 29 * _DAY)
+    before = [await rows(store, table) for table in TABLES]
+    await store.tidy(days=30)
+
+    assert [await rows(store, table) for table in TABLES if table is not lanes] == [
+        found for found, table in zip(before, TABLES, strict=True) if table is not lanes
+    ]
+
+
+async def test_keys_are_remembered_for_longer_than_slack_delivers_again(store: Store) -> None:
+    """With a retention of one day, a delivery that comes again after six is still known; after eight it is forgotten."""
+    await store.settle(await claim_one(store), [])
+    await let_pass(store, 6 * _DAY)
+    await store.tidy(days=1)
+    assert not await store.keep(delivery())
+    await let_pass(store, 2 * _DAY)
+    await store.tidy(days=1)
+
+    assert await store.keep(delivery())
+
+
+async def test_what_went_wrong_is_never_deleted_but_loses_its_text(store: Store) -> None:
+    """It is shown and counted until somebody deals with it."""
+    await store.bury(await claim_one(store), "ValueError", [call()])
+    for sending in await store.claim_outgoing(1):
+        await store.give_up(sending, "ambiguous", "thread_not_found")
+    await let_pass(store, 400 * _DAY)
+    await store.tidy(days=30)
+
+    assert [(row["state"], row["body"]) for row in await rows(store, inbox)] == [("dead", "{}")]
+    assert [(row["state"], row["arguments"]) for row in await rows(store, outbox)] == [("ambiguous", "{}")]
+
+
+async def test_lanes_that_nothing_waits_in_are_deleted(store: Store) -> None:
+    """A channel that was silent for a week; one in which a call still waits is kept."""
+    await put_out(store, call("one"), call("two", "C2"), call("three", "C2"))
+    for sending in await store.claim_outgoing(2):
+        await store.sent(sending, "1.0", 0.0)
+    await let_pass(store, 8 * _DAY)
+    await store.tidy(days=30)
+
+    assert [row["channel_id"] for row in await rows(store, lanes)] == ["C2"]
+
+
+async def test_tidying_twice_changes_nothing_more(store: Store) -> None:
+    """It runs every hour, and finds only what is new."""
+    await fill(store, "T1")
+    await let_pass(store, 2 * _DAY)
+    assert await store.tidy(days=1) > 0
+
+    assert await store.tidy(days=1) == 0
+
+
+# --- installations, feedback, threads ------------------------------------------------------------------------------------------
+
+
+async def test_an_installation_replaces_the_one_before(store: Store) -> None:
+    """Installing again gives a new token."""
+    await store.install(Installation("T1", "", "xoxb-old", "U0", "B0", "chat:write"))
+    new = Installation("T1", "", "xoxb-new", "U1", "B1", "chat:write,im:history")
+    await store.install(new)
+
+    assert await store.installation("T1", "") == new
+    assert len(await rows(store, installations)) == 1
+
+
+async def test_a_workspaces_own_installation_comes_before_its_organisations(store: Store) -> None:
+    """And a workspace without one is spoken for by its organisation's."""
+    own = Installation("T1", "E1", "xoxb-own", "U0", "B0")
+    whole = Installation("", "E1", "xoxb-org", "U0", "B0")
+    await store.install(whole)
+    await store.install(own)
+
+    assert await store.installation("T1", "E1") == own
+    assert await store.installation("T2", "E1") == whole
+    assert await store.installation("T2", "E2") is None
+    assert await store.installation("T1", "") is None
+    assert await store.installation("", "") is None
+
+
+async def test_one_person_has_one_opinion_of_an_answer(store: Store) -> None:
+    """The last one counts; other people and other answers have their own."""
+    for message_ts, user_id, said in [
+        ("1.0", "U1", "helped"),
+        ("1.0", "U1", "wrong"),
+        ("1.0", "U2", "helped"),
+        ("2.0", "U1", "helped"),
+    ]:
+        await store.writer.write("T1", store.feedback("T1", "", message_ts, user_id, said, "20502"))
+
+    assert [(row["message_ts"], row["user_id"], row["said"]) for row in await rows(store, feedback)] == [
+        ("1.0", "U1", "wrong"),
+        ("1.0", "U2", "helped"),
+        ("2.0", "U1", "helped"),
+    ]
+
+
+async def test_the_threads_in_which_the_bot_spoke_are_known(store: Store) -> None:
+    """Of one channel of one workspace, since a time."""
+    await put_out(
+        store, call("one", thread_ts="1.0"), call("two", thread_ts="1.0"), call("top"), call("e", "C2", thread_ts="2.0")
+    )
+    await put_out(store, call("theirs", thread_ts="3.0"), team_id="T2")
+    (row, *_) = await rows(store, outbox)
+
+    assert await store.threads_since("T1", "C1", row["created_at"] - 60) == ["1.0"]
+    assert await store.threads_since("T1", "C1", row["created_at"] + 60) == []
+    assert await states(store, outbox) == ["open"] * 5

@@ -1,0 +1,225 @@
+"""Every row belongs to a workspace: with another's IDs nothing of it is seen or changed, 0 leaks in over 10,000 tries."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from dataclasses import replace
+from typing import Any, Literal
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from sqlalchemy import Connection, Table, text
+from sqlalchemy.exc import ProgrammingError
+
+from bot.store import Claimed, Installation, LeaseLostError, Sending, Store, open_store
+from bot.store.database import EVERY_TEAM
+from bot.store.tables import metadata
+from tests.store.things import call, delivery, fill_the_rest, put_out, rows
+
+TABLES = list(metadata.tables.values())
+THEIRS, OURS = ("TVICTIM", "EVICTIM"), ("TOTHER", "EOTHER")
+CHANNELS = ["C1", "C2", "C3"]
+OPERATIONS = ["keep", "at_once", "settle", "put_back", "bury", "sent", "later", "limited", "give_up", "otherwise"]
+OPERATIONS += ["installation", "threads", "feedback", "install", "forget"]
+# Examples and tries in each: 2 databases * 90 * 60 is above ten thousand.
+EXAMPLES, TRIES = 90, 60
+
+
+class Victim:
+    """A workspace with something in every table and state, whose IDs another uses."""
+
+    def __init__(self, claimed: list[Claimed], sending: list[Sending]) -> None:
+        self.claimed = claimed
+        self.sending = sending
+
+    @classmethod
+    async def fill(cls, store: Store) -> Victim:
+        team_id, enterprise_id = THEIRS
+        await store.install(Installation(team_id, enterprise_id, "xoxb-victim", "UVICTIM", "BVICTIM"))
+        await store.install(Installation("", enterprise_id, "xoxb-victim-org", "UVICTIM", "BVICTIM"))
+        for number, channel_id in enumerate(CHANNELS):
+            outgoing = call(f"answer {number}", channel_id, thread_ts="7.000", otherwise=("chat.postEphemeral", {}))
+            await put_out(
+                store, outgoing, call(f"later {number}", channel_id), team_id=team_id, enterprise_id=enterprise_id
+            )
+            heard = {"channel_id": channel_id, "ts": f"{number}.000"}
+            await store.keep(delivery(f"key {number}", team_id, enterprise_id, **heard))
+        await store.writer.write(team_id, store.feedback(team_id, enterprise_id, "1.0", "U1", "helped", "20502"))
+        await fill_the_rest(store, team_id, enterprise_id)
+        return cls(await store.claim(2), await store.claim_outgoing(2))
+
+
+async def theirs(store: Store) -> list[list[dict[str, Any]]]:
+    """All that is the victim's."""
+    return [[row for row in await rows(store, table) if "VICTIM" in str(row)] for table in TABLES]
+
+
+async def attempt(store: Store, victim: Victim, operation: str, number: int, channel_id: str) -> object:
+    """Do something as the other workspace, with IDs of the victim's. Returns what was told."""
+    team_id, enterprise_id = OURS
+    received = delivery(f"key {number % 3}", team_id, enterprise_id, channel_id=channel_id, ts=f"{number}.000")
+    claimed = replace(victim.claimed[number % len(victim.claimed)], received=received)
+    sending = replace(victim.sending[number % len(victim.sending)], team_id=team_id, enterprise_id=enterprise_id)
+    note = store.feedback(team_id, enterprise_id, "1.0", "U1", "wrong", "")
+    outgoing = call(f"answer {number % 3}", channel_id)
+    state: Literal["dead", "ambiguous"] = "dead" if number % 2 else "ambiguous"
+    acts = {
+        "keep": lambda: store.keep(received),
+        "at_once": lambda: store.settle_at_once(received, [outgoing], [note]),
+        "settle": lambda: store.settle(claimed, [outgoing], [note]),
+        "put_back": lambda: store.put_back(claimed, 0.0, "stolen"),
+        "bury": lambda: store.bury(claimed, "stolen", [outgoing]),
+        "sent": lambda: store.sent(sending, "9.9", 0.0),
+        "later": lambda: store.send_later(sending, 0.0, "stolen", reached=bool(number % 2)),
+        "limited": lambda: store.send_later(sending, 600.0, "stolen", reached=False, whole_team=True),
+        "give_up": lambda: store.give_up(sending, state, "stolen"),
+        "otherwise": lambda: store.send_otherwise(sending, "stolen"),
+        "installation": lambda: store.installation(team_id, enterprise_id),
+        "threads": lambda: store.threads_since(team_id, channel_id, 0.0),
+        "feedback": lambda: store.writer.write(team_id, note),
+        "install": lambda: store.install(Installation(team_id, enterprise_id, "xoxb-other", "U1", "B1")),
+        "forget": lambda: store.writer.write(team_id, store.forgetting(team_id, enterprise_id)),
+    }
+    try:
+        return await acts[operation]()
+    except LeaseLostError:
+        return None
+
+
+@pytest.fixture
+async def victim(store: Store) -> Victim:
+    return await Victim.fill(store)
+
+
+async def test_with_another_workspaces_ids_nothing_of_it_is_seen_or_changed(store: Store, victim: Victim) -> None:
+    """Every function of the store, in any order and many at once, with keys, rows, channels and people of another."""
+    before = await theirs(store)
+    assert all(before)
+    tried: list[str] = []
+
+    @settings(max_examples=EXAMPLES, deadline=None, database=None, suppress_health_check=list(HealthCheck))
+    @given(
+        st.lists(
+            st.tuples(st.sampled_from(OPERATIONS), st.integers(0, 9), st.sampled_from(CHANNELS)),
+            min_size=TRIES,
+            max_size=TRIES,
+        )
+    )
+    def hold(acts: list[tuple[str, int, str]]) -> None:
+        async def all_at_once() -> list[object]:
+            return await asyncio.gather(*(attempt(store, victim, *act) for act in acts))
+
+        told = loop.run_until_complete(all_at_once())
+        tried.extend(act[0] for act in acts)
+        assert "VICTIM" not in str(told)
+        assert loop.run_until_complete(theirs(store)) == before
+
+    loop = Loop(asyncio.get_running_loop())
+    await asyncio.to_thread(hold)
+
+    assert len(tried) >= EXAMPLES * TRIES
+    assert set(tried) == set(OPERATIONS)
+    # What the other did with IDs of its own was done: the tries were no empty ones.
+    assert await store.keep(delivery("new", *OURS))
+
+
+class Loop:
+    """Runs the test's coroutines from Hypothesis' thread, in the loop that the store belongs to."""
+
+    def __init__(self, loop: asyncio.AbstractEventLoop) -> None:
+        self.loop = loop
+
+    def run_until_complete(self, work: Any) -> Any:
+        return asyncio.run_coroutine_threadsafe(work, self.loop).result(60)
+
+
+# --- row-level security, the second fence -------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+async def fenced(postgres_database) -> AsyncIterator[Store]:
+    """A store on PostgreSQL, with the rows of two workspaces in every table."""
+    store = await open_store(postgres_database(), lambda _: None)
+    await Victim.fill(store)
+    await fill_ours(store)
+    yield store
+    await store.close()
+
+
+async def fill_ours(store: Store) -> None:
+    team_id, enterprise_id = OURS
+    await store.install(Installation(team_id, enterprise_id, "xoxb-other", "U1", "B1"))
+    await put_out(store, call("answer 0"), team_id=team_id, enterprise_id=enterprise_id)
+    await store.claim_outgoing(9)
+    await store.keep(delivery("key 0", team_id, enterprise_id, channel_id="C1", ts="1.000"))
+    await store.writer.write(team_id, store.feedback(team_id, enterprise_id, "1.0", "U1", "helped", "20502"))
+    await fill_the_rest(store, team_id, enterprise_id)
+
+
+def select_all(table: Table) -> Any:
+    return lambda db: db.execute(text(f"SELECT team_id FROM {table.name}")).scalars().all()
+
+
+@pytest.mark.parametrize("table", TABLES, ids=str)
+async def test_postgresql_itself_shows_a_workspace_only_its_own_rows(fenced: Store, table: Table) -> None:
+    """Even to a statement that forgot to ask for the workspace."""
+    assert set(await fenced.database.read(OURS[0], select_all(table))) == {OURS[0]}
+    assert set(await fenced.database.read(THEIRS[0], select_all(table))) == {THEIRS[0]}
+    assert {OURS[0], THEIRS[0]} <= set(await fenced.database.read(EVERY_TEAM, select_all(table)))
+
+
+@pytest.mark.parametrize("table", TABLES, ids=str)
+async def test_postgresql_shows_nothing_when_no_workspace_was_named(fenced: Store, table: Table) -> None:
+    """On a fresh connection and on one that served a workspace before; not an organisation's row either."""
+    async with fenced.database.reading.connect() as db:
+        for _ in range(2):
+            assert (await db.run_sync(select_all(table))) == []
+            await db.rollback()
+            await db.run_sync(fenced.database.show_team, THEIRS[0])
+            await db.commit()
+
+
+@pytest.mark.parametrize("table", TABLES, ids=str)
+async def test_postgresql_lets_a_workspace_change_only_its_own_rows(fenced: Store, table: Table) -> None:
+    """Not by changing, deleting, giving away or adding."""
+    before = await rows(fenced, table, THEIRS[0])
+
+    def change(db: Connection) -> None:
+        fenced.database.show_team(db, OURS[0])
+        db.execute(text(f"UPDATE {table.name} SET enterprise_id = 'stolen'"))
+        db.execute(text(f"DELETE FROM {table.name}"))
+
+    def give_away(db: Connection) -> None:
+        fenced.database.show_team(db, OURS[0])
+        db.execute(text(f"UPDATE {table.name} SET team_id = '{THEIRS[0]}', enterprise_id = 'given'"))
+
+    async with fenced.database.writing.connect() as db:
+        with pytest.raises(ProgrammingError, match="row-level security"):
+            await db.run_sync(give_away)
+        await db.rollback()
+        await db.run_sync(change)
+        await db.commit()
+
+    assert await rows(fenced, table, OURS[0]) == []
+    assert await rows(fenced, table, THEIRS[0]) == before
+
+
+async def test_a_superuser_is_warned_about(postgres: Any, postgres_database) -> None:
+    """The fence does not hold for one; an ordinary user is not warned about."""
+    address = postgres_database()
+    told: list[str] = []
+    for each in (address, address.replace("sceptic@", "postgres@")):
+        store = await open_store(each, told.append)
+        await store.close()
+
+    assert [sentence for sentence in told if "superuser" in sentence] == [
+        "The database user is a superuser or bypasses row-level security; give Sceptic an ordinary one."
+    ]
+
+
+def test_every_table_says_whose_its_rows_are() -> None:
+    """Without it a row could not be shown to one workspace only, nor deleted with it."""
+    assert len(TABLES) >= 6
+    assert [table.name for table in TABLES if not {"team_id", "enterprise_id"} <= set(table.columns.keys())] == []

@@ -1,0 +1,102 @@
+"""What the store's tests put in, and how they look at what is there."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import Connection, Table, insert, select, text, update
+
+from bot.store import Claimed, Outgoing, Received, Sending, Store
+from bot.store.database import EVERY_TEAM
+from bot.store.tables import inbox, lanes, metadata, outbox
+
+
+def delivery(key: str = "tea", team_id: str = "T1", enterprise_id: str = "", **more: Any) -> Received:
+    return Received(team_id, enterprise_id, key, "event", {"text": f"the secret of {key}"}, **more)
+
+
+def call(key: str = "answer", channel_id: str = "C1", **more: Any) -> Outgoing:
+    return Outgoing(key, channel_id, "chat.postMessage", {"channel": channel_id, "text": f"secret {key}"}, **more)
+
+
+async def rows(store: Store, table: Table, team_id: str = EVERY_TEAM) -> list[dict[str, Any]]:
+    """Everything in a table, in the order of its key."""
+
+    def look(db: Connection) -> list[dict[str, Any]]:
+        return [dict(row) for row in db.execute(select(table).order_by(*table.primary_key.columns)).mappings()]
+
+    return await store.database.read(team_id, look)
+
+
+async def states(store: Store, table: Table) -> list[str]:
+    return [row["state"] for row in await rows(store, table)]
+
+
+async def claim_one(store: Store, received: Received | None = None) -> Claimed:
+    """Keep a delivery, and take it."""
+    await store.keep(received or delivery())
+    (claimed,) = await store.claim(1)
+    return claimed
+
+
+async def put_out(store: Store, *calls: Outgoing, team_id: str = "T1", enterprise_id: str = "") -> None:
+    """Have calls in the outbox, as the handling of one delivery puts them there."""
+    key = f"for {calls[0].key} and {len(calls) - 1} more"
+    await store.settle_at_once(delivery(key, team_id, enterprise_id), calls)
+
+
+async def take_all(store: Store, most: int = 100) -> list[str]:
+    return [sending.outgoing.key for sending in await store.claim_outgoing(most)]
+
+
+async def let_pass(store: Store, seconds: float) -> None:
+    """So much time passes for all that waits in the store: leases, pauses, and the age of what is done."""
+
+    def change(db: Connection) -> None:
+        for table, names in (
+            (inbox, ("received_at", "due_at", "done_at")),
+            (outbox, ("created_at", "first_tried_at", "done_at")),
+            (lanes, ("free_at",)),
+        ):
+            db.execute(update(table).values({name: table.c[name] - seconds for name in names}))
+
+    await store.writer.write(EVERY_TEAM, change)
+
+
+async def send_all(store: Store) -> Sequence[Sending]:
+    """Send everything, one after the other, without pauses."""
+    sent: list[Sending] = []
+    while taken := await store.claim_outgoing(100):
+        for sending in taken:
+            await store.sent(sending, "1.0", 0.0)
+        sent += taken
+    return sent
+
+
+async def fill_the_rest(store: Store, team_id: str, enterprise_id: str = "") -> None:
+    """Put a row of the workspace into each table that has none of it, whatever its columns are."""
+
+    def fill(db: Connection) -> None:
+        store.database.show_team(db, team_id)
+        for table in metadata.sorted_tables:
+            if db.execute(select(table.c.team_id).where(table.c.team_id == team_id)).first() is None:
+                values: dict[str, Any] = {}
+                for column in table.columns:
+                    if column is table.autoincrement_column or column.nullable:
+                        continue
+                    kind = column.type.python_type
+                    values[column.name] = "secret"[: getattr(column.type, "length", None)] if kind is str else kind(1)
+                db.execute(insert(table).values(values | {"team_id": team_id, "enterprise_id": enterprise_id}))
+
+    await store.writer.write(EVERY_TEAM, fill)
+
+
+def fail(db: Connection) -> None:
+    """A change that the database refuses."""
+    db.execute(text("SELECT * FROM teapots"))
+
+
+def spill(_db: Connection) -> None:
+    """A change that fails by itself."""
+    raise ZeroDivisionError("tea")

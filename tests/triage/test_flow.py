@@ -1,0 +1,93 @@
+"""Where in the certificate flow it stopped: each step, and the event that says so."""
+
+from __future__ import annotations
+
+from bot.diagnosis import Sceptic
+from bot.triage import Sighting
+from bot.triage.flow import where_it_stopped
+from tests.triage.incidents import evidence, seen
+
+
+def steps(sceptic: Sceptic, *sightings: Sighting) -> dict[str, str]:
+    return {
+        f"{each.flow}/{each.step.id}": each.state for each in where_it_stopped(evidence(sightings), sceptic.knowledge)
+    }
+
+
+def test_a_failed_challenge_proves_what_comes_before_and_says_nothing_of_the_rest(sceptic: Sceptic) -> None:
+    """Only the flow that is touched is shown, with all its steps in order."""
+    failed = seen("20502", "10:00", "409")
+
+    assert steps(sceptic, failed) == {
+        "scep/profile": "proven",
+        "scep/device-to-ndes": "proven",
+        "scep/policy-module": "failed",
+        "scep/ca": "no_evidence",
+        "scep/delivery": "no_evidence",
+        "scep/report": "no_evidence",
+    }
+    found = where_it_stopped(evidence((failed,)), sceptic.knowledge)
+    assert [each.sighting for each in found] == [failed, failed, failed, None, None, None]
+
+
+def test_events_outside_the_flows_touch_none(sceptic: Sceptic) -> None:
+    """A stopped service stands in no step."""
+    assert steps(sceptic, seen("10020", "10:00"), seen("20402", "10:00"), seen("4004", "10:00")) == {}
+
+
+def test_later_evidence_beats_earlier(sceptic: Sceptic) -> None:
+    """A success after a failure proves the step again, and a failure after a success undoes it, whoever pasted first."""
+    failure, success = seen("20502", "10:00", "409"), seen("20500", "11:00")
+    assert steps(sceptic, success, failure)["scep/policy-module"] == "proven"
+    assert steps(sceptic, success, failure, seen("20501", "12:00", "411"))["scep/policy-module"] == "warned"
+    assert steps(sceptic, seen("20502", "12:00"), success)["scep/policy-module"] == "failed"
+
+
+def test_in_the_same_second_the_failure_holds(sceptic: Sceptic) -> None:
+    """Nothing says that it was settled."""
+    both = seen("20500", "10:00"), seen("20502", "10:00")
+
+    assert steps(sceptic, *both) == steps(sceptic, *reversed(both))
+    assert steps(sceptic, *both)["scep/policy-module"] == "failed"
+
+
+def test_without_times_the_last_message_holds(sceptic: Sceptic) -> None:
+    """It is the best there is."""
+    assert steps(sceptic, seen("20502"), seen("20500"))["scep/policy-module"] == "proven"
+    assert steps(sceptic, seen("20500"), seen("20502"))["scep/policy-module"] == "failed"
+
+
+def test_a_step_has_failed_when_it_fails_on_any_computer_and_that_one_is_named(sceptic: Sceptic) -> None:
+    """A later success on another server settles nothing."""
+    found = where_it_stopped(
+        evidence((seen("20502", "10:00"), seen("20500", "11:00", computer="SAMOVAR02.example.com"))), sceptic.knowledge
+    )
+    step = found[2]
+
+    assert (step.state, step.computers) == ("failed", ("TEAPOT01",))
+    assert step.sighting == seen("20502", "10:00")
+
+
+def test_an_event_without_a_computer_counts_for_every_one(sceptic: Sceptic) -> None:
+    """It is later than one and earlier than the other."""
+    evident = seen("20500", "09:00"), seen("20502", "10:00", computer=""), seen("20500", "11:00", computer="SAMOVAR02")
+    (step,) = [
+        each for each in where_it_stopped(evidence(evident), sceptic.knowledge) if each.step.id == "policy-module"
+    ]
+
+    assert (step.state, step.sighting) == ("failed", evident[1])
+
+
+def test_what_is_only_named_proves_nothing(sceptic: Sceptic) -> None:
+    """ "Then expect 20600" is no delivery; a failure that somebody names counts until something is pasted."""
+    expected, failing = Sighting("20600", told=True), Sighting("20502", told=True)
+    assert steps(sceptic, expected) == {}
+    assert steps(sceptic, expected, failing)["scep/policy-module"] == "failed"
+    assert steps(sceptic, expected, failing, seen("20500", "10:00"))["scep/policy-module"] == "proven"
+
+
+def test_pkcs_has_a_flow_of_its_own(sceptic: Sceptic) -> None:
+    """Its steps are shown beside those of SCEP when both are touched."""
+    found = steps(sceptic, seen("20102", "10:00", "400"), seen("20600", "10:00"))
+
+    assert (found["pkcs/request"], found["pkcs/ca"], found["scep/ca"]) == ("proven", "failed", "proven")

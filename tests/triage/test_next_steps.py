@@ -1,0 +1,88 @@
+"""Next steps: of all that still fails, the root's first, each once, with what somebody said about it."""
+
+from __future__ import annotations
+
+import re
+from types import MappingProxyType
+
+from bot.diagnosis import Sceptic
+from bot.knowledge import plain
+from bot.triage import Mark, Sighting
+from bot.triage.next_steps import NextSteps, next_steps, step_key
+from tests.triage.incidents import evidence, incident, seen
+
+UNSIGNED = seen("20502", "10:00", "409")
+
+
+def steps_for(sceptic: Sceptic, *sightings: Sighting) -> NextSteps:
+    return next_steps(evidence(sightings), sceptic.knowledge)
+
+
+def test_the_root_causes_steps_come_first(sceptic: Sceptic) -> None:
+    """Then those of what follows from it, whenever either was posted."""
+    found = steps_for(sceptic, UNSIGNED, seen("20402", "09:40"))
+    order = list(dict.fromkeys(step.article_id for step in found.steps))
+
+    assert order == ["20402", "0x00000409"]
+
+
+def test_a_code_that_names_a_cause_guides_instead_of_its_event(sceptic: Sceptic) -> None:
+    """Else the steps of three other codes would stand among them."""
+    assert {step.article_id for step in steps_for(sceptic, UNSIGNED).steps} == {"0x00000409"}
+    assert {step.article_id for step in steps_for(sceptic, seen("20502", "10:00", "0")).steps} == {"20502"}
+
+
+def test_a_step_that_two_articles_share_stands_once(sceptic: Sceptic) -> None:
+    """0x00000408 and 0x00000410 send one to the same browser test."""
+    both = steps_for(sceptic, seen("20502", "10:00", "408"), seen("20502", "10:01", "410"))
+    texts = [plain(step.text["en"]) for step in both.steps]
+
+    assert len(texts) == len(set(texts)) < 10
+    assert sum("mscep.dll" in text for text in texts) == 1
+    assert len({step.key for step in both.steps}) == len(both.steps)
+
+
+def test_the_success_to_expect_stands_last_and_once(sceptic: Sceptic) -> None:
+    """ "Sync a device and expect 20500" and "Sync a device again and expect 20500" are one step."""
+    found = steps_for(sceptic, UNSIGNED, seen("20502", "10:01", "0"), seen("20402", "09:40"))
+    texts = [plain(step.text["en"]) for step in found.steps]
+
+    assert re.fullmatch(r"Sync a device (?:again )?and expect 20500\.", texts[-1])
+    assert sum(text.startswith("Sync a device") for text in texts) == 1
+    assert [watch.settled_by for watch in found.expected] == ["20400", "20500"]
+
+
+def test_the_steps_of_what_is_settled_drop_out(sceptic: Sceptic) -> None:
+    """Those of what still fails stay."""
+    failing = seen("20402", "09:40"), UNSIGNED
+    after = steps_for(sceptic, *failing, seen("20400", "10:10"))
+    assert {step.article_id for step in after.steps} == {"0x00000409"}
+
+    assert steps_for(sceptic, *failing, seen("20400", "10:10"), seen("20500", "10:20")) == NextSteps((), ())
+
+
+def test_a_mark_stays_with_its_step(sceptic: Sceptic) -> None:
+    """The key is made of the English text, so it is the same in every incident and language."""
+    before = steps_for(sceptic, UNSIGNED)
+    key = before.steps[1].key
+    mark = Mark("did_not_help", "UADA", 1.0)
+    marked = incident(evidence=evidence((UNSIGNED,)).evidence, marks=MappingProxyType({key: mark}))
+
+    assert re.fullmatch(r"[0-9a-f]{10}", key)
+    assert key == step_key(sceptic.knowledge.articles["0x00000409"].prose["en"].next_steps[1])
+    assert [step.mark for step in next_steps(marked, sceptic.knowledge).steps][:3] == [None, mark, None]
+
+
+def test_a_step_stands_in_both_languages(sceptic: Sceptic) -> None:
+    """Side by side, from the same place of the article."""
+    (first, *_) = steps_for(sceptic, UNSIGNED).steps
+
+    assert plain(first.text["en"]).startswith("On the NDES server check that Intune Connector Service is running")
+    assert first.text["zh-TW"] == sceptic.knowledge.articles["0x00000409"].prose["zh-TW"].next_steps[0]
+
+
+def test_no_two_steps_of_the_knowledge_share_a_key(sceptic: Sceptic) -> None:
+    """Ten digits are enough to tell all texts apart."""
+    texts = {plain(step): step for each in sceptic.knowledge.articles.values() for step in each.prose["en"].next_steps}
+
+    assert len({step_key(step) for step in texts.values()}) == len(texts) > 100
