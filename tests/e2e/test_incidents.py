@@ -1,0 +1,104 @@
+"""Whole incidents through the real Bolt app, over both doors: from a paste to the export."""
+
+from __future__ import annotations
+
+import copy
+import json
+from typing import Any
+
+from bot.sandbox import SlackSandbox
+from tests.smoke.scenarios import PASTE, words_of
+
+AMY, LEE = "U0AMY000000", "U0LEE000000"
+DOWNLOAD = PASTE.replace("20502", "20402").replace("0x00000409", "0x0FFFFFFF").replace("9:12:33", "9:02:10")
+SUCCESS = PASTE.replace("20502", "20500").replace("0x00000409", "0x00000000").replace("9:12:33", "9:40:00")
+
+
+async def opened(slack: SlackSandbox, user: str = "amy") -> tuple[str, dict[str, Any]]:
+    """A pasted event that was answered, and the card that triage was started with: the thread, and the card."""
+    ts = await slack.post(PASTE, channel="support", user="amy")
+    await slack.wait_for(lambda: len(slack.messages("support", ts)) == 2)
+    await slack.click(slack.messages("support", ts)[1], "start_triage", user=user)
+    await slack.wait_for(lambda: len(slack.messages("support", ts)) == 3)
+    return ts, slack.messages("support", ts)[2]
+
+
+def card(slack: SlackSandbox, ts: str) -> str:
+    """What the card of a thread shows now."""
+    return words_of(slack.messages("support", ts)[2])
+
+
+async def shows(slack: SlackSandbox, ts: str, *words: str, timeout: float = 8) -> None:
+    """Wait until the card shows all of these."""
+    await slack.wait_for(lambda: all(word in card(slack, ts) for word in words), timeout)
+
+
+async def fill(slack: SlackSandbox, user: str, **values: str) -> None:
+    """Fill in the form that has opened, and send it."""
+    form = await slack.wait_for(lambda: slack.views(user))
+    await slack.submit_view(form[-1]["id"], values, user=user)
+
+
+async def test_a_thread_becomes_an_incident_with_one_card(slack: SlackSandbox) -> None:
+    """The card shows what the thread showed so far; opening twice shows the first."""
+    ts, message = await opened(slack)
+    shown = words_of(message)
+
+    assert "INC-1" in shown
+    assert "Triage" in shown
+    assert "Nobody owns it yet" in shown
+    assert "20502 CRPVerifyMetric_Failure" in shown
+    assert "NDES01" in shown
+    assert "policy module" in shown
+    assert "Get-WinEvent" in shown
+
+    await slack.click(slack.messages("support", ts)[1], "start_triage", user="lee")
+    await slack.wait_for(lambda: any("INC-1" in each["text"] for each in slack.ephemerals("support", "lee")))
+    assert len(slack.messages("support", ts)) == 3
+
+
+async def test_the_card_follows_what_is_pasted_edited_and_deleted(slack: SlackSandbox) -> None:
+    """No mention, no new message: the cause moves to the failed download, and back when that paste is taken away."""
+    ts, _ = await opened(slack)
+    later = await slack.post(DOWNLOAD, channel="support", user="lee", thread_ts=ts)
+    await shows(slack, ts, "20402 Download_Failure", "Likely cause: 20402")
+    assert len(slack.messages("support", ts)) == 4
+
+    await slack.edit(later, "never mind, wrong server", channel="support", user="lee")
+    await slack.wait_for(lambda: "20402 Download_Failure" not in card(slack, ts), 8)
+    await slack.edit(later, DOWNLOAD, channel="support", user="lee")
+    await shows(slack, ts, "20402 Download_Failure")
+    await slack.delete(later, channel="support", user="lee")
+    await slack.wait_for(lambda: "20402 Download_Failure" not in card(slack, ts), 8)
+
+
+async def test_an_incident_from_claim_to_export(slack: SlackSandbox) -> None:
+    """Two people, a hand-over, a step that was tried, the end with cause and fix, the record as a file."""
+    ts, message = await opened(slack)
+    clicked = await slack.click(message, "incident:claim", user="amy")
+    await shows(slack, ts, "In progress", AMY)
+
+    # Lee saw the button as well, and was a moment later.
+    late = copy.deepcopy(clicked.payload)
+    late["user"]["id"], late["trigger_id"] = LEE, "1.2.another"
+    await slack.deliver("interactive", late)
+    await slack.wait_for(lambda: any("already" in each["text"] for each in slack.ephemerals("support", "lee")))
+
+    blocks = slack.messages("support", ts)[2]["blocks"]
+    step = next(block["block_id"] for block in blocks if block.get("block_id", "").startswith("step:"))
+    await slack.click(
+        slack.messages("support", ts)[2], "incident:step", user="amy", chosen="Did not help", block_id=step
+    )
+    await shows(slack, ts, "Did not help")
+
+    await slack.click(slack.messages("support", ts)[2], "open_incident:hand_over", user="amy")
+    await fill(slack, "amy", to=LEE, note="restart did nothing")
+    await shows(slack, ts, f"<@{LEE}>")
+
+    await slack.click(slack.messages("support", ts)[2], "open_incident:resolve", user="lee")
+    await fill(slack, "lee", cause="signing certificate gone", fix="restarted the service, then re-enrolled")
+    await shows(slack, ts, "Resolved", "re-enrolled")
+
+    await slack.click(slack.messages("support", ts)[2], "incident:export", user="lee")
+    await slack.wait_for(lambda: any(each.get("files") for each in slack.messages("support", ts)), 8)
+    assert json.dumps(slack.messages("support", ts)).count("INC-1-") >= 1
