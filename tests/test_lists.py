@@ -8,13 +8,22 @@ import pytest
 from PIL import Image
 from sqlalchemy import Connection
 
+from bot.diagnosis import Sceptic
 from bot.knowledge import Knowledge
 from bot.replies.chart import chart_in_words, draw_chart
 from bot.replies.home import BLOCKS, Home, home_view
 from bot.replies.lists import MOST, render_incidents
+from bot.slack.turn import Turn
 from bot.store import Found, Ledger, Store, Viewer
 from bot.triage import Incident, Sighting
+from tests.store.things import delivery
 from tests.triage.incidents import DOWNLOAD, OPENED_AT, SCEP, incident
+
+
+@pytest.fixture(scope="module")
+def knowledge(sceptic: Sceptic) -> Knowledge:
+    return sceptic.knowledge
+
 
 ADA = Viewer("UADA", frozenset({"C1"}))
 BOB = Viewer("UBOB", frozenset({"C2"}))
@@ -304,3 +313,13 @@ def test_a_home_tab_without_the_picture_tells_its_numbers_in_words(knowledge: Kn
 
     assert "20502 in 4" in whole_text(view)
     assert not [block for block in view["blocks"] if block["type"] == "image"]
+
+
+def test_a_view_that_slack_refuses_comes_again_without_the_picture() -> None:
+    """Slack refuses a file it has not looked through yet, or that somebody deleted, with the whole view."""
+    turn = Turn(delivery())
+    turn.publish({"type": "home", "blocks": ["picture"]}, "UADA", {"type": "home", "blocks": []})
+    (outgoing,) = turn.outgoing
+
+    assert outgoing.arguments == {"user_id": "UADA", "view": {"type": "home", "blocks": ["picture"]}}
+    assert outgoing.otherwise == ("views.publish", {"user_id": "UADA", "view": {"type": "home", "blocks": []}})

@@ -10,10 +10,14 @@ from bot.knowledge import Knowledge, Language
 from bot.replies.incident_phrases import lasted, said
 from bot.replies.mrkdwn import visible
 from bot.replies.phrases import phrase
-from bot.replies.timeline import Setting, timeline_lines, utc
+from bot.replies.timeline import Setting, step_words, timeline_lines, utc
 from bot.triage import Incident, Sighting
+from bot.triage.findings import likely_cause
+from bot.triage.flow import FlowState, where_it_stopped
+from bot.triage.next_steps import next_steps
 
-_SPECIAL = re.compile(r"[\\`*\[\]<>|~]|(?<![^\W_])_|_(?![^\W_])|&(?=#?\w+;)|(?<!\S)#")
+# A backslash means itself before a letter, as in a path.
+_SPECIAL = re.compile(r"\\(?=[!-/:-@\[-`{-~]|$)|[`*\[\]<>|~]|(?<![^\W_])_|_(?![^\W_])|&(?=#?\w+;)|(?<!\S)#")
 # What makes a line more than a line where it stands at its beginning.
 _LEADING = re.compile(r"^(?:[-+=:]|[0-9]{1,9}(?=[.)]))")
 
@@ -35,6 +39,7 @@ _EN: Final = {
     "before": "Said before it was reopened; it may not hold.",
     "evidence": "Evidence",
     "none": "None.",
+    "told": "{event} (named, not pasted)",
     "posted": "Posted",
     "event": "Event",
     "codes": "Codes",
@@ -42,6 +47,15 @@ _EN: Final = {
     "time": "Time in the event",
     "device": "Device",
     "ca": "CA",
+    "stopped": "Where it stopped",
+    "proven": "proven by {event}",
+    "failed": "**failed**: {event}",
+    "warned": "warned: {event}",
+    "no_evidence": "no evidence",
+    "likely": "Likely cause by the evidence",
+    "steps": "Steps",
+    "marked": "{outcome} ({who}, {moment})",
+    "unmarked": "nothing said",
     "timeline": "Timeline",
 }
 _ZH: Final = {
@@ -62,6 +76,7 @@ _ZH: Final = {
     "before": "這是重新開啟之前的說法，不一定成立。",
     "evidence": "證據",
     "none": "無。",
+    "told": "{event}（僅提及，未貼出）",
     "posted": "貼出時間",
     "event": "事件",
     "codes": "診斷碼",
@@ -69,6 +84,15 @@ _ZH: Final = {
     "time": "事件中的時間",
     "device": "裝置",
     "ca": "CA",
+    "stopped": "停在哪一步",
+    "proven": "已證實：{event}",
+    "failed": "**失敗**：{event}",
+    "warned": "警告：{event}",
+    "no_evidence": "沒有證據",
+    "likely": "依證據判斷的可能原因",
+    "steps": "步驟",
+    "marked": "{outcome}（{who}，{moment}）",
+    "unmarked": "尚未回報",
     "timeline": "時間軸",
 }
 _WORDS: Final[Mapping[Language, Mapping[str, str]]] = {"en": _EN, "zh-TW": _ZH}
@@ -89,7 +113,7 @@ def escape_markdown(text: str) -> str:
 def export_incident(
     incident: Incident, knowledge: Knowledge, language: Language, people: Mapping[str, str] | None = None
 ) -> str:
-    """Write the document: how it stands, cause and fix, evidence, timeline.
+    """Write the document: how it stands, cause and fix, what the evidence says and is, steps, timeline.
 
     `people` has names by user ID; who is not among them is shown by the ID.
     """
@@ -105,7 +129,9 @@ def export_incident(
         f"# {incident.name}" + (f" · {escape_markdown(incident.service)}" if incident.service else ""),
         writer.facts(),
         *writer.ending(),
+        *writer.findings(),
         *writer.evidence(),
+        *writer.steps(),
         *writer.timeline(),
     ]
     return "\n\n".join(parts) + "\n"
@@ -161,14 +187,59 @@ class _Writer:
         return [self._heading("evidence"), _table([self._say(column) for column in _COLUMNS], rows)]
 
     def _row(self, message_ts: str, seen: Sighting) -> list[str]:
-        article = self.knowledge.articles.get(seen.article_id)
-        event = f"{seen.article_id} {article.name}" if article else seen.article_id
-        cells = [event, ", ".join(seen.codes), seen.computer, seen.time, seen.device, seen.ca]
+        event = self._named(seen.article_id)
+        cells = [
+            self._say("told", event=event) if seen.told else event,
+            ", ".join(seen.codes),
+            seen.computer,
+            seen.time,
+            seen.device,
+            seen.ca,
+        ]
         return [utc(float(message_ts)), *map(escape_markdown, cells)]
+
+    def _named(self, article_id: str) -> str:
+        article = self.knowledge.articles.get(article_id)
+        return f"{article_id} {article.name}" if article else article_id
+
+    def findings(self) -> list[str]:
+        """Where in the certificate flow it stopped, and the likely cause with its reasons."""
+        parts = []
+        states = where_it_stopped(self.incident, self.knowledge)
+        if states:
+            parts += [self._heading("stopped"), _bullets(self._state(state) for state in states)]
+        found = likely_cause(self.incident, self.knowledge)
+        if found is not None:
+            reasons = _bullets(escape_markdown(each.said(self.language)) for each in found.reasons)
+            parts += [self._heading("likely"), escape_markdown(self._named(found.article_id)), reasons]
+        return parts
+
+    def _state(self, state: FlowState) -> str:
+        event = escape_markdown(self._named(state.sighting.article_id)) if state.sighting else ""
+        if state.computers:
+            event += " · " + ", ".join(map(escape_markdown, state.computers))
+        step = f"{state.flow.upper()} · {state.step.name[self.language]}"
+        return step + phrase(self.language, "colon_space") + self._say(state.state, event=event)
+
+    def steps(self) -> list[str]:
+        """The steps of what still fails, then others that somebody marked, each with what came of it."""
+        open_steps = [step.key for step in next_steps(self.incident, self.knowledge).steps]
+        words = step_words(self.knowledge, self.language, {*open_steps, *self.incident.marks})
+        keys = [key for key in dict.fromkeys([*open_steps, *self.incident.marks]) if key in words]
+        lines = [f"{escape_markdown(words[key])} — {self._marked(key)}" for key in keys]
+        return [self._heading("steps"), _bullets(lines)] if lines else []
+
+    def _marked(self, key: str) -> str:
+        mark = self.incident.marks.get(key)
+        if mark is None:
+            return self._say("unmarked")
+        who, outcome = self.setting.person(mark.user_id), said(self.language, mark.outcome)
+        return self._say("marked", outcome=outcome, who=who, moment=utc(mark.at))
 
     def timeline(self) -> list[str]:
         """Everything that was done, in the order of its time."""
-        lines = timeline_lines(self.incident, self.language, {}, self.setting)
+        words = step_words(self.knowledge, self.language, set(self.incident.marks))
+        lines = timeline_lines(self.incident, self.language, words, self.setting)
         return [self._heading("timeline"), _bullets(lines)]
 
 

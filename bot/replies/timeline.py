@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Final, cast
 
-from bot.knowledge import Language
+from bot.knowledge import Knowledge, Language, plain
 from bot.replies.incident_phrases import said
 from bot.replies.mrkdwn import escape, shorten
 from bot.replies.phrases import phrase
 from bot.triage import Entry, EntryKind, Incident, Level, priority_of
+from bot.triage.next_steps import step_key
 
 _TYPED: Final = 300
 _BOT: Final = "Sceptic"
@@ -87,6 +88,17 @@ IN_SLACK: Final = Setting(
     moment=lambda at: f"<!date^{int(at)}^{{date_num}} {{time}}|{utc(at)}>",
     typed=lambda text: escape(shorten(text, _TYPED)),
 )
+
+
+def step_words(knowledge: Knowledge, language: Language, keys: Collection[str]) -> dict[str, str]:
+    """Return the words of steps by their keys, whichever article holds them; a key that none holds is left out."""
+    found: dict[str, str] = {}
+    for article in knowledge.articles.values() if keys else ():
+        own = article.prose[language].next_steps
+        for position, text in enumerate(article.prose["en"].next_steps):
+            if (key := step_key(text)) in keys:
+                found.setdefault(key, plain(own[position] if position < len(own) else text))
+    return found
 
 
 def timeline_lines(

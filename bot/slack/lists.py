@@ -38,19 +38,26 @@ _PAGE: Final = 999
 _MOST_PAGES: Final = 3
 
 
+def asks_for_list(text: str) -> tuple[str, str] | None:
+    """The word and the rest of a command that asks for a list; None for a question that only begins with such a word."""
+    word, _, rest = text.strip().partition(" ")
+    title = _TITLES.get(word.casefold())
+    if title is None or (title != "search" and rest.strip()):
+        return None
+    return word, rest.strip()
+
+
 async def list_incidents(
     speaker: Speaker, turn: Turn, ack: LateAck, body: Payload, client: AsyncWebClient, word: str, rest: str
-) -> bool:
-    """Answer a command that asks for a list, privately; False for a question, which may begin with such a word too."""
-    title, user_id = _TITLES.get(word.casefold()), body["user_id"]
-    if title is None or (title != "search" and rest):
-        return False
+) -> None:
+    """Answer a command that asks for a list, privately; `word` is one that `asks_for_list` knows."""
+    title, user_id = _TITLES[word.casefold()], body["user_id"]
     language, (viewer, partly) = await asyncio.gather(
         _language(speaker, client, word, user_id), viewer_of(turn, client, user_id, body["channel_id"])
     )
     if title == "search" and not rest:
         await ack(**message_of(render_what_for(language)), response_type="ephemeral")
-        return True
+        return
 
     def look(ledger: Ledger) -> tuple[Found, float]:
         if title != "search":
@@ -63,7 +70,6 @@ async def list_incidents(
     found, now = await speaker.store.look(turn.received.team_id, turn.received.enterprise_id, look)
     reply = render_incidents(found.incidents, counted(found), language, now, title, rest, partly=partly)
     await ack(**message_of(reply), response_type="ephemeral")
-    return True
 
 
 def counted(found: Found) -> str:

@@ -26,6 +26,7 @@ logger = logging.getLogger(__name__)
 Payload = Mapping[str, Any]
 
 _LOCALE_SECONDS: Final = 3600
+_UNANSWERED_SECONDS: Final = 10
 # A command is answered within three seconds, in English if need be.
 _LOCALE_WITHIN_SECONDS: Final = 1.0
 # Slack puts the mention where it was typed; the question is the rest.
@@ -48,9 +49,16 @@ class Speaker:
         """Remember what the store holds."""
         self.memory = Memory(self.store)
 
+    # Who was asked about in vain a moment ago: one delivery waits for Slack once.
+    _unanswered: TTLCache[tuple[str | None, str], bool] = field(
+        default_factory=lambda: TTLCache(10_000, _UNANSWERED_SECONDS)
+    )
+
     async def locale(self, client: AsyncWebClient, user_id: str) -> str | None:
         """Return a user's Slack locale, such as zh-TW; None when Slack does not tell."""
         who = (client.token, user_id)
+        if who in self._unanswered:
+            return None
         if who not in self._locales:
             try:
                 async with asyncio.timeout(_LOCALE_WITHIN_SECONDS):
@@ -58,6 +66,7 @@ class Speaker:
                 self._locales[who] = answer["user"].get("locale")
             except (SlackClientError, ClientError, OSError, TimeoutError, ValueError) as error:
                 logger.warning("users.info failed (%s); answering in the default language", type(error).__name__)
+                self._unanswered[who] = True
                 return None
         return self._locales[who]
 
@@ -65,9 +74,7 @@ class Speaker:
         """Decide about a text."""
         return diagnose(read_evidence(text), self.sceptic, surface)
 
-    async def language(
-        self, client: AsyncWebClient, diagnosis: Diagnosis, user_id: str, spoken: str = ""
-    ) -> Language:
+    async def language(self, client: AsyncWebClient, diagnosis: Diagnosis, user_id: str, spoken: str = "") -> Language:
         """Choose the channel's language if it has one (`spoken`), else that of the question, else the asker's locale."""
         if spoken in LANGUAGES:
             return spoken

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from bot.knowledge import ANY, SILENCE, Effect, Knowledge
 from bot.triage.incident import Incident, Sighting
 from bot.triage.order import Seen, is_trouble, weighed
-from bot.triage.watches import is_same, settled_in
+from bot.triage.watches import Settled, is_same, settled_in
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,23 +37,31 @@ def effects_in(incident: Incident, knowledge: Knowledge) -> tuple[Follows, ...]:
 
 
 def causes_in(seen: Sequence[Seen], knowledge: Knowledge) -> Causes:
-    """Return the nearest cause of each failure or warning that has one."""
+    """Return the nearest cause of each failure or warning that has one.
+
+    The relation that says most wins, then a cause on the same computer, then the last one before the effect.
+    """
     troubles = [each for each in seen if is_trouble(each, knowledge)]
-    by_article: dict[str, list[Seen]] = {}
-    for each in troubles:
-        by_article.setdefault(each.article_id, []).append(each)
     settled = settled_in(seen, knowledge)
+    # By relation and computer, in order.
+    able: list[tuple[Effect, dict[str, list[Seen]]]] = []
+    for relation in knowledge.relations.effects:
+        places: dict[str, list[Seen]] = {}
+        for each in troubles:
+            if relation.effect.event != SILENCE and relation.cause.fits(each.article_id, each.sighting.codes):
+                places.setdefault(each.computer, []).append(each)
+        if places:
+            able.append((relation, places))
     found: dict[int, tuple[Seen, Effect]] = {}
     for each in troubles:
         possible = [
             (cause, relation)
-            for relation in knowledge.relations.effects
-            if relation.effect.event != SILENCE and relation.effect.fits(each.article_id, each.sighting.codes)
-            for cause in by_article.get(relation.cause.event, ())
-            if relation.cause.fits(cause.article_id, cause.sighting.codes)
-            and not (relation.effect.event == ANY and not _is_any(each, cause, knowledge))
-            and _can_be(cause, each, relation)
-            and not (cause.place in settled and each.later_than(settled[cause.place][1]))
+            for relation, places in able
+            if relation.effect.fits(each.article_id, each.sighting.codes)
+            for computer, causes in places.items()
+            # Where a computer is not given it may be the same one.
+            if relation.same == "device" or not computer or not each.computer or computer == each.computer
+            if (cause := _nearest(causes, each, relation, settled, knowledge)) is not None
         ]
         if possible:
             found[each.place] = max(possible, key=lambda pair: _nearness(pair, each))
@@ -85,24 +94,27 @@ def root_of(seen: Seen, causes: Causes) -> Seen:
     return seen
 
 
-def _is_any(effect: Seen, cause: Seen, knowledge: Knowledge) -> bool:
-    outcome = knowledge.articles[effect.article_id].outcome
-    return outcome in ("failure", "warning") and effect.article_id != cause.article_id
-
-
-def _can_be(cause: Seen, effect: Seen, relation: Effect) -> bool:
-    if effect.surely_before(cause, relation.minutes_before):
-        return False
-    if relation.same == "device":
-        return is_same(cause, effect, "device")
-    # Where a computer is not given it may be the same one.
-    return not cause.computer or not effect.computer or cause.computer == effect.computer
+def _nearest(
+    causes: Sequence[Seen], effect: Seen, relation: Effect, settled: Settled, knowledge: Knowledge
+) -> Seen | None:
+    """The last cause before an effect, or else the first after it, that can be its cause at all."""
+    if relation.effect.event == ANY and knowledge.articles[effect.article_id].outcome not in ("failure", "warning"):
+        return None
+    at = bisect_left(causes, effect.place, key=lambda each: each.place)
+    for cause in (*reversed(causes[:at]), *causes[at:]):
+        if cause.article_id == effect.article_id or effect.surely_before(cause, relation.minutes_before):
+            continue
+        if relation.same == "device" and not is_same(cause, effect, "device"):
+            continue
+        if cause.place in settled and effect.later_than(settled[cause.place][1]):
+            continue
+        return cause
+    return None
 
 
 def _nearness(pair: tuple[Seen, Effect], effect: Seen) -> tuple[int, bool, bool, int]:
-    """The relation that says most, then the same computer, then the last cause before the effect."""
     cause, relation = pair
-    before = not cause.later_than(effect)
+    before = cause.place < effect.place
     return (
         relation.effect.weight,
         cause.computer == effect.computer,

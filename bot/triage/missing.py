@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Final
 
 from bot.knowledge import Ask, Knowledge
 from bot.triage.effects import causes_in
 from bot.triage.findings import likely_cause, telling_code, troubles_in
-from bot.triage.incident import Incident
+from bot.triage.incident import Incident, Sighting
 from bot.triage.order import Seen, computers_of, in_order, short_name, weighed
 
 # A name out of a pasted text goes into a command only if it is nothing but a name.
@@ -77,15 +77,21 @@ def _questions(seen: Sequence[Seen], pasted: set[tuple[str, str]], knowledge: Kn
         article = knowledge.articles.get(each.article_id)
         if article is None:
             continue
-        own = article.log_name
-        if each in troubles and article.kind == "event" and (each.sighting.told or not each.sighting.codes):
-            key = next((key for key, log in knowledge.relations.logs.items() if log.name == own), "")
+        if each in troubles and _would_tell(each.sighting, knowledge):
+            key = next((key for key, log in knowledge.relations.logs.items() if log.name == article.log_name), "")
             if key:
                 yield Question(article.id, None, key, (article.id,), computers_of([each]))
         for ask in _asks_about(each, seen, knowledge):
             lacking = tuple(event for event in ask.events if not _was_pasted(event, each.computer, pasted))
             if lacking:
                 yield Question(article.id, ask, ask.log, lacking, computers_of([each]))
+
+
+def _would_tell(sighting: Sighting, knowledge: Knowledge) -> bool:
+    """Tell whether an event's details, which were not posted, could hold a code that names a cause."""
+    article = knowledge.articles[sighting.article_id]
+    known = any(telling_code(replace(sighting, codes=(code,)), knowledge) for code in article.codes)
+    return article.kind == "event" and known and (sighting.told or not sighting.codes)
 
 
 def _was_pasted(event: str, computer: str, pasted: set[tuple[str, str]]) -> bool:

@@ -53,8 +53,9 @@ def next_steps(incident: Incident, knowledge: Knowledge) -> NextSteps:
     found: dict[str, NextStep] = {}
     closing: dict[str, NextStep] = {}
     for article in articles:
-        for step in _steps_of(article):
-            expects = _expects(step, knowledge)
+        steps_of = tuple(_steps_of(article))
+        for step in steps_of:
+            expects = _expects(step, knowledge) if step is steps_of[-1] else ""
             if expects:
                 closing.setdefault(expects, step)
             else:
@@ -82,9 +83,10 @@ def _root_first(incident: Incident, knowledge: Knowledge) -> Sequence[Seen]:
     troubles = troubles_in(seen, knowledge)
     found = likely_cause(incident, knowledge)
     still = {each.place for each in troubles}
+    held = {place: pair for place, pair in causes.items() if pair[0].place in still}
 
     def rank(each: Seen) -> tuple[bool, int, int]:
-        root = root_of(each, {place: pair for place, pair in causes.items() if pair[0].place in still})
+        root = root_of(each, held)
         is_found = found is not None and root.article_id == found.article_id
         return (not is_found, int(root.place != each.place), each.place)
 

@@ -22,6 +22,13 @@ _LABEL = re.compile(
     r"|(?P<secret>secret))(?:(?<=[^\x00-\x7f])|[0-9]?(?![A-Za-z0-9]))",
     re.IGNORECASE,
 )
+# A part of every label: looking for labels only around it is twenty times as fast as looking everywhere.
+_STEM = re.compile(
+    "[Pp][Aa][Ss][Ss]|[Pp][Ww]|[Pp][Ss][Kk]|[Ss][Ee][Cc][Rr]|[Tt][Oo][Kk][Ee]|[Kk][Ee][Yy](?![Ww])|[Kk]ennw|KENNW"
+    "|[密权權令金口通暗机秘祕パ]"
+)
+# No label has more characters before a stem, or from it on with what must not follow.
+_STEM_BEFORE, _STEM_BEHIND = 20, 16
 _KINDS: Final[dict[str, SecretKind]] = {
     "client_secret": "client_secret",
     "account_key": "account_key",
@@ -77,10 +84,21 @@ _ENDS_LINE = re.compile(r"[ \t.!。*`\"')]{0,6}(?:$|[\r\n]|\\n)")
 Joint = Literal["xml", "sign", "verb", "gap", "switch"]
 
 
+def _labels(text: str) -> Iterator[re.Match[str]]:
+    done = 0
+    for stem in _STEM.finditer(text):
+        if stem.start() >= done:
+            label = _LABEL.search(text, max(done, stem.start() - _STEM_BEFORE), stem.start() + _STEM_BEHIND)
+            # A label behind this place has a stem of its own.
+            done = label.end() if label is not None else stem.start() + 1
+            if label is not None:
+                yield label
+
+
 def find_labelled(text: str) -> Iterator[Found]:
     """Yield each value behind a label that reads like a secret rather than like a word about one."""
     done = 0
-    for label in _LABEL.finditer(text):
+    for label in _labels(text):
         if label.start() < done:
             continue
         name = label.lastgroup or "password"

@@ -50,7 +50,7 @@ def because_of_relation(cause_id: str, effect: Seen, relation: Effect, count: in
     times = {"en": f", {count} times" if count > 1 else "", "zh-TW": f"，共 {count} 次" if count > 1 else ""}
     words = {
         "en": f"{effect.article_id}{f' with {code}' if code else ''} follows from {cause_id}{times['en']}. ",
-        "zh-TW": f"{effect.article_id}{f'（{code}）' if code else ''}由 {cause_id} 引起{times['zh-TW']}。",
+        "zh-TW": f"{effect.article_id}{f'（{code}）' if code else ' '}由 {cause_id} 引起{times['zh-TW']}。",
     }
     return Reason("relation", {each: words[each] + relation.because[each] for each in LANGUAGES}, not relation.source)
 

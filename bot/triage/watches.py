@@ -25,6 +25,10 @@ class Watched:
         return self.settled_by is not None
 
 
+Settled = Mapping[int, tuple[Watch, Seen]]
+"""What settled each settled failure, by the failure's place."""
+
+
 def watches_in(incident: Incident, knowledge: Knowledge) -> tuple[Watched, ...]:
     """Return every failure that a success can settle, in their order, settled or not."""
     seen = weighed(incident, knowledge)
@@ -49,8 +53,8 @@ def watches_for(seen: Seen, knowledge: Knowledge) -> tuple[Watch, ...]:
     )
 
 
-def settled_in(seen: Sequence[Seen], knowledge: Knowledge) -> Mapping[int, tuple[Watch, Seen]]:
-    """Return what settled each settled failure, by the failure's place: its watch, and the first success that fits."""
+def settled_in(seen: Sequence[Seen], knowledge: Knowledge) -> Settled:
+    """Return the settled failures, each with its watch and the first success that fits."""
     by_article: dict[str, list[Seen]] = {}
     for each in seen:
         by_article.setdefault(each.article_id, []).append(each)

@@ -176,7 +176,7 @@ async def test_an_app_outside_the_marketplace_only_takes_longer(
     waits: list[float] = []
     async with SlackSandbox(manifest=checkout / "manifest.yml", unlisted=True, virtual_time=True) as slack:
         mine = settings.model_copy(update={"slack_api_url": slack.api_url})
-        posted = [await slack.post(f"good morning {number}") for number in range(40)]
+        posted = [await slack.post(f"good morning {number}") for number in range(20)]
 
         async def sleep(seconds: float) -> None:
             waits.append(seconds)
@@ -187,8 +187,8 @@ async def test_an_app_outside_the_marketplace_only_takes_longer(
         found = [each["ts"] async for each in read_pages(client, "C0SUPPORT00", float(posted[0]))]
 
     assert set(found) >= set(posted)
-    assert len(waits) == 2
-    assert sum(waits) >= 60
+    assert len(waits) == 1
+    assert waits[0] > 50
 
 
 async def test_left_out_events_are_read(slack: SlackSandbox, running: Running) -> None:

@@ -10,7 +10,7 @@ from typing import Any, Literal
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from sqlalchemy import Connection, Table, text
+from sqlalchemy import Connection, Table, event, select, text
 from sqlalchemy.exc import ProgrammingError
 
 from bot.store import Claimed, Installation, LeaseLostError, Sending, Store, open_store
@@ -51,9 +51,24 @@ class Victim:
         return cls(await store.claim(2), await store.claim_outgoing(2))
 
 
-async def theirs(store: Store) -> list[list[dict[str, Any]]]:
-    """All that is the victim's."""
-    return [[row for row in await rows(store, table) if "VICTIM" in str(row)] for table in TABLES]
+async def theirs(store: Store) -> list[str]:
+    """All that is the victim's, in every table."""
+
+    def look(db: Connection) -> list[str]:
+        found = [str(dict(row)) for table in TABLES for row in db.execute(select(table)).mappings()]
+        return sorted(row for row in found if "VICTIM" in row)
+
+    return await store.database.read(EVERY_TEAM, look)
+
+
+def wait_for_no_disk(store: Store) -> None:
+    """Thousands of small transactions: here it matters what is in them, and not that they outlive a power failure."""
+    setting = "SET synchronous_commit = off" if store.database.is_postgres else "PRAGMA synchronous = OFF"
+
+    def turn(connection: Any, _record: object, _proxy: object) -> None:
+        connection.cursor().execute(setting)
+
+    event.listen(store.database.writing.sync_engine, "checkout", turn)
 
 
 async def attempt(store: Store, victim: Victim, operation: str, number: int, channel_id: str) -> object:
@@ -95,8 +110,9 @@ async def victim(store: Store) -> Victim:
 
 async def test_with_another_workspaces_ids_nothing_of_it_is_seen_or_changed(store: Store, victim: Victim) -> None:
     """Every function of the store, in any order and many at once, with keys, rows, channels and people of another."""
+    wait_for_no_disk(store)
     before = await theirs(store)
-    assert all(before)
+    assert len(before) > len(TABLES)
     tried: list[str] = []
 
     @settings(max_examples=EXAMPLES, deadline=None, database=None, suppress_health_check=list(HealthCheck))

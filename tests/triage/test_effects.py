@@ -116,3 +116,11 @@ def test_every_event_that_an_article_names_as_its_cause_has_a_relation(sceptic: 
 
     assert len(named) > 10
     assert named <= related
+
+
+def test_the_relation_that_names_the_code_beats_a_nearer_event(sceptic: Sceptic) -> None:
+    """A renewal failed in between, but it is the download that Microsoft asks about."""
+    between = seen("20402", "09:30"), seen("10102", "09:50"), UNSIGNED
+
+    assert ("20402", "20502") in links(sceptic, *between)
+    assert ("10102", "20502") not in links(sceptic, *between)

@@ -196,3 +196,8 @@ def test_what_the_line_prints_can_be_pasted_back() -> None:
     (event,) = read_evidence(printed).events
 
     assert (event.event_id, event.computer, event.provider) == ("20402", "TEAPOT01.example.com", LEGACY)
+
+
+def test_an_event_whose_codes_tell_nothing_is_not_asked_for_itself(sceptic: Sceptic) -> None:
+    """A stop is documented only with the codes of every event."""
+    assert [each.ask is None for each in missing(sceptic, seen("10020", "10:00")).questions] == [False]

@@ -86,3 +86,21 @@ def test_no_two_steps_of_the_knowledge_share_a_key(sceptic: Sceptic) -> None:
     texts = {plain(step): step for each in sceptic.knowledge.articles.values() for step in each.prose["en"].next_steps}
 
     assert len({step_key(step) for step in texts.values()}) == len(texts) > 100
+
+
+def test_only_the_last_step_of_an_article_is_put_at_the_end(sceptic: Sceptic) -> None:
+    """One in the middle keeps its place, however short it is."""
+    steps = steps_for(sceptic, seen("20501", "10:00", "411")).steps
+
+    assert [step.text["en"] for step in steps] == list(sceptic.knowledge.articles["0x00000411"].prose["en"].next_steps)
+
+
+def test_a_thread_of_three_hundred_events_still_has_few_steps(sceptic: Sceptic) -> None:
+    """They are the steps of three articles, however often each failed."""
+    many = [
+        seen(event, f"{9 + n // 60:02}:{n % 60:02}", code)
+        for n in range(100)
+        for event, code in (("20502", "409"), ("20402", "0"), ("10302", "404"))
+    ]
+
+    assert steps_for(sceptic, *many) == steps_for(sceptic, *many[:3])

@@ -131,10 +131,10 @@ def test_no_question_of_the_evaluation_is_taken_for_a_secret() -> None:
 
 def test_a_secret_is_told_apart_from_an_identity() -> None:
     """Only what opens a door is worth a private word to whoever posted it."""
-    text = "UPN: anna@contoso.com⏎password: Winter2026!⏎Device ID: 7c1f3f2a-2040-4d1e-9b0a-5510a2c93f2a"
+    text = "UPN: anna@contoso.com\npassword: Winter2026!\nDevice ID: 7c1f3f2a-2040-4d1e-9b0a-5510a2c93f2a"
 
     assert [each.kind for each in find_private(text)] == ["upn", "password", "device_id"]
-    assert [(each.kind, each.value.partition("⏎")[0]) for each in find_secrets(text)] == [("password", "Winter2026!")]
+    assert [(each.kind, each.value) for each in find_secrets(text)] == [("password", "Winter2026!")]
 
 
 def test_every_secret_has_its_sentence_in_both_languages() -> None:
