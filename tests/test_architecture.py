@@ -109,7 +109,7 @@ def test_deciding_is_free_of_slack_the_network_and_the_clock() -> None:
     found = {
         (str(path.relative_to(BOT)), module)
         for path in FILES
-        if part_of(path) in {"evidence", "knowledge", "diagnosis", "replies"}
+        if part_of(path) in {"evidence", "knowledge", "diagnosis", "replies", "triage"}
         for module in imported(path)
         if module.split(".")[0] in forbidden
     }

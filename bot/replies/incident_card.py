@@ -204,7 +204,7 @@ class _Card:
             return
         cause = escape(shorten(self.incident.cause, _LONG))
         fix = escape(shorten(self.incident.fix, _LONG))
-        yield section(f"*{self._say('cause_label')}*\n{cause}\n*{self._say('fixed')}*\n{fix}")
+        yield section(f"*{self._say('ended')}*\n{cause}\n*{self._say('fixed')}*\n{fix}")
 
     def buttons(self) -> Block:
         """What can be done with it now."""

@@ -83,4 +83,9 @@ def preview(stored: StoredFile) -> Json:
 
 def _is_visible(slack: LocalSlack, user: User, stored: StoredFile) -> bool:
     channels = [slack.workspace.channels.get(each) for each in stored.shares]
-    return stored.owner == user.user_id or any(each and each.is_visible_to(user.user_id) for each in channels)
+    if stored.owner == user.user_id or any(each and each.is_visible_to(user.user_id) for each in channels):
+        return True
+    # Slack's page on `slack_file` asks only that who publishes the blocks may see the file. Not confirmed: that it is
+    # then shown to whoever sees the blocks; here, in their home tab.
+    home = slack.homes.get(user.user_id, {})
+    return any((block.get("slack_file") or {}).get("id") == stored.file_id for block in home.get("blocks", []))

@@ -6,7 +6,7 @@ import json
 from collections.abc import Sequence
 from typing import Any, Final
 
-from sqlalchemy import Connection, Row, case, func, select, update
+from sqlalchemy import Connection, Row, func, select, tuple_, update
 
 from bot.store.database import Database, insert_into
 from bot.store.errors import LeaseLostError
@@ -19,7 +19,8 @@ LEASE_SECONDS: Final = 30.0
 
 def keep_all(db: Connection, database: Database, received: Sequence[Received]) -> list[bool]:
     """Insert deliveries; tells for each whether it is new."""
-    rows = [_row(database, each, "open") for each in received]
+    # In one order everywhere, so that replicas never deadlock over deliveries that came to several of them.
+    rows = [_row(database, each, "open") for each in sorted(received, key=lambda each: (each.team_id, each.key))]
     statement = insert_into(db, inbox).on_conflict_do_nothing(index_elements=["team_id", "key"])
     new = {
         (team_id, key) for team_id, key in db.execute(statement.values(rows).returning(inbox.c.team_id, inbox.c.key))
@@ -62,21 +63,24 @@ def _hear(db: Connection, received: Sequence[Received]) -> None:
             latest[place] = each
     if not latest:
         return
-    statement = insert_into(db, heard)
-    later = case((statement.excluded.ts > heard.c.ts, statement.excluded.ts), else_=heard.c.ts)
-    db.execute(
-        statement.on_conflict_do_update(index_elements=["team_id", "channel_id"], set_={"ts": later}).values(
-            [
-                {
-                    "team_id": each.team_id,
-                    "enterprise_id": each.enterprise_id,
-                    "channel_id": each.channel_id,
-                    "ts": each.ts,
-                }
-                for _, each in sorted(latest.items())
-            ]
-        )
-    )
+    here = tuple_(heard.c.team_id, heard.c.channel_id).in_(list(latest))
+    known = {
+        (row.team_id, row.channel_id) for row in db.execute(select(heard.c.team_id, heard.c.channel_id).where(here))
+    }
+    # What another replica is just noting is left to it: having heard less only means to read more again.
+    mine = select(heard).where(here).with_for_update(skip_locked=True)
+    for row in db.execute(mine).all():
+        place = (row.team_id, row.channel_id)
+        if latest[place].ts > row.ts:
+            this = (heard.c.team_id == row.team_id) & (heard.c.channel_id == row.channel_id)
+            db.execute(update(heard).where(this).values(ts=latest[place].ts))
+    new = [
+        {"team_id": team_id, "enterprise_id": each.enterprise_id, "channel_id": channel_id, "ts": each.ts}
+        for (team_id, channel_id), each in sorted(latest.items())
+        if (team_id, channel_id) not in known
+    ]
+    if new:
+        db.execute(insert_into(db, heard).on_conflict_do_nothing(index_elements=["team_id", "channel_id"]).values(new))
 
 
 def claim(db: Connection, database: Database, most: int) -> list[Claimed]:

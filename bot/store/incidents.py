@@ -139,9 +139,18 @@ def take_due_cards(db: Connection, database: Database, most: int) -> list[tuple[
 
 
 def postpone_card(db: Connection, database: Database, incident: Incident) -> None:
-    """Look at the card again later: Slack has not said yet where it is."""
+    """Look at the card again soon: Slack has not said yet where it is, or was told of it a moment ago."""
     here = (incidents.c.team_id == incident.team_id) & (incidents.c.number == incident.number)
-    db.execute(update(incidents).where(here).values(card_due_at=database.now() + BETWEEN_SECONDS))
+    db.execute(update(incidents).where(here).values(card_due_at=database.now() + GATHER_SECONDS))
+
+
+def is_resting(db: Connection, database: Database, incident: Incident) -> bool:
+    """Whether an edit of the card is on its way, or Slack had one within the last two seconds."""
+    lane = and_(outbox.c.team_id == incident.team_id, outbox.c.channel_id == incident.channel_id)
+    edits = and_(outbox.c.key.like(f"card/{incident.number}/%"), outbox.c.method == "chat.update")
+    lately = and_(outbox.c.state == "done", outbox.c.done_at > database.now() - BETWEEN_SECONDS)
+    found = select(outbox.c.id).where(lane, edits, or_(outbox.c.state == "sending", lately)).limit(1)
+    return db.execute(found).first() is not None
 
 
 def drop_waiting_edits(db: Connection, incident: Incident) -> None:

@@ -75,16 +75,17 @@ def claim(db: Connection, database: Database, most: int) -> list[Sending]:
 def _take(db: Connection, database: Database, team_id: str, channel_id: str, enterprise_id: str) -> Sending | None:
     lease = {"free_at": database.now() + LEASE_SECONDS, "taken": True}
     row = {"team_id": team_id, "enterprise_id": enterprise_id, "channel_id": channel_id, **lease}
-    mine = (
-        insert_into(db, lanes)
-        .values(row)
-        .on_conflict_do_update(
-            index_elements=["team_id", "channel_id"], set_=lease, where=lanes.c.free_at <= database.now()
-        )
-        .returning(lanes.c.channel_id)
-    )
-    if db.execute(mine).first() is None:
+    this = (lanes.c.team_id == team_id) & (lanes.c.channel_id == channel_id)
+    # A lane that another replica is taking is not waited for.
+    free = select(lanes.c.channel_id).where(this, lanes.c.free_at <= database.now()).with_for_update(skip_locked=True)
+    if db.execute(free).first() is not None:
+        db.execute(update(lanes).where(this).values(lease))
+    elif db.execute(select(lanes.c.channel_id).where(this)).first() is not None:
         return None
+    else:
+        new = insert_into(db, lanes).values(row).on_conflict_do_nothing(index_elements=["team_id", "channel_id"])
+        if db.execute(new.returning(lanes.c.channel_id)).first() is None:
+            return None
     here = (outbox.c.team_id == team_id) & (outbox.c.channel_id == channel_id) & outbox.c.state.in_(_PENDING)
     head = db.execute(select(outbox).where(here).order_by(outbox.c.id).limit(1)).first()
     if head is None:

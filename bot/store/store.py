@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import partial
 from typing import Final, Literal, TypeVar
 
@@ -43,12 +43,21 @@ class Store:
 
     database: Database
     writer: Writer
+    # On PostgreSQL an acknowledgement does not wait for what else is written, nor for the locks of that, and taking
+    # work holds no locks that ending it waits for. SQLite has one writer.
+    keeper: Writer = field(init=False)
+    taker: Writer = field(init=False)
+
+    def __post_init__(self) -> None:
+        several = self.database.is_postgres
+        self.keeper = Writer(self.database) if several else self.writer
+        self.taker = Writer(self.database) if several else self.writer
 
     # What Slack delivers.
 
     async def keep(self, received: Received, within: float = KEEP_WITHIN_SECONDS) -> bool:
         """Keep a delivery for the worker; False when it is there already. After this, Slack may be told "received"."""
-        return await self.writer.keep(received, within)
+        return await self.keeper.keep(received, within)
 
     async def claim(self, most: int) -> list[Claimed]:
         """Take due deliveries for handling, fair between workspaces; they are ours for LEASE_SECONDS."""
@@ -80,7 +89,7 @@ class Store:
                 for change in changes:
                     change(db)
 
-        await self.writer.write(received.team_id, end, KEEP_WITHIN_SECONDS)
+        await self.keeper.write(received.team_id, end, KEEP_WITHIN_SECONDS)
 
     async def put_back(self, claimed: Claimed, seconds: float, error: str) -> None:
         """Try a delivery again in so many seconds."""
@@ -213,7 +222,8 @@ class Store:
             now = float(db.execute(select(self.database.now())).scalar_one())
             taken = incidents.take_due_cards(db, self.database, most)
             for kept, enterprise_id in taken:
-                outgoing = edit(kept, now)
+                resting = incidents.is_resting(db, self.database, kept.incident)
+                outgoing = None if resting else edit(kept, now)
                 if outgoing is None:
                     incidents.postpone_card(db, self.database, kept.incident)
                     continue
@@ -241,6 +251,8 @@ class Store:
 
     async def close(self) -> None:
         """Write what is left and let the database go."""
+        await self.keeper.close()
+        await self.taker.close()
         await self.writer.close()
         await self.database.close()
 
@@ -248,7 +260,7 @@ class Store:
         return await self.writer.write(sending.team_id, change)
 
     async def _engine_room(self, change: Callable[[Connection], T]) -> T:
-        return await self.writer.write(EVERY_TEAM, change)
+        return await self.taker.write(EVERY_TEAM, change)
 
 
 async def open_store(address: str, tell: Callable[[str], None]) -> Store:

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import copy
+import itertools
 import json
 from typing import Any
+
+from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.sandbox import SlackSandbox
 from tests.smoke.scenarios import PASTE, words_of
@@ -28,9 +31,9 @@ def card(slack: SlackSandbox, ts: str) -> str:
     return words_of(slack.messages("support", ts)[2])
 
 
-async def shows(slack: SlackSandbox, ts: str, *words: str, timeout: float = 8) -> None:
+async def shows(slack: SlackSandbox, ts: str, *words: str, seconds: float = 12) -> None:
     """Wait until the card shows all of these."""
-    await slack.wait_for(lambda: all(word in card(slack, ts) for word in words), timeout)
+    await slack.wait_for(lambda: all(word in card(slack, ts) for word in words), seconds)
 
 
 async def fill(slack: SlackSandbox, user: str, **values: str) -> None:
@@ -102,3 +105,63 @@ async def test_an_incident_from_claim_to_export(slack: SlackSandbox) -> None:
     await slack.click(slack.messages("support", ts)[2], "incident:export", user="lee")
     await slack.wait_for(lambda: any(each.get("files") for each in slack.messages("support", ts)), 8)
     assert json.dumps(slack.messages("support", ts)).count("INC-1-") >= 1
+
+
+async def test_a_mention_opens_an_incident_in_either_language(slack: SlackSandbox) -> None:
+    """ "Triage this" below a paste, and the same in Chinese."""
+    for words, status in (("triage this", "Triage"), ("開始分診", "分診中")):
+        user = "amy" if status == "Triage" else "jianhong"
+        ts = await slack.post("certificates do not arrive", channel="support", user=user)
+        await slack.post(f"<@{slack.bot_user_id}> {words}", channel="support", user=user, thread_ts=ts)
+        await slack.wait_for(lambda ts=ts: len(slack.messages("support", ts)) == 3, 8)  # type: ignore[misc]
+
+        assert status in card(slack, ts)
+
+
+async def test_a_dropped_log_file_is_evidence(slack: SlackSandbox) -> None:
+    """A file is read like pasted text."""
+    ts, _ = await opened(slack)
+    await slack.upload("events.txt", DOWNLOAD.encode(), channel="support", user="lee", thread_ts=ts)
+
+    await shows(slack, ts, "20402 Download_Failure")
+
+
+async def test_a_card_deleted_by_hand_comes_back(slack: SlackSandbox) -> None:
+    """There is one card again, and it goes on following."""
+    ts, message = await opened(slack)
+    await AsyncWebClient(token=slack.bot_token, base_url=slack.api_url).chat_delete(
+        channel=message.get("channel") or "C0SUPPORT00", ts=message["ts"]
+    )
+    await slack.wait_for(lambda: "INC-1" in words_of(slack.messages("support", ts)[-1]), 12)
+    await slack.post(DOWNLOAD, channel="support", user="lee", thread_ts=ts)
+    await slack.wait_for(lambda: any("20402 Download" in words_of(each) for each in slack.messages("support", ts)), 12)
+
+    assert sum("INC-1" in words_of(each) for each in slack.messages("support", ts)) == 1
+
+
+async def test_a_channel_that_was_archived_loses_nothing_of_the_record(slack: SlackSandbox) -> None:
+    """The card cannot be edited there, and when the channel comes back it is true again."""
+    ts, message = await opened(slack)
+    await slack.archive("support")
+    await slack.click(message, "incident:claim", user="amy")
+    await slack.unarchive("support")
+    await slack.invite(slack.bot_user_id, channel="support")
+    await slack.post(DOWNLOAD, channel="support", user="lee", thread_ts=ts)
+
+    await slack.wait_for(
+        lambda: any(AMY in words_of(each) and "20402" in words_of(each) for each in slack.messages("support", ts)[2:]),
+        15,
+    )
+
+
+async def test_two_hundred_messages_are_a_few_edits_and_the_card_ends_true(slack: SlackSandbox) -> None:
+    """At most one edit every two seconds, and the last one shows all of it."""
+    ts, _ = await opened(slack)
+    for number in range(200):
+        text = DOWNLOAD.replace("9:02:10", f"9:{number // 60:02}:{number % 60:02}")
+        await slack.post(text, channel="support", user="lee", thread_ts=ts)
+    await shows(slack, ts, "20402 Download_Failure* ×200", seconds=60)
+    edits = [call.at for call in slack.calls if call.method == "chat.update" and call.answer["ok"]]
+
+    assert min((later - earlier for earlier, later in itertools.pairwise(edits)), default=9) >= 2
+    assert len(slack.messages("support", ts)) == 203

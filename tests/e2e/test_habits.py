@@ -1,0 +1,106 @@
+"""How the bot behaves where, what it learns from use, and what it says of secrets: over both doors."""
+
+from __future__ import annotations
+
+from bot.sandbox import SlackSandbox
+from tests.e2e.test_incidents import AMY, fill, opened, shows
+from tests.smoke.scenarios import PASTE, words_of
+
+
+async def said_to(slack: SlackSandbox, user: str, *words: str, channel: str = "support") -> str:
+    """Wait for something only this person sees, with all of these words."""
+
+    def found() -> str:
+        shown = [words_of(each) for each in slack.ephemerals(channel, user)]
+        return next(each for each in shown if all(word in each for word in words))
+
+    def look() -> str:
+        try:
+            return found()
+        except StopIteration as error:
+            raise LookupError from error
+
+    return await slack.wait_for(look, 8)
+
+
+async def test_a_channel_can_be_set_to_mentions_only_and_why_says_so(slack: SlackSandbox) -> None:
+    """A paste stays unanswered there, a mention is answered, and `/event why` tells how the channel is set."""
+    await slack.command("/event", "here mentioned", channel="support", user="amy")
+    await said_to(slack, "amy", "only when I am mentioned")
+    quiet = await slack.post(PASTE, channel="support", user="lee")
+    asked = await slack.post(f"<@{slack.bot_user_id}> 20502", channel="support", user="lee")
+    await slack.wait_for(lambda: len(slack.messages("support", asked)) == 2, 8)
+
+    assert len(slack.messages("support", quiet)) == 1
+    await slack.command("/event", "why 20502 0x409", channel="support", user="lee")
+    await said_to(slack, "lee", "Here I speak only when I am mentioned")
+
+
+async def test_the_form_sets_language_place_and_owner(slack: SlackSandbox) -> None:
+    """Answers in Chinese, to whoever pasted alone; a new incident there has its owner at once."""
+    await slack.command("/event", "here", channel="support", user="amy")
+    await fill(slack, "amy", language="Traditional Chinese", where="To whoever pasted them alone", owner=AMY)
+    await said_to(slack, "amy", "Traditional Chinese")
+    ts = await slack.post(PASTE, channel="support", user="lee")
+    private = await said_to(slack, "lee", "失敗 · 20502")
+
+    assert "開始分診" in private
+    assert len(slack.messages("support", ts)) == 1
+    await slack.shortcut("start_triage", ts, channel="support", user="lee")
+    await slack.wait_for(lambda: len(slack.messages("support", ts)) == 2, 8)
+    assert "分診中" in words_of(slack.messages("support", ts)[1])
+    assert f"負責人：<@{AMY}>" in words_of(slack.messages("support", ts)[1])
+
+
+async def test_a_thread_can_be_hushed(slack: SlackSandbox) -> None:
+    """There it says nothing more until it is told to speak."""
+    ts = await slack.post("what a day", channel="support", user="amy")
+    await slack.post(f"<@{slack.bot_user_id}> hush", channel="support", user="amy", thread_ts=ts)
+    await said_to(slack, "amy", "Hushed in this thread")
+    await slack.post(PASTE, channel="support", user="amy", thread_ts=ts)
+    await slack.post(f"<@{slack.bot_user_id}> speak", channel="support", user="amy", thread_ts=ts)
+    await said_to(slack, "amy", "I answer in this thread again")
+    await slack.post(PASTE, channel="support", user="amy", thread_ts=ts)
+    await slack.wait_for(lambda: len(slack.messages("support", ts)) == 6, 8)
+
+    assert slack.messages("support", ts)[-1]["user"] == slack.bot_user_id
+
+
+async def test_whoever_pastes_a_secret_is_told_at_once_and_alone(slack: SlackSandbox) -> None:
+    """The warning does not repeat the secret, and nobody else hears of it."""
+    secret = "xoxb-" + "123456789012-1234567890123-" + "AbCdEfGhIjKlMnOpQrStUvWx"
+    ts = await slack.post(f"it fails with token {secret}", channel="support", user="lee")
+    told = await said_to(slack, "lee", "revoke")
+
+    assert secret not in told
+    assert len(slack.messages("support", ts)) == 1
+    assert not slack.ephemerals("support", "amy")
+
+
+async def test_a_second_incident_shows_the_first_and_what_fixed_it(slack: SlackSandbox) -> None:
+    """Two weeks later nobody has to find the thread."""
+    ts, message = await opened(slack)
+    await slack.click(message, "open_incident:resolve", user="amy")
+    await fill(slack, "amy", cause="signing certificate gone", fix="restarted the connector; anna@contoso.com helped")
+    await shows(slack, ts, "Resolved")
+    again, _ = await opened(slack)
+    await slack.wait_for(lambda: len(slack.messages("support", again)) == 4, 8)
+    similar = words_of(slack.messages("support", again)[3])
+
+    assert "INC-1" in similar
+    assert "restarted the connector" in similar
+    assert "anna" not in similar
+
+
+async def test_a_team_note_stands_under_the_article(slack: SlackSandbox) -> None:
+    """What the team learned from an incident is shown with the next answer."""
+    ts, message = await opened(slack)
+    await slack.click(message, "open_incident:resolve", user="amy")
+    await fill(slack, "amy", cause="signing certificate gone", fix="restarted it")
+    await shows(slack, ts, "Resolved")
+    await slack.click(slack.messages("support", ts)[2], "open_incident:note", user="amy")
+    await fill(slack, "amy", words="On NDES01 look at the proxy first")
+    await slack.command("/event", "20502", channel="support", user="lee")
+    told = await said_to(slack, "lee", "Team note on 20502", "look at the proxy first")
+
+    assert f"<@{AMY}>" in told
