@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 
 .DEFAULT_GOAL := run
-.PHONY: run test check eval bench format clean
+.PHONY: run test check eval bench faults format clean
 
 run: .venv/.run                ## try the bot in a small Slack on this machine
 	@$(BIN)/sceptic run
@@ -22,6 +22,9 @@ eval: .venv/.dev               ## the evaluation set, one table for each split
 
 bench: .venv/.dev              ## look-ups and reading beside other ways to do them
 	@$(BIN)/python -m tests.benchmarks
+
+faults: .venv/.dev            ## kills, crashes and Slack's faults, for about an hour: a table of what became of them
+	@$(BIN)/python -m tests.faults --report
 
 format: .venv/.dev
 	@$(BIN)/ruff format .

@@ -138,8 +138,9 @@ def test_there_are_as_many_questions_that_must_not_be_answered(reached: Counter[
 
 
 @pytest.fixture(scope="module")
-def sayings(settings: Settings) -> Counter[tuple[str | None, str]]:
-    return Counter((saying.article_id, saying.language) for saying in read_sayings(settings.sceptic_knowledge))
+def sayings() -> Counter[tuple[str | None, str]]:
+    folder = Settings(_env_file=None).sceptic_knowledge
+    return Counter((saying.article_id, saying.language) for saying in read_sayings(folder))
 
 
 @pytest.mark.parametrize("article_id", EVERY)

@@ -10,14 +10,14 @@ from PIL import Image, ImageDraw, ImageFont
 
 from bot.knowledge import Knowledge, Language
 
-# Drawn at twice the size it is shown in.
-_WIDTH: Final = 1200
+# Slack shows a picture about 360 pixels wide, so it is drawn narrow, with large letters.
+_WIDTH: Final = 800
 _ROW: Final = 64
 _BAR: Final = 34
-_MARGIN: Final = 36
+_MARGIN: Final = 28
 _FONT: Final = 26
-_LABELS: Final = 460
-_COUNT: Final = 90
+_LABELS: Final = 430
+_COUNT: Final = 70
 # A light card of its own, so that it reads alike in Slack's light and dark themes. Contrast: text 13:1, bars 4.6:1.
 _GROUND: Final = "#f8f8f8"
 _EDGE: Final = "#dddddd"

@@ -17,6 +17,10 @@ _HELP: Final = {
         "• Mention me, or write to me directly, with a question or an event's text.\n"
         "• Paste an event's text into a channel I am in: I answer in its thread when I am sure.\n"
         "• Message menu → *Explain this event*, on any message.\n"
+        "• *Start triage* under an answer, the message menu, or mention me with *triage this*: the thread becomes an incident "
+        "with one card that follows what is posted there.\n"
+        "• `/event open`, `/event mine`, `/event search NDES01`: incidents\n"
+        "• `/event here`: when and how I speak in this channel; mention me with *hush* in a thread\n"
         "Answers to `/event` are seen by you alone until you share them."
     ),
     "zh-TW": (
@@ -27,6 +31,9 @@ _HELP: Final = {
         "• 提及我或直接傳訊息給我，附上問題或事件內容。\n"
         "• 把事件內容貼到我所在的頻道：有把握時我會在討論串回覆。\n"
         "• 訊息選單 → *Explain this event*，任何訊息都可以。\n"
+        "• 回覆下方的「開始分診」、訊息選單，或提及我並輸入「開始分診」：這個討論串就成為事件單，由一張卡片持續追蹤。\n"
+        "• `/event open`、`/event mine`、`/event search NDES01`：查事件單\n"
+        "• `/event here`：我在這個頻道何時、如何開口；在討論串提及我並輸入「安靜」即可靜音\n"
         "`/event` 的回覆只有你看得到，直到你分享為止。"
     ),
 }

@@ -62,6 +62,7 @@ def register(app: AsyncApp, speaker: Speaker, receiver: Receiver, installed: Ins
     app.action(re.compile("^incident:"))(partial(moving.press, speaker))
     app.action(re.compile("^open_incident:"))(at_once(partial(moving.open_form, speaker)))
     app.view(re.compile("^incident_"))(at_once(partial(moving.submit, speaker)))
+    app.action("open_manners")(at_once(partial(home.open_manners, speaker)))
     app.view("manners")(at_once(partial(habits.save, speaker)))
     app.action("share")(partial(buttons.share, speaker))
     app.action(re.compile("^choose:"))(partial(buttons.choose, speaker))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import Final
 
 from cachetools import LRUCache
 
@@ -15,8 +16,8 @@ from bot.triage.remembered import Remembered
 from bot.triage.similar import Index
 
 # Rows are read again from somewhat before the last look, for a transaction may end later than it began.
-_OVERLAP_SECONDS = 60.0
-_WORKSPACES = 200
+_OVERLAP_SECONDS: Final = 60.0
+_WORKSPACES: Final = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,17 +42,15 @@ class Memory:
     store: Store
     _known: LRUCache[str, _Known] = field(default_factory=lambda: LRUCache(_WORKSPACES))
 
-    async def similar_to(
-        self, team_id: str, seen: Sequence[Sighting], language: Language, words: str = "", number: int = 0
-    ) -> list[Near]:
+    async def similar_to(self, team_id: str, seen: Sequence[Sighting], language: Language, most: int = 3) -> list[Near]:
         """The resolved incidents of this workspace that are most like what was seen, best first."""
         known = self._known.get(team_id) or _Known(Index(team_id))
         self._known[team_id] = known
         rows = await self.store.resolved_since(team_id, known.seen_until - _OVERLAP_SECONDS)
         # Comparing 100,000 takes milliseconds, reading them for the first time seconds.
         await asyncio.to_thread(_learn, known, rows)
-        asked = _remembered(team_id, number, seen, words, 0.0)
-        found = known.index.nearest(asked, language=language)
+        asked = _remembered(team_id, 0, seen, "", 0.0)
+        found = known.index.nearest(asked, most, language)
         return [Near(known.incidents[each.incident[1]], each.reasons) for each in found]
 
 

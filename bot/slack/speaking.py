@@ -37,7 +37,7 @@ _RETRY_SECONDS: Final = (1.0, 5.0, 15.0, 60.0, 120.0, 300.0)
 # A day and a bit of Slack being away, at five minutes a try.
 _MOST_ATTEMPTS: Final = 300
 # Doing these twice is the same as doing them once.
-_REPEATABLE: Final = {"chat.update", "chat.delete", "views.publish"}
+_REPEATABLE: Final = {"chat.update", "views.publish"}
 # Slack's own trouble: the call may or may not have been carried out.
 _UNCLEAR: Final = {"internal_error", "fatal_error", "service_unavailable", "request_timeout", "team_added_to_org"}
 

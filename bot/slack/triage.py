@@ -32,6 +32,9 @@ _TRIAGE: Final = re.compile(
 )
 _PAGE: Final = 200
 _MOST_PAGES: Final = 5
+# Similar incidents: so many are shown, out of so many that might not be for everybody's eyes.
+_SHOWN: Final = 3
+_LOOKED_AT: Final = 8
 Seen = dict[str, tuple[str, tuple[Sighting, ...]]]
 
 
@@ -77,7 +80,8 @@ async def _start(
     received = turn.received
     draft = Incident(0, received.team_id, channel_id, thread_ts, user_id, 0.0, link=link)
     shown = [each for _, found in seen.values() for each in found]
-    near = await speaker.memory.similar_to(received.team_id, shown, language)
+    near = await speaker.memory.similar_to(received.team_id, shown, language, most=_LOOKED_AT)
+    near = [each for each in near if await _may_be_shown(client, each.incident, channel_id)][:_SHOWN]
 
     def decide(ledger: Ledger) -> None:
         now = ledger.now()
@@ -129,6 +133,17 @@ async def _read_thread(
     return seen
 
 
+async def _may_be_shown(client: AsyncWebClient, incident: Incident, channel_id: str) -> bool:
+    """Whether everybody here may read that incident: it is of this channel, or of a public one."""
+    if incident.channel_id == channel_id:
+        return True
+    try:
+        there = (await client.conversations_info(channel=incident.channel_id))["channel"]
+    except SlackApiError:
+        return False
+    return bool(there.get("is_channel")) and not there.get("is_private") and not there.get("is_ext_shared")
+
+
 async def _link(client: AsyncWebClient, channel_id: str, thread_ts: str) -> str:
     try:
         return str((await client.chat_getPermalink(channel=channel_id, message_ts=thread_ts))["permalink"])
@@ -139,7 +154,7 @@ async def _link(client: AsyncWebClient, channel_id: str, thread_ts: str) -> str:
 def seen_in(speaker: Speaker, text: str) -> tuple[Sighting, ...]:
     """What a message shows: only what speaks for itself, as in any thread where nobody asked."""
     evidence = read_evidence(without_mentions(text))
-    return sightings_of(speaker.decide(text, "thread"), evidence)
+    return sightings_of(speaker.decide(text, "thread"), evidence, speaker.sceptic.knowledge.relations)
 
 
 async def incident_of(speaker: Speaker, turn: Turn, channel_id: str, thread_ts: str | None) -> Kept | None:

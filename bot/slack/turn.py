@@ -62,11 +62,12 @@ class Turn:
         self._add("chat.postMessage", channel_id, arguments, key, thread_ts or "", otherwise)
 
     def whisper(self, reply: Reply, channel_id: str, user_id: str, thread_ts: str | None, key: str = "") -> None:
-        """Post what one person sees."""
+        """Post what one person sees; where the bot is no member, it goes into a direct message."""
         arguments = {**message_of(reply), "channel": channel_id, "user": user_id}
         if thread_ts:
             arguments["thread_ts"] = thread_ts
-        self._add("chat.postEphemeral", channel_id, arguments, key, thread_ts or "")
+        directly = ("chat.postMessage", {**message_of(reply), "channel": user_id, "unfurl_links": False})
+        self._add("chat.postEphemeral", channel_id, arguments, key, thread_ts or "", directly)
 
     def respond(self, response_url: str, channel_id: str, key: str = "", **arguments: Any) -> None:
         """Use the response URL of a command or a click; `arguments` are those of such a response."""
