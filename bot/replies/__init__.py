@@ -1,5 +1,6 @@
 """Replies: what was decided → what is shown. Holds Slack's limits and escaping; sends nothing."""
 
+from bot.replies.draft import draft_article
 from bot.replies.export import export_incident
 from bot.replies.forms import Answers, Form, hand_over_form, note_form, rate_form, read_form, resolve_form
 from bot.replies.help import render_help
@@ -22,6 +23,7 @@ __all__ = [
     "Reply",
     "Shared",
     "article_view",
+    "draft_article",
     "export_incident",
     "hand_over_form",
     "home_view",

@@ -189,14 +189,18 @@ class _Card:
         return [section("\n".join(lines))]
 
     def settled(self) -> list[Block]:
-        """What a later success has settled."""
-        settled = [each for each in watches_in(self.incident, self.knowledge) if each.settled_by is not None]
+        """What a later success has settled, and what passes by itself and is waited for."""
+        watched = watches_in(self.incident, self.knowledge)
+        waiting = [each.watch for each in watched if each.watch.transient and each.settled_by is None]
+        lines = [self._say("waits", event=each.settled_by, because=each.because[self.language]) for each in waiting]
+        shown = [context("\n".join(dict.fromkeys(map(escape, lines))))] if lines and self.incident.is_open else []
+        settled = [each for each in watched if each.settled_by is not None]
         if not settled:
-            return []
+            return shown
         pairs = dict.fromkeys(
             f"{each.sighting.article_id} ✓ {each.settled_by.article_id}" for each in settled if each.settled_by
         )
-        return [context(f"{self._say('settled')}: {', '.join(list(pairs)[:_MOST_SEEN])}")]
+        return [*shown, context(f"{self._say('settled')}: {', '.join(list(pairs)[:_MOST_SEEN])}")]
 
     def end(self) -> Iterator[Block]:
         """Cause and fix of a resolved incident."""
@@ -214,6 +218,7 @@ class _Card:
             made.append(button(self._say("reopen"), "incident:reopen", number))
             if incident.evidence:
                 made.append(button(self._say("note"), "open_incident:note", number))
+                made.append(button(self._say("draft"), "incident:draft", number))
         else:
             if not incident.owner:
                 made.append(button(self._say("claim"), "incident:claim", number, style="primary"))

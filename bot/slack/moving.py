@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from functools import partial
@@ -14,6 +15,7 @@ from bot.diagnosis import Diagnosis
 from bot.knowledge import Knowledge, Language, plain
 from bot.replies import (
     Form,
+    draft_article,
     export_incident,
     hand_over_form,
     note_form,
@@ -57,6 +59,8 @@ async def press(speaker: Speaker, turn: Turn, ack: AsyncAck, body: Payload, clie
             await _summary(speaker, turn, int(number), user_id, language)
         case "export", _:
             await _export(speaker, turn, int(number), language)
+        case "draft", _:
+            await _draft(speaker, turn, int(number))
         case _:
             return
 
@@ -78,6 +82,23 @@ async def _export(speaker: Speaker, turn: Turn, number: int, language: Language)
         stamp = datetime.fromtimestamp(now, UTC).strftime("%Y%m%dT%H%M%S")
         name = f"{incident.name}-{stamp}-{turn.reference}.md"
         turn.upload(document, name, incident.name, incident.channel_id, incident.thread_ts)
+
+
+async def _draft(speaker: Speaker, turn: Turn, number: int) -> None:
+    """Put the article with the incident's cause and fix in it into the thread, for a pull request."""
+    kept, _ = await _look(speaker, turn, number)
+    if kept is None or kept.incident.is_open:
+        return
+    incident = kept.incident
+    language: Language = "zh-TW" if kept.language == "zh-TW" else "en"
+    seen = (article_id for each in incident.sightings for article_id in (each.article_id, *each.codes))
+    article_id = next((each for each in seen if each in speaker.sceptic.knowledge.articles), None)
+    if article_id is None:
+        return
+    ending = ".zh-TW.md" if language == "zh-TW" else ".md"
+    article = await asyncio.to_thread((speaker.articles / f"{article_id}{ending}").read_text, "utf-8")
+    name = f"{article_id}-{incident.name}-{turn.reference}{ending}"
+    turn.upload(draft_article(article, incident, language), name, article_id, incident.channel_id, incident.thread_ts)
 
 
 async def _look(speaker: Speaker, turn: Turn, number: int) -> tuple[Kept | None, float]:

@@ -73,7 +73,7 @@ async def _serve(
     # The worker, the receiver and catching up call each other; each gets what it needs before the first delivery.
     catching_up = CatchingUp(store, installed, lambda: worker.wake())
     receiver = Receiver(store, measures, lambda: worker.wake(), speaking.wake, catching_up.missed)
-    app = build_app(settings, Speaker(sceptic, store), receiver, installed)
+    app = build_app(settings, Speaker(sceptic, store, settings.sceptic_knowledge), receiver, installed)
     worker = Worker(app, store, measures, speaking.wake)
     cards = Cards(store, sceptic.knowledge, speaking.wake)
     reminding = Reminding(store, settings.sceptic_unowned_hours, settings.sceptic_silent_hours, speaking.wake)

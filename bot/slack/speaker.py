@@ -7,6 +7,7 @@ import logging
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any, Final
 
 from aiohttp import ClientError
@@ -39,6 +40,8 @@ class Speaker:
 
     sceptic: Sceptic
     store: Store
+    # The folder of the articles, for drafts of them.
+    articles: Path
     memory: Memory = field(init=False)
     # By token as well: the same user ID may be two people in two workspaces.
     _locales: TTLCache[tuple[str | None, str], str | None] = field(

@@ -104,7 +104,10 @@ async def test_an_incident_from_claim_to_export(slack: SlackSandbox) -> None:
 
     await slack.click(slack.messages("support", ts)[2], "incident:export", user="lee")
     await slack.wait_for(lambda: any(each.get("files") for each in slack.messages("support", ts)), 8)
-    assert json.dumps(slack.messages("support", ts)).count("INC-1-") >= 1
+    assert "INC-1-" in json.dumps(slack.messages("support", ts))
+
+    await slack.click(slack.messages("support", ts)[2], "incident:draft", user="lee")
+    await slack.wait_for(lambda: '"20502-INC-1-' in json.dumps(slack.messages("support", ts)), 8)
 
 
 async def test_a_mention_opens_an_incident_in_either_language(slack: SlackSandbox) -> None:
@@ -137,6 +140,17 @@ async def test_a_card_deleted_by_hand_comes_back(slack: SlackSandbox) -> None:
     await slack.wait_for(lambda: any("20402 Download" in words_of(each) for each in slack.messages("support", ts)), 12)
 
     assert sum("INC-1" in words_of(each) for each in slack.messages("support", ts)) == 1
+
+
+async def test_a_bot_taken_out_of_the_channel_keeps_the_record(slack: SlackSandbox) -> None:
+    """What was seen before is still known, and what comes after its return is added."""
+    ts, _ = await opened(slack)
+    await slack.leave(slack.bot_user_id, channel="support")
+    await slack.post(SUCCESS, channel="support", user="lee", thread_ts=ts)
+    await slack.invite(slack.bot_user_id, channel="support")
+    await slack.post(DOWNLOAD, channel="support", user="lee", thread_ts=ts)
+
+    await shows(slack, ts, "20402 Download_Failure", "20502 CRPVerifyMetric_Failure")
 
 
 async def test_a_channel_that_was_archived_loses_nothing_of_the_record(slack: SlackSandbox) -> None:

