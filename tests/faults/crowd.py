@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 from collections.abc import AsyncIterator, Coroutine
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -141,6 +142,8 @@ class Crowd:
 
     async def _share(self, team: Team, channel: str, user: str) -> None:
         """Press Share once on the answer of a command."""
-        if await self._command(team, channel, user) and (private := team.ephemerals(channel, user)):
+        answered = await self._command(team, channel, user)
+        private = [each for each in team.ephemerals(channel, user) if "share" in json.dumps(each)]
+        if answered and private:
             clicked = await team.click(private[-1], "share", user)
             self.offered.append(Offered("share", team, channel, "", "", clicked))

@@ -52,7 +52,7 @@ def tally(crowd: Crowd) -> Tally:
         _signature(json.loads(body), team) for team, body in ground.database.rows("select team_id, body from inbox")
     }
     for envelope in ground.slack.envelopes:
-        if envelope.acked and _signature(envelope.payload, envelope.team_id) not in kept:
+        if envelope.acked and not _apologised(envelope) and _signature(envelope.payload, envelope.team_id) not in kept:
             counted.false += 1
             counted.found.append(f"false acknowledgement: {envelope.name} {_signature(envelope.payload, '')}")
     for state, key, error in ground.database.rows(
@@ -62,6 +62,11 @@ def tally(crowd: Crowd) -> Tally:
         setattr(counted, state, getattr(counted, state) + 1)
         counted.found.append(f"{state}: {key} ({error})")
     return counted
+
+
+def _apologised(envelope: Envelope) -> bool:
+    """Whether a command was answered that it could not be done: whoever asked knows, and nothing need be kept."""
+    return envelope.kind == "slash_commands" and "actions" not in json.dumps(envelope.ack)
 
 
 def _by_message(envelopes: list[Envelope]) -> dict[tuple[str, str, str], list[Envelope]]:
