@@ -10,7 +10,7 @@ from typing import Final
 from cachetools import LRUCache
 
 from bot.evidence import Language
-from bot.store import Store
+from bot.store import Store, read_record
 from bot.triage import Incident, Sighting
 from bot.triage.remembered import Remembered
 from bot.triage.similar import Index
@@ -18,6 +18,7 @@ from bot.triage.similar import Index
 # Rows are read again from somewhat before the last look, for a transaction may end later than it began.
 _OVERLAP_SECONDS: Final = 60.0
 _WORKSPACES: Final = 200
+_LEARN_SECONDS: Final = 5.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +34,7 @@ class _Known:
     index: Index
     incidents: dict[int, Incident] = field(default_factory=dict)
     seen_until: float = 0.0
+    learning: asyncio.Lock = field(default_factory=asyncio.Lock)
 
 
 @dataclass(slots=True)
@@ -46,16 +48,22 @@ class Memory:
         """The resolved incidents of this workspace that are most like what was seen, best first."""
         known = self._known.get(team_id) or _Known(Index(team_id))
         self._known[team_id] = known
-        rows = await self.store.resolved_since(team_id, known.seen_until - _OVERLAP_SECONDS)
-        # Comparing 100,000 takes milliseconds, reading them for the first time seconds.
-        await asyncio.to_thread(_learn, known, rows)
+        try:
+            async with asyncio.timeout(_LEARN_SECONDS), known.learning:
+                rows = await self.store.resolved_since(team_id, known.seen_until - _OVERLAP_SECONDS)
+                # Comparing 100,000 takes milliseconds, reading them for the first time seconds.
+                await asyncio.to_thread(_learn, known, rows)
+        except TimeoutError:
+            # The thread goes on learning; an incident is not kept waiting for it.
+            return []
         asked = _remembered(team_id, 0, seen, "", 0.0)
         found = known.index.nearest(asked, most, language)
         return [Near(known.incidents[each.incident[1]], each.reasons) for each in found]
 
 
-def _learn(known: _Known, rows: Sequence[tuple[float, Incident]]) -> None:
-    for changed_at, incident in rows:
+def _learn(known: _Known, rows: Sequence[tuple[float, str]]) -> None:
+    for changed_at, record in rows:
+        incident = read_record(record)
         known.seen_until = max(known.seen_until, changed_at)
         key = (incident.team_id, incident.number)
         known.index.remove(key)

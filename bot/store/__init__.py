@@ -1,7 +1,7 @@
 """Everything that outlives the process: inbox, outbox, installations. The only user of SQLAlchemy and Alembic."""
 
 from bot.store.errors import LeaseLostError, StoreBusyError, StoreError
-from bot.store.incidents import Kept
+from bot.store.incidents import Kept, read_record
 from bot.store.ledger import Ledger
 from bot.store.listing import Found, Viewer
 from bot.store.store import Change, Store, open_store
@@ -31,4 +31,5 @@ __all__ = [
     "StoreError",
     "Viewer",
     "open_store",
+    "read_record",
 ]

@@ -177,15 +177,21 @@ def still_open(db: Connection, database: Database) -> tuple[float, list[tuple[st
     ]
 
 
-def resolved_since(db: Connection, team_id: str, since: float) -> list[tuple[float, Incident]]:
+def resolved_since(db: Connection, team_id: str, since: float) -> list[tuple[float, str]]:
     """What changed after `since` (seconds since 1970) among incidents that are or were resolved, with when it changed.
 
-    The record remembers a resolution that was taken back, so a reopened incident is among them.
+    Records are given as they are kept; `read_record` takes long for many of them. The record remembers a resolution that
+    was taken back, so a reopened incident is among them.
     """
     where = and_(incidents.c.team_id == team_id, incidents.c.changed_at > since)
     once = or_(incidents.c.status == "resolved", incidents.c.record.like('%"kind":"resolved"%'))
     rows = db.execute(select(incidents.c.changed_at, incidents.c.record).where(where, once))
-    return [(row.changed_at, _RECORD.validate_json(row.record)) for row in rows]
+    return [(row.changed_at, row.record) for row in rows]
+
+
+def read_record(record: str) -> Incident:
+    """Read a record as it is kept."""
+    return _RECORD.validate_json(record)
 
 
 def _kept(db: Connection, row: Row[Any]) -> Kept:

@@ -20,7 +20,6 @@ from bot.store.ledger import Ledger
 from bot.store.migrating import migrate
 from bot.store.values import Claimed, Installation, Outgoing, Received, Sending
 from bot.store.writer import Writer
-from bot.triage import Incident
 
 T = TypeVar("T")
 # A part of a transaction: plain statements, no waiting for anything else.
@@ -208,8 +207,11 @@ class Store:
         """The time (seconds since 1970), and every open incident with its workspace and organisation."""
         return await self.database.read(EVERY_TEAM, partial(incidents.still_open, database=self.database))
 
-    async def resolved_since(self, team_id: str, since: float) -> list[tuple[float, Incident]]:
-        """What changed after `since` (seconds since 1970) among incidents that are or were resolved, with when."""
+    async def resolved_since(self, team_id: str, since: float) -> list[tuple[float, str]]:
+        """What changed after `since` (seconds since 1970) among incidents that are or were resolved: when, and its record.
+
+        `read_record` reads a record; for many of them in a thread, since it takes long.
+        """
         return await self.database.read(team_id, partial(incidents.resolved_since, team_id=team_id, since=since))
 
     async def edit_cards(self, edit: Callable[[Kept, float], Sequence[Outgoing] | None], most: int = 10) -> int:

@@ -79,6 +79,11 @@ def recover(db: Connection, database: Database) -> None:
     """After SQLite's only process has died: what it had taken is free again, and no waiting is longer than it should be."""
     now = database.now()
     db.execute(update(inbox).where(inbox.c.state == "open", inbox.c.due_at > now).values(due_at=now))
+    latest = db.execute(select(func.max(inbox.c.received_at))).scalar()
+    jump = 0.0 if latest is None else max(0.0, float(db.execute(select(latest - now)).scalar_one()))
+    if jump:
+        # The machine's clock was ahead and has been set right: what waited by it would wait that much longer.
+        db.execute(update(lanes).values(free_at=lanes.c.free_at - jump))
     db.execute(
         update(lanes)
         .where(or_(lanes.c.taken, lanes.c.free_at > now + _FOREVER))

@@ -175,6 +175,10 @@ def _read_only_until(end: float) -> None:
 
     def patched(self: Writer, db: Any, batch: Any) -> Any:
         db.exec_driver_sql(f"PRAGMA query_only={int(time.monotonic() < end)}")
-        return apply(self, db, batch)
+        try:
+            return apply(self, db, batch)
+        finally:
+            # Otherwise the next transaction could not even begin.
+            db.exec_driver_sql("PRAGMA query_only=0")
 
     Writer._apply = patched  # type: ignore[method-assign]
