@@ -19,6 +19,7 @@ from bot.slack.installed import Installed
 from bot.slack.receiving import Receiver
 from bot.slack.speaker import Speaker
 from bot.slack.turn import Turn, message_of
+from bot.store import StoreError
 
 logger = logging.getLogger(__name__)
 
@@ -80,6 +81,9 @@ async def report_error(error: Exception, context: AsyncBoltContext) -> BoltRespo
         else:
             logger.error("unexpected error before a delivery was understood", exc_info=error)
         return None
+    if isinstance(error, StoreError):
+        logger.error("not kept, so not acknowledged: %s", error)
+        return BoltResponse(status=503)
     logger.error("unexpected error", exc_info=error)
     if turn.received.kind != "command":
         return None

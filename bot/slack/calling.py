@@ -31,6 +31,19 @@ class Client(AsyncWebClient):
             raise UnreadableAnswerError(f"{api_method}: plain text") from error
 
 
+def understanding(client: AsyncWebClient) -> Client:
+    """The same client, as one of these: Bolt makes a plain one for each delivery."""
+    return Client(
+        token=client.token,
+        base_url=client.base_url,
+        timeout=client.timeout,
+        session=client.session,
+        headers=client.headers,
+        retry_handlers=list(client.retry_handlers),
+        team_id=client.default_params.get("team_id"),
+    )
+
+
 def _is_understood(response: object) -> bool:
     # Of a body that is not JSON slack_sdk hands on aiohttp's response, or an empty dictionary.
     if not isinstance(response, AsyncSlackResponse):

@@ -15,6 +15,7 @@ from slack_bolt.context.ack.async_ack import AsyncAck
 from slack_bolt.request.async_request import AsyncBoltRequest
 from slack_bolt.response import BoltResponse
 
+from bot.slack.calling import understanding
 from bot.slack.found import WRITTEN, message_key
 from bot.slack.measures import Measures
 from bot.slack.turn import Turn, reference_of
@@ -44,6 +45,7 @@ class Receiver:
 
     async def receive(self, req: AsyncBoltRequest, next: Callable[[], Awaitable[object]]) -> BoltResponse | None:
         """Keep a delivery and acknowledge it, or let it through to the listener that answers it at once."""
+        req.context["client"] = understanding(req.context.client)
         if "turn" in req.context:
             await next()
             return None
