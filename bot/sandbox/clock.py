@@ -39,7 +39,9 @@ class Clock:
 
     async def within(self, seconds: float, awaited: Awaitable[T]) -> T:
         """The awaited value, or `TimeoutError` when it takes longer."""
-        return await asyncio.wait_for(awaited, seconds)
+        # Not wait_for: before Python 3.12 it can lose a cancellation, and closing then waits for retries of minutes.
+        async with asyncio.timeout(seconds):
+            return await awaited
 
 
 class VirtualClock(Clock):
