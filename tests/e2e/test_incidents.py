@@ -124,9 +124,11 @@ async def test_a_mention_opens_an_incident_in_either_language(slack: SlackSandbo
 async def test_a_dropped_log_file_is_evidence(slack: SlackSandbox) -> None:
     """A file is read like pasted text."""
     ts, _ = await opened(slack)
+    assert "20402 Download_Failure" not in card(slack, ts)
     await slack.upload("events.txt", DOWNLOAD.encode(), channel="support", user="lee", thread_ts=ts)
-
     await shows(slack, ts, "20402 Download_Failure")
+
+    assert "Likely cause: 20402" in card(slack, ts)
 
 
 async def test_a_card_deleted_by_hand_comes_back(slack: SlackSandbox) -> None:
@@ -151,6 +153,8 @@ async def test_a_bot_taken_out_of_the_channel_keeps_the_record(slack: SlackSandb
     await slack.post(DOWNLOAD, channel="support", user="lee", thread_ts=ts)
 
     await shows(slack, ts, "20402 Download_Failure", "20502 CRPVerifyMetric_Failure")
+
+    assert "20500" not in card(slack, ts).partition("Next steps")[0]
 
 
 async def test_a_channel_that_was_archived_loses_nothing_of_the_record(slack: SlackSandbox) -> None:
