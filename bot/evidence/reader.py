@@ -17,7 +17,12 @@ from bot.evidence.xml import read_event_xml, xml_stretches
 # The .NET console logger: "info: Microsoft.EntityFrameworkCore.Database.Command[20102]". The bracket first: it is rare.
 _BRACKETED = re.compile(r"\[(\d{1,6})\](?!\w)", re.ASCII)
 _CATEGORY = re.compile(r"(?<![\w.])[A-Za-z][A-Za-z0-9_.]{2,100}$", re.ASCII)
-_NEAR = 80
+# What Event Viewer prints between an event and its XML: "Event Xml:", "事件 XML:", "XML d'événement :". No digits: not by
+# its length, for a sentence with another event's number may be short as well.
+_XML_LABEL = re.compile(
+    r"[\W_]*(?:(?:[^\W\d_]+[\W_]+){0,3}[^\W\d_]{0,20}xml[^\W\d_]{0,20}[\W_]*(?:[^\W\d_]+[\W_]+){0,3})?", re.IGNORECASE
+)
+_LONGEST_LABEL = 80
 _TEMPLATE = 4
 """Labels in a row that are an event's header even when its ID is missing, and no words of the asker's."""
 
@@ -35,7 +40,7 @@ def read_evidence(text: str) -> Evidence:
     pasted, taken = (
         _line_events(normal, _gaps(xml, len(whole))) if "\n" in whole or ":" in whole or "\t" in whole else ([], [])
     )
-    events = _merge(pasted, events) + _category_events(normal)
+    events = _merge(pasted, events, text) + _category_events(normal)
     prose = _gaps(sorted(xml + taken), len(whole))
     words = " ".join(whole[start:end] for start, end in prose)
     in_context = cues.CONTEXT.search(words) is not None
@@ -87,14 +92,15 @@ def _gaps(taken: list[tuple[int, int]], length: int) -> list[tuple[int, int]]:
     return gaps
 
 
-def _merge(printed: list[Event], parsed: list[Event]) -> list[Event]:
+def _merge(printed: list[Event], parsed: list[Event], text: str) -> list[Event]:
     """Drop the XML that Event Viewer's copy repeats under "Event Xml:" below the same event."""
     above = sorted((event.span.end, event.event_id) for event in printed)
     kept = []
     for event in parsed:
         place = bisect_right(above, (event.span.start, "~")) - 1
-        end, event_id = above[place] if place >= 0 else (-_NEAR, "")
-        if event_id != event.event_id or event.span.start - end > _NEAR:
+        end, event_id = above[place] if place >= 0 else (0, "")
+        between = text[end : min(event.span.start, end + _LONGEST_LABEL + 1)]
+        if event_id != event.event_id or len(between) > _LONGEST_LABEL or not _XML_LABEL.fullmatch(between):
             kept.append(event)
     return printed + kept
 
