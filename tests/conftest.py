@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
+from hypothesis import settings as hypothesis_settings
 
 from bot.diagnosis import Sceptic, build_sceptic
 from bot.settings import Settings
 
 pytest_plugins = ["tests.browsing", "tests.databases"]
+
+# Everywhere else the examples are new ones each time; what decides whether a change lands decides the same twice.
+hypothesis_settings.register_profile("ci", derandomize=True)
+if os.environ.get("CI"):
+    hypothesis_settings.load_profile("ci")
 
 
 @pytest.fixture

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from typing import Any, Final
 
 from sqlalchemy import Connection, Row, func, select, tuple_, update
+from sqlalchemy.dialects import postgresql, sqlite
 
 from bot.store.database import Database, insert_into
 from bot.store.errors import LeaseLostError
@@ -17,15 +18,16 @@ from bot.store.values import Claimed, Received
 LEASE_SECONDS: Final = 30.0
 
 
-def keep_all(db: Connection, database: Database, received: Sequence[Received]) -> list[bool]:
-    """Insert deliveries; tells for each whether it is new."""
+def keep_all(
+    db: Connection, database: Database, received: Sequence[Received], farther: Sequence[Received]
+) -> list[bool]:
+    """Insert deliveries; tells for each whether it is new. `farther` are those that say how far channels were heard."""
     # In one order everywhere, so that replicas never deadlock over deliveries that came to several of them.
-    rows = [_row(database, each, "open") for each in sorted(received, key=lambda each: (each.team_id, each.key))]
-    statement = insert_into(db, inbox).on_conflict_do_nothing(index_elements=["team_id", "key"])
-    new = {
-        (team_id, key) for team_id, key in db.execute(statement.values(rows).returning(inbox.c.team_id, inbox.c.key))
-    }
-    _hear(db, received)
+    rows = [_row(each, "open") for each in sorted(received, key=lambda each: (each.team_id, each.key))]
+    # As parameters, not in VALUES of the statement, which would be compiled anew for each batch.
+    statement = _keeping(db, database).returning(inbox.c.team_id, inbox.c.key)
+    new = {(team_id, key) for team_id, key in db.execute(statement, rows)}
+    _hear(db, farther)
     news = []
     for each in received:
         news.append((each.team_id, each.key) in new)
@@ -35,12 +37,16 @@ def keep_all(db: Connection, database: Database, received: Sequence[Received]) -
 
 def keep_done(db: Connection, database: Database, received: Received) -> bool:
     """Insert a delivery that is handled in this same transaction; False when it was kept before."""
-    row = _row(database, received, "done") | {"done_at": database.now()}
-    statement = insert_into(db, inbox).on_conflict_do_nothing(index_elements=["team_id", "key"])
-    return db.execute(statement.values(row).returning(inbox.c.id)).first() is not None
+    statement = _keeping(db, database).values(done_at=database.now()).returning(inbox.c.id)
+    return db.execute(statement, _row(received, "done")).first() is not None
 
 
-def _row(database: Database, received: Received, state: str) -> dict[str, Any]:
+def _keeping(db: Connection, database: Database) -> postgresql.Insert | sqlite.Insert:
+    statement = insert_into(db, inbox).values(received_at=database.now(), due_at=database.now())
+    return statement.on_conflict_do_nothing(index_elements=["team_id", "key"])
+
+
+def _row(received: Received, state: str) -> dict[str, Any]:
     return {
         "team_id": received.team_id,
         "enterprise_id": received.enterprise_id,
@@ -49,8 +55,6 @@ def _row(database: Database, received: Received, state: str) -> dict[str, Any]:
         "body": json.dumps(received.body),
         "state": state,
         "attempts": 0,
-        "received_at": database.now(),
-        "due_at": database.now(),
         "error": "",
     }
 
@@ -58,9 +62,8 @@ def _row(database: Database, received: Received, state: str) -> dict[str, Any]:
 def _hear(db: Connection, received: Sequence[Received]) -> None:
     latest: dict[tuple[str, str], Received] = {}
     for each in received:
-        place = (each.team_id, each.channel_id)
-        if each.ts and (place not in latest or latest[place].ts < each.ts):
-            latest[place] = each
+        if each.place not in latest or latest[each.place].ts < each.ts:
+            latest[each.place] = each
     if not latest:
         return
     here = tuple_(heard.c.team_id, heard.c.channel_id).in_(list(latest))
@@ -70,7 +73,7 @@ def _hear(db: Connection, received: Sequence[Received]) -> None:
     # What another replica is just noting is left to it: having heard less only means to read more again.
     mine = select(heard).where(here).with_for_update(skip_locked=True)
     for row in db.execute(mine).all():
-        place = (row.team_id, row.channel_id)
+        place = row.team_id, row.channel_id
         if latest[place].ts > row.ts:
             this = (heard.c.team_id == row.team_id) & (heard.c.channel_id == row.channel_id)
             db.execute(update(heard).where(this).values(ts=latest[place].ts))

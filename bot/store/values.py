@@ -27,6 +27,11 @@ class Received:
     channel_id: str = ""
     ts: str = ""
 
+    @property
+    def place(self) -> tuple[str, str]:
+        """The workspace and channel."""
+        return self.team_id, self.channel_id
+
 
 @dataclass(frozen=True, slots=True)
 class Claimed:

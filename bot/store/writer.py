@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final, TypeVar
 
+from cachetools import TTLCache
 from sqlalchemy import Connection
 from sqlalchemy.exc import InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
@@ -21,6 +22,8 @@ T = TypeVar("T")
 _BATCH: Final = 500
 # Beyond this many waiting writes the database is not keeping up, and more would only grow the heap.
 _WAITING: Final = 20_000
+# Reading what was missed begins a quarter of an hour before what was heard: how far that is need not be exact.
+_HEARD_SECONDS: Final = 60.0
 # PostgreSQL: a deadlock or a serialization failure concerns one of a batch; the others may go on.
 _CONFLICTS: Final = {"40P01", "40001"}
 
@@ -49,6 +52,8 @@ class Writer:
     database: Database
     _waiting: list[_Change | _Keeping] = field(default_factory=list)
     _flushing: asyncio.Task[None] | None = None
+    # The channels of which it was lately written how far they were heard.
+    _heard: TTLCache[tuple[str, str], bool] = field(default_factory=lambda: TTLCache(100_000, _HEARD_SECONDS))
 
     async def write(self, team_id: str, change: Callable[[Connection], T], within: float = 30.0) -> T:
         """Run plain statements that belong together; all of them are kept, or none. Rows of other workspaces are unseen.
@@ -114,14 +119,18 @@ class Writer:
             # A delivery may be kept though nobody waits any more: it is known when it comes again.
             if any(isinstance(item, _Change) and item.done.done() for item in batch):
                 raise _GivenUpError
-            return results
+        for each in _received(batch):
+            if each.ts:
+                self._heard.setdefault(each.place, True)
+        return results
 
     def _apply(self, db: Connection, batch: Sequence[_Change | _Keeping]) -> list[Any]:
-        keeping = [item.received for item in batch if isinstance(item, _Keeping)]
+        keeping = _received(batch)
         kept: Iterator[bool] = iter(())
         if keeping:
             self.database.show_team(db, EVERY_TEAM)
-            kept = iter(keep_all(db, self.database, keeping))
+            farther = [each for each in keeping if each.ts and each.place not in self._heard]
+            kept = iter(keep_all(db, self.database, keeping, farther))
         results: list[Any] = []
         for item in batch:
             if isinstance(item, _Keeping):
@@ -130,6 +139,10 @@ class Writer:
                 self.database.show_team(db, item.team_id)
                 results.append(item.change(db))
         return results
+
+
+def _received(batch: Sequence[_Change | _Keeping]) -> list[Received]:
+    return [item.received for item in batch if isinstance(item, _Keeping)]
 
 
 async def _result(done: asyncio.Future[T], within: float) -> T:

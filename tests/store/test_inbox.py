@@ -5,10 +5,12 @@ from __future__ import annotations
 import asyncio
 
 import pytest
+from cachetools import TTLCache
 
 from bot.store import Change, LeaseLostError, Received, Store, StoreError, open_store
 from bot.store.inbox import LEASE_SECONDS
 from bot.store.tables import feedback, heard, inbox, outbox
+from bot.store.writer import Writer
 from tests.store.things import call, claim_one, delivery, fail, let_pass, rows, spill, states
 
 
@@ -196,6 +198,30 @@ async def test_the_store_knows_how_far_each_channel_was_heard(store: Store) -> N
         ("T1", "E1", "C3", "33.000"),
     ]
     assert len(await rows(store, heard)) == 3
+
+
+async def test_how_far_a_channel_was_heard_is_noted_once_a_minute(store: Store, monkeypatch) -> None:
+    """Reading what was missed begins a quarter of an hour earlier anyway; each note would cost every delivery."""
+    clock = [1000.0]
+    monkeypatch.setattr(store.keeper, "_heard", TTLCache(10, 60, timer=lambda: clock[0]))
+    found = []
+    for ts, passed in [("10.000", 0), ("11.000", 59), ("12.000", 2)]:
+        clock[0] += passed
+        await store.keep(delivery(ts, "T1", channel_id="C1", ts=ts))
+        found += [row["ts"] for row in await rows(store, heard)]
+
+    assert found == ["10.000", "10.000", "12.000"]
+
+
+async def test_what_could_not_be_kept_was_not_heard(store: Store, monkeypatch) -> None:
+    """A channel whose first note went down with its transaction is noted with the next delivery."""
+    monkeypatch.setattr(Writer, "_apply", lambda self, db, batch: fail(db))
+    with pytest.raises(StoreError):
+        await store.keep(delivery("a", "T1", channel_id="C1", ts="10.000"))
+    monkeypatch.undo()
+    await store.keep(delivery("b", "T1", channel_id="C1", ts="11.000"))
+
+    assert [row["ts"] for row in await rows(store, heard)] == ["11.000"]
 
 
 async def test_the_age_of_what_waits_is_told(store: Store) -> None:

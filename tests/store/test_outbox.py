@@ -287,3 +287,123 @@ async def test_a_clock_that_was_set_back_holds_nothing_up_after_a_start(tmp_path
     assert await take_all(again) == ["two"]
     assert await states(again, inbox) == ["done", "open"]
     await again.close()
+
+
+CLICK = {"type": "block_actions", "container": {"channel_id": "C1"}, "user": {"id": "U1"}}
+
+
+async def heard(store: Store) -> list[Received]:
+    """What the bot received since the last look."""
+    return [each.received for each in await store.claim(100)]
+
+
+async def test_what_became_of_a_call_is_received_with_its_timestamp(store: Store) -> None:
+    """Together with its end; a call that nobody follows up leaves nothing behind."""
+    await put_out(store, call("one", follow_up=CLICK), call("two"))
+    sent = await send_all(store)
+    (received,) = await heard(store)
+
+    assert sent[0].outgoing.follow_up == CLICK
+    assert received.body == {**CLICK, "container": {"channel_id": "C1", "message_ts": "1.0"}}
+    assert (received.team_id, received.kind) == ("T1", "interaction")
+
+
+@pytest.mark.parametrize("end", ["refused", "dead", "ambiguous", "otherwise"])
+async def test_whoever_follows_a_call_up_learns_that_slack_does_not_have_it(store: Store, end: str) -> None:
+    """With Slack's word for why; what is called instead is followed up by nobody."""
+    await put_out(store, call(otherwise=("response_url", {}), follow_up=CLICK))
+    sending = await take_one(store)
+    if end == "refused":
+        await store.refused(sending, "not_in_channel")
+    elif end == "otherwise":
+        await store.send_otherwise(sending, "not_in_channel")
+    else:
+        await store.give_up(sending, end, "not_in_channel")  # type: ignore[arg-type]
+    (received,) = await heard(store)
+    assert received.body == {**CLICK, "refused": "not_in_channel"}
+    await send_all(store)
+
+    assert await heard(store) == []
+    assert await states(store, outbox) == ["done" if end in {"refused", "otherwise"} else end]
+
+
+async def test_who_lost_the_lane_follows_nothing_up(store: Store) -> None:
+    """The one who has it now does, once."""
+    await put_out(store, call(follow_up=CLICK))
+    late = await take_one(store)
+    await let_pass(store, LEASE_SECONDS + 1)
+    mine = await take_one(store)
+    for end in (store.sent(late, "1.0", 0.0), store.refused(late, "late")):
+        with pytest.raises(LeaseLostError):
+            await end
+    assert await heard(store) == []
+    await store.sent(mine, "2.0", 0.0)
+
+    assert [each.body["container"]["message_ts"] for each in await heard(store)] == ["2.0"]
+
+
+@pytest.mark.parametrize("follows", [None, CLICK])
+async def test_a_click_on_what_waits_or_is_posted_follows_that_up_once(store: Store, follows: dict | None) -> None:
+    """The answer was put out by another click, on the same button or another: it is posted once all the same."""
+    await put_out(store, call(follow_up=follows))
+    await store.settle_at_once(delivery("before it is sent"), [call(follow_up=CLICK)])
+    await send_all(store)
+    await store.settle_at_once(delivery("after it was sent"), [call(follow_up=CLICK)])
+
+    assert [each.body["container"]["message_ts"] for each in await heard(store)] == ["1.0"]
+    assert await states(store, outbox) == ["done"]
+
+
+async def test_a_click_on_what_was_posted_long_ago_follows_it_up(store: Store) -> None:
+    """Nobody did so before."""
+    await put_out(store, call())
+    await send_all(store)
+    await store.settle_at_once(delivery("later"), [call(follow_up=CLICK)])
+
+    assert [each.body["container"]["message_ts"] for each in await heard(store)] == ["1.0"]
+
+
+@pytest.mark.parametrize("end", ["refused", "dead"])
+async def test_a_click_on_what_was_refused_tries_it_again(store: Store, end: str) -> None:
+    """The bot may have been invited since; each attempt is told of, and the second has its own words."""
+    await put_out(store, call(follow_up=CLICK))
+    sending = await take_one(store)
+    await (store.refused(sending, "no") if end == "refused" else store.give_up(sending, "dead", "no"))
+    assert [each.body.get("refused") for each in await heard(store)] == ["no"]
+    again = Outgoing("answer", "C1", "chat.postMessage", {"text": "anew"}, follow_up={**CLICK, "api_app_id": "A1"})
+    await store.settle_at_once(delivery("again"), [again])
+    second = await take_one(store)
+
+    assert (second.outgoing, second.attempts, second.first_tried_at) == (again, 2, None)
+    await store.sent(second, "2.0", 0.0)
+    (received,) = await heard(store)
+    assert (received.body["api_app_id"], received.body["container"]["message_ts"]) == ("A1", "2.0")
+
+
+async def test_what_may_have_been_posted_is_not_tried_again_by_a_click(store: Store) -> None:
+    """Nobody can know, so it stays as it is; whoever clicked is told."""
+    await put_out(store, call())
+    await store.give_up(await take_one(store), "ambiguous", "timeout")
+    await store.settle_at_once(delivery("again"), [call(follow_up=CLICK)])
+
+    assert [each.body["refused"] for each in await heard(store)] == ["timeout"]
+    assert await take_all(store) == []
+
+
+async def test_a_click_and_a_sender_at_once_lose_no_follow_up(postgres_database) -> None:
+    """Two replicas: one ends the call while the other has it followed up, forty times in either order."""
+    address = postgres_database()
+    sender, clicked = [await open_store(address, lambda _: None) for _ in range(2)]
+    for number in range(40):
+        await put_out(sender, call(f"{number}"))
+        (sending,) = await sender.claim_outgoing(1)
+        click = delivery(f"click {number}")
+        await asyncio.gather(
+            sender.sent(sending, "1.0", 0.0),
+            clicked.settle_at_once(click, [call(f"{number}", follow_up=CLICK)]),
+        )
+    received = [each.key for each in await heard(sender)]
+
+    assert len(received) == len(set(received)) == 40
+    for each in (sender, clicked):
+        await each.close()
