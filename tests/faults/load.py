@@ -19,7 +19,7 @@ from tests.faults.ground import Ground
 from tests.smoke.scenarios import PASTE
 
 _CLIENTS: Final = 32
-_WARM_UP: Final = 200
+_WARM_UP: Final = 64
 _WAYS: Final[dict[str, dict[str, Any]]] = {
     "no storage": {"keeps_nothing": True},
     "group commit": {},
@@ -76,7 +76,7 @@ def _waits(offered: list[Offered]) -> list[float]:
     return found
 
 
-async def throughput(arena: Arena, database: Database, events: int, rounds: int = 7) -> Result:
+async def throughput(arena: Arena, database: Database, events: int, rounds: int = 9) -> Result:
     """Acknowledgements at 200 events a second, and as fast as they go: group commit, row by row, no storage at all.
 
     The three ways take turns, so that a machine that is busy for a while is as busy for each of them.
@@ -90,7 +90,7 @@ async def throughput(arena: Arena, database: Database, events: int, rounds: int 
         rates: dict[str, list[float]] = {name: [] for name in _WAYS}
         for _ in range(rounds):
             for name, how in _WAYS.items():
-                rates[name].append(await _rate(ground, events // 3, **how))
+                rates[name].append(await _rate(ground, events // 10, **how))
         bare = rates["no storage"]
         for name, found in rates.items():
             slower = [without / each for without, each in zip(bare, found, strict=True)]
