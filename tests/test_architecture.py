@@ -131,6 +131,7 @@ def test_deciding_is_free_of_slack_the_network_and_the_clock() -> None:
         ("markdown_it", {"knowledge"}),
         ("frontmatter", {"knowledge"}),
         ("defusedxml", {"evidence"}),
+        ("evtx", {"evidence"}),
         ("PIL", {"replies"}),
     ],
 )

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
+from bot.evidence import Wanted
 from bot.knowledge import Article, Knowledge
 
 
@@ -36,6 +37,10 @@ class Identities:
         self._near = _grouped((text[:2], article) for text, article in self._codes.items() if len(text) == 3)
         self._ours = {_squash(name) for name in (*product.log_names, *product.providers)}
         self._logs = {_squash(name) for name in product.log_names}
+        # Out of an event log: all of ours, and of other logs the events that the relations speak of.
+        self.wanted = Wanted(
+            {_squash(log.name): log.events for log in knowledge.relations.logs.values()} | dict.fromkeys(self._ours)
+        )
         self._foreign = tuple(Foreign(other.name, _words(other.words)) for other in product.other_products)
         self._mistaken = {
             article.id: tuple(

@@ -1,6 +1,21 @@
 """Reading: any text a person sends → `Evidence`. Knows formats and languages, but no article and no product."""
 
+from bot.evidence.event_log import EventLog, Wanted, read_event_log
 from bot.evidence.reader import read_evidence
 from bot.evidence.values import Code, Cue, Detail, Event, Evidence, Identifier, Language, Name, Span
 
-__all__ = ["Code", "Cue", "Detail", "Event", "Evidence", "Identifier", "Language", "Name", "Span", "read_evidence"]
+__all__ = [
+    "Code",
+    "Cue",
+    "Detail",
+    "Event",
+    "EventLog",
+    "Evidence",
+    "Identifier",
+    "Language",
+    "Name",
+    "Span",
+    "Wanted",
+    "read_event_log",
+    "read_evidence",
+]

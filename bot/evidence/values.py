@@ -57,6 +57,8 @@ class Event:
     codes: tuple[Code, ...]
     details: tuple[Detail, ...]
     span: Span
+    # How many events it stands for; more than one only where a file's reader counted those of another product.
+    count: int = 1
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,6 +23,8 @@ _FIELDS = {
     "level": re.compile(r"<Level>(\d{1,3})</"),
     "time": re.compile(r"<TimeCreated\s[^<>]{0,40}?SystemTime\s?=\s?['\"]([^'\"<>]{1,60})['\"]"),
 }
+# What the reader of event logs writes where one event stands for all of its kind.
+_COUNT = re.compile(r"[1-9]\d{0,6}", re.ASCII)
 # winmeta.xml's levels: https://learn.microsoft.com/windows/win32/wes/eventmanifestschema-leveltype-complextype
 _LEVELS = {"0": "Information", "1": "Critical", "2": "Error", "3": "Warning", "4": "Information", "5": "Verbose"}
 
@@ -78,6 +80,7 @@ def read_event_xml(normal: Normal, start: int, end: int) -> Event | None:
         codes=read_codes(normal, start, end, cue="event"),
         details=read_details(text),
         span=normal.origin(start, end),
+        count=int(count) if _COUNT.fullmatch(count := fields.get("count", "")) else 1,
     )
 
 
@@ -87,6 +90,7 @@ def _from_tree(root: Element) -> tuple[dict[str, str], str]:
         return {}, ""
     provider, time = system.find("Provider"), system.find("TimeCreated")
     fields = {
+        "count": root.get("Count", ""),
         "event_id": system.findtext("EventID", ""),
         "provider": provider.get("Name", "") if provider is not None else "",
         "log_name": system.findtext("Channel", ""),

@@ -84,7 +84,9 @@ def _by_words(diagnosis: Diagnosis, language: Language) -> str:
 
 def _not_explained(diagnosis: Diagnosis, language: Language) -> str:
     """Name what stood in the text and was not explained, so that nothing is passed over in silence."""
-    others = Counter((event.event_id, event.provider or event.log_name or "?") for event in diagnosis.others)
+    others: Counter[tuple[str, str]] = Counter()
+    for event in diagnosis.others:
+        others[event.event_id, event.provider or event.log_name or "?"] += event.count
     parts = [
         f"{event_id} {escape(shorten(provider, 60))} ({phrase(language, 'another_product')}) ×{count}"
         for (event_id, provider), count in others.most_common(5)
