@@ -242,11 +242,13 @@ def test_a_parser_that_hangs_is_killed(tmp_path: Path, monkeypatch: pytest.Monke
 @UNIX_ONLY
 def test_a_slow_log_is_read_as_far_as_its_processor_time_goes(tmp_path: Path) -> None:
     """What was read until then stands, and that there is more is known."""
-    records = [at(n % 60, DCOM) for n in range(120_000)]
-    log = read(written(records), tmp_path, cpu_seconds=1)
+    content = written(at(n, DCOM) for n in range(300))
+    header, chunks = content[:4_096], content[4_096:]
+    content = header + chunks * ((60 << 20) // len(chunks))
+    log = read(content, tmp_path, cpu_seconds=1, records=10_000_000)
 
     assert log.stopped
-    assert 0 < log.records < 120_000
+    assert 300 < log.records < 300 * (len(content) // len(chunks))
 
 
 @UNIX_ONLY

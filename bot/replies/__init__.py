@@ -12,6 +12,7 @@ from bot.replies.learned import render_secrets, under_notes
 from bot.replies.manners import manners_form, read_manners, render_hushed, render_manners
 from bot.replies.render import language_for, render, render_why
 from bot.replies.share import Shared, unpack
+from bot.replies.unread import render_unread, unread, with_unread
 from bot.replies.values import Block, Reply
 from bot.replies.views import article_view, render_error, render_gone, render_shared, render_thanks
 
@@ -48,9 +49,12 @@ __all__ = [
     "render_similar",
     "render_summary",
     "render_thanks",
+    "render_unread",
     "render_why",
     "resolve_form",
     "said",
     "under_notes",
     "unpack",
+    "unread",
+    "with_unread",
 ]

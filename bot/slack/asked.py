@@ -10,8 +10,10 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.diagnosis import Diagnosis
+from bot.knowledge import Language
+from bot.replies import Reply, render_unread, with_unread
 from bot.slack import habits
-from bot.slack.dropped import words_of
+from bot.slack.dropped import Said, read_message
 from bot.slack.learning import note_unanswered, with_notes
 from bot.slack.lists import asks_for_list, list_incidents
 from bot.slack.receiving import LateAck
@@ -65,8 +67,8 @@ async def answer_mention(speaker: Speaker, turn: Turn, event: Payload, client: A
         language = await speaker.language(client, Diagnosis("silent"), user_id, manners.language)
         turn.whisper(habits.shown(manners, language), channel_id, user_id, thread_ts)
         return
-    text = await words_of(client, event)
-    diagnosis, reply = await speaker.answer(client, text, "mention", user_id, spoken=manners.language)
+    said = await read_message(speaker, client, event)
+    diagnosis, reply = await speaker.answer(client, said.text, "mention", user_id, spoken=manners.language)
     if diagnosis.decision == "silent" and thread_ts is not None and without_mentions(event.get("text") or ""):
         parent = await _first_message(client, channel_id, thread_ts)
         diagnosis, about_parent = (
@@ -76,9 +78,9 @@ async def answer_mention(speaker: Speaker, turn: Turn, event: Payload, client: A
         )
         reply = about_parent if diagnosis.decision == "answer" else reply
     turn.decided(diagnosis, "mention")
-    note_unanswered(speaker, turn, diagnosis, text)
+    note_unanswered(speaker, turn, diagnosis, said.text)
     language = await speaker.language(client, diagnosis, user_id, manners.language)
-    reply = await with_notes(speaker, turn, diagnosis, reply, language)
+    reply = _with_files(await with_notes(speaker, turn, diagnosis, reply, language), said, language)
     if diagnosis.decision == "silent":
         turn.whisper(reply, channel_id, user_id, thread_ts)
     else:
@@ -99,14 +101,21 @@ async def _first_message(client: AsyncWebClient, channel_id: str, thread_ts: str
 
 async def answer_direct(speaker: Speaker, turn: Turn, event: Payload, client: AsyncWebClient) -> None:
     """Answer a direct message, always: nobody else is disturbed there."""
-    text = await words_of(client, event)
-    await warn_of_secrets(speaker, turn, client, text, event["channel"], event["user"], event.get("thread_ts"))
-    diagnosis, reply = await speaker.answer(client, text, "direct", event["user"])
+    said = await read_message(speaker, client, event)
+    await warn_of_secrets(speaker, turn, client, said.text, event["channel"], event["user"], event.get("thread_ts"))
+    diagnosis, reply = await speaker.answer(client, said.text, "direct", event["user"])
     turn.decided(diagnosis, "direct")
-    note_unanswered(speaker, turn, diagnosis, text)
+    note_unanswered(speaker, turn, diagnosis, said.text)
     language = await speaker.language(client, diagnosis, event["user"])
-    reply = await with_notes(speaker, turn, diagnosis, reply, language)
+    reply = _with_files(await with_notes(speaker, turn, diagnosis, reply, language), said, language)
     turn.post(reply, event["channel"], event.get("thread_ts"))
+
+
+def _with_files(reply: Reply, said: Said, language: Language) -> Reply:
+    """The answer with what of the files was not read; that alone, where nothing but such files was given."""
+    if not without_mentions(said.text) and (unread := render_unread(said.logs, language)) is not None:
+        return unread
+    return with_unread(reply, said.logs, language)
 
 
 async def explain_message(speaker: Speaker, turn: Turn, ack: AsyncAck, body: Payload, client: AsyncWebClient) -> None:

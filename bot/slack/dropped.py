@@ -1,70 +1,151 @@
-"""Files that people drop into a conversation: log files are read like pasted text."""
+"""Files that people drop into a conversation: log files and event logs are read like pasted text."""
 
 from __future__ import annotations
 
+import asyncio
 import logging
-from collections.abc import Mapping, Sequence
-from typing import Any, Final
+import time
+from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, replace
+from tempfile import TemporaryFile
+from typing import IO, Any, Final
 
 import aiohttp
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.slack.speaker import text_of
+from bot.evidence import EventLog, Wanted, read_event_log
+from bot.evidence.event_log import MAGIC, MOST_MEGABYTES, SECONDS, Limits
+from bot.evidence.normalise import MAX_CHARACTERS
+from bot.evidence.text_file import decoded
+from bot.slack.speaker import Speaker, text_of
 
 logger = logging.getLogger(__name__)
 
-# As much as the reader takes in well under a second.
+# As much text as the reader takes in well under a second.
 _MOST_BYTES: Final = 400_000
 _MOST_FILES: Final = 5
 _SECONDS: Final = 8
 _TEXT: Final = ("text/", "application/json", "application/xml", "application/csv", "application/x-ndjson")
 _ENDINGS: Final = (".log", ".txt", ".csv", ".tsv", ".xml", ".json", ".jsonl", ".svclog", ".md")
+_EVENT_LOG: Final = ".evtx"
+# Of what else is worth a look at its first bytes: a program that does not know the kind of a file calls it that.
+_UNKNOWN: Final = {"", "application/octet-stream", "binary/octet-stream"}
+_LEAST_SECONDS: Final = 1.0
+_MARGIN: Final = 1_000
+# Two at a time, so that many logs at once take neither the machine's processors nor its memory.
+_READERS: Final = ThreadPoolExecutor(2, thread_name_prefix="event-log")
 
 
-async def words_of(client: AsyncWebClient, message: Mapping[str, Any]) -> str:
-    """What a message says: its text, and the text files dropped with it."""
-    dropped = await text_of_files(client, message.get("files") or [])
-    return "\n".join(part for part in (text_of(message), dropped) if part)
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What a message says: its text with that of its files, and what was read of the event logs among them, by name."""
+
+    text: str
+    logs: tuple[tuple[str, EventLog], ...] = ()
 
 
-async def text_of_files(client: AsyncWebClient, files: Sequence[Mapping[str, Any]]) -> str:
-    """Download and join what is text; a longer file is read as far as the reader goes.
+@dataclass(slots=True)
+class Reading:
+    """Reads messages with their files. One for a delivery, which has `seconds` in all for event logs."""
 
-    Raises aiohttp's errors and TimeoutError when Slack does not give a file, so that it is tried again.
-    """
-    parts = [await _download(client, each) for each in files[:_MOST_FILES] if _is_text(each)]
-    return "\n".join(part for part in parts if part)
+    client: AsyncWebClient
+    # Whose events are kept of an event log.
+    wanted: Wanted
+    seconds: float = SECONDS
+
+    async def said(self, message: Mapping[str, Any]) -> Said:
+        """Read a message; a longer text file is read as far as the reader goes.
+
+        Raises aiohttp's errors and TimeoutError when Slack does not give a file, so that it is tried again.
+        """
+        text, parts = text_of(message), list[str]()
+        files = [each for each in (message.get("files") or [])[:_MOST_FILES] if _is_read(each)]
+        logs: list[tuple[str, EventLog]] = []
+        for number, file in enumerate(files):
+            # What the reader of texts takes is shared among the files that may need it.
+            used = len(text) + sum(len(log.text) for _, log in logs)
+            room = max(0, MAX_CHARACTERS - _MARGIN - used) // (len(files) - number)
+            found = await self._read(file, room)
+            if isinstance(found, EventLog):
+                logs.append((str(file.get("name") or ""), found))
+            else:
+                parts.append(found)
+        # Texts last: they may be longer than what is read in all.
+        return Said("\n".join(part for part in (text, *(log.text for _, log in logs), *parts) if part), tuple(logs))
+
+    async def _read(self, file: Mapping[str, Any], room: int) -> str | EventLog:
+        if _is_named_log(file) and int(file.get("size") or 0) > MOST_MEGABYTES << 20:
+            return EventLog(fault="too_large")
+        # Without a name, so that nothing is left of it whatever happens.
+        with TemporaryFile() as kept:
+            found = await self._download(file, kept)
+            return await self._read_log(kept, room) if found is None else found
+
+    async def _download(self, file: Mapping[str, Any], kept: IO[bytes]) -> str | EventLog | None:
+        """Fetch a file's text; None when its first bytes are those of an event log, which is then in `kept`."""
+        session = self.client.session
+        if session is None:
+            return ""
+        headers = {"Authorization": f"Bearer {self.client.token}"}
+        timeout = aiohttp.ClientTimeout(total=_SECONDS)
+        url = file.get("url_private_download") or file["url_private"]
+        async with session.get(url, headers=headers, timeout=timeout, allow_redirects=False) as answer:
+            # Without the scope Slack sends a page for signing in, or a redirect to one.
+            if answer.status != 200 or "html" in answer.content_type:
+                logger.warning("a dropped file could not be read: HTTP %d", answer.status)
+                return ""
+            start = await _at_most(answer, len(MAGIC))
+            if start == MAGIC:
+                kept.write(start)
+                async for chunk in answer.content.iter_chunked(1 << 16):
+                    kept.write(chunk)
+                    if kept.tell() > MOST_MEGABYTES << 20:
+                        return EventLog(fault="too_large")
+                return None
+            if not _is_named_log(file) and not _is_text(file):
+                return ""
+            text = decoded(start + await _at_most(answer, _MOST_BYTES - len(start)))
+        return EventLog(fault="no_event_log") if _is_named_log(file) and not text else text
+
+    async def _read_log(self, kept: IO[bytes], room: int) -> EventLog:
+        kept.flush()
+        kept.seek(0)
+        if self.seconds < _LEAST_SECONDS:
+            return EventLog(fault="too_slow")
+        return await asyncio.get_running_loop().run_in_executor(_READERS, self._read_log_now, kept, room)
+
+    def _read_log_now(self, kept: IO[bytes], room: int) -> EventLog:
+        began = time.monotonic()
+        limits = Limits()
+        limits = replace(limits, characters=room, seconds=min(limits.seconds, self.seconds))
+        log = read_event_log(kept, self.wanted, limits)
+        self.seconds -= time.monotonic() - began
+        return log
+
+
+async def read_message(speaker: Speaker, client: AsyncWebClient, message: Mapping[str, Any]) -> Said:
+    """Read a message with its files; see `Reading.said`."""
+    return await Reading(client, speaker.sceptic.identities.wanted).said(message)
+
+
+def _is_read(file: Mapping[str, Any]) -> bool:
+    if file.get("mode") in {"tombstone", "hidden_by_limit", "external"} or not file.get("url_private"):
+        return False
+    return _is_named_log(file) or _is_text(file) or str(file.get("mimetype") or "") in _UNKNOWN
+
+
+def _is_named_log(file: Mapping[str, Any]) -> bool:
+    return str(file.get("name") or "").lower().endswith(_EVENT_LOG)
 
 
 def _is_text(file: Mapping[str, Any]) -> bool:
-    if file.get("mode") in {"tombstone", "hidden_by_limit", "external"} or not file.get("url_private"):
-        return False
     return str(file.get("mimetype") or "").startswith(_TEXT) or str(file.get("name") or "").lower().endswith(_ENDINGS)
 
 
-async def _download(client: AsyncWebClient, file: Mapping[str, Any]) -> str:
-    session = client.session
-    if session is None:
-        return ""
-    headers = {"Authorization": f"Bearer {client.token}"}
-    timeout = aiohttp.ClientTimeout(total=_SECONDS)
-    url = file.get("url_private_download") or file["url_private"]
-    async with session.get(url, headers=headers, timeout=timeout, allow_redirects=False) as answer:
-        # Without the scope Slack sends a page for signing in, or a redirect to one.
-        if answer.status != 200 or "html" in answer.content_type:
-            logger.warning("a dropped file could not be read: HTTP %d", answer.status)
-            return ""
-        content = bytearray()
-        async for chunk in answer.content.iter_chunked(1 << 16):
-            content += chunk
-            if len(content) >= _MOST_BYTES:
-                break
-    return decoded(bytes(content[:_MOST_BYTES]))
-
-
-def decoded(content: bytes) -> str:
-    """Read bytes as text: UTF-8, or UTF-16 as Windows writes it; what is no text becomes nothing."""
-    if content.startswith((b"\xff\xfe", b"\xfe\xff")):
-        return content.decode("utf-16", "replace")
-    text = content.decode("utf-8-sig", "replace")
-    return "" if "\0" in text else text
+async def _at_most(answer: aiohttp.ClientResponse, size: int) -> bytes:
+    """The next bytes of an answer, fewer only at its end."""
+    content = bytearray()
+    while len(content) < size and (chunk := await answer.content.read(min(1 << 16, size - len(content)))):
+        content += chunk
+    return bytes(content)

@@ -10,14 +10,15 @@ from typing import Final
 from slack_bolt.context.async_context import AsyncBoltContext
 from slack_sdk.web.async_client import AsyncWebClient
 
+from bot.replies import with_unread
 from bot.slack.asked import answer_direct
-from bot.slack.dropped import words_of
+from bot.slack.dropped import Said, read_message
 from bot.slack.habits import manners_in
 from bot.slack.learning import with_notes
 from bot.slack.speaker import Payload, Speaker
 from bot.slack.triage import follow, follow_change, incident_of
 from bot.slack.turn import Turn
-from bot.slack.warning import warn_of_secrets
+from bot.slack.warning import tell_of_unread, warn_of_secrets
 
 # A person's words come with no subtype, with files, or as a thread's reply shown in the channel too.
 _SPOKEN: Final = {None, "file_share", "thread_broadcast"}
@@ -49,20 +50,23 @@ async def hear_message(
     kept = await incident_of(speaker, turn, channel_id, thread_ts)
     if tool and kept is None:
         return
-    text = await words_of(client, event)
+    said = await read_message(speaker, client, event)
+    text = said.text
     if not tool:
         await warn_of_secrets(speaker, turn, client, text, channel_id, user_id, thread_ts)
     if kept is not None:
+        if not tool:
+            await tell_of_unread(speaker, turn, client, said, channel_id, user_id, thread_ts)
         follow(speaker, turn, kept, event["ts"], user_id or event.get("bot_id") or "", text, float(event["ts"]))
         return
     if bot_user_id is not None and f"<@{bot_user_id}" in text:
         return
-    await _answer_paste(speaker, turn, event, client, text)
+    await _answer_paste(speaker, turn, event, client, said)
 
 
-async def _answer_paste(speaker: Speaker, turn: Turn, event: Payload, client: AsyncWebClient, text: str) -> None:
+async def _answer_paste(speaker: Speaker, turn: Turn, event: Payload, client: AsyncWebClient, said: Said) -> None:
     channel_id, user_id, thread_ts = event["channel"], event["user"], event.get("thread_ts")
-    diagnosis = speaker.decide(text, "thread" if thread_ts else "channel")
+    diagnosis = speaker.decide(said.text, "thread" if thread_ts else "channel")
     turn.decided(diagnosis, "thread" if thread_ts else "channel")
     if diagnosis.decision != "answer":
         return
@@ -71,7 +75,7 @@ async def _answer_paste(speaker: Speaker, turn: Turn, event: Payload, client: As
         return
     language = await speaker.language(client, diagnosis, user_id, manners.language)
     reply = speaker.lay_out(diagnosis, language, private=manners.privately, thread_ts=thread_ts or event["ts"])
-    reply = await with_notes(speaker, turn, diagnosis, reply, language)
+    reply = with_unread(await with_notes(speaker, turn, diagnosis, reply, language), said.logs, language)
     if manners.privately:
         turn.whisper(reply, channel_id, user_id, thread_ts)
     else:

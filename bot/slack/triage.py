@@ -11,13 +11,14 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.diagnosis import Diagnosis
-from bot.evidence import read_evidence
+from bot.evidence import EventLog, read_evidence
 from bot.knowledge import Language
 from bot.replies import Reply, render_open_already, render_refused, render_similar, unpack
 from bot.slack.cards import first_card
-from bot.slack.dropped import words_of
+from bot.slack.dropped import Reading, Said, read_message
 from bot.slack.speaker import Payload, Speaker, without_mentions
 from bot.slack.turn import Turn
+from bot.slack.warning import tell_of_unread
 from bot.store import Kept, Ledger
 from bot.triage import Incident, Sighting
 from bot.triage.moves import Refused, opened, see
@@ -74,7 +75,8 @@ async def _start(
     speaker: Speaker, turn: Turn, client: AsyncWebClient, channel_id: str, thread_ts: str, user_id: str
 ) -> None:
     me = await client.auth_test()
-    seen = await _read_thread(speaker, client, channel_id, thread_ts, me["user_id"])
+    seen, logs = await _read_thread(speaker, client, channel_id, thread_ts, me["user_id"])
+    await tell_of_unread(speaker, turn, client, logs, channel_id, user_id, thread_ts)
     link = await _link(client, channel_id, thread_ts)
     language = await speaker.language(client, Diagnosis("silent"), user_id)
     received = turn.received
@@ -112,9 +114,12 @@ async def _start(
 
 async def _read_thread(
     speaker: Speaker, client: AsyncWebClient, channel_id: str, thread_ts: str, bot_user_id: str
-) -> Seen:
-    """What the thread shows so far, by message: who wrote it, and what is seen in it."""
+) -> tuple[Seen, Said]:
+    """What the thread shows so far, by message: who wrote it, and what is seen in it; and the event logs dropped there."""
     seen: Seen = {}
+    logs: list[tuple[str, EventLog]] = []
+    # All of the thread's logs share the time of one delivery: no number of hostile ones keeps an incident from opening.
+    reading = Reading(client, speaker.sceptic.identities.wanted)
     cursor = ""
     for _ in range(_MOST_PAGES):
         answer = await client.conversations_replies(
@@ -125,12 +130,14 @@ async def _read_thread(
             writer = message.get("user") or message.get("bot_id") or ""
             if writer == bot_user_id:
                 continue
-            if found := seen_in(speaker, await words_of(client, message)):
+            said = await reading.said(message)
+            logs.extend(said.logs)
+            if found := seen_in(speaker, said.text):
                 seen[message["ts"]] = (writer, found)
         cursor = (answer.get("response_metadata") or {}).get("next_cursor") or ""
         if not cursor:
             break
-    return seen
+    return seen, Said("", tuple(logs))
 
 
 async def _may_be_shown(client: AsyncWebClient, incident: Incident, channel_id: str) -> bool:
@@ -194,7 +201,7 @@ async def follow_change(speaker: Speaker, turn: Turn, event: Payload, client: As
             turn.changes.append(touch)
         return
     gone = deleted or message.get("subtype") == "tombstone"
-    text = "" if gone else await words_of(client, message)
+    text = "" if gone else (await read_message(speaker, client, message)).text
     at = float(event.get("event_ts") or event.get("ts") or ts)
     follow(speaker, turn, kept, ts, message.get("user") or "", text, at)
 

@@ -1,11 +1,12 @@
-"""Whoever pastes a secret is told at once, privately, with what to revoke."""
+"""What only the writer of a message is told: that it shows a secret, and what of its files was not read."""
 
 from __future__ import annotations
 
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.diagnosis import Diagnosis
-from bot.replies import render_secrets
+from bot.replies import render_secrets, render_unread
+from bot.slack.dropped import Said
 from bot.slack.speaker import Speaker
 from bot.slack.turn import Turn
 from bot.triage.privacy import find_secrets, is_secret
@@ -26,3 +27,20 @@ async def warn_of_secrets(
         return
     language = await speaker.language(client, Diagnosis("silent"), user_id)
     turn.whisper(render_secrets(kinds, language), channel_id, user_id, thread_ts, f"{turn.received.key}/secret")
+
+
+async def tell_of_unread(
+    speaker: Speaker,
+    turn: Turn,
+    client: AsyncWebClient,
+    said: Said,
+    channel_id: str,
+    user_id: str | None,
+    thread_ts: str | None,
+) -> None:
+    """Tell whoever dropped a file what of it does not count, where nothing else is answered to it."""
+    if not said.logs or not user_id:
+        return
+    language = await speaker.language(client, Diagnosis("silent"), user_id)
+    if (reply := render_unread(said.logs, language)) is not None:
+        turn.whisper(reply, channel_id, user_id, thread_ts, f"{turn.received.key}/unread")

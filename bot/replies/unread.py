@@ -1,0 +1,94 @@
+"""What of a file could not be read, or was left out, in one sentence each; nothing where all of it was read."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Final
+
+from bot.evidence import EventLog
+from bot.evidence.event_log import MOST_MEGABYTES
+from bot.knowledge import Language
+from bot.replies.limits import MESSAGE_BLOCKS, TEXT, TOTAL, context, section, size
+from bot.replies.mrkdwn import shorten, visible
+from bot.replies.values import Reply
+
+Named = tuple[str, EventLog]
+"""A file's name, as somebody gave it, and what was read of it."""
+
+_LONGEST_NAME: Final = 80
+_EN: Final = {
+    "too_large": "{name} is larger than {megabytes} MB, so I did not read it. Filter it in Event Viewer, save only what matters.",
+    "too_slow": "Reading {name} took too long, so I gave up. Filter it in Event Viewer, save only what matters.",
+    "unreadable": "{name} cannot be read as an event log: it is damaged, or not all of it is there.",
+    "no_event_log": "{name} is called an event log but is none, so I read nothing in it.",
+    "empty": "{name} holds no events.",
+    "damaged": "Parts of {name} are damaged ({damaged}); I read the {records} records that are not.",
+    "cut_off": "{name} ends before its end; I read the {records} records that are there.",
+    "stopped": "{name} is too long for me: I read its first {records} records and not the rest.",
+    "left_out": "Of {ours} events of the connector in {name} I took {read}: the first of each kind, and the newest.",
+}
+_ZH: Final = {
+    "too_large": "{name} 超過 {megabytes} MB，所以我沒有讀取；請在事件檢視器裡篩選，只儲存相關的事件。",
+    "too_slow": "讀取 {name} 花太久，所以我放棄了；請在事件檢視器裡篩選，只儲存相關的事件。",
+    "unreadable": "{name} 無法當成事件記錄檔讀取：檔案已損毀，或是不完整。",
+    "no_event_log": "{name} 的名稱是事件記錄檔，內容卻不是，所以我沒有讀到任何東西。",
+    "empty": "{name} 裡沒有事件。",
+    "damaged": "{name} 有部分損毀（{damaged} 處）；其餘 {records} 筆記錄我都讀了。",
+    "cut_off": "{name} 不完整，檔案提前結束；現有的 {records} 筆記錄我都讀了。",
+    "stopped": "{name} 太長：我只讀了前 {records} 筆記錄，其餘沒有讀。",
+    "left_out": "{name} 裡有 {ours} 筆連接器的事件，我取用了 {read} 筆：每一種的第一筆，以及最新的幾筆。",
+}
+_PHRASES: Final[Mapping[Language, Mapping[str, str]]] = {"en": _EN, "zh-TW": _ZH}
+
+
+def unread(logs: Sequence[Named], language: Language) -> list[str]:
+    """Say what of these logs was not read, as mrkdwn; empty when everything was."""
+    return [
+        _PHRASES[language][kind].format(
+            name=_name(name),
+            megabytes=MOST_MEGABYTES,
+            damaged=f"{log.damaged:,}",
+            records=f"{log.records:,}",
+            ours=f"{log.ours:,}",
+            read=f"{log.read:,}",
+        )
+        for name, log in logs
+        for kind in _kinds(log)
+    ]
+
+
+def render_unread(logs: Sequence[Named], language: Language) -> Reply | None:
+    """Say it as a message of its own; None when everything was read."""
+    lines = unread(logs, language)
+    if not lines:
+        return None
+    return Reply(shorten(" ".join(lines).replace("`", ""), TEXT), (section("\n".join(lines)),))
+
+
+def with_unread(reply: Reply, logs: Sequence[Named], language: Language) -> Reply:
+    """An answer with that under it, as far as there is room."""
+    blocks = list(reply.blocks)
+    # The buttons stay last.
+    at = len(blocks) - 1 if blocks and blocks[-1]["type"] == "actions" else len(blocks)
+    for line in unread(logs, language):
+        note = context(line)
+        if len(blocks) >= MESSAGE_BLOCKS or size([*blocks, note]) > TOTAL:
+            break
+        blocks.insert(at, note)
+        at += 1
+    return Reply(reply.text, tuple(blocks))
+
+
+def _kinds(log: EventLog) -> list[str]:
+    if log.fault is not None:
+        return [log.fault]
+    if not log.records:
+        return ["empty"]
+    told = {"damaged": log.damaged > 0, "cut_off": log.cut_off, "stopped": log.stopped, "left_out": log.read < log.ours}
+    return [kind for kind, holds in told.items() if holds]
+
+
+def _name(name: str) -> str:
+    """A file's name in mrkdwn, where it can ping and style nothing."""
+    shown = shorten(" ".join(visible(name).replace("`", "").split()), _LONGEST_NAME) or "?"
+    return "`" + shown.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;") + "`"

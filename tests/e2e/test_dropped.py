@@ -1,0 +1,148 @@
+"""Event logs dropped into conversations, over both doors: answered and taken as evidence like pasted events."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from bot.evidence import event_log
+from bot.sandbox import SlackSandbox
+from bot.slack import dropped
+from tests.e2e.test_dialogues import in_thread
+from tests.e2e.test_incidents import card, opened, shows
+from tests.event_logs import Record
+from tests.event_logs import event_log as written
+from tests.smoke.scenarios import PASTE, words_of
+
+START = datetime(2024, 5, 14, 7, 0, tzinfo=UTC)
+FAILED = Record(20502, data={"": "Failed to verify the challenge.\nDiagnostic Code: 0x00000409"})
+DOWNLOAD = Record(20402, data={"": "Failed to download.\nDiagnostic Code: 0x0FFFFFFF"})
+DCOM = Record(10010, "Microsoft-Windows-DistributedCOM", "System")
+
+
+def log_of(*records: Record) -> bytes:
+    """A log with a record each minute."""
+    return written(replace(each, time=START + timedelta(minutes=n)) for n, each in enumerate(records))
+
+
+@pytest.fixture
+def hanging(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A parser that never ends, and not the whole time to wait for it."""
+    script = tmp_path / "hangs.py"
+    script.write_text("while True: pass\n", encoding="utf-8")
+    monkeypatch.setattr(event_log, "_WORKER", script)
+    monkeypatch.setattr(dropped, "Limits", lambda: event_log.Limits(seconds=4))
+
+
+async def whispered(slack: SlackSandbox, user: str) -> str:
+    """What only this person was told in the channel."""
+    told: list[dict[str, Any]] = await slack.wait_for(lambda: slack.ephemerals("support", user), 12)
+    return words_of(told[-1])
+
+
+async def test_an_event_log_joins_the_evidence_of_an_incident(slack: SlackSandbox) -> None:
+    """Its events are on the card, with counts and the moved cause, and no message is posted for it."""
+    ts, _ = await opened(slack)
+    content = log_of(DOWNLOAD, DCOM, DOWNLOAD, FAILED, replace(DOWNLOAD, computer="NDES02.contoso.com"))
+    file_ts = await slack.upload("events.evtx", content, channel="support", user="lee", thread_ts=ts)
+    await shows(slack, ts, "20402 Download_Failure* ×3", "Likely cause: 20402", "NDES02")
+
+    assert "20502 CRPVerifyMetric_Failure* ×2" in card(slack, ts)
+    assert len(slack.messages("support", ts)) == 4
+    assert not slack.ephemerals("support", "lee")
+
+    await slack.delete(file_ts, channel="support", user="lee")
+    await slack.wait_for(lambda: "20402 Download_Failure" not in card(slack, ts), 8)
+
+
+async def test_an_incident_begins_with_the_logs_its_thread_has(slack: SlackSandbox) -> None:
+    """Somebody dropped one before anybody thought of an incident; whoever opens it learns what was not read of it."""
+    ts = await slack.post("certificates do not arrive", channel="support", user="amy")
+    content = log_of(DOWNLOAD, replace(FAILED, damaged=True), replace(FAILED, event_id=20500))
+    await slack.upload("saved.evtx", content, channel="support", user="amy", thread_ts=ts)
+    await slack.wait_for(lambda: len(slack.messages("support", ts)) == 3, 8)
+    await slack.post(f"<@{slack.bot_user_id}> triage this", channel="support", user="lee", thread_ts=ts)
+    await slack.wait_for(lambda: len(slack.messages("support", ts)) == 5, 8)
+
+    assert "20402 Download_Failure" in words_of(slack.messages("support", ts)[4])
+    assert "Parts of `saved.evtx` are damaged (1)" in await whispered(slack, "lee")
+
+
+@pytest.mark.parametrize("name", ["events.evtx", "events.bin", "events", "events.txt"])
+async def test_an_event_log_in_a_channel_is_answered_in_its_thread(slack: SlackSandbox, name: str) -> None:
+    """Whatever it is called: by its first bytes. Other products' events are counted."""
+    content = log_of(DCOM, DOWNLOAD, FAILED, *[DCOM] * 40)
+    ts = await slack.upload(name, content, channel="support", user="amy")
+    digest = words_of(await in_thread(slack, ts))
+
+    assert digest.index("20402 Download_Failure") < digest.index("20502 CRPVerifyMetric_Failure")
+    assert "look here first" in digest
+    assert "10010 Microsoft-Windows-DistributedCOM (another product) ×41" in digest
+
+
+async def test_in_a_channel_nothing_is_said_of_files_that_show_nothing(slack: SlackSandbox) -> None:
+    """Another product's log, a broken one, and one that is none: nobody asked. The next paste is answered."""
+    for name, content in (
+        ("system.evtx", log_of(DCOM)),
+        ("cut.evtx", log_of(FAILED)[:4_200]),
+        ("letter.evtx", b"Dear teapot,\0\0"),
+        ("tea.png", b"\x89PNG\r\n\x1a\n" + bytes(100)),
+    ):
+        await slack.upload(name, content, channel="support", user="amy")
+    ts = await slack.post(PASTE, channel="support", user="lee")
+    await in_thread(slack, ts)
+
+    assert not slack.ephemerals("support", "amy")
+    assert [len(slack.messages("support", each["ts"])) for each in slack.messages("support")[-5:]] == [1, 1, 1, 1, 2]
+
+
+async def test_a_direct_message_says_what_of_a_file_was_not_read(
+    slack: SlackSandbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """One sentence: not a log, cut off, empty, too large, partly damaged with the answer above it; and in Chinese."""
+    monkeypatch.setattr(dropped, "MOST_MEGABYTES", 1)
+    large = log_of(*[replace(FAILED, data={"": "tea " * 6_000})] * 40)
+    for user, name, content, expected in (
+        ("amy", "letter.evtx", b"Dear teapot,\0\0", "`letter.evtx` is called an event log but is none"),
+        ("amy", "cut.evtx", log_of(FAILED)[:4_200], "`cut.evtx` cannot be read as an event log"),
+        ("amy", "none.evtx", log_of(), "`none.evtx` holds no events."),
+        ("amy", "large.evtx", large, "`large.evtx` is larger than"),
+        ("amy", "large.bin", large, "`large.bin` is larger than"),
+        ("amy", "some_1.evtx", log_of(replace(DCOM, damaged=True), FAILED), "Parts of `some_1.evtx` are damaged (1)"),
+        ("amy", "system.evtx", log_of(DCOM), "This 10010 is Microsoft-Windows-DistributedCOM's"),
+        ("jianhong", "letter.evtx", b"Dear teapot,\0\0", "`letter.evtx` 的名稱是事件記錄檔"),
+    ):
+        before = len(slack.direct_messages(user))
+        await slack.upload(name, content, channel="dm", user=user)
+        await slack.wait_for(lambda user=user, before=before: len(slack.direct_messages(user)) == before + 2, 12)  # type: ignore[misc]
+
+        said = words_of(slack.direct_messages(user)[-1])
+        assert expected in said
+        assert ("20502" in said) == (name == "some_1.evtx")
+
+
+async def test_a_mention_with_an_event_log_is_answered(slack: SlackSandbox) -> None:
+    """The words beside the file are no question of their own."""
+    ts = await slack.upload(
+        "events.evtx", log_of(FAILED), f"<@{slack.bot_user_id}> what is this", channel="support", user="amy"
+    )
+
+    assert "0x00000409" in words_of(await in_thread(slack, ts))
+
+
+@pytest.mark.usefixtures("hanging")
+async def test_a_log_that_never_ends_is_given_up_and_stops_nobody(slack: SlackSandbox) -> None:
+    """Whoever dropped it is told, alone; meanwhile others are answered, and the incident goes on."""
+    ts, _ = await opened(slack)
+    await slack.upload("hostile.evtx", log_of(DOWNLOAD), channel="support", user="lee", thread_ts=ts)
+    other = await slack.post(PASTE, channel="support", user="amy")
+    await slack.wait_for(lambda: len(slack.messages("support", other)) == 2)
+    assert not slack.ephemerals("support", "lee")
+
+    assert "Reading `hostile.evtx` took too long" in await whispered(slack, "lee")
+    await slack.post(PASTE.replace("20502", "20402"), channel="support", user="lee", thread_ts=ts)
+    await shows(slack, ts, "20402 Download_Failure")
