@@ -7,6 +7,7 @@ import json
 import sys
 from collections.abc import Coroutine
 from contextlib import AsyncExitStack, suppress
+from html import unescape
 from pathlib import Path
 from typing import IO, Any, NoReturn, cast
 
@@ -15,6 +16,7 @@ import click
 from bot.batch import SURFACES, answer_batch, as_object
 from bot.diagnosis import Diagnosis, Sceptic, Surface, build_sceptic, diagnose
 from bot.evidence import read_evidence
+from bot.given import Given, read_given
 from bot.knowledge import KnowledgeError
 from bot.logs import set_up_logs
 from bot.settings import Settings, SettingsError, read_settings
@@ -58,6 +60,13 @@ main.add_command(store)
     type=click.File("rb"),
     help='JSON Lines in, one line out for each: {"text": …, "surface": …}; - is standard input.',
 )
+@click.option(
+    "--file",
+    "files",
+    type=click.File("rb"),
+    multiple=True,
+    help="Read this file: an event log (.evtx), or text, CSV or XML; - is standard input. May be given again.",
+)
 @click.option("--why", is_flag=True, help="Show what was matched, the runner-up, and what would be said unasked.")
 @click.option(
     "--surface",
@@ -70,20 +79,29 @@ main.add_command(store)
     "--language", type=click.Choice(["en", "zh-TW"]), help="Answer in this language when the text does not tell."
 )
 def ask(
-    text: tuple[str, ...], as_json: bool, batch: IO[bytes] | None, why: bool, surface: str, language: str | None
+    text: tuple[str, ...],
+    as_json: bool,
+    batch: IO[bytes] | None,
+    files: tuple[IO[bytes], ...],
+    why: bool,
+    surface: str,
+    language: str | None,
 ) -> None:
-    """Answer TEXT (or standard input) in the terminal."""
+    """Answer TEXT, files, or standard input in the terminal."""
     settings = read_settings()
     if batch is not None:
         _answer_all(batch, settings)
         return
-    question = " ".join(text) if text else _standard_input()
     sceptic = _sceptic(settings)
-    diagnosis = diagnose(read_evidence(question), sceptic, cast(Surface, surface))
+    if not text and not files and sys.stdin.isatty():
+        raise _Stop("Say what to look up, for example: sceptic ask 20502")
+    given = read_given(" ".join(text), files or (() if text else (sys.stdin.buffer,)), sceptic.identities.wanted)
+    diagnosis = diagnose(read_evidence(given.text), sceptic, cast(Surface, surface))
+    _tell_unread(given, diagnosis, language)
     if as_json:
         click.echo(json.dumps(as_object(diagnosis), ensure_ascii=False))
         return
-    _show(question, diagnosis, sceptic, why=why, locale=language)
+    _show(given.text, diagnosis, sceptic, why=why, locale=language)
 
 
 def _answer_all(batch: IO[bytes], settings: Settings) -> None:
@@ -95,10 +113,15 @@ def _answer_all(batch: IO[bytes], settings: Settings) -> None:
         sys.stdout.flush()
 
 
-def _standard_input() -> str:
-    if sys.stdin.isatty():
-        raise _Stop("Say what to look up, for example: sceptic ask 20502")
-    return sys.stdin.buffer.read().decode("utf-8", "replace")
+def _tell_unread(given: Given, diagnosis: Diagnosis, locale: str | None) -> None:
+    """Say on standard error what of the files was not read. Raises _Stop when nothing was."""
+    from bot.replies import language_for, render_unread
+
+    if (reply := render_unread(given.logs, language_for(diagnosis, locale))) is None:
+        return
+    if not given.text:
+        raise _Stop(unescape(reply.text))
+    click.echo(unescape(reply.text), err=True)
 
 
 def _show(question: str, diagnosis: Diagnosis, sceptic: Sceptic, *, why: bool, locale: str | None) -> None:

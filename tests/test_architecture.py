@@ -27,7 +27,8 @@ MAY_IMPORT = {
     "store_commands": {"settings", "store"},
     "sandbox": set(),
     "batch": {"diagnosis", "evidence"},
-    "cli": {"settings", "logs", "evidence", "knowledge", "diagnosis", "replies", "slack", "sandbox", "batch"}
+    "given": {"evidence"},
+    "cli": {"settings", "logs", "evidence", "knowledge", "diagnosis", "replies", "slack", "sandbox", "batch", "given"}
     | {"store", "store_commands"},
     "__main__": {"cli"},
 }

@@ -16,6 +16,7 @@ from click.testing import CliRunner, Result
 
 from bot.cli import main
 from bot.settings import Settings
+from tests.event_logs import Record, event_log
 
 KEYS = {"decision", "entries", "choices", "provider", "language"}
 PASTE = "Log Name: Microsoft Intune Connector\nSource: Microsoft Intune Connector\nEvent ID: 20502\nDescription: 0x00000409\n"
@@ -88,6 +89,82 @@ def test_a_paste_is_read_from_standard_input() -> None:
 def test_standard_input_that_is_not_utf8_is_still_read() -> None:
     """A file of another encoding is no error; what can be read in it is."""
     assert asked(given=PASTE.encode() + b"\xff\xfe tea \x80")["entries"] == ["20502", "0x00000409"]
+
+
+def log_of(*records: Record) -> bytes:
+    return event_log(records)
+
+
+def test_an_event_log_is_read_like_a_paste() -> None:
+    """From a file of any name, from a dash, and from standard input."""
+    content = log_of(Record(20502, data={"": "Diagnostic Code: 0x00000409"}), Record(10010, "Teapot", "System"))
+    for name in ("events.evtx", "events.txt"):
+        Path(name).write_bytes(content)
+        assert asked("--file", name)["entries"] == ["20502", "0x00000409"]
+    assert asked("--file", "-", given=content)["entries"] == ["20502", "0x00000409"]
+    assert asked(given=content)["entries"] == ["20502", "0x00000409"]
+    shown = " ".join(sceptic("ask", "--file", "events.evtx").stdout.split())
+    assert "Failure · 20502 · CRPVerifyMetric_Failure" in shown
+    assert "10010 Teapot (another product) ×1" in shown
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        ("events.txt", PASTE.encode()),
+        ("events.log", PASTE.encode("utf-16")),
+        (
+            "events.csv",
+            b"Level,Date and Time,Source,Event ID,Task Category\nError,x,Microsoft Intune Connector,20502,None,0x00000409\n",
+        ),
+        (
+            "events.xml",
+            b"\xef\xbb\xbf<Events><Event><System><Provider Name='Microsoft Intune Connector'/><EventID>20502</EventID></System>"
+            b"<EventData><Data>0x00000409</Data></EventData></Event></Events>",
+        ),
+        ("events.evtx", PASTE.encode()),
+    ],
+)
+def test_a_text_file_is_read_whatever_windows_wrote_it_with(name: str, content: bytes) -> None:
+    """Text, UTF-16, CSV, XML, and text that is only called an event log."""
+    Path(name).write_bytes(content)
+
+    assert asked("--file", name)["entries"] == ["20502", "0x00000409"]
+
+
+def test_files_and_words_are_one_question() -> None:
+    """Each file adds to what was asked."""
+    Path("one.evtx").write_bytes(log_of(Record(20402)))
+    Path("two.txt").write_text(PASTE, encoding="utf-8")
+
+    found = asked("--file", "one.evtx", "--file", "two.txt", "what", "about", "event", "10020")["entries"]
+    assert {"20402", "20502", "0x00000409", "10020"} == set(found)
+
+
+@pytest.mark.parametrize(
+    ("content", "sentence"),
+    [
+        (b"Dear teapot,\0", "events.evtx is called an event log but is none"),
+        (b"ElfFile\0" + b"tea" * 2_000, "events.evtx cannot be read as an event log"),
+        (log_of(), "events.evtx holds no events."),
+    ],
+)
+def test_a_file_that_cannot_be_read_gets_one_sentence(content: bytes, sentence: str) -> None:
+    """And the exit code says so; in Chinese where that is asked for."""
+    Path("events.evtx").write_bytes(content)
+    assert_one_sentence(sceptic("ask", "--file", "events.evtx"), sentence)
+
+    assert "events.evtx" in sceptic("ask", "--language", "zh-TW", "--file", "events.evtx").output
+    assert sceptic("ask", "--file", "teapot.evtx").exit_code == 2
+
+
+def test_what_was_not_read_of_a_file_is_told_beside_the_answer() -> None:
+    """On standard error, so that standard output stays one object."""
+    Path("events_&_tea.evtx").write_bytes(log_of(Record(20402, damaged=True), Record(20502)))
+    result = sceptic("ask", "--json", "--file", "events_&_tea.evtx")
+
+    assert json.loads(result.stdout)["entries"] == ["20502"]
+    assert "Parts of events_&_tea.evtx are damaged (1)" in result.stderr
 
 
 @pytest.mark.parametrize("text", ["", " ", "👍", "\u202e", "7" * 40_000])

@@ -33,6 +33,9 @@ def read(content: bytes, tmp_path: Path, wanted: Wanted = OURS, **limits: Any) -
     path = tmp_path / "dropped"
     path.write_bytes(content)
     with path.open("rb") as file:
+        # As who looks at the first bytes first.
+        file.read(8)
+        file.seek(0)
         return read_event_log(file, wanted, replace(Limits(seconds=60, cpu_seconds=30), **limits))
 
 

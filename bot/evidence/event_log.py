@@ -67,6 +67,10 @@ class Wanted:
 def read_event_log(file: IO[bytes], wanted: Wanted, limits: Limits | None = None) -> EventLog:
     """Read an open file from where it stands; blocks for `limits.seconds` at most, and raises nothing for what is in it."""
     limits = limits or Limits()
+    if file.seekable():
+        # The process begins where the file itself stands, which may be further on than what was taken out of its buffer.
+        file.flush()
+        os.lseek(file.fileno(), file.tell(), os.SEEK_SET)
     order = {
         "wanted": {name: list(ids) if ids is not None else None for name, ids in wanted.names.items()},
         "most_bytes": limits.megabytes << 20,

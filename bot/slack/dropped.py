@@ -109,7 +109,6 @@ class Reading:
         return EventLog(fault="no_event_log") if _is_named_log(file) and not text else text
 
     async def _read_log(self, kept: IO[bytes], room: int) -> EventLog:
-        kept.flush()
         kept.seek(0)
         if self.seconds < _LEAST_SECONDS:
             return EventLog(fault="too_slow")
