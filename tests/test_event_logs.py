@@ -14,6 +14,7 @@ import pytest
 from bot.diagnosis import Diagnosis, Sceptic, diagnose
 from bot.evidence import Event, EventLog, Wanted, event_log, read_event_log, read_evidence
 from bot.evidence.event_log import Limits
+from bot.evidence.evtx_worker import Tally
 from bot.evidence.normalise import MAX_CHARACTERS
 from tests.event_logs import CHUNK, Record
 from tests.event_logs import event_log as written
@@ -112,6 +113,28 @@ def test_of_the_current_connectors_log_only_what_the_relations_name_is_kept_apar
     found = events_in(read(written(records), tmp_path, sceptic.identities.wanted))
 
     assert [(event.event_id, event.count) for event in found] == [("4004", 1), ("4004", 1), ("1000", 2)]
+
+
+def kept(*records: str) -> tuple[list[str], int]:
+    """What is kept of records that the parser gave out as these texts, and how many were damaged."""
+    tally = Tally()
+    for record in records:
+        tally.take(record, {"teapot": None})
+    report = tally.report(9_000)
+    return [event.text for each in report["events"] for event in read_evidence(each).events], report["damaged"]
+
+
+def test_the_fields_of_user_data_are_read_by_their_names() -> None:
+    """Some providers write UserData, with elements of their own, in place of EventData."""
+    system = '<System><Provider Name="Teapot"/><EventID>7</EventID></System>'
+    data = '<UserData><Brew xmlns="urn:tea"><CAName>Pot &lt;1&gt;</CAName><Code>0x00000409</Code></Brew></UserData>'
+
+    assert kept(f"<Event>{system}{data}</Event>") == (["CAName: Pot <1>\nCode: 0x00000409"], 0)
+
+
+def test_a_record_that_is_no_xml_counts_as_damaged() -> None:
+    """A damaged record may still be given out by the parser, with names that XML cannot have."""
+    assert kept('<Event><System><Provider Name="Teapot"/><EventID>7</EventID></System><\x01></Event>') == ([], 1)
 
 
 # --- large logs ------------------------------------------------------------------------------------------------------

@@ -18,7 +18,7 @@ from slack_sdk.models.views import View
 
 from bot.diagnosis import Diagnosis, Match, Reason, Sceptic
 from bot.diagnosis.values import ReasonKind
-from bot.evidence import Detail, Event, Span
+from bot.evidence import Detail, Event, EventLog, Span
 from bot.knowledge import LANGUAGES, Article, Knowledge, Language
 from bot.replies import (
     Reply,
@@ -32,8 +32,10 @@ from bot.replies import (
     render_help,
     render_shared,
     render_thanks,
+    render_unread,
     render_why,
     unpack,
+    with_unread,
 )
 from bot.replies import phrases as phrases_of
 from bot.replies.terminal import show
@@ -569,3 +571,61 @@ def test_the_terminal_lists_choices(knowledge: Knowledge) -> None:
     assert "20503 is not in Microsoft's list" in shown
     assert all(f"→ {article_id} " in shown for article_id in ("20500", "20501", "20502"))
     assert "Helpful" not in shown
+
+
+# --- files ---------------------------------------------------------------------------------------------------------------
+
+UNREAD = [
+    (EventLog(fault="too_large"), "64 MB", "64 MB"),
+    (EventLog(fault="too_slow"), "too long", "太久"),
+    (EventLog(fault="unreadable"), "damaged", "損毀"),
+    (EventLog(fault="no_event_log"), "but is none", "卻不是"),
+    (EventLog(), "no events", "沒有事件"),
+    (EventLog(records=1_200, damaged=3), "damaged (3); I read the 1,200", "損毀（3 處）；其餘 1,200"),
+    (
+        EventLog(records=1_200, damaged=1, cut_off=True),
+        "ends before its end; I read the 1,200",
+        "提前結束；現有的 1,200",
+    ),
+    (EventLog(records=1_200, stopped=True), "its first 1,200", "前 1,200"),
+    (EventLog(records=1_200, ours=900, read=200), "Of 900 events of the connector", "900 筆連接器的事件，我取用了 200"),
+]
+
+
+@pytest.mark.parametrize(("log", "english", "chinese"), UNREAD, ids=lambda value: str(value)[:30])
+def test_what_was_not_read_of_a_file_is_one_sentence_in_either_language(
+    log: EventLog, english: str, chinese: str
+) -> None:
+    """Its name can ping nobody and style nothing."""
+    for language, expected in (("en", english), ("zh-TW", chinese)):
+        reply = render_unread([("<!channel>`*my_log*.evtx", log)], language)  # type: ignore[arg-type]
+        assert reply is not None
+        (block,) = reply.blocks
+        shown = block["text"]["text"]
+        assert expected in shown
+        assert "`&lt;!channel&gt;*my_log*.evtx`" in shown
+        assert len(shown.splitlines()) == 1
+
+
+def test_of_a_log_that_was_read_nothing_is_said() -> None:
+    """Neither alone nor under an answer."""
+    logs = [("tea.evtx", EventLog(records=3, ours=2, read=2))]
+    answer = render_help("en")
+
+    assert render_unread(logs, "en") is None
+    assert with_unread(answer, logs, "en") == answer
+
+
+def test_what_was_not_read_stands_above_the_buttons_and_within_the_limits(
+    knowledge: Knowledge, sceptic: Sceptic
+) -> None:
+    """Many files under a long answer: as many sentences as there is room for."""
+    match = Match(knowledge.articles["20502"], ())
+    answer = render(Diagnosis("answer", matches=(match,)), knowledge, "en")
+    logs = [(f"{number} {'tea' * 30}.evtx", EventLog(fault="unreadable")) for number in range(60)]
+    blocks = with_unread(answer, logs, "en").blocks
+
+    assert blocks[-1]["type"] == "actions"
+    assert "cannot be read" in blocks[-2]["elements"][0]["text"]
+    assert len(answer.blocks) < len(blocks) <= 50
+    assert sum(len(text) for text in texts_in(blocks)) <= 10_000

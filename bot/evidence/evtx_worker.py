@@ -128,7 +128,9 @@ class Tally:
         chosen: list[tuple[int, str]] = []
         for turn in zip_longest(*(kind.by_worth() for kind in self.kinds.values())):
             for place, record in filter(None, turn):
-                event = _shortened(record)
+                if not (event := _shortened(record)):
+                    self.damaged += 1
+                    continue
                 room -= len(event) + 1
                 if room < 0:
                     return [event for _, event in sorted(chosen)]
@@ -160,7 +162,7 @@ def _once_more(escaped: str) -> str:
 
 
 def _shortened(record: str) -> str:
-    """The event with those of its fields that the bot reads, its text cut where it is very long."""
+    """The event with those of its fields that the bot reads, its text cut where it is very long; empty when it is no XML."""
     try:
         root = fromstring(_DECLARATIONS.sub("", _ILLEGAL.sub("", record)), forbid_dtd=True)
     except (ParseError, DefusedXmlException, ValueError):

@@ -84,7 +84,13 @@ def _kinds(log: EventLog) -> list[str]:
         return [log.fault]
     if not log.records:
         return ["empty"]
-    told = {"damaged": log.damaged > 0, "cut_off": log.cut_off, "stopped": log.stopped, "left_out": log.read < log.ours}
+    told = {
+        # Where it is cut off, one record is broken by that.
+        "damaged": log.damaged > int(log.cut_off),
+        "cut_off": log.cut_off,
+        "stopped": log.stopped,
+        "left_out": log.read < log.ours,
+    }
     return [kind for kind, holds in told.items() if holds]
 
 

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import time
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+import aiohttp
 import pytest
+from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.evidence import event_log
+from bot.evidence import Wanted, event_log
 from bot.sandbox import SlackSandbox
 from bot.slack import dropped
+from bot.slack.dropped import Reading
 from tests.e2e.test_dialogues import in_thread
 from tests.e2e.test_incidents import card, opened, shows
 from tests.event_logs import Record
@@ -132,6 +136,22 @@ async def test_a_mention_with_an_event_log_is_answered(slack: SlackSandbox) -> N
     )
 
     assert "0x00000409" in words_of(await in_thread(slack, ts))
+
+
+@pytest.mark.usefixtures("hanging")
+async def test_the_logs_of_one_delivery_share_its_time(slack: SlackSandbox) -> None:
+    """No number of hostile logs in a thread keeps an incident from being opened there."""
+    ts = await slack.upload("hostile.evtx", log_of(FAILED), channel="dm", user="amy")
+    message = next(each for each in slack.direct_messages("amy") if each["ts"] == ts)
+    async with aiohttp.ClientSession() as session:
+        client = AsyncWebClient(slack.bot_token, slack.api_url, session=session)
+        reading = Reading(client, Wanted(), seconds=2)
+        first = await reading.said(message)
+        began = time.monotonic()
+        second = await reading.said(message)
+
+    assert [log.fault for _, log in (*first.logs, *second.logs)] == ["too_slow", "too_slow"]
+    assert time.monotonic() - began < 1
 
 
 @pytest.mark.usefixtures("hanging")
