@@ -69,8 +69,8 @@ async def _serve(
     client = make_client(settings, None)
     client.session = session
     installed = Installed(settings, store, client)
-    speaking = Speaking(store, installed.client_of, measures, session)
-    # The worker, the receiver and catching up call each other; each gets what it needs before the first delivery.
+    # They call each other; each gets what it needs before the first delivery.
+    speaking = Speaking(store, installed.client_of, measures, session, lambda: worker.wake())
     catching_up = CatchingUp(store, installed, lambda: worker.wake())
     receiver = Receiver(store, measures, lambda: worker.wake(), speaking.wake, catching_up.missed)
     app = build_app(settings, Speaker(sceptic, store, settings.sceptic_knowledge), receiver, installed)

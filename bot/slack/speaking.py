@@ -58,6 +58,8 @@ class Speaking:
     client_of: ClientOf
     measures: Measures
     session: aiohttp.ClientSession
+    # Called when a call was followed up: there is something for the worker.
+    work: Callable[[], None]
     _awake: asyncio.Event = field(default_factory=asyncio.Event)
     _running: set[asyncio.Task[None]] = field(default_factory=set)
     _ending: bool = False
@@ -122,6 +124,8 @@ class Speaking:
             self.moved = time.monotonic()
             words = "to be told later" if outcome in {"retried", "limited"} else "told"
             logger.debug(words, extra={"method": sending.outgoing.method, "outcome": outcome})
+            if sending.outgoing.follow_up is not None:
+                self.work()
         except LeaseLostError:
             outcome = "taken"
         except StoreError as error:
@@ -214,6 +218,9 @@ class Speaking:
             await self.store.send_otherwise(sending, said)
             self.wake()
             return "retried"
+        if sending.outgoing.follow_up is not None:
+            await self.store.refused(sending, said)
+            return "refused"
         logger.error("Slack refuses %s: %s", sending.outgoing.method, said)
         await self.store.give_up(sending, "dead", said)
         return "dead"

@@ -50,28 +50,35 @@ class Turn:
         thread_ts: str | None,
         key: str = "",
         otherwise: tuple[str, Json] | None = None,
+        follow_up: Json | None = None,
     ) -> None:
         """Post in the thread where there is one, never echoed to the channel, with no unfurled links.
 
-        `otherwise`, a method and its arguments, is called when Slack refuses.
+        `otherwise`, a method and its arguments, is called when Slack refuses; `follow_up` as in `Outgoing`.
         """
         arguments: dict[str, Any] = {**message_of(reply), "unfurl_links": False, "unfurl_media": False}
         if thread_ts:
             arguments |= {"thread_ts": thread_ts, "reply_broadcast": False}
         arguments["channel"] = channel_id
-        self._add("chat.postMessage", channel_id, arguments, key, thread_ts or "", otherwise)
+        self._add("chat.postMessage", channel_id, arguments, key, thread_ts or "", otherwise, follow_up)
 
     def whisper(self, reply: Reply, channel_id: str, user_id: str, thread_ts: str | None, key: str = "") -> None:
         """Post what one person sees; where the bot is no member, it goes into a direct message."""
         arguments = {**message_of(reply), "channel": channel_id, "user": user_id}
         if thread_ts:
             arguments["thread_ts"] = thread_ts
-        directly = ("chat.postMessage", {**message_of(reply), "channel": user_id, "unfurl_links": False})
-        self._add("chat.postEphemeral", channel_id, arguments, key, thread_ts or "", directly)
+        self._add("chat.postEphemeral", channel_id, arguments, key, thread_ts or "", directly(reply, user_id))
 
-    def respond(self, response_url: str, channel_id: str, key: str = "", **arguments: Any) -> None:
+    def respond(
+        self,
+        response_url: str,
+        channel_id: str,
+        key: str = "",
+        otherwise: tuple[str, Json] | None = None,
+        **arguments: Any,
+    ) -> None:
         """Use the response URL of a command or a click; `arguments` are those of such a response."""
-        self._add("response_url", channel_id, {"response_url": response_url, **arguments}, key)
+        self._add("response_url", channel_id, {"response_url": response_url, **arguments}, key, otherwise=otherwise)
 
     def upload(self, content: str, filename: str, title: str, channel_id: str, thread_ts: str) -> None:
         """Put a text file into a thread; `filename` is unlike that of any other upload there."""
@@ -91,13 +98,19 @@ class Turn:
         key: str,
         thread_ts: str = "",
         otherwise: tuple[str, Json] | None = None,
+        follow_up: Json | None = None,
     ) -> None:
         key = key or f"{self.received.key}/{len(self.outgoing)}"
         if len(key) > _LONGEST_KEY:
             key = hashlib.sha256(key.encode()).hexdigest()
         # Only a message can be looked for.
         told_since = found_since(self.received) if method == "chat.postMessage" else None
-        self.outgoing.append(Outgoing(key, channel_id, method, arguments, thread_ts, otherwise, told_since))
+        self.outgoing.append(Outgoing(key, channel_id, method, arguments, thread_ts, otherwise, told_since, follow_up))
+
+
+def directly(reply: Reply, user_id: str) -> tuple[str, Json]:
+    """The call that tells one person in a direct message, for where nothing else can reach them."""
+    return "chat.postMessage", {**message_of(reply), "channel": user_id, "unfurl_links": False}
 
 
 def message_of(reply: Reply) -> dict[str, Any]:

@@ -4,7 +4,8 @@ from bot.store.errors import LeaseLostError, StoreBusyError, StoreError
 from bot.store.incidents import Kept, read_record
 from bot.store.ledger import Ledger
 from bot.store.listing import Found, Viewer
-from bot.store.store import Change, Store, open_store
+from bot.store.opening import open_store
+from bot.store.store import Change, Store
 from bot.store.upkeep import Counts
 from bot.store.values import Chart, Claimed, Installation, Json, Kind, Manners, Note, Outgoing, Received, Sending, Speak
 

@@ -41,6 +41,11 @@ def keep_done(db: Connection, database: Database, received: Received) -> bool:
     return db.execute(statement, _row(received, "done")).first() is not None
 
 
+def put(db: Connection, database: Database, received: Received) -> None:
+    """Insert a delivery that the bot makes itself; one whose key is there already is not put in again."""
+    db.execute(_keeping(db, database), _row(received, "open"))
+
+
 def _keeping(db: Connection, database: Database) -> postgresql.Insert | sqlite.Insert:
     statement = insert_into(db, inbox).values(received_at=database.now(), due_at=database.now())
     return statement.on_conflict_do_nothing(index_elements=["team_id", "key"])

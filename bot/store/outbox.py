@@ -6,12 +6,13 @@ import json
 from collections.abc import Iterable
 from typing import Any, Final, Literal
 
-from sqlalchemy import Connection, case, func, select, update
+from sqlalchemy import Connection, Row, case, func, select, update
 
+from bot.store import inbox
 from bot.store.database import Database, insert_into
 from bot.store.errors import LeaseLostError
 from bot.store.tables import lanes, outbox
-from bot.store.values import Outgoing, Sending
+from bot.store.values import Outgoing, Received, Sending
 
 # How long a lane is its taker's; the calls of one turn take less than half of it.
 LEASE_SECONDS: Final = 30.0
@@ -19,10 +20,16 @@ LEASE_SECONDS: Final = 30.0
 VISIBLE_SECONDS: Final = 3.0
 WHOLE_TEAM: Final = ""
 _PENDING: Final = ("open", "sending")
+# What a call begins with, and what is told of its end.
+_BEGUN: Final = ("method", "arguments", "otherwise", "follow_up", "state", "first_tried_at", "error")
+_ENDED: Final = tuple(
+    outbox.c[name]
+    for name in ("id", "team_id", "enterprise_id", "key", "state", "attempts", "follow_up", "ts", "error")
+)
 
 
 def add(db: Connection, database: Database, team_id: str, enterprise_id: str, outgoing: Iterable[Outgoing]) -> None:
-    """Put calls into their lanes; one whose key is there already is not put in again."""
+    """Put calls into their lanes; one whose key is there already is not put in again, but its follow-up counts."""
     for each in outgoing:
         row = {
             "team_id": team_id,
@@ -33,6 +40,7 @@ def add(db: Connection, database: Database, team_id: str, enterprise_id: str, ou
             "method": each.method,
             "arguments": json.dumps(each.arguments),
             "otherwise": json.dumps(each.otherwise) if each.otherwise else "",
+            "follow_up": json.dumps(each.follow_up) if each.follow_up else None,
             "state": "open",
             "attempts": 0,
             "created_at": database.now(),
@@ -40,7 +48,35 @@ def add(db: Connection, database: Database, team_id: str, enterprise_id: str, ou
             "ts": "",
             "error": "",
         }
-        db.execute(insert_into(db, outbox).values(row).on_conflict_do_nothing(index_elements=["team_id", "key"]))
+        statement = insert_into(db, outbox).values(row).on_conflict_do_nothing(index_elements=["team_id", "key"])
+        if db.execute(statement.returning(outbox.c.id)).first() is None and each.follow_up:
+            _join(db, database, row)
+
+
+def _join(db: Connection, database: Database, row: dict[str, Any]) -> None:
+    """Follow up a call that is there already, put in by another click; one that Slack refused is made again."""
+    this = (outbox.c.team_id == row["team_id"]) & (outbox.c.key == row["key"])
+    # Its sender waits for this, or this for its sender.
+    there = db.execute(select(outbox.c.state, outbox.c.ts).where(this).with_for_update()).one()
+    changed = {"follow_up": row["follow_up"]}
+    if there.state in {"done", "dead"} and not there.ts:
+        changed = {name: row[name] for name in _BEGUN} | {"done_at": None}
+    after = db.execute(update(outbox).where(this).values(changed).returning(*_ENDED)).one()
+    if after.state not in _PENDING:
+        _follow(db, database, after)
+
+
+def _follow(db: Connection, database: Database, row: Row[Any]) -> None:
+    """Have the bot receive what became of a call: once for each attempt that came to an end."""
+    if not row.follow_up:
+        return
+    body = json.loads(row.follow_up)
+    if row.ts:
+        body["container"] = {**body["container"], "message_ts": row.ts}
+    else:
+        body["refused"] = row.error or "unknown"
+    key = f"{row.key}/then/{row.attempts}"
+    inbox.put(db, database, Received(row.team_id, row.enterprise_id, key, "interaction", body))
 
 
 def claim(db: Connection, database: Database, most: int) -> list[Sending]:
@@ -102,14 +138,23 @@ def _take(db: Connection, database: Database, team_id: str, channel_id: str, ent
         json.loads(head.arguments),
         head.thread_ts,
         (otherwise[0], otherwise[1]) if otherwise else None,
+        follow_up=json.loads(head.follow_up) if head.follow_up else None,
     )
     return Sending(head.id, head.attempts + 1, team_id, head.enterprise_id, outgoing, head.first_tried_at)
 
 
 def finish(db: Connection, database: Database, sending: Sending, ts: str, pause: float) -> None:
     """Note that Slack has it, under this timestamp if it is a message; the lane rests for `pause` seconds."""
-    _set(db, sending, state="done", ts=ts, done_at=database.now(), error="")
+    row = _set(db, sending, state="done", ts=ts, done_at=database.now(), error="")
     _free(db, database, sending.team_id, sending.outgoing.channel_id, pause)
+    _follow(db, database, row)
+
+
+def refuse(db: Connection, database: Database, sending: Sending, error: str) -> None:
+    """Note that Slack refuses it, where its follow-up sees to that: nothing is left to do about the row."""
+    row = _set(db, sending, state="done", done_at=database.now(), error=error)
+    _free(db, database, sending.team_id, sending.outgoing.channel_id, 0)
+    _follow(db, database, row)
 
 
 def put_back(
@@ -141,8 +186,9 @@ def give_up(
     db: Connection, database: Database, sending: Sending, state: Literal["dead", "ambiguous"], error: str
 ) -> None:
     """End a row unsent (dead), or not knowing whether it was sent (ambiguous). It stays, and is counted."""
-    _set(db, sending, state=state, done_at=database.now(), error=error)
+    row = _set(db, sending, state=state, done_at=database.now(), error=error)
     _free(db, database, sending.team_id, sending.outgoing.channel_id, 0)
+    _follow(db, database, row)
 
 
 def replace(db: Connection, database: Database, sending: Sending, error: str) -> None:
@@ -150,19 +196,24 @@ def replace(db: Connection, database: Database, sending: Sending, error: str) ->
     assert sending.outgoing.otherwise is not None  # noqa: S101 - the sender asks only then
     method, arguments = sending.outgoing.otherwise
     values: dict[str, Any] = {"method": method, "arguments": json.dumps(arguments), "otherwise": ""}
-    _set(db, sending, state="open", error=error, first_tried_at=None, **values)
+    row = _set(db, sending, state="open", error=error, first_tried_at=None, **values)
     _free(db, database, sending.team_id, sending.outgoing.channel_id, 0)
+    _follow(db, database, row)
+    # What is called instead is no message of the kind that was to be followed up.
+    db.execute(update(outbox).where(outbox.c.id == row.id).values(follow_up=None))
 
 
-def _set(db: Connection, sending: Sending, **values: Any) -> None:
+def _set(db: Connection, sending: Sending, **values: Any) -> Row[Any]:
     mine = (
         (outbox.c.id == sending.id)
         & (outbox.c.team_id == sending.team_id)
         & (outbox.c.attempts == sending.attempts)
         & (outbox.c.state == "sending")
     )
-    if db.execute(update(outbox).where(mine).values(**values)).rowcount != 1:
+    row = db.execute(update(outbox).where(mine).values(**values).returning(*_ENDED)).first()
+    if row is None:
         raise LeaseLostError(f"outbox row {sending.id} was taken by another")
+    return row
 
 
 def _free(db: Connection, database: Database, team_id: str, channel_id: str, seconds: float) -> None:

@@ -2,22 +2,17 @@
 
 from __future__ import annotations
 
-import asyncio
-import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from typing import Final, Literal, TypeVar
 
-from sqlalchemy import Connection, select, text
+from sqlalchemy import Connection, select
 
 from bot.store import inbox, incidents, outbox, upkeep
-from bot.store.database import EVERY_TEAM, TROUBLE, Database, check_health, connect, read_address, said_by, shown
-from bot.store.errors import StoreError
-from bot.store.file import damaged
+from bot.store.database import EVERY_TEAM, Database
 from bot.store.incidents import Kept
 from bot.store.ledger import Ledger
-from bot.store.migrating import migrate
 from bot.store.values import Claimed, Installation, Outgoing, Received, Sending
 from bot.store.writer import Writer
 
@@ -27,13 +22,6 @@ Change = Callable[[Connection], object]
 
 # Slack waits three seconds for an acknowledgement.
 KEEP_WITHIN_SECONDS: Final = 2.5
-_LONGEST_WAIT: Final = 10.0
-# No waiting mends these.
-_WRONG_ADDRESS: Final = re.compile(
-    r"password authentication failed|no password supplied|(?:database|role) .*does not exist|no pg_hba\.conf entry"
-    r"|invalid (?:port|URI|connection option|integer)|permission denied|not permitted to log in",
-    re.IGNORECASE | re.DOTALL,
-)
 
 
 @dataclass(slots=True)
@@ -134,6 +122,10 @@ class Store:
         """Stop trying; the row stays and is counted."""
         change = partial(outbox.give_up, database=self.database, sending=sending, state=state, error=error)
         await self._about(sending, change)
+
+    async def refused(self, sending: Sending, error: str) -> None:
+        """Slack refuses it for good, and its follow-up sees to that."""
+        await self._about(sending, partial(outbox.refuse, database=self.database, sending=sending, error=error))
 
     async def send_otherwise(self, sending: Sending, error: str) -> None:
         """Make the call that was kept for this refusal."""
@@ -263,56 +255,3 @@ class Store:
 
     async def _engine_room(self, change: Callable[[Connection], T]) -> T:
         return await self.taker.write(EVERY_TEAM, change)
-
-
-async def open_store(address: str, tell: Callable[[str], None]) -> Store:
-    """Open the store and bring its schema up to date; waits for a PostgreSQL that is not there yet.
-
-    `tell` is given a sentence for whatever a person should know. Raises StoreError with a sentence that says what to
-    do for everything that waiting does not mend.
-    """
-    database = connect(read_address(address))
-    wait = 1.0
-    while True:
-        try:
-            await _prepare(database, tell)
-            database.note_place()
-            return Store(database, Writer(database))
-        except TROUBLE as error:
-            said = said_by(error)
-            if not database.is_postgres or _WRONG_ADDRESS.search(said):
-                await database.close()
-                raise StoreError(_sentence(database, said)) from error
-            tell(f"Waiting for the database at {database.url.host or 'its socket'}: {said.splitlines()[0]}")
-        except StoreError:
-            await database.close()
-            raise
-        await asyncio.sleep(wait)
-        wait = min(2 * wait, _LONGEST_WAIT)
-
-
-def _sentence(database: Database, said: str) -> str:
-    if database.is_postgres:
-        return f"The database refuses DATABASE_URL: {said}"
-    if "not a database" in said or "malformed" in said:
-        return damaged(database.path)
-    if "locked" in said:
-        return f"Another program is writing to the store {database.path}; close that program first."
-    return f"The store {database.path} cannot be opened ({said}); correct its permissions or free disk space."
-
-
-async def _prepare(database: Database, tell: Callable[[str], None]) -> None:
-    async with database.writing.begin() as db:
-        await check_health(database, db)
-        before = await db.run_sync(migrate)
-        if not before:
-            tell(f"A new store was made in {shown(database.url)}.")
-        if not database.is_postgres:
-            await db.run_sync(upkeep.recover, database)
-        elif await db.run_sync(_sees_everything):
-            tell("The database user is a superuser or bypasses row-level security; give Sceptic an ordinary one.")
-
-
-def _sees_everything(db: Connection) -> bool:
-    mine = "SELECT rolsuper OR rolbypassrls FROM pg_roles WHERE rolname = current_user"
-    return bool(db.execute(text(mine)).scalar())

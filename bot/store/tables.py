@@ -54,7 +54,7 @@ inbox: Final = Table(
 
 # What Slack is to be told. `state` is open, sending, done, dead or ambiguous; `key` is the same however often the
 # reason for the row is handled; `otherwise` is what is called instead when Slack refuses. `first_tried_at` says from
-# when on a look into Slack may find it.
+# when on a look into Slack may find it. `follow_up` is the body of a delivery that tells the bot what became of it.
 outbox: Final = Table(
     "outbox",
     metadata,
@@ -66,6 +66,7 @@ outbox: Final = Table(
     Column("method", String(64), nullable=False),
     Column("arguments", Text, nullable=False),
     Column("otherwise", Text, nullable=False, default=""),
+    Column("follow_up", Text),
     Column("state", String(16), nullable=False),
     Column("attempts", Integer, nullable=False),
     Column("created_at", Float(53), nullable=False),

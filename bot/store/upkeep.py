@@ -97,7 +97,7 @@ def tidy(db: Connection, database: Database, days: int) -> int:
     Returns how many rows were emptied or deleted.
     """
     now, changed = database.now(), 0
-    for table, empty in ((inbox, {"body": "{}"}), (outbox, {"arguments": "{}", "otherwise": ""})):
+    for table, empty in ((inbox, {"body": "{}"}), (outbox, {"arguments": "{}", "otherwise": "", "follow_up": ""})):
         finished = table.c.done_at < now - days * _DAY
         emptied = update(table).where(finished, or_(*(table.c[name] != value for name, value in empty.items())))
         changed += db.execute(emptied.values(empty)).rowcount

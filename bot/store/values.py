@@ -50,6 +50,9 @@ class Outgoing:
     `key` is the same however often the reason for it is handled; `arguments` are the call's own, as JSON has them.
     When Slack refuses it, `otherwise` (a method and its arguments) is called instead. With `told_since` (seconds since
     1970) it may have been made already by a store that was lost, so it is looked for even before the first attempt.
+
+    What becomes of it is received as a delivery of its own with the body `follow_up`, kept together with the end of the
+    call: with `container.message_ts` where Slack has the message, else with `refused`, Slack's word for why not.
     """
 
     key: str
@@ -59,6 +62,7 @@ class Outgoing:
     thread_ts: str = ""
     otherwise: tuple[str, Json] | None = None
     told_since: float | None = None
+    follow_up: Json | None = None
 
 
 @dataclass(frozen=True, slots=True)

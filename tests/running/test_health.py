@@ -60,7 +60,7 @@ async def pages(settings: Settings) -> AsyncIterator[Pages]:
     store = await open_store(settings.store_address, lambda _: None)
     async with aiohttp.ClientSession() as session:
         measures = Measures()
-        speaking = Speaking(store, no_client, measures, session)
+        speaking = Speaking(store, no_client, measures, session, lambda: None)
         worker = Worker(None, store, measures, speaking.wake)  # type: ignore[arg-type]  # it is not started
         health = Health(store, worker, speaking, measures, lambda: found.connected)
         app = web.Application()

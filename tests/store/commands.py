@@ -63,7 +63,12 @@ def make_store(address: str, key: str = "tea") -> None:
 async def fill(store: Store) -> None:
     """Something in every table and in every state."""
     await put_out(
-        store, call("done"), call("sending", "C2"), call("open", "C2"), call("dead", "C3"), call("ambiguous", "C4")
+        store,
+        call("done"),
+        call("sending", "C2"),
+        call("open", "C2", follow_up={"container": {}}),
+        call("dead", "C3"),
+        call("ambiguous", "C4"),
     )
     for sending in await store.claim_outgoing(9):
         match sending.outgoing.key:

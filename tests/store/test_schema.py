@@ -16,7 +16,7 @@ from bot.store import Store, StoreError, open_store
 from bot.store.database import EVERY_TEAM
 from bot.store.migrating import newest_revision
 from bot.store.tables import metadata
-from tests.store.things import delivery, fail, rows
+from tests.store.things import call, delivery, fail, put_out, rows, send_all
 
 FOLDER = Path(bot.store.migrations.__file__).parent / "versions"
 # SHA-256 of each step as it was released. A release adds a line for its steps; a line is never changed, since
@@ -80,6 +80,24 @@ async def test_opening_again_keeps_what_is_there(address: str) -> None:
     assert len(told) == 1
     assert not await second.keep(delivery())
     await second.close()
+
+
+async def test_what_an_older_sceptic_kept_is_there_after_the_step(address: str) -> None:
+    """Calls that waited while it was brought up to date are made, and nobody follows them up."""
+    store = await open_store(address, lambda _: None)
+    await put_out(store, call())
+
+    def go_back(db: Connection) -> None:
+        db.execute(text("ALTER TABLE outbox DROP COLUMN follow_up"))
+        db.execute(text("UPDATE alembic_version SET version_num = '0002'"))
+
+    await store.writer.write(EVERY_TEAM, go_back)
+    await store.close()
+    again = await open_store(address, lambda _: None)
+
+    assert [each.outgoing for each in await send_all(again)] == [call()]
+    assert await again.claim(9) == []
+    await again.close()
 
 
 async def test_a_store_of_a_newer_sceptic_is_refused(address: str) -> None:

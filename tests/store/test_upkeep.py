@@ -19,6 +19,7 @@ async def fill(store: Store, team_id: str, enterprise_id: str = "", token: str =
     await put_out(
         store,
         call(f"{team_id} done", otherwise=("chat.postEphemeral", {"text": "secret"})),
+        call(f"{team_id} followed up", "C3", follow_up={"container": {}, "response_url": "secret"}),
         team_id=team_id,
         enterprise_id=enterprise_id,
     )
@@ -101,17 +102,21 @@ async def test_forgetting_nobody_in_particular_deletes_nothing(store: Store) -> 
 
 
 async def test_after_the_retention_no_text_is_left_of_what_is_done(store: Store) -> None:
-    """Bodies, arguments and what would have been said otherwise; the record of it stays."""
+    """Bodies, arguments, what would have been said otherwise and what follows up; the record of it stays."""
     await fill(store, "T1")
     await send_all(store)
     await let_pass(store, 2 * _DAY)
     await store.tidy(days=1)
     told, heard = await rows(store, outbox), await rows(store, inbox)
 
-    assert [(row["arguments"], row["otherwise"]) for row in told] == [("{}", "")] * 2
-    assert [row["state"] for row in heard] == ["done", "done", "open"]
-    assert [row["body"] == "{}" for row in heard] == [True, True, False]
-    assert "secret" in heard[2]["body"]
+    assert [(row["arguments"], row["otherwise"], row["follow_up"]) for row in told] == [("{}", "", "")] * 3
+    assert await store.tidy(days=1) == 0
+    assert {row["key"]: row["state"] for row in heard if row["state"] == "open"} == {
+        "T1 followed up/then/1": "open",
+        "T1 waiting": "open",
+    }
+    assert {row["body"] for row in heard if row["state"] == "done"} == {"{}"}
+    assert all("secret" in row["body"] for row in heard if row["state"] == "open")
 
 
 async def test_before_the_retention_nothing_is_touched(store: Store) -> None:

@@ -1,0 +1,79 @@
+"""Opening the store: the database is found well, waited for where that helps, and its schema brought up to date."""
+
+from __future__ import annotations
+
+import asyncio
+import re
+from collections.abc import Callable
+from typing import Final
+
+from sqlalchemy import Connection, text
+
+from bot.store import upkeep
+from bot.store.database import TROUBLE, Database, check_health, connect, read_address, said_by, shown
+from bot.store.errors import StoreError
+from bot.store.file import damaged
+from bot.store.migrating import migrate
+from bot.store.store import Store
+from bot.store.writer import Writer
+
+_LONGEST_WAIT: Final = 10.0
+# No waiting mends these.
+_WRONG_ADDRESS: Final = re.compile(
+    r"password authentication failed|no password supplied|(?:database|role) .*does not exist|no pg_hba\.conf entry"
+    r"|invalid (?:port|URI|connection option|integer)|permission denied|not permitted to log in",
+    re.IGNORECASE | re.DOTALL,
+)
+
+
+async def open_store(address: str, tell: Callable[[str], None]) -> Store:
+    """Open the store and bring its schema up to date; waits for a PostgreSQL that is not there yet.
+
+    `tell` is given a sentence for whatever a person should know. Raises StoreError with a sentence that says what to
+    do for everything that waiting does not mend.
+    """
+    database = connect(read_address(address))
+    wait = 1.0
+    while True:
+        try:
+            await _prepare(database, tell)
+            database.note_place()
+            return Store(database, Writer(database))
+        except TROUBLE as error:
+            said = said_by(error)
+            if not database.is_postgres or _WRONG_ADDRESS.search(said):
+                await database.close()
+                raise StoreError(_sentence(database, said)) from error
+            tell(f"Waiting for the database at {database.url.host or 'its socket'}: {said.splitlines()[0]}")
+        except StoreError:
+            await database.close()
+            raise
+        await asyncio.sleep(wait)
+        wait = min(2 * wait, _LONGEST_WAIT)
+
+
+def _sentence(database: Database, said: str) -> str:
+    if database.is_postgres:
+        return f"The database refuses DATABASE_URL: {said}"
+    if "not a database" in said or "malformed" in said:
+        return damaged(database.path)
+    if "locked" in said:
+        return f"Another program is writing to the store {database.path}; close that program first."
+    return f"The store {database.path} cannot be opened ({said}); correct its permissions or free disk space."
+
+
+async def _prepare(database: Database, tell: Callable[[str], None]) -> None:
+    async with database.writing.begin() as db:
+        await check_health(database, db)
+        before = await db.run_sync(migrate)
+        if not before:
+            tell(f"A new store was made in {shown(database.url)}.")
+        if not database.is_postgres:
+            await db.run_sync(upkeep.recover, database)
+        elif await db.run_sync(_sees_everything):
+            tell("The database user is a superuser or bypasses row-level security; give Sceptic an ordinary one.")
+
+
+def _sees_everything(db: Connection) -> bool:
+    mine = "SELECT rolsuper OR rolbypassrls FROM pg_roles WHERE rolname = current_user"
+    return bool(db.execute(text(mine)).scalar())
