@@ -7,7 +7,13 @@ from bot.replies.help import render_help
 from bot.replies.home import Home, home_view
 from bot.replies.incident_card import render_incident, render_summary
 from bot.replies.incident_phrases import said
-from bot.replies.incident_said import render_open_already, render_refused, render_reminder, render_similar
+from bot.replies.incident_said import (
+    render_not_opened,
+    render_open_already,
+    render_refused,
+    render_reminder,
+    render_similar,
+)
 from bot.replies.learned import render_secrets, under_notes
 from bot.replies.manners import manners_form, read_manners, render_hushed, render_manners
 from bot.replies.render import language_for, render, render_why
@@ -41,6 +47,7 @@ __all__ = [
     "render_hushed",
     "render_incident",
     "render_manners",
+    "render_not_opened",
     "render_open_already",
     "render_refused",
     "render_reminder",

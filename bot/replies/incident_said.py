@@ -12,6 +12,7 @@ from bot.replies.values import Reply
 from bot.triage import Incident
 
 _FIX = 300
+_WORD = 40
 
 
 def render_refused(incident: Incident, why: str, who: str, language: Language) -> Reply:
@@ -22,6 +23,11 @@ def render_refused(incident: Incident, why: str, who: str, language: Language) -
 def render_open_already(incident: Incident, language: Language) -> Reply:
     """Say that the thread is an incident already."""
     return _line(said(language, "open_already", name=incident.name))
+
+
+def render_not_opened(why: str, error: str, language: Language) -> Reply:
+    """Say why there is no incident; `error` is Slack's word for it."""
+    return _line(said(language, why, error=escape(shorten(error, _WORD))))
 
 
 def render_reminder(incident: Incident, kinds: Sequence[str], language: Language) -> Reply:
@@ -44,4 +50,4 @@ def render_similar(found: Sequence[tuple[Incident, Sequence[str]]], language: La
 
 
 def _line(text: str) -> Reply:
-    return Reply(text.replace("*", ""), (section(text),))
+    return Reply(text.replace("*", "").replace("`", ""), (section(text),))

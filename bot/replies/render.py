@@ -12,7 +12,7 @@ from bot.replies.incident_phrases import said
 from bot.replies.limits import TEXT, actions, button, context, fit, section
 from bot.replies.mrkdwn import escape, shorten
 from bot.replies.phrases import phrase, reason_phrase
-from bot.replies.share import pack, pack_match
+from bot.replies.share import pack
 from bot.replies.values import Block, Reply
 
 _LANGUAGE_OF_LOCALES = ("zh-TW", "zh-HK", "zh-MO", "zh-CN", "zh-SG", "zh")
@@ -33,9 +33,9 @@ def render(
         case "answer":
             return _answer(diagnosis, knowledge, language, private=private, thread_ts=thread_ts)
         case "choices":
-            return _choices(diagnosis.choices, language, phrase(language, "which"))
+            return _choices(diagnosis.choices, language, phrase(language, "which"), thread_ts)
         case "unknown":
-            return _unknown(diagnosis, knowledge, language)
+            return _unknown(diagnosis, knowledge, language, thread_ts)
         case "not_ours":
             return _not_ours(diagnosis, knowledge, language)
         case "silent":
@@ -64,8 +64,7 @@ def _buttons(matches: tuple[Match, ...], language: Language, *, private: bool, t
     ]
     if len(matches) == 1 and has_more(matches[0], language):
         buttons.insert(0, button(phrase(language, "more"), "open_article:0", pack(matches, language)))
-    if thread_ts or not private:
-        buttons.insert(0, button(said(language, "start"), "start_triage", value))
+    buttons.insert(0, button(said(language, "start"), "start_triage", value))
     if private:
         buttons.insert(0, button(phrase(language, "share"), "share", value, style="primary"))
     return actions("answer", *buttons)
@@ -95,18 +94,18 @@ def _not_explained(diagnosis: Diagnosis, language: Language) -> str:
     return f"{phrase(language, 'not_explained')} {' · '.join(parts)}" if parts else ""
 
 
-def _choice_button(article: Article, language: Language, position: int) -> Block:
+def _choice_button(article: Article, language: Language, position: int, thread_ts: str) -> Block:
     label = f"{article.id} {article.prose[language].title}"
-    return button(label, f"choose:{position}", pack_match(Match(article, ()), language))
+    return button(label, f"choose:{position}", pack((Match(article, ()),), language, thread_ts))
 
 
-def _choices(choices: tuple[Match, ...], language: Language, question: str) -> Reply:
-    buttons = [_choice_button(match.article, language, at) for at, match in enumerate(choices)]
+def _choices(choices: tuple[Match, ...], language: Language, question: str, thread_ts: str) -> Reply:
+    buttons = [_choice_button(match.article, language, at, thread_ts) for at, match in enumerate(choices)]
     names = "; ".join(f"{match.article.id} {match.article.prose[language].title}" for match in choices)
     return Reply(f"{phrase(language, 'which_text')} {names}", (section(f"*{question}*"), actions("choices", *buttons)))
 
 
-def _unknown(diagnosis: Diagnosis, knowledge: Knowledge, language: Language) -> Reply:
+def _unknown(diagnosis: Diagnosis, knowledge: Knowledge, language: Language, thread_ts: str) -> Reply:
     subject = diagnosis.subject or ""
     is_code = subject.startswith("0x") or any(reason.kind == "code_unknown" for reason in diagnosis.reasons)
     line = phrase(language, "unknown_code" if is_code else "unknown_id", id=escape(shorten(subject, 40)))
@@ -118,9 +117,8 @@ def _unknown(diagnosis: Diagnosis, knowledge: Knowledge, language: Language) -> 
     blocks: list[Block] = [section(line)]
     if diagnosis.choices:
         blocks.append(context(phrase(language, "close_by")))
-        blocks.append(
-            actions("choices", *(_choice_button(m.article, language, at) for at, m in enumerate(diagnosis.choices)))
-        )
+        buttons = [_choice_button(each.article, language, at, thread_ts) for at, each in enumerate(diagnosis.choices)]
+        blocks.append(actions("choices", *buttons))
     return Reply(line.replace("*", "").replace("\n", " "), tuple(blocks))
 
 

@@ -14,7 +14,7 @@ from slack_bolt.response import BoltResponse
 
 from bot.replies import render_error
 from bot.settings import Settings
-from bot.slack import asked, buttons, habits, home, leaving, moving, overheard, triage
+from bot.slack import asked, buttons, habits, home, leaving, moving, opening, overheard
 from bot.slack.installed import Installed
 from bot.slack.receiving import Receiver
 from bot.slack.speaker import Speaker
@@ -58,8 +58,8 @@ def register(app: AsyncApp, speaker: Speaker, receiver: Receiver, installed: Ins
     app.event("app_uninstalled")(forget)
     app.event("tokens_revoked")(forget)
     app.shortcut("explain_event")(partial(asked.explain_message, speaker))
-    app.shortcut("start_triage")(partial(triage.start_from_message, speaker))
-    app.action("start_triage")(partial(triage.start_from_button, speaker))
+    app.shortcut("start_triage")(partial(opening.start_from_message, speaker))
+    app.action("start_triage")(partial(opening.start_from_button, speaker))
     app.action(re.compile("^incident:"))(partial(moving.press, speaker))
     app.action(re.compile("^open_incident:"))(at_once(partial(moving.open_form, speaker)))
     app.view(re.compile("^incident_"))(at_once(partial(moving.submit, speaker)))

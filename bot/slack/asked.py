@@ -16,9 +16,9 @@ from bot.slack import habits
 from bot.slack.dropped import Said, read_message
 from bot.slack.learning import note_unanswered, with_notes
 from bot.slack.lists import asks_for_list, list_incidents
+from bot.slack.opening import asks_for_triage, start_from_mention
 from bot.slack.receiving import LateAck
 from bot.slack.speaker import Payload, Speaker, text_of, without_mentions
-from bot.slack.triage import asks_for_triage, start_from_mention
 from bot.slack.turn import Turn, message_of
 from bot.slack.warning import warn_of_secrets
 

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import logging
-from collections.abc import Mapping
-from typing import Any
 
 from slack_bolt.context.ack.async_ack import AsyncAck
 from slack_sdk.web.async_client import AsyncWebClient
@@ -22,7 +20,8 @@ def _shared(speaker: Speaker, body: Payload) -> Shared | None:
     return unpack(body["actions"][0].get("value") or "", speaker.sceptic.knowledge)
 
 
-async def _gone(speaker: Speaker, turn: Turn, body: Payload, client: AsyncWebClient) -> None:
+async def say_gone(speaker: Speaker, turn: Turn, body: Payload, client: AsyncWebClient) -> None:
+    """Say that a button's articles are no more."""
     language = await speaker.language(client, speaker.decide("", "command"), body["user"]["id"])
     reply = render_gone(language)
     turn.respond(
@@ -39,14 +38,11 @@ async def share(speaker: Speaker, turn: Turn, ack: AsyncAck, body: Payload, clie
     await ack()
     shared = _shared(speaker, body)
     if shared is None:
-        await _gone(speaker, turn, body, client)
+        await say_gone(speaker, turn, body, client)
         return
-    container: Mapping[str, Any] = body["container"]
     user_id, channel_id, url = body["user"]["id"], body["channel"]["id"], body["response_url"]
     reply = render_shared(shared, speaker.sceptic.knowledge, user_id)
-    # However often the button is pressed before the private answer is gone.
-    answer = hashlib.sha256(body["actions"][0]["value"].encode()).hexdigest()[:32]
-    once = f"share/{channel_id}/{container.get('message_ts')}/{user_id}/{answer}"
+    once = answer_key(body)
     # Where the bot is no member, the answer's own address may still speak for it.
     openly = {**message_of(reply), "response_type": "in_channel", "replace_original": False, "unfurl_links": False}
     turn.post(
@@ -55,15 +51,22 @@ async def share(speaker: Speaker, turn: Turn, ack: AsyncAck, body: Payload, clie
     turn.respond(url, channel_id, key=f"{once}/gone", delete_original=True)
 
 
+def answer_key(body: Payload) -> str:
+    """The key under which a private answer is posted for others, however often its buttons are pressed until it is gone."""
+    answer = hashlib.sha256(body["actions"][0]["value"].encode()).hexdigest()[:32]
+    return f"share/{body['channel']['id']}/{body['container'].get('message_ts')}/{body['user']['id']}/{answer}"
+
+
 async def choose(speaker: Speaker, turn: Turn, ack: AsyncAck, body: Payload, client: AsyncWebClient) -> None:
     """Put the chosen article in place of the choices."""
     await ack()
     shared = _shared(speaker, body)
     if shared is None:
-        await _gone(speaker, turn, body, client)
+        await say_gone(speaker, turn, body, client)
         return
     private = bool(body["container"].get("is_ephemeral"))
-    reply = speaker.lay_out(shared.diagnosis, shared.language, private=private)
+    thread_ts = shared.thread_ts or ""
+    reply = speaker.lay_out(shared.diagnosis, shared.language, private=private, thread_ts=thread_ts)
     turn.respond(body["response_url"], body["channel"]["id"], **message_of(reply), replace_original=True)
 
 
@@ -72,7 +75,7 @@ async def open_article(speaker: Speaker, turn: Turn, ack: LateAck, body: Payload
     await ack()
     shared = _shared(speaker, body)
     if shared is None:
-        await _gone(speaker, turn, body, client)
+        await say_gone(speaker, turn, body, client)
         return
     view = article_view(shared, speaker.sceptic.knowledge)
     await client.views_open(trigger_id=body["trigger_id"], view=view)
@@ -83,7 +86,7 @@ async def take_feedback(speaker: Speaker, turn: Turn, ack: AsyncAck, body: Paylo
     await ack()
     shared = _shared(speaker, body)
     if shared is None:
-        await _gone(speaker, turn, body, client)
+        await say_gone(speaker, turn, body, client)
         return
     said = body["actions"][0]["action_id"].partition(":")[2]
     message_ts, articles = body["container"].get("message_ts") or "", ",".join(shared.diagnosis.entries)

@@ -16,7 +16,7 @@ from bot.slack.dropped import Said, read_message
 from bot.slack.habits import manners_in
 from bot.slack.learning import with_notes
 from bot.slack.speaker import Payload, Speaker
-from bot.slack.triage import follow, follow_change, incident_of
+from bot.slack.triage import follow, follow_change, incident_of, seen_in
 from bot.slack.turn import Turn
 from bot.slack.warning import tell_of_unread, warn_of_secrets
 
@@ -43,14 +43,19 @@ async def hear_message(
     tool = bool(event.get("bot_id")) or not user_id
     if not tool and event.get("subtype") not in _SPOKEN:
         return
-    if event.get("channel_type") == "im":
-        if not tool:
-            await answer_direct(speaker, turn, event, client)
-        return
     kept = await incident_of(speaker, turn, channel_id, thread_ts)
     if tool and kept is None:
         return
+    directly = event.get("channel_type") == "im"
+    if directly and kept is None:
+        await answer_direct(speaker, turn, event, client)
+        return
     said = await read_message(speaker, client, event)
+    if directly and not seen_in(speaker, said.text):
+        # Whoever only asks something in an incident's thread there is answered, for nobody has to mention it.
+        if not tool:
+            await answer_direct(speaker, turn, event, client)
+        return
     text = said.text
     if not tool:
         await warn_of_secrets(speaker, turn, client, text, channel_id, user_id, thread_ts)

@@ -1,161 +1,21 @@
-"""Opening an incident in a thread, and following what is said there into its evidence."""
+"""The thread of an incident: what is said there goes into its evidence, and moves are made or refused."""
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Mapping
-from typing import Any, Final
+from collections.abc import Callable
 
-from slack_bolt.context.ack.async_ack import AsyncAck
-from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.diagnosis import Diagnosis
-from bot.evidence import EventLog, read_evidence
+from bot.evidence import read_evidence
 from bot.knowledge import Language
-from bot.replies import Reply, render_open_already, render_refused, render_similar, unpack
-from bot.slack.cards import first_card
-from bot.slack.dropped import Reading, Said, read_message
+from bot.replies import Reply, render_refused
+from bot.slack.dropped import read_message
 from bot.slack.speaker import Payload, Speaker, without_mentions
 from bot.slack.turn import Turn
-from bot.slack.warning import tell_of_unread
 from bot.store import Kept, Ledger
 from bot.triage import Incident, Sighting
-from bot.triage.moves import Refused, opened, see
+from bot.triage.moves import Refused, see
 from bot.triage.reading import sightings_of
-
-# "@Sceptic triage this", and how people say it in Chinese.
-_TRIAGE: Final = re.compile(
-    r"(?:please |pls )?(?:start |open )?(?:an? )?(?:triage|incident)(?: this| here| it)?[.!]?"
-    r"|(?:請)?(?:開始)?(?:分診|分類處理)(?:這個|一下)?[。！]?"
-    r"|(?:請)?開(?:事件單|單)[。！]?",
-    re.IGNORECASE,
-)
-_PAGE: Final = 200
-_MOST_PAGES: Final = 5
-# Similar incidents: so many are shown, out of so many that might not be for everybody's eyes.
-_SHOWN: Final = 3
-_LOOKED_AT: Final = 8
-Seen = dict[str, tuple[str, tuple[Sighting, ...]]]
-
-
-def asks_for_triage(text: str) -> bool:
-    """Whether a mention asks for an incident, and for nothing else."""
-    return _TRIAGE.fullmatch(without_mentions(text)) is not None
-
-
-async def start_from_button(speaker: Speaker, turn: Turn, ack: AsyncAck, body: Payload, client: AsyncWebClient) -> None:
-    """Open an incident in the thread of the answer whose button was pressed."""
-    await ack()
-    container: Mapping[str, Any] = body["container"]
-    # A private answer names the thread it would be shared into.
-    shared = unpack(body["actions"][0].get("value") or "", speaker.sceptic.knowledge)
-    thread_ts = (shared and shared.thread_ts) or container.get("thread_ts")
-    thread_ts = thread_ts or (body.get("message") or {}).get("thread_ts") or container["message_ts"]
-    await _start(speaker, turn, client, body["channel"]["id"], thread_ts, body["user"]["id"])
-
-
-async def start_from_message(
-    speaker: Speaker, turn: Turn, ack: AsyncAck, body: Payload, client: AsyncWebClient
-) -> None:
-    """Open an incident in the thread of any message."""
-    await ack()
-    message = body["message"]
-    await _start(
-        speaker, turn, client, body["channel"]["id"], message.get("thread_ts") or message["ts"], body["user"]["id"]
-    )
-
-
-async def start_from_mention(speaker: Speaker, turn: Turn, event: Payload, client: AsyncWebClient) -> None:
-    """Open an incident in the thread of a mention that asks for it."""
-    await _start(speaker, turn, client, event["channel"], event.get("thread_ts") or event["ts"], event["user"])
-
-
-async def _start(
-    speaker: Speaker, turn: Turn, client: AsyncWebClient, channel_id: str, thread_ts: str, user_id: str
-) -> None:
-    me = await client.auth_test()
-    seen, logs = await _read_thread(speaker, client, channel_id, thread_ts, me["user_id"])
-    await tell_of_unread(speaker, turn, client, logs, channel_id, user_id, thread_ts)
-    link = await _link(client, channel_id, thread_ts)
-    language = await speaker.language(client, Diagnosis("silent"), user_id)
-    received = turn.received
-    draft = Incident(0, received.team_id, channel_id, thread_ts, user_id, 0.0, link=link)
-    shown = [each for _, found in seen.values() for each in found]
-    near = await speaker.memory.similar_to(received.team_id, shown, language, most=_LOOKED_AT)
-    near = [each for each in near if await _may_be_shown(client, each.incident, channel_id)][:_SHOWN]
-
-    def decide(ledger: Ledger) -> None:
-        now = ledger.now()
-        manners = ledger.manners(channel_id)
-        spoken: Language = "zh-TW" if manners.language == "zh-TW" else "en" if manners.language == "en" else language
-        incident = opened(draft, now, manners.owner)
-        for ts, (writer, found) in sorted(seen.items()):
-            incident = see(incident, ts, writer, found, float(ts))
-        incident, new = ledger.open(incident, spoken)
-        told = Turn(received)
-        if not new:
-            key = f"{received.key}/open"
-            told.whisper(render_open_already(incident, spoken), channel_id, user_id, thread_ts, key)
-            ledger.tell(told.outgoing)
-            return
-        ledger.tell([first_card(incident, spoken, speaker.sceptic.knowledge, now)])
-        if near:
-            told.post(
-                render_similar([(each.incident, each.reasons) for each in near], spoken),
-                channel_id,
-                thread_ts,
-                f"similar/{incident.number}",
-            )
-            ledger.tell(told.outgoing)
-
-    turn.changes.append(speaker.store.deciding(received, decide))
-
-
-async def _read_thread(
-    speaker: Speaker, client: AsyncWebClient, channel_id: str, thread_ts: str, bot_user_id: str
-) -> tuple[Seen, Said]:
-    """What the thread shows so far, by message: who wrote it, and what is seen in it; and the event logs dropped there."""
-    seen: Seen = {}
-    logs: list[tuple[str, EventLog]] = []
-    # All of the thread's logs share the time of one delivery: no number of hostile ones keeps an incident from opening.
-    reading = Reading(client, speaker.sceptic.identities.wanted)
-    cursor = ""
-    for _ in range(_MOST_PAGES):
-        answer = await client.conversations_replies(
-            channel=channel_id, ts=thread_ts, limit=_PAGE, cursor=cursor or None
-        )
-        for message in answer.get("messages") or []:
-            # Monitoring tools' messages are evidence; the bot's own answers are not.
-            writer = message.get("user") or message.get("bot_id") or ""
-            if writer == bot_user_id:
-                continue
-            said = await reading.said(message)
-            logs.extend(said.logs)
-            if found := seen_in(speaker, said.text):
-                seen[message["ts"]] = (writer, found)
-        cursor = (answer.get("response_metadata") or {}).get("next_cursor") or ""
-        if not cursor:
-            break
-    return seen, Said("", tuple(logs))
-
-
-async def _may_be_shown(client: AsyncWebClient, incident: Incident, channel_id: str) -> bool:
-    """Whether everybody here may read that incident: it is of this channel, or of a public one."""
-    if incident.channel_id == channel_id:
-        return True
-    try:
-        there = (await client.conversations_info(channel=incident.channel_id))["channel"]
-    except SlackApiError:
-        return False
-    return bool(there.get("is_channel")) and not there.get("is_private") and not there.get("is_ext_shared")
-
-
-async def _link(client: AsyncWebClient, channel_id: str, thread_ts: str) -> str:
-    try:
-        return str((await client.chat_getPermalink(channel=channel_id, message_ts=thread_ts))["permalink"])
-    except SlackApiError:
-        return ""
 
 
 def seen_in(speaker: Speaker, text: str) -> tuple[Sighting, ...]:
