@@ -191,10 +191,10 @@ class _Card:
     def settled(self) -> list[Block]:
         """What a later success has settled, and what passes by itself and is waited for."""
         watched = watches_in(self.incident, self.knowledge)
-        waiting = [each.watch for each in watched if each.watch.transient and each.settled_by is None]
+        waiting = [each.watch for each in watched if each.watch.transient and not each.is_settled]
         lines = [self._say("waits", event=each.settled_by, because=each.because[self.language]) for each in waiting]
         shown = [context("\n".join(dict.fromkeys(map(escape, lines))))] if lines and self.incident.is_open else []
-        settled = [each for each in watched if each.settled_by is not None]
+        settled = [each for each in watched if each.is_settled]
         if not settled:
             return shown
         pairs = dict.fromkeys(

@@ -45,7 +45,7 @@ class Health:
 
     async def healthz(self, _request: web.Request) -> web.Response:
         """200 while work moves, 503 when it is stalled: then a restart may help."""
-        behind = time.monotonic() - min(self.worker.beat, self.speaking.beat)
+        behind = time.monotonic() - min(self.worker.rounds.beat, self.speaking.rounds.beat)
         if behind > BEAT_SECONDS:
             return _said("stalled", f"no round for {behind:.0f} s")
         try:

@@ -7,7 +7,6 @@ import hashlib
 import logging
 import time
 from collections.abc import Awaitable, Callable
-from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any, Final
 
@@ -18,14 +17,13 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.slack.looking import KEY_EVENT, NotLookable, find_posted
 from bot.slack.measures import Measures
+from bot.slack.rounds import Rounds
 from bot.slack.turn import reference_of
 from bot.slack.uploading import UPLOAD, upload
 from bot.store import LeaseLostError, Sending, Store, StoreError
 
 logger = logging.getLogger(__name__)
 
-_AT_A_TIME: Final = 16
-_LOOK_AGAIN_SECONDS: Final = 0.5
 # About one message a second and channel is what Slack takes.
 _PAUSE_SECONDS: Final = 1.0
 CALL_SECONDS: Final = 10
@@ -60,60 +58,25 @@ class Speaking:
     session: aiohttp.ClientSession
     # Called when a call was followed up: there is something for the worker.
     work: Callable[[], None]
-    _awake: asyncio.Event = field(default_factory=asyncio.Event)
-    _running: set[asyncio.Task[None]] = field(default_factory=set)
-    _ending: bool = False
-    # By the monotonic clock: when this loop last came round, and when the outcome of a call was last kept.
-    beat: float = field(default_factory=time.monotonic)
+    rounds: Rounds[Sending] = field(init=False)
+    # By the monotonic clock: when the outcome of a call was last kept.
     moved: float = field(default_factory=time.monotonic)
+
+    def __post_init__(self) -> None:
+        """Know where to take from, and what to do with it."""
+        self.rounds = Rounds("outbox", lambda most: self.store.claim_outgoing(most), self._send)
 
     def wake(self) -> None:
         """Say that there is something to send."""
-        self._awake.set()
+        self.rounds.wake()
 
     async def speak(self) -> None:
         """Send what is due, some calls at a time, until told to stop; calls under way then come to their end."""
-        try:
-            while not self._ending:
-                self.beat = time.monotonic()
-                self._awake.clear()
-                taken = await self._take(_AT_A_TIME - len(self._running))
-                for sending in taken:
-                    task = asyncio.create_task(self._send(sending))
-                    self._running.add(task)
-                    task.add_done_callback(self._finished)
-                if len(self._running) >= _AT_A_TIME or not taken:
-                    await self._rest()
-            if self._running:
-                await asyncio.wait(set(self._running))
-        finally:
-            for task in self._running:
-                task.cancel()
+        await self.rounds.go()
 
     def stop(self) -> None:
         """Take nothing more."""
-        self._ending = True
-        self.wake()
-
-    def _finished(self, task: asyncio.Task[None]) -> None:
-        self._running.discard(task)
-        self._awake.set()
-
-    async def _rest(self) -> None:
-        # Not wait_for: before Python 3.12 it can lose a cancellation.
-        with suppress(TimeoutError):
-            async with asyncio.timeout(_LOOK_AGAIN_SECONDS):
-                await self._awake.wait()
-
-    async def _take(self, most: int) -> list[Sending]:
-        if most <= 0:
-            return []
-        try:
-            return await self.store.claim_outgoing(most)
-        except StoreError as error:
-            logger.warning("the outbox cannot be read, trying again: %s", error)
-            await asyncio.sleep(_LOOK_AGAIN_SECONDS)
-            return []
+        self.rounds.stop()
 
     async def _send(self, sending: Sending) -> None:
         # The key of a call is that of the delivery it comes from, and a number.

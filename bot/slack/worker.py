@@ -6,7 +6,6 @@ import asyncio
 import logging
 import time
 from collections.abc import Callable
-from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -18,14 +17,12 @@ from slack_sdk.errors import SlackClientError
 
 from bot.replies import render_error
 from bot.slack.measures import Measures
+from bot.slack.rounds import Rounds
 from bot.slack.turn import Turn
 from bot.store import Claimed, LeaseLostError, Store, StoreError
 
 logger = logging.getLogger(__name__)
 
-_AT_A_TIME: Final = 16
-# Looked for even when nobody called, for what waits for its time or was another replica's.
-_LOOK_AGAIN_SECONDS: Final = 0.5
 # Well within the lease, so that nobody else takes the delivery meanwhile.
 _HANDLING_SECONDS: Final = 15.0
 # After failures that may pass by themselves: Slack or the network did not answer.
@@ -44,60 +41,25 @@ class Worker:
     measures: Measures
     # Called when the outbox has something new.
     speak: Callable[[], None]
-    _awake: asyncio.Event = field(default_factory=asyncio.Event)
-    _running: set[asyncio.Task[None]] = field(default_factory=set)
-    _ending: bool = False
-    # By the monotonic clock: when this loop last came round, and when the outcome of a delivery was last kept.
-    beat: float = field(default_factory=time.monotonic)
+    rounds: Rounds[Claimed] = field(init=False)
+    # By the monotonic clock: when the outcome of a delivery was last kept.
     moved: float = field(default_factory=time.monotonic)
+
+    def __post_init__(self) -> None:
+        """Know where to take from, and what to do with it."""
+        self.rounds = Rounds("inbox", lambda most: self.store.claim(most), self._handle)
 
     def wake(self) -> None:
         """Say that there is something to do."""
-        self._awake.set()
+        self.rounds.wake()
 
     async def work(self) -> None:
         """Handle what is due, some at a time, until told to stop; what is being handled then comes to its end."""
-        try:
-            while not self._ending:
-                self.beat = time.monotonic()
-                self._awake.clear()
-                taken = await self._take(_AT_A_TIME - len(self._running))
-                for claimed in taken:
-                    task = asyncio.create_task(self._handle(claimed))
-                    self._running.add(task)
-                    task.add_done_callback(self._finished)
-                if len(self._running) >= _AT_A_TIME or not taken:
-                    await self._rest()
-            if self._running:
-                await asyncio.wait(set(self._running))
-        finally:
-            for task in self._running:
-                task.cancel()
+        await self.rounds.go()
 
     def stop(self) -> None:
         """Take nothing more."""
-        self._ending = True
-        self.wake()
-
-    def _finished(self, task: asyncio.Task[None]) -> None:
-        self._running.discard(task)
-        self._awake.set()
-
-    async def _rest(self) -> None:
-        # Not wait_for: before Python 3.12 it can lose a cancellation.
-        with suppress(TimeoutError):
-            async with asyncio.timeout(_LOOK_AGAIN_SECONDS):
-                await self._awake.wait()
-
-    async def _take(self, most: int) -> list[Claimed]:
-        if most <= 0:
-            return []
-        try:
-            return await self.store.claim(most)
-        except StoreError as error:
-            logger.warning("the inbox cannot be read, trying again: %s", error)
-            await asyncio.sleep(_LOOK_AGAIN_SECONDS)
-            return []
+        self.rounds.stop()
 
     async def _handle(self, claimed: Claimed) -> None:
         turn = Turn(claimed.received, claimed)

@@ -129,14 +129,6 @@ class Index:
         self._lengths = array("d")
         self._postings: dict[Feature, _Posting] = {}
 
-    @classmethod
-    def from_rows(cls, team_id: str, rows: Iterable[Remembered]) -> Index:
-        """Build the index of a workspace; raises AnotherWorkspaceError when a row belongs to none but another."""
-        index = cls(team_id)
-        for row in rows:
-            index.add(row)
-        return index
-
     def __len__(self) -> int:
         return len(self._slots)
 

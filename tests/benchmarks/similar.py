@@ -20,6 +20,7 @@ from bot.triage.remembered import Remembered, read_features
 from bot.triage.similar import Index
 from tests.benchmarks.incidents import Asked, Workspace
 from tests.benchmarks.measure import percentile, table
+from tests.triage.incidents import index_of
 
 SIZES: Final = (30, 1_000, 10_000, 100_000)
 DEVELOPMENT_SEEDS: Final = (1, 2, 3)
@@ -64,7 +65,7 @@ def evaluate(size: int, seeds: Iterable[int]) -> dict[str, dict[str, list[Outcom
         workspace = Workspace(read_settings().sceptic_knowledge, size, seed)
         planted, asked = workspace.planted(min(_PLANTED, size))
         rows = [*workspace.incidents(), *planted]
-        finders = {"bot": _ours(Index.from_rows(rows[0].team_id, rows)), "cosine": _cosine(rows)}
+        finders = {"bot": _ours(index_of(rows[0].team_id, rows)), "cosine": _cosine(rows)}
         for one in [*asked, *workspace.unrelated()]:
             for name, find in finders.items():
                 results[one.kind][name].append(_judge(one, find(one.question), workspace))
@@ -97,16 +98,16 @@ def measure(size: int) -> bool:
     planted, asked = workspace.planted(40)
     rows = [*workspace.incidents(), *planted]
     team_id = rows[0].team_id
-    Index.from_rows(team_id, rows[:100])
+    index_of(team_id, rows[:100])
     gc.collect()
     tracemalloc.start()
-    index = Index.from_rows(team_id, rows)
+    index = index_of(team_id, rows)
     held = tracemalloc.get_traced_memory()[0]
     tracemalloc.stop()
     del index
     gc.collect()
     start = perf_counter()
-    index = Index.from_rows(team_id, rows)
+    index = index_of(team_id, rows)
     built = perf_counter() - start
     times = _times(index, [one.question for one in asked if one.right is not None][:_QUERIES])
     print(f"{size:,} incidents: built in {built:.1f} s, {held / 1e6:.0f} MB held", end="; ")

@@ -131,7 +131,7 @@ async def test_waiting_because_slack_said_so_is_not_stalled(pages: Pages) -> Non
 @pytest.mark.parametrize("name", ["worker", "speaking"])
 async def test_a_loop_that_does_not_come_round_is_stalled(pages: Pages, name: str) -> None:
     """Though nothing is due that one could see."""
-    getattr(pages.health, name).beat -= BEAT_SECONDS + 1
+    getattr(pages.health, name).rounds.beat -= BEAT_SECONDS + 1
 
     status, said = await pages.ask("/healthz")
 

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from bot.triage import Incident, Sighting
+from bot.triage.remembered import Remembered
+from bot.triage.similar import Index
 
 OPENED_AT = 1_782_900_000.0
 MESSAGE = "1782900000.000100"
@@ -34,3 +37,11 @@ def seen(event_id: str, clock: str = "", *codes: str, computer: str = "TEAPOT01"
     """An event of the first of July; `clock` such as 09:40 (UTC), empty without a time."""
     time = f"2026-07-01T{clock}:00Z" if clock else ""
     return Sighting(event_id, tuple(f"0x{code:0>8}" for code in codes), computer, time, device)
+
+
+def index_of(team_id: str, rows: Iterable[Remembered]) -> Index:
+    """The index of a workspace with these resolved incidents."""
+    index = Index(team_id)
+    for row in rows:
+        index.add(row)
+    return index

@@ -13,6 +13,7 @@ import pytest
 from bot.triage.remembered import Remembered, read_words
 from bot.triage.similar import AnotherWorkspaceError, Index
 from tests.benchmarks.incidents import UNRELATED
+from tests.triage.incidents import index_of
 
 TEAM = "T0NARNIA"
 OTHER_TEAM = "T0MORDOR"
@@ -37,7 +38,7 @@ def filled(*rows: Remembered, others: int = 60) -> Index:
         resolved(1_000 + n, articles=("10100",), computers=(f"PC{n}",), words=f"{UNRELATED[n % 20]}")
         for n in range(others)
     ]
-    return Index.from_rows(TEAM, [*rows, *around])
+    return index_of(TEAM, [*rows, *around])
 
 
 def test_what_is_shared_is_said_in_words() -> None:
@@ -102,7 +103,7 @@ def test_endings_and_simplified_characters_do_not_matter() -> None:
 
 def test_a_rare_thing_in_common_goes_before_a_common_one() -> None:
     """Half of the workspace has the code; only one incident has the computer too."""
-    index = Index.from_rows(
+    index = index_of(
         TEAM,
         [
             *(resolved(n, codes=("0x00000409",), computers=("NDES02",)) for n in range(2, 60)),
@@ -139,7 +140,7 @@ def test_among_equals_the_latest_comes_first() -> None:
     rows = [resolved(n, codes=("0x00000409",)) for n in range(1, 41)]
     Random(7).shuffle(rows)
 
-    assert numbers(Index.from_rows(TEAM, rows), PASTED, 4) == [40, 39, 38, 37]
+    assert numbers(index_of(TEAM, rows), PASTED, 4) == [40, 39, 38, 37]
 
 
 def test_an_incident_is_not_similar_to_itself() -> None:
@@ -153,7 +154,7 @@ def test_an_incident_is_not_similar_to_itself() -> None:
 def test_what_everybody_shares_is_no_reason_to_speak(others: int) -> None:
     """One server and one certification authority serve the whole workspace: sharing only those says nothing."""
     everywhere = {"computers": ("NDES01.narnia",), "cas": ("NARNIA-CA",)}
-    index = Index.from_rows(TEAM, [resolved(n, articles=("10100",), **everywhere) for n in range(others + 1)])
+    index = index_of(TEAM, [resolved(n, articles=("10100",), **everywhere) for n in range(others + 1)])
 
     assert index.nearest(PASTED) == ()
 
@@ -184,7 +185,7 @@ def test_nothing_asked_finds_nothing(asked: Remembered) -> None:
 @pytest.mark.parametrize(("most", "found"), [(0, 0), (-1, 0), (1, 1), (5, 5), (50, 9)])
 def test_no_more_than_asked_for(most: int, found: int) -> None:
     """The caller says how many fit on the card."""
-    index = Index.from_rows(TEAM, [resolved(n, codes=("0x00000409",)) for n in range(9)])
+    index = index_of(TEAM, [resolved(n, codes=("0x00000409",)) for n in range(9)])
 
     assert len(index.nearest(PASTED, most)) == found
 
@@ -199,7 +200,7 @@ def test_no_other_workspaces_incident_is_ever_held_or_asked_for() -> None:
     with pytest.raises(AnotherWorkspaceError, match=OTHER_TEAM):
         index.nearest(foreign)
     with pytest.raises(AnotherWorkspaceError, match=OTHER_TEAM):
-        Index.from_rows(TEAM, [PASTED, foreign])
+        index_of(TEAM, [PASTED, foreign])
     index.remove((OTHER_TEAM, 2))
 
     assert [similar.incident for similar in index.nearest(PASTED)] == [(TEAM, 2)]
@@ -248,7 +249,7 @@ def test_an_index_kept_up_answers_as_one_built_anew() -> None:
         else:
             rows[number] = some(number)
             kept.add(rows[number])
-    anew = Index.from_rows(TEAM, rows.values())
+    anew = index_of(TEAM, rows.values())
     questions = [some(99) for _ in range(60)]
 
     assert len(kept) == len(anew) == len(rows)
@@ -270,7 +271,7 @@ def restless_threads() -> Iterator[None]:
 @pytest.mark.usefixtures("restless_threads")
 def test_incidents_may_be_added_while_another_thread_asks() -> None:
     """A replica reads its rows beside its event loop."""
-    index = Index.from_rows(TEAM, [resolved(0, codes=("0x00000409",), words=PROXY)])
+    index = index_of(TEAM, [resolved(0, codes=("0x00000409",), words=PROXY)])
     rows = [resolved(n, codes=("0x00000409",), words=PROXY) for n in range(1_000)]
     asked = replace(PASTED, number=5_000, words=PROXY)
     with ThreadPoolExecutor(1) as beside:

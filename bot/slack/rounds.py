@@ -1,0 +1,84 @@
+"""Going round: taking what is due, some at a time, and doing it side by side until told to stop."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import time
+from collections.abc import Awaitable, Callable, Coroutine
+from contextlib import suppress
+from dataclasses import dataclass, field
+from typing import Any, Final, Generic, TypeVar
+
+from bot.store import StoreError
+
+logger = logging.getLogger(__name__)
+
+T = TypeVar("T")
+
+_AT_A_TIME: Final = 16
+# Looked for even when nobody called, for what waits for its time or was another replica's.
+_LOOK_AGAIN_SECONDS: Final = 0.5
+
+
+@dataclass(slots=True)
+class Rounds(Generic[T]):
+    """The loop of whoever works off a table. Survives every error of the database in taking; doing has its own."""
+
+    # What is taken from, for the log.
+    table: str
+    take: Callable[[int], Awaitable[list[T]]]
+    do: Callable[[T], Coroutine[Any, Any, None]]
+    # By the monotonic clock: when the loop last came round.
+    beat: float = field(default_factory=time.monotonic)
+    _awake: asyncio.Event = field(default_factory=asyncio.Event)
+    _running: set[asyncio.Task[None]] = field(default_factory=set)
+    _ending: bool = False
+
+    def wake(self) -> None:
+        """Say that there is something to do."""
+        self._awake.set()
+
+    def stop(self) -> None:
+        """Take nothing more."""
+        self._ending = True
+        self.wake()
+
+    async def go(self) -> None:
+        """Take and do until told to stop; what is being done then comes to its end."""
+        try:
+            while not self._ending:
+                self.beat = time.monotonic()
+                self._awake.clear()
+                taken = await self._take(_AT_A_TIME - len(self._running))
+                for each in taken:
+                    task = asyncio.create_task(self.do(each))
+                    self._running.add(task)
+                    task.add_done_callback(self._finished)
+                if len(self._running) >= _AT_A_TIME or not taken:
+                    await self._rest()
+            if self._running:
+                await asyncio.wait(set(self._running))
+        finally:
+            for task in self._running:
+                task.cancel()
+
+    async def _take(self, most: int) -> list[T]:
+        if most <= 0:
+            return []
+        try:
+            return await self.take(most)
+        except StoreError as error:
+            logger.warning("the %s cannot be read, trying again: %s", self.table, error)
+            await asyncio.sleep(_LOOK_AGAIN_SECONDS)
+            return []
+
+    async def _rest(self) -> None:
+        # Not wait_for: before Python 3.12 it can lose a cancellation.
+        with suppress(TimeoutError):
+            async with asyncio.timeout(_LOOK_AGAIN_SECONDS):
+                await self._awake.wait()
+
+    def _finished(self, task: asyncio.Task[None]) -> None:
+        self._running.discard(task)
+        self._awake.set()
