@@ -7,10 +7,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-from bot.knowledge import Language
+from bot.knowledge import Knowledge, Language, plain
 from bot.replies.incident_phrases import said
 from bot.replies.mrkdwn import shorten
+from bot.replies.timeline import step_words
 from bot.triage import Incident, Level
+from bot.triage.findings import likely_cause, settled_cause
 
 _LEVELS: Final[tuple[Level, ...]] = ("high", "medium", "low")
 _TITLE: Final = 24
@@ -63,15 +65,36 @@ def rate_form(incident: Incident, language: Language) -> Form:
     )
 
 
-def resolve_form(incident: Incident, language: Language, cause: str) -> Form:
-    """Ask for the cause, filled in with what was found, and for what fixed it."""
+def resolve_form(incident: Incident, knowledge: Knowledge, language: Language) -> Form:
+    """Ask for the cause and for what fixed it, filled in with what was found and with the steps that were done."""
+    cause = incident.cause or _cause_in_words(incident, knowledge, language)
+    fix = incident.fix or _fix_in_words(incident, knowledge, language)
     return _form(
         "resolve",
         incident,
         language,
-        _input("cause", said(language, "cause_label"), _text(_LONG, incident.cause or cause, multiline=True)),
-        _input("fix", said(language, "fix_label"), _text(_LONG, incident.fix, multiline=True)),
+        _input("cause", said(language, "cause_label"), _text(_LONG, cause, multiline=True)),
+        _input("fix", said(language, "fix_label"), _text(_LONG, fix, multiline=True)),
     )
+
+
+def _cause_in_words(incident: Incident, knowledge: Knowledge, language: Language) -> str:
+    """The likely cause of what still fails, else of what has been settled, in the words of the article that names it."""
+    found = likely_cause(incident, knowledge) or settled_cause(incident, knowledge)
+    if found is None:
+        return ""
+    named = [knowledge.articles[key] for key in dict.fromkeys((found.article_id, found.code)) if key]
+    prose = named[-1].prose[language]
+    names = ", ".join(f"{article.id} {article.name}" for article in named)
+    # An event's own causes are one for each code, and which code it is nobody has seen.
+    return f"{names}: {plain(prose.causes[0]) if found.code and prose.causes else prose.title}"
+
+
+def _fix_in_words(incident: Incident, knowledge: Knowledge, language: Language) -> str:
+    """The steps that were marked as done, in the order in which they were, a line each."""
+    done = sorted((mark.at, key) for key, mark in incident.marks.items() if mark.outcome == "done")
+    words = step_words(knowledge, language, {key for _, key in done})
+    return "\n".join(words[key] for _, key in done if key in words)
 
 
 def note_form(incident: Incident, language: Language, articles: Sequence[tuple[str, str]]) -> Form:

@@ -12,7 +12,7 @@ from slack_bolt.context.ack.async_ack import AsyncAck
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.diagnosis import Diagnosis
-from bot.knowledge import Knowledge, Language, plain
+from bot.knowledge import Language
 from bot.replies import (
     Form,
     draft_article,
@@ -31,7 +31,6 @@ from bot.slack.triage import try_move
 from bot.slack.turn import Turn
 from bot.store import Kept
 from bot.triage import Incident, Level, Outcome, Status, moves
-from bot.triage.findings import likely_cause
 from bot.triage.privacy import redact
 
 _TYPED: Final = {"note", "service", "cause", "fix", "words"}
@@ -119,7 +118,7 @@ async def open_form(speaker: Speaker, turn: Turn, ack: LateAck, body: Payload, c
     language = await speaker.language(client, Diagnosis("silent"), user_id)
     incident = kept.incident
     if name == "resolve":
-        form = resolve_form(incident, language, _cause_in_words(incident, speaker.sceptic.knowledge, language))
+        form = resolve_form(incident, speaker.sceptic.knowledge, language)
     elif name == "note":
         articles = speaker.sceptic.knowledge.articles
         seen = dict.fromkeys(key for each in incident.sightings for key in (each.article_id, *each.codes))
@@ -130,15 +129,6 @@ async def open_form(speaker: Speaker, turn: Turn, ack: LateAck, body: Payload, c
     else:
         form = _FORMS[name](incident, language)
     await client.views_open(trigger_id=body["trigger_id"], view=dict(form))
-
-
-def _cause_in_words(incident: Incident, knowledge: Knowledge, language: Language) -> str:
-    found = likely_cause(incident, knowledge)
-    if found is None:
-        return ""
-    article = knowledge.articles[found.article_id]
-    causes = article.prose[language].causes
-    return f"{article.id} {article.name}: {plain(causes[0]) if causes else article.prose[language].title}"
 
 
 async def submit(speaker: Speaker, turn: Turn, ack: LateAck, body: Payload, client: AsyncWebClient) -> None:  # noqa: ARG001 - Bolt names them

@@ -12,7 +12,17 @@ from bot.triage.order import Seen, computers_of, in_order, is_trouble, weighed
 from bot.triage.reasons import Reason, because_of_code, because_of_places, because_of_relation, because_of_silence
 from bot.triage.watches import Watched, settled_in, watches_in
 
-__all__ = ["Finding", "Follows", "SeenRow", "Watched", "effects_in", "likely_cause", "seen_table", "watches_in"]
+__all__ = [
+    "Finding",
+    "Follows",
+    "SeenRow",
+    "Watched",
+    "effects_in",
+    "likely_cause",
+    "seen_table",
+    "settled_cause",
+    "watches_in",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,8 +108,19 @@ def likely_cause(incident: Incident, knowledge: Knowledge) -> Finding | None:
     seen more often, then what came first.
     """
     seen = weighed(incident, knowledge)
+    return _cause_of(troubles_in(seen, knowledge), seen, knowledge)
+
+
+def settled_cause(incident: Incident, knowledge: Knowledge) -> Finding | None:
+    """Return the likely cause of what a success has settled, as it stood before; None where nothing is settled."""
+    seen = weighed(incident, knowledge)
+    settled = settled_in(seen, knowledge)
+    return _cause_of([each for each in seen if each.place in settled], seen, knowledge)
+
+
+def _cause_of(troubles: Sequence[Seen], seen: Sequence[Seen], knowledge: Knowledge) -> Finding | None:
     causes, silences = causes_in(seen, knowledge), silences_in(seen, knowledge)
-    candidates = _candidates(troubles_in(seen, knowledge), causes, knowledge)
+    candidates = _candidates(troubles, causes, knowledge)
     founded = [each for each in candidates if each.effects or each.code or any(r.place in silences for r in each.roots)]
     if not founded:
         return None

@@ -110,6 +110,25 @@ async def test_an_incident_from_claim_to_export(slack: SlackSandbox) -> None:
     await slack.wait_for(lambda: '"20502-INC-1-' in json.dumps(slack.messages("support", ts)), 8)
 
 
+async def test_when_everything_is_settled_the_form_still_knows_cause_and_fix(slack: SlackSandbox) -> None:
+    """A step was done, then a device succeeded: whoever resolves it only has to read and send."""
+    ts, message = await opened(slack)
+    step = next(each for each in message["blocks"] if each.get("block_id", "").startswith("step:"))
+    await slack.click(message, "incident:step", user="amy", chosen="Done", block_id=step["block_id"])
+    await shows(slack, ts, "Done, ")
+    await slack.post(SUCCESS, channel="support", user="lee", thread_ts=ts)
+    await shows(slack, ts, "Settled: 20502")
+    await slack.click(slack.messages("support", ts)[2], "open_incident:resolve", user="amy")
+    form = (await slack.wait_for(lambda: slack.views("amy")))[-1]
+    filled = {block["block_id"]: block["element"].get("initial_value", "") for block in form["blocks"]}
+
+    assert "0x00000409 CRPSCEPSigningCert_NotFound" in filled["cause"]
+    assert filled["fix"]
+    assert filled["fix"][:30] in words_of(message)
+    await slack.submit_view(form["id"], {}, user="amy")
+    await shows(slack, ts, "Resolved", "What fixed it")
+
+
 async def test_a_mention_opens_an_incident_in_either_language(slack: SlackSandbox) -> None:
     """ "Triage this" below a paste, and the same in Chinese."""
     for words, status in (("triage this", "Triage"), ("開始分診", "分診中")):

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from bot.diagnosis import Sceptic
 from bot.triage import Incident, Sighting
 from bot.triage.effects import effects_in
-from bot.triage.findings import Finding, SeenRow, likely_cause, seen_table
+from bot.triage.findings import Finding, SeenRow, likely_cause, seen_table, settled_cause
 from bot.triage.flow import where_it_stopped
 from bot.triage.missing import what_is_missing
 from bot.triage.next_steps import next_steps
@@ -161,7 +161,7 @@ SIGHTINGS = st.builds(
 
 def everything(incident: Incident, sceptic: Sceptic) -> tuple[object, ...]:
     """All that the evidence means."""
-    reads = (effects_in, likely_cause, next_steps, watches_in, what_is_missing, where_it_stopped)
+    reads = (effects_in, likely_cause, settled_cause, next_steps, watches_in, what_is_missing, where_it_stopped)
     return (seen_table(incident), *(read(incident, sceptic.knowledge) for read in reads))
 
 
@@ -188,3 +188,17 @@ def test_every_failure_is_explained_settled_or_worked_on(sceptic: Sceptic, event
         assert follows.relation.effect.fits(follows.effect.article_id, follows.effect.codes)
     for watch in watches_in(incident, sceptic.knowledge):
         assert {watch.sighting, watch.settled_by or watch.sighting} <= set(events)
+
+
+@given(st.lists(SIGHTINGS, max_size=12))
+def test_a_settled_cause_is_one_that_was_settled(sceptic: Sceptic, events: list[Sighting]) -> None:
+    """Of what still fails it says nothing; without the success it was the likely cause, if nothing else failed."""
+    about = evidence(tuple(events))
+    settled = {watch.sighting for watch in watches_in(about, sceptic.knowledge) if watch.is_settled}
+    found = settled_cause(about, sceptic.knowledge)
+
+    if found is not None:
+        assert found.article_id in {each.article_id for each in settled}
+        assert {*found.effects} <= settled
+    if not settled:
+        assert found is None
