@@ -193,7 +193,11 @@ async def _try(settings: Settings, sceptic: Sceptic, port: int) -> None:
                 "sceptic_port": 0,
             }
         )
-        await serve_slack(connected, sceptic, lambda _: click.echo(f"Open {slack.url} in your browser; Ctrl+C stops."))
+
+        def ready(_sentence: str) -> None:
+            click.echo(f"Open {slack.url} in your browser; Ctrl+C stops.")
+
+        await serve_slack(connected, sceptic, ready, new_store=True)
 
 
 @main.command()

@@ -41,16 +41,23 @@ _TIDY_SECONDS: Final = 3600.0
 _PATH: Final = "/slack/events"
 
 
-async def serve(settings: Settings, sceptic: Sceptic, ready: Callable[[str], None] = lambda _sentence: None) -> None:
+async def serve(
+    settings: Settings,
+    sceptic: Sceptic,
+    ready: Callable[[str], None] = lambda _sentence: None,
+    *,
+    new_store: bool = False,
+) -> None:
     """Run until cancelled: over Socket Mode when there is an app-level token, over HTTP otherwise.
 
-    `ready` is given one sentence when messages are being received. Raises SettingsError for a token that Slack
-    refuses, StoreError for a store that cannot be used, and OSError when Slack cannot be reached.
+    `ready` is given one sentence when messages are being received; with `new_store` nobody has to know that the store
+    is new. Raises SettingsError for a token that Slack refuses, StoreError for a store that cannot be used, and OSError
+    when Slack cannot be reached.
     """
     # The weights are there before the first message, so that no question waits for them.
     await asyncio.to_thread(sceptic.words)
     async with AsyncExitStack() as stack:
-        store = await open_store(settings.store_address, logger.warning)
+        store = await open_store(settings.store_address, logger.warning, new=new_store)
         stack.push_async_callback(store.close)
         # slack_sdk's own timeout does not hold for a session that it is given.
         timeout = aiohttp.ClientTimeout(total=CALL_SECONDS)

@@ -26,17 +26,17 @@ _WRONG_ADDRESS: Final = re.compile(
 )
 
 
-async def open_store(address: str, tell: Callable[[str], None]) -> Store:
+async def open_store(address: str, tell: Callable[[str], None], *, new: bool = False) -> Store:
     """Open the store and bring its schema up to date; waits for a PostgreSQL that is not there yet.
 
-    `tell` is given a sentence for whatever a person should know. Raises StoreError with a sentence that says what to
-    do for everything that waiting does not mend.
+    `tell` is given a sentence for whatever a person should know: also that the store was made, unless it is meant to
+    be `new`. Raises StoreError with a sentence that says what to do for everything that waiting does not mend.
     """
     database = connect(read_address(address))
     wait = 1.0
     while True:
         try:
-            await _prepare(database, tell)
+            await _prepare(database, tell, new=new)
             database.note_place()
             return Store(database, Writer(database))
         except TROUBLE as error:
@@ -62,11 +62,11 @@ def _sentence(database: Database, said: str) -> str:
     return f"The store {database.path} cannot be opened ({said}); correct its permissions or free disk space."
 
 
-async def _prepare(database: Database, tell: Callable[[str], None]) -> None:
+async def _prepare(database: Database, tell: Callable[[str], None], *, new: bool) -> None:
     async with database.writing.begin() as db:
         await check_health(database, db)
         before = await db.run_sync(migrate)
-        if not before:
+        if not before and not new:
             tell(f"A new store was made in {shown(database.url)}.")
         if not database.is_postgres:
             await db.run_sync(upkeep.recover, database)

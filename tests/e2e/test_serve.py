@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import sys
 from pathlib import Path
 
 import pytest
@@ -37,3 +38,21 @@ async def test_an_unreachable_slack_ends_the_start(settings: Settings, sceptic: 
     }
     with pytest.raises(OSError, match="Cannot connect"):
         await asyncio.wait_for(serve(settings.model_copy(update=tokens), sceptic), 20)
+
+
+async def test_trying_it_says_where_to_look_and_nothing_else(checkout: Path) -> None:
+    """`sceptic run` makes a store for itself each time; that it is new surprises nobody."""
+    bot = await asyncio.create_subprocess_exec(
+        *(sys.executable, "-m", "bot", "run", "--port", str(free_port())),
+        cwd=checkout,
+        stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.PIPE,
+    )
+    assert bot.stdout is not None
+    async with asyncio.timeout(40):
+        first = await bot.stdout.readline()
+    bot.kill()
+    _, warned = await bot.communicate()
+
+    assert first.startswith(b"Open http://127.0.0.1:")
+    assert warned == b""

@@ -82,6 +82,15 @@ async def test_opening_again_keeps_what_is_there(address: str) -> None:
     await second.close()
 
 
+async def test_a_store_that_is_meant_to_be_new_is_not_announced(address: str) -> None:
+    """Whoever only tries it has not lost anything."""
+    told: list[str] = []
+    store = await open_store(address, told.append, new=True)
+    await store.close()
+
+    assert told == []
+
+
 async def test_what_an_older_sceptic_kept_is_there_after_the_step(address: str) -> None:
     """Calls that waited while it was brought up to date are made, and nobody follows them up."""
     store = await open_store(address, lambda _: None)
