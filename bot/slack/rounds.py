@@ -5,18 +5,21 @@ from __future__ import annotations
 import asyncio
 import logging
 import time
+from collections import Counter
 from collections.abc import Awaitable, Callable, Coroutine
 from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any, Final, Generic, TypeVar
 
-from bot.store import StoreError
+from bot.store import Room, StoreError
 
 logger = logging.getLogger(__name__)
 
 T = TypeVar("T")
 
 _AT_A_TIME: Final = 16
+# No workspace takes more of it than this, so that one whose calls hang, or that talks very much, leaves room for others.
+_OF_ONE_WORKSPACE: Final = 8
 # Looked for even when nobody called, for what waits for its time or was another replica's.
 _LOOK_AGAIN_SECONDS: Final = 0.5
 
@@ -27,12 +30,14 @@ class Rounds(Generic[T]):
 
     # What is taken from, for the log.
     table: str
-    take: Callable[[int], Awaitable[list[T]]]
+    # Given how many at most, and how many more of each workspace.
+    take: Callable[[int, Room], Awaitable[list[T]]]
     do: Callable[[T], Coroutine[Any, Any, None]]
+    team_of: Callable[[T], str]
     # By the monotonic clock: when the loop last came round.
     beat: float = field(default_factory=time.monotonic)
     _awake: asyncio.Event = field(default_factory=asyncio.Event)
-    _running: set[asyncio.Task[None]] = field(default_factory=set)
+    _running: dict[asyncio.Task[None], str] = field(default_factory=dict)
     _ending: bool = False
 
     def wake(self) -> None:
@@ -53,7 +58,7 @@ class Rounds(Generic[T]):
                 taken = await self._take(_AT_A_TIME - len(self._running))
                 for each in taken:
                     task = asyncio.create_task(self.do(each))
-                    self._running.add(task)
+                    self._running[task] = self.team_of(each)
                     task.add_done_callback(self._finished)
                 if len(self._running) >= _AT_A_TIME or not taken:
                     await self._rest()
@@ -67,7 +72,7 @@ class Rounds(Generic[T]):
         if most <= 0:
             return []
         try:
-            return await self.take(most)
+            return await self.take(most, Room(_OF_ONE_WORKSPACE, Counter(self._running.values())))
         except StoreError as error:
             logger.warning("the %s cannot be read, trying again: %s", self.table, error)
             await asyncio.sleep(_LOOK_AGAIN_SECONDS)
@@ -80,5 +85,5 @@ class Rounds(Generic[T]):
                 await self._awake.wait()
 
     def _finished(self, task: asyncio.Task[None]) -> None:
-        self._running.discard(task)
+        del self._running[task]
         self._awake.set()

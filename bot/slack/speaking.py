@@ -64,7 +64,12 @@ class Speaking:
 
     def __post_init__(self) -> None:
         """Know where to take from, and what to do with it."""
-        self.rounds = Rounds("outbox", lambda most: self.store.claim_outgoing(most), self._send)
+        self.rounds = Rounds(
+            "outbox",
+            lambda most, room: self.store.claim_outgoing(most, room),
+            self._send,
+            lambda sending: sending.team_id,
+        )
 
     def wake(self) -> None:
         """Say that there is something to send."""

@@ -47,7 +47,12 @@ class Worker:
 
     def __post_init__(self) -> None:
         """Know where to take from, and what to do with it."""
-        self.rounds = Rounds("inbox", lambda most: self.store.claim(most), self._handle)
+        self.rounds = Rounds(
+            "inbox",
+            lambda most, room: self.store.claim(most, room),
+            self._handle,
+            lambda claimed: claimed.received.team_id,
+        )
 
     def wake(self) -> None:
         """Say that there is something to do."""

@@ -7,7 +7,20 @@ from bot.store.listing import Found, Viewer
 from bot.store.opening import open_store
 from bot.store.store import Change, Store
 from bot.store.upkeep import Counts
-from bot.store.values import Chart, Claimed, Installation, Json, Kind, Manners, Note, Outgoing, Received, Sending, Speak
+from bot.store.values import (
+    Chart,
+    Claimed,
+    Installation,
+    Json,
+    Kind,
+    Manners,
+    Note,
+    Outgoing,
+    Received,
+    Room,
+    Sending,
+    Speak,
+)
 
 __all__ = [
     "Change",
@@ -25,6 +38,7 @@ __all__ = [
     "Note",
     "Outgoing",
     "Received",
+    "Room",
     "Sending",
     "Speak",
     "Store",

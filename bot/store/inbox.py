@@ -6,13 +6,13 @@ import json
 from collections.abc import Sequence
 from typing import Any, Final
 
-from sqlalchemy import Connection, Row, func, select, tuple_, update
+from sqlalchemy import ColumnElement, Connection, Row, Subquery, case, func, select, true, tuple_, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from bot.store.database import Database, insert_into
 from bot.store.errors import LeaseLostError
 from bot.store.tables import heard, inbox
-from bot.store.values import Claimed, Received
+from bot.store.values import Claimed, Received, Room
 
 # How long a row is its taker's. Whoever takes one gives up well before.
 LEASE_SECONDS: Final = 30.0
@@ -91,12 +91,12 @@ def _hear(db: Connection, received: Sequence[Received]) -> None:
         db.execute(insert_into(db, heard).on_conflict_do_nothing(index_elements=["team_id", "channel_id"]).values(new))
 
 
-def claim(db: Connection, database: Database, most: int) -> list[Claimed]:
-    """Take due rows, each workspace's oldest before any workspace's second."""
+def claim(db: Connection, database: Database, most: int, room: Room | None = None) -> list[Claimed]:
+    """Take due rows, each workspace's oldest before any workspace's second, of each as many as there is room for."""
     due = (inbox.c.state == "open") & (inbox.c.due_at <= database.now())
     turn = func.row_number().over(partition_by=inbox.c.team_id, order_by=inbox.c.id).label("turn")
-    ranked = select(inbox.c.id, turn).where(due).subquery()
-    chosen = select(ranked.c.id).order_by(ranked.c.turn, ranked.c.id).limit(most)
+    ranked = select(inbox.c.id, inbox.c.team_id, turn).where(due).subquery()
+    chosen = select(ranked.c.id).where(has_room(ranked, room)).order_by(ranked.c.turn, ranked.c.id).limit(most)
     rows = db.execute(
         select(inbox).where(inbox.c.id.in_(chosen), due).order_by(inbox.c.id).with_for_update(skip_locked=True)
     ).all()
@@ -107,6 +107,18 @@ def claim(db: Connection, database: Database, most: int) -> list[Claimed]:
             .values(attempts=inbox.c.attempts + 1, due_at=database.now() + LEASE_SECONDS)
         )
     return [_claimed(row) for row in rows]
+
+
+def has_room(ranked: Subquery, room: Room | None) -> ColumnElement[bool]:
+    """Whether a workspace's row, the `turn`-th of those that wait, may be taken beside what is under way of it."""
+    if room is None:
+        return true()
+    left = case(
+        {team_id: room.of_one - number for team_id, number in sorted(room.busy.items())} or {"": room.of_one},
+        value=ranked.c.team_id,
+        else_=room.of_one,
+    )
+    return ranked.c.turn <= left
 
 
 def _claimed(row: Row[Any]) -> Claimed:

@@ -12,7 +12,7 @@ from bot.store import inbox
 from bot.store.database import Database, insert_into
 from bot.store.errors import LeaseLostError
 from bot.store.tables import lanes, outbox
-from bot.store.values import Outgoing, Received, Sending
+from bot.store.values import Outgoing, Received, Room, Sending
 
 # How long a lane is its taker's; the calls of one turn take less than half of it.
 LEASE_SECONDS: Final = 30.0
@@ -79,8 +79,11 @@ def _follow(db: Connection, database: Database, row: Row[Any]) -> None:
     inbox.put(db, database, Received(row.team_id, row.enterprise_id, key, "interaction", body))
 
 
-def claim(db: Connection, database: Database, most: int) -> list[Sending]:
-    """Take the first row of free lanes, each workspace's first lane before any workspace's second."""
+def claim(db: Connection, database: Database, most: int, room: Room | None = None) -> list[Sending]:
+    """Take the first row of free lanes, each workspace's first lane before any workspace's second.
+
+    Of each workspace as many as there is room for.
+    """
     heads = (
         select(
             outbox.c.team_id,
@@ -101,7 +104,7 @@ def claim(db: Connection, database: Database, most: int) -> list[Sending]:
         .add_columns(func.row_number().over(partition_by=heads.c.team_id, order_by=heads.c.id).label("turn"))
         .subquery()
     )
-    free = db.execute(select(held).order_by(held.c.turn, held.c.id).limit(most)).all()
+    free = db.execute(select(held).where(inbox.has_room(held, room)).order_by(held.c.turn, held.c.id).limit(most)).all()
     # In one order everywhere, so that replicas never deadlock over lanes.
     places = sorted((row.team_id, row.channel_id, row.enterprise_id) for row in free)
     taken = (_take(db, database, *place) for place in places)

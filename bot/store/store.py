@@ -13,7 +13,7 @@ from bot.store import inbox, incidents, outbox, upkeep
 from bot.store.database import EVERY_TEAM, Database
 from bot.store.incidents import Kept
 from bot.store.ledger import Ledger
-from bot.store.values import Claimed, Installation, Outgoing, Received, Sending
+from bot.store.values import Claimed, Installation, Outgoing, Received, Room, Sending
 from bot.store.writer import Writer
 
 T = TypeVar("T")
@@ -46,9 +46,9 @@ class Store:
         """Keep a delivery for the worker; False when it is there already. After this, Slack may be told "received"."""
         return await self.keeper.keep(received, within)
 
-    async def claim(self, most: int) -> list[Claimed]:
+    async def claim(self, most: int, room: Room | None = None) -> list[Claimed]:
         """Take due deliveries for handling, fair between workspaces; they are ours for LEASE_SECONDS."""
-        return await self._engine_room(partial(inbox.claim, database=self.database, most=most))
+        return await self._engine_room(partial(inbox.claim, database=self.database, most=most, room=room))
 
     async def settle(self, claimed: Claimed, outgoing: Sequence[Outgoing], changes: Sequence[Change] = ()) -> None:
         """End the handling in one transaction: what is to be told, what has changed, and that it is done.
@@ -95,9 +95,9 @@ class Store:
 
     # What Slack is told.
 
-    async def claim_outgoing(self, most: int) -> list[Sending]:
+    async def claim_outgoing(self, most: int, room: Room | None = None) -> list[Sending]:
         """Take the next call of free channels, fair between workspaces; it is ours for LEASE_SECONDS."""
-        return await self._engine_room(partial(outbox.claim, database=self.database, most=most))
+        return await self._engine_room(partial(outbox.claim, database=self.database, most=most, room=room))
 
     async def sent(self, sending: Sending, ts: str, pause: float) -> None:
         """Slack has it; the channel rests for `pause` seconds."""

@@ -44,6 +44,14 @@ class Claimed:
 
 
 @dataclass(frozen=True, slots=True)
+class Room:
+    """How much of what is under way at once may be one workspace's, and how much of each is under way."""
+
+    of_one: int
+    busy: Mapping[str, int]
+
+
+@dataclass(frozen=True, slots=True)
 class Outgoing:
     """One call to Slack that is to happen once. `method` is a Web API method, or "response_url".
 

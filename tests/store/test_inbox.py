@@ -7,7 +7,7 @@ import asyncio
 import pytest
 from cachetools import TTLCache
 
-from bot.store import Change, LeaseLostError, Received, Store, StoreError, open_store
+from bot.store import Change, LeaseLostError, Received, Room, Store, StoreError, open_store
 from bot.store.inbox import LEASE_SECONDS
 from bot.store.tables import feedback, heard, inbox, outbox
 from bot.store.writer import Writer
@@ -71,6 +71,18 @@ async def test_claiming_is_fair_between_workspaces(store: Store) -> None:
     taken = await store.claim(4)
 
     assert sorted(each.received.key for each in taken) == ["noise 0", "noise 1", "noise 2", "quiet"]
+
+
+async def test_no_more_of_a_workspace_is_taken_than_there_is_room_for(store: Store) -> None:
+    """What is under way of it counts; another workspace has all of its own room."""
+    for number in range(6):
+        await store.keep(delivery(f"noise {number}", "T1"))
+        await store.keep(delivery(f"other {number}", "T2"))
+    taken = await store.claim(10, Room(4, {"T1": 3}))
+    more = await store.claim(10, Room(4, {"T1": 4, "T2": 5}))
+
+    assert sorted(each.received.key for each in taken) == ["noise 0", "other 0", "other 1", "other 2", "other 3"]
+    assert more == []
 
 
 async def test_what_is_taken_is_not_taken_again_before_its_lease_ends(store: Store) -> None:

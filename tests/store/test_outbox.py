@@ -9,7 +9,7 @@ import pytest
 
 from bot.replies import Reply
 from bot.slack.turn import Turn
-from bot.store import LeaseLostError, Outgoing, Received, Sending, Store, open_store
+from bot.store import LeaseLostError, Outgoing, Received, Room, Sending, Store, open_store
 from bot.store.outbox import LEASE_SECONDS, VISIBLE_SECONDS
 from bot.store.tables import inbox, lanes, outbox
 from tests.store.things import call, delivery, let_pass, put_out, rows, send_all, states, take_all
@@ -82,6 +82,16 @@ async def test_sending_is_fair_between_workspaces(store: Store) -> None:
 
     assert len(taken) == 4
     assert {each.team_id for each in taken} == {"T1", "T2"}
+
+
+async def test_no_more_calls_of_a_workspace_are_taken_than_there_is_room_for(store: Store) -> None:
+    """A workspace whose Slack hangs leaves room for the others."""
+    await put_out(store, *(call(f"noise {number}", f"C{number}") for number in range(6)))
+    await put_out(store, call("quiet"), team_id="T2")
+    taken = await store.claim_outgoing(10, Room(4, {"T1": 3}))
+
+    assert sorted(each.outgoing.key for each in taken) == ["noise 0", "quiet"]
+    assert await store.claim_outgoing(10, Room(4, {"T1": 4})) == []
 
 
 async def test_two_replicas_send_a_channel_in_order_and_each_call_once(postgres_database) -> None:
