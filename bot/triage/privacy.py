@@ -67,11 +67,13 @@ def mask_of(kind: Kind, value: str) -> str:
     if kind in {"upn", "email"}:
         # The domain tells a guest from a colleague, and one tenant from another; an initial would name the person in a small team.
         return "‹person›@" + re.split("@|%40", value)[-1]
+    if kind == "account":
+        return value.rpartition("\\")[0] + "\\‹person›"
     if kind in {"guid", "device_id", "user_id"}:
         # Not by its owner: the same ID may stand unlabelled in the next message.
         return f"‹guid-{_last_digits(value)}›"
-    if kind == "thumbprint":
-        return f"‹thumbprint-{_last_digits(value)}›"
+    if kind in {"thumbprint", "mac"}:
+        return f"‹{kind}-{_last_digits(value)}›"
     if kind == "sid":
         return _mask_of_sid(value)
     if kind == "ip":

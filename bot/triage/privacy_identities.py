@@ -6,6 +6,7 @@ import ipaddress
 import re
 from collections.abc import Iterable, Iterator
 
+from bot.triage.privacy_accounts import find_accounts
 from bot.triage.privacy_values import Found, Kind
 
 # Edges are ASCII on purpose: Chinese is written without spaces around a value.
@@ -66,14 +67,30 @@ _IPV6 = re.compile(
 )
 
 
+# Six bytes: with a letter among them, for otherwise they may be a date and a time, or labelled.
+_MAC = re.compile(
+    r"(?<![0-9A-Za-z\-.])(?:(?:[0-9A-Fa-f]{2}-){5}[0-9A-Fa-f]{2}|(?<!:)(?:[0-9A-Fa-f]{2}:){5}[0-9A-Fa-f]{2}"
+    r"|[0-9A-Fa-f]{4}\.[0-9A-Fa-f]{4}\.[0-9A-Fa-f]{4})(?![0-9A-Za-z:\-]|\.[0-9A-Za-z])"
+)
+_MAC_LABEL = re.compile(
+    r"(?:(?<![A-Za-z])MAC(?:[ _\-]?address(?:es)?)?|(?:physical|hardware|ethernet|wi-?fi)[ _]?address"
+    r"|(?:實體|硬體|網卡)位址|(?:物理|硬件|网卡)地址"
+    r"|MAC ?(?:位址|地址)|物理アドレス|physische Adresse)[\"'*`]{0,3}[\s.:=>\"'*`(是為为]{0,24}$",
+    re.IGNORECASE,
+)
+_BARE_MAC = re.compile(r"(?<![0-9A-Za-z\-])[0-9A-Fa-f]{12}(?![0-9A-Za-z\-])")
+
+
 def find_identities(text: str, computers: Iterable[str] = ()) -> Iterator[Found]:
     """Yield every identity in a folded text; they may overlap."""
     yield from _addresses_of_people(text)
+    yield from find_accounts(text)
     yield from _ids(text)
     yield from _thumbprints(text)
     for match in _SID.finditer(text):
         yield Found(match.start(), match.end(), "sid")
     yield from _network_addresses(text)
+    yield from _hardware_addresses(text)
     if names := sorted({name.strip() for name in computers} - {""}, key=len, reverse=True):
         named = re.compile(
             rf"(?<![0-9A-Za-z_\-])(?:{'|'.join(map(re.escape, names))})(?![0-9A-Za-z_\-])", re.IGNORECASE
@@ -153,6 +170,16 @@ def _network_addresses(text: str) -> Iterator[Found]:
             written = written[:-1]
         if _is_ipv6(written):
             yield Found(match.start(), match.start() + len(written), "ip")
+
+
+def _hardware_addresses(text: str) -> Iterator[Found]:
+    for pattern in (_MAC, _BARE_MAC):
+        for match in pattern.finditer(text):
+            lettered = (
+                pattern is _MAC and not match.group().replace(":", "").replace("-", "").replace(".", "").isdigit()
+            )
+            if lettered or _MAC_LABEL.search(text[max(0, match.start() - _NEAR) : match.start()]):
+                yield Found(match.start(), match.end(), "mac")
 
 
 def _is_ipv6(written: str) -> bool:

@@ -133,7 +133,7 @@ def _value_at(text: str, at: int, how: Joint) -> tuple[int, int] | None:
 
 def _is_secret(text: str, span: tuple[int, int], name: str, how: Joint, *, is_quoted: bool) -> bool:
     value = text[slice(*span)].strip()
-    if _PLACEHOLDER.fullmatch(value) or _OTHER.fullmatch(value) or value.casefold().rstrip(".!?") in _ABOUT:
+    if is_no_value(value):
         return False
     has_digit = any(letter.isdigit() for letter in value)
     has_letter = any(letter.isalpha() for letter in value)
@@ -160,6 +160,12 @@ def _is_secret(text: str, span: tuple[int, int], name: str, how: Joint, *, is_qu
         ends = is_quoted or how in {"xml", "switch"} or _ENDS_LINE.match(text, span[1]) is not None
         return len(value) >= 4 and ends and name != "secret"
     return len(value) >= 6 and (is_quoted or how == "xml" or text[span[0] - 1] == "=") and name != "secret"
+
+
+def is_no_value(value: str) -> bool:
+    """Tell whether what stands behind a label is a placeholder, a word about secrets, or a thing of another kind."""
+    about = value.casefold().rstrip(".!?") in _ABOUT
+    return about or _PLACEHOLDER.fullmatch(value) is not None or _OTHER.fullmatch(value) is not None
 
 
 def _is_strong_without_joint(value: str) -> bool:

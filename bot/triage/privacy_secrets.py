@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 
 from bot.triage.privacy_labels import find_labelled
+from bot.triage.privacy_pairs import find_pairs
 from bot.triage.privacy_values import Found, SecretKind
 
 _I = re.IGNORECASE | re.ASCII
@@ -123,6 +124,7 @@ def _labelled_or_formed(text: str) -> Iterator[Found]:
             yield Found(match.start(group), match.end(group), kind)
     yield from _challenges(text)
     yield from find_labelled(text)
+    yield from find_pairs(text)
     yield from _private_keys(text)
 
 

@@ -10,7 +10,9 @@ from typing import Final, Literal, TypeGuard, get_args
 
 from bot.evidence.values import Span
 
-IdentityKind = Literal["upn", "email", "user_id", "device_id", "guid", "thumbprint", "sid", "ip", "computer"]
+IdentityKind = Literal[
+    "upn", "email", "account", "user_id", "device_id", "guid", "thumbprint", "sid", "ip", "mac", "computer"
+]
 SecretKind = Literal[
     "challenge", "bearer", "slack_token", "sas", "client_secret", "account_key", "password", "private_key"
 ]

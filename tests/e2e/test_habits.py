@@ -77,6 +77,16 @@ async def test_whoever_pastes_a_secret_is_told_at_once_and_alone(slack: SlackSan
     assert not slack.ephemerals("support", "amy")
 
 
+async def test_a_user_and_password_pair_behind_a_label_is_a_secret(slack: SlackSandbox) -> None:
+    """Without the label it is two words, and nobody is warned."""
+    await slack.post("svc_ndes / Teapot1 is on the shelf", channel="support", user="lee")
+    await slack.post("login: svc_ndes / Teapot418!", channel="support", user="lee")
+    told = await said_to(slack, "lee", "shows a password")
+
+    assert "Teapot" not in told
+    assert len(slack.ephemerals("support", "lee")) == 1
+
+
 async def test_a_second_incident_shows_the_first_and_what_fixed_it(slack: SlackSandbox) -> None:
     """Two weeks later nobody has to find the thread."""
     ts, message = await opened(slack)

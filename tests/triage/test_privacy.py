@@ -190,6 +190,10 @@ def test_a_computers_name_is_masked_only_when_asked_for() -> None:
         ("S-1-12-1-2050220402-1010220100-2040220500-2060220600", "S-1-12-1-x"),
         ("10.20.30.40:443", "10.20.x.x:443"),
         ("fe80::1c2d:20ff:fe50:2", "‹ipv6-fe80›"),
+        (r"CONTOSO\anna", r"CONTOSO\‹person›"),
+        (r'{"user":"contoso\\anna"}', r'{"user":"contoso\\‹person›"}'),
+        ("00-1A-2B-3C-4D-5E", "‹mac-4d5e›"),
+        ("login: svc_ndes / Hunter2!", "login: svc_ndes / ‹password›"),
         ("密碼：Winter2026!", "密碼：‹password›"),
         ("<mailto:anna@contoso.com|anna@contoso.com>", "<mailto:‹person›@contoso.com|‹person›@contoso.com>"),
     ],
@@ -332,6 +336,8 @@ FRAGMENTS = st.sampled_from(
             "sig=",
             "eyJ",
             "S-1-5-21-",
+            "login: ",
+            "CONTOSO\\",
         ),
         *(
             ":",
@@ -367,6 +373,9 @@ FRAGMENTS = st.sampled_from(
         ),
         *(
             "7c1f3f2a-2040-4d1e-9b0a-5510a2c93f2a",
+            "a4-bb-6d-20-50-02",
+            " / ",
+            "\\",
             "TeaPot418" * 6,
             _BEGIN.format(""),
             _END.format(""),
@@ -420,6 +429,13 @@ UNITS = {
             "-----",
             'password="',
             'pwd="\\"',
+            "CONTOSO\\",
+            "user: A\\a",
+            "A\\n",
+            "login: a / ",
+            "credentials ",
+            "a4:bb:",
+            "a4-",
         )
     },
     **{
