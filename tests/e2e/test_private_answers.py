@@ -164,6 +164,25 @@ async def test_in_a_direct_message_it_is_an_incident_for_one(slack: SlackSandbox
     await slack.wait_for(lambda: len(slack.messages(dm, ts)) == 5)
 
 
+async def test_in_a_group_message_it_is_like_in_a_channel(slack: SlackSandbox) -> None:
+    """Slack does not tell the bot who is in there; it posts, and keeps the incident."""
+    group = await slack.open_group_dm("amy", "lee")
+    await slack.click(await private(slack, "amy", group), "start_triage", user="amy")
+    ts, card = await card_of(slack, group)
+
+    assert "20502 CRPVerifyMetric_Failure" in card
+    assert len(slack.messages(group, ts)) == 2
+
+
+async def test_a_group_message_without_the_bot_gets_no_incident_and_the_asker_is_told(slack: SlackSandbox) -> None:
+    """Slack says only that it knows of no such channel."""
+    group = await slack.open_group_dm("amy", "lee", bot=False)
+    await slack.click(await private(slack, "amy", group), "start_triage", user="amy")
+
+    await said_to(slack, "amy", "There can be no incident here", channel=group)
+    assert posted(slack, group) == []
+
+
 async def test_an_answer_in_a_direct_message_knows_what_it_explained(slack: SlackSandbox) -> None:
     """Its thread begins with the answer itself, which is all the evidence there is."""
     await slack.post("20402", channel="dm", user="amy")
