@@ -11,7 +11,7 @@ from hypothesis import settings as hypothesis_settings
 from bot.diagnosis import Sceptic, build_sceptic
 from bot.settings import Settings
 
-pytest_plugins = ["tests.browsing", "tests.databases"]
+pytest_plugins = ["tests.browsing", "tests.databases", "tests.pace"]
 
 # Everywhere else the examples are new ones each time; what decides whether a change lands decides the same twice.
 hypothesis_settings.register_profile("ci", derandomize=True)

@@ -12,6 +12,7 @@ from typing import Any
 import yaml
 
 from .errors import ManifestError
+from .yaml_text import read_yaml
 
 # The scope without which Slack does not let an app subscribe to the event.
 # https://docs.slack.dev/reference/events
@@ -87,7 +88,7 @@ def read_manifest(path: Path) -> Manifest:
     Raises ManifestError with every fault that Slack would refuse, in one sentence each.
     """
     try:
-        document = yaml.safe_load(path.read_text(encoding="utf-8"))
+        document = read_yaml(path)
     except OSError as error:
         raise ManifestError(f"{path}: the manifest cannot be read ({error.strerror}).") from error
     except (yaml.YAMLError, UnicodeDecodeError) as error:

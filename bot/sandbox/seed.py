@@ -9,6 +9,7 @@ import yaml
 
 from .errors import SlackError, WorkspaceError
 from .workspace import Channel, User, UserGroup, Workspace
+from .yaml_text import read_yaml
 
 DEFAULT_WORKSPACE = Path(__file__).with_name("workspace.yml")
 
@@ -38,7 +39,7 @@ def read_seed(path: Path, bot_name: str, bot_title: str, created: int, number: i
     Raises WorkspaceError that names the file and the entry at fault.
     """
     try:
-        document = yaml.safe_load(path.read_text(encoding="utf-8"))
+        document = read_yaml(path)
     except OSError as error:
         raise WorkspaceError(f"{path}: the workspace cannot be read ({error.strerror}).") from error
     except (yaml.YAMLError, UnicodeDecodeError) as error:

@@ -25,7 +25,7 @@ def free_port() -> int:
 
 @pytest.fixture(params=["socket", "http"])
 async def slack(
-    request: pytest.FixtureRequest, settings: Settings, sceptic: Sceptic, checkout: Path
+    request: pytest.FixtureRequest, settings: Settings, sceptic: Sceptic, checkout: Path, hurried: None
 ) -> AsyncIterator[SlackSandbox]:
     async with SlackSandbox(manifest=checkout / "manifest.yml") as sandbox:
         port = free_port()

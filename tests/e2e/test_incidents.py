@@ -7,6 +7,7 @@ import itertools
 import json
 from typing import Any
 
+import pytest
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.sandbox import SlackSandbox
@@ -191,6 +192,7 @@ async def test_a_channel_that_was_archived_loses_nothing_of_the_record(slack: Sl
     )
 
 
+@pytest.mark.full_pace
 async def test_two_hundred_messages_are_a_few_edits_and_the_card_ends_true(slack: SlackSandbox) -> None:
     """At most one edit every two seconds, and the last one shows all of it."""
     ts, _ = await opened(slack)

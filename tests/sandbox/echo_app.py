@@ -77,7 +77,7 @@ BUTTONS: list[dict[str, Any]] = [
 def make_app(slack: SlackSandbox) -> AsyncApp:
     """The app, speaking to this sandbox."""
     client = AsyncWebClient(token=slack.bot_token, base_url=slack.api_url)
-    app = AsyncApp(client=client, signing_secret=slack.signing_secret)
+    app = AsyncApp(name="echo", client=client, signing_secret=slack.signing_secret)
     add_listeners(app)
     return app
 

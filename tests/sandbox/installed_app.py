@@ -24,7 +24,9 @@ class InstalledApp:
         known = {"client_id": slack.client_id, "client_secret": slack.client_secret}
         settings = AsyncOAuthSettings(**known, installation_store=self.store)
         self._flow = AsyncOAuthFlow(client=client, settings=settings)
-        self.bolt = AsyncApp(client=client, signing_secret=slack.signing_secret, installation_store=self.store)
+        self.bolt = AsyncApp(
+            name="echo", client=client, signing_secret=slack.signing_secret, installation_store=self.store
+        )
         self.bolt.enable_token_revocation_listeners()
         # What Bolt made of each payload that it found a token for.
         self.contexts: list[dict[str, Any]] = []

@@ -190,7 +190,7 @@ async def test_wrong_answers_through_a_socket_are_recorded_too(slack):
 async def test_an_app_refuses_what_is_signed_wrongly_or_long_ago(slack, secret, offset, acked):
     """Bolt answers 401, which Slack counts as not delivered."""
     client = AsyncWebClient(token=slack.bot_token, base_url=slack.api_url)
-    bolt = AsyncApp(client=client, signing_secret=secret or slack.signing_secret)
+    bolt = AsyncApp(name="echo", client=client, signing_secret=secret or slack.signing_secret)
     heard = []
 
     @bolt.command("/echo")
