@@ -12,10 +12,12 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import Connection, Table, event, select, text
 from sqlalchemy.exc import ProgrammingError
+from sqlalchemy.pool import ConnectionPoolEntry
 
 from bot.store import Claimed, Installation, LeaseLostError, Sending, Store, open_store
 from bot.store.database import EVERY_TEAM
 from bot.store.tables import metadata
+from tests.databases import NewDatabase, address_of, filled
 from tests.store.things import call, delivery, fill_the_rest, put_out, rows
 
 TABLES = list(metadata.tables.values())
@@ -65,8 +67,10 @@ def wait_for_no_disk(store: Store) -> None:
     """Thousands of small transactions: here it matters what is in them, and not that they outlive a power failure."""
     setting = "SET synchronous_commit = off" if store.database.is_postgres else "PRAGMA synchronous = OFF"
 
-    def turn(connection: Any, _record: object, _proxy: object) -> None:
-        connection.cursor().execute(setting)
+    def turn(connection: Any, record: ConnectionPoolEntry, _proxy: object) -> None:
+        if not record.info.setdefault("waits for no disk", False):
+            connection.cursor().execute(setting)
+            record.info["waits for no disk"] = True
 
     event.listen(store.database.writing.sync_engine, "checkout", turn)
 
@@ -154,12 +158,18 @@ class Loop:
 # --- row-level security, the second fence -------------------------------------------------------------------------------------
 
 
+@pytest.fixture(scope="module")
+def two_workspaces(postgres: Any, new_database: NewDatabase) -> str:
+    """The name of a PostgreSQL database with the rows of two workspaces in every table."""
+    name = new_database()
+    filled(address_of(postgres, name), Victim.fill, fill_ours)
+    return name
+
+
 @pytest.fixture
-async def fenced(postgres_database) -> AsyncIterator[Store]:
-    """A store on PostgreSQL, with the rows of two workspaces in every table."""
-    store = await open_store(postgres_database(), lambda _: None)
-    await Victim.fill(store)
-    await fill_ours(store)
+async def fenced(postgres_database: NewDatabase, two_workspaces: str) -> AsyncIterator[Store]:
+    """A store on a copy of it."""
+    store = await open_store(postgres_database(two_workspaces), lambda _: None)
     yield store
     await store.close()
 
