@@ -30,12 +30,15 @@ async def forget_workspace(store: Store, installed: Installed, turn: Turn, event
     # The token as it is now, which may be newer than the one remembered.
     installed.forget()
     client = await installed.client_of(received.team_id, received.enterprise_id)
+    dead_token = "" if client is None else str(client.token)
     if client is not None and await _works(client):
         logger.info("heard of being uninstalled, but the token still works; nothing is deleted")
         return
     # An organisation's own deliveries carry its ID in place of a workspace's.
     whole_organisation = received.team_id == received.enterprise_id
-    turn.changes.append(store.forgetting("" if whole_organisation else received.team_id, received.enterprise_id))
+    team_id = "" if whole_organisation else received.team_id
+    # Somebody may let the app in again before this is kept.
+    turn.changes.append(store.forgetting(team_id, received.enterprise_id, dead_token))
     installed.forget()
     logger.info("uninstalled; the workspace's rows are deleted")
 

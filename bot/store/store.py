@@ -227,15 +227,16 @@ class Store:
 
         return await self._engine_room(bring)
 
-    def forgetting(self, team_id: str, enterprise_id: str) -> Change:
+    def forgetting(self, team_id: str, enterprise_id: str, dead_token: str | None = None) -> Change:
         """A change that deletes everything of a workspace that has uninstalled the app.
 
-        With an empty `team_id`: of a whole organisation, in all of its workspaces.
+        With an empty `team_id`: of a whole organisation, in all of its workspaces. With `dead_token` only while the
+        app has not come back with another.
         """
 
         def forget(db: Connection) -> None:
             self.database.show_team(db, team_id or EVERY_TEAM)
-            upkeep.forget(db, team_id, enterprise_id)
+            upkeep.forget(db, team_id, enterprise_id, dead_token)
 
         return forget
 

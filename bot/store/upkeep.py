@@ -113,10 +113,19 @@ def _in_use() -> Any:
     return select(outbox.c.id).where(here, pending).exists()
 
 
-def forget(db: Connection, team_id: str, enterprise_id: str) -> None:
-    """Delete everything of a workspace; with an empty `team_id`, of the whole organisation."""
+def forget(db: Connection, team_id: str, enterprise_id: str, dead_token: str | None = None) -> None:
+    """Delete everything of a workspace; with an empty `team_id`, of the whole organisation.
+
+    With the token that no longer works ("" when none was known), nothing is deleted where the app has come back with
+    another since that was found out.
+    """
     if not team_id and not enterprise_id:
         raise ValueError("neither a workspace nor an organisation is named")
+    here = and_(installations.c.team_id == team_id, installations.c.enterprise_id == enterprise_id)
+    # Locked, so that the app cannot come back between this look and the end.
+    kept = db.execute(select(installations.c.bot_token).where(here).with_for_update()).scalar()
+    if dead_token is not None and kept is not None and kept != dead_token:
+        return
     for table in metadata.tables.values():
         theirs = table.c.team_id == team_id if team_id else table.c.enterprise_id == enterprise_id
         db.execute(delete(table).where(theirs))

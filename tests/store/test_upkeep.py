@@ -89,6 +89,18 @@ async def test_uninstalling_from_one_workspace_leaves_the_rest_of_the_organisati
     assert await whose(store, inbox) == {"T2"}
 
 
+@pytest.mark.parametrize(("dead_token", "left"), [("xoxb-old", {"T1"}), ("", {"T1"}), ("xoxb-new", set())])
+async def test_a_workspace_that_came_back_meanwhile_is_not_forgotten(
+    store: Store, dead_token: str, left: set[str]
+) -> None:
+    """Its old token was tried and no longer worked; by the time that is kept there is a new one."""
+    await fill(store, "T1")
+    await store.install(Installation("T1", "", "xoxb-new", "U0", "B0"))
+    await store.writer.write("T1", store.forgetting("T1", "", dead_token))
+
+    assert [await whose(store, table) for table in TABLES] == [left] * len(TABLES)
+
+
 async def test_forgetting_nobody_in_particular_deletes_nothing(store: Store) -> None:
     """Without a workspace and an organisation it would be everybody outside Enterprise Grid."""
     await fill(store, "T1")
