@@ -11,6 +11,7 @@ from . import page_files
 from .core import LocalSlack
 from .errors import Json, SandboxError, SlackError
 from .files import StoredFile
+from .json_text import read_json
 from .page_acts import ACTS
 from .snapshots import snapshot, update_for
 from .workspace import User
@@ -86,7 +87,7 @@ class PageDoor:
             raise web.HTTPNotFound
 
         async def run() -> Json:
-            asked: Json = dict(await request.json())
+            asked: Json = dict(read_json(await request.read()))
             slack = self._team(str(asked.get("team", "")))
             return await act(slack, _user(slack, str(asked["user"])), asked)
 

@@ -17,14 +17,13 @@ _TIERS = {1: 1, 2: 20, 3: 50, 4: 100}
 _TIER_OF_METHOD = {
     1: "apps.uninstall apps.connections.open",
     # auth.teams.list: not confirmed.
-    2: "auth.teams.list conversations.list users.list usergroups.list reactions.remove pins.add pins.list pins.remove "
-    "bookmarks.add bookmarks.edit bookmarks.remove auth.teams.list",
+    2: "auth.teams.list conversations.list users.list usergroups.list reactions.list reactions.remove pins.add "
+    "pins.list pins.remove bookmarks.add bookmarks.edit bookmarks.remove",
     3: "auth.revoke chat.update chat.delete chat.scheduleMessage chat.deleteScheduledMessage "
     "chat.scheduledMessages.list conversations.info conversations.open conversations.join conversations.history "
     "conversations.replies users.conversations bots.info team.info reactions.add reactions.get bookmarks.list files.delete "
     "functions.completeSuccess functions.completeError",
-    4: "apps.event.authorizations.list "
-    "api.test oauth.v2.access chat.postEphemeral conversations.members users.info views.open views.push "
+    4: "api.test oauth.v2.access chat.postEphemeral conversations.members users.info views.open views.push "
     "views.update views.publish apps.event.authorizations.list "
     "files.getUploadURLExternal files.completeUploadExternal files.info",
 }

@@ -36,7 +36,7 @@ class SandboxServer:
         """
         api = WebApi(self._slack)
         app = web.Application(client_max_size=_LARGEST_BODY)
-        app.router.add_get("/api/{method}", api.serve)
+        app.router.add_get("/api/{method}", api.serve, allow_head=False)
         app.router.add_post("/api/{method}", api.serve)
         app.router.add_post("/hooks/{kind}/{team_id}/{secret}", self._respond)
         app.router.add_get("/link/", self._slack.sockets.serve)
@@ -75,6 +75,10 @@ class SandboxServer:
                 respond(slack, place, body)
             answer: Json = {"ok": True} if fault is None or fault.does_work else refused(fault)
             response = web.Response(text="ok")
+        # As for the Web API: not confirmed.
+        except web.HTTPRequestEntityTooLarge as failure:
+            answer = {"ok": False, "error": "http:413"}
+            response = web.Response(status=failure.status, text="Request Entity Too Large")
         except SlackError as refusal:
             answer = refusal.answer()
             gone = refusal.code in ("used_url", "expired_url", "invalid_url")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import shutil
 import socket
 from collections.abc import AsyncIterator
 from contextlib import suppress
@@ -25,8 +26,15 @@ def free_port() -> int:
 
 @pytest.fixture(params=["socket", "http"])
 async def slack(
-    request: pytest.FixtureRequest, settings: Settings, sceptic: Sceptic, checkout: Path, hurried: None
+    request: pytest.FixtureRequest,
+    settings: Settings,
+    sceptic: Sceptic,
+    checkout: Path,
+    hurried: None,
+    migrated_file: Path,
+    tmp_path: Path,
 ) -> AsyncIterator[SlackSandbox]:
+    shutil.copy(migrated_file, tmp_path / "sceptic.db")
     async with SlackSandbox(manifest=checkout / "manifest.yml") as sandbox:
         port = free_port()
         connected = settings.model_copy(

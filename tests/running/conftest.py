@@ -43,7 +43,7 @@ def connected(settings: Settings, slack: SlackSandbox, door: Door) -> Settings:
 
 
 @pytest.fixture
-def running(settings: Settings, sceptic: Sceptic, slack: SlackSandbox) -> Running:
+def running(settings: Settings, sceptic: Sceptic, slack: SlackSandbox, hurried: None) -> Running:
     @asynccontextmanager
     async def run(door: Door = "socket", **changes: object) -> AsyncIterator[str]:
         ready, mine = asyncio.Event(), connected(settings, slack, door).model_copy(update=changes)

@@ -1,4 +1,4 @@
-"""`sceptic serve` as a process of its own, to be told to stop as an operating system does it."""
+"""`sceptic serve` at the tests' pace as a process of its own, to be told to stop as an operating system does it."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ async def process(settings: Settings, slack: SlackSandbox, door: Door) -> AsyncI
     bot = await asyncio.create_subprocess_exec(
         sys.executable,
         "-m",
-        "bot",
+        "tests.pace",
         "serve",
         env=inherited | environment,
         stdout=asyncio.subprocess.PIPE,

@@ -197,6 +197,63 @@ async def test_what_is_too_large_is_refused_and_recorded(slack):
     assert await error(slack, "auth.test") == "None"
 
 
+async def test_a_response_that_is_too_large_is_refused_and_recorded(slack):
+    """And is none of the five uses."""
+    url = await fresh_response_url(slack)
+    async with aiohttp.ClientSession() as session:
+        statuses = []
+        for sent in (b'{"text": "' + b"x" * 5_000_000 + b'"}', *[b'{"text": "x"}'] * 6):
+            async with session.post(url, data=io.BytesIO(sent)) as response:
+                statuses.append(response.status)
+
+    assert statuses == [413, *[200] * 5, 404]
+    answers = [call.answer.get("error") for call in slack.calls if call.method == "response_url"]
+    assert answers == ["http:413", *[None] * 5, "used_url"]
+
+
+async def test_only_get_and_post_do_something(slack):
+    """HEAD, which HTTP servers answer like GET, posts nothing."""
+    for verb in ("HEAD", "PUT", "DELETE", "OPTIONS"):
+        status, _ = await send(slack, f"chat.postMessage?channel={SUPPORT}&text=x", verb)
+        assert status == 405
+    assert slack.calls == []
+
+
+@pytest.mark.parametrize(("token", "told"), [("bot", True), ("app", True), ("", False), ("xoxb-wrong", False)])
+async def test_only_who_has_a_token_is_told_its_scopes(slack, token, told):
+    """In x-oauth-scopes, with refusals too."""
+    bearer = {"bot": slack.bot_token, "app": slack.app_token}.get(token, token)
+    headers = {"Authorization": f"Bearer {bearer}"} if bearer else {}
+    async with aiohttp.ClientSession() as session, session.get(f"{slack.api_url}team.info", headers=headers) as answer:
+        assert ("x-oauth-scopes" in answer.headers) is told
+
+
+@pytest.mark.parametrize(
+    ("body", "kind"),
+    [
+        (b"{", "application/json"),
+        (b"[" * 100_000, "application/json"),
+        (b'{"user": "amy"}', "application/json; charset=teapot"),
+        (b"\xff\xfe{", "application/json"),
+        (b"[1]", "application/json"),
+        (b"null", "text/plain"),
+        (b'{"user": {}, "team": [], "channel": 3, "text": null}', "application/json"),
+        (b'{"user": "amy", "channel": "nowhere", "text": "x"}', "application/json"),
+    ],
+)
+async def test_what_the_page_did_not_send_is_refused_in_words(slack, body, kind):
+    """The page's own door is open to any program on this machine."""
+    for act in ("post", "edit", "use_in_message", "submit", "command"):
+        async with (
+            aiohttp.ClientSession() as session,
+            session.post(f"{slack.url}page/act/{act}", data=body, headers={"Content-Type": kind}) as answer,
+        ):
+            assert answer.status == 200
+            said = await answer.json()
+        assert said["ok"] is False
+        assert said["error"]
+
+
 @pytest.mark.parametrize("body", [b"{", b"[1]", b"\xff", b"[" * 100_000, b'{"text": "\\udfff"}', b""])
 async def test_a_response_url_takes_json_objects(slack, body):
     """A refused use is seen, and is none of the five."""

@@ -101,6 +101,23 @@ async def test_a_pin_is_added_listed_and_removed(full, bot):
     assert (await refusal(bot.pins_add(channel=SUPPORT, timestamp="1.1")))["error"] == "message_not_found"
 
 
+async def test_what_somebody_reacted_to_is_listed_in_pages(full, bot):
+    """The latest message first, of the channels the bot can see; its own by default."""
+    told = [await full.post(text, channel="support") for text in ("first", "second", "third")]
+    hidden = await full.create_channel("hidden", private=True, members=("amy",))
+    for ts in told[:2]:
+        await full.react(ts, "eyes", channel="support", user="amy")
+    await full.react(await full.post("secret", channel=hidden), "eyes", channel=hidden, user="amy")
+    await bot.reactions_add(channel=SUPPORT, timestamp=told[2], name="tea")
+    page = await bot.reactions_list(user=AMY, limit=1)
+    rest = await bot.reactions_list(user=AMY, limit=1, cursor=page["response_metadata"]["next_cursor"])
+
+    assert [each["message"]["text"] for each in (await bot.reactions_list())["items"]] == ["third"]
+    assert [each["message"]["text"] for each in page["items"] + rest["items"]] == ["second", "first"]
+    assert rest["response_metadata"]["next_cursor"] == ""
+    assert (await refusal(bot.reactions_list(user="U0NOBODY000")))["error"] == "user_not_found"
+
+
 async def test_a_bookmark_is_added_edited_listed_and_removed(bot):
     """Links only."""
     asked: dict[str, Any] = {"channel_id": SUPPORT, "title": "Runbook", "type": "link", "link": "https://x.y"}

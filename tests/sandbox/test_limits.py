@@ -201,6 +201,21 @@ async def test_markdown_text_is_instead_of_text_and_blocks(client):
         assert (await refusal(client.chat_postMessage(channel=SUPPORT, **given)))["error"] == error
 
 
+async def test_an_update_without_text_and_blocks_leaves_both_as_they_are(client):
+    """A text alone takes the blocks away, as an empty list does."""
+    blocks = [{"type": "section", "text": marked(3)}]
+    posted = await client.chat_postMessage(channel=SUPPORT, text="words", blocks=blocks)
+
+    async def update(**content: Any) -> tuple[str, bool]:
+        now = (await client.chat_update(channel=SUPPORT, ts=posted["ts"], **content))["message"]
+        return now["text"], bool(now.get("blocks"))
+
+    assert await update(attachments=[{"fallback": "more"}]) == ("words", True)
+    assert await update(text="other words") == ("other words", False)
+    assert await update(text="words", blocks=blocks) == ("words", True)
+    assert await update(text="words", blocks=[]) == ("words", False)
+
+
 async def test_an_update_takes_four_thousand_characters(client):
     """A post takes more and is cut."""
     ts = (await client.chat_postMessage(channel=SUPPORT, text="x"))["ts"]

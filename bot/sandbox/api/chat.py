@@ -41,9 +41,11 @@ async def update(call: Call) -> Json:
         raise SlackError("msg_too_long")
     text, blocks = read_message(call.arguments)
     content: Json = {"text": text, **read_attachments(call.arguments)}
-    # Without `blocks`, a given text replaces them; an empty list removes them.
+    # Without `blocks` a given text replaces them, and an empty list removes them; else they stay as they are.
     if blocks:
         content["blocks"] = blocks
+    elif not text and "blocks" not in call.arguments:
+        content |= {name: before[name] for name in ("text", "blocks") if name in before}
     metadata = read_metadata(call)
     if metadata is not None:
         content["metadata"] = metadata

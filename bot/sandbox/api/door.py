@@ -53,7 +53,7 @@ class WebApi:
         name = request.match_info["method"]
         started = self._first.clock.now()
         read = Arguments()
-        slack, person, fault, wait_seconds = self._first, None, None, 0
+        slack, caller, person, fault, wait_seconds = self._first, "", None, None, 0
         try:
             read = await read_arguments(request)
             arguments, token = read.values, read.token
@@ -80,9 +80,11 @@ class WebApi:
         self._record(slack, name, read.values, answer, started)
         if wait_seconds:
             return too_many(wait_seconds)
+        # Whoever shows no token of the app's is told nothing of its scopes.
+        headers = _headers(slack, name, person) if caller not in ("", "wrong") else {}
         if fault:
-            return await answer_badly(request, fault, slack.faults, slack.clock, answer, _headers(slack, name, person))
-        return web.json_response(answer, headers=_headers(slack, name, person))
+            return await answer_badly(request, fault, slack.faults, slack.clock, answer, headers)
+        return web.json_response(answer, headers=headers)
 
     def _record(self, slack: LocalSlack, name: str, arguments: Json, answer: Json, started: float) -> None:
         # A copy: the message in an answer may be replaced by a later one.

@@ -10,7 +10,7 @@ from ..core import LocalSlack
 from ..errors import SlackError
 
 # Those of the sandbox's methods whose reference says "team_id: required if org token is used".
-NEED_TEAM_ID = frozenset({"bots.info", "conversations.list", "usergroups.list", "users.list"})
+NEED_TEAM_ID = frozenset({"bots.info", "conversations.list", "reactions.list", "usergroups.list", "users.list"})
 _TAKE_TEAM_ID = NEED_TEAM_ID | {"chat.scheduledMessages.list"}
 _NAMED_CHANNELS = ("channel", "channel_id", "channels")
 _NAMED_USERS = ("user", "user_id", "users")

@@ -4,7 +4,7 @@ from .. import posting, windows
 from ..errors import Json, SlackError
 from ..views import read_view
 from ..workspace import Channel
-from .call import Call, Method, refuse_archived
+from .call import Call, Method, page_of, refuse_archived
 
 
 async def views_open(call: Call) -> Json:
@@ -67,6 +67,24 @@ async def reactions_get(call: Call) -> Json:
     return {"type": "message", "channel": channel.channel_id, "message": channel.messages[ts]}
 
 
+async def reactions_list(call: Call) -> Json:
+    """reactions.list: what a person has reacted to where the bot can see it, the latest message first."""
+    workspace = call.slack.workspace
+    user_id = call.text("user") or call.user_id
+    if user_id not in workspace.users:
+        raise SlackError("user_not_found")
+    found: list[Json] = [
+        {"type": "message", "channel": channel.channel_id, "message": message}
+        for channel in workspace.channels.values()
+        if channel.is_visible_to(call.user_id)
+        for message in channel.messages.values()
+        if any(user_id in each["users"] for each in message.get("reactions", []))
+    ]
+    found.sort(key=lambda item: float(item["message"]["ts"]), reverse=True)
+    page, cursor = page_of(found, call, default=100, most=1000)
+    return {"items": page, "response_metadata": {"next_cursor": cursor}}
+
+
 def _item(call: Call) -> tuple[Channel, str]:
     if not call.text("channel") or not call.timestamp("timestamp"):
         raise SlackError("no_item_specified")
@@ -100,4 +118,5 @@ METHODS = {
     "reactions.add": Method(reactions_add, ("reactions:write",)),
     "reactions.remove": Method(reactions_remove, ("reactions:write",)),
     "reactions.get": Method(reactions_get, ("reactions:read",)),
+    "reactions.list": Method(reactions_list, ("reactions:read",)),
 }

@@ -60,7 +60,9 @@ function pinnerOf(message, channel) {
 }
 
 function drawContent(message, channel) {
-  const edited = message.edited && h("span", { class: "edited" }, "(edited)");
+  // As in Slack, what an app shows in blocks is changed without a mark.
+  const unmarked = message.bot_id && message.blocks?.length;
+  const edited = message.edited && !unmarked && h("span", { class: "edited" }, "(edited)");
   if (message.subtype === "tombstone") return h("em", { class: "tombstone" }, message.text);
   if (!message.blocks?.length) return h("div", { class: "text" }, mrkdwn(message.text), edited && [" ", edited]);
   const host = makeHost(tell, () => {});

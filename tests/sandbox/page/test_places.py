@@ -52,6 +52,19 @@ async def test_reactions_are_picked_counted_and_toggled(slack, window):
     assert slack.messages()[-1]["reactions"][0]["users"] == ["U0LEE000000"]
 
 
+async def test_an_app_changes_its_blocks_without_a_mark(slack, window):
+    """A text of its own gets one; https://docs.slack.dev/reference/methods/chat.update."""
+    client = AsyncWebClient(slack.bot_token, slack.api_url)
+    page = await window()
+    posted = await client.chat_postMessage(channel=CHANNEL, text="first")
+    blocks = [{"type": "section", "text": {"type": "mrkdwn", "text": "second"}}]
+    await client.chat_update(channel=CHANNEL, ts=posted["ts"], text="x", blocks=blocks)
+    await expect(page.locator(".message").last).to_contain_text("second")
+    await expect(page.locator(".message").last).not_to_contain_text("(edited)")
+    await client.chat_update(channel=CHANNEL, ts=posted["ts"], text="third")
+    await expect(page.locator(".message").last).to_contain_text("third (edited)")
+
+
 async def test_a_deleted_root_leaves_its_thread_and_an_edit_its_mark(slack, window):
     """The replies stay where they were; a message nobody answered is simply gone."""
     root = await slack.post("the root", user="lee")
