@@ -124,7 +124,14 @@ async def _receive(settings: Settings, connection: Connection | None, ready: Cal
 
 def _receiving(app: AsyncApp) -> Callable[[web.Request], Awaitable[web.Response]]:
     async def receive(request: web.Request) -> web.Response:
-        return await to_aiohttp_response(await app.async_dispatch(await to_bolt_request(request)))
+        try:
+            asked = await to_bolt_request(request)
+        # Half a document, one too deep, an unknown charset, or JSON that is no object, which Bolt takes for one: it is
+        # read before the signature is, so anybody can send it.
+        except (ValueError, RecursionError, LookupError, AttributeError, TypeError) as error:
+            logger.info("a request that nobody understands was refused (%s)", type(error).__name__)
+            return web.Response(status=400)
+        return await to_aiohttp_response(await app.async_dispatch(asked))
 
     return receive
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import time
 from typing import Any
@@ -39,18 +40,21 @@ def message(slack: SlackSandbox, ts: str, **fields: Any) -> dict[str, Any]:
     }
 
 
-async def post_signed(slack: SlackSandbox, payload: dict[str, Any], secret: str) -> int:
-    """Send a payload to the bot over HTTP, signed with this secret; the status of its answer."""
-    body, timestamp = json.dumps(payload), str(int(time.time()))
+async def post_signed(
+    slack: SlackSandbox, payload: dict[str, Any] | str, secret: str, ago: float = 0, kind: str = "application/json"
+) -> int:
+    """Send a payload to the bot over HTTP, signed with this secret so many seconds ago; the status of its answer."""
+    body = payload if isinstance(payload, str) else json.dumps(payload)
+    timestamp = str(int(time.time() - ago))
     headers = {
-        "Content-Type": "application/json",
+        "Content-Type": kind,
         "X-Slack-Request-Timestamp": timestamp,
         "X-Slack-Signature": str(SignatureVerifier(secret).generate_signature(timestamp=timestamp, body=body)),
     }
     assert slack.request_url is not None
     async with (
         aiohttp.ClientSession() as session,
-        session.post(slack.request_url, data=body, headers=headers) as answer,
+        session.post(slack.request_url, data=io.BytesIO(body.encode()), headers=headers) as answer,
     ):
         return answer.status
 
@@ -109,4 +113,26 @@ async def test_a_wrong_signature_is_refused(slack: SlackSandbox) -> None:
     ts = await slack.post("an event follows", channel="support", user="amy")
 
     assert await post_signed(slack, message(slack, ts), "not-the-secret") == 401
+    assert await answered(slack) == []
+
+
+@pytest.mark.parametrize("slack", ["http"], indirect=True)
+@pytest.mark.parametrize(("ago", "status"), [(290, 200), (-290, 200), (310, 401), (-310, 401)])
+async def test_a_stale_timestamp_is_refused(slack: SlackSandbox, ago: float, status: int) -> None:
+    """Five minutes either way; what is older may be somebody's recording."""
+    ts = await slack.post("an event follows", channel="support", user="amy")
+
+    assert await post_signed(slack, message(slack, ts), slack.signing_secret, ago) == status
+    assert await answered(slack) == ([ts] if status == 200 else [])
+
+
+@pytest.mark.parametrize("slack", ["http"], indirect=True)
+async def test_a_body_that_nobody_understands_is_refused_and_the_next_one_answered(slack: SlackSandbox) -> None:
+    """Rightly signed all the same: half a document, another kind, too deep, too large, nothing."""
+    kinds = ("application/json", "application/x-www-form-urlencoded", "text/plain", "application/json; charset=teapot")
+    bodies = ("", "{", "[1]", "null", "payload=%7B", "payload=[1]", "[" * 100_000, "x" * 5_000_000)
+    for body in bodies:
+        for kind in kinds:
+            assert 200 <= await post_signed(slack, body, slack.signing_secret, kind=kind) < 500, (body[:20], kind)
+
     assert await answered(slack) == []
