@@ -4,9 +4,9 @@ Figures: the pages under https://docs.slack.dev/reference/block-kit/block-elemen
 https://docs.slack.dev/reference/block-kit/composition-objects.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
-from .rules import Rule, anything, between, choice, flag, items, number, shape, text_object, words
+from .rules import Rule, anything, between, choice, fault, flag, items, number, shape, text_object, words
 
 PLAIN = ("plain_text",)
 ACTION_ID = words(most=255, least=1)
@@ -14,8 +14,13 @@ IMAGE_URL = words(most=3000, least=1, pattern=r"(?i)https?://.+")
 SLACK_FILE = shape({}, {"id": words(), "url": words(most=3000)}, one_of=("id", "url"))
 
 CONFIRM = shape(
-    {"title": text_object(100, PLAIN), "text": text_object(300), "confirm": text_object(30, PLAIN)},
-    {"deny": text_object(30, PLAIN), "style": choice("primary", "danger")},
+    {
+        "title": text_object(100, PLAIN),
+        "text": text_object(300),
+        "confirm": text_object(30, PLAIN),
+        "deny": text_object(30, PLAIN),
+    },
+    {"style": choice("primary", "danger")},
 )
 
 
@@ -64,9 +69,23 @@ _STATIC = shape(
     },
     one_of=("options", "option_groups"),
 )
+_FILTER_FIELDS: dict[str, Rule] = {
+    "include": items(choice("im", "mpim", "private", "public")),
+    "exclude_external_shared_channels": flag,
+    "exclude_bot_users": flag,
+}
+
+
+def _filter(value: object, path: str) -> Iterator[str]:
+    """Which conversations are offered: at least one field, which may be false."""
+    yield from shape({}, _FILTER_FIELDS)(value, path)
+    if value == {}:
+        yield fault("must define either " + " or ".join(f"`{name}`" for name in _FILTER_FIELDS), path)
+
+
 _MANY: dict[str, Rule] = {"max_selected_items": number}
 _FILTER: dict[str, Rule] = {
-    "filter": anything,
+    "filter": _filter,
     "default_to_current_conversation": flag,
     "response_url_enabled": flag,
 }

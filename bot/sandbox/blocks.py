@@ -12,7 +12,8 @@ from .block_elements import ELEMENTS, IMAGE_URL, IN_ACTIONS, IN_INPUT, IN_SECTIO
 from .errors import Json, SlackError
 from .json_text import read_json
 from .rare_blocks import rare_blocks
-from .rules import Rule, anything, between, choice, fault, flag, items, shape, text_object, typed, words
+from .rich_text import PARTS
+from .rules import Rule, anything, between, fault, flag, items, shape, text_object, typed, words
 
 MESSAGE_BLOCKS = 50
 VIEW_BLOCKS = 100
@@ -22,29 +23,7 @@ MESSAGE_BLOCKS_TOTAL = 11_340
 # Of all markdown blocks together: https://docs.slack.dev/reference/block-kit/blocks/markdown-block
 MARKDOWN_TOTAL = 12_000
 
-_RICH_TEXT_PARTS = ("rich_text_section", "rich_text_list", "rich_text_quote", "rich_text_preformatted")
-
-
-# https://docs.slack.dev/reference/block-kit/blocks/rich-text-block
-_OF_LISTS: dict[str, Rule] = {
-    "style": choice("bullet", "ordered"),
-    "indent": between(0, 8),
-    "offset": between(0, 2**31),
-    "border": between(0, 1),
-    "language": words(),
-}
-
-
-def _piece(value: object, path: str) -> Iterator[str]:
-    """A piece of rich text: only that it is an object with a type, for there are many kinds."""
-    if not isinstance(value, dict) or not isinstance(value.get("type"), str):
-        yield fault("missing required field: type", path)
-    elif value["type"] == "rich_text_section":
-        yield from items(_piece, least=0)(value.get("elements"), f"{path}/elements")
-
-
-_PART = shape({"type": anything, "elements": items(_piece, least=0)}, _OF_LISTS)
-_RICH_TEXT = block({"elements": items(typed(dict.fromkeys(_RICH_TEXT_PARTS, _PART)))})
+_RICH_TEXT = block({"elements": items(PARTS)})
 _CELL = typed(
     {
         "raw_text": shape({"type": anything, "text": words(least=1)}),

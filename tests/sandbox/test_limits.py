@@ -241,7 +241,7 @@ async def test_an_update_takes_four_thousand_characters(client):
         ([{"type": "table", "rows": [[{"type": "raw_text", "text": "x"}]]}] * 2, "only one table allowed"),
         ([{"type": "image", "image_url": "javascript:alert(1)", "alt_text": "x"}], "expected format"),
         ([{"type": "rich_text", "elements": [{"type": "rich_text_section", "elements": "x"}]}], "an array"),
-        ([{"type": "rich_text", "elements": [{"type": "rich_text_list", "elements": [3]}]}], "required field: type"),
+        ([{"type": "rich_text", "elements": [{"type": "rich_text_list", "elements": [3]}]}], "provide an object"),
         (["text"], "must provide an object [json-pointer:/blocks/0]"),
         ([{}], "missing required field: type"),
     ],

@@ -1,5 +1,6 @@
 """Deliveries as an app must bear them: twice, out of order, limited, and through sockets that end."""
 
+import asyncio
 from typing import Any
 
 import aiohttp
@@ -10,7 +11,7 @@ from bot.sandbox import SlackSandbox
 
 from .bare_app import Heard, bare_app, both_doors
 from .conftest import heard
-from .test_deliveries import open_socket
+from .test_deliveries import open_socket, socket_address
 from .test_web_api import AMY, SUPPORT, refusal
 
 
@@ -201,3 +202,23 @@ async def test_a_command_in_another_workspace_is_answered_there(slack, door):
 
     assert [each["text"] for each in other.ephemerals()] == ["later", "for fabrikam"]
     assert slack.ephemerals() == []
+
+
+async def test_a_socket_is_pinged_and_its_own_pings_are_answered(slack: SlackSandbox, monkeypatch: pytest.MonkeyPatch):
+    """An app that answers no ping loses its socket; one that answers keeps it."""
+    monkeypatch.setattr("bot.sandbox.socket_door._PING_SECONDS", 1.0)
+    async with aiohttp.ClientSession() as session:
+        alive = await open_socket(session, slack)
+        # aiohttp answers pings while somebody reads.
+        reading = asyncio.create_task(alive.receive())
+        silent = await session.ws_connect(await socket_address(session, slack), autoping=False)
+        await silent.receive_json()
+        assert (await silent.receive()).type is aiohttp.WSMsgType.PING
+        await silent.ping(b"tea")
+        frames = [await silent.receive() for _ in range(2)]
+        assert (aiohttp.WSMsgType.PONG, b"tea") in [(each.type, bytes(each.data or b"")) for each in frames]
+        await slack.wait_for(lambda: slack.connections == 1)
+        await slack.post("hello")
+        assert (await reading).type is aiohttp.WSMsgType.TEXT
+        await alive.close()
+        await silent.close()
