@@ -13,6 +13,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 import bot.sandbox
 from bot.sandbox import SlackSandbox
+from bot.sandbox.api.door import METHODS
 
 from .echo_app import MANIFEST
 
@@ -21,7 +22,7 @@ EXAMPLES = re.findall(r"(?m)(?:^ {4}.*\n)+", bot.sandbox.__doc__ or "")
 
 def build_app(client: AsyncWebClient, signing_secret: str) -> AsyncApp:
     """Anybody's app."""
-    app = AsyncApp(client=client, signing_secret=signing_secret)
+    app = AsyncApp(name="anybody", client=client, signing_secret=signing_secret)
 
     @app.event("app_mention")
     async def answer(event, say):
@@ -39,6 +40,20 @@ def test_there_is_one_for_each_door_in_five_lines():
     assert [len(example.splitlines()) for example in EXAMPLES] == [5, 5]
     assert ["joined" in example for example in EXAMPLES] == [True, False]
     assert ["serving" in example for example in EXAMPLES] == [False, True]
+
+
+def test_the_readme_shows_the_same_lines(checkout: Path):
+    """What is run here is what a reader copies."""
+    assert f"```python\n{textwrap.dedent(EXAMPLES[0])}```" in (checkout / "README.md").read_text(encoding="utf-8")
+
+
+def test_the_readme_names_every_method_there_is_and_no_other(checkout: Path):
+    """Family by family, in the table of what the sandbox enforces."""
+    page = (checkout / "README.md").read_text(encoding="utf-8")
+    (row,) = re.findall(r"(?m)^\| Methods \| (.+?) \|", page)
+    families = [family.split(": ") for family in row.split("; ")]
+
+    assert sorted(f"{family}.{name}" for family, names in families for name in names.split(", ")) == sorted(METHODS)
 
 
 @pytest.mark.parametrize("example", EXAMPLES, ids=["socket", "http"])
