@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import pytest
 
-from bot.slack import cards, speaking, worker
+from bot.slack import cards, rounds, speaking, worker
 from bot.store import incidents, upkeep
 
 # Seconds, each a tenth or less of what it is at work.
 _QUICK = {
     (speaking, "_PAUSE_SECONDS"): 0.05,
-    (speaking, "_LOOK_AGAIN_SECONDS"): 0.05,
+    (rounds, "_LOOK_AGAIN_SECONDS"): 0.05,
     (speaking, "_VISIBLE_SECONDS"): 0.2,
     (speaking, "_RETRY_SECONDS"): (0.1, 0.3, 0.5, 1.0, 1.0),
     (worker, "_RETRY_SECONDS"): (0.1, 0.3, 0.5, 1.0, 1.0),
