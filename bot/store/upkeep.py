@@ -126,7 +126,8 @@ def forget(db: Connection, team_id: str, enterprise_id: str, dead_token: str | N
     kept = db.execute(select(installations.c.bot_token).where(here).with_for_update()).scalar()
     if dead_token is not None and kept is not None and kept != dead_token:
         return
-    for table in metadata.tables.values():
+    # First what deliveries that are just being kept lock first, or each would wait for the other.
+    for table in sorted(metadata.tables.values(), key=lambda each: each is not heard):
         theirs = table.c.team_id == team_id if team_id else table.c.enterprise_id == enterprise_id
         db.execute(delete(table).where(theirs))
 
