@@ -104,7 +104,7 @@ class Writer:
                     item.done.set_result(result)
         elif isinstance(outcome, _GivenUpError):
             await self._write_all(batch)
-        elif len(batch) > 1 and not _is_outage(outcome):
+        elif _is_conflict(outcome) or (len(batch) > 1 and not _is_outage(outcome)):
             for item in batch:
                 await self._write_all([item])
         else:
@@ -156,9 +156,12 @@ async def _result(done: asyncio.Future[T], within: float) -> T:
 
 def _is_outage(outcome: BaseException) -> bool:
     """Whether nothing at all can be written, so that trying the rest one by one would only take longer."""
-    if not isinstance(outcome, (OperationalError, InterfaceError, PoolTimeoutError, OSError)):
-        return False
-    return getattr(getattr(outcome, "orig", None), "sqlstate", None) not in _CONFLICTS
+    return isinstance(outcome, (OperationalError, InterfaceError, PoolTimeoutError, OSError))
+
+
+def _is_conflict(outcome: BaseException) -> bool:
+    """Whether another transaction was in the way, and the same one may pass the next time; as long as somebody waits."""
+    return getattr(getattr(outcome, "orig", None), "sqlstate", None) in _CONFLICTS
 
 
 def _translated(outcome: BaseException) -> BaseException:

@@ -7,7 +7,7 @@ import time
 from typing import Any
 
 import pytest
-from sqlalchemy import Connection, event
+from sqlalchemy import Connection, event, text
 
 from bot.store import Store, StoreBusyError, StoreError, open_store
 from bot.store.database import EVERY_TEAM
@@ -62,6 +62,22 @@ async def test_a_change_that_fails_fails_alone(store: Store) -> None:
     assert "teapots" in str(outcomes[6])
     assert outcomes[7:] == [None] * 5
     assert (len(await rows(store, inbox)), len(await rows(store, outbox))) == (10, 5)
+
+
+async def test_who_lost_a_deadlock_is_tried_again(postgres_database) -> None:
+    """PostgreSQL ends one of two transactions that wait for each other; it has done nothing wrong."""
+    store = await open_store(postgres_database(), lambda _: None)
+    tries: list[int] = []
+
+    def change(db: Connection) -> str:
+        tries.append(1)
+        if len(tries) < 3:
+            db.execute(text("DO $$ BEGIN RAISE EXCEPTION 'teapot' USING ERRCODE = 'deadlock_detected'; END $$"))
+        return "written"
+
+    assert await store.writer.write("T1", change) == "written"
+    assert len(tries) == 3
+    await store.close()
 
 
 async def test_an_error_says_nothing_of_what_was_to_be_written(store: Store) -> None:
