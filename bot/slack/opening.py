@@ -141,12 +141,8 @@ async def _start(speaker: Speaker, turn: Turn, client: AsyncWebClient, asked: _A
     await tell_of_unread(speaker, turn, client, logs, asked.channel_id, asked.user_id, asked.thread_ts)
     link = await _link(client, asked.channel_id, asked.thread_ts)
     language = await speaker.language(client, Diagnosis("silent"), asked.user_id)
-    team_id = turn.received.team_id
-    draft = Incident(0, team_id, asked.channel_id, asked.thread_ts, asked.user_id, 0.0, link=link)
-    shown = [each for _, found in seen.values() for each in found]
-    near = await speaker.memory.similar_to(team_id, shown, language, most=_LOOKED_AT)
-    near = [each for each in near if await _may_be_shown(client, each.incident, asked.channel_id)][:_SHOWN]
-    similar = [(each.incident, each.reasons) for each in near]
+    draft = Incident(0, turn.received.team_id, asked.channel_id, asked.thread_ts, asked.user_id, 0.0, link=link)
+    similar = await _similar(speaker, client, draft, seen, language)
 
     def decide(ledger: Ledger) -> None:
         now = ledger.now()
@@ -242,6 +238,16 @@ def _with_answer(seen: Seen, asked: _Asked) -> Seen:
     named = sightings_of(asked.answer.diagnosis, read_evidence(""))
     missing = tuple(each for each in named if each.article_id not in shown)
     return seen | {asked.thread_ts: (asked.user_id, missing)} if missing else seen
+
+
+async def _similar(
+    speaker: Speaker, client: AsyncWebClient, draft: Incident, seen: Seen, language: Language
+) -> list[tuple[Incident, tuple[str, ...]]]:
+    """The resolved incidents that resemble this one and may be shown to everybody here, each with why."""
+    shown = [each for _, found in seen.values() for each in found]
+    near = await speaker.memory.similar_to(draft.team_id, shown, language, most=_LOOKED_AT)
+    found = [each for each in near if await _may_be_shown(client, each.incident, draft.channel_id)]
+    return [(each.incident, each.reasons) for each in found[:_SHOWN]]
 
 
 async def _may_be_shown(client: AsyncWebClient, incident: Incident, channel_id: str) -> bool:
