@@ -38,11 +38,11 @@ class Cards:
                 logger.warning("cards cannot be brought up to date, trying again: %s", error)
             await asyncio.sleep(_LOOK_SECONDS)
 
-    def _edit(self, kept: Kept, now: float) -> list[Outgoing] | None:
+    def _edit(self, kept: Kept) -> list[Outgoing] | None:
         if not kept.card_ts:
             return None
         incident = kept.incident
-        words = card(kept, self.knowledge, now)
+        words = card(kept, self.knowledge)
         post = {**words, "channel": incident.channel_id, "thread_ts": incident.thread_ts, "unfurl_links": False}
         key = f"card/{incident.number}/{kept.revision + 1}"
         # Somebody may have deleted the card by hand: then there is a new one.
@@ -51,15 +51,15 @@ class Cards:
         return [Outgoing(key, incident.channel_id, "chat.update", edit, incident.thread_ts, otherwise)]
 
 
-def card(kept: Kept, knowledge: Knowledge, now: float) -> dict[str, object]:
+def card(kept: Kept, knowledge: Knowledge) -> dict[str, object]:
     """The card's words, as arguments of a call."""
     language: Language = "zh-TW" if kept.language == "zh-TW" else "en"
-    return message_of(render_incident(kept.incident, knowledge, language, now))
+    return message_of(render_incident(kept.incident, knowledge, language))
 
 
-def first_card(incident: Incident, language: str, knowledge: Knowledge, now: float) -> Outgoing:
+def first_card(incident: Incident, language: str, knowledge: Knowledge) -> Outgoing:
     """The call that posts a new incident's card into its thread."""
-    words = card(Kept(incident, language, 0, ""), knowledge, now)
+    words = card(Kept(incident, language, 0, ""), knowledge)
     post = {**words, "channel": incident.channel_id, "thread_ts": incident.thread_ts, "unfurl_links": False}
     key = f"card/{incident.number}/0"
     return Outgoing(key, incident.channel_id, "chat.postMessage", post, incident.thread_ts)

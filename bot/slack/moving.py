@@ -67,9 +67,9 @@ async def press(speaker: Speaker, turn: Turn, ack: AsyncAck, body: Payload, clie
 
 async def _summary(speaker: Speaker, turn: Turn, number: int, user_id: str, language: Language) -> None:
     """Show where things stand, to whoever asked."""
-    kept, now = await _look(speaker, turn, number)
+    kept, _ = await _look(speaker, turn, number)
     if kept is not None:
-        reply = render_summary(kept.incident, speaker.sceptic.knowledge, language, now)
+        reply = render_summary(kept.incident, speaker.sceptic.knowledge, language)
         turn.whisper(reply, kept.incident.channel_id, user_id, kept.incident.thread_ts)
 
 

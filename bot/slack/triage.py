@@ -97,7 +97,7 @@ async def _start(
             told.whisper(render_open_already(incident, spoken), channel_id, user_id, thread_ts, key)
             ledger.tell(told.outgoing)
             return
-        ledger.tell([first_card(incident, spoken, speaker.sceptic.knowledge, now)])
+        ledger.tell([first_card(incident, spoken, speaker.sceptic.knowledge)])
         if near:
             told.post(
                 render_similar([(each.incident, each.reasons) for each in near], spoken),
