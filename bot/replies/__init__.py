@@ -2,12 +2,28 @@
 
 from bot.replies.draft import draft_article
 from bot.replies.export import export_incident
-from bot.replies.forms import Answers, Form, hand_over_form, note_form, rate_form, read_form, resolve_form
+from bot.replies.forms import (
+    Answers,
+    Form,
+    hand_over_form,
+    note_form,
+    rate_form,
+    read_form,
+    resolve_form,
+    waiting_form,
+)
 from bot.replies.help import render_help
 from bot.replies.home import Home, home_view
 from bot.replies.incident_card import render_incident, render_summary
 from bot.replies.incident_phrases import said
-from bot.replies.incident_said import render_open_already, render_refused, render_reminder, render_similar
+from bot.replies.incident_said import (
+    render_not_here,
+    render_open_already,
+    render_owner,
+    render_refused,
+    render_reminder,
+    render_similar,
+)
 from bot.replies.learned import render_secrets, under_notes
 from bot.replies.manners import manners_form, read_manners, render_hushed, render_manners
 from bot.replies.render import language_for, render, render_why
@@ -40,7 +56,9 @@ __all__ = [
     "render_hushed",
     "render_incident",
     "render_manners",
+    "render_not_here",
     "render_open_already",
+    "render_owner",
     "render_refused",
     "render_reminder",
     "render_secrets",
@@ -53,4 +71,5 @@ __all__ = [
     "said",
     "under_notes",
     "unpack",
+    "waiting_form",
 ]

@@ -239,7 +239,7 @@ class _Card:
         placeholder = {"type": "plain_text", "text": self._say("status")}
         return {
             "type": "static_select",
-            "action_id": "incident:status",
+            "action_id": "open_incident:status",
             "placeholder": placeholder,
             "options": options,
         }

@@ -12,6 +12,7 @@ from bot.replies.values import Reply
 from bot.triage import Incident
 
 _FIX = 300
+_NOTE = 1000
 
 
 def render_refused(incident: Incident, why: str, who: str, language: Language) -> Reply:
@@ -22,6 +23,19 @@ def render_refused(incident: Incident, why: str, who: str, language: Language) -
 def render_open_already(incident: Incident, language: Language) -> Reply:
     """Say that the thread is an incident already."""
     return _line(said(language, "open_already", name=incident.name))
+
+
+def render_not_here(language: Language) -> Reply:
+    """Say that the bot cannot read a thread of a channel it is not in."""
+    return _line(said(language, "not_here"))
+
+
+def render_owner(incident: Incident, user_id: str, before: str, note: str, language: Language) -> Reply:
+    """Tell a thread who has the incident now: whom it was given to, or from whom it was taken (`before`)."""
+    taken = incident.owner == user_id
+    key = ("taken_from" if before else "taken") if taken else "given"
+    text = said(language, key, name=incident.name, owner=incident.owner, who=user_id, before=before)
+    return _line(text + (f"\n> {escape(shorten(note, _NOTE))}" if note else ""))
 
 
 def render_reminder(incident: Incident, kinds: Sequence[str], language: Language) -> Reply:

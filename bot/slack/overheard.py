@@ -14,7 +14,8 @@ from bot.slack.asked import answer_direct
 from bot.slack.dropped import words_of
 from bot.slack.habits import manners_in
 from bot.slack.learning import with_notes
-from bot.slack.speaker import Payload, Speaker
+from bot.slack.speaker import Payload, Speaker, text_of
+from bot.slack.threads import READ_AGAIN, read_again, version_of, writer_of
 from bot.slack.triage import follow, follow_change, incident_of
 from bot.slack.turn import Turn
 from bot.slack.warning import warn_of_secrets
@@ -34,7 +35,10 @@ async def hear_message(
     """
     bot_user_id = context.bot_user_id
     if event.get("subtype") in _CHANGED:
-        await follow_change(speaker, turn, event, client)
+        await _hear_change(speaker, turn, event, client, bot_user_id)
+        return
+    if event.get("subtype") == READ_AGAIN:
+        await _read_again(speaker, turn, event, client, bot_user_id)
         return
     user_id, channel_id, thread_ts = event.get("user"), event["channel"], event.get("thread_ts")
     if user_id == bot_user_id:
@@ -53,11 +57,31 @@ async def hear_message(
     if not tool:
         await warn_of_secrets(speaker, turn, client, text, channel_id, user_id, thread_ts)
     if kept is not None:
-        follow(speaker, turn, kept, event["ts"], user_id or event.get("bot_id") or "", text, float(event["ts"]))
+        follow(speaker, turn, kept, event["ts"], writer_of(event), text, version_of(event))
         return
     if bot_user_id is not None and f"<@{bot_user_id}" in text:
         return
     await _answer_paste(speaker, turn, event, client, text)
+
+
+async def _hear_change(
+    speaker: Speaker, turn: Turn, event: Payload, client: AsyncWebClient, bot_user_id: str | None
+) -> None:
+    """Follow an edit or deletion; an edit that shows a secret is warned of like a message that does."""
+    message, before = event.get("message") or {}, event.get("previous_message") or {}
+    user_id = message.get("user")
+    if event["subtype"] == "message_changed" and user_id and not message.get("bot_id"):
+        known, thread_ts = text_of(before), message.get("thread_ts")
+        await warn_of_secrets(speaker, turn, client, text_of(message), event["channel"], user_id, thread_ts, known)
+    await follow_change(speaker, turn, event, client, bot_user_id)
+
+
+async def _read_again(
+    speaker: Speaker, turn: Turn, event: Payload, client: AsyncWebClient, bot_user_id: str | None
+) -> None:
+    kept = await incident_of(speaker, turn, event["channel"], event["thread_ts"])
+    if kept is not None:
+        await read_again(speaker, turn, client, kept.incident.number, event, bot_user_id or "")
 
 
 async def _answer_paste(speaker: Speaker, turn: Turn, event: Payload, client: AsyncWebClient, text: str) -> None:

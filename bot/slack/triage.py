@@ -11,17 +11,16 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.diagnosis import Diagnosis
-from bot.evidence import read_evidence
 from bot.knowledge import Language
-from bot.replies import Reply, render_open_already, render_refused, render_similar, unpack
+from bot.replies import Reply, render_not_here, render_open_already, render_refused, render_similar, unpack
 from bot.slack.cards import first_card
 from bot.slack.dropped import words_of
 from bot.slack.speaker import Payload, Speaker, without_mentions
+from bot.slack.threads import read_thread, reading_again, seen_in, taking, writer_of
 from bot.slack.turn import Turn
 from bot.store import Kept, Ledger
-from bot.triage import Incident, Sighting
+from bot.triage import Incident
 from bot.triage.moves import Refused, opened, see
-from bot.triage.reading import sightings_of
 
 # "@Sceptic triage this", and how people say it in Chinese.
 _TRIAGE: Final = re.compile(
@@ -30,12 +29,10 @@ _TRIAGE: Final = re.compile(
     r"|(?:請)?開(?:事件單|單)[。！]?",
     re.IGNORECASE,
 )
-_PAGE: Final = 200
-_MOST_PAGES: Final = 5
 # Similar incidents: so many are shown, out of so many that might not be for everybody's eyes.
 _SHOWN: Final = 3
 _LOOKED_AT: Final = 8
-Seen = dict[str, tuple[str, tuple[Sighting, ...]]]
+_OUTSIDE: Final = {"not_in_channel", "channel_not_found"}
 
 
 def asks_for_triage(text: str) -> bool:
@@ -73,23 +70,28 @@ async def start_from_mention(speaker: Speaker, turn: Turn, event: Payload, clien
 async def _start(
     speaker: Speaker, turn: Turn, client: AsyncWebClient, channel_id: str, thread_ts: str, user_id: str
 ) -> None:
-    me = await client.auth_test()
-    seen = await _read_thread(speaker, client, channel_id, thread_ts, me["user_id"])
-    link = await _link(client, channel_id, thread_ts)
     language = await speaker.language(client, Diagnosis("silent"), user_id)
+    me = await client.auth_test()
+    try:
+        thread = await read_thread(speaker, client, channel_id, thread_ts, me["user_id"])
+    except SlackApiError as error:
+        # A message's menu has the bot's entry in channels that it is not in, too.
+        if error.response.get("error") not in _OUTSIDE:
+            raise
+        turn.whisper(render_not_here(language), channel_id, user_id, thread_ts)
+        return
+    link = await _link(client, channel_id, thread_ts)
     received = turn.received
     draft = Incident(0, received.team_id, channel_id, thread_ts, user_id, 0.0, link=link)
-    shown = [each for _, found in seen.values() for each in found]
-    near = await speaker.memory.similar_to(received.team_id, shown, language, most=_LOOKED_AT)
+    near = await speaker.memory.similar_to(
+        received.team_id, thread.sightings, language, words=thread.words, most=_LOOKED_AT
+    )
     near = [each for each in near if await _may_be_shown(client, each.incident, channel_id)][:_SHOWN]
 
     def decide(ledger: Ledger) -> None:
-        now = ledger.now()
         manners = ledger.manners(channel_id)
         spoken: Language = "zh-TW" if manners.language == "zh-TW" else "en" if manners.language == "en" else language
-        incident = opened(draft, now, manners.owner)
-        for ts, (writer, found) in sorted(seen.items()):
-            incident = see(incident, ts, writer, found, float(ts))
+        incident = taking(opened(draft, ledger.now(), manners.owner), thread)
         incident, new = ledger.open(incident, spoken)
         told = Turn(received)
         if not new:
@@ -98,39 +100,13 @@ async def _start(
             ledger.tell(told.outgoing)
             return
         ledger.tell([first_card(incident, spoken, speaker.sceptic.knowledge)])
+        ledger.keep(reading_again(received, incident))
         if near:
-            told.post(
-                render_similar([(each.incident, each.reasons) for each in near], spoken),
-                channel_id,
-                thread_ts,
-                f"similar/{incident.number}",
-            )
+            reply = render_similar([(each.incident, each.reasons) for each in near], spoken)
+            told.post(reply, channel_id, thread_ts, f"similar/{incident.number}")
             ledger.tell(told.outgoing)
 
     turn.changes.append(speaker.store.deciding(received, decide))
-
-
-async def _read_thread(
-    speaker: Speaker, client: AsyncWebClient, channel_id: str, thread_ts: str, bot_user_id: str
-) -> Seen:
-    """What the thread shows so far, by message: who wrote it, and what is seen in it."""
-    seen: Seen = {}
-    cursor = ""
-    for _ in range(_MOST_PAGES):
-        answer = await client.conversations_replies(
-            channel=channel_id, ts=thread_ts, limit=_PAGE, cursor=cursor or None
-        )
-        for message in answer.get("messages") or []:
-            # Monitoring tools' messages are evidence; the bot's own answers are not.
-            writer = message.get("user") or message.get("bot_id") or ""
-            if writer == bot_user_id:
-                continue
-            if found := seen_in(speaker, await words_of(client, message)):
-                seen[message["ts"]] = (writer, found)
-        cursor = (answer.get("response_metadata") or {}).get("next_cursor") or ""
-        if not cursor:
-            break
-    return seen
 
 
 async def _may_be_shown(client: AsyncWebClient, incident: Incident, channel_id: str) -> bool:
@@ -149,12 +125,6 @@ async def _link(client: AsyncWebClient, channel_id: str, thread_ts: str) -> str:
         return str((await client.chat_getPermalink(channel=channel_id, message_ts=thread_ts))["permalink"])
     except SlackApiError:
         return ""
-
-
-def seen_in(speaker: Speaker, text: str) -> tuple[Sighting, ...]:
-    """What a message shows: only what speaks for itself, as in any thread where nobody asked."""
-    evidence = read_evidence(without_mentions(text))
-    return sightings_of(speaker.decide(text, "thread"), evidence, speaker.sceptic.knowledge.relations)
 
 
 async def incident_of(speaker: Speaker, turn: Turn, channel_id: str, thread_ts: str | None) -> Kept | None:
@@ -180,7 +150,9 @@ def follow(speaker: Speaker, turn: Turn, kept: Kept, ts: str, user_id: str, text
     turn.changes.append(speaker.store.deciding(turn.received, decide))
 
 
-async def follow_change(speaker: Speaker, turn: Turn, event: Payload, client: AsyncWebClient) -> None:
+async def follow_change(
+    speaker: Speaker, turn: Turn, event: Payload, client: AsyncWebClient, bot_user_id: str | None
+) -> None:
     """Follow an edit or a deletion into the evidence, and post the card anew when it was deleted by hand."""
     deleted = event.get("subtype") == "message_deleted"
     message = event.get("previous_message" if deleted else "message") or {}
@@ -193,10 +165,15 @@ async def follow_change(speaker: Speaker, turn: Turn, event: Payload, client: As
             touch = speaker.store.deciding(turn.received, lambda ledger: ledger.touch_card(kept.incident.number))
             turn.changes.append(touch)
         return
+    # What the bot says itself proves nothing, however it is changed.
+    if bot_user_id and message.get("user") == bot_user_id:
+        return
     gone = deleted or message.get("subtype") == "tombstone"
     text = "" if gone else await words_of(client, message)
     at = float(event.get("event_ts") or event.get("ts") or ts)
-    follow(speaker, turn, kept, ts, message.get("user") or "", text, at)
+    # In place of a message with replies that was deleted stands one of Slack's own.
+    wrote = writer_of((event.get("previous_message") or {}) if gone else message)
+    follow(speaker, turn, kept, ts, wrote, text, at)
 
 
 def try_move(
@@ -206,8 +183,12 @@ def try_move(
     user_id: str,
     language: Language,
     move: Callable[[Incident, float], Incident],
+    tell: Callable[[Incident, Incident, Turn], None] | None = None,
 ) -> None:
-    """Make a move when the delivery is settled; refused, it tells the person why."""
+    """Make a move when the delivery is settled; refused, it tells the person why.
+
+    `tell` is given the incident before and after a move that changed it, and what to tell others with.
+    """
 
     def decide(ledger: Ledger) -> None:
         told = Turn(turn.received)
@@ -216,7 +197,9 @@ def try_move(
             return
         incident = kept.incident
         try:
-            ledger.change(number, lambda before: move(before, ledger.now()))
+            after = ledger.change(number, lambda before: move(before, ledger.now()))
+            if tell is not None and after is not None and after != incident:
+                tell(incident, after, told)
         except Refused as refused:
             reply: Reply = render_refused(incident, refused.why, refused.who, language)
             told.whisper(reply, incident.channel_id, user_id, incident.thread_ts, f"{turn.received.key}/refused")

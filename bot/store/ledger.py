@@ -8,12 +8,12 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection, delete, select
 
-from bot.store import incidents, listing, outbox
+from bot.store import inbox, incidents, listing, outbox
 from bot.store.database import Database, insert_into
 from bot.store.incidents import Kept
 from bot.store.listing import Found, Viewer
 from bot.store.tables import charts, manners, notes, unanswered
-from bot.store.values import Chart, Manners, Note, Outgoing
+from bot.store.values import Chart, Manners, Note, Outgoing, Received
 from bot.triage import Incident
 
 
@@ -33,6 +33,10 @@ class Ledger:
     def open(self, draft: Incident, language: str) -> tuple[Incident, bool]:
         """Open an incident under the next number; with False the one that its thread has already."""
         return incidents.open_incident(self.db, self.database, draft, self.enterprise_id, language)
+
+    def keep(self, received: Received) -> None:
+        """Have something handled as if Slack had delivered it, once the transaction is kept."""
+        inbox.keep_all(self.db, self.database, [received])
 
     def find(self, channel_id: str, thread_ts: str) -> Kept | None:
         """The incident of a thread."""
