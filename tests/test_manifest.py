@@ -90,6 +90,7 @@ RULES = shape(
 # The scope that each event, feature and Web API method needs, from their pages under https://docs.slack.dev/reference.
 SCOPE_OF_EVENT = {
     "app_uninstalled": None,
+    "file_deleted": "files:read",
     "tokens_revoked": None,
     "app_home_opened": None,
     "app_mention": "app_mentions:read",

@@ -54,6 +54,7 @@ def register(app: AsyncApp, speaker: Speaker, receiver: Receiver, installed: Ins
     app.command("/event")(at_once(partial(asked.answer_command, speaker)))
     app.event("app_mention")(partial(asked.answer_mention, speaker))
     app.event("message")(partial(overheard.hear_message, speaker))
+    app.event("file_deleted")(partial(triage.follow_file, speaker))
     app.event("app_home_opened")(partial(home.show_home, speaker))
     app.event("app_uninstalled")(forget)
     app.event("tokens_revoked")(forget)

@@ -15,7 +15,7 @@ from bot.slack.dropped import words_of
 from bot.slack.habits import manners_in
 from bot.slack.learning import with_notes
 from bot.slack.speaker import Payload, Speaker, text_of
-from bot.slack.threads import READ_AGAIN, read_again, version_of, writer_of
+from bot.slack.threads import READ_AGAIN, files_of, read_again, version_of, writer_of
 from bot.slack.triage import follow, follow_change, incident_of
 from bot.slack.turn import Turn
 from bot.slack.warning import warn_of_secrets
@@ -57,7 +57,7 @@ async def hear_message(
     if not tool:
         await warn_of_secrets(speaker, turn, client, text, channel_id, user_id, thread_ts)
     if kept is not None:
-        follow(speaker, turn, kept, event["ts"], writer_of(event), text, version_of(event))
+        follow(speaker, turn, kept, event["ts"], writer_of(event), text, version_of(event), files_of(event))
         return
     if bot_user_id is not None and f"<@{bot_user_id}" in text:
         return

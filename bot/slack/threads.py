@@ -37,6 +37,7 @@ class Shown:
     user_id: str
     seen: tuple[Sighting, ...]
     at: float
+    files: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +70,7 @@ async def read_thread(
             # Monitoring tools' messages are evidence; the bot's own answers are not.
             if (writer := writer_of(message)) != bot_user_id:
                 text = await words_of(client, message)
-                found[message["ts"]] = Shown(writer, seen_in(speaker, text), version_of(message))
+                found[message["ts"]] = Shown(writer, seen_in(speaker, text), version_of(message), files_of(message))
                 words.append(without_mentions(text))
         cursor = (answer.get("response_metadata") or {}).get("next_cursor") or ""
         if not cursor:
@@ -87,6 +88,11 @@ def version_of(message: Payload) -> float:
     return float((message.get("edited") or {}).get("ts") or message["ts"])
 
 
+def files_of(message: Payload) -> tuple[str, ...]:
+    """The IDs of the files that a message shows."""
+    return tuple(str(each["id"]) for each in message.get("files") or [] if each.get("mode") != "tombstone")
+
+
 def seen_in(speaker: Speaker, text: str) -> tuple[Sighting, ...]:
     """What a message shows: only what speaks for itself, as in any thread where nobody asked."""
     evidence = read_evidence(without_mentions(text))
@@ -96,7 +102,7 @@ def seen_in(speaker: Speaker, text: str) -> tuple[Sighting, ...]:
 def taking(incident: Incident, thread: Thread) -> Incident:
     """Take what a thread shows into an incident's evidence."""
     for ts, shown in sorted(thread.messages.items()):
-        incident = see(incident, ts, shown.user_id, shown.seen, shown.at)
+        incident = see(incident, ts, shown.user_id, shown.seen, shown.at, shown.files)
     return incident
 
 

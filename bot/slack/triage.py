@@ -16,7 +16,7 @@ from bot.replies import Reply, render_not_here, render_open_already, render_refu
 from bot.slack.cards import first_card
 from bot.slack.dropped import words_of
 from bot.slack.speaker import Payload, Speaker, without_mentions
-from bot.slack.threads import read_thread, reading_again, seen_in, taking, writer_of
+from bot.slack.threads import files_of, read_thread, reading_again, seen_in, taking, writer_of
 from bot.slack.turn import Turn
 from bot.store import Kept, Ledger
 from bot.triage import Incident
@@ -137,7 +137,16 @@ async def incident_of(speaker: Speaker, turn: Turn, channel_id: str, thread_ts: 
     )
 
 
-def follow(speaker: Speaker, turn: Turn, kept: Kept, ts: str, user_id: str, text: str, at: float) -> None:
+def follow(
+    speaker: Speaker,
+    turn: Turn,
+    kept: Kept,
+    ts: str,
+    user_id: str,
+    text: str,
+    at: float,
+    files: tuple[str, ...] = (),
+) -> None:
     """Take what a message shows into the evidence, in place of what it showed before; an empty text takes it out.
 
     `at` is Slack's time of this version of the message, in seconds since 1970.
@@ -145,7 +154,7 @@ def follow(speaker: Speaker, turn: Turn, kept: Kept, ts: str, user_id: str, text
     found = seen_in(speaker, text) if text else ()
 
     def decide(ledger: Ledger) -> None:
-        ledger.change(kept.incident.number, lambda incident: see(incident, ts, user_id, found, at))
+        ledger.change(kept.incident.number, lambda incident: see(incident, ts, user_id, found, at, files))
 
     turn.changes.append(speaker.store.deciding(turn.received, decide))
 
@@ -173,7 +182,25 @@ async def follow_change(
     at = float(event.get("event_ts") or event.get("ts") or ts)
     # In place of a message with replies that was deleted stands one of Slack's own.
     wrote = writer_of((event.get("previous_message") or {}) if gone else message)
-    follow(speaker, turn, kept, ts, wrote, text, at)
+    follow(speaker, turn, kept, ts, wrote, text, at, () if gone else files_of(message))
+
+
+async def follow_file(speaker: Speaker, turn: Turn, event: Payload, client: AsyncWebClient) -> None:
+    """Take what a deleted file showed out of the evidence of what is open; the rest of its message still counts."""
+    received, file_id = turn.received, str(event["file_id"])
+    found = await speaker.store.look(
+        received.team_id, received.enterprise_id, lambda ledger: ledger.showing_file(file_id)
+    )
+    for kept in found:
+        incident = kept.incident
+        for ts in (each for each, files in incident.files.items() if file_id in files):
+            answer = await client.conversations_replies(
+                channel=incident.channel_id, ts=incident.thread_ts, oldest=ts, latest=ts, inclusive=True
+            )
+            left: Payload = next((each for each in answer["messages"] if each["ts"] == ts), {})
+            remaining = {**left, "files": [each for each in left.get("files") or [] if each["id"] != file_id]}
+            text, files = await words_of(client, remaining), files_of(remaining)
+            follow(speaker, turn, kept, ts, writer_of(left), text, float(event["event_ts"]), files)
 
 
 def try_move(

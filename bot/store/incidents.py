@@ -84,6 +84,14 @@ def find_number(db: Connection, team_id: str, number: int, *, lock: bool = False
     return _one(db, and_(incidents.c.team_id == team_id, incidents.c.number == number), lock)
 
 
+def showing_file(db: Connection, team_id: str, file_id: str) -> list[Kept]:
+    """The open incidents whose evidence is in a file; of what is over the record stays as it was."""
+    named = incidents.c.record.contains(f'"{file_id}"', autoescape=True)
+    mine = and_(incidents.c.team_id == team_id, incidents.c.status.in_(sorted(OPEN)), named)
+    found = [_kept(db, row) for row in db.execute(select(incidents).where(mine))]
+    return [each for each in found if any(file_id in files for files in each.incident.files.values())]
+
+
 def _one(db: Connection, where: Any, lock: bool) -> Kept | None:
     statement = select(incidents).where(where)
     row = db.execute(statement.with_for_update() if lock else statement).first()

@@ -42,6 +42,10 @@ class Ledger:
         """The incident of a thread."""
         return incidents.find(self.db, self.team_id, channel_id, thread_ts)
 
+    def showing_file(self, file_id: str) -> list[Kept]:
+        """The open incidents whose evidence is in a file."""
+        return incidents.showing_file(self.db, self.team_id, file_id)
+
     def find_number(self, number: int) -> Kept | None:
         """The incident with a number."""
         return incidents.find_number(self.db, self.team_id, number)
