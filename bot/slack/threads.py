@@ -46,8 +46,6 @@ class Thread:
 
     messages: Mapping[str, Shown]
     words: str
-    # False: it is longer than what was read.
-    whole: bool
 
     @property
     def sightings(self) -> tuple[Sighting, ...]:
@@ -75,7 +73,7 @@ async def read_thread(
         cursor = (answer.get("response_metadata") or {}).get("next_cursor") or ""
         if not cursor:
             break
-    return Thread(found, " ".join(words)[:_WORDS], not cursor)
+    return Thread(found, " ".join(words)[:_WORDS])
 
 
 def writer_of(message: Payload) -> str:
@@ -114,6 +112,8 @@ def reading_again(received: Received, incident: Incident) -> Received:
         "channel": incident.channel_id,
         "thread_ts": incident.thread_ts,
         "ts": incident.thread_ts,
+        # What is gone when the thread is read again was deleted meanwhile.
+        "read": sorted(incident.evidence),
     }
     body: dict[str, Any] = {
         "type": "event_callback",
@@ -137,8 +137,7 @@ async def read_again(
     thread = await read_thread(speaker, client, event["channel"], event["thread_ts"], bot_user_id)
 
     def catch_up(incident: Incident, at: float) -> Incident:
-        gone = set(incident.evidence) - set(thread.messages) if thread.whole else set()
-        for ts in sorted(each for each in gone if float(each) < incident.opened_at):
+        for ts in sorted(set(event["read"]) & set(incident.evidence) - set(thread.messages)):
             incident = see(incident, ts, _told_by(incident, ts), (), at)
         return taking(incident, thread)
 
