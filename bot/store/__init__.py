@@ -6,7 +6,20 @@ from bot.store.ledger import Ledger
 from bot.store.listing import Found, Viewer
 from bot.store.store import Change, Store, open_store
 from bot.store.upkeep import Counts
-from bot.store.values import Chart, Claimed, Installation, Json, Kind, Manners, Note, Outgoing, Received, Sending, Speak
+from bot.store.values import (
+    Chart,
+    Claimed,
+    Installation,
+    Json,
+    Kind,
+    Manners,
+    Note,
+    Opinions,
+    Outgoing,
+    Received,
+    Sending,
+    Speak,
+)
 
 __all__ = [
     "Change",
@@ -22,6 +35,7 @@ __all__ = [
     "Ledger",
     "Manners",
     "Note",
+    "Opinions",
     "Outgoing",
     "Received",
     "Sending",

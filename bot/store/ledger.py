@@ -8,12 +8,12 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection, delete, select
 
-from bot.store import inbox, incidents, listing, outbox
+from bot.store import inbox, incidents, listing, outbox, upkeep
 from bot.store.database import Database, insert_into
 from bot.store.incidents import Kept
 from bot.store.listing import Found, Viewer
 from bot.store.tables import charts, manners, notes, unanswered
-from bot.store.values import Chart, Manners, Note, Outgoing, Received
+from bot.store.values import Chart, Manners, Note, Opinions, Outgoing, Received
 from bot.triage import Incident
 
 
@@ -139,6 +139,10 @@ class Ledger:
         mine = select(unanswered.c.question, unanswered.c.times).where(unanswered.c.team_id == self.team_id)
         rows = self.db.execute(mine.order_by(unanswered.c.times.desc(), unanswered.c.last_at.desc()).limit(most))
         return [(row.question, row.times) for row in rows]
+
+    def opinions(self, since: float) -> tuple[Opinions, ...]:
+        """What was said of the answers about each article since then (seconds since 1970), the least helpful first."""
+        return upkeep.feedback_counts(self.db, self.team_id, since)
 
     def add_note(self, article_id: str, user_id: str, words: str, incident: int) -> None:
         """Put a team's note under an article; a second one from the same incident replaces the first."""
