@@ -226,7 +226,7 @@ def test_a_list_in_chinese_is_chinese() -> None:
     """Status, age and what nobody owns."""
     (line,) = render_incidents([incident()], "1", "zh-TW", OPENED_AT + 180, "mine").blocks[1:]
 
-    assert line["text"]["text"] == "*INC-42* · 分診中 · P3 · *無人負責* · 3 分鐘前開啟".replace("· 3", "·  3")
+    assert line["text"]["text"] == "*INC-42* · 初步研判 · P3 · *無人負責* · 3 分鐘前開啟"
 
 
 @pytest.mark.parametrize(("total", "told"), [("15", ""), ("16", "and 1 more"), ("100+", "and 85+ more")])

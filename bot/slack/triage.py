@@ -25,8 +25,8 @@ from bot.triage.moves import Refused, opened, see
 # "@Sceptic triage this", and how people say it in Chinese.
 _TRIAGE: Final = re.compile(
     r"(?:please |pls )?(?:start |open )?(?:an? )?(?:triage|incident)(?: this| here| it)?[.!]?"
-    r"|(?:請)?(?:開始)?(?:分診|分類處理)(?:這個|一下)?[。！]?"
-    r"|(?:請)?開(?:事件單|單)[。！]?",
+    r"|(?:請)?(?:開始)?(?:分級|分診|分類處理)(?:這個|一下)?[。！]?"
+    r"|(?:請|幫忙)?開立?(?:一張)?(?:事件單|單)[。！]?",
     re.IGNORECASE,
 )
 # Similar incidents: so many are shown, out of so many that might not be for everybody's eyes.

@@ -112,7 +112,7 @@ async def test_an_incident_from_claim_to_export(slack: SlackSandbox) -> None:
 
 async def test_a_mention_opens_an_incident_in_either_language(slack: SlackSandbox) -> None:
     """ "Triage this" below a paste, and the same in Chinese."""
-    for words, status in (("triage this", "Triage"), ("開始分診", "分診中")):
+    for words, status in (("triage this", "Triage"), ("開單", "初步研判"), ("開始分級", "初步研判")):
         user = "amy" if status == "Triage" else "jianhong"
         ts = await slack.post("certificates do not arrive", channel="support", user=user)
         await slack.post(f"<@{slack.bot_user_id}> {words}", channel="support", user=user, thread_ts=ts)
