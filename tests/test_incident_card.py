@@ -158,3 +158,11 @@ def test_a_draft_is_an_article_that_can_be_checked(
     prose = found.articles["20502"].prose[language]
     assert "proxy *list*" in "".join(run.text for run in prose.causes[-1])
     assert "allowed [it]" in "".join(run.text for run in prose.next_steps[-1])
+
+
+def test_a_resolved_card_says_first_how_it_ended(sceptic: Sceptic) -> None:
+    """Whoever finds the thread two weeks later has not to scroll past the evidence."""
+    incident = see(NEW, "2.0", "U", (Sighting("20502", ("0x00000409",)),), 2.0)
+    card = shown(resolve(incident, "U", "proxy", "allowed it", 3.0), sceptic)
+
+    assert card.index("What fixed it") < card.index("Where it stopped")

@@ -35,8 +35,9 @@ def render_incident(incident: Incident, knowledge: Knowledge, language: Language
     """Lay out the card."""
     card = _Card(incident, knowledge, language)
     optional = [*card.missing(), *card.settled()]
-    needed = [section(card.headline()), *card.flow(), section(card.seen()), *card.cause()]
-    blocks = [*needed, *card.steps(), *optional, *card.end(), card.buttons()]
+    # Whoever finds the thread later reads first how it ended.
+    needed = [section(card.headline()), *card.end(), *card.flow(), section(card.seen()), *card.cause()]
+    blocks = [*needed, *card.steps(), *optional, card.buttons()]
     return Reply(card.text(), fit(blocks, optional))
 
 

@@ -143,7 +143,7 @@ _ZH: Final = {
     "or": " 或 ",
     "settled": "已排除：",
     "settled_all": "{event}（依據 {by}）",
-    "settled_some": "{event}：{total} 次中的 {count} 次（依據 {by}）",
+    "settled_some": "{event} 的 {total} 次中有 {count} 次（依據 {by}）",
     "tried": "試過的步驟",
     "handed": "<@{who}> 交接時留言：{note}",
     "ended": "原因",
