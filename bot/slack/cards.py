@@ -39,12 +39,15 @@ class Cards:
             await asyncio.sleep(_LOOK_SECONDS)
 
     def _edit(self, kept: Kept) -> list[Outgoing] | None:
-        if not kept.card_ts:
+        if kept.card_coming:
             return None
         incident = kept.incident
         words = card(kept, self.knowledge)
         post = {**words, "channel": incident.channel_id, "thread_ts": incident.thread_ts, "unfurl_links": False}
         key = f"card/{incident.number}/{kept.revision + 1}"
+        if not kept.card_ts:
+            # Slack refused the first one, as in a channel that was archived; the next change finds it again.
+            return [Outgoing(key, incident.channel_id, "chat.postMessage", post, incident.thread_ts)]
         # Somebody may have deleted the card by hand: then there is a new one.
         otherwise = ("chat.postMessage", post)
         edit = {**words, "channel": incident.channel_id, "ts": kept.card_ts}

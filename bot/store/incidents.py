@@ -28,6 +28,8 @@ class Kept:
     language: str
     revision: int
     card_ts: str
+    # Slack is still to be told of a card, so its timestamp may come.
+    card_coming: bool = False
 
 
 def open_incident(
@@ -203,13 +205,14 @@ def read_record(record: str) -> Incident:
 
 
 def _kept(db: Connection, row: Row[Any]) -> Kept:
-    posted = and_(
-        outbox.c.state == "done",
+    here = and_(
         outbox.c.team_id == row.team_id,
         outbox.c.channel_id == row.channel_id,
         outbox.c.key.like(f"card/{row.number}/%"),
-        outbox.c.method == "chat.postMessage",
-        outbox.c.ts != "",
     )
+    posted = and_(here, outbox.c.state == "done", outbox.c.method == "chat.postMessage", outbox.c.ts != "")
     ts = db.execute(select(outbox.c.ts).where(posted).order_by(outbox.c.id.desc()).limit(1)).scalar()
-    return Kept(_RECORD.validate_json(row.record), row.language, row.revision, ts or row.card_ts)
+    pending = select(outbox.c.id).where(here, outbox.c.state.in_(("open", "sending"))).limit(1)
+    # With a timestamp nobody asks.
+    coming = not (ts or row.card_ts) and db.execute(pending).first() is not None
+    return Kept(_RECORD.validate_json(row.record), row.language, row.revision, ts or row.card_ts, coming)

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from sqlalchemy import Table
 
+from bot.diagnosis import Sceptic
+from bot.slack.cards import Cards, first_card
 from bot.store import Claimed, Installation, Opinions, Outgoing, Store, incidents
 from bot.store.tables import feedback, inbox, installations, lanes, metadata, outbox
-from bot.triage.moves import opened
+from bot.triage.moves import claim, opened
 from tests.store.things import call, claim_one, delivery, fill_the_rest, let_pass, put_out, rows, send_all, states
 from tests.triage.incidents import MESSAGE, OPENED_AT, incident
 
@@ -148,6 +152,31 @@ async def test_after_the_retention_an_incident_is_whole_and_its_card_is_still_kn
     assert before is not None
     assert after == before
     assert after.card_ts == "1782900009.000100"
+
+
+async def test_a_card_that_slack_refused_is_posted_with_the_next_change_and_not_asked_for_until_then(
+    store: Store, sceptic: Sceptic, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its channel was archived for a while: one call more, then nothing until somebody does something."""
+    monkeypatch.setattr(incidents, "GATHER_SECONDS", 0.0)
+    monkeypatch.setattr(incidents, "BETWEEN_SECONDS", 0.0)
+    cards = Cards(store, sceptic.knowledge, lambda: None)
+    begun = opened(incident(number=0), OPENED_AT)
+    await store.decide("T1", "", lambda ledger: ledger.open(begun, "en"))
+    await store.decide(
+        "T1", "", lambda ledger: ledger.tell([first_card(replace(begun, number=1), "en", sceptic.knowledge)])
+    )
+    for _ in range(2):
+        await store.edit_cards(cards._edit)
+        (sending,) = await store.claim_outgoing(9)
+        assert sending.outgoing.method == "chat.postMessage"
+        await store.give_up(sending, "dead", "is_archived")
+    assert await store.edit_cards(cards._edit) == 0
+
+    await store.decide("T1", "", lambda ledger: ledger.change(1, lambda each: claim(each, "U1", OPENED_AT + 60)))
+    await store.edit_cards(cards._edit)
+    (sending,) = await store.claim_outgoing(9)
+    assert sending.outgoing.method == "chat.postMessage"
 
 
 async def test_keys_are_remembered_for_longer_than_slack_delivers_again(store: Store) -> None:
