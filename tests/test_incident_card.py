@@ -10,12 +10,18 @@ from bot.diagnosis import Sceptic
 from bot.knowledge import LANGUAGES, Language, check_knowledge
 from bot.replies import draft_article, render_incident, render_summary
 from bot.replies.limits import MESSAGE_BLOCKS, TOTAL, size
+from bot.replies.mrkdwn import set_text, tidy
 from bot.triage import Incident, Sighting
-from bot.triage.moves import claim, mark_step, rate, resolve, see
+from bot.triage.moves import claim, hand_over, mark_step, rate, resolve, see, set_status
 from bot.triage.next_steps import next_steps
 
 NEW = Incident(42, "T", "C", "1.0", "U", 1.0)
 HOSTILE = "<!channel> *x* `y` & <@U1> </script>" * 20
+
+
+def shown(incident: Incident, sceptic: Sceptic) -> str:
+    """The card's blocks as one text."""
+    return str(render_incident(incident, sceptic.knowledge, "en").blocks)
 
 
 def crowded(sceptic: Sceptic) -> Incident:
@@ -38,9 +44,9 @@ def test_a_crowded_incident_fits_into_a_message(sceptic: Sceptic, language: Lang
     for step in next_steps(incident, sceptic.knowledge).steps[:30]:
         incident = mark_step(incident, "U", step.key, "did_not_help", 500.0)
     for reply in (
-        render_incident(incident, sceptic.knowledge, language, 600.0),
-        render_summary(incident, sceptic.knowledge, language, 600.0),
-        render_incident(resolve(incident, "U", HOSTILE, HOSTILE, 700.0), sceptic.knowledge, language, 800.0),
+        render_incident(incident, sceptic.knowledge, language),
+        render_summary(incident, sceptic.knowledge, language),
+        render_incident(resolve(incident, "U", HOSTILE, HOSTILE, 700.0), sceptic.knowledge, language),
     ):
         assert len(reply.blocks) <= MESSAGE_BLOCKS
         assert size(list(reply.blocks)) <= TOTAL
@@ -56,19 +62,79 @@ def test_a_transient_failure_is_waited_for_and_settled(sceptic: Sceptic) -> None
     waiting = see(NEW, "2.0", "U", (expired,), 2.0)
     still = see(waiting, "3.0", "U", (other,), 3.0)
     settled = see(still, "4.0", "U", (same,), 4.0)
-    cards = [str(render_incident(each, sceptic.knowledge, "en", 9.0).blocks) for each in (waiting, still, settled)]
+    cards = [str(render_incident(each, sceptic.knowledge, "en").blocks) for each in (waiting, still, settled)]
 
-    assert ["Waiting for 20500" in card for card in cards] == [True, True, False]
-    assert ["Settled: 20501" in card for card in cards] == [False, False, True]
+    assert ["Waiting for 20500 or 4004 from device …3f2a" in card for card in cards] == [True, True, False]
+    assert ["Settled: 20501 by 20500" in card for card in cards] == [False, False, True]
+    assert ["NDES policy module ! (20501, NDES01)" in card for card in cards] == [True, True, False]
+    assert ["NDES policy module ✓ (20500)" in card for card in cards] == [False, False, True]
+
+
+def test_a_failure_without_its_device_is_not_promised_to_be_settled(sceptic: Sceptic) -> None:
+    """Nobody can tell that a success is that device's."""
+    card = shown(see(NEW, "2.0", "U", (Sighting("20501", ("0x00000411",), "NDES01"),), 2.0), sceptic)
+
+    assert "the device's ID was not posted" in card
+
+
+def test_the_card_tells_what_was_only_named_from_what_was_pasted(sceptic: Sceptic) -> None:
+    """ "Do you see 20402?" is no event that was seen."""
+    named = shown(see(NEW, "2.0", "U", (Sighting("20402", told=True),), 2.0), sceptic)
+    pasted = shown(see(NEW, "2.0", "U", (Sighting("20402"),), 2.0), sceptic)
+
+    assert ["named, not pasted" in card for card in (named, pasted)] == [True, False]
+
+
+def test_the_card_counts_by_computer(sceptic: Sceptic) -> None:
+    """Where there is more than one; a code that only says success is left out."""
+    first, second = (Sighting("20502", ("0x00000409",), name, f"2024-05-14T09:1{name[-1]}:00") for name in ("A1", "B2"))
+    again = Sighting("20502", ("0x00000409",), "B2", "2024-05-14T09:30:00")
+    fine = Sighting("20500", ("0x00000000",), "B2", "2024-05-14T09:00:00")
+    card = shown(see(NEW, "2.0", "U", (first, second, again, fine), 2.0), sceptic)
+
+    assert "×3 · `0x00000409` · 2024-05-14 09:11:00 – 2024-05-14 09:30:00 · A1 ×1, B2 ×2" in card
+    assert "0x00000000" not in card
+
+
+def test_a_step_without_evidence_is_called_that(sceptic: Sceptic) -> None:
+    """Neither working nor failed; and where nothing failed, nothing is said to have stopped."""
+    failed = shown(see(NEW, "2.0", "U", (Sighting("20502", ("0x00000409",)),), 2.0), sceptic)
+    works = shown(see(NEW, "2.0", "U", (Sighting("20500"),), 2.0), sceptic)
+
+    assert "no evidence: CA, delivery, report" in failed
+    assert ["Where it stopped" in card for card in (failed, works)] == [True, False]
+    assert "How far it got" in works
+
+
+def test_the_age_of_an_open_incident_is_a_moment_that_stays_true(sceptic: Sceptic) -> None:
+    """A card stands for days; its reader's Slack counts from the moment. What is over took as long as it took."""
+    begun = Incident(42, "T", "C", "1.0", "U", 1_782_900_000.0)
+    ended = resolve(begun, "U", "proxy", "allowed it", 1_782_907_200.0)
+
+    assert "opened <!date^1782900000^{ago}|2026-07-01 10:00 UTC>" in shown(begun, sceptic)
+    assert "took 2 h" in shown(ended, sceptic)
+
+
+def test_the_summary_says_what_was_handed_on_what_was_tried_and_what_is_left(sceptic: Sceptic) -> None:
+    """Whoever comes on shift needs no scrolling."""
+    incident = see(NEW, "2.0", "U", (Sighting("20502", ("0x00000409",)),), 2.0)
+    tried, left, *_ = next_steps(incident, sceptic.knowledge).steps
+    incident = mark_step(incident, "U9", tried.key, "did_not_help", 3.0)
+    incident = hand_over(incident, "U9", "U7", 4.0, "restart did *nothing*")
+    incident = set_status(incident, "U7", "waiting", 5.0, "network team opens the proxy")
+    summary = str(render_summary(incident, sceptic.knowledge, "en").blocks)
+
+    assert "Handed over by <@U9>: restart did nothing" in summary
+    assert "Waiting: network team opens the proxy" in summary
+    assert summary.index("Tried so far") < summary.index("Did not help, <@U9>") < summary.index("Next steps")
+    assert tidy(set_text(left.text["en"]))[:40] in summary.partition("Next steps")[2]
 
 
 def test_the_card_says_who_has_it_and_what_was_tried(sceptic: Sceptic) -> None:
     """A marked step leaves the list and says by whom."""
     seen = see(NEW, "2.0", "U", (Sighting("20502", ("0x00000409",)),), 2.0)
     step = next_steps(seen, sceptic.knowledge).steps[0]
-    card = str(
-        render_incident(mark_step(claim(seen, "U7", 3.0), "U9", step.key, "done", 4.0), sceptic.knowledge, "en", 9.0)
-    )
+    card = str(render_incident(mark_step(claim(seen, "U7", 3.0), "U9", step.key, "done", 4.0), sceptic.knowledge, "en"))
 
     assert "Owner: <@U7>" in card
     assert "Done, <@U9>" in card
@@ -92,3 +158,11 @@ def test_a_draft_is_an_article_that_can_be_checked(
     prose = found.articles["20502"].prose[language]
     assert "proxy *list*" in "".join(run.text for run in prose.causes[-1])
     assert "allowed [it]" in "".join(run.text for run in prose.next_steps[-1])
+
+
+def test_a_resolved_card_says_first_how_it_ended(sceptic: Sceptic) -> None:
+    """Whoever finds the thread two weeks later has not to scroll past the evidence."""
+    incident = see(NEW, "2.0", "U", (Sighting("20502", ("0x00000409",)),), 2.0)
+    card = shown(resolve(incident, "U", "proxy", "allowed it", 3.0), sceptic)
+
+    assert card.index("What fixed it") < card.index("Where it stopped")

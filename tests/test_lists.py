@@ -226,7 +226,7 @@ def test_a_list_in_chinese_is_chinese() -> None:
     """Status, age and what nobody owns."""
     (line,) = render_incidents([incident()], "1", "zh-TW", OPENED_AT + 180, "mine").blocks[1:]
 
-    assert line["text"]["text"] == "*INC-42* · 分診中 · P3 · *無人負責* · 3 分鐘前開啟".replace("· 3", "·  3")
+    assert line["text"]["text"] == "*INC-42* · 初步研判 · P3 · *無人負責* · 3 分鐘前開啟"
 
 
 @pytest.mark.parametrize(("total", "told"), [("15", ""), ("16", "and 1 more"), ("100+", "and 85+ more")])
@@ -294,7 +294,7 @@ def test_the_fullest_home_tab_holds_slacks_limits(language, knowledge: Knowledge
     home = Home(
         now=OPENED_AT, mine=(full,) * 15, mine_total="100+", team=(full,) * 15, team_total="5000", partly=True,
         counts=tuple((f"0x000004{place:02X}", 10_000) for place in range(10)), chart_file_id="F0123456789",
-        unanswered=(("<" * 3000, 9),) * 20,
+        unanswered=(("<" * 3000, 9),) * 20, opinions=(("0x00000409", 10_000, 10_000),) * 20,
     )  # fmt: skip
     view = home_view(knowledge, language, home)
 

@@ -90,6 +90,7 @@ RULES = shape(
 # The scope that each event, feature and Web API method needs, from their pages under https://docs.slack.dev/reference.
 SCOPE_OF_EVENT = {
     "app_uninstalled": None,
+    "file_deleted": "files:read",
     "tokens_revoked": None,
     "app_home_opened": None,
     "app_mention": "app_mentions:read",
@@ -231,7 +232,7 @@ def _drawn_for_an_incident(sceptic: Sceptic) -> set[str]:
     knowledge = sceptic.knowledge
     new = see(Incident(1, "T", "C", "1.0", "U", 1.0), "1.0", "U", (Sighting("20502", ("0x00000409",)),), 1.0)
     cards = [new, claim(new, "U", 2.0), resolve(new, "U", "cause", "fix", 3.0)]
-    blocks = [block for card in cards for block in render_incident(card, knowledge, "en", 9.0).blocks]
+    blocks = [block for card in cards for block in render_incident(card, knowledge, "en").blocks]
     blocks += home_view(knowledge, "en", Home())["blocks"]
     found = [block.get("accessory") for block in blocks] + [each for b in blocks for each in b.get("elements", [])]
     return {each["action_id"] for each in found if each and "action_id" in each}

@@ -49,6 +49,8 @@ class Effect:
     same: Same
     # The effect may be logged so many minutes before its cause is noticed.
     minutes_before: int
+    # So many hours after its cause it is no longer taken for an effect; 0 where the cause lasts until something ends it.
+    hours_after: int
     because: Words
     # Empty: inferred.
     source: str

@@ -73,6 +73,7 @@ class _EffectFacts(_Sourced):
     effect: _OutcomeFacts
     same: Same = "computer"
     minutes_before: Annotated[int, Field(ge=0, le=7 * 24 * 60)] = 0
+    hours_after: Annotated[int, Field(ge=0, le=31 * 24)] = 0
     because: _Words
 
 
@@ -151,7 +152,9 @@ def read_relations(
 def _values(facts: _RelationsFacts) -> Relations:
     return Relations(
         effects=tuple(
-            Effect(e.cause.value(), e.effect.value(), e.same, e.minutes_before, e.because.both(), e.source)
+            Effect(
+                e.cause.value(), e.effect.value(), e.same, e.minutes_before, e.hours_after, e.because.both(), e.source
+            )
             for e in facts.effects
         ),
         watches=tuple(

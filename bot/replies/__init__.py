@@ -2,7 +2,16 @@
 
 from bot.replies.draft import draft_article
 from bot.replies.export import export_incident
-from bot.replies.forms import Answers, Form, hand_over_form, note_form, rate_form, read_form, resolve_form
+from bot.replies.forms import (
+    Answers,
+    Form,
+    hand_over_form,
+    note_form,
+    rate_form,
+    read_form,
+    resolve_form,
+    waiting_form,
+)
 from bot.replies.help import render_help
 from bot.replies.home import Home, home_view
 from bot.replies.incident_card import render_incident, render_summary
@@ -10,6 +19,7 @@ from bot.replies.incident_phrases import said
 from bot.replies.incident_said import (
     render_not_opened,
     render_open_already,
+    render_owner,
     render_refused,
     render_reminder,
     render_similar,
@@ -49,6 +59,7 @@ __all__ = [
     "render_manners",
     "render_not_opened",
     "render_open_already",
+    "render_owner",
     "render_refused",
     "render_reminder",
     "render_secrets",
@@ -63,5 +74,6 @@ __all__ = [
     "under_notes",
     "unpack",
     "unread",
+    "waiting_form",
     "with_unread",
 ]

@@ -69,7 +69,7 @@ _ZH: Final = {
     "opened": "開啟",
     "resolved": "解決",
     "by": "{moment}，由 {who}",
-    "took": "{moment}，歷時{span}",
+    "took": "{moment}，歷時 {span}",
     "thread": "討論串",
     "cause": "原因",
     "fix": "解決方法",

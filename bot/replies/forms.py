@@ -53,6 +53,12 @@ def hand_over_form(incident: Incident, language: Language) -> Form:
     )
 
 
+def waiting_form(incident: Incident, language: Language) -> Form:
+    """Ask what it waits for: who has said so is not reminded that nothing happens."""
+    note = _input("note", said(language, "waiting_note"), _text(_LONG, multiline=True), optional=True)
+    return _form("waiting", incident, language, note)
+
+
 def rate_form(incident: Incident, language: Language) -> Form:
     """Ask how much is concerned, how soon it hurts, and whom."""
     return _form(

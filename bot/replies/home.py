@@ -30,6 +30,8 @@ _EN: Final = {
     "pick": "Choose a channel",
     "unanswered": "*Questions I had no answer to*",
     "times": "{count}× {question}",
+    "opinions": "*What people said of my answers in the last {days} days*",
+    "opinion": "`{article}`: {helpful} helpful, {unhelpful} not helpful",
     "everything": "*Everything I have an article on*",
 }
 _ZH: Final = {
@@ -40,6 +42,8 @@ _ZH: Final = {
     "pick": "選擇頻道",
     "unanswered": "*我答不出來的問題*",
     "times": "{count} 次　{question}",
+    "opinions": "*最近 {days} 天大家對回覆的評價*",
+    "opinion": "`{article}`：{helpful} 次有幫助，{unhelpful} 次沒幫助",
     "everything": "*我有文章的所有項目*",
 }
 _PHRASES: Final[Mapping[Language, Mapping[str, str]]] = {"en": _EN, "zh-TW": _ZH}
@@ -63,6 +67,8 @@ class Home:
     chart_file_id: str = ""
     # Questions and how often they came; only for those who lead a team.
     unanswered: tuple[tuple[str, int], ...] = ()
+    # Articles, and how many found the answers about them helpful and not; for the same people.
+    opinions: tuple[tuple[str, int, int], ...] = ()
 
 
 def home_view(knowledge: Knowledge, language: Language, home: Home | None = None) -> dict[str, Any]:
@@ -97,6 +103,12 @@ def _incidents(home: Home, language: Language) -> list[Block]:
             for question, count in home.unanswered[:_MOST_UNANSWERED]
         ]
         blocks += [section(phrases["unanswered"]), *sections("\n".join(lines)), divider]
+    if home.opinions:
+        lines = [
+            phrases["opinion"].format(article=escape(article), helpful=helpful, unhelpful=unhelpful)
+            for article, helpful, unhelpful in home.opinions[:_MOST_UNANSWERED]
+        ]
+        blocks += [section(phrases["opinions"].format(days=CHART_DAYS)), *sections("\n".join(lines)), divider]
     return blocks
 
 

@@ -1,6 +1,6 @@
 """An incident's card: how it stands, where it stopped, what was seen, the likely cause, what to do next and what is missing.
 
-It is a function of the record, the articles and the time; whatever changes the record changes the card.
+It is a function of the record and the articles, and of no clock: it stands unchanged until the record changes.
 """
 
 from __future__ import annotations
@@ -9,46 +9,49 @@ from collections.abc import Iterator
 from typing import Any, Final
 
 from bot.knowledge import Knowledge, Language
+from bot.replies.incident_evidence import comma, flow_lines, seen_lines, settled_line, waiting_lines
 from bot.replies.incident_phrases import lasted, said
 from bot.replies.limits import actions, button, context, cut_at_line, fit, section
 from bot.replies.mrkdwn import escape, set_text, shorten, tidy
-from bot.replies.phrases import MARKS
+from bot.replies.phrases import phrase
+from bot.replies.timeline import IN_SLACK, utc
 from bot.replies.values import Block, Reply
 from bot.triage import Incident
-from bot.triage.findings import Finding, likely_cause, seen_table, watches_in
-from bot.triage.flow import FlowState, State, where_it_stopped
-from bot.triage.missing import Missing, what_is_missing
-from bot.triage.moves import MOVES
+from bot.triage.findings import Finding, likely_cause
+from bot.triage.missing import Missing, Question, what_is_missing
+from bot.triage.moves import MOVES, status_note
 from bot.triage.next_steps import NextStep, next_steps
 
-_STATES: Final[dict[State, str]] = {"proven": " ✓", "failed": " ✗", "warned": " !", "no_evidence": ""}
-_MOST_SEEN: Final = 8
 _MOST_STEPS: Final = 6
 _MOST_REASONS: Final = 3
+_MOST_QUESTIONS: Final = 3
 _OUTCOMES: Final = ("done", "did_not_help", "not_applicable")
 _WORDS: Final = 120
 _STEP: Final = 700
 _LONG: Final = 900
 
 
-def render_incident(incident: Incident, knowledge: Knowledge, language: Language, now: float) -> Reply:
-    """Lay out the card; `now` is in seconds since 1970."""
+def render_incident(incident: Incident, knowledge: Knowledge, language: Language) -> Reply:
+    """Lay out the card."""
     card = _Card(incident, knowledge, language)
     optional = [*card.missing(), *card.settled()]
-    needed = [section(card.headline(now)), *card.flow(), section(card.seen()), *card.cause()]
-    blocks = [*needed, *card.steps(), *optional, *card.end(), card.buttons()]
+    # Whoever finds the thread later reads first how it ended.
+    needed = [section(card.headline()), *card.end(), *card.flow(), section(card.seen()), *card.cause()]
+    blocks = [*needed, *card.steps(), *optional, card.buttons()]
     return Reply(card.text(), fit(blocks, optional))
 
 
-def render_summary(incident: Incident, knowledge: Knowledge, language: Language, now: float) -> Reply:
-    """Say where things stand, for the next shift: the card without its buttons, and what was tried."""
+def render_summary(incident: Incident, knowledge: Knowledge, language: Language) -> Reply:
+    """Say where things stand, for the next shift: the card without its buttons, what was tried, and what was handed on."""
     card = _Card(incident, knowledge, language)
     blocks: list[Block] = [
-        section(card.headline(now)),
+        section(card.headline()),
+        *card.handed(),
         *card.flow(),
         section(card.seen()),
         *card.cause(),
         *card.tried(),
+        *card.still_to_do(),
     ]
     optional = [*card.missing(), *card.settled()]
     return Reply(card.text(), fit([*blocks, *optional, *card.end()], optional))
@@ -74,58 +77,47 @@ class _Card:
             line += f" · {article.id} {article.prose[self.language].title}"
         return shorten(line, _LONG)
 
-    def headline(self, now: float) -> str:
-        """Name, status, priority, owner, age, and whom it concerns."""
+    def headline(self) -> str:
+        """Name, status and why, priority, owner, age, and whom it concerns."""
         incident = self.incident
         head = self._say("headline", name=incident.name, status=self._say(incident.status), priority=incident.priority)
         owner = self._say("owner", owner=incident.owner) if incident.owner else self._say("no_owner")
-        until = incident.resolved_at or now
-        key = "took" if incident.resolved_at else "age"
-        parts = [owner, self._say(key, age=lasted(self.language, until - incident.opened_at))]
+        parts = [owner, self._age()]
         if incident.service:
             parts.append(self._say("service", service=escape(shorten(incident.service, _WORDS))))
-        return f"{head}\n{' · '.join(parts)}"
+        lines = [head, " · ".join(parts)]
+        if incident.is_open and (note := status_note(incident)):
+            lines.append(self._say("status_note", status=self._say(incident.status), note=self._typed(note)))
+        return "\n".join(lines)
+
+    def _age(self) -> str:
+        """How long it took; while it is open, a moment that the reader's Slack turns into an age, for a card stands for days."""
+        incident = self.incident
+        if incident.resolved_at:
+            return self._say("took", age=lasted(self.language, incident.resolved_at - incident.opened_at))
+        moment = f"<!date^{int(incident.opened_at)}^{{ago}}|{utc(incident.opened_at)}>"
+        return self._say("age", moment=moment)
+
+    def _typed(self, words: str) -> str:
+        return IN_SLACK.typed(words)
+
+    def handed(self) -> Iterator[Block]:
+        """What whoever handed it over wanted known."""
+        for entry in reversed(self.incident.timeline):
+            if entry.kind == "handed_over":
+                if entry.about:
+                    yield section(self._say("handed", who=entry.user_id, note=self._typed(entry.about)))
+                return
 
     def flow(self) -> Iterator[Block]:
         """Where in each flow it stopped, and the event that says so."""
-        flows: dict[str, list[FlowState]] = {}
-        for state in where_it_stopped(self.incident, self.knowledge):
-            flows.setdefault(state.flow, []).append(state)
-        lines = [f"{flow.upper()}: " + " · ".join(map(self._step_state, states)) for flow, states in flows.items()]
+        lines = flow_lines(self.incident, self.knowledge, self.language)
         if lines:
-            yield context(f"*{self._say('stopped')}*\n" + "\n".join(lines))
-
-    def _step_state(self, state: FlowState) -> str:
-        name = f"{state.step.name[self.language]}{_STATES[state.state]}"
-        if state.sighting is None:
-            return name
-        if state.state == "proven":
-            return f"{name} ({state.sighting.article_id})"
-        where = f", {escape(shorten(', '.join(state.computers), _WORDS))}" if state.computers else ""
-        return f"*{name} ({state.sighting.article_id}{where})*"
+            yield context("\n".join(lines))
 
     def seen(self) -> str:
-        """What was seen: each event with its count, codes, first and last time, and computers."""
-        rows = seen_table(self.incident)
-        if not rows:
-            return self._say("nothing_seen")
-        lines = [f"*{self._say('seen')}*"]
-        for row in rows[:_MOST_SEEN]:
-            article = self.knowledge.articles.get(row.article_id)
-            mark = f"{MARKS[article.outcome]} " if article is not None else ""
-            parts = [f"{mark}*{row.article_id}{f' {article.name}' if article is not None else ''}*"]
-            if row.count > 1:
-                parts[0] += f" ×{row.count}"
-            parts += [", ".join(f"`{code}`" for code in row.codes[:4])] if row.codes else []
-            if row.first:
-                times = [row.first] if row.first == row.last else [row.first, row.last]
-                parts.append(" – ".join(escape(shorten(each.split(".")[0].replace("T", " "), 40)) for each in times))
-            if row.computers:
-                parts.append(escape(shorten(", ".join(row.computers), _WORDS)))
-            lines.append(" · ".join(parts))
-        if len(rows) > _MOST_SEEN:
-            lines.append(self._say("more_seen", count=len(rows) - _MOST_SEEN))
-        return "\n".join(lines)
+        """What was seen."""
+        return "\n".join(seen_lines(self.incident, self.knowledge, self.language))
 
     def cause(self) -> Iterator[Block]:
         """The likely cause with its reasons."""
@@ -133,7 +125,7 @@ class _Card:
             return
         article = self.knowledge.articles[self.found.article_id]
         code = f" `{self.found.code}`" if self.found.code and self.found.code != article.id else ""
-        head = f"*{self._say('cause')}: {article.id} {article.name}*{code}"
+        head = f"*{self._say('cause')}{phrase(self.language, 'colon_space')}{article.id} {article.name}*{code}"
         reasons = [f"• {escape(each.said(self.language))}" for each in self.found.reasons[:_MOST_REASONS]]
         yield section("\n".join([head, *reasons]))
 
@@ -174,33 +166,41 @@ class _Card:
         """What was tried, and what came of it."""
         told = [self._told(step) for step in self.next.steps if step.mark is not None]
         if told:
-            yield section(cut_at_line("\n".join([f"*{self._say('steps')}*", *told]), _LONG * 3))
+            yield section(cut_at_line("\n".join([f"*{self._say('tried')}*", *told]), _LONG * 3))
+
+    def still_to_do(self) -> Iterator[Block]:
+        """The first of the steps that nobody has tried."""
+        steps = [step for step in self.next.steps if step.mark is None] if self.incident.is_open else []
+        if not steps:
+            return
+        lines = [
+            f"{number}. {shorten(tidy(set_text(step.text[self.language])), _LONG // 3)}"
+            for number, step in enumerate(steps[:_MOST_REASONS], 1)
+        ]
+        more = len(steps) - len(lines)
+        lines += [self._say("more_steps", count=more)] if more else []
+        yield section("\n".join([f"*{self._say('steps')}*", *lines]))
 
     def missing(self) -> list[Block]:
         """What would prove or disprove the likely cause, and the line that fetches it."""
         lacking: Missing | None = what_is_missing(self.incident, self.knowledge) if self.incident.is_open else None
         if lacking is None:
             return []
-        questions = []
-        for each in lacking.questions[:3]:
-            why = f": {each.ask.why[self.language]}" if each.ask is not None else ""
-            questions.append(f"• {', '.join(each.events)}{escape(why)}")
-        lines = [f"*{self._say('missing')}*", *questions, self._say("fetch"), f"```{lacking.command}```"]
+        questions = [self._question(each) for each in lacking.questions[:_MOST_QUESTIONS]]
+        # Without a computer's name the line reads the computer it is run on.
+        where = "fetch" if any(each.computers for each in lacking.questions) else "fetch_there"
+        lines = [f"*{self._say('missing')}*", *questions, self._say(where), f"```{lacking.command}```"]
         return [section("\n".join(lines))]
 
+    def _question(self, question: Question) -> str:
+        why = escape(question.ask.why[self.language] if question.ask is not None else self._say("details"))
+        return f"• {comma(self.language).join(question.events)}{phrase(self.language, 'colon_space')}{why}"
+
     def settled(self) -> list[Block]:
-        """What a later success has settled, and what passes by itself and is waited for."""
-        watched = watches_in(self.incident, self.knowledge)
-        waiting = [each.watch for each in watched if each.watch.transient and not each.is_settled]
-        lines = [self._say("waits", event=each.settled_by, because=each.because[self.language]) for each in waiting]
-        shown = [context("\n".join(dict.fromkeys(map(escape, lines))))] if lines and self.incident.is_open else []
-        settled = [each for each in watched if each.is_settled]
-        if not settled:
-            return shown
-        pairs = dict.fromkeys(
-            f"{each.sighting.article_id} ✓ {each.settled_by.article_id}" for each in settled if each.settled_by
-        )
-        return [*shown, context(f"{self._say('settled')}: {', '.join(list(pairs)[:_MOST_SEEN])}")]
+        """What passes by itself and is waited for, and what a later success has settled."""
+        waiting = waiting_lines(self.incident, self.knowledge, self.language) if self.incident.is_open else []
+        settled = settled_line(self.incident, self.knowledge, self.language)
+        return [context(text) for text in ("\n".join(waiting), settled) if text]
 
     def end(self) -> Iterator[Block]:
         """Cause and fix of a resolved incident."""
@@ -240,7 +240,7 @@ class _Card:
         placeholder = {"type": "plain_text", "text": self._say("status")}
         return {
             "type": "static_select",
-            "action_id": "incident:status",
+            "action_id": "open_incident:status",
             "placeholder": placeholder,
             "options": options,
         }

@@ -13,6 +13,7 @@ from bot.triage import Incident
 
 _FIX = 300
 _WORD = 40
+_NOTE = 1000
 
 
 def render_refused(incident: Incident, why: str, who: str, language: Language) -> Reply:
@@ -28,6 +29,14 @@ def render_open_already(incident: Incident, language: Language) -> Reply:
 def render_not_opened(why: str, error: str, language: Language) -> Reply:
     """Say why there is no incident; `error` is Slack's word for it."""
     return _line(said(language, why, error=escape(shorten(error, _WORD))))
+
+
+def render_owner(incident: Incident, user_id: str, before: str, note: str, language: Language) -> Reply:
+    """Tell a thread who has the incident now: whom it was given to, or from whom it was taken (`before`)."""
+    taken = incident.owner == user_id
+    key = ("taken_from" if before else "taken") if taken else "given"
+    text = said(language, key, name=incident.name, owner=incident.owner, who=user_id, before=before)
+    return _line(text + (f"\n> {escape(shorten(note, _NOTE))}" if note else ""))
 
 
 def render_reminder(incident: Incident, kinds: Sequence[str], language: Language) -> Reply:

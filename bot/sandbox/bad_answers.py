@@ -65,10 +65,10 @@ async def _dribble(
     body = json.dumps(answer).encode()
     response = web.StreamResponse(headers={**headers, "Content-Type": "application/json"})
     response.content_length = len(body)
-    await response.prepare(request)
     size = -(-len(body) // _PIECES)
     ending = asyncio.ensure_future(faults.closing.wait())
     try:
+        await response.prepare(request)
         for start in range(0, len(body), size):
             waiting = asyncio.ensure_future(clock.sleep(seconds / _PIECES))
             await asyncio.wait({waiting, ending}, return_when=asyncio.FIRST_COMPLETED)

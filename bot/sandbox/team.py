@@ -89,6 +89,10 @@ class Team:
         who = self._user(user)
         return acts.upload(self._slack, who, self._channel(who, channel), name, content, text, thread_ts)
 
+    async def delete_file(self, file_id: str, user: str = "amy") -> None:
+        """Take away one's own file, wherever it is shown."""
+        acts.delete_file(self._slack, self._user(user), file_id)
+
     async def react(self, ts: str, name: str, channel: str = "support", user: str = "amy") -> None:
         """Add a reaction, or take one's own away."""
         who = self._user(user)

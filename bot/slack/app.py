@@ -14,7 +14,7 @@ from slack_bolt.response import BoltResponse
 
 from bot.replies import render_error
 from bot.settings import Settings
-from bot.slack import asked, buttons, habits, home, leaving, moving, opening, overheard
+from bot.slack import asked, buttons, habits, home, leaving, moving, opening, overheard, triage
 from bot.slack.installed import Installed
 from bot.slack.receiving import Receiver
 from bot.slack.speaker import Speaker
@@ -56,6 +56,7 @@ def register(app: AsyncApp, speaker: Speaker, receiver: Receiver, installed: Ins
     app.command("/event")(at_once(partial(asked.answer_command, speaker)))
     app.event("app_mention")(partial(asked.answer_mention, speaker))
     app.event("message")(partial(overheard.hear_message, speaker))
+    app.event("file_deleted")(partial(triage.follow_file, speaker))
     app.event("app_home_opened")(partial(home.show_home, speaker))
     app.event("app_uninstalled")(forget)
     app.event("tokens_revoked")(forget)

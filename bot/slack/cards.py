@@ -38,28 +38,31 @@ class Cards:
                 logger.warning("cards cannot be brought up to date, trying again: %s", error)
             await asyncio.sleep(_LOOK_SECONDS)
 
-    def _edit(self, kept: Kept, now: float) -> list[Outgoing] | None:
-        if not kept.card_ts:
+    def _edit(self, kept: Kept) -> list[Outgoing] | None:
+        if kept.card_coming:
             return None
         incident = kept.incident
-        words = card(kept, self.knowledge, now)
+        words = card(kept, self.knowledge)
         post = {**words, "channel": incident.channel_id, "thread_ts": incident.thread_ts, "unfurl_links": False}
         key = f"card/{incident.number}/{kept.revision + 1}"
+        if not kept.card_ts:
+            # Slack refused the first one, as in a channel that was archived; the next change finds it again.
+            return [Outgoing(key, incident.channel_id, "chat.postMessage", post, incident.thread_ts)]
         # Somebody may have deleted the card by hand: then there is a new one.
         otherwise = ("chat.postMessage", post)
         edit = {**words, "channel": incident.channel_id, "ts": kept.card_ts}
         return [Outgoing(key, incident.channel_id, "chat.update", edit, incident.thread_ts, otherwise)]
 
 
-def card(kept: Kept, knowledge: Knowledge, now: float) -> dict[str, object]:
+def card(kept: Kept, knowledge: Knowledge) -> dict[str, object]:
     """The card's words, as arguments of a call."""
     language: Language = "zh-TW" if kept.language == "zh-TW" else "en"
-    return message_of(render_incident(kept.incident, knowledge, language, now))
+    return message_of(render_incident(kept.incident, knowledge, language))
 
 
-def first_card(incident: Incident, language: str, knowledge: Knowledge, now: float) -> Outgoing:
+def first_card(incident: Incident, language: str, knowledge: Knowledge) -> Outgoing:
     """The call that posts a new incident's card into its thread."""
-    words = card(Kept(incident, language, 0, ""), knowledge, now)
+    words = card(Kept(incident, language, 0, ""), knowledge)
     post = {**words, "channel": incident.channel_id, "thread_ts": incident.thread_ts, "unfurl_links": False}
     key = f"card/{incident.number}/0"
     return Outgoing(key, incident.channel_id, "chat.postMessage", post, incident.thread_ts)

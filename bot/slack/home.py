@@ -24,7 +24,7 @@ from bot.slack.lists import counted, viewer_of
 from bot.slack.receiving import LateAck
 from bot.slack.speaker import Payload, Speaker
 from bot.slack.turn import Turn
-from bot.store import Chart, Found, Ledger, Viewer
+from bot.store import Chart, Found, Ledger, Opinions, Viewer
 
 logger = logging.getLogger(__name__)
 
@@ -42,6 +42,7 @@ class _Looked:
     counts: tuple[tuple[str, int], ...]
     chart: Chart | None
     unanswered: tuple[tuple[str, int], ...]
+    opinions: tuple[Opinions, ...]
 
 
 async def show_home(speaker: Speaker, turn: Turn, event: Payload, client: AsyncWebClient) -> None:
@@ -69,6 +70,7 @@ async def show_home(speaker: Speaker, turn: Turn, event: Payload, client: AsyncW
         counts=chart.shown if chart else found.counts,
         chart_file_id=chart.file_id if chart else "",
         unanswered=found.unanswered,
+        opinions=tuple((each.article_id, each.helpful, each.unhelpful) for each in found.opinions),
     )
     knowledge = speaker.sceptic.knowledge
     # A picture that Slack has not looked through yet, or that somebody deleted, is refused with the whole view.
@@ -86,6 +88,7 @@ def _look(ledger: Ledger, viewer: Viewer, *, is_admin: bool) -> _Looked:
         tuple(ledger.commonest(now - CHART_DAYS * _DAY, _MOST_BARS)),
         ledger.chart(),
         tuple(ledger.unanswered(_MOST_LISTED)) if leads else (),
+        ledger.opinions(now - CHART_DAYS * _DAY) if leads else (),
     )
 
 

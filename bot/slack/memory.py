@@ -44,8 +44,10 @@ class Memory:
     store: Store
     _known: LRUCache[str, _Known] = field(default_factory=lambda: LRUCache(_WORKSPACES))
 
-    async def similar_to(self, team_id: str, seen: Sequence[Sighting], language: Language, most: int = 3) -> list[Near]:
-        """The resolved incidents of this workspace that are most like what was seen, best first."""
+    async def similar_to(
+        self, team_id: str, seen: Sequence[Sighting], language: Language, *, words: str = "", most: int = 3
+    ) -> list[Near]:
+        """The resolved incidents of this workspace that are most like what was seen and said (`words`), best first."""
         known = self._known.get(team_id) or _Known(Index(team_id))
         self._known[team_id] = known
         try:
@@ -56,7 +58,7 @@ class Memory:
         except TimeoutError:
             # The thread goes on learning; an incident is not kept waiting for it.
             return []
-        asked = _remembered(team_id, 0, seen, "", 0.0)
+        asked = _remembered(team_id, 0, seen, words, 0.0)
         found = known.index.nearest(asked, most, language)
         return [Near(known.incidents[each.incident[1]], each.reasons) for each in found]
 

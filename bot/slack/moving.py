@@ -12,7 +12,7 @@ from slack_bolt.context.ack.async_ack import AsyncAck
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.diagnosis import Diagnosis
-from bot.knowledge import Language
+from bot.knowledge import Knowledge, Language
 from bot.replies import (
     Form,
     draft_article,
@@ -21,9 +21,12 @@ from bot.replies import (
     note_form,
     rate_form,
     read_form,
+    render_owner,
+    render_refused,
     render_summary,
     resolve_form,
     said,
+    waiting_form,
 )
 from bot.slack.receiving import LateAck
 from bot.slack.speaker import Payload, Speaker
@@ -34,7 +37,11 @@ from bot.triage import Incident, Level, Outcome, Status, moves
 from bot.triage.privacy import redact
 
 _TYPED: Final = {"note", "service", "cause", "fix", "words"}
-_FORMS: Final[Mapping[str, Callable[[Incident, Language], Form]]] = {"hand_over": hand_over_form, "rate": rate_form}
+_FORMS: Final[Mapping[str, Callable[[Incident, Language], Form]]] = {
+    "hand_over": hand_over_form,
+    "rate": rate_form,
+    "status": waiting_form,
+}
 
 
 async def press(speaker: Speaker, turn: Turn, ack: AsyncAck, body: Payload, client: AsyncWebClient) -> None:
@@ -51,7 +58,7 @@ async def press(speaker: Speaker, turn: Turn, ack: AsyncAck, body: Payload, clie
         case "reopen", _:
             go(lambda incident, at: moves.reopen(incident, user_id, at))
         case "status", [status]:
-            go(lambda incident, at: moves.set_status(incident, user_id, cast(Status, status), at))
+            _set_status(go, user_id, status)
         case "step", [step, outcome]:
             go(lambda incident, at: moves.mark_step(incident, user_id, step, cast(Outcome, outcome), at))
         case "summary", _:
@@ -59,16 +66,16 @@ async def press(speaker: Speaker, turn: Turn, ack: AsyncAck, body: Payload, clie
         case "export", _:
             await _export(speaker, turn, int(number), language)
         case "draft", _:
-            await _draft(speaker, turn, int(number))
+            await _draft(speaker, turn, int(number), user_id, language)
         case _:
             return
 
 
 async def _summary(speaker: Speaker, turn: Turn, number: int, user_id: str, language: Language) -> None:
     """Show where things stand, to whoever asked."""
-    kept, now = await _look(speaker, turn, number)
+    kept, _ = await _look(speaker, turn, number)
     if kept is not None:
-        reply = render_summary(kept.incident, speaker.sceptic.knowledge, language, now)
+        reply = render_summary(kept.incident, speaker.sceptic.knowledge, language)
         turn.whisper(reply, kept.incident.channel_id, user_id, kept.incident.thread_ts)
 
 
@@ -83,21 +90,31 @@ async def _export(speaker: Speaker, turn: Turn, number: int, language: Language)
         turn.upload(document, name, incident.name, incident.channel_id, incident.thread_ts)
 
 
-async def _draft(speaker: Speaker, turn: Turn, number: int) -> None:
+async def _draft(speaker: Speaker, turn: Turn, number: int, user_id: str, asked: Language) -> None:
     """Put the article with the incident's cause and fix in it into the thread, for a pull request."""
     kept, _ = await _look(speaker, turn, number)
-    if kept is None or kept.incident.is_open:
+    if kept is None:
         return
     incident = kept.incident
     language: Language = "zh-TW" if kept.language == "zh-TW" else "en"
-    seen = (article_id for each in incident.sightings for article_id in (each.article_id, *each.codes))
-    article_id = next((each for each in seen if each in speaker.sceptic.knowledge.articles), None)
-    if article_id is None:
+    article_id = next(iter(_articles_of(incident, speaker.sceptic.knowledge)), None)
+    if incident.is_open or article_id is None:
+        _refuse(turn, incident, "not_resolved" if incident.is_open else "nothing_to_draft", user_id, asked)
         return
     ending = ".zh-TW.md" if language == "zh-TW" else ".md"
     article = await asyncio.to_thread((speaker.articles / f"{article_id}{ending}").read_text, "utf-8")
     name = f"{article_id}-{incident.name}-{turn.reference}{ending}"
     turn.upload(draft_article(article, incident, language), name, article_id, incident.channel_id, incident.thread_ts)
+
+
+def _articles_of(incident: Incident, knowledge: Knowledge) -> list[str]:
+    seen = dict.fromkeys(key for each in incident.sightings for key in (each.article_id, *each.codes))
+    return [key for key in seen if key in knowledge.articles]
+
+
+def _refuse(turn: Turn, incident: Incident, why: str, user_id: str, language: Language) -> None:
+    reply = render_refused(incident, why, "", language)
+    turn.whisper(reply, incident.channel_id, user_id, incident.thread_ts)
 
 
 async def _look(speaker: Speaker, turn: Turn, number: int) -> tuple[Kept | None, float]:
@@ -108,27 +125,51 @@ async def _look(speaker: Speaker, turn: Turn, number: int) -> tuple[Kept | None,
 
 
 async def open_form(speaker: Speaker, turn: Turn, ack: LateAck, body: Payload, client: AsyncWebClient) -> None:
-    """Open the form of a button; its trigger lives three seconds."""
+    """Open the form of a button; its trigger lives three seconds. Of the statuses only waiting has one."""
     await ack()
     action, user_id = body["actions"][0], body["user"]["id"]
     name = action["action_id"].partition(":")[2]
-    kept, _ = await _look(speaker, turn, int(action["value"]))
+    number, *chosen = ((action.get("selected_option") or action).get("value") or "").split("|")
+    kept, _ = await _look(speaker, turn, int(number))
     if kept is None:
         return
     language = await speaker.language(client, Diagnosis("silent"), user_id)
-    incident = kept.incident
-    if name == "resolve":
-        form = resolve_form(incident, speaker.sceptic.knowledge, language)
-    elif name == "note":
-        articles = speaker.sceptic.knowledge.articles
-        seen = dict.fromkeys(key for each in incident.sightings for key in (each.article_id, *each.codes))
-        titles = [(key, articles[key].prose[language].title) for key in seen if key in articles]
-        if not titles:
-            return
-        form = note_form(incident, language, titles)
-    else:
-        form = _FORMS[name](incident, language)
+    if name == "status" and chosen != ["waiting"]:
+        (status,) = chosen
+        _set_status(partial(try_move, speaker, turn, int(number), user_id, language), user_id, status)
+        return
+    form = _form_of(name, kept.incident, speaker.sceptic.knowledge, language)
+    if form is None:
+        _refuse(turn, kept.incident, "nothing_to_draft", user_id, language)
+        return
     await client.views_open(trigger_id=body["trigger_id"], view=dict(form))
+
+
+def _form_of(name: str, incident: Incident, knowledge: Knowledge, language: Language) -> Form | None:
+    """The form of a button; None for a note where no article is named."""
+    match name:
+        case "resolve":
+            return resolve_form(incident, knowledge, language)
+        case "note":
+            found = _articles_of(incident, knowledge)
+            titles = [(key, knowledge.articles[key].prose[language].title) for key in found]
+            return note_form(incident, language, titles) if titles else None
+        case _:
+            return _FORMS[name](incident, language)
+
+
+def _set_status(go: Callable[..., None], user_id: str, status: str, note: str = "") -> None:
+    go(lambda incident, at: moves.set_status(incident, user_id, cast(Status, status), at, note))
+
+
+def _hand_over(go: Callable[..., None], user_id: str, to: str, note: str, language: Language) -> None:
+    """Hand over, and tell the thread: an edit of the card calls nobody."""
+
+    def tell(before: Incident, after: Incident, told: Turn) -> None:
+        reply = render_owner(after, user_id, before.owner, note, language)
+        told.post(reply, after.channel_id, after.thread_ts, f"{told.received.key}/owner")
+
+    go(lambda incident, at: moves.hand_over(incident, user_id, to, at, note), tell)
 
 
 async def submit(speaker: Speaker, turn: Turn, ack: LateAck, body: Payload, client: AsyncWebClient) -> None:  # noqa: ARG001 - Bolt names them
@@ -140,7 +181,9 @@ async def submit(speaker: Speaker, turn: Turn, ack: LateAck, body: Payload, clie
     go = partial(try_move, speaker, turn, answers.number, user_id, answers.language)
     match view["callback_id"].partition("_")[2]:
         case "hand_over":
-            go(lambda incident, at: moves.hand_over(incident, user_id, values["to"], at, values["note"]))
+            _hand_over(go, user_id, values["to"], values["note"].strip(), answers.language)
+        case "waiting":
+            _set_status(go, user_id, "waiting", values["note"])
         case "rate":
             impact, urgency = cast(Level, values["impact"]), cast(Level, values["urgency"])
             go(lambda incident, at: moves.rate(incident, user_id, impact, urgency, values["service"], at))

@@ -6,7 +6,7 @@ A private answer has no thread of its own: it is posted first, and the click is 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -15,14 +15,13 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.diagnosis import Diagnosis
-from bot.evidence import EventLog, read_evidence
+from bot.evidence import read_evidence
 from bot.knowledge import Language
 from bot.replies import Shared, render_not_opened, render_open_already, render_shared, render_similar, unpack
 from bot.slack.buttons import answer_key, say_gone
 from bot.slack.cards import first_card
-from bot.slack.dropped import Reading, Said
 from bot.slack.speaker import Payload, Speaker, without_mentions
-from bot.slack.triage import seen_in
+from bot.slack.threads import Thread, read_thread, reading_again, taking
 from bot.slack.turn import Turn, directly, message_of
 from bot.slack.warning import tell_of_unread
 from bot.store import Ledger
@@ -33,12 +32,10 @@ from bot.triage.reading import sightings_of
 # "@Sceptic triage this", and how people say it in Chinese.
 _TRIAGE: Final = re.compile(
     r"(?:please |pls )?(?:start |open )?(?:an? )?(?:triage|incident)(?: this| here| it)?[.!]?"
-    r"|(?:請)?(?:開始)?(?:分診|分類處理)(?:這個|一下)?[。！]?"
-    r"|(?:請)?開(?:事件單|單)[。！]?",
+    r"|(?:請)?(?:開始)?(?:分級|分診|分類處理)(?:這個|一下)?[。！]?"
+    r"|(?:請|幫忙)?開立?(?:一張)?(?:事件單|單)[。！]?",
     re.IGNORECASE,
 )
-_PAGE: Final = 200
-_MOST_PAGES: Final = 5
 # Similar incidents: so many are shown, out of so many that might not be for everybody's eyes.
 _SHOWN: Final = 3
 _LOOKED_AT: Final = 8
@@ -54,7 +51,6 @@ _CLOSED: Final = {
 }
 # What is kept of a click, to be made again on the message that was posted because of it.
 _CLICK: Final = ("type", "team", "enterprise", "is_enterprise_install", "api_app_id", "user", "channel", "actions")
-Seen = dict[str, tuple[str, tuple[Sighting, ...]]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,8 +62,9 @@ class _Asked:
     user_id: str
     # Where to answer whoever asked; empty for a mention.
     response_url: str = ""
-    # The answer whose button was pressed.
+    # The answer whose button was pressed, and the timestamp of its message.
     answer: Shared | None = None
+    answer_ts: str = ""
 
 
 def asks_for_triage(text: str) -> bool:
@@ -87,7 +84,8 @@ async def start_from_button(speaker: Speaker, turn: Turn, ack: AsyncAck, body: P
     if refused := body.get("refused"):
         await _say_why(speaker, turn, client, _Asked(channel_id, "", user_id, url), refused)
     elif thread_ts or not container.get("is_ephemeral"):
-        asked = _Asked(channel_id, thread_ts or container["message_ts"], user_id, url, shared)
+        answer_ts = container["message_ts"]
+        asked = _Asked(channel_id, thread_ts or answer_ts, user_id, url, shared, answer_ts)
         await _start(speaker, turn, client, asked)
         if private := body.get("private_answer"):
             turn.respond(url, channel_id, key=f"{private}/gone", delete_original=True)
@@ -128,33 +126,28 @@ async def start_from_mention(speaker: Speaker, turn: Turn, event: Payload, clien
 
 
 async def _start(speaker: Speaker, turn: Turn, client: AsyncWebClient, asked: _Asked) -> None:
-    try:
-        refused = await _closed(client, asked.channel_id)
-        seen, logs = ({}, Said("")) if refused else await _read_thread(speaker, client, asked)
-    except SlackApiError as error:
-        refused = str(error.response.get("error"))
-        if refused not in _CLOSED:
-            raise
-    if refused:
-        await _say_why(speaker, turn, client, asked, refused)
+    thread = await _read(speaker, turn, client, asked)
+    if thread is None:
         return
-    await tell_of_unread(speaker, turn, client, logs, asked.channel_id, asked.user_id, asked.thread_ts)
+    await tell_of_unread(speaker, turn, client, thread.logs, asked.channel_id, asked.user_id, asked.thread_ts)
     link = await _link(client, asked.channel_id, asked.thread_ts)
     language = await speaker.language(client, Diagnosis("silent"), asked.user_id)
     draft = Incident(0, turn.received.team_id, asked.channel_id, asked.thread_ts, asked.user_id, 0.0, link=link)
-    similar = await _similar(speaker, client, draft, seen, language)
+    answered = _answered(thread, asked)
+    similar = await _similar(speaker, client, draft, (*thread.sightings, *answered), thread.words, language)
 
     def decide(ledger: Ledger) -> None:
         now = ledger.now()
         manners = ledger.manners(asked.channel_id)
         spoken: Language = "zh-TW" if manners.language == "zh-TW" else "en" if manners.language == "en" else language
-        incident = opened(draft, now, manners.owner)
-        for ts, (writer, found) in sorted(seen.items()):
-            incident = see(incident, ts, writer, found, float(ts))
+        incident = taking(opened(draft, now, manners.owner), thread)
+        if answered:
+            incident = see(incident, asked.answer_ts, asked.user_id, answered, float(asked.answer_ts))
         incident, new = ledger.open(incident, spoken)
         told = Turn(turn.received)
         if new:
-            ledger.tell([first_card(incident, spoken, speaker.sceptic.knowledge, now)])
+            ledger.tell([first_card(incident, spoken, speaker.sceptic.knowledge)])
+            ledger.keep(reading_again(turn.received, incident, thread))
             if similar:
                 reply = render_similar(similar, spoken)
                 told.post(reply, asked.channel_id, asked.thread_ts, f"similar/{incident.number}")
@@ -164,6 +157,21 @@ async def _start(speaker: Speaker, turn: Turn, client: AsyncWebClient, asked: _A
         ledger.tell(told.outgoing)
 
     turn.changes.append(speaker.store.deciding(turn.received, decide))
+
+
+async def _read(speaker: Speaker, turn: Turn, client: AsyncWebClient, asked: _Asked) -> Thread | None:
+    """Read the thread; None where there can be no incident, and whoever asked is told why."""
+    try:
+        refused = await _closed(client, asked.channel_id)
+        if not refused:
+            bot_user_id = (await client.auth_test())["user_id"]
+            return await read_thread(speaker, client, asked.channel_id, asked.thread_ts, bot_user_id)
+    except SlackApiError as error:
+        refused = str(error.response.get("error"))
+        if refused not in _CLOSED:
+            raise
+    await _say_why(speaker, turn, client, asked, refused)
+    return None
 
 
 async def _closed(client: AsyncWebClient, channel_id: str) -> str:
@@ -203,49 +211,20 @@ async def _say_why(speaker: Speaker, turn: Turn, client: AsyncWebClient, asked: 
     )
 
 
-async def _read_thread(speaker: Speaker, client: AsyncWebClient, asked: _Asked) -> tuple[Seen, Said]:
-    """What the thread shows so far, by message: who wrote it, and what is seen in it; and the event logs dropped there."""
-    seen: Seen = {}
-    logs: list[tuple[str, EventLog]] = []
-    # All of the thread's logs share the time of one delivery: no number of hostile ones keeps an incident from opening.
-    reading = Reading(client, speaker.sceptic.identities.wanted)
-    bot_user_id = (await client.auth_test())["user_id"]
-    cursor = ""
-    for _ in range(_MOST_PAGES):
-        answer = await client.conversations_replies(
-            channel=asked.channel_id, ts=asked.thread_ts, limit=_PAGE, cursor=cursor or None
-        )
-        for message in answer.get("messages") or []:
-            # Monitoring tools' messages are evidence; the bot's own answers are not.
-            writer = message.get("user") or message.get("bot_id") or ""
-            if writer == bot_user_id:
-                continue
-            said = await reading.said(message)
-            logs.extend(said.logs)
-            if found := seen_in(speaker, said.text):
-                seen[message["ts"]] = (writer, found)
-        cursor = (answer.get("response_metadata") or {}).get("next_cursor") or ""
-        if not cursor:
-            break
-    return _with_answer(seen, asked), Said("", tuple(logs))
-
-
-def _with_answer(seen: Seen, asked: _Asked) -> Seen:
-    """Add what the answer explained, as far as the thread does not show it: it was asked by command, or in few words."""
-    if asked.answer is None or asked.thread_ts in seen:
-        return seen
-    shown = {key for _, found in seen.values() for each in found for key in (each.article_id, *each.codes)}
+def _answered(thread: Thread, asked: _Asked) -> tuple[Sighting, ...]:
+    """What the answer explained, as far as the thread does not show it: it was asked by command, or in few words."""
+    if asked.answer is None:
+        return ()
+    shown = {key for each in thread.sightings for key in (each.article_id, *each.codes)}
     named = sightings_of(asked.answer.diagnosis, read_evidence(""))
-    missing = tuple(each for each in named if each.article_id not in shown)
-    return seen | {asked.thread_ts: (asked.user_id, missing)} if missing else seen
+    return tuple(each for each in named if each.article_id not in shown)
 
 
 async def _similar(
-    speaker: Speaker, client: AsyncWebClient, draft: Incident, seen: Seen, language: Language
+    speaker: Speaker, client: AsyncWebClient, draft: Incident, seen: Sequence[Sighting], words: str, language: Language
 ) -> list[tuple[Incident, tuple[str, ...]]]:
     """The resolved incidents that resemble this one and may be shown to everybody here, each with why."""
-    shown = [each for _, found in seen.values() for each in found]
-    near = await speaker.memory.similar_to(draft.team_id, shown, language, most=_LOOKED_AT)
+    near = await speaker.memory.similar_to(draft.team_id, seen, language, words=words, most=_LOOKED_AT)
     found = [each for each in near if await _may_be_shown(client, each.incident, draft.channel_id)]
     return [(each.incident, each.reasons) for each in found[:_SHOWN]]
 

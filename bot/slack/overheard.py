@@ -15,8 +15,9 @@ from bot.slack.asked import answer_direct
 from bot.slack.dropped import Said, read_message
 from bot.slack.habits import manners_in
 from bot.slack.learning import with_notes
-from bot.slack.speaker import Payload, Speaker
-from bot.slack.triage import follow, follow_change, incident_of, seen_in
+from bot.slack.speaker import Payload, Speaker, text_of
+from bot.slack.threads import READ_AGAIN, files_of, read_again, seen_in, version_of, writer_of
+from bot.slack.triage import follow, follow_change, incident_of
 from bot.slack.turn import Turn
 from bot.slack.warning import tell_of_unread, warn_of_secrets
 
@@ -35,38 +36,51 @@ async def hear_message(
     """
     bot_user_id = context.bot_user_id
     if event.get("subtype") in _CHANGED:
-        await follow_change(speaker, turn, event, client)
+        await _hear_change(speaker, turn, event, client, bot_user_id)
         return
-    user_id, channel_id, thread_ts = event.get("user"), event["channel"], event.get("thread_ts")
-    if user_id == bot_user_id:
+    if event.get("subtype") == READ_AGAIN:
+        await _read_again(speaker, turn, event, client, bot_user_id)
         return
-    tool = bool(event.get("bot_id")) or not user_id
-    if not tool and event.get("subtype") not in _SPOKEN:
+    user_id, tool = event.get("user"), bool(event.get("bot_id")) or not event.get("user")
+    if user_id == bot_user_id or (not tool and event.get("subtype") not in _SPOKEN):
         return
+    channel_id, thread_ts, directly = event["channel"], event.get("thread_ts"), event.get("channel_type") == "im"
     kept = await incident_of(speaker, turn, channel_id, thread_ts)
-    if tool and kept is None:
+    if kept is None and tool:
         return
-    directly = event.get("channel_type") == "im"
-    if directly and kept is None:
+    said = None if kept is None and directly else await read_message(speaker, client, event)
+    # Whoever only asks something in an incident's thread there is answered, for nobody has to mention it.
+    if said is None or (directly and not tool and not seen_in(speaker, said.text)):
         await answer_direct(speaker, turn, event, client)
         return
-    said = await read_message(speaker, client, event)
-    if directly and not seen_in(speaker, said.text):
-        # Whoever only asks something in an incident's thread there is answered, for nobody has to mention it.
-        if not tool:
-            await answer_direct(speaker, turn, event, client)
-        return
-    text = said.text
     if not tool:
-        await warn_of_secrets(speaker, turn, client, text, channel_id, user_id, thread_ts)
+        await warn_of_secrets(speaker, turn, client, said.text, channel_id, user_id, thread_ts)
     if kept is not None:
         if not tool:
             await tell_of_unread(speaker, turn, client, said, channel_id, user_id, thread_ts)
-        follow(speaker, turn, kept, event["ts"], user_id or event.get("bot_id") or "", text, float(event["ts"]))
-        return
-    if bot_user_id is not None and f"<@{bot_user_id}" in text:
-        return
-    await _answer_paste(speaker, turn, event, client, said)
+        follow(speaker, turn, kept, event["ts"], writer_of(event), said.text, version_of(event), files_of(event))
+    elif bot_user_id is None or f"<@{bot_user_id}" not in said.text:
+        await _answer_paste(speaker, turn, event, client, said)
+
+
+async def _hear_change(
+    speaker: Speaker, turn: Turn, event: Payload, client: AsyncWebClient, bot_user_id: str | None
+) -> None:
+    """Follow an edit or deletion; an edit that shows a secret is warned of like a message that does."""
+    message, before = event.get("message") or {}, event.get("previous_message") or {}
+    user_id = message.get("user")
+    if event["subtype"] == "message_changed" and user_id and not message.get("bot_id"):
+        known, thread_ts = text_of(before), message.get("thread_ts")
+        await warn_of_secrets(speaker, turn, client, text_of(message), event["channel"], user_id, thread_ts, known)
+    await follow_change(speaker, turn, event, client, bot_user_id)
+
+
+async def _read_again(
+    speaker: Speaker, turn: Turn, event: Payload, client: AsyncWebClient, bot_user_id: str | None
+) -> None:
+    kept = await incident_of(speaker, turn, event["channel"], event["thread_ts"])
+    if kept is not None:
+        await read_again(speaker, turn, client, kept.incident.number, event, bot_user_id or "")
 
 
 async def _answer_paste(speaker: Speaker, turn: Turn, event: Payload, client: AsyncWebClient, said: Said) -> None:

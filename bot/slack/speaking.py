@@ -133,7 +133,8 @@ class Speaking:
     async def _settled_before(self, client: AsyncWebClient, sending: Sending) -> str:
         """See what became of an earlier attempt; "" when the call is to be made."""
         outgoing = sending.outgoing
-        if outgoing.method in _REPEATABLE or {"replace_original", "delete_original"} & outgoing.arguments.keys():
+        replaces = any(outgoing.arguments.get(name) for name in ("replace_original", "delete_original"))
+        if outgoing.method in _REPEATABLE or replaces:
             return ""
         if outgoing.method not in {"chat.postMessage", UPLOAD}:
             # Nobody can look at what one person was shown, and showing it twice is worse than counting it openly.

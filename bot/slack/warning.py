@@ -10,6 +10,7 @@ from bot.slack.dropped import Said
 from bot.slack.speaker import Speaker
 from bot.slack.turn import Turn
 from bot.triage.privacy import find_secrets, is_secret
+from bot.triage.privacy_values import SecretKind
 
 
 async def warn_of_secrets(
@@ -20,9 +21,14 @@ async def warn_of_secrets(
     channel_id: str,
     user_id: str | None,
     thread_ts: str | None,
+    known: str = "",
 ) -> None:
-    """Tell whoever wrote a text which kinds of secrets are in it; the secrets themselves are not repeated."""
-    kinds = tuple(dict.fromkeys(each.kind for each in find_secrets(text) if is_secret(each.kind)))
+    """Tell whoever wrote a text which kinds of secrets are in it; the secrets themselves are not repeated.
+
+    `known` is the text before it was edited: what stood in it already was told of.
+    """
+    told = _kinds(known)
+    kinds = tuple(kind for kind in _kinds(text) if kind not in told)
     if not kinds or not user_id:
         return
     language = await speaker.language(client, Diagnosis("silent"), user_id)
@@ -44,3 +50,7 @@ async def tell_of_unread(
     language = await speaker.language(client, Diagnosis("silent"), user_id)
     if (reply := render_unread(said.logs, language)) is not None:
         turn.whisper(reply, channel_id, user_id, thread_ts, f"{turn.received.key}/unread")
+
+
+def _kinds(text: str) -> tuple[SecretKind, ...]:
+    return tuple(dict.fromkeys(each.kind for each in find_secrets(text) if is_secret(each.kind)))

@@ -28,6 +28,8 @@ class Kept:
     language: str
     revision: int
     card_ts: str
+    # Slack is still to be told of a card, so its timestamp may come.
+    card_coming: bool = False
 
 
 def open_incident(
@@ -82,6 +84,14 @@ def find(db: Connection, team_id: str, channel_id: str, thread_ts: str, *, lock:
 def find_number(db: Connection, team_id: str, number: int, *, lock: bool = False) -> Kept | None:
     """The incident with a number."""
     return _one(db, and_(incidents.c.team_id == team_id, incidents.c.number == number), lock)
+
+
+def showing_file(db: Connection, team_id: str, file_id: str) -> list[Kept]:
+    """The open incidents whose evidence is in a file; of what is over the record stays as it was."""
+    named = incidents.c.record.contains(f'"{file_id}"', autoescape=True)
+    mine = and_(incidents.c.team_id == team_id, incidents.c.status.in_(sorted(OPEN)), named)
+    found = [_kept(db, row) for row in db.execute(select(incidents).where(mine))]
+    return [each for each in found if any(file_id in files for files in each.incident.files.values())]
 
 
 def _one(db: Connection, where: Any, lock: bool) -> Kept | None:
@@ -195,13 +205,14 @@ def read_record(record: str) -> Incident:
 
 
 def _kept(db: Connection, row: Row[Any]) -> Kept:
-    posted = and_(
-        outbox.c.state == "done",
+    here = and_(
         outbox.c.team_id == row.team_id,
         outbox.c.channel_id == row.channel_id,
         outbox.c.key.like(f"card/{row.number}/%"),
-        outbox.c.method == "chat.postMessage",
-        outbox.c.ts != "",
     )
+    posted = and_(here, outbox.c.state == "done", outbox.c.method == "chat.postMessage", outbox.c.ts != "")
     ts = db.execute(select(outbox.c.ts).where(posted).order_by(outbox.c.id.desc()).limit(1)).scalar()
-    return Kept(_RECORD.validate_json(row.record), row.language, row.revision, ts or row.card_ts)
+    pending = select(outbox.c.id).where(here, outbox.c.state.in_(("open", "sending"))).limit(1)
+    # With a timestamp nobody asks.
+    coming = not (ts or row.card_ts) and db.execute(pending).first() is not None
+    return Kept(_RECORD.validate_json(row.record), row.language, row.revision, ts or row.card_ts, coming)

@@ -8,12 +8,12 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection, delete, select
 
-from bot.store import incidents, listing, outbox
+from bot.store import inbox, incidents, listing, outbox, upkeep
 from bot.store.database import Database, insert_into
 from bot.store.incidents import Kept
 from bot.store.listing import Found, Viewer
 from bot.store.tables import charts, manners, notes, unanswered
-from bot.store.values import Chart, Manners, Note, Outgoing
+from bot.store.values import Chart, Manners, Note, Opinions, Outgoing, Received
 from bot.triage import Incident
 
 
@@ -34,9 +34,17 @@ class Ledger:
         """Open an incident under the next number; with False the one that its thread has already."""
         return incidents.open_incident(self.db, self.database, draft, self.enterprise_id, language)
 
+    def keep(self, received: Received) -> None:
+        """Have something handled as if Slack had delivered it, once the transaction is kept."""
+        inbox.put(self.db, self.database, received)
+
     def find(self, channel_id: str, thread_ts: str) -> Kept | None:
         """The incident of a thread."""
         return incidents.find(self.db, self.team_id, channel_id, thread_ts)
+
+    def showing_file(self, file_id: str) -> list[Kept]:
+        """The open incidents whose evidence is in a file."""
+        return incidents.showing_file(self.db, self.team_id, file_id)
 
     def find_number(self, number: int) -> Kept | None:
         """The incident with a number."""
@@ -131,6 +139,10 @@ class Ledger:
         mine = select(unanswered.c.question, unanswered.c.times).where(unanswered.c.team_id == self.team_id)
         rows = self.db.execute(mine.order_by(unanswered.c.times.desc(), unanswered.c.last_at.desc()).limit(most))
         return [(row.question, row.times) for row in rows]
+
+    def opinions(self, since: float) -> tuple[Opinions, ...]:
+        """What was said of the answers about each article since then (seconds since 1970), the least helpful first."""
+        return upkeep.feedback_counts(self.db, self.team_id, since)
 
     def add_note(self, article_id: str, user_id: str, words: str, incident: int) -> None:
         """Put a team's note under an article; a second one from the same incident replaces the first."""

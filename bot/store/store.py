@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from functools import partial
 from typing import Final, Literal, TypeVar
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection
 
 from bot.store import inbox, incidents, outbox, upkeep
 from bot.store.database import EVERY_TEAM, Database
@@ -206,18 +206,17 @@ class Store:
         """
         return await self.database.read(team_id, partial(incidents.resolved_since, team_id=team_id, since=since))
 
-    async def edit_cards(self, edit: Callable[[Kept, float], Sequence[Outgoing] | None], most: int = 10) -> int:
+    async def edit_cards(self, edit: Callable[[Kept], Sequence[Outgoing] | None], most: int = 10) -> int:
         """Bring cards up to date; returns how many.
 
-        `edit` is given the time (seconds since 1970) and says what Slack is told, None when that cannot be said yet.
+        `edit` says what Slack is told, None when that cannot be said yet.
         """
 
         def bring(db: Connection) -> int:
-            now = float(db.execute(select(self.database.now())).scalar_one())
             taken = incidents.take_due_cards(db, self.database, most)
             for kept, enterprise_id in taken:
                 resting = incidents.is_resting(db, self.database, kept.incident)
-                outgoing = None if resting else edit(kept, now)
+                outgoing = None if resting else edit(kept)
                 if outgoing is None:
                     incidents.postpone_card(db, self.database, kept.incident)
                     continue

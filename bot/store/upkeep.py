@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -10,7 +11,7 @@ from sqlalchemy import ColumnElement, Connection, ScalarSelect, and_, case, dele
 from bot.store.database import Database, insert_into
 from bot.store.outbox import VISIBLE_SECONDS, WHOLE_TEAM
 from bot.store.tables import feedback, heard, inbox, installations, lanes, metadata, outbox
-from bot.store.values import Installation
+from bot.store.values import Installation, Opinions
 
 _DAY: Final = 86_400
 # Slack's late redeliveries come within hours; a key is remembered for longer than that, whatever the retention.
@@ -167,6 +168,23 @@ def threads_since(db: Connection, team_id: str, channel_id: str, since: float) -
     """The threads in which the bot has spoken."""
     here = (outbox.c.team_id == team_id) & (outbox.c.channel_id == channel_id) & (outbox.c.created_at > since)
     return list(db.execute(select(outbox.c.thread_ts).where(here, outbox.c.thread_ts != "").distinct()).scalars())
+
+
+def feedback_counts(db: Connection, team_id: str, since: float) -> tuple[Opinions, ...]:
+    """What was said of the answers about each article since then (seconds since 1970), the least helpful first.
+
+    An answer about several articles counts for the first, which it begins with.
+    """
+    said: dict[str, Counter[str]] = {}
+    mine = (feedback.c.team_id == team_id) & (feedback.c.said_at > since)
+    for row in db.execute(
+        select(feedback.c.articles, feedback.c.said, func.count())
+        .where(mine)
+        .group_by(feedback.c.articles, feedback.c.said)
+    ):
+        said.setdefault(row[0].partition(",")[0], Counter())[row[1]] += row[2]
+    found = [Opinions(article, each["helpful"], each.total() - each["helpful"]) for article, each in said.items()]
+    return tuple(sorted(found, key=lambda each: (-each.unhelpful, -each.helpful, each.article_id)))
 
 
 def note_feedback(

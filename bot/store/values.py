@@ -135,3 +135,12 @@ class Chart:
     file_id: str
     shown: tuple[tuple[str, int], ...]
     made_at: float
+
+
+@dataclass(frozen=True, slots=True)
+class Opinions:
+    """How many people found the answers about an article helpful, and how many did not."""
+
+    article_id: str
+    helpful: int
+    unhelpful: int

@@ -104,6 +104,9 @@ def _nearest(
     for cause in (*reversed(causes[:at]), *causes[at:]):
         if cause.article_id == effect.article_id or effect.surely_before(cause, relation.minutes_before):
             continue
+        # Of what does not last, an old one explains nothing new.
+        if relation.hours_after and cause.surely_before(effect, relation.hours_after * 60):
+            continue
         if relation.same == "device" and not is_same(cause, effect, "device"):
             continue
         if cause.place in settled and effect.later_than(settled[cause.place][1]):

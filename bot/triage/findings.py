@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from bot.knowledge import Effect, Knowledge
 from bot.triage.effects import Causes, Follows, causes_in, effects_in, root_of, silences_in
 from bot.triage.incident import Incident, Sighting
-from bot.triage.order import Seen, computers_of, in_order, is_trouble, weighed
+from bot.triage.order import Seen, computers_of, in_order, is_trouble, short_name, weighed
 from bot.triage.reasons import Reason, because_of_code, because_of_places, because_of_relation, because_of_silence
 from bot.triage.watches import Watched, settled_in, watches_in
 
@@ -38,6 +39,8 @@ class SeenRow:
     codes: tuple[str, ...]
     # Nobody pasted it, it was only named.
     told: bool
+    # How often on each of the computers, in their order.
+    counts: tuple[int, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,15 +76,18 @@ def seen_table(incident: Incident) -> tuple[SeenRow, ...]:
 
 
 def _row(article_id: str, group: list[Seen]) -> SeenRow:
+    computers = computers_of(group)
+    on_each = Counter(each.computer for each in group)
     timed = [each for each in group if each.at is not None] or [each for each in group if each.sighting.time]
     return SeenRow(
         article_id=article_id,
         count=len(group),
         first=timed[0].sighting.time if timed else "",
         last=timed[-1].sighting.time if timed else "",
-        computers=computers_of(group),
+        computers=computers,
         codes=tuple(sorted({code for each in group for code in each.sighting.codes})),
         told=all(each.sighting.told for each in group),
+        counts=tuple(on_each[short_name(each)] for each in computers),
     )
 
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final, Literal
 
 from bot.knowledge import Article, Knowledge, Step
 from bot.triage.incident import Incident, Sighting
 from bot.triage.order import Seen, computers_of, weighed
+from bot.triage.watches import settled_in
 
 State = Literal["proven", "failed", "warned", "no_evidence"]
 _BY_OUTCOME: Final[Mapping[str, State]] = {"success": "proven", "warning": "warned", "failure": "failed"}
@@ -37,14 +38,18 @@ class _Claim:
 def where_it_stopped(incident: Incident, knowledge: Knowledge) -> tuple[FlowState, ...]:
     """Return all steps of each flow that the evidence touches, in the order of the product's flows.
 
-    On each computer the latest event decides: a success after a failure proves the step again. A step has failed when
-    it fails on any computer. Events without a computer count for every one.
+    On each computer the latest event of each device decides: a success after a failure proves the step again, but not
+    for another device. What a watch has settled is proven by the success that did. A step has failed when it fails on
+    any computer. Events without a computer or device count for every one.
     """
     seen = weighed(incident, knowledge)
+    settled = settled_in(seen, knowledge)
     claims: dict[str, list[_Claim]] = {}
     for each in seen:
         for step, state in _says(knowledge.articles.get(each.article_id)):
-            claims.setdefault(step, []).append(_Claim(each, state))
+            over = state != "proven" and each.place in settled
+            claim = _Claim(settled[each.place][1], "proven") if over else _Claim(each, state)
+            claims.setdefault(step, []).append(claim)
     touched = {step.partition("/")[0] for step in claims}
     return tuple(
         _state(flow, step, claims.get(f"{flow}/{step.id}", []))
@@ -68,9 +73,24 @@ def _says(article: Article | None) -> Iterator[tuple[str, State]]:
 def _state(flow: str, step: Step, claims: list[_Claim]) -> FlowState:
     if not claims:
         return FlowState(flow, step, "no_evidence")
+    claims = sorted(claims, key=lambda claim: claim.seen.place)
     names = {claim.seen.computer for claim in claims if claim.seen.computer}
-    last = [[claim for claim in claims if claim.seen.computer in (name, "")][-1] for name in (sorted(names) or [""])]
-    worst = min((claim.state for claim in last), key=_GRAVITY.index)
-    telling = [claim.seen for claim in last if claim.state == worst]
+    standing = [
+        claim
+        for name in (sorted(names) or [""])
+        for claim in _latest([claim for claim in claims if claim.seen.computer in (name, "")])
+    ]
+    worst = min((claim.state for claim in standing), key=_GRAVITY.index)
+    telling = [claim.seen for claim in standing if claim.state == worst]
     newest = max(telling, key=lambda each: each.place)
     return FlowState(flow, step, worst, newest.sighting, computers_of(telling))
+
+
+def _latest(claims: Sequence[_Claim]) -> Iterable[_Claim]:
+    """The last claim of each device on one computer; where a device is not given it may be any of them."""
+    later: set[str] = set()
+    for claim in reversed(claims):
+        device = claim.seen.sighting.device
+        if not (later if not device else {device, ""} & later):
+            yield claim
+        later.add(device)

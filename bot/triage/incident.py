@@ -109,6 +109,8 @@ class Incident:
     evidence: Mapping[str, tuple[Sighting, ...]] = field(default_factory=lambda: MappingProxyType({}))
     # Slack's time of the version that was read of a message, kept for a deleted one too: what comes late undoes no edit.
     read_at: Mapping[str, float] = field(default_factory=lambda: MappingProxyType({}))
+    # The files in which a message shows it, by its timestamp: who takes a file away says only which file.
+    files: Mapping[str, tuple[str, ...]] = field(default_factory=lambda: MappingProxyType({}))
     # By a step's key.
     marks: Mapping[str, Mark] = field(default_factory=lambda: MappingProxyType({}))
     timeline: tuple[Entry, ...] = ()

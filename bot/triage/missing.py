@@ -138,11 +138,27 @@ def _merged(questions: Iterable[Question]) -> Iterator[Question]:
 
 
 def _command(questions: Sequence[Question], earliest: datetime | None, knowledge: Knowledge) -> str:
-    by_log: dict[str, dict[str, None]] = {}
+    """One line that asks each computer for what is missing of that computer, and for nothing else."""
+    written: dict[str, str] = {}
+    wanted: dict[str, dict[str, dict[str, None]]] = {}
     for question in questions:
-        by_log.setdefault(knowledge.relations.logs[question.log].name, {}).update(dict.fromkeys(question.events))
-    computers = {short_name(each): each for question in questions for each in question.computers}
-    return command_line(list(computers.values()), {log: tuple(ids) for log, ids in by_log.items()}, earliest)
+        log = knowledge.relations.logs[question.log].name
+        for computer in question.computers or ("",):
+            written.setdefault(short_name(computer), computer)
+            of_it = wanted.setdefault(short_name(computer), {})
+            of_it.setdefault(log, {}).update(dict.fromkeys(question.events))
+    groups: dict[tuple[tuple[str, tuple[str, ...]], ...], list[str]] = {}
+    for name in list(wanted)[:_MOST_COMPUTERS]:
+        events = tuple((log, tuple(ids)) for log, ids in wanted[name].items())
+        groups.setdefault(events, []).append(written[name])
+    queries = [each for events, names in groups.items() if (each := _query(names, dict(events), earliest))]
+    return _line(list(dict.fromkeys(queries)))
+
+
+def _line(queries: Sequence[str]) -> str:
+    if not queries:
+        return ""
+    return f"{queries[0] if len(queries) == 1 else '& { ' + '; '.join(queries) + ' }'} | {_SHOWN}"
 
 
 def command_line(computers: Sequence[str], events_by_log: dict[str, tuple[str, ...]], earliest: datetime | None) -> str:
@@ -151,6 +167,11 @@ def command_line(computers: Sequence[str], events_by_log: dict[str, tuple[str, .
     `Get-WinEvent` takes one computer, so several go through a pipe. What is no plain name is left out; without a name
     the line reads the computer it is run on. Empty when there is nothing to ask for.
     """
+    query = _query(computers, events_by_log, earliest)
+    return _line([query] if query else [])
+
+
+def _query(computers: Sequence[str], events_by_log: dict[str, tuple[str, ...]], earliest: datetime | None) -> str:
     tables = [
         f"@{{LogName='{log}'; Id={','.join(ids)}; StartTime={_start(earliest)}}}"
         for log, events in events_by_log.items()
@@ -161,9 +182,9 @@ def command_line(computers: Sequence[str], events_by_log: dict[str, tuple[str, .
     names = [f"'{name}'" for name in dict.fromkeys(computers) if _COMPUTER.fullmatch(name)][:_MOST_COMPUTERS]
     query = f"-FilterHashtable {','.join(tables)}"
     if len(names) > 1:
-        return f"{','.join(names)} | ForEach-Object {{ Get-WinEvent -ComputerName $_ {query} }} | {_SHOWN}"
+        return f"{','.join(names)} | ForEach-Object {{ Get-WinEvent -ComputerName $_ {query} }}"
     where = f"-ComputerName {names[0]} " if names else ""
-    return f"Get-WinEvent {where}{query} | {_SHOWN}"
+    return f"Get-WinEvent {where}{query}"
 
 
 def _start(earliest: datetime | None) -> str:

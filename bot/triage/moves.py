@@ -165,11 +165,20 @@ def mark_step(incident: Incident, user_id: str, step: str, outcome: Outcome, at:
     return incident.noting(entry, marks=marks)
 
 
-def see(incident: Incident, message_ts: str, user_id: str, seen: tuple[Sighting, ...], at: float) -> Incident:
+def see(
+    incident: Incident,
+    message_ts: str,
+    user_id: str,
+    seen: tuple[Sighting, ...],
+    at: float,
+    files: tuple[str, ...] = (),
+) -> Incident:
     """Take what a message shows into the evidence, in place of what it showed before; a deleted one shows nothing.
 
     `at` is Slack's time of this version of the message: its own timestamp, later that of its edit or deletion. Slack may
     deliver versions late and in any order, so one that is older than what was read is left out.
+
+    `files` are the IDs of the files it was read from, beside the text.
 
     Evidence is read whatever the status: what comes after the end is part of the record as well, and reopens nothing.
     """
@@ -183,8 +192,12 @@ def see(incident: Incident, message_ts: str, user_id: str, seen: tuple[Sighting,
     if before == seen and read_at == at:
         return incident
     versions = MappingProxyType({**incident.read_at, message_ts: at})
+    sources = {ts: ids for ts, ids in incident.files.items() if ts != message_ts}
+    if seen and files:
+        sources[message_ts] = files
+    incident = replace(incident, read_at=versions, files=MappingProxyType(sources))
     if before == seen:
-        return replace(incident, read_at=versions)
+        return incident
     evidence = {**incident.evidence, message_ts: seen}
     if not seen:
         del evidence[message_ts]
@@ -192,4 +205,4 @@ def see(incident: Incident, message_ts: str, user_id: str, seen: tuple[Sighting,
     kind = "evidence_gone" if not seen else "evidence_edited" if before else "evidence"
     about = tuple(dict.fromkeys(each.article_id for each in seen or before))
     entry = Entry(kind, user_id, at, values=about)
-    return incident.noting(entry, evidence=MappingProxyType(evidence), read_at=versions)
+    return incident.noting(entry, evidence=MappingProxyType(evidence))

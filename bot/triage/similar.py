@@ -70,13 +70,13 @@ _PHRASES: Final[Mapping[Language, _Phrases]] = {
     ),
     "zh-TW": _Phrases(
         kinds={
-            "code": ("代碼", "代碼"),
+            "code": ("診斷碼", "診斷碼"),
             "event": ("事件", "事件"),
             "computer": ("電腦", "電腦"),
             "ca": ("憑證授權單位", "憑證授權單位"),
         },
         same="相同的",
-        both="和",
+        both=" 和",
         comma="、",
         more="等，另有 {} 個",
         words="共同的字詞：",

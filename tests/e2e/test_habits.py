@@ -44,11 +44,11 @@ async def test_the_form_sets_language_place_and_owner(slack: SlackSandbox) -> No
     ts = await slack.post(PASTE, channel="support", user="lee")
     private = await said_to(slack, "lee", "失敗 · 20502")
 
-    assert "開始分診" in private
+    assert "開立事件單" in private
     assert len(slack.messages("support", ts)) == 1
     await slack.shortcut("start_triage", ts, channel="support", user="lee")
     await slack.wait_for(lambda: len(slack.messages("support", ts)) == 2, 8)
-    assert "分診中" in words_of(slack.messages("support", ts)[1])
+    assert "初步研判" in words_of(slack.messages("support", ts)[1])
     assert f"負責人：<@{AMY}>" in words_of(slack.messages("support", ts)[1])
 
 

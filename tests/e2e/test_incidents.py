@@ -132,7 +132,7 @@ async def test_when_everything_is_settled_the_form_still_knows_cause_and_fix(sla
 
 async def test_a_mention_opens_an_incident_in_either_language(slack: SlackSandbox) -> None:
     """ "Triage this" below a paste, and the same in Chinese."""
-    for words, status in (("triage this", "Triage"), ("開始分診", "分診中")):
+    for words, status in (("triage this", "Triage"), ("開單", "初步研判"), ("開始分級", "初步研判")):
         user = "amy" if status == "Triage" else "jianhong"
         ts = await slack.post("certificates do not arrive", channel="support", user=user)
         await slack.post(f"<@{slack.bot_user_id}> {words}", channel="support", user=user, thread_ts=ts)
@@ -167,6 +167,8 @@ async def test_a_card_deleted_by_hand_comes_back(slack: SlackSandbox) -> None:
 async def test_a_bot_taken_out_of_the_channel_keeps_the_record(slack: SlackSandbox) -> None:
     """What was seen before is still known, and what comes after its return is added."""
     ts, _ = await opened(slack)
+    # The thread is read when the incident is opened, and right after: what came in between must not be lost.
+    await slack.wait_for(lambda: sum(each.method == "conversations.replies" for each in slack.calls) > 1, 8)
     await slack.leave(slack.bot_user_id, channel="support")
     await slack.post(SUCCESS, channel="support", user="lee", thread_ts=ts)
     await slack.invite(slack.bot_user_id, channel="support")

@@ -6,6 +6,7 @@ import json
 from typing import Any
 
 from bot.sandbox import SlackSandbox
+from tests.e2e.test_incidents import fill
 from tests.smoke.scenarios import PASTE
 
 
@@ -106,3 +107,18 @@ async def test_settings_open_the_form_of_the_channel_that_was_picked(slack: Slac
 
     assert form["callback_id"] == "manners"
     assert channel_id in form["private_metadata"]
+
+
+async def test_who_leads_a_team_reads_what_was_said_of_the_answers(slack: SlackSandbox) -> None:
+    """Helpful or not, by article, and the questions nobody could answer; nobody else is shown them."""
+    await slack.command("/event", "here", channel="support", user="amy")
+    await fill(slack, "amy", owner="U0AMY000000")
+    ts = await slack.post(PASTE, channel="support", user="lee")
+    answer = (await slack.wait_for(lambda: slack.messages("support", ts)[1:], 8))[0]
+    await slack.click(answer, "feedback:not_helpful", user="lee")
+    await slack.click(answer, "feedback:helpful", user="jianhong")
+    await slack.settled()
+    await slack.wait_for(lambda: slack.ephemerals("support", "jianhong"), 8)
+
+    assert "`20502`: 1 helpful, 1 not helpful" in json.dumps(await home_of(slack, "amy"))
+    assert "not helpful" not in json.dumps(await home_of(slack, "lee"))

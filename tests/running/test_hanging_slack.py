@@ -26,6 +26,21 @@ async def test_a_hanging_slack_keeps_no_command_waiting(door: Door, slack: Slack
         assert "is not in Microsoft's list" in str(envelope.attempts[-1].ack)
 
 
+async def test_an_answer_shared_where_the_bot_is_not_is_never_shown_twice(
+    slack: SlackSandbox, running: Running
+) -> None:
+    """It speaks through the answer's own address then; when Slack hangs up after that, nobody can look whether it did."""
+    await slack.create_channel("elsewhere", members=("amy",), bot=False)
+    async with running():
+        await slack.command("/event", "20502 0x409", channel="elsewhere")
+        hanging_up = slack.faults.add(method="response_url", kind="reset_after_read", times=1, work_done=True)
+        await slack.click(slack.ephemerals("elsewhere", "amy")[-1], "share")
+        await slack.wait_for(lambda: not slack.ephemerals("elsewhere", "amy"), 20)
+
+        assert hanging_up.hits == 1
+        assert len(slack.messages("elsewhere")) == 1
+
+
 async def test_a_hanging_slack_keeps_no_message_waiting(
     slack: SlackSandbox, running: Running, monkeypatch: pytest.MonkeyPatch
 ) -> None:

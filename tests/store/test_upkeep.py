@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from sqlalchemy import Table
 
-from bot.store import Claimed, Installation, Store
+from bot.diagnosis import Sceptic
+from bot.slack.cards import Cards, first_card
+from bot.store import Claimed, Installation, Opinions, Outgoing, Store, incidents
 from bot.store.tables import feedback, inbox, installations, lanes, metadata, outbox
+from bot.triage.moves import claim, opened
 from tests.store.things import call, claim_one, delivery, fill_the_rest, let_pass, put_out, rows, send_all, states
+from tests.triage.incidents import MESSAGE, OPENED_AT, incident
 
 TABLES = list(metadata.tables.values())
 _DAY = 86_400
@@ -143,6 +149,53 @@ async def test_before_the_retention_nothing_is_touched(store: Store) -> None:
     ]
 
 
+async def test_after_the_retention_an_incident_is_whole_and_its_card_is_still_known(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What was told and heard is emptied and forgotten; the record stays, and the card is edited where it is."""
+    monkeypatch.setattr(incidents, "BETWEEN_SECONDS", 0.0)
+    await store.decide("T1", "", lambda ledger: ledger.open(opened(incident(number=0), OPENED_AT), "en"))
+    post = Outgoing("card/1/0", "C1", "chat.postMessage", {"text": "the card"}, MESSAGE)
+    await store.decide("T1", "", lambda ledger: ledger.tell([post]))
+    (sending,) = await store.claim_outgoing(9)
+    await store.sent(sending, "1782900009.000100", 0)
+    await store.edit_cards(lambda kept: [])
+    before = await store.look("T1", "", lambda ledger: ledger.find_number(1))
+    await let_pass(store, 40 * _DAY)
+    await store.tidy(days=30)
+    after = await store.look("T1", "", lambda ledger: ledger.find_number(1))
+
+    assert await rows(store, outbox) == []
+    assert before is not None
+    assert after == before
+    assert after.card_ts == "1782900009.000100"
+
+
+async def test_a_card_that_slack_refused_is_posted_with_the_next_change_and_not_asked_for_until_then(
+    store: Store, sceptic: Sceptic, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its channel was archived for a while: one call more, then nothing until somebody does something."""
+    monkeypatch.setattr(incidents, "GATHER_SECONDS", 0.0)
+    monkeypatch.setattr(incidents, "BETWEEN_SECONDS", 0.0)
+    cards = Cards(store, sceptic.knowledge, lambda: None)
+    begun = opened(incident(number=0), OPENED_AT)
+    await store.decide("T1", "", lambda ledger: ledger.open(begun, "en"))
+    await store.decide(
+        "T1", "", lambda ledger: ledger.tell([first_card(replace(begun, number=1), "en", sceptic.knowledge)])
+    )
+    for _ in range(2):
+        await store.edit_cards(cards._edit)
+        (sending,) = await store.claim_outgoing(9)
+        assert sending.outgoing.method == "chat.postMessage"
+        await store.give_up(sending, "dead", "is_archived")
+    assert await store.edit_cards(cards._edit) == 0
+
+    await store.decide("T1", "", lambda ledger: ledger.change(1, lambda each: claim(each, "U1", OPENED_AT + 60)))
+    await store.edit_cards(cards._edit)
+    (sending,) = await store.claim_outgoing(9)
+    assert sending.outgoing.method == "chat.postMessage"
+
+
 async def test_keys_are_remembered_for_longer_than_slack_delivers_again(store: Store) -> None:
     """With a retention of one day, a delivery that comes again after six is still known; after eight it is forgotten."""
     await store.settle(await claim_one(store), [])
@@ -229,6 +282,22 @@ async def test_one_person_has_one_opinion_of_an_answer(store: Store) -> None:
         ("1.0", "U2", "helped"),
         ("2.0", "U1", "helped"),
     ]
+
+
+async def test_opinions_are_counted_by_article_the_least_helpful_first(store: Store) -> None:
+    """An answer about several articles counts for the one it begins with; other workspaces have their own."""
+    for team_id, user_id, said, articles in [
+        ("T1", "U1", "helpful", "20502,0x00000409"),
+        ("T1", "U2", "helpful", "20502"),
+        ("T1", "U3", "not_helpful", "20402"),
+        ("T1", "U4", "helpful", "20402"),
+        ("T2", "U5", "not_helpful", "20502"),
+    ]:
+        await store.writer.write(team_id, store.feedback(team_id, "", f"1.{user_id}", user_id, said, articles))
+    found = await store.look("T1", "", lambda ledger: ledger.opinions(0))
+
+    assert found == (Opinions("20402", 1, 1), Opinions("20502", 2, 0))
+    assert await store.look("T1", "", lambda ledger: ledger.opinions(9e9)) == ()
 
 
 async def test_the_threads_in_which_the_bot_spoke_are_known(store: Store) -> None:

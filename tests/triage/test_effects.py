@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from bot.diagnosis import Sceptic
@@ -81,6 +83,16 @@ def test_a_cause_that_was_settled_before_causes_nothing_after(sceptic: Sceptic) 
     healed = seen("20402", "09:40"), seen("20400", "09:50")
     assert links(sceptic, *healed, UNSIGNED) == set()
     assert links(sceptic, *healed, seen("20502", "09:45", "409")) == {("20402", "20502")}
+
+
+def test_an_old_failure_explains_nothing_new_unless_it_lasts(sceptic: Sceptic) -> None:
+    """A download that failed last month is no cause today; a service that was stopped then still is."""
+    last_month = replace(seen("20402"), time="2026-06-01T09:40:00Z")
+    stopped = replace(seen("10020"), time="2026-06-01T09:40:00Z")
+
+    assert links(sceptic, last_month, UNSIGNED) == set()
+    assert links(sceptic, stopped, UNSIGNED) == {("10020", "20502")}
+    assert links(sceptic, last_month, seen("20402", "09:40"), UNSIGNED) == {("20402", "20502")}
 
 
 def test_what_is_only_named_causes_nothing_that_was_pasted(sceptic: Sceptic) -> None:

@@ -37,7 +37,7 @@ def test_the_table_counts_by_article_with_first_and_last_time() -> None:
     )
 
     assert seen_table(evidence(events)) == (
-        SeenRow("20402", 1, "2026-07-01T09:40:00Z", "2026-07-01T09:40:00Z", ("TEAPOT01",), (), False),
+        SeenRow("20402", 1, "2026-07-01T09:40:00Z", "2026-07-01T09:40:00Z", ("TEAPOT01",), (), False, (1,)),
         SeenRow(
             "20502",
             3,
@@ -46,6 +46,7 @@ def test_the_table_counts_by_article_with_first_and_last_time() -> None:
             ("SAMOVAR02", "TEAPOT01"),
             ("0x00000408", "0x00000409"),
             False,
+            (1, 2),
         ),
     )
 

@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+from hypothesis import given
+from hypothesis import strategies as st
+
 from bot.diagnosis import Sceptic
 from bot.triage import Sighting
 from bot.triage.flow import where_it_stopped
+from bot.triage.order import Seen, in_order
+from bot.triage.watches import settled_in
 from tests.triage.incidents import evidence, seen
 
 
@@ -66,6 +71,63 @@ def test_a_step_has_failed_when_it_fails_on_any_computer_and_that_one_is_named(s
 
     assert (step.state, step.computers) == ("failed", ("TEAPOT01",))
     assert step.sighting == seen("20502", "10:00")
+
+
+def test_another_devices_success_proves_nothing_for_the_one_that_failed(sceptic: Sceptic) -> None:
+    """Its own does, on whichever server it came back to; without a device the success may have been its own."""
+    failed = seen("20501", "10:00", "411", device="…3f2a")
+    other, own = seen("20500", "11:00", device="…77b0"), seen("20500", "11:00", device="…3f2a")
+    elsewhere = seen("20500", "11:00", device="…3f2a", computer="SAMOVAR02")
+
+    assert steps(sceptic, failed, other)["scep/policy-module"] == "warned"
+    assert steps(sceptic, failed, own)["scep/policy-module"] == "proven"
+    assert steps(sceptic, failed, elsewhere)["scep/policy-module"] == "proven"
+    assert steps(sceptic, failed, seen("20500", "11:00"))["scep/policy-module"] == "proven"
+
+
+def test_what_the_current_connectors_log_settled_is_proven_by_that_event(sceptic: Sceptic) -> None:
+    """4004 has no article and stands in no step of its own."""
+    success = seen("4004", "11:00", device="…3f2a")
+    found = where_it_stopped(evidence((seen("20501", "10:00", "411", device="…3f2a"), success)), sceptic.knowledge)
+
+    assert [each.sighting for each in found if each.step.id == "policy-module"] == [success]
+
+
+@given(
+    events=st.lists(
+        st.builds(
+            seen,
+            st.sampled_from(["20500", "20501", "20502", "20600", "20602"]),
+            st.sampled_from(["10:00", "10:01", "10:02", ""]),
+            computer=st.sampled_from(["TEAPOT01", "SAMOVAR02", ""]),
+            device=st.sampled_from(["…3f2a", "…77b0", ""]),
+        ),
+        min_size=1,
+        max_size=8,
+    )
+)
+def test_no_step_is_shown_as_working_while_its_last_event_of_a_device_is_a_failure(
+    sceptic: Sceptic, events: list[Sighting]
+) -> None:
+    """And what is shown in a state is shown with an event of the evidence."""
+    incident = evidence(tuple(events))
+    ordered = in_order(incident)
+    settled = settled_in(ordered, sceptic.knowledge)
+    found = {each.step.id: each for each in where_it_stopped(incident, sceptic.knowledge)}
+
+    for each in ordered:
+        article = sceptic.knowledge.articles[each.article_id]
+        last = not any(may_be_same(each, later) for later in ordered[each.place + 1 :])
+        if article.outcome != "success" and last and each.place not in settled:
+            assert found[str(article.step).partition("/")[2]].state in ("failed", "warned")
+    assert all((each.state == "no_evidence") == (each.sighting is None) for each in found.values())
+    assert {each.sighting for each in found.values()} <= {*events, None}
+
+
+def may_be_same(one: Seen, other: Seen) -> bool:
+    """Whether two events may be of one device on one computer, as far as they say."""
+    computers, devices = {one.computer, other.computer}, {one.sighting.device, other.sighting.device}
+    return all(len(each) == 1 or "" in each for each in (computers, devices))
 
 
 def test_an_event_without_a_computer_counts_for_every_one(sceptic: Sceptic) -> None:

@@ -89,6 +89,22 @@ def test_several_computers_are_read_one_after_the_other(sceptic: Sceptic) -> Non
     assert LINE.fullmatch(found.command)
 
 
+def test_each_computer_is_asked_only_for_what_is_missing_of_it(sceptic: Sceptic) -> None:
+    """One line all the same: the server whose downloads were seen is not asked for them again."""
+    found = what_is_missing(
+        evidence((seen("20402", "09:40"), seen("20502", "10:00", "409", computer="SAMOVAR02"))), sceptic.knowledge
+    )
+    assert found is not None
+    first, second = found.command.removeprefix("& { ").partition(" } | Format-List")[0].split("; Get-WinEvent ")
+    ids = {part.split("'")[1]: set(part.partition("Id=")[2].partition(";")[0].split(",")) for part in (first, second)}
+
+    assert "20402" not in ids["TEAPOT01"]
+    assert ids == {
+        "TEAPOT01": {"10302", "10301", "10102", "10020", "20400"},
+        "SAMOVAR02": {"20402", "20400", "10020", "10010"},
+    }
+
+
 def test_the_current_connectors_log_is_read_only_where_it_is_in_use(sceptic: Sceptic) -> None:
     """Its IDs go with its log's name, in the same line."""
     expired = seen("20501", "10:00", "411", device="…3f2a")

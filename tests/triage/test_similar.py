@@ -61,7 +61,11 @@ def test_reasons_come_in_chinese() -> None:
 
     (found,) = index.nearest(replace(PASTED, words="时钟慢了"), language="zh-TW")
 
-    assert found.reasons == ("相同的代碼 0x00000409和事件 20502", "相同的憑證授權單位 NARNIA-CA", "共同的字詞：時鐘慢")
+    assert found.reasons == (
+        "相同的診斷碼 0x00000409 和事件 20502",
+        "相同的憑證授權單位 NARNIA-CA",
+        "共同的字詞：時鐘慢",
+    )
 
 
 def test_many_shared_computers_are_counted() -> None:

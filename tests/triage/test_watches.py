@@ -6,7 +6,7 @@ import pytest
 
 from bot.diagnosis import Sceptic
 from bot.triage import Sighting
-from bot.triage.watches import Watched, watches_in
+from bot.triage.watches import Closed, Watched, awaited_in, closed_in, watches_in
 from tests.triage.incidents import evidence, seen
 
 
@@ -83,3 +83,22 @@ def test_a_new_failure_after_the_success_is_open_again(sceptic: Sceptic) -> None
 def test_a_failed_revocation_is_never_settled_by_another_one(sceptic: Sceptic) -> None:
     """The serial number is not read, so nothing says that it was the same certificate."""
     assert watched(sceptic, seen("20202", "09:00"), seen("20200", "09:20")) == ()
+
+
+def test_of_two_failures_of_a_kind_one_is_settled_and_that_is_what_is_said(sceptic: Sceptic) -> None:
+    """Never that both are."""
+    one, other = (seen("20501", "10:00", "411", device=device) for device in ("…3f2a", "…77b0"))
+    success = seen("20500", "10:05", device="…3f2a")
+
+    assert closed_in(evidence((one, other)), sceptic.knowledge) == ()
+    assert closed_in(evidence((one, other, success)), sceptic.knowledge) == (Closed("20501", 1, 2, ("20500",)),)
+
+
+def test_either_success_is_waited_for_from_every_device_that_has_not_come_back(sceptic: Sceptic) -> None:
+    """The log of the current connector tells it too; who has come back is waited for no longer."""
+    late = [seen("20501", "10:00", "411", device=device) for device in ("…77b0", "…3f2a", "")]
+    (awaited,) = awaited_in(evidence(tuple(late)), sceptic.knowledge)
+    assert (awaited.events, awaited.of) == (("20500", "4004"), ("…3f2a", "…77b0"))
+
+    back = seen("4004", "10:05", device="…77b0")
+    assert [each.of for each in awaited_in(evidence((*late, back)), sceptic.knowledge)] == [("…3f2a",)]

@@ -127,6 +127,14 @@ export function broadcast(range, label) {
   return h("span", { class: "mention mention-me" }, name);
 }
 
+function agoInWords(moment) {
+  const seconds = Math.round((moment - Date.now()) / 1000);
+  const words = new Intl.RelativeTimeFormat([], { numeric: "auto" });
+  for (const [unit, length] of [["day", 86400], ["hour", 3600], ["minute", 60]])
+    if (Math.abs(seconds) >= length) return words.format(Math.round(seconds / length), unit);
+  return words.format(0, "minute");
+}
+
 function dateNode(target, fallback) {
   const [, seconds, format, url] = target.split("^");
   const moment = new Date(Number(seconds) * 1000);
@@ -135,6 +143,7 @@ function dateNode(target, fallback) {
   const words = {
     date_num: moment.toISOString().slice(0, 10),
     time: moment.toLocaleTimeString([], { timeStyle: "short" }),
+    ago: agoInWords(moment),
     time_secs: moment.toLocaleTimeString([], { timeStyle: "medium" }),
   };
   const shown = (format ?? "").replace(/\{(\w+)\}/g, (_, name) => words[name] ?? (name.startsWith("date") ? day : name));
