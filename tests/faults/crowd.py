@@ -42,6 +42,8 @@ class Crowd:
 
     ground: Ground
     offered: list[Offered] = field(default_factory=list)
+    # Nobody says anything for now.
+    listens: bool = False
     _under_way: set[asyncio.Task[None]] = field(default_factory=set)
     _shared: set[tuple[str, str]] = field(default_factory=set)
 
@@ -112,7 +114,8 @@ class Crowd:
 
     async def _talk(self, rate: float) -> None:
         while True:
-            await self.say_something()
+            if not self.listens:
+                await self.say_something()
             await asyncio.sleep(1 / rate)
 
     def _start(self, task: Coroutine[Any, Any, None]) -> None:
