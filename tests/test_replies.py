@@ -441,7 +441,7 @@ def replies_with(word: str, knowledge: Knowledge, language: Language) -> Iterato
     yield render_why(Diagnosis("unknown", subject="x" + word, reasons=more["reasons"]), Diagnosis("silent"), language)
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(word=TYPED, language=st.sampled_from(LANGUAGES))
 def test_nothing_typed_pings_links_styles_or_breaks_a_block(
     word: str, language: Language, articles_read: Callable[[], Knowledge]

@@ -361,5 +361,5 @@ def filled(view: Json, user: str, chance: int) -> Json:
 
 TestCardsInAnyOrder = Thread.TestCase
 TestCardsInAnyOrder.settings = settings(
-    max_examples=30, stateful_step_count=30, deadline=None, suppress_health_check=[HealthCheck.too_slow]
+    max_examples=30, stateful_step_count=30, suppress_health_check=[HealthCheck.too_slow]
 )

@@ -314,7 +314,7 @@ ARGUMENTS = st.dictionaries(st.sampled_from(NAMES.split()) | st.text(max_size=6)
 SHARED = sorted(set(METHODS) - {"auth.revoke", "apps.uninstall"})
 
 
-@settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=300, suppress_health_check=[HealthCheck.too_slow])
 @given(method=st.sampled_from(SHARED), arguments=ARGUMENTS, as_form=st.booleans())
 def test_any_arguments_get_an_answer_from_any_method(fuzzed, method, arguments, as_form):
     """A JSON object with `ok`, and an error by name when that is false; never a 5xx, never silence."""

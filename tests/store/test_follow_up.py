@@ -71,7 +71,7 @@ async def run(steps: list[str], folder: str) -> None:
 
 
 @given(steps=STEPS)
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=60, suppress_health_check=[HealthCheck.too_slow])
 def test_one_message_and_each_end_of_it_is_told_once(steps: list[str]) -> None:
     """However often *Share* and *Start triage* are pressed, and whatever Slack says, the incident is opened under the one post."""
     with tempfile.TemporaryDirectory() as folder:

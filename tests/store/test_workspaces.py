@@ -119,7 +119,7 @@ async def test_with_another_workspaces_ids_nothing_of_it_is_seen_or_changed(stor
     assert len(before) > len(TABLES)
     tried: list[str] = []
 
-    @settings(max_examples=EXAMPLES, deadline=None, database=None, suppress_health_check=list(HealthCheck))
+    @settings(max_examples=EXAMPLES, database=None, suppress_health_check=list(HealthCheck))
     @given(
         st.lists(
             st.tuples(st.sampled_from(OPERATIONS), st.integers(0, 9), st.sampled_from(CHANNELS)),

@@ -280,4 +280,4 @@ class Thread(RuleBasedStateMachine):
 
 
 TestAnyOrder = Thread.TestCase
-TestAnyOrder.settings = settings(max_examples=120, stateful_step_count=40, deadline=None)
+TestAnyOrder.settings = settings(max_examples=120, stateful_step_count=40)

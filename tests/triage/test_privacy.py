@@ -313,7 +313,7 @@ def messages(draw: st.DrawFn) -> str:
 
 
 @given(messages())
-@settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=300, suppress_health_check=[HealthCheck.too_slow])
 def test_the_same_events_and_codes_are_read_from_a_masked_message(text: str) -> None:
     """Whatever private thing stands in an event, and however the event was pasted."""
     masked = redact(text)
@@ -387,7 +387,7 @@ FRAGMENTS = st.sampled_from(
 
 
 @given(st.one_of(st.text(), st.lists(FRAGMENTS, max_size=14).map("".join)))
-@settings(max_examples=500, deadline=None)
+@settings(max_examples=500)
 def test_masking_any_text_twice_changes_nothing_and_findings_never_overlap(text: str) -> None:
     """Pieces of labels, values, masks and marks in any order."""
     found = find_private(text)
