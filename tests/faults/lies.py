@@ -1,19 +1,23 @@
-"""Slack misbehaves, or the clocks do: every fault the sandbox can do, and a wall clock that is wrong or jumps."""
+"""Slack misbehaves, or the clocks do: every fault the sandbox can do to a call or a socket, and a wall clock that is wrong or jumps."""
 
 from __future__ import annotations
 
 import asyncio
 import time
+from collections.abc import Callable, Sequence
 from typing import Any, Final
 
+from bot.sandbox.faults import Fault
 from tests.faults.arena import Arena, Result
 from tests.faults.crowd import Crowd
 from tests.faults.databases import Database
-from tests.faults.ground import Door
+from tests.faults.ground import Door, Ground
 
 _RATE: Final = 30.0
 # Which calls a fault strikes; several faults together then spoil about a third of all calls.
 _SHARE: Final = 0.035
+_SHARE_OF_ENVELOPES: Final = 0.2
+_REFRESH_SECONDS: Final = 0.2
 _LONGEST_SECONDS: Final = 3600.0
 # So many rows may wait: with every third call spoilt a slow machine does not keep up with people who talk on and on.
 _MOST_WAITING: Final = 300
@@ -39,28 +43,51 @@ FAULTS: Final[tuple[dict[str, Any], ...]] = (
 
 
 async def slack_faults(arena: Arena, database: Database, each: int, door: Door = "http") -> Result:
-    """Every fault so many times, all of them mixed; over Socket Mode also half frames and dropped sockets."""
+    """Every fault of a call so many times, all of them mixed."""
     async with arena.ground(database, door=door, workspaces=4) as ground:
         crowd, slack = Crowd(ground), ground.slack
         await ground.start_ready(call_seconds=1.0, hurries=True)
         faults = [slack.faults.add("*", times=each, share=_SHARE, **fault) for fault in FAULTS]
-        if door == "socket":
-            half = slack.faults.add("*", "drop_mid_envelope", times=each, share=0.05)
-            faults.append(half)
-        deadline = time.monotonic() + _LONGEST_SECONDS
         async with crowd.talking(_RATE):
-            while any(fault.hits < each for fault in faults) and time.monotonic() < deadline:
-                await asyncio.sleep(1)
-                crowd.listens = await asyncio.to_thread(ground.open_rows) > _MOST_WAITING
-                if door == "socket" and ground.chance.random() < 0.1:
-                    await slack.disconnect()
+            await _until(lambda: all(fault.hits >= each for fault in faults), crowd)
         result = await arena.result(
-            f"{len(faults)} kinds of Slack's faults, {door}", crowd, sum(f.hits for f in faults)
+            f"{len(faults)} kinds of faults of calls, {door}", crowd, sum(f.hits for f in faults)
         )
-        result.notes += [
-            f"never as often as asked for: {fault.kind} {fault.hits}" for fault in faults if fault.hits < each
-        ]
+        result.notes += _too_few(faults, each)
         return result
+
+
+async def socket_faults(arena: Arena, database: Database, each: int) -> Result:
+    """Socket Mode: the line breaks in the middle of an envelope, and Slack asks to connect anew, each so many times."""
+    async with arena.ground(database, door="socket", workspaces=4) as ground:
+        crowd, slack = Crowd(ground), ground.slack
+        await ground.start_ready(call_seconds=1.0, hurries=True)
+        half = slack.faults.add("*", "drop_mid_envelope", times=each, share=_SHARE_OF_ENVELOPES)
+        async with crowd.talking(_RATE):
+            refreshing = asyncio.create_task(_refresh(ground, each))
+            await _until(lambda: half.hits >= each and refreshing.done(), crowd)
+            refreshing.cancel()
+        result = await arena.result("half frames and sockets that are closed", crowd, 2 * each)
+        result.notes += _too_few([half], each)
+        return result
+
+
+async def _refresh(ground: Ground, times: int) -> None:
+    for _ in range(times):
+        await asyncio.sleep(_REFRESH_SECONDS)
+        await ground.slack.disconnect()
+
+
+async def _until(done: Callable[[], bool], crowd: Crowd) -> None:
+    """Wait, at most for an hour; people listen while the bot is behind."""
+    deadline = time.monotonic() + _LONGEST_SECONDS
+    while not done() and time.monotonic() < deadline:
+        await asyncio.sleep(1)
+        crowd.listens = await asyncio.to_thread(crowd.ground.open_rows) > _MOST_WAITING
+
+
+def _too_few(faults: Sequence[Fault], each: int) -> list[str]:
+    return [f"never as often as asked for: {fault.kind} {fault.hits}" for fault in faults if fault.hits < each]
 
 
 async def clocks(arena: Arena, database: Database, times: int, door: Door = "http") -> Result:

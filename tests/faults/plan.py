@@ -41,6 +41,7 @@ RUNS: Final = {
     "kills": Kind(kills.random_kills, 100, variants=BOTH_DOORS),
     "points": Kind(kills.named_points, 10, variants=BOTH_DOORS),
     "slack": Kind(lies.slack_faults, 1000, variants=BOTH_DOORS),
+    "sockets": Kind(lies.socket_faults, 1000),
     "replicas": Kind(replicas.replicas, 50, ("PostgreSQL",), BOTH_DOORS),
     "crashes": Kind(outages.crashes, 20, ("PostgreSQL",)),
     "files": Kind(outages.file_faults, 12, ("SQLite",)),

@@ -13,7 +13,7 @@ from tests.faults.databases import Database, PostgresServer, SqliteFile
 from tests.faults.plan import RUNS
 
 # Kills, crashes or faults of a short run.
-_FEW = {"kills": 5, "points": 1, "slack": 4, "replicas": 3, "again": 100}
+_FEW = {"kills": 5, "points": 1, "slack": 4, "sockets": 10, "replicas": 3, "again": 100}
 
 
 @pytest.fixture(scope="module")
@@ -35,7 +35,7 @@ def database(request: pytest.FixtureRequest, folder: Path) -> Iterator[Database]
     started.close()
 
 
-@pytest.mark.parametrize("name", ["kills", "points", "slack", "again"])
+@pytest.mark.parametrize("name", ["kills", "points", "slack", "sockets", "again"])
 async def test_nothing_is_lost_or_said_twice(name: str, database: Database, bots: Bots, folder: Path) -> None:
     """What Slack was told "received" is answered once, whatever is killed and however Slack behaves."""
     run = next(iter(RUNS[name].on(database, _FEW[name])))
