@@ -1,4 +1,4 @@
-"""Slack misbehaves, or the clocks do: every fault the sandbox can do to a call or a socket, and a wall clock that is wrong or jumps."""
+"""Slack misbehaves, or the clocks do: every fault the sandbox can do, to calls and to sockets, and wrong wall clocks that jump."""
 
 from __future__ import annotations
 
