@@ -22,7 +22,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, precondition,
 from bot.diagnosis import Sceptic, build_sceptic
 from bot.replies import render_incident
 from bot.settings import Settings
-from bot.slack import moving, overheard, triage
+from bot.slack import moving, opening, overheard
 from bot.slack.cards import Cards
 from bot.slack.receiving import LateAck
 from bot.slack.speaker import Speaker
@@ -104,6 +104,9 @@ class Slack:
 
     async def conversations_replies(self, **_asked: Any) -> Json:
         return {"messages": [dict(each) for _, each in sorted(self.messages.items())]}
+
+    async def conversations_info(self, **_asked: Any) -> Json:
+        return {"channel": {"is_member": True}}
 
     async def chat_getPermalink(self, **_asked: Any) -> Json:  # noqa: N802 - Slack's name
         return {"permalink": "https://slack.test/p1"}
@@ -310,7 +313,7 @@ class Thread(RuleBasedStateMachine):
         body, slack, speaker = turn.received.body, self.slack, self.speaker
         match body.get("type"):
             case "message_action":
-                await triage.start_from_message(speaker, turn, LateAck(), body, slack)  # type: ignore[arg-type]
+                await opening.start_from_message(speaker, turn, LateAck(), body, slack)  # type: ignore[arg-type]
             case "view_submission":
                 await moving.submit(speaker, turn, LateAck(), body, slack)  # type: ignore[arg-type]
             case "block_actions":
