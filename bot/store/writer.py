@@ -20,6 +20,8 @@ from bot.store.values import Received
 T = TypeVar("T")
 
 _BATCH: Final = 500
+_MANY: Final = 4
+_GATHER_SECONDS: Final = 0.006
 # Beyond this many waiting writes the database is not keeping up, and more would only grow the heap.
 _WAITING: Final = 20_000
 # Reading what was missed begins a quarter of an hour before what was heard: how far that is need not be exact.
@@ -88,6 +90,9 @@ class Writer:
             while self._waiting:
                 batch, self._waiting = self._waiting[:_BATCH], self._waiting[_BATCH:]
                 await self._write_all(batch)
+                if len(batch) >= _MANY:
+                    # Under load the next transaction is worth more when it waits for those who are about to write.
+                    await asyncio.sleep(_GATHER_SECONDS)
         finally:
             self._flushing = None
 
