@@ -15,7 +15,7 @@ from filelock import FileLock
 from sqlalchemy import ColumnElement, Connection, Double, Table, cast, event, func, literal, text
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import URL, make_url
-from sqlalchemy.exc import ArgumentError, DBAPIError
+from sqlalchemy.exc import ArgumentError, DBAPIError, DisconnectionError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
@@ -29,6 +29,8 @@ _BUSY_SECONDS: Final = 2.0
 _PG_OPTIONS: Final = "-c statement_timeout=10000 -c lock_timeout=5000 -c idle_in_transaction_session_timeout=30000"
 _CONNECT_SECONDS: Final = 5
 _SILENT_MILLISECONDS: Final = 5000
+# A connection that was used a moment ago is not asked first whether it still lives: that is a trip to the server.
+_ALIVE_SECONDS: Final = 1.0
 # The row-level security of PostgreSQL shows a transaction one workspace, or everything to the engine room.
 EVERY_TEAM: Final = "*"
 # What a database that cannot be reached or does not want is seen by.
@@ -64,11 +66,16 @@ def shown(url: URL) -> str:
 
 @dataclass(slots=True)
 class Database:
-    """Connections for reading and for writing. On SQLite the writing one waits for the file before it begins."""
+    """Connections for reading and for writing. On SQLite the writing one waits for the file before it begins.
+
+    PostgreSQL has connections for the engine room as well, on which every statement is a transaction of its own and
+    sees every workspace: one trip to the server, where a transaction of one statement takes four.
+    """
 
     url: URL
     reading: AsyncEngine
     writing: AsyncEngine
+    at_once: AsyncEngine | None = None
     _lock: FileLock | None = None
     _wall: float = 0.0
     _monotonic: float = 0.0
@@ -123,6 +130,8 @@ class Database:
         await self.reading.dispose()
         if self.writing is not self.reading:
             await self.writing.dispose()
+        if self.at_once is not None:
+            await self.at_once.dispose()
         if self._lock is not None:
             self._lock.release()
 
@@ -145,25 +154,46 @@ def connect(url: URL) -> Database:
     Raises StoreError when the folder is missing, not writable, or another process has the file.
     """
     if url.get_backend_name() == "postgresql":
-        engine = create_async_engine(
-            url,
-            pool_pre_ping=True,
-            hide_parameters=True,
-            pool_size=8,
-            max_overflow=8,
-            pool_timeout=5,
-            connect_args={
-                "options": _PG_OPTIONS,
-                "connect_timeout": _CONNECT_SECONDS,
-                "tcp_user_timeout": _SILENT_MILLISECONDS,
-            },
-        )
-        return Database(url, engine, engine)
+        engine = _postgres(url, pool_size=8, max_overflow=8)
+        # The one who keeps deliveries writes one statement at a time.
+        everything = f" -c sceptic.team_id={EVERY_TEAM}"
+        at_once = _postgres(url, everything, pool_size=1, max_overflow=0, isolation_level="AUTOCOMMIT")
+        return Database(url, engine, engine, at_once)
     path = Path(str(url.database))
     lock = take_file(path)
     reading = _sqlite(url, "BEGIN", pool_size=4)
     writing = _sqlite(url, "BEGIN IMMEDIATE", pool_size=1)
-    return Database(url, reading, writing, lock, time.time(), time.monotonic())
+    return Database(url, reading, writing, None, lock, time.time(), time.monotonic())
+
+
+def _postgres(url: URL, options: str = "", **pool: Any) -> AsyncEngine:
+    engine = create_async_engine(
+        url,
+        hide_parameters=True,
+        pool_timeout=5,
+        connect_args={
+            "options": _PG_OPTIONS + options,
+            "connect_timeout": _CONNECT_SECONDS,
+            "tcp_user_timeout": _SILENT_MILLISECONDS,
+        },
+        **pool,
+    )
+    dialect = engine.sync_engine.dialect
+
+    @event.listens_for(engine.sync_engine, "checkin")
+    def _note(_connection: object, record: Any) -> None:
+        record.info["used_at"] = time.monotonic()
+
+    @event.listens_for(engine.sync_engine, "checkout")
+    def _ask(connection: Any, record: Any, _proxy: object) -> None:
+        if time.monotonic() - record.info.get("used_at", time.monotonic()) > _ALIVE_SECONDS:
+            try:
+                dialect.do_ping(connection)
+            except dialect.loaded_dbapi.Error as error:
+                # The pool connects anew.
+                raise DisconnectionError(str(error)) from error
+
+    return engine
 
 
 def _sqlite(url: URL, begin: str, pool_size: int) -> AsyncEngine:

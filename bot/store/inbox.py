@@ -6,7 +6,23 @@ import json
 from collections.abc import Sequence
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Connection, Row, Subquery, case, func, select, true, tuple_, update
+from sqlalchemy import (
+    JSON,
+    ColumnElement,
+    Connection,
+    Row,
+    Subquery,
+    Text,
+    bindparam,
+    case,
+    cast,
+    column,
+    func,
+    select,
+    true,
+    tuple_,
+    update,
+)
 from sqlalchemy.dialects import postgresql, sqlite
 
 from bot.store.database import Database, insert_into
@@ -14,20 +30,18 @@ from bot.store.errors import LeaseLostError
 from bot.store.tables import heard, inbox
 from bot.store.values import Claimed, Received, Room
 
+# What a row is given when it is kept; the database tells the time.
+_GIVEN: Final = ("team_id", "enterprise_id", "key", "kind", "body", "state", "attempts", "error")
 # How long a row is its taker's. Whoever takes one gives up well before.
 LEASE_SECONDS: Final = 30.0
 
 
-def keep_all(
-    db: Connection, database: Database, received: Sequence[Received], farther: Sequence[Received]
-) -> list[bool]:
-    """Insert deliveries; tells for each whether it is new. `farther` are those that say how far channels were heard."""
+def keep_all(db: Connection, database: Database, received: Sequence[Received]) -> list[bool]:
+    """Insert deliveries, in one statement; tells for each whether it is new."""
     # In one order everywhere, so that replicas never deadlock over deliveries that came to several of them.
     rows = [_row(each, "open") for each in sorted(received, key=lambda each: (each.team_id, each.key))]
-    # As parameters, not in VALUES of the statement, which would be compiled anew for each batch.
-    statement = _keeping(db, database).returning(inbox.c.team_id, inbox.c.key)
-    new = {(team_id, key) for team_id, key in db.execute(statement, rows)}
-    _hear(db, farther)
+    statement = _keeping_many(db, database).returning(inbox.c.team_id, inbox.c.key)
+    new = {(team_id, key) for team_id, key in db.execute(statement, {"rows": json.dumps(rows)})}
     news = []
     for each in received:
         news.append((each.team_id, each.key) in new)
@@ -51,6 +65,23 @@ def _keeping(db: Connection, database: Database) -> postgresql.Insert | sqlite.I
     return statement.on_conflict_do_nothing(index_elements=["team_id", "key"])
 
 
+def _keeping_many(db: Connection, database: Database) -> postgresql.Insert | sqlite.Insert:
+    """Rows come as one parameter: the statement stays the same, and is read and planned once, however many they are."""
+    rows = bindparam("rows", type_=Text)
+    given: list[ColumnElement[Any]]
+    if database.is_postgres:
+        typed = [column(name, inbox.c[name].type) for name in _GIVEN]
+        record = func.json_to_recordset(cast(rows, JSON)).table_valued(*typed).render_derived(with_types=True)
+        given = [record.c[name] for name in _GIVEN]
+    else:
+        value = func.json_each(rows).table_valued("value").c.value
+        given = [func.json_extract(value, f"$.{name}") for name in _GIVEN]
+    # SQLite takes ON CONFLICT behind a SELECT for part of a join unless there is a WHERE.
+    source = select(*given, database.now(), database.now()).where(true())
+    statement = insert_into(db, inbox).from_select([*_GIVEN, "received_at", "due_at"], source, include_defaults=False)
+    return statement.on_conflict_do_nothing(index_elements=["team_id", "key"])
+
+
 def _row(received: Received, state: str) -> dict[str, Any]:
     return {
         "team_id": received.team_id,
@@ -64,7 +95,8 @@ def _row(received: Received, state: str) -> dict[str, Any]:
     }
 
 
-def _hear(db: Connection, received: Sequence[Received]) -> None:
+def hear(db: Connection, received: Sequence[Received]) -> None:
+    """Note how far channels were heard."""
     latest: dict[tuple[str, str], Received] = {}
     for each in received:
         if each.place not in latest or latest[each.place].ts < each.ts:

@@ -38,16 +38,22 @@ class Fuse:
 
 
 def _before_the_commit(fuse: Fuse) -> None:
-    """The rows are written, and not yet committed."""
-    apply = Writer._apply
+    """The rows are written, and not yet committed; what is committed at once with writing is not yet written."""
+    apply, keep_all = Writer._apply, writing.keep_all
 
-    def patched(self: Writer, db: Any, batch: Any) -> Any:
-        results = apply(self, db, batch)
-        if any(isinstance(item, writing._Keeping) for item in batch):
+    def patched(self: Writer, db: Any, batch: Any, keeping: Any, farther: Any) -> Any:
+        results = apply(self, db, batch, keeping, farther)
+        if keeping:
             fuse.burn()
         return results
 
+    def patched_keep(db: Any, database: Any, received: Any) -> Any:
+        if db.get_isolation_level() == "AUTOCOMMIT":
+            fuse.burn()
+        return keep_all(db, database, received)
+
     Writer._apply = patched  # type: ignore[method-assign]
+    writing.keep_all = patched_keep  # type: ignore[assignment]
 
 
 def _after(owner: Any, name: str, fuse: Fuse, counts: Callable[..., bool] = lambda *_: True) -> None:
@@ -173,10 +179,10 @@ def _read_only_until(end: float) -> None:
     """Until then SQLite refuses every write, in the words it has for a file that cannot be written."""
     apply = Writer._apply
 
-    def patched(self: Writer, db: Any, batch: Any) -> Any:
+    def patched(self: Writer, db: Any, *given: Any) -> Any:
         db.exec_driver_sql(f"PRAGMA query_only={int(time.monotonic() < end)}")
         try:
-            return apply(self, db, batch)
+            return apply(self, db, *given)
         finally:
             # Otherwise the next transaction could not even begin.
             db.exec_driver_sql("PRAGMA query_only=0")

@@ -227,7 +227,7 @@ async def test_how_far_a_channel_was_heard_is_noted_once_a_minute(store: Store, 
 
 async def test_what_could_not_be_kept_was_not_heard(store: Store, monkeypatch) -> None:
     """A channel whose first note went down with its transaction is noted with the next delivery."""
-    monkeypatch.setattr(Writer, "_apply", lambda self, db, batch: fail(db))
+    monkeypatch.setattr(Writer, "_apply", lambda self, db, *_: fail(db))
     with pytest.raises(StoreError):
         await store.keep(delivery("a", "T1", channel_id="C1", ts="10.000"))
     monkeypatch.undo()

@@ -23,6 +23,8 @@ def commits(store: Store) -> list[Any]:
     """Grows by one with each transaction that is committed."""
     seen: list[Any] = []
     event.listen(store.database.writing.sync_engine, "commit", seen.append)
+    if store.database.at_once is not None:
+        event.listen(store.database.at_once.sync_engine, "after_execute", lambda *given: seen.append(given))
     return seen
 
 
