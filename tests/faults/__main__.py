@@ -22,6 +22,7 @@ def main() -> int:
     parser.add_argument("--seed", type=int, default=1, help="what is said where, and when is killed")
     parser.add_argument("--kills", type=int, help="how many kills, crashes or faults in place of each run's own number")
     parser.add_argument("--database", choices=["sqlite", "postgresql"], help="this one only")
+    parser.add_argument("--door", choices=["http", "socket"], help="this one only, of the runs that have both")
     parser.add_argument("--report", action="store_true", help="print nothing but the table")
     options = parser.parse_args()
     with tempfile.TemporaryDirectory(prefix="faults-") as folder:
@@ -41,7 +42,7 @@ def _run(options: argparse.Namespace, folder: Path) -> list[Result]:
     try:
         for name in options.names or RUNS:
             for database in databases:
-                for run in RUNS[name].on(database, options.kills):
+                for run in RUNS[name].on(database, options.kills, options.door):
                     result = asyncio.run(run(Arena(bots, folder, options.seed)))
                     results.append(result)
                     if not options.report:

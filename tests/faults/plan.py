@@ -23,11 +23,12 @@ class Kind:
     databases: tuple[str, ...] = ("SQLite", "PostgreSQL")
     variants: tuple[dict[str, Any], ...] = ({},)
 
-    def on(self, database: Database, faults: int | None) -> Iterator[Run]:
-        """Each variant on this database, with this number of faults in place of its own."""
+    def on(self, database: Database, faults: int | None, door: str | None = None) -> Iterator[Run]:
+        """Each variant on this database, with this number of faults in place of its own; of both doors this one only."""
         if database.name in self.databases:
             for variant in self.variants:
-                yield partial(_started, self.run, database, faults or self.faults, variant)
+                if door in {None, variant.get("door", door)}:
+                    yield partial(_started, self.run, database, faults or self.faults, variant)
 
 
 async def _started(
