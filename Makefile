@@ -8,8 +8,8 @@ BIN := .venv/bin
 run: .venv/.run                ## try the bot in a small Slack on this machine
 	@$(BIN)/sceptic run
 
-test: .venv/.dev               ## all tests
-	@$(BIN)/python -m pytest
+test: .venv/.dev               ## all tests, on each of the machine's cores
+	@$(BIN)/python -m pytest -n auto --dist worksteal
 
 check: .venv/.dev              ## style, types, articles
 	@$(BIN)/ruff format --check .
