@@ -32,7 +32,8 @@ class Rounds(Generic[T]):
     table: str
     # Given how many at most, and how many more of each workspace.
     take: Callable[[int, Room], Awaitable[list[T]]]
-    do: Callable[[T], Coroutine[Any, Any, None]]
+    # Given as well when it was asked for, by the monotonic clock: its lease ends no sooner than so long after that.
+    do: Callable[[T, float], Coroutine[Any, Any, None]]
     team_of: Callable[[T], str]
     # By the monotonic clock: when the loop last came round.
     beat: float = field(default_factory=time.monotonic)
@@ -53,11 +54,11 @@ class Rounds(Generic[T]):
         """Take and do until told to stop; what is being done then comes to its end."""
         try:
             while not self._ending:
-                self.beat = time.monotonic()
+                self.beat = asked = time.monotonic()
                 self._awake.clear()
                 taken = await self._take(_AT_A_TIME - len(self._running))
                 for each in taken:
-                    task = asyncio.create_task(self.do(each))
+                    task = asyncio.create_task(self.do(each, asked))
                     self._running[task] = self.team_of(each)
                     task.add_done_callback(self._finished)
                 if len(self._running) >= _AT_A_TIME or not taken:

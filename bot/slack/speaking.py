@@ -8,7 +8,7 @@ import logging
 import time
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
-from typing import Any, Final
+from typing import Any, Final, Literal
 
 import aiohttp
 import structlog
@@ -27,7 +27,7 @@ logger = logging.getLogger(__name__)
 # About one message a second and channel is what Slack takes.
 _PAUSE_SECONDS: Final = 1.0
 CALL_SECONDS: Final = 10
-# A whole attempt, the look before it included, ends before its lease of 30 seconds does.
+# A whole attempt, everything before the call included, ends before its lease of 30 seconds does.
 _ATTEMPT_SECONDS: Final = 25.0
 # After a call of which nobody knows whether Slack did it: time for it to become visible there.
 _VISIBLE_SECONDS: Final = 3.0
@@ -83,12 +83,12 @@ class Speaking:
         """Take nothing more."""
         self.rounds.stop()
 
-    async def _send(self, sending: Sending) -> None:
+    async def _send(self, sending: Sending, asked: float) -> None:
         # The key of a call is that of the delivery it comes from, and a number.
         reference = reference_of(sending.team_id, sending.outgoing.key.rpartition("/")[0])
         structlog.contextvars.bind_contextvars(reference=reference, team_id=sending.team_id)
         try:
-            outcome = await self._attempt(sending)
+            outcome = await self._attempt(sending, asked + _ATTEMPT_SECONDS)
             self.moved = time.monotonic()
             words = "to be told later" if outcome in {"retried", "limited"} else "told"
             logger.debug(words, extra={"method": sending.outgoing.method, "outcome": outcome})
@@ -102,29 +102,28 @@ class Speaking:
             outcome = "retried"
         self.measures.sent.labels(sending.outgoing.method, outcome).inc()
 
-    async def _attempt(self, sending: Sending) -> str:
-        client = await self.client_of(sending.team_id, sending.enterprise_id)
-        if client is None:
-            await self.store.give_up(sending, "dead", "not_installed")
-            return "dead"
+    async def _attempt(self, sending: Sending, until: float) -> str:
         began = time.monotonic()
         # Whether Slack may have done it already, in an attempt of which nobody knows the end.
         reached = sending.first_tried_at is not None
+        calling = False
         try:
-            async with asyncio.timeout(_ATTEMPT_SECONDS):
+            async with asyncio.timeout_at(until):
+                client = await self.client_of(sending.team_id, sending.enterprise_id)
+                if client is None:
+                    await self.store.give_up(sending, "dead", "not_installed")
+                    return "dead"
                 if reached and (outcome := await self._settled_before(client, sending)):
                     return outcome
-                reached = False
+                reached, calling = False, True
                 ts = await self._call(client, sending)
         except SlackApiError as error:
             return await self._refused(sending, error, reached)
         except (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError) as error:
             # No connection came about, so nothing can have reached Slack by this attempt.
-            await self._again(sending, type(error).__name__, reached=reached)
-            return "retried"
+            return await self._again(sending, type(error).__name__, reached=reached)
         except (SlackClientError, aiohttp.ClientError, OSError, TimeoutError, ValueError) as error:
-            await self._again(sending, type(error).__name__, reached=True)
-            return "retried"
+            return await self._again(sending, type(error).__name__, reached=reached or calling)
         finally:
             self.measures.sent_in.observe(time.monotonic() - began)
         await self.store.sent(sending, ts, _PAUSE_SECONDS if sending.outgoing.method == "chat.postMessage" else 0.0)
@@ -181,8 +180,7 @@ class Speaking:
             await self.store.send_later(sending, seconds, "ratelimited", reached=reached, whole_team=True)
             return "limited"
         if status >= 500 or said in _UNCLEAR:
-            await self._again(sending, said or f"http_{status}", reached=True)
-            return "retried"
+            return await self._again(sending, said or f"http_{status}", reached=True)
         if sending.outgoing.otherwise is not None:
             await self.store.send_otherwise(sending, said)
             self.wake()
@@ -194,14 +192,16 @@ class Speaking:
         await self.store.give_up(sending, "dead", said)
         return "dead"
 
-    async def _again(self, sending: Sending, error: str, *, reached: bool) -> None:
+    async def _again(self, sending: Sending, error: str, *, reached: bool) -> str:
         if sending.attempts >= _MOST_ATTEMPTS:
-            await self.store.give_up(sending, "ambiguous" if reached else "dead", error)
-            return
+            state: Literal["ambiguous", "dead"] = "ambiguous" if reached else "dead"
+            await self.store.give_up(sending, state, error)
+            return state
         seconds = _RETRY_SECONDS[min(sending.attempts, len(_RETRY_SECONDS)) - 1]
         await self.store.send_later(
             sending, max(seconds, _VISIBLE_SECONDS) if reached else seconds, error, reached=reached
         )
+        return "retried"
 
 
 class _Refusal(dict[str, Any]):

@@ -66,11 +66,11 @@ class Worker:
         """Take nothing more."""
         self.rounds.stop()
 
-    async def _handle(self, claimed: Claimed) -> None:
+    async def _handle(self, claimed: Claimed, asked: float) -> None:
         turn = Turn(claimed.received, claimed)
         structlog.contextvars.bind_contextvars(reference=turn.reference, team_id=claimed.received.team_id)
         try:
-            async with asyncio.timeout(_HANDLING_SECONDS):
+            async with asyncio.timeout_at(asked + _HANDLING_SECONDS):
                 if claimed.attempts <= _MOST_ATTEMPTS:
                     await self._listen(turn)
                 else:

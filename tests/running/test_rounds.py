@@ -16,7 +16,7 @@ async def test_a_workspace_whose_work_hangs_keeps_nobody_waiting(store: Store) -
 
     done = asyncio.Event()
 
-    async def handle(claimed: Claimed) -> None:
+    async def handle(claimed: Claimed, _asked: float) -> None:
         if claimed.received.team_id == "T1":
             hanging.append(claimed.received.key)
             await asyncio.Event().wait()
