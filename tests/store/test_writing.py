@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from sqlalchemy import Connection, event, text
 
-from bot.store import Store, StoreBusyError, StoreError, open_store
+from bot.store import Store, StoreBusyError, StoreError, database, open_store
 from bot.store.database import EVERY_TEAM
 from bot.store.tables import feedback, inbox, outbox
 from tests.store.things import call, delivery, fail, rows, spill
@@ -170,3 +170,35 @@ async def test_closing_writes_what_is_left(address: str) -> None:
 
     assert len(await rows(again, inbox)) == 700
     await again.close()
+
+
+@pytest.mark.parametrize("address", ["postgresql"], indirect=True)
+async def test_a_connection_that_died_while_it_lay_idle_costs_nothing(
+    store: Store, postgres: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """PostgreSQL was started anew, say: the connection is asked first whether it lives, and another takes its place."""
+    monkeypatch.setattr(database, "_ALIVE_SECONDS", 0.0)
+    for number in range(2):
+        assert await store.keep(delivery(f"tea {number}"))
+        await store.settle_at_once(delivery(f"milk {number}"), [])
+        end_connections(postgres, store)
+
+    assert len(await rows(store, inbox)) == 4
+
+
+@pytest.mark.parametrize("address", ["postgresql"], indirect=True)
+async def test_a_connection_that_died_in_use_costs_one_refusal(store: Store, postgres: Any) -> None:
+    """Slack delivers again what was refused."""
+    assert await store.keep(delivery("tea"))
+    assert await store.keep(delivery("milk"))
+    end_connections(postgres, store)
+
+    with pytest.raises(StoreError):
+        await store.keep(delivery("sugar"))
+    assert await store.keep(delivery("sugar"))
+
+
+def end_connections(postgres: Any, store: Store) -> None:
+    """End every connection of the store, as its server does when it stops."""
+    ended = "select pg_terminate_backend(pid, 5000) from pg_stat_activity where datname = "
+    postgres.psql(f"{ended}'{store.database.url.database}'")
