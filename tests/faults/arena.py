@@ -61,5 +61,5 @@ class Arena:
         seconds = time.monotonic() - self._began
         found = Result(run, crowd.ground.database.name, faults, counted, self.seed, seconds, list(counted.found[:20]))
         if not quiet:
-            found.notes.append(f"never quiet: {crowd.ground.open_rows()} rows are left")
+            found.notes.append(f"never quiet: {crowd.ground.open_rows()} rows are left: {crowd.ground.left()}")
         return found

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import math
 import random
 import socket
 import time
@@ -23,6 +24,10 @@ MANIFEST: Final = Path(__file__).parents[2] / "manifest.yml"
 # Sooner than Slack, so that a run need not last six minutes; as many times as Slack.
 RETRY_SECONDS: Final = (0.0, 1.0, 3.0)
 PEOPLE: Final = ("amy", "jianhong", "lee")
+_OPEN: Final = (
+    "select kind, state, attempts, error from inbox where state = 'open'"
+    " union all select method, state, attempts, error from outbox where state in ('open', 'sending')"
+)
 _WORKSPACE: Final = """
 team: {{name: Contoso IT, domain: contoso}}
 users: [{users}]
@@ -83,19 +88,29 @@ class Ground:
 
     def open_rows(self) -> int:
         """How many rows are not handled or not sent yet."""
-        waiting = (
-            "select (select count(*) from inbox where state = 'open')"
-            " + (select count(*) from outbox where state in ('open', 'sending'))"
+        return int(self.database.rows(f"select count(*) from ({_OPEN}) as waiting")[0][0])
+
+    def left(self) -> str:
+        """What is not handled or not sent yet: each kind of it, how often it was tried and why it failed."""
+        by = "select kind, state, attempts, error, count(*)"
+        rows = self.database.rows(
+            f"{by} from ({_OPEN}) as waiting group by kind, state, attempts, error order by 5 desc"
         )
-        return int(self.database.rows(waiting)[0][0])
+        return "; ".join(f"{n} {kind} {state} after {tries} tries ({error})" for kind, state, tries, error, n in rows)
 
     async def quiet(self, seconds: float = 120, still: float = 1.5) -> bool:
-        """Wait until nothing is left to do, and for `still` seconds nothing more is done; False when it takes too long."""
-        deadline, since, calls = time.monotonic() + seconds, None, -1
+        """Wait until nothing is left to do, and for `still` seconds nothing more is done.
+
+        False when for `seconds` there were never fewer rows left than before: a slow machine is not a standstill.
+        """
+        deadline, since, calls, fewest = time.monotonic() + seconds, None, -1, math.inf
         while time.monotonic() < deadline:
             await asyncio.sleep(0.2)
             posts = sum(call.method != "conversations.replies" for call in self.slack.calls)
-            if not self.delivered() or posts != calls or await asyncio.to_thread(self.open_rows):
+            rows = await asyncio.to_thread(self.open_rows)
+            if rows < fewest:
+                deadline, fewest = time.monotonic() + seconds, rows
+            if not self.delivered() or posts != calls or rows:
                 since, calls = None, posts
                 continue
             since = since or time.monotonic()
