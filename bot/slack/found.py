@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from bot.store import Received
+from bot.store import ANSWERED_SINCE, Received
 
 # What a person wrote is known by its place, so that a message that is found again later is the same one.
 WRITTEN: Final = {None, "file_share", "thread_broadcast", "me_message"}
@@ -62,10 +62,13 @@ def message_key(name: str, channel_id: str, ts: str) -> str:
 
 
 def found_since(received: Received) -> float | None:
-    """When a message was written that was found in Slack (seconds since 1970); None for what Slack delivered itself.
+    """Since when what comes of a delivery may be in Slack already (seconds since 1970); None when it cannot be.
 
-    Its answer may be there already: a store that was restored from a backup does not remember it.
+    A store that was restored from a backup remembers neither that a message was answered which is found in Slack
+    again, nor what came of deliveries that waited in the backup.
     """
+    if (since := received.body.get(ANSWERED_SINCE)) is not None:
+        return float(since)
     if not str(received.body.get("event_id") or "").startswith(_FOUND):
         return None
     return float(received.body["event"]["ts"])

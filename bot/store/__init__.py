@@ -8,6 +8,7 @@ from bot.store.opening import open_store
 from bot.store.store import Change, Store
 from bot.store.upkeep import Counts
 from bot.store.values import (
+    ANSWERED_SINCE,
     Chart,
     Claimed,
     Installation,
@@ -24,6 +25,7 @@ from bot.store.values import (
 )
 
 __all__ = [
+    "ANSWERED_SINCE",
     "Change",
     "Chart",
     "Claimed",

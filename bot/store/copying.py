@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import sqlite3
 import time
 from collections.abc import Iterator, Mapping
@@ -17,7 +18,8 @@ from bot.store.database import read_address, shown
 from bot.store.errors import StoreError
 from bot.store.file import damaged, make_file, moved_marker, put_in_place, take_file
 from bot.store.migrating import migrate
-from bot.store.tables import metadata, outbox
+from bot.store.tables import inbox, metadata, outbox
+from bot.store.values import ANSWERED_SINCE
 
 _ROWS_AT_A_TIME: Final = 1_000
 Figures = Mapping[str, int]
@@ -165,6 +167,10 @@ def _look_first(db: Connection) -> None:
     waiting = outbox.c.state.in_(("open", "sending"))
     tried = func.coalesce(outbox.c.first_tried_at, outbox.c.created_at)
     db.execute(update(outbox).where(waiting).values(first_tried_at=tried))
+    # What comes of a delivery that was not handled yet has no row there so far.
+    for row in db.execute(select(inbox.c.id, inbox.c.body, inbox.c.received_at).where(inbox.c.state == "open")).all():
+        body = json.dumps({**json.loads(row.body), ANSWERED_SINCE: row.received_at})
+        db.execute(update(inbox).where(inbox.c.id == row.id).values(body=body))
 
 
 def _count(db: Connection) -> dict[str, int]:

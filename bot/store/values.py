@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any, Final, Literal
 
 # A payload or arguments as JSON has them.
 Json = Mapping[str, Any]
 
 Kind = Literal["event", "command", "interaction"]
+
+
+# In the body of a delivery that waited in a backup: since when (seconds since 1970) what comes of it may be in Slack.
+ANSWERED_SINCE: Final = "sceptic_answered_since"
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,8 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Connection, insert
 
+from bot.replies.values import Reply
+from bot.slack.turn import Turn
 from bot.store import Store, open_store
 from bot.store.tables import feedback, inbox, outbox
 from tests.store.commands import (
@@ -27,7 +29,7 @@ from tests.store.commands import (
     said,
     serve,
 )
-from tests.store.things import call, delivery, put_out, rows, send_all
+from tests.store.things import call, delivery, let_pass, put_out, rows, send_all
 
 # --- backup and restore ------------------------------------------------------------------------------------------------------
 
@@ -120,6 +122,30 @@ async def test_what_waits_in_a_backup_is_looked_for_before_it_is_posted(tmp_path
     again = await open_store(address, lambda _: None)
     (sending,) = await again.claim_outgoing(1)
     assert (sending.outgoing.key, sending.first_tried_at) == ("waiting", row["created_at"])
+    await again.close()
+
+
+async def test_what_comes_of_a_delivery_in_a_backup_is_looked_for_as_well(
+    address: str, store: Store, postgres_database, tmp_path: Path
+) -> None:
+    """It may have been answered after the backup was taken, and is handled again after restoring."""
+    await store.keep(delivery("answered"))
+    await store.keep(delivery("waiting"))
+    (answered, _) = await store.claim(2)
+    await store.settle(answered, [call("answer")])
+    (row,) = [each for each in await rows(store, inbox) if each["state"] == "open"]
+    said(await command(address, "backup", tmp_path / "backup.db"))
+    target = postgres_database()
+    said(await command(target, "restore", tmp_path / "backup.db"))
+
+    again = await open_store(target, lambda _: None)
+    await let_pass(again, 40)
+    (waiting,) = await again.claim(2)
+    turn = Turn(waiting.received, waiting)
+    turn.post(Reply("an answer", ()), "C1", None)
+    assert waiting.received.key == "waiting"
+    assert [each.told_since for each in turn.outgoing] == [row["received_at"]]
+    assert {"text": "the secret of waiting"}.items() <= waiting.received.body.items()
     await again.close()
 
 
