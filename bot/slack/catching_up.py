@@ -35,6 +35,7 @@ _TRY_AGAIN_SECONDS: Final = 30.0
 # Slack's own trouble, which may pass; anything else that it refuses stays refused.
 _PASSING: Final = {"internal_error", "fatal_error", "service_unavailable", "request_timeout"}
 EVERYWHERE: Final = ""
+_ALL: Final = (EVERYWHERE, "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,10 +65,16 @@ class CatchingUp:
         """Say that messages may have been missed since then (seconds since 1970), by default since about now."""
         since = time.time() if since is None else since
         self._since[team_id] = min(since, self._since.get(team_id, since))
+        self.store.behind.add((team_id, ""))
         self._missed.set()
 
     async def places(self) -> list[Place]:
-        """Where the bot has listened, and how far. To be asked before new messages come in."""
+        """Where the bot has listened, and how far. To be asked before new messages come in.
+
+        From here on nothing new moves that, until the place has been read. Other replicas need not know: one that
+        listened all the time has missed nothing, and one that did not holds the place for itself.
+        """
+        self.store.behind.add(_ALL)
         return [Place(team, org, channel, float(ts)) for team, org, channel, ts in await self.store.heard()]
 
     async def run(self, first: list[Place]) -> None:
@@ -75,11 +82,18 @@ class CatchingUp:
         places = first
         while True:
             places.sort(key=lambda place: (place.team_id, place.channel_id))
+            self._hold(places)
             # Each workspace by itself: one that Slack slows down keeps no other waiting.
             async with asyncio.TaskGroup() as group:
                 for _, theirs in groupby(places, lambda place: place.team_id):
                     group.create_task(self._read_all(list(theirs)))
             places = await self._next()
+
+    def _hold(self, places: list[Place]) -> None:
+        """Hold these places, each until it has been read, and what was missed since."""
+        self.store.behind.clear()
+        self.store.behind.update((place.team_id, place.channel_id) for place in places)
+        self.store.behind.update((team_id, "") for team_id in self._since)
 
     async def _next(self) -> list[Place]:
         while True:
@@ -116,6 +130,7 @@ class CatchingUp:
                 except (StoreError, SlackClientError, aiohttp.ClientError, OSError, ValueError) as error:
                     logger.warning("a channel cannot be read again yet (%s)", type(error).__name__)
                 await asyncio.sleep(self.try_again_seconds)
+            self.store.behind.discard((place.team_id, place.channel_id))
 
     async def _read(self, place: Place) -> None:
         client = await self.installed.client_of(place.team_id, place.enterprise_id)

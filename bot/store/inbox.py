@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any, Final
 
 from sqlalchemy import (
@@ -95,8 +95,11 @@ def _row(received: Received, state: str) -> dict[str, Any]:
     }
 
 
-def hear(db: Connection, received: Sequence[Received]) -> None:
-    """Note how far channels were heard."""
+def hear(db: Connection, received: Sequence[Received], behind: Collection[tuple[str, str]] = ()) -> None:
+    """Note how far channels were heard; where an earlier message may still be missed (`Store.behind`), nothing changes.
+
+    A channel that is new is noted all the same: what was said there before is not looked for.
+    """
     latest: dict[tuple[str, str], Received] = {}
     for each in received:
         if each.place not in latest or latest[each.place].ts < each.ts:
@@ -111,7 +114,8 @@ def hear(db: Connection, received: Sequence[Received]) -> None:
     mine = select(heard).where(here).with_for_update(skip_locked=True)
     for row in db.execute(mine).all():
         place = row.team_id, row.channel_id
-        if latest[place].ts > row.ts:
+        waits = any(each in behind for each in (place, (row.team_id, ""), ("", "")))
+        if latest[place].ts > row.ts and not waits:
             this = (heard.c.team_id == row.team_id) & (heard.c.channel_id == row.channel_id)
             db.execute(update(heard).where(this).values(ts=latest[place].ts))
     new = [

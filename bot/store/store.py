@@ -42,6 +42,15 @@ class Store:
 
     # What Slack delivers.
 
+    @property
+    def behind(self) -> set[tuple[str, str]]:
+        """The channels (team, channel) in which this process has yet to read what it missed; theirs to change.
+
+        With an empty channel a whole workspace, with both empty everything. Until it is read, hearing what is new
+        there does not count as having heard all before it: whoever starts after a kill begins where this one began.
+        """
+        return self.keeper.behind
+
     async def keep(self, received: Received, within: float = KEEP_WITHIN_SECONDS) -> bool:
         """Keep a delivery for the worker; False when it is there already. After this, Slack may be told "received"."""
         return await self.keeper.keep(received, within)

@@ -52,6 +52,8 @@ class Writer:
     """The only one who writes, in this process."""
 
     database: Database
+    # See `Store.behind`.
+    behind: set[tuple[str, str]] = field(default_factory=set)
     _waiting: list[_Change | _Keeping] = field(default_factory=list)
     _flushing: asyncio.Task[None] | None = None
     # The channels of which it was lately written how far they were heard.
@@ -145,7 +147,7 @@ class Writer:
         if keeping:
             self.database.show_team(db, EVERY_TEAM)
             kept = iter(keep_all(db, self.database, keeping))
-            hear(db, farther)
+            hear(db, farther, self.behind)
         results: list[Any] = []
         for item in batch:
             if isinstance(item, _Keeping):
