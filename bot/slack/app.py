@@ -5,7 +5,9 @@ from __future__ import annotations
 import logging
 import re
 import secrets
+from collections.abc import Mapping
 from functools import partial
+from typing import Any
 
 from slack_bolt.app.async_app import AsyncApp
 from slack_bolt.authorization import AuthorizeResult
@@ -72,10 +74,10 @@ def register(app: AsyncApp, speaker: Speaker, receiver: Receiver, installed: Ins
     app.action(re.compile("^choose:"))(partial(buttons.choose, speaker))
     app.action(re.compile("^open_article:"))(at_once(partial(buttons.open_article, speaker)))
     app.action(re.compile("^feedback:"))(partial(buttons.take_feedback, speaker))
-    app.error(report_error)
+    app.error(partial(report_error, receiver))
 
 
-async def report_error(error: Exception, context: AsyncBoltContext) -> BoltResponse | None:
+async def report_error(receiver: Receiver, error: Exception, context: AsyncBoltContext) -> BoltResponse | None:
     """Give the error to whoever handles the delivery; what is answered at once tells its asker the reference."""
     turn: Turn | None = context.get("turn")
     if turn is None or turn.claimed is not None:
@@ -88,7 +90,17 @@ async def report_error(error: Exception, context: AsyncBoltContext) -> BoltRespo
         logger.error("not kept, so not acknowledged: %s", error)
         return BoltResponse(status=503)
     logger.error("unexpected error", exc_info=error)
-    if turn.received.kind != "command":
+    reply = render_error(turn.reference)
+    if turn.received.kind == "command":
+        return BoltResponse(status=200, body={**message_of(reply), "response_type": "ephemeral"})
+    if turn.received.body.get("type") == "view_submission":
+        return _under_first_input(turn.received.body["view"], reply.text)
+    return await receiver.apologize(turn)
+
+
+def _under_first_input(view: Mapping[str, Any], text: str) -> BoltResponse | None:
+    """Say it in the form, which stays open with what was filled in."""
+    first = next((block["block_id"] for block in view["blocks"] if block["type"] == "input"), None)
+    if first is None:
         return None
-    body = {**message_of(render_error(turn.reference)), "response_type": "ephemeral"}
-    return BoltResponse(status=200, body=body)
+    return BoltResponse(status=200, body={"response_action": "errors", "errors": {first: text}})

@@ -18,7 +18,7 @@ from slack_bolt.response import BoltResponse
 from bot.slack.calling import understanding
 from bot.slack.found import WRITTEN, message_key
 from bot.slack.measures import Measures
-from bot.slack.turn import Turn, reference_of
+from bot.slack.turn import Turn, apology, reference_of
 from bot.store import Kind, Received, Store, StoreError
 
 logger = logging.getLogger(__name__)
@@ -87,6 +87,15 @@ class Receiver:
         self.measures.received.labels(received.kind, "refused").inc()
         self._refusing_since = self._refusing_since or time.time()
         return BoltResponse(status=_REFUSED)
+
+    async def apologize(self, turn: Turn) -> BoltResponse:
+        """Acknowledge a click that failed; whoever clicked is told so, since an acknowledgement shows nothing."""
+        try:
+            await self.store.settle_at_once(turn.received, apology(turn).outgoing)
+        except StoreError as error:
+            return self._refuse(turn.received, error)
+        self.speak()
+        return BoltResponse(status=200)
 
     def at_once(self, listener: Callable[..., Awaitable[None]]) -> Callable[..., Awaitable[BoltResponse | None]]:
         """Make a listener that runs within Slack's three seconds: what comes of it is kept, then acknowledged."""

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 
 from bot.diagnosis import Diagnosis
-from bot.replies import Reply
+from bot.replies import Reply, render_error
 from bot.slack.found import found_since
 from bot.store import Change, Claimed, Json, Outgoing, Received
 
@@ -106,6 +106,24 @@ class Turn:
         # Only a message can be looked for.
         told_since = found_since(self.received) if method == "chat.postMessage" else None
         self.outgoing.append(Outgoing(key, channel_id, method, arguments, thread_ts, otherwise, told_since, follow_up))
+
+
+def apology(turn: Turn) -> Turn:
+    """Tell whoever asked that something went wrong, and the reference under which it is found in the log."""
+    body = turn.received.body
+    event = body.get("event") or {}
+    sorry = Turn(turn.received)
+    asked = event.get("type") == "app_mention" or event.get("channel_type") == "im" or turn.received.kind != "event"
+    channel_id = event.get("channel") or (body.get("channel") or {}).get("id")
+    user_id = event.get("user") or (body.get("user") or {}).get("id")
+    if asked and isinstance(channel_id, str) and isinstance(user_id, str):
+        # A key of its own: the delivery may be handled again one day, and must then find its own keys unused.
+        key = f"{turn.received.key}/sorry"
+        sorry.whisper(render_error(turn.reference), channel_id, user_id, event.get("thread_ts"), key)
+    elif turn.received.kind == "interaction" and isinstance(user_id, str):
+        # The home tab is in no channel.
+        sorry.post(render_error(turn.reference), user_id, None, f"{turn.received.key}/sorry")
+    return sorry
 
 
 def directly(reply: Reply, user_id: str) -> tuple[str, Json]:

@@ -15,10 +15,9 @@ from slack_bolt.app.async_app import AsyncApp
 from slack_bolt.request.async_request import AsyncBoltRequest
 from slack_sdk.errors import SlackClientError
 
-from bot.replies import render_error
 from bot.slack.measures import Measures
 from bot.slack.rounds import Rounds
-from bot.slack.turn import Turn
+from bot.slack.turn import Turn, apology
 from bot.store import Claimed, LeaseLostError, Store, StoreError
 
 logger = logging.getLogger(__name__)
@@ -110,18 +109,3 @@ class Worker:
         logger.error("handling failed", exc_info=turn.error)
         await self.store.bury(claimed, said, apology(turn).outgoing)
         self.measures.handled.labels("dead").inc()
-
-
-def apology(turn: Turn) -> Turn:
-    """Tell whoever asked that something went wrong, and the reference under which it is found in the log."""
-    body = turn.received.body
-    event = body.get("event") or {}
-    sorry = Turn(turn.received)
-    asked = event.get("type") == "app_mention" or event.get("channel_type") == "im" or turn.received.kind != "event"
-    channel_id = event.get("channel") or (body.get("channel") or {}).get("id")
-    user_id = event.get("user") or (body.get("user") or {}).get("id")
-    if asked and isinstance(channel_id, str) and isinstance(user_id, str):
-        # A key of its own: the delivery may be handled again one day, and must then find its own keys unused.
-        key = f"{turn.received.key}/sorry"
-        sorry.whisper(render_error(turn.reference), channel_id, user_id, event.get("thread_ts"), key)
-    return sorry

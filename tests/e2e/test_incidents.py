@@ -5,6 +5,7 @@ from __future__ import annotations
 import copy
 import itertools
 import json
+import re
 from typing import Any
 
 import pytest
@@ -206,3 +207,45 @@ async def test_two_hundred_messages_are_a_few_edits_and_the_card_ends_true(slack
 
     assert min((later - earlier for earlier, later in itertools.pairwise(edits)), default=9) >= 2
     assert len(slack.messages("support", ts)) == 203
+
+
+async def test_a_form_that_fails_says_so_with_a_reference(slack: SlackSandbox, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It stays open with what was filled in, and can be sent again; both languages are there, so the asker's is."""
+
+    def burst(*_: object) -> None:
+        raise ValueError("tea")
+
+    ts, message = await opened(slack)
+    await slack.click(message, "open_incident:resolve", user="amy")
+    form = (await slack.wait_for(lambda: slack.views("amy")))[-1]
+    with monkeypatch.context() as failing:
+        failing.setattr("bot.slack.moving.read_form", burst)
+        sent = await slack.submit_view(form["id"], {"cause": "a", "fix": "b"}, user="amy")
+    assert isinstance(sent.ack, dict)
+    assert sent.ack["response_action"] == "errors"
+    assert re.search("reference [0-9a-f]{8}[.]\n.*編號 [0-9a-f]{8} ", sent.ack["errors"]["cause"])
+
+    await slack.submit_view(form["id"], {"cause": "a", "fix": "b"}, user="amy")
+    await shows(slack, ts, "Resolved")
+
+
+async def test_a_button_whose_form_does_not_open_says_so_with_a_reference(
+    slack: SlackSandbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Only whoever clicked sees it, in the channel; from the home tab it is a direct message."""
+
+    def burst(*_: object, **__: object) -> None:
+        raise ValueError("tea")
+
+    _, message = await opened(slack)
+    monkeypatch.setattr("bot.slack.moving.resolve_form", burst)
+    monkeypatch.setattr("bot.slack.home.manners_form", burst)
+    clicked = await slack.click(message, "open_incident:resolve", user="lee")
+    assert clicked.acked
+    await slack.wait_for(lambda: slack.ephemerals("support", "lee"))
+    assert re.search("reference [0-9a-f]{8}[.]\n.*編號 [0-9a-f]{8} ", slack.ephemerals("support", "lee")[-1]["text"])
+
+    await slack.open_home("lee")
+    home = await slack.wait_for(lambda: slack.home("lee"))
+    await slack.click(home, "open_manners", user="lee", chosen="C0SUPPORT00")
+    await slack.wait_for(lambda: any("編號" in each["text"] for each in slack.direct_messages("lee")))
