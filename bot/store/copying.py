@@ -16,12 +16,13 @@ from sqlalchemy.engine import URL, make_url
 from bot.store.beside import connected, is_postgres, require_current
 from bot.store.database import read_address, shown
 from bot.store.errors import StoreError
-from bot.store.file import damaged, make_file, moved_marker, put_in_place, take_file
+from bot.store.file import damaged, make_file, moved_marker, put_in_place, take_file, written_to
 from bot.store.migrating import migrate
 from bot.store.tables import inbox, metadata, outbox
 from bot.store.values import ANSWERED_SINCE
 
 _ROWS_AT_A_TIME: Final = 1_000
+_BUSY_SECONDS: Final = 10.0
 Figures = Mapping[str, int]
 
 
@@ -60,15 +61,26 @@ def _copy_file(path: Path, part: Path) -> None:
     try:
         # All pages in one go: page by page it would begin anew with each write of the running bot.
         with (
-            closing(sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True)) as source,
+            closing(sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True, timeout=_BUSY_SECONDS)) as source,
             closing(sqlite3.connect(part)) as target,
         ):
+            # Python's backup waits for ever for a locked file; one that is being read is not locked by anybody.
+            source.execute("BEGIN")
+            source.execute("SELECT count(*) FROM sqlite_master").fetchone()
             source.backup(target, pages=-1)
             target.execute("PRAGMA journal_mode=DELETE")
     except sqlite3.DatabaseError as error:
         if "disk is full" in str(error) or "I/O" in str(error):
             raise StoreError(f"{part.parent} has no room for the copy ({error}); free disk space.") from error
-        raise StoreError(damaged(path)) from error
+        raise StoreError(_unreadable(path, str(error))) from error
+
+
+def _unreadable(path: Path, said: str) -> str:
+    if "locked" in said:
+        return written_to(path)
+    if "not a database" in said or "malformed" in said:
+        return damaged(path)
+    return f"The store {path} cannot be read ({said}); correct its permissions and those of its folder."
 
 
 def check_copy(file: Path) -> Figures:

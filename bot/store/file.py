@@ -124,6 +124,11 @@ def damaged(path: Path | None) -> str:
     return f"The store {path} is damaged; put a backup in its place (sceptic store restore), or move it away to begin anew."
 
 
+def written_to(path: Path | None) -> str:
+    """What to do about a file that another program has locked."""
+    return f"Another program is writing to the store {path}; close that program first."
+
+
 def _unwritable(path: Path, error: BaseException) -> str:
     said = getattr(error, "strerror", None) or str(error)
     return f"The store {path} cannot be written ({said}); correct its permissions or free disk space."

@@ -12,7 +12,7 @@ from sqlalchemy import Connection, text
 from bot.store import upkeep
 from bot.store.database import TROUBLE, Database, check_health, connect, read_address, said_by, shown
 from bot.store.errors import StoreError
-from bot.store.file import damaged
+from bot.store.file import damaged, written_to
 from bot.store.migrating import migrate
 from bot.store.store import Store
 from bot.store.writer import Writer
@@ -58,7 +58,7 @@ def _sentence(database: Database, said: str) -> str:
     if "not a database" in said or "malformed" in said:
         return damaged(database.path)
     if "locked" in said:
-        return f"Another program is writing to the store {database.path}; close that program first."
+        return written_to(database.path)
     return f"The store {database.path} cannot be opened ({said}); correct its permissions or free disk space."
 
 

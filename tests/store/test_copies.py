@@ -235,6 +235,33 @@ async def test_a_backup_never_replaces_a_file_and_leaves_none_half_written(
     assert found(tmp_path, "none.db*") == []
 
 
+def test_a_store_that_another_program_has_locked_is_not_waited_for_for_ever(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Such a lock also keeps everybody from reading. It is not damaged, and the next backup works."""
+    monkeypatch.setattr("bot.store.copying._BUSY_SECONDS", 0.1)
+    path = tmp_path / "sceptic.db"
+    make_store(f"sqlite:///{path}")
+    with closing(sqlite3.connect(path, isolation_level=None)) as browser:
+        browser.execute("PRAGMA locking_mode=EXCLUSIVE")
+        browser.execute("BEGIN EXCLUSIVE")
+        refusal = refused(run(f"sqlite:///{path}", "backup", tmp_path / "b.db"))
+
+    assert f"Another program is writing to the store {path}; close that program first." in refusal
+    assert found(tmp_path, "b.db*") == []
+    said(run(f"sqlite:///{path}", "backup", tmp_path / "b.db"))
+
+
+def test_a_store_that_cannot_be_opened_is_not_called_damaged(tmp_path: Path) -> None:
+    """A person would put an old backup in the place of a good store."""
+    path = tmp_path / "sceptic.db"
+    make_store(f"sqlite:///{path}")
+    (tmp_path / "sceptic.db-wal").mkdir()
+    refusal = refused(run(f"sqlite:///{path}", "backup", tmp_path / "b.db"))
+
+    assert f"The store {path} cannot be read (unable to open database file); correct its permissions" in refusal
+
+
 # --- move ------------------------------------------------------------------------------------------------------------------
 
 
