@@ -167,12 +167,14 @@ def connect(url: URL) -> Database:
 
 
 def _postgres(url: URL, options: str = "", **pool: Any) -> AsyncEngine:
+    # What is given here replaces the address's own options, such as a search_path.
+    theirs = url.normalized_query.get("options", ())
     engine = create_async_engine(
         url,
         hide_parameters=True,
         pool_timeout=5,
         connect_args={
-            "options": _PG_OPTIONS + options,
+            "options": " ".join((*theirs, _PG_OPTIONS)) + options,
             "connect_timeout": _CONNECT_SECONDS,
             "tcp_user_timeout": _SILENT_MILLISECONDS,
         },

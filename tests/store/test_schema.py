@@ -6,6 +6,7 @@ import asyncio
 import hashlib
 from pathlib import Path
 
+import psycopg
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
@@ -15,7 +16,8 @@ import bot.store.migrations
 from bot.store import Store, StoreError, open_store
 from bot.store.database import EVERY_TEAM
 from bot.store.migrating import newest_revision
-from bot.store.tables import metadata
+from bot.store.tables import inbox, metadata
+from tests.store.commands import command, said
 from tests.store.things import call, delivery, fail, put_out, rows, send_all
 
 FOLDER = Path(bot.store.migrations.__file__).parent / "versions"
@@ -65,6 +67,26 @@ async def test_on_postgresql_every_table_is_fenced(postgres_database) -> None:
 
     assert await store.database.read(EVERY_TEAM, fenced) == set(metadata.tables)
     await store.close()
+
+
+async def test_the_bot_and_the_commands_use_the_schema_that_the_address_names(postgres_database) -> None:
+    """Else a backup would be of other tables than the bot's. What the bot sets for itself holds as well."""
+    plain = postgres_database()
+    with psycopg.connect(plain, autocommit=True) as db:
+        db.execute("CREATE SCHEMA tea")
+    address = f"{plain}&options=-csearch_path%3Dtea"
+    store = await open_store(address, lambda _: None)
+    await store.keep(delivery())
+    # By the connection for single statements, the one for transactions, and the command's own.
+    assert [each["key"] for each in await rows(store, inbox)] == ["tea"]
+    assert "inbox open: 1\n" in said(await command(address, "show"))
+    assert await store.database.read("T1", lambda db: db.scalar(text("SHOW statement_timeout"))) == "10s"
+    await store.close()
+
+    with psycopg.connect(plain) as db:
+        assert db.execute("SELECT DISTINCT schemaname FROM pg_tables WHERE tableowner = 'sceptic'").fetchall() == [
+            ("tea",)
+        ]
 
 
 async def test_opening_again_keeps_what_is_there(address: str) -> None:
