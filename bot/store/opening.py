@@ -21,7 +21,8 @@ _LONGEST_WAIT: Final = 10.0
 # No waiting mends these.
 _WRONG_ADDRESS: Final = re.compile(
     r"password authentication failed|no password supplied|(?:database|role) .*does not exist|no pg_hba\.conf entry"
-    r"|invalid (?:port|URI|connection option|integer)|permission denied|not permitted to log in",
+    r"|invalid (?:\S+ value|port|URI|connection option)|weak sslmode|permission denied|not permitted to log in"
+    r"|does not support SSL|(?:certificate|private key) file",
     re.IGNORECASE | re.DOTALL,
 )
 

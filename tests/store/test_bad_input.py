@@ -5,11 +5,13 @@ from __future__ import annotations
 import asyncio
 import os
 import re
+import socketserver
 import sqlite3
 import subprocess
 import sys
-from collections.abc import Iterator
-from contextlib import closing
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, closing
 from pathlib import Path
 from typing import Any
 
@@ -101,6 +103,48 @@ def with_password(postgres: Any) -> Iterator[None]:
 def test_what_postgresql_refuses_is_told_at_once(postgres: Any, user: str, database: str, sentence: str) -> None:
     """In its own words; no waiting would mend it."""
     refusal = refused(serve(f"postgresql://{user}/{database}?host={postgres.pgdata}"))
+
+    assert refusal.startswith("Error: The database refuses DATABASE_URL: ")
+    assert sentence in refusal
+    assert "secret" not in refusal
+
+
+@pytest.fixture
+def answers() -> Iterator[Callable[[bytes], int]]:
+    """Makes a server that answers whoever connects with these bytes and no more, and gives its port."""
+    with ExitStack() as stack:
+
+        def serve_with(answer: bytes) -> int:
+            class Handler(socketserver.BaseRequestHandler):
+                def handle(self) -> None:
+                    self.request.recv(8)
+                    self.request.sendall(answer)
+
+            server = stack.enter_context(socketserver.TCPServer(("127.0.0.1", 0), Handler))
+            threading.Thread(target=server.serve_forever, args=(0.01,)).start()
+            stack.callback(server.shutdown)
+            return int(server.server_address[1])
+
+        yield serve_with
+
+
+@pytest.mark.parametrize(
+    ("options", "answer", "sentence"),
+    [
+        ("sslmode=bogus", b"", 'invalid sslmode value: "bogus"'),
+        ("ssl_min_protocol_version=bogus", b"", 'invalid "ssl_min_protocol_version" value'),
+        ("keepalives=bogus", b"", 'invalid integer value "bogus"'),
+        ("sslnegotiation=direct", b"", "weak sslmode"),
+        ("sslmode=require", b"N", "does not support SSL"),
+        ("sslmode=verify-full&sslrootcert=/nowhere/tea.pem", b"S", 'root certificate file "/nowhere/tea.pem"'),
+        ("sslmode=require&sslcert=/dev/null", b"S", 'certificate file "/dev/null"'),
+    ],
+)
+def test_options_that_cannot_work_are_told_at_once(
+    options: str, answer: bytes, sentence: str, answers: Callable[[bytes], int]
+) -> None:
+    """Here before the server is asked anything, and for encryption by what it answers."""
+    refusal = refused(serve(f"postgresql://amy:secret@127.0.0.1:{answers(answer)}/tea?{options}"))
 
     assert refusal.startswith("Error: The database refuses DATABASE_URL: ")
     assert sentence in refusal
