@@ -50,6 +50,7 @@ inbox: Final = Table(
     Column("error", Text, nullable=False, default=""),
     UniqueConstraint("team_id", "key", name="inbox_once"),
     Index("inbox_state", "state", "team_id", "id"),
+    Index("inbox_done", "state", "done_at"),
 )
 
 # What Slack is to be told. `state` is open, sending, done, dead or ambiguous; `key` is the same however often the
@@ -76,6 +77,7 @@ outbox: Final = Table(
     Column("error", Text, nullable=False, default=""),
     UniqueConstraint("team_id", "key", name="outbox_once"),
     Index("outbox_lane", "state", "team_id", "channel_id", "id"),
+    Index("outbox_done", "state", "done_at"),
 )
 
 # One line of waiting rows for each channel. Nothing is sent there before `free_at`: while a row is under way

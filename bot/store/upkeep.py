@@ -6,7 +6,21 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Connection, ScalarSelect, and_, case, delete, func, or_, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    ScalarSelect,
+    Table,
+    and_,
+    case,
+    delete,
+    func,
+    or_,
+    select,
+    tuple_,
+    update,
+)
+from sqlalchemy.sql import Delete, Update
 
 from bot.store.database import Database, insert_into
 from bot.store.outbox import VISIBLE_SECONDS, WHOLE_TEAM
@@ -17,6 +31,7 @@ _DAY: Final = 86_400
 # Slack's late redeliveries come within hours; a key is remembered for longer than that, whatever the retention.
 _KEYS_DAYS: Final = 7
 _FOREVER: Final = 3600.0
+# Emptied or deleted in one transaction: some milliseconds, since on SQLite deliveries wait for them.
 _AT_A_TIME: Final = 1000
 
 
@@ -95,17 +110,31 @@ def recover(db: Connection, database: Database) -> None:
 def tidy(db: Connection, database: Database, days: int) -> int:
     """Take the texts out of what was finished so many days ago, and forget what is older than redeliveries are.
 
-    Returns how many rows were emptied or deleted.
+    Of each kind some at a time, so that nobody waits long for the writer: to be called until nothing is left. Returns
+    how many rows were emptied or deleted.
     """
     now, changed = database.now(), 0
     for table, empty in ((inbox, {"body": "{}"}), (outbox, {"arguments": "{}", "otherwise": "", "follow_up": ""})):
-        finished = table.c.done_at < now - days * _DAY
-        emptied = update(table).where(finished, or_(*(table.c[name] != value for name, value in empty.items())))
-        changed += db.execute(emptied.values(empty)).rowcount
-        old = table.c.done_at < now - max(days, _KEYS_DAYS) * _DAY
-        changed += db.execute(delete(table).where(old, table.c.state == "done")).rowcount
-    changed += db.execute(delete(lanes).where(lanes.c.free_at < now - _KEYS_DAYS * _DAY, ~_in_use())).rowcount
+        # First what goes altogether, so that it is not emptied before. States are named for the index.
+        old = and_(table.c.state == "done", table.c.done_at < now - max(days, _KEYS_DAYS) * _DAY)
+        changed += _change_some(db, table, delete(table), old)
+        finished = and_(table.c.state.in_(("done", "dead", "ambiguous")), table.c.done_at < now - days * _DAY)
+        left = or_(*(table.c[name] != value for name, value in empty.items()))
+        changed += _change_some(db, table, update(table).values(empty), and_(finished, left))
+    idle = and_(lanes.c.free_at < now - _KEYS_DAYS * _DAY, ~_in_use())
+    changed += _change_some(db, lanes, delete(lanes), idle)
     return changed
+
+
+def _change_some(db: Connection, table: Table, change: Update | Delete, which: ColumnElement[bool]) -> int:
+    """Change the next few of these rows; returns how many. What another replica is just working on is left to it."""
+    keys = list(table.primary_key.columns)
+    few = select(*keys).where(which).limit(_AT_A_TIME).with_for_update(skip_locked=True)
+    # A query of its own: PostgreSQL may run a sub-select anew for every row, and each time it chooses others.
+    chosen = [tuple(row) for row in db.execute(few)]
+    if chosen:
+        db.execute(change.where(tuple_(*keys).in_(chosen)))
+    return len(chosen)
 
 
 def _in_use() -> Any:

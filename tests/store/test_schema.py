@@ -119,6 +119,8 @@ async def test_what_an_older_sceptic_kept_is_there_after_the_step(address: str) 
     await put_out(store, call())
 
     def go_back(db: Connection) -> None:
+        for table in ("inbox", "outbox"):
+            db.execute(text(f"DROP INDEX {table}_done"))
         db.execute(text("ALTER TABLE outbox DROP COLUMN follow_up"))
         db.execute(text("UPDATE alembic_version SET version_num = '0002'"))
 

@@ -9,7 +9,7 @@ from sqlalchemy import Table
 
 from bot.diagnosis import Sceptic
 from bot.slack.cards import Cards, first_card
-from bot.store import Claimed, Installation, Opinions, Outgoing, Store, incidents
+from bot.store import Claimed, Installation, Opinions, Outgoing, Store, incidents, upkeep
 from bot.store.tables import feedback, inbox, installations, lanes, metadata, outbox
 from bot.triage.moves import claim, opened
 from tests.store.things import call, claim_one, delivery, fill_the_rest, let_pass, put_out, rows, send_all, states
@@ -238,6 +238,26 @@ async def test_tidying_twice_changes_nothing_more(store: Store) -> None:
     assert await store.tidy(days=1) > 0
 
     assert await store.tidy(days=1) == 0
+
+
+async def test_the_retention_takes_a_few_rows_at_a_time_until_nothing_is_left(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A year's rows in one transaction would keep every delivery waiting, or be cancelled again and again."""
+    monkeypatch.setattr(upkeep, "_AT_A_TIME", 2)
+    for number in range(5):
+        channel_id = f"C{number}"
+        await store.settle_at_once(delivery(f"tea {number}"), [call(f"answer {number}", channel_id)])
+    await send_all(store)
+    await let_pass(store, 2 * _DAY)
+    # Of each table as many as are allowed, then what is left, then none.
+    assert [await store.tidy(days=1) for _ in range(4)] == [4, 4, 2, 0]
+    assert {row["body"] for row in await rows(store, inbox)} == {"{}"}
+    assert {row["arguments"] for row in await rows(store, outbox)} == {"{}"}
+    await let_pass(store, 7 * _DAY)
+
+    assert [await store.tidy(days=1) for _ in range(4)] == [6, 6, 3, 0]
+    assert [await rows(store, table) for table in (inbox, outbox, lanes)] == [[], [], []]
 
 
 # --- installations, feedback, threads ------------------------------------------------------------------------------------------
