@@ -17,6 +17,7 @@ from sqlalchemy import (
     func,
     or_,
     select,
+    text,
     tuple_,
     update,
 )
@@ -156,10 +157,17 @@ def forget(db: Connection, team_id: str, enterprise_id: str, dead_token: str | N
     kept = db.execute(select(installations.c.bot_token).where(here).with_for_update()).scalar()
     if dead_token is not None and kept is not None and kept != dead_token:
         return
+    on_postgres = db.dialect.name == "postgresql"
+    if on_postgres:
+        # All of a big workspace takes longer than a statement may, and would be cancelled each time.
+        db.execute(text("SET LOCAL statement_timeout = 0"))
     # First what deliveries that are just being kept lock first, or each would wait for the other.
     for table in sorted(metadata.tables.values(), key=lambda each: each is not heard):
         theirs = table.c.team_id == team_id if team_id else table.c.enterprise_id == enterprise_id
         db.execute(delete(table).where(theirs))
+    if on_postgres:
+        # Others write in the same transaction.
+        db.execute(text("SET LOCAL statement_timeout TO DEFAULT"))
 
 
 def save_installation(db: Connection, database: Database, installation: Installation) -> None:

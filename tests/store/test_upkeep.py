@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
-from sqlalchemy import Table
+from sqlalchemy import Connection, Table, text
 
 from bot.diagnosis import Sceptic
 from bot.slack.cards import Cards, first_card
@@ -105,6 +105,26 @@ async def test_a_workspace_that_came_back_meanwhile_is_not_forgotten(
     await store.writer.write("T1", store.forgetting("T1", "", dead_token))
 
     assert [await whose(store, table) for table in TABLES] == [left] * len(TABLES)
+
+
+async def test_a_workspace_that_takes_longer_than_a_statement_may_is_forgotten(store: Store) -> None:
+    """On PostgreSQL it would be cancelled, and again each time the event is handled; what follows is timed as before."""
+    await fill(store, "T1")
+
+    def forget_slowly(db: Connection) -> str:
+        if store.database.is_postgres:
+            for statement in (
+                "CREATE FUNCTION nap() RETURNS trigger LANGUAGE plpgsql AS "
+                "'BEGIN PERFORM pg_sleep(0.5); RETURN NULL; END'",
+                "CREATE TRIGGER slow BEFORE DELETE ON inbox FOR EACH STATEMENT EXECUTE FUNCTION nap()",
+                "SET LOCAL statement_timeout = 250",
+            ):
+                db.execute(text(statement))
+        store.forgetting("T1", "")(db)
+        return str(db.execute(text("SHOW statement_timeout")).scalar()) if store.database.is_postgres else "10s"
+
+    assert await store.writer.write("T1", forget_slowly) == "10s"
+    assert [await whose(store, table) for table in TABLES] == [set()] * len(TABLES)
 
 
 async def test_forgetting_nobody_in_particular_deletes_nothing(store: Store) -> None:
