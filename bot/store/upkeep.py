@@ -25,7 +25,7 @@ from sqlalchemy.sql import Delete, Update
 
 from bot.store.database import Database, insert_into
 from bot.store.outbox import VISIBLE_SECONDS, WHOLE_TEAM
-from bot.store.tables import feedback, heard, inbox, installations, lanes, metadata, outbox
+from bot.store.tables import feedback, heard, inbox, installations, lanes, metadata, outbox, unanswered
 from bot.store.values import Installation, Opinions
 
 _DAY: Final = 86_400
@@ -122,6 +122,8 @@ def tidy(db: Connection, database: Database, days: int) -> int:
         finished = and_(table.c.state.in_(("done", "dead", "ambiguous")), table.c.done_at < now - days * _DAY)
         left = or_(*(table.c[name] != value for name, value in empty.items()))
         changed += _change_some(db, table, update(table).values(empty), and_(finished, left))
+    # A question without an answer is somebody's words; one that still comes is kept.
+    changed += _change_some(db, unanswered, delete(unanswered), unanswered.c.last_at < now - days * _DAY)
     idle = and_(lanes.c.free_at < now - _KEYS_DAYS * _DAY, ~_in_use())
     changed += _change_some(db, lanes, delete(lanes), idle)
     return changed

@@ -10,7 +10,7 @@ from sqlalchemy import Connection, Table, text
 from bot.diagnosis import Sceptic
 from bot.slack.cards import Cards, first_card
 from bot.store import Claimed, Installation, Opinions, Outgoing, Store, incidents, upkeep
-from bot.store.tables import feedback, inbox, installations, lanes, metadata, outbox
+from bot.store.tables import feedback, inbox, installations, lanes, metadata, outbox, unanswered
 from bot.triage.moves import claim, opened
 from tests.store.things import call, claim_one, delivery, fill_the_rest, let_pass, put_out, rows, send_all, states
 from tests.triage.incidents import MESSAGE, OPENED_AT, incident
@@ -38,6 +38,7 @@ async def fill(store: Store, team_id: str, enterprise_id: str = "", token: str =
         [store.feedback(team_id, enterprise_id, "1.0", "U1", "helped", "20502")],
     )
     await store.keep(delivery(f"{team_id} waiting", team_id, enterprise_id))
+    await store.decide(team_id, enterprise_id, lambda ledger: ledger.note_unanswered("tea", "secret", "unknown"))
     await fill_the_rest(store, team_id, enterprise_id)
 
 
@@ -258,6 +259,20 @@ async def test_tidying_twice_changes_nothing_more(store: Store) -> None:
     assert await store.tidy(days=1) > 0
 
     assert await store.tidy(days=1) == 0
+
+
+async def test_questions_without_an_answer_are_forgotten_when_nobody_asks_them_any_more(store: Store) -> None:
+    """They are what people wrote; one that was asked again within the retention is kept."""
+    for question in ("why tea", "why milk"):
+        await store.decide("T1", "", lambda ledger, asked=question: ledger.note_unanswered(asked, asked, "unknown"))
+    await let_pass(store, 29 * _DAY)
+    await store.decide("T1", "", lambda ledger: ledger.note_unanswered("why milk", "why milk", "unknown"))
+    await store.tidy(days=30)
+    assert {row["question"] for row in await rows(store, unanswered)} == {"why tea", "why milk"}
+    await let_pass(store, 2 * _DAY)
+    await store.tidy(days=30)
+
+    assert [(row["question"], row["times"]) for row in await rows(store, unanswered)] == [("why milk", 2)]
 
 
 async def test_the_retention_takes_a_few_rows_at_a_time_until_nothing_is_left(

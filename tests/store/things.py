@@ -9,7 +9,7 @@ from sqlalchemy import Connection, Table, insert, select, text, update
 
 from bot.store import Claimed, Outgoing, Received, Sending, Store
 from bot.store.database import EVERY_TEAM
-from bot.store.tables import inbox, lanes, metadata, outbox
+from bot.store.tables import inbox, lanes, metadata, outbox, unanswered
 
 
 def delivery(key: str = "tea", team_id: str = "T1", enterprise_id: str = "", **more: Any) -> Received:
@@ -58,6 +58,7 @@ async def let_pass(store: Store, seconds: float) -> None:
             (inbox, ("received_at", "due_at", "done_at")),
             (outbox, ("created_at", "first_tried_at", "done_at")),
             (lanes, ("free_at",)),
+            (unanswered, ("last_at",)),
         ):
             db.execute(update(table).values({name: table.c[name] - seconds for name in names}))
 
