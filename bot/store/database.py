@@ -33,6 +33,9 @@ _SILENT_MILLISECONDS: Final = 5000
 _ALIVE_SECONDS: Final = 1.0
 # The row-level security of PostgreSQL shows a transaction one workspace, or everything to the engine room.
 EVERY_TEAM: Final = "*"
+# An address is split at its first @, so the rest of a password with an @ in it becomes the host, or with a / as well the
+# database, and both are shown. The name of a database may have an @.
+_SPLIT_PASSWORD: Final = re.compile("@.*/")
 # What a database that cannot be reached or does not want is seen by.
 TROUBLE: Final = (DBAPIError, PoolTimeoutError, OSError)
 
@@ -48,6 +51,8 @@ def read_address(address: str) -> URL:
             "or sqlite:////var/lib/sceptic/sceptic.db."
         ) from error
     name = url.drivername.partition("+")[0]
+    if name != "sqlite" and _SPLIT_PASSWORD.search(f"{url.host or ''}/{url.database or ''}"):
+        raise StoreError("DATABASE_URL has an @ behind the one before the host; write @ in a password as %40.")
     if name in {"postgresql", "postgres"} and url.database:
         return url.set(drivername="postgresql+psycopg")
     if name == "sqlite" and url.database not in {None, "", ":memory:"}:

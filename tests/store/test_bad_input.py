@@ -19,6 +19,7 @@ import pytest
 from sqlalchemy import event, text
 
 from bot.store import Received, Store, StoreError, open_store
+from bot.store.database import read_address
 from bot.store.tables import inbox
 from tests.store.commands import found, make_store, put, refused, serve
 from tests.store.things import delivery, rows
@@ -74,6 +75,23 @@ def test_a_wrong_address_is_named(address: str, sentence: str) -> None:
 
     assert sentence in refusal
     assert "secret" not in refusal
+
+
+@pytest.mark.parametrize("password", ["tea@pot", "@teapot", "teapot@", "tea@p@ot", "tea@pot/s", "tea@pot:9/s"])
+@pytest.mark.parametrize("begin", ["postgresql", "postgres", "mysql"])
+def test_a_password_with_an_at_sign_is_not_taken_for_the_host(begin: str, password: str) -> None:
+    """A host is shown wherever it cannot be reached."""
+    refusal = refused(serve(f"{begin}://amy:{password}@127.0.0.1:9/leaves"))
+
+    assert "write @ in a password as %40" in refusal
+    assert not any(part in refusal for part in ("tea", "pot", "127.0.0.1"))
+
+
+def test_a_password_may_have_an_at_sign_that_is_written_as_it_must_be() -> None:
+    """And the name of a database any."""
+    url = read_address("postgresql://amy:tea%40pot@127.0.0.1:9/leaves@home")
+
+    assert (url.password, url.host, url.database) == ("tea@pot", "127.0.0.1", "leaves@home")
 
 
 @pytest.fixture
