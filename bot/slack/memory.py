@@ -34,6 +34,8 @@ class _Known:
     index: Index
     incidents: dict[int, Incident] = field(default_factory=dict)
     seen_until: float = 0.0
+    # The number of one that was learned, and when it was opened (seconds since 1970).
+    witness: tuple[int, float] | None = None
     learning: asyncio.Lock = field(default_factory=asyncio.Lock)
 
 
@@ -48,13 +50,13 @@ class Memory:
         self, team_id: str, seen: Sequence[Sighting], language: Language, *, words: str = "", most: int = 3
     ) -> list[Near]:
         """The resolved incidents of this workspace that are most like what was seen and said (`words`), best first."""
-        known = self._known.get(team_id) or _Known(Index(team_id))
-        self._known[team_id] = known
         try:
-            async with asyncio.timeout(_LEARN_SECONDS), known.learning:
-                rows = await self.store.resolved_since(team_id, known.seen_until - _OVERLAP_SECONDS)
-                # Comparing 100,000 takes milliseconds, reading them for the first time seconds.
-                await asyncio.to_thread(_learn, known, rows)
+            async with asyncio.timeout(_LEARN_SECONDS):
+                known = await self._still_known(team_id)
+                async with known.learning:
+                    rows = await self.store.resolved_since(team_id, known.seen_until - _OVERLAP_SECONDS)
+                    # Comparing 100,000 takes milliseconds, reading them for the first time seconds.
+                    await asyncio.to_thread(_learn, known, rows)
         except TimeoutError:
             # The thread goes on learning; an incident is not kept waiting for it.
             return []
@@ -62,11 +64,23 @@ class Memory:
         found = known.index.nearest(asked, most, language)
         return [Near(known.incidents[each.incident[1]], each.reasons) for each in found]
 
+    async def _still_known(self, team_id: str) -> _Known:
+        """What is held of a workspace; nothing when it was forgotten since, maybe by another replica.
+
+        Incidents are only deleted all together, so any one of them tells. Their numbers are given again.
+        """
+        known = self._known.get(team_id)
+        witness = known and known.witness
+        if known is None or (witness and not await self.store.has_incident(team_id, *witness)):
+            known = self._known[team_id] = _Known(Index(team_id))
+        return known
+
 
 def _learn(known: _Known, rows: Sequence[tuple[float, str]]) -> None:
     for changed_at, record in rows:
         incident = read_record(record)
         known.seen_until = max(known.seen_until, changed_at)
+        known.witness = known.witness or (incident.number, incident.opened_at)
         key = (incident.team_id, incident.number)
         known.index.remove(key)
         known.incidents.pop(incident.number, None)

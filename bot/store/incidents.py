@@ -199,6 +199,12 @@ def resolved_since(db: Connection, team_id: str, since: float) -> list[tuple[flo
     return [(row.changed_at, row.record) for row in rows]
 
 
+def is_there(db: Connection, team_id: str, number: int, opened_at: float) -> bool:
+    """Whether there is still the incident that was opened then (seconds since 1970) under this number."""
+    this = and_(incidents.c.team_id == team_id, incidents.c.number == number, incidents.c.opened_at == opened_at)
+    return db.execute(select(incidents.c.number).where(this)).first() is not None
+
+
 def read_record(record: str) -> Incident:
     """Read a record as it is kept."""
     return _RECORD.validate_json(record)

@@ -215,6 +215,11 @@ class Store:
         """
         return await self.database.read(team_id, partial(incidents.resolved_since, team_id=team_id, since=since))
 
+    async def has_incident(self, team_id: str, number: int, opened_at: float) -> bool:
+        """Whether there is still the incident that was opened then (seconds since 1970) under this number."""
+        look = partial(incidents.is_there, team_id=team_id, number=number, opened_at=opened_at)
+        return await self.database.read(team_id, look)
+
     async def edit_cards(self, edit: Callable[[Kept], Sequence[Outgoing] | None], most: int = 10) -> int:
         """Bring cards up to date; returns how many.
 

@@ -9,11 +9,12 @@ from sqlalchemy import Connection, Table, text
 
 from bot.diagnosis import Sceptic
 from bot.slack.cards import Cards, first_card
+from bot.slack.memory import Memory
 from bot.store import Claimed, Installation, Opinions, Outgoing, Store, incidents, upkeep
 from bot.store.tables import feedback, inbox, installations, lanes, metadata, outbox, unanswered
-from bot.triage.moves import claim, opened
+from bot.triage.moves import claim, opened, resolve
 from tests.store.things import call, claim_one, delivery, fill_the_rest, let_pass, put_out, rows, send_all, states
-from tests.triage.incidents import MESSAGE, OPENED_AT, incident
+from tests.triage.incidents import MESSAGE, OPENED_AT, SCEP, incident
 
 TABLES = list(metadata.tables.values())
 _DAY = 86_400
@@ -106,6 +107,27 @@ async def test_a_workspace_that_came_back_meanwhile_is_not_forgotten(
     await store.writer.write("T1", store.forgetting("T1", "", dead_token))
 
     assert [await whose(store, table) for table in TABLES] == [left] * len(TABLES)
+
+
+async def test_what_was_resolved_is_forgotten_in_every_replicas_memory(store: Store) -> None:
+    """Also in one that did not hear of it, and when the app is back and the numbers begin again."""
+
+    async def resolve_one(at: float, cause: str) -> None:
+        begun = opened(incident(number=0, evidence={MESSAGE: (SCEP,)}), at)
+        await store.decide("T1", "", lambda ledger: ledger.open(begun, "en"))
+        await store.decide("T1", "", lambda ledger: ledger.change(1, lambda it: resolve(it, "U1", cause, "tea", at)))
+
+    async def causes(memory: Memory) -> list[str]:
+        return [near.incident.cause for near in await memory.similar_to("T1", [SCEP], "en")]
+
+    one, another = Memory(store), Memory(store)
+    await resolve_one(OPENED_AT, "limescale")
+    assert [await causes(memory) for memory in (one, another)] == [["limescale"], ["limescale"]]
+    await store.writer.write("T1", store.forgetting("T1", ""))
+    assert await causes(one) == []
+    await resolve_one(OPENED_AT + _DAY, "milk")
+
+    assert [await causes(memory) for memory in (one, another)] == [["milk"], ["milk"]]
 
 
 async def test_a_workspace_that_takes_longer_than_a_statement_may_is_forgotten(store: Store) -> None:
