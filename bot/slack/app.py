@@ -30,8 +30,15 @@ def build_app(settings: Settings, speaker: Speaker, receiver: Receiver, installe
     """Build the app; it talks to Slack only when it is started."""
 
     # Bolt fills in arguments by name, and takes a method's self for one of them.
-    async def authorize(team_id: str | None, enterprise_id: str | None) -> AuthorizeResult | None:
-        return await installed.authorize(team_id, enterprise_id)
+    async def authorize(
+        context: AsyncBoltContext, team_id: str | None, enterprise_id: str | None
+    ) -> AuthorizeResult | None:
+        found = await installed.authorize(team_id, enterprise_id)
+        turn: Turn | None = context.get("turn")
+        if found is None and turn is not None and turn.claimed is not None:
+            # Slack delivered it after the app was taken away.
+            turn.changes.append(speaker.store.unheard(turn.claimed))
+        return found
 
     app = AsyncApp(
         # Without a name Bolt reads the source of everything that called this, a third of a second.

@@ -253,6 +253,15 @@ class Store:
 
         return forget
 
+    def unheard(self, claimed: Claimed) -> Change:
+        """A change that leaves nothing of a delivery but its key, where the app is not installed by then."""
+
+        def leave_nothing(db: Connection) -> None:
+            self.database.show_team(db, EVERY_TEAM)
+            upkeep.leave_nothing(db, claimed)
+
+        return leave_nothing
+
     async def tidy(self, days: int) -> int:
         """Apply the retention; returns how many rows it touched."""
         return await self._engine_room(partial(upkeep.tidy, database=self.database, days=days))

@@ -26,7 +26,7 @@ from sqlalchemy.sql import Delete, Update
 from bot.store.database import Database, insert_into
 from bot.store.outbox import VISIBLE_SECONDS, WHOLE_TEAM
 from bot.store.tables import feedback, heard, inbox, installations, lanes, metadata, outbox, unanswered
-from bot.store.values import Installation, Opinions
+from bot.store.values import Claimed, Installation, Opinions
 
 _DAY: Final = 86_400
 # Slack's late redeliveries come within hours; a key is remembered for longer than that, whatever the retention.
@@ -170,6 +170,18 @@ def forget(db: Connection, team_id: str, enterprise_id: str, dead_token: str | N
     if on_postgres:
         # Others write in the same transaction.
         db.execute(text("SET LOCAL statement_timeout TO DEFAULT"))
+
+
+def leave_nothing(db: Connection, claimed: Claimed) -> None:
+    """Empty a delivery that came after its workspace had left, and forget how far that was heard.
+
+    Nothing is deleted where the app has just been installed.
+    """
+    received = claimed.received
+    if find_installation(db, received.team_id, received.enterprise_id) is not None:
+        return
+    db.execute(update(inbox).where(inbox.c.id == claimed.id).values(body="{}"))
+    db.execute(delete(heard).where(heard.c.team_id == received.team_id))
 
 
 def save_installation(db: Connection, database: Database, installation: Installation) -> None:

@@ -122,6 +122,22 @@ async def test_a_workspace_that_uninstalls_is_forgotten(
         assert await rows_of(settings, other) == kept
 
 
+async def test_of_what_comes_after_uninstalling_only_its_key_is_kept(
+    slack: SlackSandbox, running: Running, settings: Settings
+) -> None:
+    """Slack may deliver what was under way, or the app may never have been installed here."""
+    async with running("http", **distributed(slack)):
+        await slack.post(PASTE)
+        await slack.settled()
+        # Handled after it was acknowledged.
+        await asyncio.sleep(2)
+        assert (await rows_of(settings, slack)).keys() == {"inbox"}
+    engine = create_async_engine(settings.store_address.replace("sqlite:", "sqlite+aiosqlite:"))
+    async with engine.connect() as db:
+        assert set((await db.execute(select(metadata.tables["inbox"].c.body))).scalars()) == {"{}"}
+    await engine.dispose()
+
+
 async def test_a_workspace_that_uninstalls_may_come_back_at_once(slack: SlackSandbox, running: Running) -> None:
     """Its old token is worth nothing, and notices of the farewell that are handled later take nothing away."""
     async with running("http", **distributed(slack)) as address:

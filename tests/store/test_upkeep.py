@@ -11,7 +11,7 @@ from bot.diagnosis import Sceptic
 from bot.slack.cards import Cards, first_card
 from bot.slack.memory import Memory
 from bot.store import Claimed, Installation, Opinions, Outgoing, Store, incidents, upkeep
-from bot.store.tables import feedback, inbox, installations, lanes, metadata, outbox, unanswered
+from bot.store.tables import feedback, heard, inbox, installations, lanes, metadata, outbox, unanswered
 from bot.triage.moves import claim, opened, resolve
 from tests.store.things import call, claim_one, delivery, fill_the_rest, let_pass, put_out, rows, send_all, states
 from tests.triage.incidents import MESSAGE, OPENED_AT, SCEP, incident
@@ -148,6 +148,22 @@ async def test_a_workspace_that_takes_longer_than_a_statement_may_is_forgotten(s
 
     assert await store.writer.write("T1", forget_slowly) == "10s"
     assert [await whose(store, table) for table in TABLES] == [set()] * len(TABLES)
+
+
+@pytest.mark.parametrize(("installed", "left"), [("T1", ("secret", {"T1", "T2"})), ("T3", ("{}", {"T2"}))])
+async def test_nothing_is_left_of_what_came_after_uninstalling(
+    store: Store, installed: str, left: tuple[str, set[str]]
+) -> None:
+    """Slack delivers what was under way; where the app has come back by then, all is kept as usual."""
+    await store.install(Installation(installed, "", "xoxb-x", "U0", "B0"))
+    await store.keep(delivery("theirs", "T2", channel_id="C1", ts="1.000"))
+    await store.keep(delivery("late", channel_id="C1", ts="1.000"))
+    claimed = await claim_named(store, "late")
+    await store.settle(claimed, [], [store.unheard(claimed)])
+    (late,) = [row for row in await rows(store, inbox) if row["key"] == "late"]
+
+    assert (late["state"], left[0] in late["body"]) == ("done", True)
+    assert await whose(store, heard) == left[1]
 
 
 async def test_forgetting_nobody_in_particular_deletes_nothing(store: Store) -> None:
