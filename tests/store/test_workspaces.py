@@ -14,17 +14,28 @@ from sqlalchemy import Connection, Table, event, select, text
 from sqlalchemy.exc import ProgrammingError
 from sqlalchemy.pool import ConnectionPoolEntry
 
-from bot.store import Claimed, Installation, LeaseLostError, Sending, Store, open_store
+from bot.store import Claimed, Installation, LeaseLostError, Ledger, Sending, Store, open_store
 from bot.store.database import EVERY_TEAM
 from bot.store.tables import metadata
 from tests.databases import NewDatabase, address_of, filled
+from tests.store.intrusions import (
+    CHANNELS,
+    DECISIONS,
+    LOOKS,
+    MARKER,
+    edit_cards,
+    fill_incidents,
+    let_cards_wait,
+    see_open_incidents,
+)
 from tests.store.things import call, delivery, fill_the_rest, put_out, rows
 
 TABLES = list(metadata.tables.values())
 THEIRS, OURS = ("TVICTIM", "EVICTIM"), ("TOTHER", "EOTHER")
-CHANNELS = ["C1", "C2", "C3"]
-OPERATIONS = ["keep", "at_once", "settle", "put_back", "bury", "sent", "later", "limited", "give_up", "otherwise"]
-OPERATIONS += ["installation", "threads", "feedback", "install", "forget"]
+DELIVERING = ["keep", "at_once", "settle", "put_back", "bury", "sent", "later", "limited", "give_up", "otherwise"]
+DELIVERING += ["refused", "installation", "threads", "feedback", "install", "forget"]
+DELIVERING += ["resolved_since", "open_incidents", "edit_cards"]
+OPERATIONS = [*DELIVERING, *(f"look {name}" for name in LOOKS), *(f"decide {name}" for name in DECISIONS)]
 # Examples and tries in each: 2 databases * 90 * 60 is above ten thousand.
 EXAMPLES, TRIES = 90, 60
 
@@ -41,16 +52,21 @@ class Victim:
         team_id, enterprise_id = THEIRS
         await store.install(Installation(team_id, enterprise_id, "xoxb-victim", "UVICTIM", "BVICTIM"))
         await store.install(Installation("", enterprise_id, "xoxb-victim-org", "UVICTIM", "BVICTIM"))
+        await fill_incidents(store, team_id, enterprise_id)
         for number, channel_id in enumerate(CHANNELS):
-            outgoing = call(f"answer {number}", channel_id, thread_ts="7.000", otherwise=("chat.postEphemeral", {}))
+            outgoing = call(
+                f"answer {number}", channel_id, thread_ts=f"{MARKER}.0", otherwise=("chat.postEphemeral", {})
+            )
             await put_out(
                 store, outgoing, call(f"later {number}", channel_id), team_id=team_id, enterprise_id=enterprise_id
             )
             heard = {"channel_id": channel_id, "ts": f"{number}.000"}
             await store.keep(delivery(f"key {number}", team_id, enterprise_id, **heard))
-        await store.writer.write(team_id, store.feedback(team_id, enterprise_id, "1.0", "U1", "helped", "20502"))
+        await store.writer.write(team_id, store.feedback(team_id, enterprise_id, "1.0", "U1", "helped", MARKER))
         await fill_the_rest(store, team_id, enterprise_id)
-        return cls(await store.claim(2), await store.claim_outgoing(2))
+        filled = cls(await store.claim(2), await store.claim_outgoing(2))
+        await let_cards_wait(store, team_id, enterprise_id)
+        return filled
 
 
 async def theirs(store: Store) -> list[str]:
@@ -58,7 +74,7 @@ async def theirs(store: Store) -> list[str]:
 
     def look(db: Connection) -> list[str]:
         found = [str(dict(row)) for table in TABLES for row in db.execute(select(table)).mappings()]
-        return sorted(row for row in found if "VICTIM" in row)
+        return sorted(row for row in found if MARKER in row)
 
     return await store.database.read(EVERY_TEAM, look)
 
@@ -78,6 +94,11 @@ def wait_for_no_disk(store: Store) -> None:
 async def attempt(store: Store, victim: Victim, operation: str, number: int, channel_id: str) -> object:
     """Do something as the other workspace, with IDs of the victim's. Returns what was told."""
     team_id, enterprise_id = OURS
+    kind, _, name = operation.partition(" ")
+    if kind == "look":
+        return await store.look(team_id, enterprise_id, lambda ledger: LOOKS[name](ledger, number, channel_id))
+    if kind == "decide":
+        return await store.decide(team_id, enterprise_id, lambda ledger: DECISIONS[name](ledger, number, channel_id))
     received = delivery(f"key {number % 3}", team_id, enterprise_id, channel_id=channel_id, ts=f"{number}.000")
     claimed = replace(victim.claimed[number % len(victim.claimed)], received=received)
     sending = replace(victim.sending[number % len(victim.sending)], team_id=team_id, enterprise_id=enterprise_id)
@@ -95,6 +116,10 @@ async def attempt(store: Store, victim: Victim, operation: str, number: int, cha
         "limited": lambda: store.send_later(sending, 600.0, "stolen", reached=False, whole_team=True),
         "give_up": lambda: store.give_up(sending, state, "stolen"),
         "otherwise": lambda: store.send_otherwise(sending, "stolen"),
+        "refused": lambda: store.refused(sending, "stolen"),
+        "resolved_since": lambda: store.resolved_since(team_id, 0.0),
+        "open_incidents": lambda: see_open_incidents(store, THEIRS[0]),
+        "edit_cards": lambda: edit_cards(store, team_id),
         "installation": lambda: store.installation(team_id, enterprise_id),
         "threads": lambda: store.threads_since(team_id, channel_id, 0.0),
         "feedback": lambda: store.writer.write(team_id, note),
@@ -133,7 +158,7 @@ async def test_with_another_workspaces_ids_nothing_of_it_is_seen_or_changed(stor
 
         told = loop.run_until_complete(all_at_once())
         tried.extend(act[0] for act in acts)
-        assert "VICTIM" not in str(told)
+        assert MARKER not in str(told)
         assert loop.run_until_complete(theirs(store)) == before
 
     loop = Loop(asyncio.get_running_loop())
@@ -182,6 +207,12 @@ async def fill_ours(store: Store) -> None:
     await store.keep(delivery("key 0", team_id, enterprise_id, channel_id="C1", ts="1.000"))
     await store.writer.write(team_id, store.feedback(team_id, enterprise_id, "1.0", "U1", "helped", "20502"))
     await fill_the_rest(store, team_id, enterprise_id)
+
+
+def test_all_that_the_bot_asks_of_a_ledger_is_tried() -> None:
+    """What is new in it is tried with another workspace's IDs, too."""
+    asked = {name for name, each in vars(Ledger).items() if callable(each) and not name.startswith("_")}
+    assert asked == {*LOOKS, *DECISIONS}
 
 
 def select_all(table: Table) -> Any:
