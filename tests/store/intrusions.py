@@ -116,11 +116,12 @@ def _open(ledger: Ledger, number: int, channel_id: str) -> object:
 
 
 def _change(ledger: Ledger, number: int, _channel_id: str) -> object:
+    """First other words, then another state."""
     seen: list[Incident] = []
 
     def move(incident: Incident) -> Incident:
         seen.append(incident)
-        return resolve(incident) if number % 2 else replace(incident, cause="stolen", fix="stolen")
+        return resolve(incident) if incident.cause == "stolen" else replace(incident, cause="stolen")
 
     return ledger.change(number, move), seen
 
@@ -132,8 +133,11 @@ def _find_open(ledger: Ledger, number: int, _channel_id: str) -> object:
 
 
 def _search(ledger: Ledger, number: int, _channel_id: str) -> object:
-    """Nobody else's incidents say the marker, so none is counted."""
-    return ledger.search(_viewer(), "ours", number=number), MARKER * ledger.search(_viewer(), MARKER).total
+    """None of ours says the marker, so none is counted; and what is found is counted once, seen by one's own channels."""
+    found = ledger.search(_viewer(), "ours", number=number)
+    hidden = ledger.search(Viewer("U2", frozenset()), "ours", number=number)
+    counted = found.total != len({each.number for each in found.incidents})
+    return found, MARKER * (counted + hidden.total + ledger.search(_viewer(), MARKER).total)
 
 
 # What the bot reads with `Store.look`.

@@ -36,8 +36,8 @@ DELIVERING = ["keep", "at_once", "settle", "put_back", "bury", "sent", "later", 
 DELIVERING += ["refused", "installation", "threads", "feedback", "install", "forget"]
 DELIVERING += ["resolved_since", "open_incidents", "edit_cards"]
 OPERATIONS = [*DELIVERING, *(f"look {name}" for name in LOOKS), *(f"decide {name}" for name in DECISIONS)]
-# Examples and tries in each: 2 databases * 90 * 60 is above ten thousand.
-EXAMPLES, TRIES = 90, 60
+# Examples and tries in each: 2 databases * 84 * 60 is above ten thousand.
+EXAMPLES, TRIES = 84, 60
 
 
 class Victim:
