@@ -8,7 +8,8 @@ import pytest
 from PIL import Image
 from sqlalchemy import Connection
 
-from bot.diagnosis import Sceptic
+from bot.diagnosis import Sceptic, diagnose
+from bot.evidence import read_evidence
 from bot.knowledge import Knowledge
 from bot.replies.chart import chart_in_words, draw_chart
 from bot.replies.home import BLOCKS, Home, home_view
@@ -16,6 +17,7 @@ from bot.replies.lists import MOST, render_incidents
 from bot.slack.turn import Turn
 from bot.store import Found, Ledger, Store, Viewer
 from bot.triage import Incident, Sighting
+from bot.triage.reading import sightings_of
 from tests.store.things import delivery
 from tests.triage.incidents import DOWNLOAD, OPENED_AT, SCEP, incident
 
@@ -189,6 +191,19 @@ async def test_what_is_commonest_counts_incidents_of_late(store: Store) -> None:
 
     assert counts == [("0x00000409", 2), ("20502", 2), ("20402", 1)]
     assert await within(store, lambda ledger: ledger.commonest(OPENED_AT - 1, 1)) == [("0x00000409", 2)]
+
+
+async def test_the_code_of_success_is_none_of_the_commonest(sceptic: Sceptic, store: Store) -> None:
+    """However it was written, and it takes no other's place; an incident that shows it is still found by it."""
+    shown = []
+    for code in ("0x0", "0x000", "0x00000000"):
+        evidence = read_evidence(f"Source: Microsoft Intune Connector\nEvent ID: 20500\nDiagnostic Code: {code}")
+        shown.append(sightings_of(diagnose(evidence, sceptic, "thread"), evidence))
+    assert [each.codes for seen in shown for each in seen] == [("0x00000000",)] * 3
+    await opened(store, *threads(*({"evidence": {"1.0": each}} for each in (*shown, (Sighting("0x00000000"),)))))
+
+    assert await within(store, lambda ledger: ledger.commonest(0.0, 1)) == [("20500", 3)]
+    assert len(names(await within(store, lambda ledger: ledger.search(ADA, "0x0")))) == 4
 
 
 async def test_the_picture_is_remembered(store: Store) -> None:

@@ -13,7 +13,7 @@ from bot.knowledge import Knowledge, Language
 from bot.replies.incident_phrases import said
 from bot.replies.mrkdwn import escape, shorten
 from bot.replies.phrases import MARKS, phrase
-from bot.triage import Incident
+from bot.triage import NO_FAULT, Incident
 from bot.triage.findings import SeenRow, seen_table
 from bot.triage.flow import FlowState, State, where_it_stopped
 from bot.triage.watches import Awaited, Closed, awaited_in, closed_in
@@ -23,8 +23,6 @@ _STATES: Final[dict[State, str]] = {"proven": "✓", "failed": "✗", "warned": 
 _WORDS: Final = 120
 _MOST_CODES: Final = 4
 _TIME: Final = 40
-# Comes with every success and tells nothing.
-_NO_FAULT: Final = "0x00000000"
 
 
 def comma(language: Language) -> str:
@@ -81,7 +79,7 @@ def _row(row: SeenRow, knowledge: Knowledge, language: Language) -> str:
         parts[0] += f" ×{row.count}"
     if row.told:
         parts.append(said(language, "told"))
-    codes = [code for code in row.codes if code != _NO_FAULT][:_MOST_CODES]
+    codes = [code for code in row.codes if code != NO_FAULT][:_MOST_CODES]
     parts += [", ".join(f"`{code}`" for code in codes)] if codes else []
     if row.first:
         times = [row.first] if row.first == row.last else [row.first, row.last]

@@ -19,7 +19,7 @@ from sqlalchemy import Connection, and_, case, or_, select, update
 
 from bot.store.database import insert_into
 from bot.store.tables import incidents, searched
-from bot.triage import OPEN, Incident
+from bot.triage import NO_FAULT, OPEN, Incident
 
 # Counting goes so far when words are looked for: nobody reads further.
 MOST_COUNTED: Final = 100
@@ -125,9 +125,14 @@ def _read(db: Connection, team_id: str, numbers: Sequence[int]) -> tuple[Inciden
 
 
 def commonest(db: Connection, team_id: str, since: float, most: int) -> list[tuple[str, int]]:
-    """Events and codes by the number of incidents, opened after `since` (seconds since 1970), in which they were seen."""
+    """Events and codes by the number of incidents, opened after `since` (seconds since 1970), in which they were seen.
+
+    The code of success is left out here rather than where it is kept: a search still finds it, and what was kept
+    before counts right as well.
+    """
     where = (searched.c.team_id == team_id) & (searched.c.opened_at > since)
     counts = Counter(
         chain.from_iterable(seen.split() for seen in db.execute(select(searched.c.seen).where(where)).scalars())
     )
+    del counts[NO_FAULT]
     return sorted(counts.items(), key=lambda each: (-each[1], each[0]))[:most]

@@ -1,5 +1,29 @@
 """Incidents: their record, their moves, and what their evidence means. Plain functions over frozen values."""
 
-from bot.triage.incident import OPEN, Entry, EntryKind, Incident, Level, Mark, Outcome, Sighting, Status, priority_of
+from bot.triage.incident import (
+    NO_FAULT,
+    OPEN,
+    Entry,
+    EntryKind,
+    Incident,
+    Level,
+    Mark,
+    Outcome,
+    Sighting,
+    Status,
+    priority_of,
+)
 
-__all__ = ["OPEN", "Entry", "EntryKind", "Incident", "Level", "Mark", "Outcome", "Sighting", "Status", "priority_of"]
+__all__ = [
+    "NO_FAULT",
+    "OPEN",
+    "Entry",
+    "EntryKind",
+    "Incident",
+    "Level",
+    "Mark",
+    "Outcome",
+    "Sighting",
+    "Status",
+    "priority_of",
+]
