@@ -39,7 +39,7 @@ def find_secrets(text: str) -> tuple[Private, ...]:
 
 
 def redact(text: str, computers: Iterable[str] = ()) -> str:
-    """Mask every private value; codes, event IDs, times, versions and paths stay as they are.
+    """Mask every private value; codes, event IDs, times, versions and paths stay as they are, but for whose folder it is.
 
     The same value has the same mask in every text, and masking twice changes
     nothing. Reading finds the same events and codes as before; only a sentence
@@ -68,7 +68,8 @@ def mask_of(kind: Kind, value: str) -> str:
         # The domain tells a guest from a colleague, and one tenant from another; an initial would name the person in a small team.
         return "‹person›@" + re.split("@|%40", value)[-1]
     if kind == "account":
-        return value.rpartition("\\")[0] + "\\‹person›"
+        domain, stroke, _ = value.rpartition("\\")
+        return f"{domain}{stroke}‹person›"
     if kind in {"guid", "device_id", "user_id"}:
         # Not by its owner: the same ID may stand unlabelled in the next message.
         return f"‹guid-{_last_digits(value)}›"

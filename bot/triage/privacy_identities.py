@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterable, Iterator
 
 from bot.triage.privacy_accounts import find_accounts
+from bot.triage.privacy_folders import find_folders
 from bot.triage.privacy_values import Found, Kind
 
 # Edges are ASCII on purpose: Chinese is written without spaces around a value.
@@ -85,6 +86,7 @@ def find_identities(text: str, computers: Iterable[str] = ()) -> Iterator[Found]
     """Yield every identity in a folded text; they may overlap."""
     yield from _addresses_of_people(text)
     yield from find_accounts(text)
+    yield from find_folders(text)
     yield from _ids(text)
     yield from _thumbprints(text)
     for match in _SID.finditer(text):
