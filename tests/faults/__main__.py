@@ -12,7 +12,7 @@ from tests.faults.arena import Arena, Result
 from tests.faults.bots import Bots
 from tests.faults.databases import Database, PostgresServer, SqliteFile
 from tests.faults.plan import RUNS
-from tests.faults.report import write_table
+from tests.faults.report import current_commit, write_table
 
 
 def main() -> int:
@@ -25,9 +25,10 @@ def main() -> int:
     parser.add_argument("--door", choices=["http", "socket"], help="this one only, of the runs that have both")
     parser.add_argument("--report", action="store_true", help="print nothing but the table")
     options = parser.parse_args()
+    commit = current_commit()
     with tempfile.TemporaryDirectory(prefix="faults-") as folder:
         results = _run(options, Path(folder))
-    print(write_table(results))
+    print(write_table(results, commit))
     return 0 if all(result.is_clean for result in results) else 1
 
 

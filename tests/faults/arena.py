@@ -54,6 +54,10 @@ class Arena:
         async with ground(self.bots, database, self.folder, self.seed, **how) as here:
             yield here
 
+    def figures(self, run: str, database: str, notes: list[str]) -> Result:
+        """What was measured, where nothing was offered that could be lost."""
+        return Result(run, database, 0, Tally(), self.seed, time.monotonic() - self._began, notes)
+
     async def result(self, run: str, crowd: Crowd, faults: int) -> Result:
         """Wait until all is quiet, and count."""
         quiet = await crowd.ground.quiet(_QUIET_SECONDS)

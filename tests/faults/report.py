@@ -14,8 +14,8 @@ _HEAD = (
 )
 
 
-def write_table(results: Sequence[Result]) -> str:
-    """Lay the results out; every number is counted from Slack's side or from the database."""
+def write_table(results: Sequence[Result], commit: str) -> str:
+    """Lay the results of this commit out; every number is counted from Slack's side or from the database."""
     rows = [
         [each.run, each.database]
         + [
@@ -29,10 +29,11 @@ def write_table(results: Sequence[Result]) -> str:
         for each in results
     ]
     notes = [f"- {each.run}, {each.database}: {note}" for each in results for note in each.notes]
-    return "\n".join([table(_HEAD, rows, left=2), *(["", *notes] if notes else []), "", f"Commit {_commit()}."])
+    return "\n".join([table(_HEAD, rows, left=2), *(["", *notes] if notes else []), "", f"Commit {commit}."])
 
 
-def _commit() -> str:
+def current_commit() -> str:
+    """Which code is run: to be asked before it is, for a run lasts long and the checkout may change meanwhile."""
     said = subprocess.run(["git", "rev-parse", "--short", "HEAD"], capture_output=True, text=True, check=False)
     changed = subprocess.run(["git", "status", "--porcelain", "bot"], capture_output=True, text=True, check=False)
     return said.stdout.strip() + (" with changes" if changed.stdout.strip() else "")

@@ -13,7 +13,10 @@ from tests.faults.databases import Database, PostgresServer, SqliteFile
 from tests.faults.plan import RUNS
 
 # Kills, crashes or faults of a short run.
-_FEW = {"kills": 5, "points": 1, "slack": 4, "sockets": 10, "replicas": 3, "again": 100}
+_FEW = {"kills": 5, "points": 1, "slack": 4, "sockets": 10, "again": 100, "clocks": 1}
+_FEW_OF_ONE = {"replicas": 3, "crashes": 2, "files": 3}
+# Each run that has both doors is done through one of them on either database.
+_DOORS = {"SQLite": "http", "PostgreSQL": "socket"}
 
 
 @pytest.fixture(scope="module")
@@ -35,22 +38,30 @@ def database(request: pytest.FixtureRequest, folder: Path) -> Iterator[Database]
     started.close()
 
 
-@pytest.mark.parametrize("name", ["kills", "points", "slack", "sockets", "again"])
-async def test_nothing_is_lost_or_said_twice(name: str, database: Database, bots: Bots, folder: Path) -> None:
-    """What Slack was told "received" is answered once, whatever is killed and however Slack behaves."""
-    run = next(iter(RUNS[name].on(database, _FEW[name])))
-    result = await run(Arena(bots, folder, seed=1))
+async def short(name: str, faults: int, database: Database, arena: Arena) -> None:
+    """What Slack was told "received" is answered once."""
+    run = next(iter(RUNS[name].on(database, faults, _DOORS[database.name])))
+    result = await run(arena)
 
     assert result.tally.offered > 0
     assert result.tally.answered >= result.tally.acknowledged > 0
     assert result.is_clean, result.notes
 
 
-@pytest.mark.parametrize("database", [PostgresServer], ids=["postgresql"], indirect=True)
-async def test_replicas_come_and_go(database: Database, bots: Bots, folder: Path) -> None:
-    """Three bots on one PostgreSQL: ended and replaced while the others work."""
-    run = next(iter(RUNS["replicas"].on(database, _FEW["replicas"])))
-    result = await run(Arena(bots, folder, seed=1))
+@pytest.mark.parametrize("name", _FEW)
+async def test_nothing_is_lost_or_said_twice(name: str, database: Database, bots: Bots, folder: Path) -> None:
+    """Whatever is killed, however Slack behaves, and whatever the clock says."""
+    await short(name, _FEW[name], database, Arena(bots, folder, seed=1))
 
-    assert result.tally.answered >= result.tally.acknowledged > 0
-    assert result.is_clean, result.notes
+
+@pytest.mark.parametrize(
+    ("database", "name"),
+    [(PostgresServer, "replicas"), (PostgresServer, "crashes"), (SqliteFile, "files")],
+    ids=["replicas", "crashes", "files"],
+    indirect=["database"],
+)
+async def test_a_database_that_fails_or_is_shared_loses_nothing(
+    name: str, database: Database, bots: Bots, folder: Path
+) -> None:
+    """Three bots come and go on one PostgreSQL; its crashes; SQLite's disk full, its file locked or not to be written."""
+    await short(name, _FEW_OF_ONE[name], database, Arena(bots, folder, seed=1))
