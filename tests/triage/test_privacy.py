@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import get_args
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from bot.evidence import Event, Span, read_evidence
@@ -188,7 +188,7 @@ def test_a_computers_name_is_masked_only_when_asked_for() -> None:
         ("S-1-5-21-2050220402-1010220100-2040220500-1104", "S-1-5-21-x-1104"),
         ("S-1-5-21-2050220402-1010220100-2040220500", "S-1-5-21-x"),
         ("S-1-12-1-2050220402-1010220100-2040220500-2060220600", "S-1-12-1-x"),
-        ("10.20.30.40:443", "10.20.x.x:443"),
+        ("10.20.30.40:443", "‹ipv4-10-20›:443"),
         ("fe80::1c2d:20ff:fe50:2", "‹ipv6-fe80›"),
         (r"CONTOSO\anna", r"CONTOSO\‹person›"),
         (r'{"user":"contoso\\anna"}', r'{"user":"contoso\\‹person›"}'),
@@ -392,6 +392,11 @@ FRAGMENTS = st.sampled_from(
 
 
 @given(st.one_of(st.text(), st.lists(FRAGMENTS, max_size=14).map("".join)))
+@example("密碼1.0.0.0=")
+@example("login: anna / 10.20.30.40!")
+@example("A0\\1.0.0.0")
+@example("login " + "0" * 40 + "\\0")
+@example("a@7c1f3f2a-2040-4d1e-9b0a-5510a2c93f2a.com")
 @settings(max_examples=500)
 def test_masking_any_text_twice_changes_nothing_and_findings_never_overlap(text: str) -> None:
     """Pieces of labels, values, masks and marks in any order."""
