@@ -11,6 +11,8 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any, Final, Generic, TypeVar
 
+from cachetools import TTLCache
+
 from bot.store import Room, StoreError
 
 logger = logging.getLogger(__name__)
@@ -20,6 +22,11 @@ T = TypeVar("T")
 _AT_A_TIME: Final = 16
 # No workspace takes more of it than this, so that one whose calls hang, or that talks very much, leaves room for others.
 _OF_ONE_WORKSPACE: Final = 8
+# Among many it takes less, so that whoever comes next shares the processor with few; one at least may wait for Slack
+# while another is worked at.
+_OF_ONE_AMONG_MANY: Final = 2
+# So long ago a workspace still counts as one of those that share.
+_SHARES_SECONDS: Final = 10.0
 # Looked for even when nobody called, for what waits for its time or was another replica's.
 _LOOK_AGAIN_SECONDS: Final = 0.5
 
@@ -39,6 +46,8 @@ class Rounds(Generic[T]):
     beat: float = field(default_factory=time.monotonic)
     _awake: asyncio.Event = field(default_factory=asyncio.Event)
     _running: dict[asyncio.Task[None], str] = field(default_factory=dict)
+    # The workspaces of which something was taken lately.
+    _sharing: TTLCache[str, bool] = field(default_factory=lambda: TTLCache(_AT_A_TIME, _SHARES_SECONDS))
     _ending: bool = False
 
     def wake(self) -> None:
@@ -60,6 +69,7 @@ class Rounds(Generic[T]):
                 for each in taken:
                     task = asyncio.create_task(self.do(each, asked))
                     self._running[task] = self.team_of(each)
+                    self._sharing[self.team_of(each)] = True
                     task.add_done_callback(self._finished)
                 if len(self._running) >= _AT_A_TIME or not taken:
                     await self._rest()
@@ -73,11 +83,16 @@ class Rounds(Generic[T]):
         if most <= 0:
             return []
         try:
-            return await self.take(most, Room(_OF_ONE_WORKSPACE, Counter(self._running.values())))
+            return await self.take(most, Room(self._share(), Counter(self._running.values())))
         except StoreError as error:
             logger.warning("the %s cannot be read, trying again: %s", self.table, error)
             await asyncio.sleep(_LOOK_AGAIN_SECONDS)
             return []
+
+    def _share(self) -> int:
+        """How much of what is under way may be one workspace's, by how many have had something to do lately."""
+        equal = _AT_A_TIME // max(1, len(self._sharing))
+        return min(_OF_ONE_WORKSPACE, max(_OF_ONE_AMONG_MANY, equal))
 
     async def _rest(self) -> None:
         # Not wait_for: before Python 3.12 it can lose a cancellation.

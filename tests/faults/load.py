@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import itertools
 import json
 import time
 from collections.abc import Iterator
@@ -70,11 +71,13 @@ async def noisy(arena: Arena, database: Database, messages: int, workspaces: int
 async def _ask(crowd: Crowd, teams: list[Team], number: int, pause: float = 0.05) -> list[Offered]:
     """Say so many things, one each `pause` seconds whatever else takes time; what was said."""
     begun, offered = time.monotonic(), []
-    for place in range(number):
-        team, channel = crowd.ground.chance.choice(teams), crowd.ground.chance.choice(crowd.ground.channels)
+    places = list(itertools.product(teams, crowd.ground.channels))
+    # In turn: two messages in one channel within a second would measure the pace at which Slack takes answers.
+    crowd.ground.chance.shuffle(places)
+    for count, (team, channel) in enumerate(itertools.islice(itertools.cycle(places), number), 1):
         ts = await team.post(PASTE, channel)
         offered.append(Offered("paste", team, channel, ts, ts))
-        await asyncio.sleep(max(0.0, begun + (place + 1) * pause - time.monotonic()))
+        await asyncio.sleep(max(0.0, begun + count * pause - time.monotonic()))
     crowd.offered += offered
     return offered
 
