@@ -39,7 +39,7 @@ class Measures:
     def _about_deliveries(self, registry: CollectorRegistry) -> None:
         self.received = Counter(
             "sceptic_received",
-            "Deliveries from Slack: kept, there already (again), or refused since they could not be kept",
+            "Deliveries from Slack: kept, there already (again), its own words (echo), or refused as they could not be kept",
             ["kind", "outcome"],
             registry=registry,
         )

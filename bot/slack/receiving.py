@@ -73,12 +73,12 @@ class Receiver:
             new = await self.store.keep(received)
         except StoreError as error:
             return self._refuse(received, error)
-        self.measures.received.labels(received.kind, "kept" if new else "again").inc()
+        self.measures.received.labels(received.kind, _outcome(received, new)).inc()
         self.measures.acknowledged_in.observe(time.monotonic() - began)
         if self._refusing_since is not None:
             self.missed(self._refusing_since, "")
             self._refusing_since = None
-        if new:
+        if new and not received.echo:
             self.wake()
         return BoltResponse(status=200)
 
@@ -148,7 +148,23 @@ def read_delivery(req: AsyncBoltRequest) -> Received | None:
     if body.get("type") in {"url_verification", "ssl_check"} or "ssl_check" in body or not team_id:
         return None
     key, kind, channel_id, ts = _identity(body)
-    return Received(team_id, context.enterprise_id or "", key, kind, body, channel_id, ts)
+    return Received(team_id, context.enterprise_id or "", key, kind, body, channel_id, ts, _is_echo(body))
+
+
+def _is_echo(body: Mapping[str, Any]) -> bool:
+    """Whether Slack delivers a message of the bot's own: Bolt would ignore it, after all the work of handling it."""
+    event = body.get("event") or {}
+    if event.get("type") != "message":
+        return False
+    return any(
+        each.get("is_bot") and each.get("user_id") == event.get("user") for each in body.get("authorizations") or []
+    )
+
+
+def _outcome(received: Received, new: bool) -> str:
+    if not new:
+        return "again"
+    return "echo" if received.echo else "kept"
 
 
 def _identity(body: Mapping[str, Any]) -> tuple[str, Kind, str, str]:

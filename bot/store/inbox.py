@@ -39,7 +39,10 @@ LEASE_SECONDS: Final = 30.0
 def keep_all(db: Connection, database: Database, received: Sequence[Received]) -> list[bool]:
     """Insert deliveries, in one statement; tells for each whether it is new."""
     # In one order everywhere, so that replicas never deadlock over deliveries that came to several of them.
-    rows = [_row(each, "open") for each in sorted(received, key=lambda each: (each.team_id, each.key))]
+    rows = [
+        _row(each, "done" if each.echo else "open")
+        for each in sorted(received, key=lambda each: (each.team_id, each.key))
+    ]
     statement = _keeping_many(db, database).returning(inbox.c.team_id, inbox.c.key)
     new = {(team_id, key) for team_id, key in db.execute(statement, {"rows": json.dumps(rows)})}
     news = []
@@ -77,8 +80,11 @@ def _keeping_many(db: Connection, database: Database) -> postgresql.Insert | sql
         value = func.json_each(rows).table_valued("value").c.value
         given = [func.json_extract(value, f"$.{name}") for name in _GIVEN]
     # SQLite takes ON CONFLICT behind a SELECT for part of a join unless there is a WHERE.
-    source = select(*given, database.now(), database.now()).where(true())
-    statement = insert_into(db, inbox).from_select([*_GIVEN, "received_at", "due_at"], source, include_defaults=False)
+    now = database.now()
+    done_at = case((given[_GIVEN.index("state")] == "done", now), else_=None)
+    source = select(*given, now, now, done_at).where(true())
+    names = [*_GIVEN, "received_at", "due_at", "done_at"]
+    statement = insert_into(db, inbox).from_select(names, source, include_defaults=False)
     return statement.on_conflict_do_nothing(index_elements=["team_id", "key"])
 
 
@@ -88,7 +94,7 @@ def _row(received: Received, state: str) -> dict[str, Any]:
         "enterprise_id": received.enterprise_id,
         "key": received.key,
         "kind": received.kind,
-        "body": json.dumps(received.body),
+        "body": "{}" if received.echo else json.dumps(received.body),
         "state": state,
         "attempts": 0,
         "error": "",

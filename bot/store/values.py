@@ -20,7 +20,8 @@ ANSWERED_SINCE: Final = "sceptic_answered_since"
 class Received:
     """One delivery of Slack's. `key` is the same for each delivery of the same thing, and different for all else.
 
-    `channel_id` and `ts` are set for messages people wrote: so far the channel has been heard.
+    `channel_id` and `ts` are set for messages people wrote: so far the channel has been heard. What is only an `echo`
+    of the bot's own words is kept as handled, by its key and without its body.
     """
 
     team_id: str
@@ -30,6 +31,7 @@ class Received:
     body: Json
     channel_id: str = ""
     ts: str = ""
+    echo: bool = False
 
     @property
     def place(self) -> tuple[str, str]:

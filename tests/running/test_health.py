@@ -208,6 +208,7 @@ async def test_the_metrics_tell_what_happened(door: Door, slack: SlackSandbox, r
 
     assert found["sceptic_received_total"]["event", "again"] >= 1
     assert found["sceptic_received_total"]["event", "kept"] >= 3
+    assert found["sceptic_received_total"]["event", "echo"] >= 1
     assert found["sceptic_received_total"]["command", "kept"] == 1
     assert found["sceptic_acknowledged_seconds_count"][()] >= 4
     assert found["sceptic_decided_total"]["answer", "channel"] == 2

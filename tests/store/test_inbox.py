@@ -30,6 +30,23 @@ async def test_of_the_same_delivery_in_one_transaction_one_is_new(store: Store) 
     assert len(await rows(store, inbox)) == 2
 
 
+async def test_an_echo_is_kept_as_handled_and_without_its_words(store: Store) -> None:
+    """The bot's own message comes back: nothing is to be done, but it was received, and so far the channel was heard."""
+    kept = await asyncio.gather(
+        store.keep(delivery("mine", channel_id="C1", ts="20.000000", echo=True)),
+        store.keep(delivery("theirs", channel_id="C1", ts="10.000000")),
+    )
+    again = await store.keep(delivery("mine", channel_id="C1", ts="20.000000", echo=True))
+    claimed = await store.claim(10)
+
+    assert (kept, again) == ([True, True], False)
+    assert [each.received.key for each in claimed] == ["theirs"]
+    mine, theirs = sorted(await rows(store, inbox), key=lambda row: str(row["key"]))
+    assert (mine["state"], mine["body"], theirs["done_at"]) == ("done", "{}", None)
+    assert mine["done_at"] == pytest.approx(mine["received_at"], abs=5)
+    assert [row["ts"] for row in await rows(store, heard)] == ["20.000000"]
+
+
 async def test_the_same_key_of_two_workspaces_is_two_deliveries(store: Store) -> None:
     """Nobody is kept from being heard by another's ID."""
     assert await store.keep(delivery(team_id="T1"))
