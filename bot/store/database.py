@@ -2,22 +2,23 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
 import sqlite3
 import time
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final, TypeVar
 
 from filelock import FileLock
-from sqlalchemy import ColumnElement, Connection, Double, Table, cast, event, func, literal, text
+from sqlalchemy import ColumnElement, Connection, Double, Engine, Table, cast, create_engine, event, func, literal, text
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError, DisconnectionError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
-from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
 from bot.store.errors import StoreError
 from bot.store.file import check_place, damaged, place_of, take_file
@@ -29,6 +30,13 @@ _BUSY_SECONDS: Final = 2.0
 _PG_OPTIONS: Final = "-c statement_timeout=10000 -c lock_timeout=5000 -c idle_in_transaction_session_timeout=30000"
 _CONNECT_SECONDS: Final = 5
 _SILENT_MILLISECONDS: Final = 5000
+# A server that fell silent while a statement was under way is asked whether it still lives.
+_ASK_SECONDS: Final = 10
+# As many reads go on at once; on SQLite they share the processor with whatever else the bot does.
+_SQLITE_READERS: Final = 4
+_PG_READERS: Final = 8
+# Keeping, taking and ending each have a writer of their own there.
+_PG_WRITERS: Final = 3
 # A connection that was used a moment ago is not asked first whether it still lives: that is a trip to the server.
 _ALIVE_SECONDS: Final = 1.0
 # The row-level security of PostgreSQL shows a transaction one workspace, or everything to the engine room.
@@ -56,7 +64,7 @@ def read_address(address: str) -> URL:
     if name in {"postgresql", "postgres"} and url.database:
         return url.set(drivername="postgresql+psycopg")
     if name == "sqlite" and url.database not in {None, "", ":memory:"}:
-        return url.set(drivername="sqlite+aiosqlite")
+        return url.set(drivername="sqlite+pysqlite")
     raise StoreError(
         f"DATABASE_URL must begin with postgresql:// or sqlite:/// and name a database (it begins with {name}://)."
     )
@@ -73,18 +81,29 @@ def shown(url: URL) -> str:
 class Database:
     """Connections for reading and for writing. On SQLite the writing one waits for the file before it begins.
 
+    A whole transaction runs in a thread: going to and fro between the event loop and a driver for each statement of
+    it costs several times as much. So what is given to it must touch nothing but the connection and what is its own.
+
     PostgreSQL has connections for the engine room as well, on which every statement is a transaction of its own and
     sees every workspace: one trip to the server, where a transaction of one statement takes four.
     """
 
     url: URL
-    reading: AsyncEngine
-    writing: AsyncEngine
-    at_once: AsyncEngine | None = None
+    reading: Engine
+    writing: Engine
+    at_once: Engine | None = None
     _lock: FileLock | None = None
     _wall: float = 0.0
     _monotonic: float = 0.0
     _place: tuple[int, int, bool] = (0, 0, False)
+    _readers: ThreadPoolExecutor = field(init=False)
+    _writers: ThreadPoolExecutor = field(init=False)
+
+    def __post_init__(self) -> None:
+        """Have threads for reading and for writing, so that neither waits for the other's."""
+        readers, writers = (_PG_READERS, _PG_WRITERS) if self.is_postgres else (_SQLITE_READERS, 1)
+        self._readers = ThreadPoolExecutor(readers, thread_name_prefix="store-read")
+        self._writers = ThreadPoolExecutor(writers, thread_name_prefix="store-write")
 
     @property
     def is_postgres(self) -> bool:
@@ -113,12 +132,31 @@ class Database:
 
     async def read(self, team_id: str, look: Callable[[Connection], T]) -> T:
         """Run plain queries in a transaction that changes nothing. Raises StoreError when the database cannot."""
+
+        def run() -> T:
+            with self.reading.begin() as db:
+                self.show_team(db, team_id)
+                return look(db)
+
         try:
-            async with self.reading.begin() as db:
-                await db.run_sync(self.show_team, team_id)
-                return await db.run_sync(look)
+            return await asyncio.get_running_loop().run_in_executor(self._readers, run)
         except TROUBLE as error:
             raise StoreError(said_by(error)) from error
+
+    async def write(self, change: Callable[[Connection], T], *, at_once: bool = False) -> T:
+        """Run statements in one transaction, or with `at_once`, where there is that, each as one of its own.
+
+        Raises what `change` raises, and TROUBLE.
+        """
+
+        def run() -> T:
+            if at_once and self.at_once is not None:
+                with self.at_once.connect() as db:
+                    return change(db)
+            with self.writing.begin() as db:
+                return change(db)
+
+        return await asyncio.get_running_loop().run_in_executor(self._writers, run)
 
     def note_place(self) -> None:
         """Remember SQLite's file as it is now, open and ready."""
@@ -131,14 +169,18 @@ class Database:
             check_place(self.path, self._place)
 
     async def close(self) -> None:
-        """Give the connections and SQLite's file back."""
-        await self.reading.dispose()
-        if self.writing is not self.reading:
-            await self.writing.dispose()
-        if self.at_once is not None:
-            await self.at_once.dispose()
+        """Give the connections and SQLite's file back; a read that hangs is not waited for."""
+        for threads in (self._readers, self._writers):
+            threads.shutdown(wait=False, cancel_futures=True)
+        # The last one to close SQLite's file waits for the disk.
+        await asyncio.to_thread(self._disconnect)
         if self._lock is not None:
             self._lock.release()
+
+    def _disconnect(self) -> None:
+        for engine in (self.reading, self.writing, self.at_once):
+            if engine is not None:
+                engine.dispose()
 
 
 def insert_into(db: Connection, table: Table) -> postgresql.Insert | sqlite.Insert:
@@ -159,22 +201,22 @@ def connect(url: URL) -> Database:
     Raises StoreError when the folder is missing, not writable, or another process has the file.
     """
     if url.get_backend_name() == "postgresql":
-        engine = _postgres(url, pool_size=8, max_overflow=8)
+        engine = _postgres(url, pool_size=_PG_READERS + _PG_WRITERS, max_overflow=0)
         # The one who keeps deliveries writes one statement at a time.
         everything = f" -c sceptic.team_id={EVERY_TEAM}"
         at_once = _postgres(url, everything, pool_size=1, max_overflow=0, isolation_level="AUTOCOMMIT")
         return Database(url, engine, engine, at_once)
     path = Path(str(url.database))
     lock = take_file(path)
-    reading = _sqlite(url, "BEGIN", pool_size=4)
+    reading = _sqlite(url, "BEGIN", pool_size=_SQLITE_READERS)
     writing = _sqlite(url, "BEGIN IMMEDIATE", pool_size=1)
     return Database(url, reading, writing, None, lock, time.time(), time.monotonic())
 
 
-def _postgres(url: URL, options: str = "", **pool: Any) -> AsyncEngine:
+def _postgres(url: URL, options: str = "", **pool: Any) -> Engine:
     # What is given here replaces the address's own options, such as a search_path.
     theirs = url.normalized_query.get("options", ())
-    engine = create_async_engine(
+    engine = create_engine(
         url,
         hide_parameters=True,
         pool_timeout=5,
@@ -182,16 +224,17 @@ def _postgres(url: URL, options: str = "", **pool: Any) -> AsyncEngine:
             "options": " ".join((*theirs, _PG_OPTIONS)) + options,
             "connect_timeout": _CONNECT_SECONDS,
             "tcp_user_timeout": _SILENT_MILLISECONDS,
+            "keepalives_idle": _ASK_SECONDS,
         },
         **pool,
     )
-    dialect = engine.sync_engine.dialect
+    dialect = engine.dialect
 
-    @event.listens_for(engine.sync_engine, "checkin")
+    @event.listens_for(engine, "checkin")
     def _note(_connection: object, record: Any) -> None:
         record.info["used_at"] = time.monotonic()
 
-    @event.listens_for(engine.sync_engine, "checkout")
+    @event.listens_for(engine, "checkout")
     def _ask(connection: Any, record: Any, _proxy: object) -> None:
         if time.monotonic() - record.info.get("used_at", time.monotonic()) > _ALIVE_SECONDS:
             try:
@@ -203,8 +246,8 @@ def _postgres(url: URL, options: str = "", **pool: Any) -> AsyncEngine:
     return engine
 
 
-def _sqlite(url: URL, begin: str, pool_size: int) -> AsyncEngine:
-    engine = create_async_engine(
+def _sqlite(url: URL, begin: str, pool_size: int) -> Engine:
+    engine = create_engine(
         url,
         pool_size=pool_size,
         max_overflow=0,
@@ -214,7 +257,7 @@ def _sqlite(url: URL, begin: str, pool_size: int) -> AsyncEngine:
     )
 
     # Python's sqlite3 begins transactions late and by itself; here each begins as it is told to.
-    @event.listens_for(engine.sync_engine, "connect")
+    @event.listens_for(engine, "connect")
     def _prepare(connection: Any, _record: object) -> None:
         connection.isolation_level = None
         cursor = connection.cursor()
@@ -224,17 +267,16 @@ def _sqlite(url: URL, begin: str, pool_size: int) -> AsyncEngine:
                 cursor.execute(f"PRAGMA {pragma}")
         cursor.close()
 
-    @event.listens_for(engine.sync_engine, "begin")
+    @event.listens_for(engine, "begin")
     def _begin(connection: Connection) -> None:
         connection.exec_driver_sql(begin)
 
     return engine
 
 
-async def check_health(database: Database, db: AsyncConnection) -> None:
+def check_health(database: Database, db: Connection) -> None:
     """Read through an SQLite file once. Raises StoreError when it is damaged."""
     if database.is_postgres:
         return
-    found = (await db.execute(text("PRAGMA quick_check(1)"))).scalar_one()
-    if found != "ok":
+    if db.execute(text("PRAGMA quick_check(1)")).scalar_one() != "ok":
         raise StoreError(damaged(database.path))

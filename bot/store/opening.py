@@ -64,15 +64,21 @@ def _sentence(database: Database, said: str) -> str:
 
 
 async def _prepare(database: Database, tell: Callable[[str], None], *, new: bool) -> None:
-    async with database.writing.begin() as db:
-        await check_health(database, db)
-        before = await db.run_sync(migrate)
-        if not before and not new:
-            tell(f"A new store was made in {shown(database.url)}.")
+    def prepare(db: Connection) -> list[str]:
+        check_health(database, db)
+        said = []
+        if not migrate(db) and not new:
+            said.append(f"A new store was made in {shown(database.url)}.")
         if not database.is_postgres:
-            await db.run_sync(upkeep.recover, database)
-        elif await db.run_sync(_sees_everything):
-            tell("The database user is a superuser or bypasses row-level security; give Sceptic an ordinary one.")
+            upkeep.recover(db, database)
+        elif _sees_everything(db):
+            said.append(
+                "The database user is a superuser or bypasses row-level security; give Sceptic an ordinary one."
+            )
+        return said
+
+    for sentence in await database.write(prepare):
+        tell(sentence)
 
 
 def _sees_everything(db: Connection) -> bool:

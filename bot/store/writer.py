@@ -62,6 +62,7 @@ class Writer:
     async def write(self, team_id: str, change: Callable[[Connection], T], within: float = 30.0) -> T:
         """Run plain statements that belong together; all of them are kept, or none. Rows of other workspaces are unseen.
 
+        They run in a thread, so `change` touches nothing that anybody else may change meanwhile.
         `change` may be run a second time when its first run was rolled back. Raises StoreBusyError after `within`
         seconds and StoreError when the database refuses; whatever else `change` raises comes through.
         """
@@ -122,16 +123,18 @@ class Writer:
     async def _commit(self, batch: Sequence[_Change | _Keeping]) -> list[Any]:
         keeping = _received(batch)
         farther = [each for each in keeping if each.ts and each.place not in self._heard]
-        at_once = self.database.at_once
-        if at_once is not None and len(keeping) == len(batch) and not farther:
-            async with at_once.connect() as db:
-                return await db.run_sync(keep_all, self.database, keeping)
-        async with self.database.writing.begin() as db:
-            results = await db.run_sync(self._apply, batch, keeping, farther)
+        if len(keeping) == len(batch) and not farther and self.database.at_once is not None:
+            return await self.database.write(lambda db: keep_all(db, self.database, keeping), at_once=True)
+
+        def write(db: Connection) -> list[Any]:
+            results = self._apply(db, batch, keeping, farther)
             self.database.check_place()
             # A delivery may be kept though nobody waits any more: it is known when it comes again.
             if any(isinstance(item, _Change) and item.done.done() for item in batch):
                 raise _GivenUpError
+            return results
+
+        results = await self.database.write(write)
         for each in farther:
             self._heard.setdefault(each.place, True)
         return results

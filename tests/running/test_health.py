@@ -140,7 +140,7 @@ async def test_a_loop_that_does_not_come_round_is_stalled(pages: Pages, name: st
 
 async def test_without_a_database_the_bot_is_alive_but_not_ready(pages: Pages, tmp_path: Path) -> None:
     """A restart would not bring it back; nothing should be sent here meanwhile. No address is shown."""
-    await pages.store.database.reading.dispose()
+    pages.store.database.reading.dispose()
     pages.break_database(tmp_path / "sceptic.db")
 
     assert await pages.ask("/healthz") == (200, {"status": "ok", "why": "the database does not answer"})

@@ -11,8 +11,7 @@ from urllib.parse import parse_qs, urlsplit
 import aiohttp
 import pytest
 from slack_sdk.oauth.installation_store.models.installation import Installation as SlackInstallation
-from sqlalchemy import func, select
-from sqlalchemy.ext.asyncio import create_async_engine
+from sqlalchemy import create_engine, func, select
 
 from bot.sandbox import SlackSandbox
 from bot.sandbox.team import Team
@@ -88,15 +87,15 @@ async def test_workspaces_install_the_app_and_each_is_answered(
         assert [await answered(slack, each) for each in teams] == [each.bot_user_id for each in teams]
 
 
-async def rows_of(settings: Settings, team: Team) -> dict[str, int]:
+def rows_of(settings: Settings, team: Team) -> dict[str, int]:
     """How many rows of a workspace there are in each table that has some."""
-    engine = create_async_engine(settings.store_address.replace("sqlite:", "sqlite+aiosqlite:"))
+    engine = create_engine(settings.store_address)
     counted = {}
-    async with engine.connect() as db:
+    with engine.connect() as db:
         for table in metadata.sorted_tables:
             theirs = select(func.count()).select_from(table).where(table.c.team_id == team.team_id)
-            counted[table.name] = (await db.execute(theirs)).scalar_one()
-    await engine.dispose()
+            counted[table.name] = db.execute(theirs).scalar_one()
+    engine.dispose()
     return {name: number for name, number in counted.items() if number}
 
 
@@ -110,16 +109,16 @@ async def test_a_workspace_that_uninstalls_is_forgotten(
         assert await install(address, other) == 200
         assert await answered(slack, slack) == slack.bot_user_id
         await slack.settled()
-        before, kept = await rows_of(settings, slack), await rows_of(settings, other)
+        before, kept = rows_of(settings, slack), rows_of(settings, other)
         assert {"inbox", "outbox", "heard", "installations"} <= before.keys()
         await slack.uninstall()
         await slack.settled()
         # Handled after it was acknowledged.
         await asyncio.sleep(2)
-        left = await rows_of(settings, slack)
+        left = rows_of(settings, slack)
         assert left.keys() <= {"inbox"}
         assert left.get("inbox", 0) <= 1
-        assert await rows_of(settings, other) == kept
+        assert rows_of(settings, other) == kept
 
 
 async def test_of_what_comes_after_uninstalling_only_its_key_is_kept(
@@ -131,11 +130,11 @@ async def test_of_what_comes_after_uninstalling_only_its_key_is_kept(
         await slack.settled()
         # Handled after it was acknowledged.
         await asyncio.sleep(2)
-        assert (await rows_of(settings, slack)).keys() == {"inbox"}
-    engine = create_async_engine(settings.store_address.replace("sqlite:", "sqlite+aiosqlite:"))
-    async with engine.connect() as db:
-        assert set((await db.execute(select(metadata.tables["inbox"].c.body))).scalars()) == {"{}"}
-    await engine.dispose()
+        assert (rows_of(settings, slack)).keys() == {"inbox"}
+    engine = create_engine(settings.store_address)
+    with engine.connect() as db:
+        assert set(db.execute(select(metadata.tables["inbox"].c.body)).scalars()) == {"{}"}
+    engine.dispose()
 
 
 async def test_a_workspace_that_uninstalls_may_come_back_at_once(slack: SlackSandbox, running: Running) -> None:

@@ -352,13 +352,13 @@ async def test_a_disk_that_fills_up_refuses_what_it_cannot_hold_and_loses_nothin
 async def test_a_store_that_may_not_grow_refuses_and_goes_on(tmp_path: Path) -> None:
     """The same without a file system of its own: SQLite's own limit stands in for the disk's."""
     store = await open_store(f"sqlite:///{tmp_path / 'sceptic.db'}", lambda _: None)
-    async with store.database.writing.begin() as db:
-        pages = (await db.execute(text("PRAGMA page_count"))).scalar_one()
-        await db.execute(text(f"PRAGMA max_page_count = {pages}"))
+    with store.database.writing.begin() as db:
+        pages = db.execute(text("PRAGMA page_count")).scalar_one()
+        db.execute(text(f"PRAGMA max_page_count = {pages}"))
     with pytest.raises(StoreError, match="database or disk is full"):
         await asyncio.gather(*(store.keep(delivery(f"{number} {'x' * 200}")) for number in range(100)))
-    async with store.database.writing.begin() as db:
-        await db.execute(text("PRAGMA max_page_count = 100000"))
+    with store.database.writing.begin() as db:
+        db.execute(text("PRAGMA max_page_count = 100000"))
 
     assert await store.keep(delivery("room"))
     await store.close()
@@ -382,7 +382,7 @@ async def test_a_store_that_turns_read_only_refuses_what_comes(tmp_path: Path) -
     def turn(connection: Any, _record: object, _proxy: object) -> None:
         connection.cursor().execute(f"PRAGMA query_only = {switch[0]}")
 
-    event.listen(store.database.writing.sync_engine, "checkout", turn)
+    event.listen(store.database.writing, "checkout", turn)
     with pytest.raises(StoreError, match="attempt to write a readonly database"):
         await store.keep(delivery("during"))
     assert [row["key"] for row in await rows(store, inbox)] == ["before"]

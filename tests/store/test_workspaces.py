@@ -88,7 +88,7 @@ def wait_for_no_disk(store: Store) -> None:
             connection.cursor().execute(setting)
             record.info["waits for no disk"] = True
 
-    event.listen(store.database.writing.sync_engine, "checkout", turn)
+    event.listen(store.database.writing, "checkout", turn)
 
 
 async def attempt(store: Store, victim: Victim, operation: str, number: int, channel_id: str) -> object:
@@ -230,12 +230,12 @@ async def test_postgresql_itself_shows_a_workspace_only_its_own_rows(fenced: Sto
 @pytest.mark.parametrize("table", TABLES, ids=str)
 async def test_postgresql_shows_nothing_when_no_workspace_was_named(fenced: Store, table: Table) -> None:
     """On a fresh connection and on one that served a workspace before; not an organisation's row either."""
-    async with fenced.database.reading.connect() as db:
+    with fenced.database.reading.connect() as db:
         for _ in range(2):
-            assert (await db.run_sync(select_all(table))) == []
-            await db.rollback()
-            await db.run_sync(fenced.database.show_team, THEIRS[0])
-            await db.commit()
+            assert select_all(table)(db) == []
+            db.rollback()
+            fenced.database.show_team(db, THEIRS[0])
+            db.commit()
 
 
 @pytest.mark.parametrize("table", TABLES, ids=str)
@@ -252,12 +252,12 @@ async def test_postgresql_lets_a_workspace_change_only_its_own_rows(fenced: Stor
         fenced.database.show_team(db, OURS[0])
         db.execute(text(f"UPDATE {table.name} SET team_id = '{THEIRS[0]}', enterprise_id = 'given'"))
 
-    async with fenced.database.writing.connect() as db:
+    with fenced.database.writing.connect() as db:
         with pytest.raises(ProgrammingError, match="row-level security"):
-            await db.run_sync(give_away)
-        await db.rollback()
-        await db.run_sync(change)
-        await db.commit()
+            give_away(db)
+        db.rollback()
+        change(db)
+        db.commit()
 
     assert await rows(fenced, table, OURS[0]) == []
     assert await rows(fenced, table, THEIRS[0]) == before

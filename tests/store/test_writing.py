@@ -22,9 +22,9 @@ PATIENT = 30.0
 def commits(store: Store) -> list[Any]:
     """Grows by one with each transaction that is committed."""
     seen: list[Any] = []
-    event.listen(store.database.writing.sync_engine, "commit", seen.append)
+    event.listen(store.database.writing, "commit", seen.append)
     if store.database.at_once is not None:
-        event.listen(store.database.at_once.sync_engine, "after_execute", lambda *given: seen.append(given))
+        event.listen(store.database.at_once, "after_execute", lambda *given: seen.append(given))
     return seen
 
 
@@ -97,14 +97,14 @@ async def test_an_error_says_nothing_of_what_was_to_be_written(store: Store) -> 
 
 async def occupy(store: Store, begun: asyncio.Event, free: asyncio.Event) -> None:
     """Hold the database's own lock on what is written, like another program would."""
-    async with store.database.reading.connect() as db:
+    with store.database.reading.connect() as db:
         if store.database.is_postgres:
-            await db.exec_driver_sql("LOCK TABLE inbox, feedback IN ACCESS EXCLUSIVE MODE")
+            db.exec_driver_sql("LOCK TABLE inbox, feedback IN ACCESS EXCLUSIVE MODE")
         else:
-            await db.exec_driver_sql("UPDATE lanes SET taken = taken")
+            db.exec_driver_sql("UPDATE lanes SET taken = taken")
         begun.set()
         await free.wait()
-        await db.rollback()
+        db.rollback()
 
 
 async def test_what_could_not_be_written_in_time_is_not_written_later(store: Store) -> None:
