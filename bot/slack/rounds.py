@@ -48,6 +48,11 @@ class Rounds(Generic[T]):
     _running: dict[asyncio.Task[None], str] = field(default_factory=dict)
     # The workspaces of which something was taken lately.
     _sharing: TTLCache[str, bool] = field(default_factory=lambda: TTLCache(_AT_A_TIME, _SHARES_SECONDS))
+    # Whether something that is due may have been left: for want of room, or since another replica was taking as well.
+    # Otherwise nothing is looked for when something comes to its end; looking is a transaction.
+    _held: bool = False
+    # Whether something came to its end since the last look began.
+    _freed: bool = False
     _ending: bool = False
 
     def wake(self) -> None:
@@ -65,13 +70,17 @@ class Rounds(Generic[T]):
             while not self._ending:
                 self.beat = asked = time.monotonic()
                 self._awake.clear()
-                taken = await self._take(_AT_A_TIME - len(self._running))
+                most, share = _AT_A_TIME - len(self._running), self._share()
+                busy, self._freed = Counter(self._running.values()), False
+                taken = await self._take(most, Room(share, busy))
                 for each in taken:
                     task = asyncio.create_task(self.do(each, asked))
                     self._running[task] = self.team_of(each)
                     self._sharing[self.team_of(each)] = True
                     task.add_done_callback(self._finished)
-                if len(self._running) >= _AT_A_TIME or not taken:
+                busy.update(map(self.team_of, taken))
+                self._held = len(taken) > 1 or most <= 0 or max(busy.values(), default=0) >= share
+                if len(taken) < max(1, most) and not (self._held and self._freed):
                     await self._rest()
             if self._running:
                 await asyncio.wait(set(self._running))
@@ -79,11 +88,11 @@ class Rounds(Generic[T]):
             for task in self._running:
                 task.cancel()
 
-    async def _take(self, most: int) -> list[T]:
+    async def _take(self, most: int, room: Room) -> list[T]:
         if most <= 0:
             return []
         try:
-            return await self.take(most, Room(self._share(), Counter(self._running.values())))
+            return await self.take(most, room)
         except StoreError as error:
             logger.warning("the %s cannot be read, trying again: %s", self.table, error)
             await asyncio.sleep(_LOOK_AGAIN_SECONDS)
@@ -102,4 +111,6 @@ class Rounds(Generic[T]):
 
     def _finished(self, task: asyncio.Task[None]) -> None:
         del self._running[task]
-        self._awake.set()
+        self._freed = True
+        if self._held:
+            self.wake()

@@ -101,6 +101,9 @@ class Speaking:
             logger.warning("what became of a call could not be kept: %s", error)
             outcome = "retried"
         self.measures.sent.labels(sending.outgoing.method, outcome).inc()
+        if outcome != "done" or sending.outgoing.method != "chat.postMessage":
+            # The channel does not rest: its next call may be due.
+            self.wake()
 
     async def _attempt(self, sending: Sending, until: float) -> str:
         began = time.monotonic()
