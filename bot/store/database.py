@@ -127,8 +127,10 @@ class Database:
 
     def show_team(self, db: Connection, team_id: str) -> None:
         """Let the transaction see this workspace's rows, or with EVERY_TEAM all of them."""
-        if self.is_postgres:
+        if self.is_postgres and db.info.get("shown") != (db.get_transaction(), team_id):
             db.execute(text("SELECT set_config('sceptic.team_id', :team_id, true)"), {"team_id": team_id})
+            # Of this transaction only: the setting ends with it.
+            db.info["shown"] = (db.get_transaction(), team_id)
 
     async def read(self, team_id: str, look: Callable[[Connection], T]) -> T:
         """Run plain queries in a transaction that changes nothing. Raises StoreError when the database cannot."""

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any, Final, Literal
 
-from sqlalchemy import Connection, Row, case, func, select, update
+from sqlalchemy import Connection, Row, case, func, select, tuple_, update
 
 from bot.store import inbox
 from bot.store.database import Database, insert_into
@@ -101,38 +101,71 @@ def claim(db: Connection, database: Database, most: int, room: Room | None = Non
         .outerjoin(lanes, (lanes.c.team_id == heads.c.team_id) & (lanes.c.channel_id == heads.c.channel_id))
         .outerjoin(team, (team.c.team_id == heads.c.team_id) & (team.c.channel_id == WHOLE_TEAM))
         .where(func.coalesce(lanes.c.free_at, 0) <= database.now(), func.coalesce(team.c.free_at, 0) <= database.now())
-        .add_columns(func.row_number().over(partition_by=heads.c.team_id, order_by=heads.c.id).label("turn"))
+        .add_columns(
+            func.row_number().over(partition_by=heads.c.team_id, order_by=heads.c.id).label("turn"),
+            lanes.c.channel_id.is_(None).label("is_new"),
+        )
         .subquery()
     )
     free = db.execute(select(held).where(inbox.has_room(held, room)).order_by(held.c.turn, held.c.id).limit(most)).all()
-    # In one order everywhere, so that replicas never deadlock over lanes.
-    places = sorted((row.team_id, row.channel_id, row.enterprise_id) for row in free)
-    taken = (_take(db, database, *place) for place in places)
-    return [each for each in taken if each is not None]
-
-
-def _take(db: Connection, database: Database, team_id: str, channel_id: str, enterprise_id: str) -> Sending | None:
-    lease = {"free_at": database.now() + LEASE_SECONDS, "taken": True}
-    row = {"team_id": team_id, "enterprise_id": enterprise_id, "channel_id": channel_id, **lease}
-    this = (lanes.c.team_id == team_id) & (lanes.c.channel_id == channel_id)
-    # A lane that another replica is taking is not waited for.
-    free = select(lanes.c.channel_id).where(this, lanes.c.free_at <= database.now()).with_for_update(skip_locked=True)
-    if db.execute(free).first() is not None:
-        db.execute(update(lanes).where(this).values(lease))
-    elif db.execute(select(lanes.c.channel_id).where(this)).first() is not None:
-        return None
-    else:
-        new = insert_into(db, lanes).values(row).on_conflict_do_nothing(index_elements=["team_id", "channel_id"])
-        if db.execute(new.returning(lanes.c.channel_id)).first() is None:
-            return None
-    here = (outbox.c.team_id == team_id) & (outbox.c.channel_id == channel_id) & outbox.c.state.in_(_PENDING)
-    head = db.execute(select(outbox).where(here).order_by(outbox.c.id).limit(1)).first()
-    if head is None:
+    lanes_taken = _take_lanes(db, database, free)
+    heads_taken = _take_heads(db, database, lanes_taken)
+    for team_id, channel_id in lanes_taken - {(each.team_id, each.outgoing.channel_id) for each in heads_taken}:
         _free(db, database, team_id, channel_id, 0)
-        return None
-    tried = func.coalesce(outbox.c.first_tried_at, database.now())
-    values = {"state": "sending", "attempts": outbox.c.attempts + 1, "first_tried_at": tried}
-    db.execute(update(outbox).where(outbox.c.id == head.id).values(values))
+    return heads_taken
+
+
+def _take_lanes(db: Connection, database: Database, free: Sequence[Row[Any]]) -> set[tuple[str, str]]:
+    """Lease what is still free of these lanes, and make those that are new; which ones are ours now."""
+    known = [(row.team_id, row.channel_id) for row in free if not row.is_new]
+    # A lane that another replica is taking is not waited for.
+    still = (
+        select(lanes.c.team_id, lanes.c.channel_id)
+        .where(tuple_(lanes.c.team_id, lanes.c.channel_id).in_(known), lanes.c.free_at <= database.now())
+        .with_for_update(skip_locked=True)
+    )
+    ours = {(row.team_id, row.channel_id) for row in db.execute(still)} if known else set()
+    rows = [
+        {
+            "team_id": row.team_id,
+            "enterprise_id": row.enterprise_id,
+            "channel_id": row.channel_id,
+            "free_at": database.now() + LEASE_SECONDS,
+            "taken": True,
+        }
+        # In one order everywhere, so that replicas never deadlock over lanes.
+        for row in sorted(free, key=lambda row: (row.team_id, row.channel_id))
+        if row.is_new or (row.team_id, row.channel_id) in ours
+    ]
+    if not rows:
+        return set()
+    statement = insert_into(db, lanes).values(rows)
+    leased = statement.on_conflict_do_update(
+        index_elements=["team_id", "channel_id"],
+        set_={"free_at": statement.excluded.free_at, "taken": True},
+        where=lanes.c.free_at <= database.now(),
+    ).returning(lanes.c.team_id, lanes.c.channel_id)
+    return {(row.team_id, row.channel_id) for row in db.execute(leased)}
+
+
+def _take_heads(db: Connection, database: Database, taken: set[tuple[str, str]]) -> list[Sending]:
+    """Begin the first call of each of these lanes."""
+    if not taken:
+        return []
+    first = (
+        select(func.min(outbox.c.id))
+        .where(tuple_(outbox.c.team_id, outbox.c.channel_id).in_(sorted(taken)), outbox.c.state.in_(_PENDING))
+        .group_by(outbox.c.team_id, outbox.c.channel_id)
+    )
+    heads = db.execute(select(outbox).where(outbox.c.id.in_(first)).order_by(outbox.c.id)).all()
+    if heads:
+        tried = func.coalesce(outbox.c.first_tried_at, database.now())
+        values = {"state": "sending", "attempts": outbox.c.attempts + 1, "first_tried_at": tried}
+        db.execute(update(outbox).where(outbox.c.id.in_([head.id for head in heads])).values(values))
+    return [_sending(head) for head in heads]
+
+
+def _sending(head: Row[Any]) -> Sending:
     otherwise = json.loads(head.otherwise) if head.otherwise else None
     outgoing = Outgoing(
         head.key,
@@ -143,7 +176,7 @@ def _take(db: Connection, database: Database, team_id: str, channel_id: str, ent
         (otherwise[0], otherwise[1]) if otherwise else None,
         follow_up=json.loads(head.follow_up) if head.follow_up else None,
     )
-    return Sending(head.id, head.attempts + 1, team_id, head.enterprise_id, outgoing, head.first_tried_at)
+    return Sending(head.id, head.attempts + 1, head.team_id, head.enterprise_id, outgoing, head.first_tried_at)
 
 
 def finish(db: Connection, database: Database, sending: Sending, ts: str, pause: float) -> None:
