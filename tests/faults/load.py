@@ -24,9 +24,9 @@ from tests.smoke.scenarios import PASTE
 _CLIENTS: Final = 128
 _FEW_CLIENTS: Final = 32
 _NOISY_ROUNDS: Final = 5
-# The others' questions, ten a second: 36,000 an hour.
+# The others' questions, five a second: 18,000 an hour.
 _QUESTIONS: Final = 100
-_ASKED: Final = 0.1
+_ASKED: Final = 0.2
 # Seconds between the noisy workspace's messages: Slack sends an app 30,000 events an hour of a workspace, and may send
 # some of them at once.
 _STEADY: Final = 0.12
