@@ -128,6 +128,7 @@ async def test_what_is_pasted_while_the_incident_is_being_opened_is_not_lost(sla
         ),
         15,
     )
+    assert len([each for each in slack.messages("support", ts) if "INC-1" in words_of(each)]) == 1
 
 
 async def test_triage_where_the_bot_is_not_says_so_at_once(slack: SlackSandbox) -> None:
@@ -223,3 +224,6 @@ async def test_words_alone_find_what_was_resolved_before(slack: SlackSandbox) ->
     await slack.wait_for(
         lambda: any("back on the allowlist" in words_of(each) for each in slack.messages("support", again)), 10
     )
+    (similar,) = (words_of(each) for each in slack.messages("support", again) if "INC-1" in words_of(each))
+    assert "Looks like" in similar
+    assert "dropped" in similar

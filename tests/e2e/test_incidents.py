@@ -193,6 +193,9 @@ async def test_a_channel_that_was_archived_loses_nothing_of_the_record(slack: Sl
         lambda: any(AMY in words_of(each) and "20402" in words_of(each) for each in slack.messages("support", ts)[2:]),
         15,
     )
+    cards = [words_of(each) for each in slack.messages("support", ts)[2:] if "INC-1" in words_of(each)]
+    assert len(cards) == 1
+    assert "Nobody owns it yet" not in cards[0]
 
 
 @pytest.mark.full_pace

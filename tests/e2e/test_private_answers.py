@@ -137,6 +137,7 @@ async def test_the_reason_is_given_in_the_askers_language(slack: SlackSandbox) -
     await slack.click(answer, "start_triage", user="jianhong")
 
     await said_to(slack, "jianhong", "我不在這個頻道裡", channel="random")
+    assert posted(slack, "random") == []
 
 
 async def test_an_archived_channel_gets_no_incident_and_the_asker_is_told(slack: SlackSandbox) -> None:
@@ -247,3 +248,4 @@ async def test_a_message_that_was_deleted_meanwhile_gets_one_sentence(slack: Sla
     await slack.click(answer, "start_triage", user="amy")
 
     await said_to(slack, "amy", "was deleted")
+    assert posted(slack) == []

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.faults.arena import Arena
+from tests.faults.arena import Arena, Result
 from tests.faults.bots import Bots
 from tests.faults.databases import Database, PostgresServer, SqliteFile
 from tests.faults.plan import RUNS
@@ -38,20 +38,22 @@ def database(request: pytest.FixtureRequest, folder: Path) -> Iterator[Database]
     started.close()
 
 
-async def short(name: str, faults: int, database: Database, arena: Arena) -> None:
-    """What Slack was told "received" is answered once."""
+async def short(name: str, faults: int, database: Database, arena: Arena) -> Result:
+    """What became of a short run in which something was offered, acknowledged and answered."""
     run = next(iter(RUNS[name].on(database, faults, _DOORS[database.name])))
     result = await run(arena)
 
     assert result.tally.offered > 0
     assert result.tally.answered >= result.tally.acknowledged > 0
-    assert result.is_clean, result.notes
+    return result
 
 
 @pytest.mark.parametrize("name", _FEW)
 async def test_nothing_is_lost_or_said_twice(name: str, database: Database, bots: Bots, folder: Path) -> None:
     """Whatever is killed, however Slack behaves, and whatever the clock says."""
-    await short(name, _FEW[name], database, Arena(bots, folder, seed=1))
+    result = await short(name, _FEW[name], database, Arena(bots, folder, seed=1))
+
+    assert result.is_clean, result.notes
 
 
 @pytest.mark.parametrize(
@@ -64,4 +66,6 @@ async def test_a_database_that_fails_or_is_shared_loses_nothing(
     name: str, database: Database, bots: Bots, folder: Path
 ) -> None:
     """Three bots come and go on one PostgreSQL; its crashes; SQLite's disk full, its file locked or not to be written."""
-    await short(name, _FEW_OF_ONE[name], database, Arena(bots, folder, seed=1))
+    result = await short(name, _FEW_OF_ONE[name], database, Arena(bots, folder, seed=1))
+
+    assert result.is_clean, result.notes
