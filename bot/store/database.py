@@ -14,11 +14,13 @@ from pathlib import Path
 from typing import Any, Final, TypeVar
 
 from filelock import FileLock
-from sqlalchemy import ColumnElement, Connection, Double, Engine, Table, cast, create_engine, event, func, literal, text
+from sqlalchemy import Connection, Double, Engine, Table, create_engine, event, text
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError, DisconnectionError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
+from sqlalchemy.ext.compiler import compiles
+from sqlalchemy.sql.functions import FunctionElement
 
 from bot.store.errors import StoreError
 from bot.store.file import check_place, damaged, place_of, take_file
@@ -32,6 +34,8 @@ _CONNECT_SECONDS: Final = 5
 _SILENT_MILLISECONDS: Final = 5000
 # A server that fell silent while a statement was under way is asked whether it still lives.
 _ASK_SECONDS: Final = 10
+# Keeping and taking have one connection each on which every statement is a transaction.
+_PG_AT_ONCE: Final = 2
 # As many reads go on at once; on SQLite they share the processor with whatever else the bot does.
 _SQLITE_READERS: Final = 4
 _PG_READERS: Final = 8
@@ -46,6 +50,28 @@ EVERY_TEAM: Final = "*"
 _SPLIT_PASSWORD: Final = re.compile("@.*/")
 # What a database that cannot be reached or does not want is seen by.
 TROUBLE: Final = (DBAPIError, PoolTimeoutError, OSError)
+
+
+class _Now(FunctionElement[float]):
+    """A part of statements rather than a value, so that a statement is built and compiled once, however often it runs."""
+
+    type = Double()
+    inherit_cache = True
+
+
+@compiles(_Now, "postgresql")
+def _ask_postgres(_element: _Now, _compiler: Any, **_: Any) -> str:
+    return "CAST(EXTRACT(epoch FROM clock_timestamp()) AS DOUBLE PRECISION)"
+
+
+@compiles(_Now, "sqlite")
+def _ask_process(_element: _Now, _compiler: Any, **_: Any) -> str:
+    return "sceptic_now()"
+
+
+# The time for everybody, in seconds since 1970: PostgreSQL's own clock. SQLite has one process, so its clock is that of
+# the machine when the store was opened, and then one that cannot jump.
+NOW: Final = _Now()
 
 
 def read_address(address: str) -> URL:
@@ -84,8 +110,9 @@ class Database:
     A whole transaction runs in a thread: going to and fro between the event loop and a driver for each statement of
     it costs several times as much. So what is given to it must touch nothing but the connection and what is its own.
 
-    PostgreSQL has connections for the engine room as well, on which every statement is a transaction of its own and
-    sees every workspace: one trip to the server, where a transaction of one statement takes four.
+    On PostgreSQL every statement of a reading is a transaction of its own, which saves trips to the server: each
+    statement sees what is committed by then, as it does in a transaction there. The engine room has such connections
+    for writing, too, which see every workspace.
     """
 
     url: URL
@@ -93,8 +120,6 @@ class Database:
     writing: Engine
     at_once: Engine | None = None
     _lock: FileLock | None = None
-    _wall: float = 0.0
-    _monotonic: float = 0.0
     _place: tuple[int, int, bool] = (0, 0, False)
     _readers: ThreadPoolExecutor = field(init=False)
     _writers: ThreadPoolExecutor = field(init=False)
@@ -115,29 +140,23 @@ class Database:
         """SQLite's file."""
         return None if self.is_postgres else Path(str(self.url.database))
 
-    def now(self) -> ColumnElement[float]:
-        """The time for everybody: PostgreSQL's own clock.
-
-        SQLite has one process, so its clock is that of the machine when the store was opened, and then one that
-        cannot jump.
-        """
-        if self.is_postgres:
-            return cast(func.extract("epoch", func.clock_timestamp()), Double)
-        return literal(self._wall + time.monotonic() - self._monotonic, Double)
-
     def show_team(self, db: Connection, team_id: str) -> None:
         """Let the transaction see this workspace's rows, or with EVERY_TEAM all of them."""
         if self.is_postgres and db.info.get("shown") != (db.get_transaction(), team_id):
-            db.execute(text("SELECT set_config('sceptic.team_id', :team_id, true)"), {"team_id": team_id})
+            db.execute(_SHOW, {"team_id": team_id})
             # Of this transaction only: the setting ends with it.
             db.info["shown"] = (db.get_transaction(), team_id)
 
     async def read(self, team_id: str, look: Callable[[Connection], T]) -> T:
-        """Run plain queries in a transaction that changes nothing. Raises StoreError when the database cannot."""
+        """Run plain queries. Raises StoreError when the database cannot."""
 
         def run() -> T:
-            with self.reading.begin() as db:
-                self.show_team(db, team_id)
+            with self.reading.connect() as db:
+                if self.is_postgres and db.info.get("reads_of") != team_id:
+                    # For as long as the connection lives or another workspace is read.
+                    db.info.pop("reads_of", None)
+                    db.execute(_SHOW_ON, {"team_id": team_id})
+                    db.info["reads_of"] = team_id
                 return look(db)
 
         try:
@@ -185,9 +204,18 @@ class Database:
                 engine.dispose()
 
 
+_SHOW: Final = text("SELECT set_config('sceptic.team_id', :team_id, true)")
+_SHOW_ON: Final = text("SELECT set_config('sceptic.team_id', :team_id, false)")
+
+
 def insert_into(db: Connection, table: Table) -> postgresql.Insert | sqlite.Insert:
     """An INSERT that knows ON CONFLICT, which both databases spell alike."""
-    return postgresql.insert(table) if db.dialect.name == "postgresql" else sqlite.insert(table)
+    return insert_for(db.dialect.name, table)
+
+
+def insert_for(dialect: str, table: Table) -> postgresql.Insert | sqlite.Insert:
+    """The same for a statement that is kept: building one takes several times as long as running it."""
+    return postgresql.insert(table) if dialect == "postgresql" else sqlite.insert(table)
 
 
 def said_by(error: BaseException) -> str:
@@ -203,16 +231,21 @@ def connect(url: URL) -> Database:
     Raises StoreError when the folder is missing, not writable, or another process has the file.
     """
     if url.get_backend_name() == "postgresql":
-        engine = _postgres(url, pool_size=_PG_READERS + _PG_WRITERS, max_overflow=0)
-        # The one who keeps deliveries writes one statement at a time.
+        reading = _postgres(url, pool_size=_PG_READERS, max_overflow=0, isolation_level="AUTOCOMMIT")
+        writing = _postgres(url, pool_size=_PG_WRITERS, max_overflow=0)
         everything = f" -c sceptic.team_id={EVERY_TEAM}"
-        at_once = _postgres(url, everything, pool_size=1, max_overflow=0, isolation_level="AUTOCOMMIT")
-        return Database(url, engine, engine, at_once)
+        at_once = _postgres(url, everything, pool_size=_PG_AT_ONCE, max_overflow=0, isolation_level="AUTOCOMMIT")
+        return Database(url, reading, writing, at_once)
     path = Path(str(url.database))
     lock = take_file(path)
-    reading = _sqlite(url, "BEGIN", pool_size=_SQLITE_READERS)
-    writing = _sqlite(url, "BEGIN IMMEDIATE", pool_size=1)
-    return Database(url, reading, writing, None, lock, time.time(), time.monotonic())
+    ahead = time.time() - time.monotonic()
+
+    def now() -> float:
+        return ahead + time.monotonic()
+
+    reading = _sqlite(url, "BEGIN", now, pool_size=_SQLITE_READERS)
+    writing = _sqlite(url, "BEGIN IMMEDIATE", now, pool_size=1)
+    return Database(url, reading, writing, None, lock)
 
 
 def _postgres(url: URL, options: str = "", **pool: Any) -> Engine:
@@ -248,7 +281,7 @@ def _postgres(url: URL, options: str = "", **pool: Any) -> Engine:
     return engine
 
 
-def _sqlite(url: URL, begin: str, pool_size: int) -> Engine:
+def _sqlite(url: URL, begin: str, now: Callable[[], float], pool_size: int) -> Engine:
     engine = create_engine(
         url,
         pool_size=pool_size,
@@ -262,6 +295,8 @@ def _sqlite(url: URL, begin: str, pool_size: int) -> Engine:
     @event.listens_for(engine, "connect")
     def _prepare(connection: Any, _record: object) -> None:
         connection.isolation_level = None
+        # Deterministic means the same throughout one statement.
+        connection.create_function("sceptic_now", 0, now, deterministic=True)
         cursor = connection.cursor()
         for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON"):
             # A file that cannot be written can still be read; the write itself then says what is wrong.

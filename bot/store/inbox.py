@@ -4,15 +4,21 @@ from __future__ import annotations
 
 import json
 from collections.abc import Collection, Sequence
+from functools import cache
 from typing import Any, Final
 
 from sqlalchemy import (
     JSON,
+    BindParameter,
     ColumnElement,
     Connection,
+    Float,
+    Integer,
     Row,
+    Select,
     Subquery,
     Text,
+    Update,
     bindparam,
     case,
     cast,
@@ -24,8 +30,9 @@ from sqlalchemy import (
     update,
 )
 from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.sql.dml import ReturningInsert, ReturningUpdate
 
-from bot.store.database import Database, insert_into
+from bot.store.database import NOW, insert_for, insert_into
 from bot.store.errors import LeaseLostError
 from bot.store.tables import heard, inbox
 from bot.store.values import Claimed, Received, Room
@@ -36,15 +43,15 @@ _GIVEN: Final = ("team_id", "enterprise_id", "key", "kind", "body", "state", "at
 LEASE_SECONDS: Final = 30.0
 
 
-def keep_all(db: Connection, database: Database, received: Sequence[Received]) -> list[bool]:
+def keep_all(db: Connection, received: Sequence[Received]) -> list[bool]:
     """Insert deliveries, in one statement; tells for each whether it is new."""
     # In one order everywhere, so that replicas never deadlock over deliveries that came to several of them.
     rows = [
         _row(each, "done" if each.echo else "open")
         for each in sorted(received, key=lambda each: (each.team_id, each.key))
     ]
-    statement = _keeping_many(db, database).returning(inbox.c.team_id, inbox.c.key)
-    new = {(team_id, key) for team_id, key in db.execute(statement, {"rows": json.dumps(rows)})}
+    found = db.execute(_keeping_many(db.dialect.name), {"rows": json.dumps(rows)})
+    new = {(row.team_id, row.key) for row in found}
     news = []
     for each in received:
         news.append((each.team_id, each.key) in new)
@@ -52,40 +59,41 @@ def keep_all(db: Connection, database: Database, received: Sequence[Received]) -
     return news
 
 
-def keep_done(db: Connection, database: Database, received: Received) -> bool:
+def keep_done(db: Connection, received: Received) -> bool:
     """Insert a delivery that is handled in this same transaction; False when it was kept before."""
-    statement = _keeping(db, database).values(done_at=database.now()).returning(inbox.c.id)
+    statement = _keeping(db).values(done_at=NOW).returning(inbox.c.id)
     return db.execute(statement, _row(received, "done")).first() is not None
 
 
-def put(db: Connection, database: Database, received: Received) -> None:
+def put(db: Connection, received: Received) -> None:
     """Insert a delivery that the bot makes itself; one whose key is there already is not put in again."""
-    db.execute(_keeping(db, database), _row(received, "open"))
+    db.execute(_keeping(db), _row(received, "open"))
 
 
-def _keeping(db: Connection, database: Database) -> postgresql.Insert | sqlite.Insert:
-    statement = insert_into(db, inbox).values(received_at=database.now(), due_at=database.now())
+def _keeping(db: Connection) -> postgresql.Insert | sqlite.Insert:
+    statement = insert_into(db, inbox).values(received_at=NOW, due_at=NOW)
     return statement.on_conflict_do_nothing(index_elements=["team_id", "key"])
 
 
-def _keeping_many(db: Connection, database: Database) -> postgresql.Insert | sqlite.Insert:
+@cache
+def _keeping_many(dialect: str) -> ReturningInsert[tuple[str, str]]:
     """Rows come as one parameter: the statement stays the same, and is read and planned once, however many they are."""
-    rows = bindparam("rows", type_=Text)
     given: list[ColumnElement[Any]]
-    if database.is_postgres:
+    if dialect == "postgresql":
         typed = [column(name, inbox.c[name].type) for name in _GIVEN]
-        record = func.json_to_recordset(cast(rows, JSON)).table_valued(*typed).render_derived(with_types=True)
-        given = [record.c[name] for name in _GIVEN]
+        record = func.json_to_recordset(cast(_parameter("rows"), JSON)).table_valued(*typed)
+        source = record.render_derived(with_types=True)
+        given = [source.c[name] for name in _GIVEN]
     else:
-        value = func.json_each(rows).table_valued("value").c.value
+        value = func.json_each(_parameter("rows")).table_valued("value").c.value
         given = [func.json_extract(value, f"$.{name}") for name in _GIVEN]
+    done_at = case((given[_GIVEN.index("state")] == "done", NOW), else_=None)
     # SQLite takes ON CONFLICT behind a SELECT for part of a join unless there is a WHERE.
-    now = database.now()
-    done_at = case((given[_GIVEN.index("state")] == "done", now), else_=None)
-    source = select(*given, now, now, done_at).where(true())
+    rows = select(*given, NOW, NOW, done_at).where(true())
     names = [*_GIVEN, "received_at", "due_at", "done_at"]
-    statement = insert_into(db, inbox).from_select(names, source, include_defaults=False)
-    return statement.on_conflict_do_nothing(index_elements=["team_id", "key"])
+    statement = insert_for(dialect, inbox).from_select(names, rows, include_defaults=False)
+    once = statement.on_conflict_do_nothing(index_elements=["team_id", "key"])
+    return once.returning(inbox.c.team_id, inbox.c.key)
 
 
 def _row(received: Received, state: str) -> dict[str, Any]:
@@ -133,62 +141,88 @@ def hear(db: Connection, received: Sequence[Received], behind: Collection[tuple[
         db.execute(insert_into(db, heard).on_conflict_do_nothing(index_elements=["team_id", "channel_id"]).values(new))
 
 
-def claim(db: Connection, database: Database, most: int, room: Room | None = None) -> list[Claimed]:
-    """Take due rows, each workspace's oldest before any workspace's second, of each as many as there is room for."""
-    due = (inbox.c.state == "open") & (inbox.c.due_at <= database.now())
+def claim(db: Connection, most: int, room: Room) -> list[Claimed]:
+    """Take due rows, each workspace's oldest before any workspace's second, of each as many as there is room for.
+
+    One statement, so that it needs no transaction around it.
+    """
+    rows = db.execute(_claiming(db.dialect.name), {"most": most, **room_given(room)}).all()
+    return [_claimed(row) for row in sorted(rows, key=lambda row: row.id)]
+
+
+@cache
+def _claiming(dialect: str) -> ReturningUpdate[Any]:
+    due = (inbox.c.state == "open") & (inbox.c.due_at <= NOW)
     turn = func.row_number().over(partition_by=inbox.c.team_id, order_by=inbox.c.id).label("turn")
     ranked = select(inbox.c.id, inbox.c.team_id, turn).where(due).subquery()
-    chosen = select(ranked.c.id).where(has_room(ranked, room)).order_by(ranked.c.turn, ranked.c.id).limit(most)
-    rows = db.execute(
-        select(inbox).where(inbox.c.id.in_(chosen), due).order_by(inbox.c.id).with_for_update(skip_locked=True)
-    ).all()
-    if rows:
-        db.execute(
-            update(inbox)
-            .where(inbox.c.id.in_([row.id for row in rows]))
-            .values(attempts=inbox.c.attempts + 1, due_at=database.now() + LEASE_SECONDS)
-        )
-    return [_claimed(row) for row in rows]
-
-
-def has_room(ranked: Subquery, room: Room | None) -> ColumnElement[bool]:
-    """Whether a workspace's row, the `turn`-th of those that wait, may be taken beside what is under way of it."""
-    if room is None:
-        return true()
-    left = case(
-        {team_id: room.of_one - number for team_id, number in sorted(room.busy.items())} or {"": room.of_one},
-        value=ranked.c.team_id,
-        else_=room.of_one,
+    chosen = with_room(select(ranked.c.id), ranked, dialect).order_by(ranked.c.turn, ranked.c.id)
+    few = chosen.limit(bindparam("most", type_=Integer))
+    # Run once: what PostgreSQL finds in a sub-select it may look for anew for every row, and choose others each time.
+    taken = select(inbox.c.id).where(inbox.c.id.in_(few), due).with_for_update(skip_locked=True).cte("taken")
+    return (
+        update(inbox)
+        .where(inbox.c.id.in_(select(taken.c.id)))
+        .values(attempts=inbox.c.attempts + 1, due_at=NOW + LEASE_SECONDS)
+        .returning(*(inbox.c[name] for name in (*_GIVEN, "id", "received_at")))
     )
-    return ranked.c.turn <= left
+
+
+def with_room(chosen: Select[Any], ranked: Subquery, dialect: str) -> Select[Any]:
+    """Only such rows, the `turn`-th of those of a workspace that wait, as may be taken beside what is under way of it."""
+    if dialect == "postgresql":
+        each = func.json_each_text(cast(_parameter("busy"), JSON)).table_valued("key", "value")
+    else:
+        each = func.json_each(_parameter("busy")).table_valued("key", "value")
+    # Read once, however many rows wait.
+    busy = select(each.c.key, cast(each.c.value, Integer).label("number")).cte("busy").prefix_with("MATERIALIZED")
+    left = bindparam("of_one", type_=Integer) - func.coalesce(busy.c.number, 0)
+    return chosen.select_from(ranked.outerjoin(busy, busy.c.key == ranked.c.team_id)).where(ranked.c.turn <= left)
+
+
+def room_given(room: Room) -> dict[str, Any]:
+    """The parameters that `with_room` takes."""
+    return {"of_one": room.of_one, "busy": json.dumps(dict(room.busy))}
+
+
+def _parameter(name: str) -> BindParameter[str]:
+    return bindparam(name, type_=Text)
 
 
 def _claimed(row: Row[Any]) -> Claimed:
     received = Received(row.team_id, row.enterprise_id, row.key, row.kind, json.loads(row.body))
-    return Claimed(row.id, row.attempts + 1, received, row.received_at)
+    return Claimed(row.id, row.attempts, received, row.received_at)
 
 
-def finish(db: Connection, database: Database, claimed: Claimed) -> None:
+def finish(db: Connection, claimed: Claimed) -> None:
     """Mark a row handled. Raises LeaseLostError when it is another's by now."""
-    _set(db, claimed, state="done", done_at=database.now(), error="")
+    _end(db, claimed, _ENDING, state="done", error="")
 
 
-def put_back(db: Connection, database: Database, claimed: Claimed, seconds: float, error: str) -> None:
+def put_back(db: Connection, claimed: Claimed, seconds: float, error: str) -> None:
     """Leave a row for another try, in so many seconds. Raises LeaseLostError when it is another's by now."""
-    _set(db, claimed, due_at=database.now() + seconds, error=error)
+    _end(db, claimed, _PUTTING_BACK, seconds=seconds, error=error)
 
 
-def bury(db: Connection, database: Database, claimed: Claimed, error: str) -> None:
+def bury(db: Connection, claimed: Claimed, error: str) -> None:
     """Give a row up; it stays, and is counted. Raises LeaseLostError when it is another's by now."""
-    _set(db, claimed, state="dead", done_at=database.now(), error=error)
+    _end(db, claimed, _ENDING, state="dead", error=error)
 
 
-def _set(db: Connection, claimed: Claimed, **values: Any) -> None:
-    mine = (
-        (inbox.c.id == claimed.id)
-        & (inbox.c.team_id == claimed.received.team_id)
-        & (inbox.c.attempts == claimed.attempts)
-        & (inbox.c.state == "open")
-    )
-    if db.execute(update(inbox).where(mine).values(**values)).rowcount != 1:
+_MINE: Final = update(inbox).where(
+    inbox.c.id == bindparam("claimed_id"),
+    inbox.c.team_id == bindparam("claimed_team_id"),
+    inbox.c.attempts == bindparam("claimed_attempts"),
+    inbox.c.state == "open",
+)
+_ENDING: Final = _MINE.values(done_at=NOW)
+_PUTTING_BACK: Final = _MINE.values(due_at=NOW + bindparam("seconds", type_=Float))
+
+
+def _end(db: Connection, claimed: Claimed, change: Update, **values: Any) -> None:
+    mine = {
+        "claimed_id": claimed.id,
+        "claimed_team_id": claimed.received.team_id,
+        "claimed_attempts": claimed.attempts,
+    }
+    if db.execute(change, mine | values).rowcount != 1:
         raise LeaseLostError(f"inbox row {claimed.id} was taken by another")

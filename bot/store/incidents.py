@@ -10,7 +10,7 @@ from pydantic import TypeAdapter
 from sqlalchemy import Connection, Row, and_, case, delete, func, or_, select, update
 
 from bot.store import listing
-from bot.store.database import Database, insert_into
+from bot.store.database import NOW, insert_into
 from bot.store.tables import incidents, numbers, outbox
 from bot.triage import OPEN, Incident
 
@@ -32,9 +32,7 @@ class Kept:
     card_coming: bool = False
 
 
-def open_incident(
-    db: Connection, database: Database, draft: Incident, enterprise_id: str, language: str
-) -> tuple[Incident, bool]:
+def open_incident(db: Connection, draft: Incident, enterprise_id: str, language: str) -> tuple[Incident, bool]:
     """Keep a new incident under the workspace's next number; with False the one its thread has already."""
     here = (draft.team_id, draft.channel_id, draft.thread_ts)
     if (before := find(db, *here)) is not None:
@@ -62,10 +60,10 @@ def open_incident(
                 "language": language,
                 "revision": 0,
                 # Soon after it is posted the card is looked at again, so that its timestamp is known for good.
-                "card_due_at": database.now() + BETWEEN_SECONDS,
+                "card_due_at": NOW + BETWEEN_SECONDS,
                 "card_at": 0.0,
                 "card_ts": "",
-                **_columns(database, incident),
+                **_columns(incident),
             }
         )
     )
@@ -100,41 +98,39 @@ def _one(db: Connection, where: Any, lock: bool) -> Kept | None:
     return None if row is None else _kept(db, row)
 
 
-def change(
-    db: Connection, database: Database, team_id: str, number: int, move: Callable[[Incident], Incident]
-) -> Incident | None:
+def change(db: Connection, team_id: str, number: int, move: Callable[[Incident], Incident]) -> Incident | None:
     """Make a move and have the card follow it; what `move` raises comes through, and nothing is kept."""
     kept = find_number(db, team_id, number, lock=True)
     if kept is None:
         return None
     after = move(kept.incident)
     if after != kept.incident:
-        soon = database.now() + GATHER_SECONDS
+        soon = NOW + GATHER_SECONDS
         apart = incidents.c.card_at + BETWEEN_SECONDS
         due = func.coalesce(incidents.c.card_due_at, case((soon > apart, soon), else_=apart))
         db.execute(
             update(incidents)
             .where(incidents.c.team_id == team_id, incidents.c.number == number)
-            .values(card_due_at=due, **_columns(database, after))
+            .values(card_due_at=due, **_columns(after))
         )
         listing.follow(db, kept.incident, after)
     return after
 
 
-def _columns(database: Database, incident: Incident) -> dict[str, Any]:
+def _columns(incident: Incident) -> dict[str, Any]:
     return {
         "status": incident.status,
         "priority": incident.priority,
         "owner": incident.owner,
-        "changed_at": database.now(),
+        "changed_at": NOW,
         "resolved_at": incident.resolved_at,
         "record": _RECORD.dump_json(incident, fallback=dict, warnings=False).decode(),
     }
 
 
-def take_due_cards(db: Connection, database: Database, most: int) -> list[tuple[Kept, str]]:
+def take_due_cards(db: Connection, most: int) -> list[tuple[Kept, str]]:
     """Take incidents whose card is behind, each with its organisation; their cards count as edited now."""
-    due = incidents.c.card_due_at <= database.now()
+    due = incidents.c.card_due_at <= NOW
     rows = db.execute(
         select(incidents).where(due).order_by(incidents.c.card_due_at).limit(most).with_for_update(skip_locked=True)
     ).all()
@@ -143,22 +139,22 @@ def take_due_cards(db: Connection, database: Database, most: int) -> list[tuple[
         db.execute(
             update(incidents)
             .where(incidents.c.team_id == kept.incident.team_id, incidents.c.number == kept.incident.number)
-            .values(card_due_at=None, card_at=database.now(), card_ts=kept.card_ts, revision=incidents.c.revision + 1)
+            .values(card_due_at=None, card_at=NOW, card_ts=kept.card_ts, revision=incidents.c.revision + 1)
         )
     return taken
 
 
-def postpone_card(db: Connection, database: Database, incident: Incident) -> None:
+def postpone_card(db: Connection, incident: Incident) -> None:
     """Look at the card again soon: Slack has not said yet where it is, or was told of it a moment ago."""
     here = (incidents.c.team_id == incident.team_id) & (incidents.c.number == incident.number)
-    db.execute(update(incidents).where(here).values(card_due_at=database.now() + GATHER_SECONDS))
+    db.execute(update(incidents).where(here).values(card_due_at=NOW + GATHER_SECONDS))
 
 
-def is_resting(db: Connection, database: Database, incident: Incident) -> bool:
+def is_resting(db: Connection, incident: Incident) -> bool:
     """Whether an edit of the card is on its way, or Slack had one within the last two seconds."""
     lane = and_(outbox.c.team_id == incident.team_id, outbox.c.channel_id == incident.channel_id)
     edits = and_(outbox.c.key.like(f"card/{incident.number}/%"), outbox.c.method == "chat.update")
-    lately = and_(outbox.c.state == "done", outbox.c.done_at > database.now() - BETWEEN_SECONDS)
+    lately = and_(outbox.c.state == "done", outbox.c.done_at > NOW - BETWEEN_SECONDS)
     found = select(outbox.c.id).where(lane, edits, or_(outbox.c.state == "sending", lately)).limit(1)
     return db.execute(found).first() is not None
 
@@ -173,9 +169,9 @@ def drop_waiting_edits(db: Connection, incident: Incident) -> None:
     db.execute(delete(outbox).where(lane, edits))
 
 
-def still_open(db: Connection, database: Database) -> tuple[float, list[tuple[str, str, Kept]]]:
+def still_open(db: Connection) -> tuple[float, list[tuple[str, str, Kept]]]:
     """The time, and every open incident of every workspace."""
-    now = float(db.execute(select(database.now())).scalar_one())
+    now = float(db.execute(select(NOW)).scalar_one())
     rows = db.execute(select(incidents).where(incidents.c.status.in_(sorted(OPEN)))).all()
     return now, [
         (

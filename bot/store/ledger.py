@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from sqlalchemy import Connection, delete, select
 
 from bot.store import inbox, incidents, listing, outbox, upkeep
-from bot.store.database import Database, insert_into
+from bot.store.database import NOW, insert_into
 from bot.store.incidents import Kept
 from bot.store.listing import Found, Viewer
 from bot.store.tables import charts, manners, notes, unanswered
@@ -22,21 +22,20 @@ class Ledger:
     """What a listener's decision sees and changes. It may be run again when the transaction is, so it only decides."""
 
     db: Connection
-    database: Database
     team_id: str
     enterprise_id: str
 
     def tell(self, outgoing: Sequence[Outgoing]) -> None:
         """Have Slack told, once the transaction is kept."""
-        outbox.add(self.db, self.database, self.team_id, self.enterprise_id, outgoing)
+        outbox.add(self.db, self.team_id, self.enterprise_id, outgoing)
 
     def open(self, draft: Incident, language: str) -> tuple[Incident, bool]:
         """Open an incident under the next number; with False the one that its thread has already."""
-        return incidents.open_incident(self.db, self.database, draft, self.enterprise_id, language)
+        return incidents.open_incident(self.db, draft, self.enterprise_id, language)
 
     def keep(self, received: Received) -> None:
         """Have something handled as if Slack had delivered it, once the transaction is kept."""
-        inbox.put(self.db, self.database, received)
+        inbox.put(self.db, received)
 
     def find(self, channel_id: str, thread_ts: str) -> Kept | None:
         """The incident of a thread."""
@@ -52,13 +51,13 @@ class Ledger:
 
     def change(self, number: int, move: Callable[[Incident], Incident]) -> Incident | None:
         """Make a move, and have the card follow; what the move raises comes through, and nothing is kept."""
-        return incidents.change(self.db, self.database, self.team_id, number, move)
+        return incidents.change(self.db, self.team_id, number, move)
 
     def touch_card(self, number: int) -> None:
         """Have the card looked at again, though nothing has changed."""
         kept = self.find_number(number)
         if kept is not None:
-            incidents.postpone_card(self.db, self.database, kept.incident)
+            incidents.postpone_card(self.db, kept.incident)
 
     def find_open(self, viewer: Viewer, *, mine: bool = False, most: int = 15) -> Found:
         """What still needs somebody and the viewer may see, the most pressing first."""
@@ -81,7 +80,7 @@ class Ledger:
             "privately": wanted.privately,
             "owner": wanted.owner,
             "set_by": set_by,
-            "set_at": self.database.now(),
+            "set_at": NOW,
         }
         row = {**keys, "enterprise_id": self.enterprise_id, **values}
         statement = insert_into(self.db, manners).values(row)
@@ -114,7 +113,7 @@ class Ledger:
 
     def keep_chart(self, file_id: str, shown: Sequence[tuple[str, int]]) -> None:
         """Keep where the picture is at Slack, and what it shows."""
-        values = {"file_id": file_id, "shown": json.dumps(shown), "made_at": self.database.now()}
+        values = {"file_id": file_id, "shown": json.dumps(shown), "made_at": NOW}
         row = {"team_id": self.team_id, "enterprise_id": self.enterprise_id, **values}
         statement = insert_into(self.db, charts).values(row)
         self.db.execute(statement.on_conflict_do_update(index_elements=["team_id"], set_=values))
@@ -128,9 +127,9 @@ class Ledger:
             "question": question,
             "decision": decision,
             "times": 1,
-            "last_at": self.database.now(),
+            "last_at": NOW,
         }
-        changed = {"times": unanswered.c.times + 1, "last_at": self.database.now()}
+        changed = {"times": unanswered.c.times + 1, "last_at": NOW}
         statement = insert_into(self.db, unanswered).values(row)
         self.db.execute(statement.on_conflict_do_update(index_elements=[*keys], set_=changed))
 
@@ -155,7 +154,7 @@ class Ledger:
             "user_id": user_id,
             "words": words,
             "incident": incident,
-            "noted_at": self.database.now(),
+            "noted_at": NOW,
         }
         self.db.execute(insert_into(self.db, notes).values(row))
 
@@ -167,4 +166,4 @@ class Ledger:
 
     def now(self) -> float:
         """The database's time, in seconds since 1970."""
-        return float(self.db.execute(select(self.database.now())).scalar_one())
+        return float(self.db.execute(select(NOW)).scalar_one())

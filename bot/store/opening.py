@@ -70,7 +70,7 @@ async def _prepare(database: Database, tell: Callable[[str], None], *, new: bool
         if not migrate(db) and not new:
             said.append(f"A new store was made in {shown(database.url)}.")
         if not database.is_postgres:
-            upkeep.recover(db, database)
+            upkeep.recover(db)
         elif _sees_everything(db):
             said.append(
                 "The database user is a superuser or bypasses row-level security; give Sceptic an ordinary one."

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Sequence
+from functools import cache
 from typing import Any, Final, Literal
 
-from sqlalchemy import Connection, Row, case, func, select, tuple_, update
+from sqlalchemy import Connection, Float, Integer, Row, Select, bindparam, case, func, select, tuple_, update
+from sqlalchemy.sql.dml import ReturningInsert
 
 from bot.store import inbox
-from bot.store.database import Database, insert_into
+from bot.store.database import NOW, insert_for, insert_into
 from bot.store.errors import LeaseLostError
 from bot.store.tables import lanes, outbox
 from bot.store.values import Outgoing, Received, Room, Sending
@@ -28,7 +30,7 @@ _ENDED: Final = tuple(
 )
 
 
-def add(db: Connection, database: Database, team_id: str, enterprise_id: str, outgoing: Iterable[Outgoing]) -> None:
+def add(db: Connection, team_id: str, enterprise_id: str, outgoing: Iterable[Outgoing]) -> None:
     """Put calls into their lanes; one whose key is there already is not put in again, but its follow-up counts."""
     for each in outgoing:
         row = {
@@ -43,17 +45,21 @@ def add(db: Connection, database: Database, team_id: str, enterprise_id: str, ou
             "follow_up": json.dumps(each.follow_up) if each.follow_up else None,
             "state": "open",
             "attempts": 0,
-            "created_at": database.now(),
             "first_tried_at": each.told_since,
             "ts": "",
             "error": "",
         }
-        statement = insert_into(db, outbox).values(row).on_conflict_do_nothing(index_elements=["team_id", "key"])
-        if db.execute(statement.returning(outbox.c.id)).first() is None and each.follow_up:
-            _join(db, database, row)
+        if db.execute(_adding(db.dialect.name), row).first() is None and each.follow_up:
+            _join(db, row)
 
 
-def _join(db: Connection, database: Database, row: dict[str, Any]) -> None:
+@cache
+def _adding(dialect: str) -> ReturningInsert[tuple[int]]:
+    statement = insert_for(dialect, outbox).values(created_at=NOW)
+    return statement.on_conflict_do_nothing(index_elements=["team_id", "key"]).returning(outbox.c.id)
+
+
+def _join(db: Connection, row: dict[str, Any]) -> None:
     """Follow up a call that is there already, put in by another click; one that Slack refused is made again."""
     this = (outbox.c.team_id == row["team_id"]) & (outbox.c.key == row["key"])
     # Its sender waits for this, or this for its sender.
@@ -63,10 +69,10 @@ def _join(db: Connection, database: Database, row: dict[str, Any]) -> None:
         changed = {name: row[name] for name in _BEGUN} | {"done_at": None}
     after = db.execute(update(outbox).where(this).values(changed).returning(*_ENDED)).one()
     if after.state not in _PENDING:
-        _follow(db, database, after)
+        _follow(db, after)
 
 
-def _follow(db: Connection, database: Database, row: Row[Any]) -> None:
+def _follow(db: Connection, row: Row[Any]) -> None:
     """Have the bot receive what became of a call: once for each attempt that came to an end."""
     if not row.follow_up:
         return
@@ -76,14 +82,26 @@ def _follow(db: Connection, database: Database, row: Row[Any]) -> None:
     else:
         body["refused"] = row.error or "unknown"
     key = f"{row.key}/then/{row.attempts}"
-    inbox.put(db, database, Received(row.team_id, row.enterprise_id, key, "interaction", body))
+    inbox.put(db, Received(row.team_id, row.enterprise_id, key, "interaction", body))
 
 
-def claim(db: Connection, database: Database, most: int, room: Room | None = None) -> list[Sending]:
+def claim(db: Connection, most: int, room: Room) -> list[Sending]:
     """Take the first row of free lanes, each workspace's first lane before any workspace's second.
 
     Of each workspace as many as there is room for.
     """
+    free = db.execute(_looking(db.dialect.name), {"most": most, **inbox.room_given(room)}).all()
+    taken = _take_lanes(db, [(row.team_id, row.channel_id) for row in free if not row.is_new])
+    taken |= _make_lanes(db, [row for row in free if row.is_new])
+    heads = _take_heads(db, taken)
+    for team_id, channel_id in taken - {(each.team_id, each.outgoing.channel_id) for each in heads}:
+        _free(db, team_id, channel_id, 0)
+    return heads
+
+
+@cache
+def _looking(dialect: str) -> Select[Any]:
+    """The lanes that are free, as far as there is room for their workspace."""
     heads = (
         select(
             outbox.c.team_id,
@@ -100,69 +118,84 @@ def claim(db: Connection, database: Database, most: int, room: Room | None = Non
         select(heads)
         .outerjoin(lanes, (lanes.c.team_id == heads.c.team_id) & (lanes.c.channel_id == heads.c.channel_id))
         .outerjoin(team, (team.c.team_id == heads.c.team_id) & (team.c.channel_id == WHOLE_TEAM))
-        .where(func.coalesce(lanes.c.free_at, 0) <= database.now(), func.coalesce(team.c.free_at, 0) <= database.now())
+        .where(func.coalesce(lanes.c.free_at, 0) <= NOW, func.coalesce(team.c.free_at, 0) <= NOW)
         .add_columns(
             func.row_number().over(partition_by=heads.c.team_id, order_by=heads.c.id).label("turn"),
             lanes.c.channel_id.is_(None).label("is_new"),
         )
         .subquery()
     )
-    free = db.execute(select(held).where(inbox.has_room(held, room)).order_by(held.c.turn, held.c.id).limit(most)).all()
-    lanes_taken = _take_lanes(db, database, free)
-    heads_taken = _take_heads(db, database, lanes_taken)
-    for team_id, channel_id in lanes_taken - {(each.team_id, each.outgoing.channel_id) for each in heads_taken}:
-        _free(db, database, team_id, channel_id, 0)
-    return heads_taken
+    free = inbox.with_room(select(held), held, dialect).order_by(held.c.turn, held.c.id)
+    return free.limit(bindparam("most", type_=Integer))
 
 
-def _take_lanes(db: Connection, database: Database, free: Sequence[Row[Any]]) -> set[tuple[str, str]]:
-    """Lease what is still free of these lanes, and make those that are new; which ones are ours now."""
-    known = [(row.team_id, row.channel_id) for row in free if not row.is_new]
-    # A lane that another replica is taking is not waited for.
-    still = (
-        select(lanes.c.team_id, lanes.c.channel_id)
-        .where(tuple_(lanes.c.team_id, lanes.c.channel_id).in_(known), lanes.c.free_at <= database.now())
-        .with_for_update(skip_locked=True)
-    )
-    ours = {(row.team_id, row.channel_id) for row in db.execute(still)} if known else set()
+def _take_lanes(db: Connection, places: Sequence[tuple[str, str]]) -> set[tuple[str, str]]:
+    """Lease what is still free of these lanes; which ones are ours now."""
+    if not places:
+        return set()
+    return {(row.team_id, row.channel_id) for row in db.execute(_LEASING, {"places": places})}
+
+
+_PLACE: Final = tuple_(lanes.c.team_id, lanes.c.channel_id)
+# A lane that another replica is taking is not waited for.
+_STILL_FREE: Final = (
+    select(lanes.c.team_id, lanes.c.channel_id)
+    .where(_PLACE.in_(bindparam("places", expanding=True)), lanes.c.free_at <= NOW)
+    .with_for_update(skip_locked=True)
+    .cte("still_free")
+)
+_LEASING: Final = (
+    update(lanes)
+    .where(_PLACE.in_(select(_STILL_FREE.c.team_id, _STILL_FREE.c.channel_id)))
+    .values(free_at=NOW + LEASE_SECONDS, taken=True)
+    .returning(lanes.c.team_id, lanes.c.channel_id)
+)
+
+
+def _make_lanes(db: Connection, new: Sequence[Row[Any]]) -> set[tuple[str, str]]:
+    """Lease lanes that were not there, unless another has made them meanwhile; which ones are ours now."""
+    if not new:
+        return set()
     rows = [
         {
             "team_id": row.team_id,
             "enterprise_id": row.enterprise_id,
             "channel_id": row.channel_id,
-            "free_at": database.now() + LEASE_SECONDS,
+            "free_at": NOW + LEASE_SECONDS,
             "taken": True,
         }
         # In one order everywhere, so that replicas never deadlock over lanes.
-        for row in sorted(free, key=lambda row: (row.team_id, row.channel_id))
-        if row.is_new or (row.team_id, row.channel_id) in ours
+        for row in sorted(new, key=lambda row: (row.team_id, row.channel_id))
     ]
-    if not rows:
-        return set()
-    statement = insert_into(db, lanes).values(rows)
-    leased = statement.on_conflict_do_update(
-        index_elements=["team_id", "channel_id"],
-        set_={"free_at": statement.excluded.free_at, "taken": True},
-        where=lanes.c.free_at <= database.now(),
-    ).returning(lanes.c.team_id, lanes.c.channel_id)
-    return {(row.team_id, row.channel_id) for row in db.execute(leased)}
+    made = insert_into(db, lanes).values(rows).on_conflict_do_nothing(index_elements=["team_id", "channel_id"])
+    return {(row.team_id, row.channel_id) for row in db.execute(made.returning(lanes.c.team_id, lanes.c.channel_id))}
 
 
-def _take_heads(db: Connection, database: Database, taken: set[tuple[str, str]]) -> list[Sending]:
+def _take_heads(db: Connection, taken: set[tuple[str, str]]) -> list[Sending]:
     """Begin the first call of each of these lanes."""
     if not taken:
         return []
-    first = (
-        select(func.min(outbox.c.id))
-        .where(tuple_(outbox.c.team_id, outbox.c.channel_id).in_(sorted(taken)), outbox.c.state.in_(_PENDING))
-        .group_by(outbox.c.team_id, outbox.c.channel_id)
-    )
-    heads = db.execute(select(outbox).where(outbox.c.id.in_(first)).order_by(outbox.c.id)).all()
+    # A query of its own, after the lease: what was sent by whoever had the lane before is seen to be done.
+    heads = db.execute(_FIRST, {"places": sorted(taken)}).all()
     if heads:
-        tried = func.coalesce(outbox.c.first_tried_at, database.now())
-        values = {"state": "sending", "attempts": outbox.c.attempts + 1, "first_tried_at": tried}
-        db.execute(update(outbox).where(outbox.c.id.in_([head.id for head in heads])).values(values))
+        db.execute(_BEGINNING, {"ids": [head.id for head in heads]})
     return [_sending(head) for head in heads]
+
+
+_FIRST_IDS: Final = (
+    select(func.min(outbox.c.id))
+    .where(
+        tuple_(outbox.c.team_id, outbox.c.channel_id).in_(bindparam("places", expanding=True)),
+        outbox.c.state.in_(_PENDING),
+    )
+    .group_by(outbox.c.team_id, outbox.c.channel_id)
+)
+_FIRST: Final = select(outbox).where(outbox.c.id.in_(_FIRST_IDS)).order_by(outbox.c.id)
+_BEGINNING: Final = (
+    update(outbox)
+    .where(outbox.c.id.in_(bindparam("ids", expanding=True)))
+    .values(state="sending", attempts=outbox.c.attempts + 1, first_tried_at=func.coalesce(outbox.c.first_tried_at, NOW))
+)
 
 
 def _sending(head: Row[Any]) -> Sending:
@@ -179,23 +212,22 @@ def _sending(head: Row[Any]) -> Sending:
     return Sending(head.id, head.attempts + 1, head.team_id, head.enterprise_id, outgoing, head.first_tried_at)
 
 
-def finish(db: Connection, database: Database, sending: Sending, ts: str, pause: float) -> None:
+def finish(db: Connection, sending: Sending, ts: str, pause: float) -> None:
     """Note that Slack has it, under this timestamp if it is a message; the lane rests for `pause` seconds."""
-    row = _set(db, sending, state="done", ts=ts, done_at=database.now(), error="")
-    _free(db, database, sending.team_id, sending.outgoing.channel_id, pause)
-    _follow(db, database, row)
+    row = _set(db, sending, state="done", ts=ts, ended=True, error="")
+    _free(db, sending.team_id, sending.outgoing.channel_id, pause)
+    _follow(db, row)
 
 
-def refuse(db: Connection, database: Database, sending: Sending, error: str) -> None:
+def refuse(db: Connection, sending: Sending, error: str) -> None:
     """Note that Slack refuses it, where its follow-up sees to that: nothing is left to do about the row."""
-    row = _set(db, sending, state="done", done_at=database.now(), error=error)
-    _free(db, database, sending.team_id, sending.outgoing.channel_id, 0)
-    _follow(db, database, row)
+    row = _set(db, sending, state="done", ended=True, error=error)
+    _free(db, sending.team_id, sending.outgoing.channel_id, 0)
+    _follow(db, row)
 
 
 def put_back(
     db: Connection,
-    database: Database,
     sending: Sending,
     seconds: float,
     error: str,
@@ -204,11 +236,12 @@ def put_back(
     whole_team: bool = False,
 ) -> None:
     """Leave a row for another try in so many seconds; `reached` when Slack may have done it all the same."""
-    _set(db, sending, state="open", error=error, **({} if reached else {"first_tried_at": None}))
-    _free(db, database, sending.team_id, sending.outgoing.channel_id, seconds)
+    since: dict[str, Any] = {} if reached else {"first_tried_at": None}
+    _set(db, sending, state="open", error=error, **since)
+    _free(db, sending.team_id, sending.outgoing.channel_id, seconds)
     if whole_team:
         row = {"team_id": sending.team_id, "enterprise_id": sending.enterprise_id, "channel_id": WHOLE_TEAM}
-        statement = insert_into(db, lanes).values(row | {"taken": False, "free_at": database.now() + seconds})
+        statement = insert_into(db, lanes).values(row | {"taken": False, "free_at": NOW + seconds})
         later = statement.excluded.free_at
         db.execute(
             statement.on_conflict_do_update(
@@ -218,43 +251,50 @@ def put_back(
         )
 
 
-def give_up(
-    db: Connection, database: Database, sending: Sending, state: Literal["dead", "ambiguous"], error: str
-) -> None:
+def give_up(db: Connection, sending: Sending, state: Literal["dead", "ambiguous"], error: str) -> None:
     """End a row unsent (dead), or not knowing whether it was sent (ambiguous). It stays, and is counted."""
-    row = _set(db, sending, state=state, done_at=database.now(), error=error)
-    _free(db, database, sending.team_id, sending.outgoing.channel_id, 0)
-    _follow(db, database, row)
+    row = _set(db, sending, state=state, ended=True, error=error)
+    _free(db, sending.team_id, sending.outgoing.channel_id, 0)
+    _follow(db, row)
 
 
-def replace(db: Connection, database: Database, sending: Sending, error: str) -> None:
+def replace(db: Connection, sending: Sending, error: str) -> None:
     """Put the call that was kept for this refusal in the row's place, at once."""
     assert sending.outgoing.otherwise is not None  # noqa: S101 - the sender asks only then
     method, arguments = sending.outgoing.otherwise
     values: dict[str, Any] = {"method": method, "arguments": json.dumps(arguments), "otherwise": ""}
     row = _set(db, sending, state="open", error=error, first_tried_at=None, **values)
-    _free(db, database, sending.team_id, sending.outgoing.channel_id, 0)
-    _follow(db, database, row)
+    _free(db, sending.team_id, sending.outgoing.channel_id, 0)
+    _follow(db, row)
     # What is called instead is no message of the kind that was to be followed up.
     db.execute(update(outbox).where(outbox.c.id == row.id).values(follow_up=None))
 
 
-def _set(db: Connection, sending: Sending, **values: Any) -> Row[Any]:
-    mine = (
-        (outbox.c.id == sending.id)
-        & (outbox.c.team_id == sending.team_id)
-        & (outbox.c.attempts == sending.attempts)
-        & (outbox.c.state == "sending")
+_MINE: Final = (
+    update(outbox)
+    .where(
+        outbox.c.id == bindparam("sending_id"),
+        outbox.c.team_id == bindparam("sending_team_id"),
+        outbox.c.attempts == bindparam("sending_attempts"),
+        outbox.c.state == "sending",
     )
-    row = db.execute(update(outbox).where(mine).values(**values).returning(*_ENDED)).first()
+    .returning(*_ENDED)
+)
+_ENDING: Final = _MINE.values(done_at=NOW)
+_FREEING: Final = (
+    update(lanes)
+    .where(lanes.c.team_id == bindparam("this_team_id"), lanes.c.channel_id == bindparam("this_channel_id"))
+    .values(free_at=NOW + bindparam("seconds", type_=Float), taken=False)
+)
+
+
+def _set(db: Connection, sending: Sending, *, ended: bool = False, **values: Any) -> Row[Any]:
+    mine = {"sending_id": sending.id, "sending_team_id": sending.team_id, "sending_attempts": sending.attempts}
+    row = db.execute(_ENDING if ended else _MINE, mine | values).first()
     if row is None:
         raise LeaseLostError(f"outbox row {sending.id} was taken by another")
     return row
 
 
-def _free(db: Connection, database: Database, team_id: str, channel_id: str, seconds: float) -> None:
-    db.execute(
-        update(lanes)
-        .where((lanes.c.team_id == team_id) & (lanes.c.channel_id == channel_id))
-        .values(free_at=database.now() + seconds, taken=False)
-    )
+def _free(db: Connection, team_id: str, channel_id: str, seconds: float) -> None:
+    db.execute(_FREEING, {"this_team_id": team_id, "this_channel_id": channel_id, "seconds": seconds})

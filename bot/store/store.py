@@ -57,7 +57,7 @@ class Store:
 
     async def claim(self, most: int, room: Room | None = None) -> list[Claimed]:
         """Take due deliveries for handling, fair between workspaces; they are ours for LEASE_SECONDS."""
-        return await self._engine_room(partial(inbox.claim, database=self.database, most=most, room=room))
+        return await self._engine_room(partial(inbox.claim, most=most, room=room or Room(most, {})), at_once=True)
 
     async def settle(self, claimed: Claimed, outgoing: Sequence[Outgoing], changes: Sequence[Change] = ()) -> None:
         """End the handling in one transaction: what is to be told, what has changed, and that it is done.
@@ -67,8 +67,8 @@ class Store:
         received = claimed.received
 
         def end(db: Connection) -> None:
-            inbox.finish(db, self.database, claimed)
-            outbox.add(db, self.database, received.team_id, received.enterprise_id, outgoing)
+            inbox.finish(db, claimed)
+            outbox.add(db, received.team_id, received.enterprise_id, outgoing)
             for change in changes:
                 change(db)
 
@@ -80,8 +80,8 @@ class Store:
         """Keep a delivery that is handled already, together with what came of it."""
 
         def end(db: Connection) -> None:
-            if inbox.keep_done(db, self.database, received):
-                outbox.add(db, self.database, received.team_id, received.enterprise_id, outgoing)
+            if inbox.keep_done(db, received):
+                outbox.add(db, received.team_id, received.enterprise_id, outgoing)
                 for change in changes:
                     change(db)
 
@@ -89,7 +89,7 @@ class Store:
 
     async def put_back(self, claimed: Claimed, seconds: float, error: str) -> None:
         """Try a delivery again in so many seconds."""
-        change = partial(inbox.put_back, database=self.database, claimed=claimed, seconds=seconds, error=error)
+        change = partial(inbox.put_back, claimed=claimed, seconds=seconds, error=error)
         await self.writer.write(claimed.received.team_id, change)
 
     async def bury(self, claimed: Claimed, error: str, outgoing: Sequence[Outgoing] = ()) -> None:
@@ -97,8 +97,8 @@ class Store:
         received = claimed.received
 
         def end(db: Connection) -> None:
-            inbox.bury(db, self.database, claimed, error)
-            outbox.add(db, self.database, received.team_id, received.enterprise_id, outgoing)
+            inbox.bury(db, claimed, error)
+            outbox.add(db, received.team_id, received.enterprise_id, outgoing)
 
         await self.writer.write(received.team_id, end)
 
@@ -106,11 +106,11 @@ class Store:
 
     async def claim_outgoing(self, most: int, room: Room | None = None) -> list[Sending]:
         """Take the next call of free channels, fair between workspaces; it is ours for LEASE_SECONDS."""
-        return await self._engine_room(partial(outbox.claim, database=self.database, most=most, room=room))
+        return await self._engine_room(partial(outbox.claim, most=most, room=room or Room(most, {})))
 
     async def sent(self, sending: Sending, ts: str, pause: float) -> None:
         """Slack has it; the channel rests for `pause` seconds."""
-        await self._about(sending, partial(outbox.finish, database=self.database, sending=sending, ts=ts, pause=pause))
+        await self._about(sending, partial(outbox.finish, sending=sending, ts=ts, pause=pause))
 
     async def send_later(
         self, sending: Sending, seconds: float, error: str, *, reached: bool, whole_team: bool = False
@@ -118,7 +118,6 @@ class Store:
         """Try again in so many seconds; `reached` when Slack may have done it all the same."""
         change = partial(
             outbox.put_back,
-            database=self.database,
             sending=sending,
             seconds=seconds,
             error=error,
@@ -129,22 +128,22 @@ class Store:
 
     async def give_up(self, sending: Sending, state: Literal["dead", "ambiguous"], error: str) -> None:
         """Stop trying; the row stays and is counted."""
-        change = partial(outbox.give_up, database=self.database, sending=sending, state=state, error=error)
+        change = partial(outbox.give_up, sending=sending, state=state, error=error)
         await self._about(sending, change)
 
     async def refused(self, sending: Sending, error: str) -> None:
         """Slack refuses it for good, and its follow-up sees to that."""
-        await self._about(sending, partial(outbox.refuse, database=self.database, sending=sending, error=error))
+        await self._about(sending, partial(outbox.refuse, sending=sending, error=error))
 
     async def send_otherwise(self, sending: Sending, error: str) -> None:
         """Make the call that was kept for this refusal."""
-        await self._about(sending, partial(outbox.replace, database=self.database, sending=sending, error=error))
+        await self._about(sending, partial(outbox.replace, sending=sending, error=error))
 
     # Workspaces, and keeping house.
 
     async def install(self, installation: Installation) -> None:
         """Keep a workspace's token and who the bot is there."""
-        change = partial(upkeep.save_installation, database=self.database, installation=installation)
+        change = partial(upkeep.save_installation, installation=installation)
         await self.writer.write(EVERY_TEAM, change)
 
     async def installation(self, team_id: str, enterprise_id: str) -> Installation | None:
@@ -163,7 +162,7 @@ class Store:
 
     async def counts(self) -> upkeep.Counts:
         """What is waiting and what went wrong."""
-        return await self.database.read(EVERY_TEAM, partial(upkeep.count, database=self.database))
+        return await self.database.read(EVERY_TEAM, upkeep.count)
 
     def feedback(
         self, team_id: str, enterprise_id: str, message_ts: str, user_id: str, said: str, articles: str
@@ -171,7 +170,6 @@ class Store:
         """A change that keeps what someone said about an answer."""
         return partial(
             upkeep.note_feedback,
-            database=self.database,
             team_id=team_id,
             enterprise_id=enterprise_id,
             message_ts=message_ts,
@@ -184,7 +182,7 @@ class Store:
         """A change that reads the workspace's incidents and habits, and decides by them."""
 
         def change(db: Connection) -> object:
-            return decide(Ledger(db, self.database, received.team_id, received.enterprise_id))
+            return decide(Ledger(db, received.team_id, received.enterprise_id))
 
         return change
 
@@ -192,7 +190,7 @@ class Store:
         """Read a workspace's incidents and habits."""
 
         def read(db: Connection) -> T:
-            return look(Ledger(db, self.database, team_id, enterprise_id))
+            return look(Ledger(db, team_id, enterprise_id))
 
         return await self.database.read(team_id, read)
 
@@ -200,13 +198,13 @@ class Store:
         """Decide in a transaction of its own, where no delivery is the reason."""
 
         def change(db: Connection) -> T:
-            return decide(Ledger(db, self.database, team_id, enterprise_id))
+            return decide(Ledger(db, team_id, enterprise_id))
 
         return await self.writer.write(team_id, change)
 
     async def open_incidents(self) -> tuple[float, list[tuple[str, str, Kept]]]:
         """The time (seconds since 1970), and every open incident with its workspace and organisation."""
-        return await self.database.read(EVERY_TEAM, partial(incidents.still_open, database=self.database))
+        return await self.database.read(EVERY_TEAM, incidents.still_open)
 
     async def resolved_since(self, team_id: str, since: float) -> list[tuple[float, str]]:
         """What changed after `since` (seconds since 1970) among incidents that are or were resolved: when, and its record.
@@ -227,15 +225,15 @@ class Store:
         """
 
         def bring(db: Connection) -> int:
-            taken = incidents.take_due_cards(db, self.database, most)
+            taken = incidents.take_due_cards(db, most)
             for kept, enterprise_id in taken:
-                resting = incidents.is_resting(db, self.database, kept.incident)
+                resting = incidents.is_resting(db, kept.incident)
                 outgoing = None if resting else edit(kept)
                 if outgoing is None:
-                    incidents.postpone_card(db, self.database, kept.incident)
+                    incidents.postpone_card(db, kept.incident)
                     continue
                 incidents.drop_waiting_edits(db, kept.incident)
-                outbox.add(db, self.database, kept.incident.team_id, enterprise_id, outgoing)
+                outbox.add(db, kept.incident.team_id, enterprise_id, outgoing)
             return len(taken)
 
         return await self._engine_room(bring)
@@ -264,7 +262,7 @@ class Store:
 
     async def tidy(self, days: int) -> int:
         """Apply the retention; returns how many rows it touched."""
-        return await self._engine_room(partial(upkeep.tidy, database=self.database, days=days))
+        return await self._engine_room(partial(upkeep.tidy, days=days))
 
     async def close(self) -> None:
         """Write what is left and let the database go."""
@@ -276,5 +274,5 @@ class Store:
     async def _about(self, sending: Sending, change: Callable[[Connection], T]) -> T:
         return await self.writer.write(sending.team_id, change)
 
-    async def _engine_room(self, change: Callable[[Connection], T]) -> T:
-        return await self.taker.write(EVERY_TEAM, change)
+    async def _engine_room(self, change: Callable[[Connection], T], *, at_once: bool = False) -> T:
+        return await self.taker.write(EVERY_TEAM, change, at_once=at_once)

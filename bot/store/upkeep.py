@@ -23,7 +23,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.sql import Delete, Update
 
-from bot.store.database import Database, insert_into
+from bot.store.database import NOW, insert_into
 from bot.store.outbox import VISIBLE_SECONDS, WHOLE_TEAM
 from bot.store.tables import feedback, heard, inbox, installations, lanes, metadata, outbox, unanswered
 from bot.store.values import Claimed, Installation, Opinions
@@ -52,7 +52,7 @@ class Counts:
         return max(self.due_seconds.values())
 
 
-def count(db: Connection, database: Database) -> Counts:
+def count(db: Connection) -> Counts:
     """Count what is waiting and what went wrong. Rows that are done are not counted: there are too many."""
     rows: dict[tuple[str, str], int] = {}
     for table in (inbox, outbox):
@@ -60,16 +60,15 @@ def count(db: Connection, database: Database) -> Counts:
         left = table.c.state.in_(("open", "sending", "dead", "ambiguous"))
         for state, number in db.execute(select(table.c.state, func.count()).where(left).group_by(table.c.state)):
             rows[table.name, state] = number
-    now = database.now()
-    received = select(func.min(inbox.c.due_at)).where(inbox.c.state == "open", inbox.c.due_at <= now)
+    received = select(func.min(inbox.c.due_at)).where(inbox.c.state == "open", inbox.c.due_at <= NOW)
     ages = {
-        table: db.execute(select(now - since)).scalar()
-        for table, since in (("inbox", received.scalar_subquery()), ("outbox", _waiting(now)))
+        table: db.execute(select(NOW - since)).scalar()
+        for table, since in (("inbox", received.scalar_subquery()), ("outbox", _waiting()))
     }
     return Counts(rows, {table: max(0.0, float(age or 0)) for table, age in ages.items()})
 
 
-def _waiting(now: ColumnElement[float]) -> ScalarSelect[float]:
+def _waiting() -> ScalarSelect[float]:
     """Since when the first row of a free lane could have been sent."""
     heads = (
         select(outbox.c.team_id, outbox.c.channel_id, func.min(outbox.c.id).label("id"))
@@ -87,44 +86,43 @@ def _waiting(now: ColumnElement[float]) -> ScalarSelect[float]:
         .join(outbox, outbox.c.id == heads.c.id)
         .outerjoin(lanes, and_(lanes.c.team_id == heads.c.team_id, lanes.c.channel_id == heads.c.channel_id))
         .outerjoin(whole, and_(whole.c.team_id == heads.c.team_id, whole.c.channel_id == WHOLE_TEAM))
-        .where(free <= now, all_free <= now)
+        .where(free <= NOW, all_free <= NOW)
         .scalar_subquery()
     )
 
 
-def recover(db: Connection, database: Database) -> None:
+def recover(db: Connection) -> None:
     """After SQLite's only process has died: what it had taken is free again, and no waiting is longer than it should be."""
-    now = database.now()
-    db.execute(update(inbox).where(inbox.c.state == "open", inbox.c.due_at > now).values(due_at=now))
+    db.execute(update(inbox).where(inbox.c.state == "open", inbox.c.due_at > NOW).values(due_at=NOW))
     latest = db.execute(select(func.max(inbox.c.received_at))).scalar()
-    jump = 0.0 if latest is None else max(0.0, float(db.execute(select(latest - now)).scalar_one()))
+    jump = 0.0 if latest is None else max(0.0, float(db.execute(select(latest - NOW)).scalar_one()))
     if jump:
         # The machine's clock was ahead and has been set right: what waited by it would wait that much longer.
         db.execute(update(lanes).values(free_at=lanes.c.free_at - jump))
     db.execute(
         update(lanes)
-        .where(or_(lanes.c.taken, lanes.c.free_at > now + _FOREVER))
-        .values(free_at=now + VISIBLE_SECONDS, taken=False)
+        .where(or_(lanes.c.taken, lanes.c.free_at > NOW + _FOREVER))
+        .values(free_at=NOW + VISIBLE_SECONDS, taken=False)
     )
 
 
-def tidy(db: Connection, database: Database, days: int) -> int:
+def tidy(db: Connection, days: int) -> int:
     """Take the texts out of what was finished so many days ago, and forget what is older than redeliveries are.
 
     Of each kind some at a time, so that nobody waits long for the writer: to be called until nothing is left. Returns
     how many rows were emptied or deleted.
     """
-    now, changed = database.now(), 0
+    changed = 0
     for table, empty in ((inbox, {"body": "{}"}), (outbox, {"arguments": "{}", "otherwise": "", "follow_up": ""})):
         # First what goes altogether, so that it is not emptied before. States are named for the index.
-        old = and_(table.c.state == "done", table.c.done_at < now - max(days, _KEYS_DAYS) * _DAY)
+        old = and_(table.c.state == "done", table.c.done_at < NOW - max(days, _KEYS_DAYS) * _DAY)
         changed += _change_some(db, table, delete(table), old)
-        finished = and_(table.c.state.in_(("done", "dead", "ambiguous")), table.c.done_at < now - days * _DAY)
+        finished = and_(table.c.state.in_(("done", "dead", "ambiguous")), table.c.done_at < NOW - days * _DAY)
         left = or_(*(table.c[name] != value for name, value in empty.items()))
         changed += _change_some(db, table, update(table).values(empty), and_(finished, left))
     # A question without an answer is somebody's words; one that still comes is kept.
-    changed += _change_some(db, unanswered, delete(unanswered), unanswered.c.last_at < now - days * _DAY)
-    idle = and_(lanes.c.free_at < now - _KEYS_DAYS * _DAY, ~_in_use())
+    changed += _change_some(db, unanswered, delete(unanswered), unanswered.c.last_at < NOW - days * _DAY)
+    idle = and_(lanes.c.free_at < NOW - _KEYS_DAYS * _DAY, ~_in_use())
     changed += _change_some(db, lanes, delete(lanes), idle)
     return changed
 
@@ -184,14 +182,14 @@ def leave_nothing(db: Connection, claimed: Claimed) -> None:
     db.execute(delete(heard).where(heard.c.team_id == received.team_id))
 
 
-def save_installation(db: Connection, database: Database, installation: Installation) -> None:
+def save_installation(db: Connection, installation: Installation) -> None:
     """Note where the app is installed, in place of what was known before."""
     values = {
         "bot_token": installation.bot_token,
         "bot_user_id": installation.bot_user_id,
         "bot_id": installation.bot_id,
         "scopes": installation.scopes,
-        "installed_at": database.now(),
+        "installed_at": NOW,
     }
     row = {"team_id": installation.team_id, "enterprise_id": installation.enterprise_id, **values}
     keys = ["enterprise_id", "team_id"]
@@ -240,7 +238,6 @@ def feedback_counts(db: Connection, team_id: str, since: float) -> tuple[Opinion
 
 def note_feedback(
     db: Connection,
-    database: Database,
     team_id: str,
     enterprise_id: str,
     message_ts: str,
@@ -249,7 +246,7 @@ def note_feedback(
     articles: str,
 ) -> None:
     """Keep what someone said about an answer; saying something else later replaces it."""
-    values = {"said": said, "articles": articles, "said_at": database.now()}
+    values = {"said": said, "articles": articles, "said_at": NOW}
     row = {"team_id": team_id, "enterprise_id": enterprise_id, "message_ts": message_ts, "user_id": user_id, **values}
     keys = ["team_id", "message_ts", "user_id"]
     db.execute(insert_into(db, feedback).values(row).on_conflict_do_update(index_elements=keys, set_=values))

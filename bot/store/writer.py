@@ -39,6 +39,8 @@ class _Change:
     team_id: str
     change: Callable[[Connection], Any]
     done: asyncio.Future[Any]
+    # One statement, for which there is no need of a transaction.
+    at_once: bool
 
 
 @dataclass(slots=True, eq=False)
@@ -59,15 +61,19 @@ class Writer:
     # The channels of which it was lately written how far they were heard.
     _heard: TTLCache[tuple[str, str], bool] = field(default_factory=lambda: TTLCache(100_000, _HEARD_SECONDS))
 
-    async def write(self, team_id: str, change: Callable[[Connection], T], within: float = 30.0) -> T:
+    async def write(
+        self, team_id: str, change: Callable[[Connection], T], within: float = 30.0, *, at_once: bool = False
+    ) -> T:
         """Run plain statements that belong together; all of them are kept, or none. Rows of other workspaces are unseen.
+
+        `at_once` says that it is one statement, of EVERY_TEAM.
 
         They run in a thread, so `change` touches nothing that anybody else may change meanwhile.
         `change` may be run a second time when its first run was rolled back. Raises StoreBusyError after `within`
         seconds and StoreError when the database refuses; whatever else `change` raises comes through.
         """
         done: asyncio.Future[T] = asyncio.get_running_loop().create_future()
-        self._add(_Change(team_id, change, done))
+        self._add(_Change(team_id, change, done, at_once))
         return await _result(done, within)
 
     async def keep(self, received: Received, within: float) -> bool:
@@ -123,8 +129,12 @@ class Writer:
     async def _commit(self, batch: Sequence[_Change | _Keeping]) -> list[Any]:
         keeping = _received(batch)
         farther = [each for each in keeping if each.ts and each.place not in self._heard]
-        if len(keeping) == len(batch) and not farther and self.database.at_once is not None:
-            return await self.database.write(lambda db: keep_all(db, self.database, keeping), at_once=True)
+        if self.database.at_once is not None:
+            if len(keeping) == len(batch) and not farther:
+                return await self.database.write(lambda db: keep_all(db, keeping), at_once=True)
+            match batch:
+                case [_Change(at_once=True, change=change)]:
+                    return [await self.database.write(change, at_once=True)]
 
         def write(db: Connection) -> list[Any]:
             results = self._apply(db, batch, keeping, farther)
@@ -149,7 +159,7 @@ class Writer:
         kept: Iterator[bool] = iter(())
         if keeping:
             self.database.show_team(db, EVERY_TEAM)
-            kept = iter(keep_all(db, self.database, keeping))
+            kept = iter(keep_all(db, keeping))
             hear(db, farther, self.behind)
         results: list[Any] = []
         for item in batch:

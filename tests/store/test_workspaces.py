@@ -230,7 +230,7 @@ async def test_postgresql_itself_shows_a_workspace_only_its_own_rows(fenced: Sto
 @pytest.mark.parametrize("table", TABLES, ids=str)
 async def test_postgresql_shows_nothing_when_no_workspace_was_named(fenced: Store, table: Table) -> None:
     """On a fresh connection and on one that served a workspace before; not an organisation's row either."""
-    with fenced.database.reading.connect() as db:
+    with fenced.database.writing.connect() as db:
         for _ in range(2):
             assert select_all(table)(db) == []
             db.rollback()

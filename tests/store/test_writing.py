@@ -97,7 +97,8 @@ async def test_an_error_says_nothing_of_what_was_to_be_written(store: Store) -> 
 
 async def occupy(store: Store, begun: asyncio.Event, free: asyncio.Event) -> None:
     """Hold the database's own lock on what is written, like another program would."""
-    with store.database.reading.connect() as db:
+    database = store.database
+    with (database.writing if database.is_postgres else database.reading).connect() as db:
         if store.database.is_postgres:
             db.exec_driver_sql("LOCK TABLE inbox, feedback IN ACCESS EXCLUSIVE MODE")
         else:
