@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Any, Final
 
 from pydantic import TypeAdapter
-from sqlalchemy import Connection, Row, and_, case, delete, func, or_, select, update
+from sqlalchemy import Connection, Row, Select, and_, bindparam, case, delete, func, or_, select, update
 
 from bot.store import listing
 from bot.store.database import NOW, insert_into
@@ -71,17 +71,25 @@ def open_incident(db: Connection, draft: Incident, enterprise_id: str, language:
     return incident, True
 
 
+_OF_THREAD: Final = select(incidents).where(
+    incidents.c.team_id == bindparam("this_team_id"),
+    incidents.c.channel_id == bindparam("this_channel_id"),
+    incidents.c.thread_ts == bindparam("this_thread_ts"),
+)
+_OF_NUMBER: Final = select(incidents).where(
+    incidents.c.team_id == bindparam("this_team_id"), incidents.c.number == bindparam("this_number")
+)
+
+
 def find(db: Connection, team_id: str, channel_id: str, thread_ts: str, *, lock: bool = False) -> Kept | None:
     """The incident of a thread; with `lock` nobody else changes it until the transaction ends."""
-    here = and_(
-        incidents.c.team_id == team_id, incidents.c.channel_id == channel_id, incidents.c.thread_ts == thread_ts
-    )
-    return _one(db, here, lock)
+    here = {"this_team_id": team_id, "this_channel_id": channel_id, "this_thread_ts": thread_ts}
+    return _one(db, _OF_THREAD, here, lock)
 
 
 def find_number(db: Connection, team_id: str, number: int, *, lock: bool = False) -> Kept | None:
     """The incident with a number."""
-    return _one(db, and_(incidents.c.team_id == team_id, incidents.c.number == number), lock)
+    return _one(db, _OF_NUMBER, {"this_team_id": team_id, "this_number": number}, lock)
 
 
 def showing_file(db: Connection, team_id: str, file_id: str) -> list[Kept]:
@@ -92,9 +100,8 @@ def showing_file(db: Connection, team_id: str, file_id: str) -> list[Kept]:
     return [each for each in found if any(file_id in files for files in each.incident.files.values())]
 
 
-def _one(db: Connection, where: Any, lock: bool) -> Kept | None:
-    statement = select(incidents).where(where)
-    row = db.execute(statement.with_for_update() if lock else statement).first()
+def _one(db: Connection, statement: Select[Any], this: dict[str, Any], lock: bool) -> Kept | None:
+    row = db.execute(statement.with_for_update() if lock else statement, this).first()
     return None if row is None else _kept(db, row)
 
 

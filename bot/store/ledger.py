@@ -5,8 +5,9 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import Final
 
-from sqlalchemy import Connection, delete, select
+from sqlalchemy import Connection, Integer, bindparam, delete, select
 
 from bot.store import inbox, incidents, listing, outbox, upkeep
 from bot.store.database import NOW, insert_into
@@ -15,6 +16,26 @@ from bot.store.listing import Found, Viewer
 from bot.store.tables import charts, manners, notes, unanswered
 from bot.store.values import Chart, Manners, Note, Opinions, Outgoing, Received
 from bot.triage import Incident
+
+_MANNERS: Final = (
+    select(manners)
+    .where(
+        manners.c.team_id == bindparam("this_team_id"),
+        manners.c.channel_id == bindparam("this_channel_id"),
+        manners.c.thread_ts.in_(("", bindparam("this_thread_ts"))),
+    )
+    .order_by(manners.c.thread_ts.desc())
+    .limit(1)
+)
+_NOTES: Final = (
+    select(notes)
+    .where(
+        notes.c.team_id == bindparam("this_team_id"),
+        notes.c.article_id.in_(bindparam("article_ids", expanding=True)),
+    )
+    .order_by(notes.c.noted_at.desc())
+    .limit(bindparam("most", type_=Integer))
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,9 +109,8 @@ class Ledger:
 
     def manners(self, channel_id: str, thread_ts: str = "") -> Manners:
         """How the bot behaves there: the thread's own manners, else the channel's, else the default."""
-        here = (manners.c.team_id == self.team_id) & (manners.c.channel_id == channel_id)
-        places = manners.c.thread_ts.in_({"", thread_ts})
-        row = self.db.execute(select(manners).where(here, places).order_by(manners.c.thread_ts.desc()).limit(1)).first()
+        here = {"this_team_id": self.team_id, "this_channel_id": channel_id, "this_thread_ts": thread_ts}
+        row = self.db.execute(_MANNERS, here).first()
         if row is None:
             return Manners(channel_id)
         return Manners(channel_id, row.thread_ts, row.speak, row.language, row.privately, row.owner)
@@ -160,8 +180,7 @@ class Ledger:
 
     def notes(self, article_ids: Sequence[str], most: int = 3) -> list[Note]:
         """The latest notes of this workspace under some articles."""
-        mine = (notes.c.team_id == self.team_id) & notes.c.article_id.in_(article_ids)
-        rows = self.db.execute(select(notes).where(mine).order_by(notes.c.noted_at.desc()).limit(most))
+        rows = self.db.execute(_NOTES, {"this_team_id": self.team_id, "article_ids": article_ids, "most": most})
         return [Note(row.article_id, row.user_id, row.words, row.incident, row.noted_at) for row in rows]
 
     def now(self) -> float:

@@ -12,6 +12,7 @@ from sqlalchemy import (
     ScalarSelect,
     Table,
     and_,
+    bindparam,
     case,
     delete,
     func,
@@ -196,12 +197,21 @@ def save_installation(db: Connection, installation: Installation) -> None:
     db.execute(insert_into(db, installations).values(row).on_conflict_do_update(index_elements=keys, set_=values))
 
 
+_INSTALLATION: Final = (
+    select(installations)
+    .where(
+        installations.c.team_id.in_(("", bindparam("this_team_id"))),
+        installations.c.enterprise_id == bindparam("this_enterprise_id"),
+        or_(installations.c.team_id != "", installations.c.enterprise_id != ""),
+    )
+    .order_by(installations.c.team_id.desc())
+    .limit(1)
+)
+
+
 def find_installation(db: Connection, team_id: str, enterprise_id: str) -> Installation | None:
     """The workspace's own installation, else its organisation's."""
-    table = installations
-    own = and_(table.c.team_id == team_id, table.c.enterprise_id == enterprise_id)
-    whole = and_(table.c.team_id == "", table.c.enterprise_id == enterprise_id, table.c.enterprise_id != "")
-    row = db.execute(select(table).where(or_(own, whole)).order_by(table.c.team_id.desc()).limit(1)).first()
+    row = db.execute(_INSTALLATION, {"this_team_id": team_id, "this_enterprise_id": enterprise_id}).first()
     if row is None:
         return None
     return Installation(row.team_id, row.enterprise_id, row.bot_token, row.bot_user_id, row.bot_id, row.scopes)
