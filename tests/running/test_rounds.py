@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+import time
 
 from bot.slack.rounds import Rounds
 from bot.store import Claimed, Store
 from tests.store.things import delivery
+
+MANY = [f"T{number}" for number in range(12)]
 
 
 async def test_a_workspace_whose_work_hangs_keeps_nobody_waiting(store: Store) -> None:
@@ -63,7 +66,7 @@ async def test_among_many_workspaces_one_has_two_things_under_way_at_once(store:
             await wakes.wait()
             wakes.clear()
 
-    teams = [f"T{number}" for number in range(12)]
+    teams = MANY
     rounds = Rounds("inbox", store.claim, handle, lambda claimed: claimed.received.team_id)
     going = asyncio.create_task(rounds.go())
     async with asyncio.timeout(20):
@@ -76,3 +79,38 @@ async def test_among_many_workspaces_one_has_two_things_under_way_at_once(store:
 
     assert hanging == ["hangs 0", "hangs 1"]
     assert set(handled[len(teams) :]) == {f"beside {team_id}" for team_id in teams[1:]}
+
+
+async def test_among_many_workspaces_a_burst_of_one_is_spread_out(store: Store) -> None:
+    """Two at once, and a place is not free again before a fifth of a second; everything is handled in the end."""
+    begun: list[tuple[str, float]] = []
+    wakes = asyncio.Event()
+
+    async def handle(claimed: Claimed, _asked: float) -> None:
+        begun.append((claimed.received.key, time.monotonic()))
+        await store.settle(claimed, [])
+        wakes.set()
+
+    async def wait_for(number: int) -> None:
+        while len(begun) < number:
+            await wakes.wait()
+            wakes.clear()
+
+    rounds = Rounds("inbox", store.claim, handle, lambda claimed: claimed.received.team_id)
+    going = asyncio.create_task(rounds.go())
+    async with asyncio.timeout(20):
+        for team_id in MANY:
+            await store.keep(delivery(f"before {team_id}", team_id))
+        rounds.wake()
+        await wait_for(len(MANY))
+        since = time.monotonic()
+        for number in range(11):
+            await store.keep(delivery(f"burst {number:02}", "T0"))
+        rounds.wake()
+        await wait_for(len(MANY) + 11)
+    going.cancel()
+    await asyncio.gather(going, return_exceptions=True)
+
+    burst = begun[len(MANY) :]
+    assert [key for key, _ in burst] == [f"burst {number:02}" for number in range(11)]
+    assert burst[-1][1] - since >= 5 * 0.2
