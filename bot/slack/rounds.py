@@ -76,15 +76,16 @@ class Rounds(Generic[T]):
                 self.beat = asked = time.monotonic()
                 self._awake.clear()
                 most, share = _AT_A_TIME - len(self._running), self._share()
-                self._freed = False
-                taken = await self._take(most, Room(share, self._busy.copy()))
+                busy, self._freed = self._busy.copy(), False
+                taken = await self._take(most, Room(share, busy))
                 for each in taken:
                     team_id, task = self.team_of(each), asyncio.create_task(self.do(each, asked))
                     self._running[task] = team_id, time.monotonic()
                     self._busy[team_id] += 1
                     self._sharing[team_id] = True
                     task.add_done_callback(self._finished)
-                self._held = len(taken) > 1 or most <= 0 or max(self._busy.values(), default=0) >= share
+                busy.update(map(self.team_of, taken))
+                self._held = len(taken) > 1 or most <= 0 or max(busy.values(), default=0) >= share
                 if len(taken) < max(1, most) and not (self._held and self._freed):
                     await self._rest()
             if self._running:
