@@ -36,7 +36,7 @@ async def within(store: Store, look, team_id: str = "T1"):
     """Run something with the ledger of a workspace, in a transaction that is kept."""
 
     def change(db: Connection):
-        return look(Ledger(db, store.database, team_id, ""))
+        return look(Ledger(db, team_id, ""))
 
     return await store.writer.write(team_id, change)
 

@@ -1,4 +1,4 @@
-"""The database behind the store: its address, connections and clock. SQLite and PostgreSQL differ here and nowhere else."""
+"""The database behind the store: its address and connections. SQLite and PostgreSQL differ here and in `statements`."""
 
 from __future__ import annotations
 
@@ -14,13 +14,10 @@ from pathlib import Path
 from typing import Any, Final, TypeVar
 
 from filelock import FileLock
-from sqlalchemy import Connection, Double, Engine, Table, create_engine, event, text
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy import Connection, Engine, create_engine, event, text
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError, DisconnectionError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
-from sqlalchemy.ext.compiler import compiles
-from sqlalchemy.sql.functions import FunctionElement
 
 from bot.store.errors import StoreError
 from bot.store.file import check_place, damaged, place_of, take_file
@@ -55,28 +52,6 @@ EVERY_TEAM: Final = "*"
 _SPLIT_PASSWORD: Final = re.compile("@.*/")
 # What a database that cannot be reached or does not want is seen by.
 TROUBLE: Final = (DBAPIError, PoolTimeoutError, OSError)
-
-
-class _Now(FunctionElement[float]):
-    """A part of statements rather than a value, so that a statement is built and compiled once, however often it runs."""
-
-    type = Double()
-    inherit_cache = True
-
-
-@compiles(_Now, "postgresql")
-def _ask_postgres(_element: _Now, _compiler: Any, **_: Any) -> str:
-    return "CAST(EXTRACT(epoch FROM clock_timestamp()) AS DOUBLE PRECISION)"
-
-
-@compiles(_Now, "sqlite")
-def _ask_process(_element: _Now, _compiler: Any, **_: Any) -> str:
-    return "sceptic_now()"
-
-
-# The time for everybody, in seconds since 1970: PostgreSQL's own clock. SQLite has one process, so its clock is that of
-# the machine when the store was opened, and then one that cannot jump.
-NOW: Final = _Now()
 
 
 def read_address(address: str) -> URL:
@@ -211,16 +186,6 @@ class Database:
 
 _SHOW: Final = text("SELECT set_config('sceptic.team_id', :team_id, true)")
 _SHOW_ON: Final = text("SELECT set_config('sceptic.team_id', :team_id, false)")
-
-
-def insert_into(db: Connection, table: Table) -> postgresql.Insert | sqlite.Insert:
-    """An INSERT that knows ON CONFLICT, which both databases spell alike."""
-    return insert_for(db.dialect.name, table)
-
-
-def insert_for(dialect: str, table: Table) -> postgresql.Insert | sqlite.Insert:
-    """The same for a statement that is kept: building one takes several times as long as running it."""
-    return postgresql.insert(table) if dialect == "postgresql" else sqlite.insert(table)
 
 
 def said_by(error: BaseException) -> str:

@@ -10,7 +10,7 @@ from pydantic import TypeAdapter
 from sqlalchemy import Connection, Row, Select, and_, bindparam, case, delete, func, or_, select, update
 
 from bot.store import listing
-from bot.store.database import NOW, insert_into
+from bot.store.statements import NOW, insert_into
 from bot.store.tables import incidents, numbers, outbox
 from bot.triage import OPEN, Incident
 

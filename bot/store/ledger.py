@@ -10,9 +10,9 @@ from typing import Final
 from sqlalchemy import Connection, Integer, bindparam, delete, select
 
 from bot.store import inbox, incidents, listing, outbox, upkeep
-from bot.store.database import NOW, insert_into
 from bot.store.incidents import Kept
 from bot.store.listing import Found, Viewer
+from bot.store.statements import NOW, insert_into
 from bot.store.tables import charts, manners, notes, unanswered
 from bot.store.values import Chart, Manners, Note, Opinions, Outgoing, Received
 from bot.triage import Incident

@@ -17,7 +17,7 @@ from typing import Any, Final
 from pydantic import TypeAdapter
 from sqlalchemy import Connection, and_, case, or_, select, update
 
-from bot.store.database import insert_into
+from bot.store.statements import insert_into
 from bot.store.tables import incidents, searched
 from bot.triage import NO_FAULT, OPEN, Incident
 

@@ -24,8 +24,8 @@ from sqlalchemy import (
 )
 from sqlalchemy.sql import Delete, Update
 
-from bot.store.database import NOW, insert_into
 from bot.store.outbox import VISIBLE_SECONDS, WHOLE_TEAM
+from bot.store.statements import NOW, insert_into
 from bot.store.tables import feedback, heard, inbox, installations, lanes, metadata, outbox, unanswered
 from bot.store.values import Claimed, Installation, Opinions
 

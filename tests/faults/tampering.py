@@ -47,10 +47,10 @@ def _before_the_commit(fuse: Fuse) -> None:
             fuse.burn()
         return results
 
-    def patched_keep(db: Any, database: Any, received: Any) -> Any:
+    def patched_keep(db: Any, received: Any) -> Any:
         if db.get_isolation_level() == "AUTOCOMMIT":
             fuse.burn()
-        return keep_all(db, database, received)
+        return keep_all(db, received)
 
     Writer._apply = patched  # type: ignore[method-assign]
     writing.keep_all = patched_keep  # type: ignore[assignment]
