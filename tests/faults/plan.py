@@ -48,6 +48,6 @@ RUNS: Final = {
     "files": Kind(outages.file_faults, 12, ("SQLite",)),
     "again": Kind(replicas.redeliveries, 10_000),
     "clocks": Kind(lies.clocks, 6, variants=BOTH_DOORS),
-    "noisy": Kind(load.noisy, 2000),
+    "noisy": Kind(load.noisy, 1000),
     "throughput": Kind(load.throughput, 3000),
 }
