@@ -11,9 +11,13 @@ from tests.smoke.wrong_calls import WRONG_CALLS, Known, WrongCall
 
 
 @pytest.mark.parametrize("scenario", SCENARIOS, ids=lambda scenario: scenario.__name__)
-async def test_a_conversation(scenario: Scenario, place: ByApi) -> None:
-    """Each conversation goes as it does in the end-to-end tests, and Slack takes every message of the bot's."""
+async def test_a_conversation(scenario: Scenario, place: ByApi, wire: Wire) -> None:
+    """Each conversation goes as it does in the end-to-end tests; all of it is acknowledged in time, so it comes once."""
     await scenario(place)
+
+    heard = [(event["type"], event["event_ts"]) for event in wire.heard if event]
+    assert "message" in {kind for kind, _ in heard}
+    assert len(set(heard)) == len(heard)
 
 
 async def test_an_event_whose_acknowledgement_is_lost_comes_again_and_is_answered_once(
