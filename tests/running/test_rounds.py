@@ -72,10 +72,11 @@ async def test_among_many_workspaces_one_has_two_things_under_way_at_once(store:
     going = asyncio.create_task(rounds.go())
     async with asyncio.timeout(20):
         await handle_all([f"before {team_id}" for team_id in teams], teams)
+        # For a fifth of a second more a place of it is taken.
+        await asyncio.sleep(0.3)
         for number in range(40):
             await store.keep(delivery(f"hangs {number}", "T0"))
         await handle_all([f"beside {team_id}" for team_id in teams[1:]], teams[1:])
-        # The place of what came before may be taken for a fifth of a second still.
         while len(hanging) < 2:
             await wakes.wait()
             wakes.clear()
