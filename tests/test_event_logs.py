@@ -247,6 +247,20 @@ def stand_in(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, script: str) -> No
     monkeypatch.setattr(event_log, "_WORKER", path)
 
 
+def test_where_a_process_cannot_be_limited_a_log_is_read_all_the_same(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Windows' Python has no `resource`; the parent's clock still ends what hangs."""
+    worker = str(event_log._WORKER)
+    stand_in(
+        tmp_path,
+        monkeypatch,
+        f"import runpy, sys\nsys.modules['resource'] = None\nrunpy.run_path({worker!r}, run_name='__main__')\n",
+    )
+
+    assert len(read_evidence(read(written([at(0)]), tmp_path).text).events) == 1
+
+
 def test_a_parser_that_hangs_is_killed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """In time, and its process is gone, even one that ignores being asked to end."""
     trace = tmp_path / "pid"

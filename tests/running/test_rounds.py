@@ -67,25 +67,24 @@ async def test_among_many_workspaces_one_has_two_things_under_way_at_once(store:
             await wakes.wait()
             wakes.clear()
 
-    teams = MANY
     rounds = Rounds("inbox", store.claim, handle, lambda claimed: claimed.received.team_id)
     going = asyncio.create_task(rounds.go())
     async with asyncio.timeout(20):
-        await handle_all([f"before {team_id}" for team_id in teams], teams)
+        await handle_all([f"before {team_id}" for team_id in MANY], MANY)
         # For a fifth of a second more a place of it is taken.
         await asyncio.sleep(0.3)
         for number in range(40):
             await store.keep(delivery(f"hangs {number}", "T0"))
-        await handle_all([f"beside {team_id}" for team_id in teams[1:]], teams[1:])
+        await handle_all([f"beside {team_id}" for team_id in MANY[1:]], MANY[1:])
         while len(hanging) < 2:
             await wakes.wait()
             wakes.clear()
-        await handle_all([f"after {team_id}" for team_id in teams[1:]], teams[1:])
+        await handle_all([f"after {team_id}" for team_id in MANY[1:]], MANY[1:])
     going.cancel()
     await asyncio.gather(going, return_exceptions=True)
 
     assert hanging == ["hangs 0", "hangs 1"]
-    assert set(handled[len(teams) :]) == {f"{when} {team_id}" for when in ("beside", "after") for team_id in teams[1:]}
+    assert set(handled[len(MANY) :]) == {f"{when} {team_id}" for when in ("beside", "after") for team_id in MANY[1:]}
 
 
 async def test_among_many_workspaces_a_burst_of_one_is_spread_out(store: Store) -> None:
