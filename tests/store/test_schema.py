@@ -133,6 +133,26 @@ async def test_what_an_older_sceptic_kept_is_there_after_the_step(address: str) 
     await again.close()
 
 
+async def test_a_sceptic_at_work_goes_on_while_a_newer_one_changes_the_schema(address: str) -> None:
+    """Replicas are upgraded one after another: a step adds what an older program need not know, and it works to its end."""
+    store = await open_store(address, lambda _: None)
+    await store.keep(delivery("before"))
+    await put_out(store, call("before"))
+
+    def step_on(db: Connection) -> None:
+        for table in ("inbox", "outbox", "lanes", "heard"):
+            db.execute(text(f"ALTER TABLE {table} ADD COLUMN newer TEXT"))
+        db.execute(text("UPDATE alembic_version SET version_num = '9999'"))
+
+    await store.writer.write(EVERY_TEAM, step_on)
+    await store.keep(delivery("after"))
+    for claimed in await store.claim(9):
+        await store.settle(claimed, [call(f"of {claimed.received.key}")])
+
+    assert [each.outgoing.key for each in await send_all(store)] == ["before", "of before", "of after"]
+    await store.close()
+
+
 async def test_a_store_of_a_newer_sceptic_is_refused(address: str) -> None:
     """With both schemas and what to do; it is left as it is."""
     store = await open_store(address, lambda _: None)
