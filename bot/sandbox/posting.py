@@ -92,6 +92,15 @@ def post(slack: LocalSlack, channel: Channel, message: Json, thread_ts: str | No
     events.announce_message(slack, channel, message)
 
 
+def existing_thread(channel: Channel, thread_ts: str) -> str | None:
+    """Return a `thread_ts` that an app named, or None where no message has it.
+
+    Slack does not refuse such a call: it answers `ok: true`, drops `thread_ts` and posts at the channel's root.
+    https://github.com/slack-go/slack/issues/1571, https://github.com/pymc-labs/daimon/issues/113
+    """
+    return thread_ts if thread_ts in channel.messages else None
+
+
 def place(slack: LocalSlack, channel: Channel, message: Json, thread_ts: str | None = None) -> None:
     """Put a message into a channel or a thread without telling the app."""
     if thread_ts:

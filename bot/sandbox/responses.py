@@ -31,7 +31,7 @@ def respond(slack: LocalSlack, place: ResponsePlace, body: Json) -> None:
     thread_ts = str(body.get("thread_ts") or "")
     if body.get("response_type") == "in_channel":
         message["subtype"] = "bot_message"
-        posting.post(slack, channel, message, thread_ts or None)
+        posting.post(slack, channel, message, posting.existing_thread(channel, thread_ts))
         return
     if thread_ts:
         message["thread_ts"] = thread_ts

@@ -85,7 +85,6 @@ async def test_a_commands_answer_may_be_plain_text_or_an_object(slack, app):
         (TOO_LONG, "must be less than 3001 characters [json-pointer:/blocks/0/text/text]"),
         ({"blocks": [{"type": "fanfare"}]}, "unsupported type: fanfare [json-pointer:/blocks/0/type]"),
         ({"text": "x", "attachments": "nonsense"}, "invalid_attachments"),
-        ({"text": "x", "response_type": "in_channel", "thread_ts": "1.000001"}, "thread_not_found"),
     ],
 )
 async def test_a_wrong_answer_to_a_command_fails_it_and_is_in_the_record(slack, app, body, refusal):
@@ -107,6 +106,15 @@ async def test_bytes_that_are_no_json_are_an_answer_in_text(slack, app, body):
 
     assert envelope.acked
     assert len(slack.ephemerals()) == 1
+
+
+async def test_a_public_answer_to_a_thread_that_is_not_there_lands_at_the_channels_root(slack, app):
+    """Slack drops a thread_ts that no message has, here as in chat.postMessage."""
+    app.say({"text": "here", "response_type": "in_channel", "thread_ts": "1.000001"})
+    envelope = await slack.command("/echo", "x")
+
+    assert envelope.refusal == ""
+    assert [each["text"] for each in slack.messages()][-1] == "here"
 
 
 async def open_form(slack: Any, client: Any) -> str:

@@ -99,7 +99,6 @@ async def test_an_upload_url_takes_the_announced_bytes_once(full, bot):
         ({"files": '[{"id": "F0NOWHERE00"}]'}, "file_not_found"),
         ({"files": '[{"id": "FILE"}]', "channel_id": "C0NOWHERE00"}, "channel_not_found"),
         ({"files": '[{"id": "FILE"}]', "channel_id": RANDOM}, "not_in_channel"),
-        ({"files": '[{"id": "FILE"}]', "channel_id": SUPPORT, "thread_ts": "1.000001"}, "thread_not_found"),
         ({"files": '[{"id": "FILE"}]', "channels": f"{SUPPORT},{AMY}", "thread_ts": "1.1"}, "invalid_arguments"),
         ({"files": '[{"id": "FILE"}]', "channels": ",".join(map(str, range(101)))}, "channels_limit_exceeded"),
     ],
@@ -115,6 +114,19 @@ async def test_an_upload_is_completed_properly_or_refused(full, bot, arguments, 
 
     assert answer["error"] == error
     assert len(full.messages()) == before
+
+
+async def test_a_file_for_a_thread_that_is_not_there_lands_at_the_channels_root(full, bot):
+    """Its share tells: it names no thread."""
+    step = await bot.files_getUploadURLExternal(filename="a.log", length=len(LOG))
+    async with aiohttp.ClientSession() as session, session.post(step["upload_url"], data=LOG):
+        pass
+    files = [{"id": step["file_id"]}]
+    done = await bot.files_completeUploadExternal(files=files, channel_id=SUPPORT, thread_ts="1.000001")
+    (share,) = done["files"][0]["shares"]["public"][SUPPORT]
+
+    assert "thread_ts" not in share
+    assert full.messages()[-1]["ts"] == share["ts"]
 
 
 async def test_a_file_never_sent_or_sent_twice_cannot_be_completed(bot):

@@ -259,7 +259,6 @@ async def test_an_unknown_method_is_refused_and_recorded(slack, client):
         ("chat.postMessage", {"channel": SUPPORT}, "no_text"),
         ("chat.postMessage", {"text": "x"}, "invalid_arguments"),
         ("chat.postMessage", {"channel": SUPPORT, "text": "x", "blocks": "{"}, "invalid_blocks_format"),
-        ("chat.postMessage", {"channel": SUPPORT, "text": "x", "thread_ts": "1.000001"}, "thread_not_found"),
         ("chat.postEphemeral", {"channel": SUPPORT, "user": "U0NOBODY000", "text": "x"}, "user_not_in_channel"),
         ("conversations.history", {"channel": RANDOM}, "not_in_channel"),
         ("conversations.history", {"channel": SUPPORT, "limit": "0"}, "invalid_limit"),
@@ -272,6 +271,17 @@ async def test_an_unknown_method_is_refused_and_recorded(slack, client):
 async def test_wrong_arguments_get_slacks_own_error(client, method, arguments, error):
     """The error strings are Slack's."""
     assert (await refusal(client.api_call(method, params=arguments)))["error"] == error
+
+
+async def test_a_message_for_a_thread_that_is_not_there_lands_at_the_channels_root(slack, client):
+    """Slack answers ok and drops thread_ts; the missing thread_ts in the answer is all that tells."""
+    ts = await slack.post("where is my teapot", user="lee")
+    await slack.delete(ts, user="lee")
+    answer = await client.chat_postMessage(channel=SUPPORT, text="here", thread_ts=ts, reply_broadcast=True)
+
+    assert "thread_ts" not in answer["message"]
+    assert "subtype" not in answer["message"]
+    assert [each["text"] for each in slack.messages()][-1] == "here"
 
 
 async def test_loose_signs_in_an_apps_text_are_escaped(slack, client):

@@ -47,7 +47,6 @@ _POST = "chat.postMessage"
 WRONG_CALLS = (
     WrongCall("nothing to say", _POST, _post(), "no_text"),
     WrongCall("no such channel", _POST, lambda _: {"channel": "C0TEAPOT000", "text": "x"}, "channel_not_found"),
-    WrongCall("no such thread", _POST, _post(text="x", thread_ts="1500000000.000001"), "thread_not_found"),
     WrongCall("a Markdown text of 12,001 characters", _POST, _post(markdown_text="x" * 12_001), "msg_too_long"),
     WrongCall("a section of 3,001 characters", _POST, _blocks(_section("x" * 3001)), "invalid_blocks"),
     WrongCall("51 blocks", _POST, _blocks(*[{"type": "divider"}] * 51), "invalid_blocks"),

@@ -23,10 +23,10 @@ async def post_message(call: Call) -> Json:
     metadata = read_metadata(call)
     if metadata:
         message["metadata"] = metadata
-    thread_ts = call.text("thread_ts")
+    thread_ts = posting.existing_thread(channel, call.text("thread_ts"))
     if thread_ts and call.flag("reply_broadcast"):
         message["subtype"] = "thread_broadcast"
-    posting.post(slack, channel, message, thread_ts or None)
+    posting.post(slack, channel, message, thread_ts)
     if call.person and f"<@{slack.credentials.bot_user_id}>" in text:
         events.announce_mention(slack, channel, message)
     answer = {"channel": channel.channel_id, "ts": message["ts"], "message": message}

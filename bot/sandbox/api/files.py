@@ -53,8 +53,8 @@ async def complete_upload(call: Call) -> Json:
     thread_ts = call.text("thread_ts") or None
     if thread_ts and len(channels) != 1:
         raise refuse_arguments(fault("must have one channel", "/thread_ts"))
-    if thread_ts and thread_ts not in channels[0].messages:
-        raise SlackError("thread_not_found")
+    if thread_ts:
+        thread_ts = posting.existing_thread(channels[0], thread_ts)
     comment = call.text("initial_comment")
     blocks = [] if comment or not call.arguments.get("blocks") else read_message(call.arguments)[1]
     for each, title in stored:
