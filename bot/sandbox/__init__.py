@@ -23,10 +23,10 @@ minutes pass by `await slack.advance(60)`. `slack.add_workspace()` gives one mor
 `await team.share_channel("support", other)` a Slack Connect channel.
 """
 
-from .errors import ManifestError, SandboxError, WorkspaceError
 from .orgs import Org
-from .records import Call, Envelope
 from .sandbox import SlackSandbox
+from .state.errors import ManifestError, SandboxError, WorkspaceError
+from .state.records import Call, Envelope
 from .team import Team
 
 __all__ = ["Call", "Envelope", "ManifestError", "Org", "SandboxError", "SlackSandbox", "Team", "WorkspaceError"]

@@ -6,8 +6,8 @@ import signal
 import sys
 from pathlib import Path
 
-from .errors import SandboxError
 from .sandbox import SlackSandbox
+from .state.errors import SandboxError
 
 
 def main(arguments: list[str] | None = None) -> int:

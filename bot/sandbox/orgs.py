@@ -2,13 +2,13 @@
 
 from pathlib import Path
 
+from .actions.install import add_installation
 from .api.oauth import remove_app
-from .core import LocalSlack
-from .errors import SandboxError
-from .events import announce
-from .install import add_installation
+from .delivery.events import announce
+from .state.errors import SandboxError
+from .state.local_slack import LocalSlack
+from .state.workspace import Enterprise
 from .team import Team
-from .workspace import Enterprise
 
 
 class Org:

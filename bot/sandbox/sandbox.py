@@ -11,15 +11,15 @@ from typing import Literal, Protocol, Self, TypeVar
 
 from aiohttp import web
 
-from .clock import VirtualClock
-from .deliveries import ACK_SECONDS, RETRY_SECONDS
-from .errors import Json, SandboxError
-from .events import announce_rate_limit
-from .faults import Faults
-from .install import add_installation, build_slack
+from .actions.install import add_installation, build_slack
+from .delivery.deliveries import ACK_SECONDS, RETRY_SECONDS
+from .delivery.events import announce_rate_limit
+from .delivery.faults import Faults
 from .orgs import Org
-from .records import Call, Envelope, Kind
 from .server import HOST, SandboxServer
+from .state.clock import VirtualClock
+from .state.errors import Json, SandboxError
+from .state.records import Call, Envelope, Kind
 from .team import Team
 
 T = TypeVar("T")

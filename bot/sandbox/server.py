@@ -4,15 +4,15 @@ import errno
 
 from aiohttp import web
 
-from .api.door import WebApi
-from .bad_answers import answer_badly, refused
-from .core import LocalSlack
-from .errors import Json, SandboxError, SlackError
-from .file_door import FileDoor
-from .json_text import read_json
-from .page_door import PageDoor
-from .records import Call
-from .responses import respond
+from .actions.responses import respond
+from .api.file_transfer import FileDoor
+from .api.handler import WebApi
+from .delivery.fault_responses import answer_badly, refused
+from .page.routes import PageDoor
+from .parsing import read_json
+from .state.errors import Json, SandboxError, SlackError
+from .state.local_slack import LocalSlack
+from .state.records import Call
 
 HOST = "127.0.0.1"
 _LARGEST_BODY = 4 * 1024 * 1024

@@ -3,14 +3,15 @@
 from collections.abc import Mapping
 from typing import Any
 
-from . import acts, functions, memberships, sharing
+from .actions import functions, memberships, people, sharing
+from .actions.modals import find_view
 from .api.oauth import leave_workspace
-from .core import LocalSlack
-from .elements import filled_state
-from .errors import Json, SandboxError, SlackError
-from .records import Envelope
-from .windows import find_view
-from .workspace import Channel, User
+from .blockkit.elements import filled_state
+from .state.errors import Json, SandboxError, SlackError
+from .state.local_slack import LocalSlack
+from .state.records import Envelope
+from .state.stored import Run
+from .state.workspace import Channel, User
 
 
 class Team:
@@ -63,17 +64,17 @@ class Team:
     async def post(self, text: str, channel: str = "support", user: str = "amy", thread_ts: str | None = None) -> str:
         """Say something; the message's timestamp."""
         who = self._user(user)
-        return acts.post(self._slack, who, self._channel(who, channel), text, thread_ts)
+        return people.post(self._slack, who, self._channel(who, channel), text, thread_ts)
 
     async def edit(self, ts: str, text: str, channel: str = "support", user: str = "amy") -> None:
         """Change one's own message."""
         who = self._user(user)
-        acts.edit(self._slack, who, self._channel(who, channel), ts, text)
+        people.edit(self._slack, who, self._channel(who, channel), ts, text)
 
     async def delete(self, ts: str, channel: str = "support", user: str = "amy") -> None:
         """Delete one's own message."""
         who = self._user(user)
-        acts.delete(self._slack, who, self._channel(who, channel), ts)
+        people.delete(self._slack, who, self._channel(who, channel), ts)
 
     async def upload(
         self,
@@ -87,32 +88,32 @@ class Team:
     ) -> str:
         """Share a file of this name, with words or without; the message's timestamp."""
         who = self._user(user)
-        return acts.upload(self._slack, who, self._channel(who, channel), name, content, text, thread_ts)
+        return people.upload(self._slack, who, self._channel(who, channel), name, content, text, thread_ts)
 
     async def delete_file(self, file_id: str, user: str = "amy") -> None:
         """Take away one's own file, wherever it is shown."""
-        acts.delete_file(self._slack, self._user(user), file_id)
+        people.delete_file(self._slack, self._user(user), file_id)
 
     async def react(self, ts: str, name: str, channel: str = "support", user: str = "amy") -> None:
         """Add a reaction, or take one's own away."""
         who = self._user(user)
-        acts.react(self._slack, who, self._channel(who, channel), ts, name)
+        people.react(self._slack, who, self._channel(who, channel), ts, name)
 
     async def command(self, name: str, text: str = "", channel: str = "support", user: str = "amy") -> Envelope | None:
         """Run a slash command and wait for its acknowledgement; None when Slack itself answered."""
         who = self._user(user)
-        return await acts.command(self._slack, who, self._channel(who, channel), name, text)
+        return await people.command(self._slack, who, self._channel(who, channel), name, text)
 
     async def shortcut(
         self, callback_id: str, message_ts: str, channel: str = "support", user: str = "amy"
     ) -> Envelope:
         """Use a message shortcut and wait for its acknowledgement."""
         who = self._user(user)
-        return await acts.shortcut(self._slack, who, self._channel(who, channel), message_ts, callback_id)
+        return await people.shortcut(self._slack, who, self._channel(who, channel), message_ts, callback_id)
 
     async def global_shortcut(self, callback_id: str, user: str = "amy") -> Envelope:
         """Use a global shortcut and wait for its acknowledgement."""
-        return await acts.global_shortcut(self._slack, self._user(user), callback_id)
+        return await people.global_shortcut(self._slack, self._user(user), callback_id)
 
     async def click(
         self, where: str | Mapping[str, Any], element: str, user: str = "amy", chosen: Any = None, block_id: str = ""
@@ -127,9 +128,9 @@ class Team:
         wanted = (block_id, element)
         place_id = where if isinstance(where, str) else str(where.get("ts") or where["id"])
         if place_id.startswith("V"):
-            return await acts.act_in_view(self._slack, who, place_id, wanted, chosen, None)
+            return await people.act_in_view(self._slack, who, place_id, wanted, chosen, None)
         channel = self._channel_of(place_id, who)
-        return await acts.act_in_message(self._slack, who, channel, place_id, wanted, chosen, None)
+        return await people.act_in_message(self._slack, who, channel, place_id, wanted, chosen, None)
 
     async def submit_view(self, view_id: str, values: Mapping[str, Any] | None = None, user: str = "amy") -> Envelope:
         """Fill in and send a modal; `values` maps an action_id or block_id to what was typed or chosen."""
@@ -138,16 +139,16 @@ class Team:
         except SlackError as refusal:
             raise SandboxError(f"there is no open view {view_id!r}.") from refusal
         state = filled_state(view["blocks"], values or {})
-        envelope, _ = await acts.submit(self._slack, self._user(user), view_id, state)
+        envelope, _ = await people.submit(self._slack, self._user(user), view_id, state)
         return envelope
 
     async def close_view(self, view_id: str, user: str = "amy") -> Envelope | None:
         """Close a modal; None when the app did not ask to hear of it."""
-        return await acts.close(self._slack, self._user(user), view_id)
+        return await people.close(self._slack, self._user(user), view_id)
 
     async def open_home(self, user: str = "amy", tab: str = "home") -> None:
         """Look at the app's Home ("home") or Messages ("messages") tab."""
-        acts.open_home(self._slack, self._user(user), tab)
+        people.open_home(self._slack, self._user(user), tab)
 
     async def run_function(self, callback_id: str, inputs: Mapping[str, Any] | None = None) -> str:
         """Let a workflow reach a step of the app's; the function_execution_id."""
@@ -223,7 +224,7 @@ class Team:
 
     # What people see.
 
-    def function_run(self, execution_id: str) -> functions.Run:
+    def function_run(self, execution_id: str) -> Run:
         """How a run of a function stands; KeyError when there was none."""
         return self._slack.functions[execution_id]
 
@@ -250,10 +251,10 @@ class Team:
         return self._slack.homes.get(self._user(user).user_id)
 
     def _user(self, name: str) -> User:
-        return acts.find_user(self._slack, name)
+        return people.find_user(self._slack, name)
 
     def _channel(self, user: User, name: str) -> Channel:
-        return acts.find_channel(self._slack, user, name)
+        return people.find_channel(self._slack, user, name)
 
     def _channel_of(self, ts: str, user: User) -> Channel:
         for channel in self._slack.workspace.channels.values():

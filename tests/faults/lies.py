@@ -7,7 +7,7 @@ import time
 from collections.abc import Callable, Sequence
 from typing import Any, Final
 
-from bot.sandbox.faults import Fault
+from bot.sandbox.delivery.faults import Fault
 from tests.faults.arena import Arena, Result
 from tests.faults.crowd import Crowd
 from tests.faults.databases import Database

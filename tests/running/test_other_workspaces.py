@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 from sqlalchemy import create_engine, select
 
 from bot.sandbox import SlackSandbox
-from bot.sandbox.records import Kind
+from bot.sandbox.state.records import Kind
 from bot.sandbox.team import Team
 from bot.settings import Settings
 from bot.store import Installation, open_store

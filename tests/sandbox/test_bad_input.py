@@ -13,8 +13,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from bot.sandbox import SlackSandbox
-from bot.sandbox.api.door import METHODS
-from bot.sandbox.json_text import DEEPEST, read_json
+from bot.sandbox.api.handler import METHODS
+from bot.sandbox.parsing import DEEPEST, read_json
 
 from .conftest import FULL_MANIFEST
 from .test_deliveries import open_socket

@@ -13,7 +13,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 import bot.sandbox
 from bot.sandbox import SlackSandbox
-from bot.sandbox.api.door import METHODS
+from bot.sandbox.api.handler import METHODS
 
 from .echo_app import MANIFEST
 

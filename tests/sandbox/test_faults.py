@@ -16,9 +16,9 @@ from slack_sdk.web.async_client import AsyncWebClient
 from slack_sdk.webhook.async_client import AsyncWebhookClient
 
 from bot.sandbox import SlackSandbox
-from bot.sandbox.api.door import METHODS
-from bot.sandbox.clock import VirtualClock
-from bot.sandbox.rates import EVENTS_AN_HOUR, LIMITS, Rates
+from bot.sandbox.api.handler import METHODS
+from bot.sandbox.delivery.rates import EVENTS_AN_HOUR, LIMITS, Rates
+from bot.sandbox.state.clock import VirtualClock
 
 from .conftest import FULL_MANIFEST
 from .echo_app import FORM, MANIFEST

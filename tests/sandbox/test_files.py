@@ -9,7 +9,7 @@ import pytest
 import yaml
 
 from bot.sandbox import ManifestError, SlackSandbox, WorkspaceError
-from bot.sandbox.manifest import read_manifest
+from bot.sandbox.state.manifest import read_manifest
 
 from .echo_app import MANIFEST
 

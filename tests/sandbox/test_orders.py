@@ -206,7 +206,7 @@ async def test_a_command_in_another_workspace_is_answered_there(slack, door):
 
 async def test_a_socket_is_pinged_and_its_own_pings_are_answered(slack: SlackSandbox, monkeypatch: pytest.MonkeyPatch):
     """An app that answers no ping loses its socket; one that answers keeps it."""
-    monkeypatch.setattr("bot.sandbox.socket_door._PING_SECONDS", 1.0)
+    monkeypatch.setattr("bot.sandbox.delivery.socket_mode._PING_SECONDS", 1.0)
     async with aiohttp.ClientSession() as session:
         alive = await open_socket(session, slack)
         # aiohttp answers pings while somebody reads.

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from bot.sandbox.seed import DEFAULT_WORKSPACE, read_seed
-from bot.sandbox.typed_text import TypedText, escape, read_typed, unescape
+from bot.sandbox.blockkit.typed_text import TypedText, escape, read_typed, unescape
+from bot.sandbox.state.seed import DEFAULT_WORKSPACE, read_seed
 
 BOT = "<@U0BOTUSER01>"
 

@@ -1,1 +1,1 @@
-"""Slack's Web API: the methods, who may call them, and their answers."""
+"""The Web API: one module for each family of methods, and the handler that serves them."""

@@ -13,8 +13,8 @@ from dataclasses import dataclass, field
 
 from aiohttp import web
 
-from ..errors import Json, SlackError
-from ..json_text import read_json
+from ..parsing import read_json
+from ..state.errors import Json, SlackError
 
 _FORMS = ("application/x-www-form-urlencoded", "multipart/form-data")
 _CHARSETS = ("utf-8", "iso8859-1")

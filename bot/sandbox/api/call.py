@@ -6,12 +6,12 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from ..core import LocalSlack
-from ..errors import Json, SlackError, refuse_arguments
-from ..json_text import read_json
-from ..rules import fault
-from ..tokens import UserToken
-from ..workspace import Channel
+from ..blockkit.rules import fault
+from ..parsing import read_json
+from ..state.errors import Json, SlackError, refuse_arguments
+from ..state.local_slack import LocalSlack
+from ..state.tokens import UserToken
+from ..state.workspace import Channel
 
 Caller = Literal["bot", "app", "anyone"]
 # Digits of the largest number that any argument may be.

@@ -1,10 +1,11 @@
 """chat.*: the app's own messages, and those it posts in a person's name."""
 
-from .. import events, posting
-from ..errors import Json, SlackError
-from ..workspace import Channel
+from ..actions import posting
+from ..blockkit.message_content import read_attachments, read_message, truncation
+from ..delivery import events
+from ..state.errors import Json, SlackError
+from ..state.workspace import Channel
 from .call import Call, Method, refuse_archived
-from .message_text import read_attachments, read_message, truncation
 
 # chat.update takes less text than chat.postMessage. The figure is a maintainer's, Slack's pages have none:
 # https://github.com/seratch/ChatGPT-in-Slack/issues/102, https://github.com/F3-Nation/archive-slackblast/issues/64

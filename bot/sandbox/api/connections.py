@@ -1,6 +1,6 @@
 """auth.*, api.*, apps.*: who is calling, and how the app connects."""
 
-from ..errors import Json, SlackError
+from ..state.errors import Json, SlackError
 from .call import Call, Method
 
 

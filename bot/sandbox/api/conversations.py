@@ -3,12 +3,12 @@
 import re
 from collections.abc import Callable
 
-from ..core import LocalSlack
-from ..errors import Json, SlackError
-from ..guests import as_seen
-from ..memberships import MOST_IN_GROUP_DM, add_member, group_dm
-from ..sharing import describe_sharing
-from ..workspace import Channel
+from ..actions.memberships import MOST_IN_GROUP_DM, add_member, group_dm
+from ..actions.sharing import describe_sharing
+from ..state.errors import Json, SlackError
+from ..state.external_members import as_seen
+from ..state.local_slack import LocalSlack
+from ..state.workspace import Channel
 from .call import Call, Method, by_kind, page_of, refuse_archived
 
 _KIND_OF_TYPE = {"public_channel": "channel", "private_channel": "group", "mpim": "mpim", "im": "im"}

@@ -8,13 +8,13 @@ and a thread with several channels.
 import secrets
 from typing import Any
 
-from .. import files, posting
-from ..errors import Json, SlackError, refuse_arguments
-from ..files import StoredFile
-from ..rules import fault
-from ..workspace import Channel
+from ..actions import files, posting
+from ..blockkit.message_content import keep_text, read_message
+from ..blockkit.rules import fault
+from ..state.errors import Json, SlackError, refuse_arguments
+from ..state.stored import StoredFile
+from ..state.workspace import Channel
 from .call import Call, Method, whole_number
-from .message_text import keep_text, read_message
 
 _WRITE = ("files:write",)
 _READ = ("files:read",)

@@ -2,9 +2,9 @@
 
 from typing import Any
 
-from ..errors import Json, refuse_arguments
-from ..functions import running
-from ..rules import fault
+from ..actions.functions import running
+from ..blockkit.rules import fault
+from ..state.errors import Json, refuse_arguments
 from .call import Call, Method
 
 

@@ -1,7 +1,7 @@
 """Where the app is installed: the workspaces of an org-wide token, and who else an event is visible to."""
 
-from ..errors import Json
-from ..event_payloads import authorization, installations_of
+from ..delivery.event_payloads import authorization, installations_of
+from ..state.errors import Json
 from .call import Call, Method, page_of
 
 

@@ -1,10 +1,10 @@
 """oauth.*, auth.revoke and apps.uninstall: how the app comes into a workspace and leaves it."""
 
-from ..bot_user import admit_bot
-from ..core import LocalSlack
-from ..errors import Json, SlackError
-from ..events import announce
-from ..tokens import TOKEN_SECONDS
+from ..actions.bot_user import admit_bot
+from ..delivery.events import announce
+from ..state.errors import Json, SlackError
+from ..state.local_slack import LocalSlack
+from ..state.tokens import TOKEN_SECONDS
 from .call import Call, Method
 
 

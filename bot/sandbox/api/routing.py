@@ -6,8 +6,8 @@ https://docs.slack.dev/enterprise/developing-for-enterprise-orgs
 from collections.abc import Mapping
 from typing import Any
 
-from ..core import LocalSlack
-from ..errors import SlackError
+from ..state.errors import SlackError
+from ..state.local_slack import LocalSlack
 
 # Those of the sandbox's methods whose reference says "team_id: required if org token is used".
 NEED_TEAM_ID = frozenset({"bots.info", "conversations.list", "reactions.list", "usergroups.list", "users.list"})

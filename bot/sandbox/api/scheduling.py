@@ -1,11 +1,12 @@
 """chat.scheduleMessage and what belongs to it: messages posted at a time the app chooses."""
 
-from .. import posting
-from ..errors import Json, SlackError
-from ..schedule import Scheduled, schedule
+from ..actions import posting
+from ..actions.schedule import schedule
+from ..blockkit.message_content import read_attachments, read_message, truncation
+from ..state.errors import Json, SlackError
+from ..state.stored import Scheduled
 from .call import Call, Method, page_of, whole_number
 from .chat import destination, read_metadata
-from .message_text import read_attachments, read_message, truncation
 
 _WRITE = ("chat:write",)
 # One that is due within a minute can no longer be deleted.

@@ -1,0 +1,1 @@
+"""Actions of people and apps on the state: posting, clicking, joining, sharing, installing."""

@@ -1,0 +1,38 @@
+"""The app's bot user coming into a workspace and leaving it, as the app is installed and removed."""
+
+from ..state.local_slack import LocalSlack
+from ..state.workspace import Channel, User
+
+
+def admit_bot(slack: LocalSlack) -> None:
+    """Make the bot a user of the workspace, with a direct message for everyone; in no channel yet."""
+    workspace, credentials, manifest = slack.workspace, slack.credentials, slack.manifest
+    if credentials.bot_user_id in workspace.users:
+        return
+    people = workspace.people()
+    name = "".join(each for each in manifest.bot_name.lower() if each.isalnum() or each in "._-") or "bot"
+    workspace.users[credentials.bot_user_id] = User(
+        credentials.bot_user_id,
+        name,
+        manifest.bot_name,
+        "en-US",
+        "Etc/UTC",
+        manifest.description,
+        bot_id=credentials.bot_id,
+    )
+    for person in people:
+        channel_id = workspace.new_id("D", person.name)
+        members = {person.user_id, credentials.bot_user_id}
+        created = int(slack.clock.now())
+        workspace.channels[channel_id] = Channel(channel_id, "", "im", created, members, person=person.user_id)
+
+
+def withdraw_bot(slack: LocalSlack) -> None:
+    """Take the bot out of the workspace, its channels and its direct messages, as if it had never been there."""
+    bot_user_id = slack.credentials.bot_user_id
+    slack.workspace.users.pop(bot_user_id, None)
+    for channel in list(slack.workspace.channels.values()):
+        if channel.kind == "im":
+            del slack.workspace.channels[channel.channel_id]
+        else:
+            channel.members.discard(bot_user_id)

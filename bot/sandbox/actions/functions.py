@@ -1,0 +1,50 @@
+"""Custom functions: workflow steps that the app runs and then says how they ended."""
+
+import secrets
+
+from ..delivery import events
+from ..state.errors import Json, SandboxError, SlackError
+from ..state.local_slack import LocalSlack
+from ..state.stored import Run
+
+
+def start(slack: LocalSlack, callback_id: str, inputs: Json) -> Run:
+    """Let a workflow reach a step of the app's.
+
+    Raises SandboxError when the manifest declares no such function.
+    """
+    if callback_id not in slack.manifest.functions:
+        raise SandboxError(f"the manifest has no function {callback_id!r}.")
+    run = Run("Fx0" + secrets.token_hex(4).upper(), callback_id)
+    slack.functions[run.execution_id] = run
+    function = {
+        "id": "Fn0" + secrets.token_hex(4).upper(),
+        "callback_id": callback_id,
+        "title": callback_id,
+        "type": "app",
+        "input_parameters": [],
+        "output_parameters": [],
+        "app_id": slack.credentials.app_id,
+        "date_updated": int(slack.clock.now()),
+    }
+    event = {
+        "type": "function_executed",
+        "function": function,
+        "inputs": inputs,
+        "function_execution_id": run.execution_id,
+        "workflow_execution_id": "Wx0" + secrets.token_hex(4).upper(),
+        "event_ts": slack.clock.next_ts(),
+        "bot_access_token": slack.tokens.issue_workflow_token(),
+    }
+    events.announce(slack, event)
+    return run
+
+
+def running(slack: LocalSlack, execution_id: str) -> Run:
+    """The execution of this ID; SlackError when there is none or it has ended."""
+    run = slack.functions.get(execution_id)
+    if run is None:
+        raise SlackError("function_execution_not_found")
+    if run.state != "running":
+        raise SlackError("execution_not_in_running_state")
+    return run

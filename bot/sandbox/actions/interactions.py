@@ -1,0 +1,241 @@
+"""Commands, shortcuts, clicks and forms: their payloads, and what the app's acknowledgement does.
+
+https://docs.slack.dev/reference/interaction-payloads
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+from ..blockkit.elements import action_of, initial_state
+from ..blockkit.typed_text import escape_command_text
+from ..blockkit.views import read_view
+from ..state.errors import Json, SlackError, refuse_arguments
+from ..state.local_slack import LocalSlack
+from ..state.manifest import Shortcut, SlashCommand
+from ..state.permits import ResponsePlace
+from ..state.records import Envelope
+from ..state.workspace import Channel, User
+from . import modals, posting
+from .responses import respond_to_command
+
+
+async def run_command(slack: LocalSlack, user: User, channel: Channel, command: SlashCommand, text: str) -> Envelope:
+    """Send a slash command and show what the acknowledgement says."""
+    place = ResponsePlace(user.user_id, channel.channel_id)
+    payload = {
+        "token": slack.credentials.verification_token,
+        "team_id": slack.workspace.team_id,
+        "team_domain": slack.workspace.domain,
+        "channel_id": channel.channel_id,
+        "channel_name": channel_name(channel),
+        "user_id": user.user_id,
+        "user_name": user.name,
+        "command": command.command,
+        "text": escape_command_text(text, slack.workspace) if command.should_escape else text,
+        "api_app_id": slack.credentials.app_id,
+        "is_enterprise_install": str(slack.org_wide).lower(),
+        **_enterprise_fields(slack),
+        "response_url": slack.issue_response_url(place, "commands"),
+        "trigger_id": slack.triggers.issue(user.user_id),
+    }
+    envelope = await slack.deliveries.start("slash_commands", payload)
+    if not envelope.acked:
+        failure = "operation_timeout" if "timeout" in envelope.attempts[-1].reason else "dispatch_failed"
+        words = f'{command.command} failed with the error "{failure}"'
+        posting.say_as_slackbot(slack, channel, user.user_id, words)
+        return envelope
+    try:
+        respond_to_command(slack, place, envelope.ack)
+    except SlackError as refusal:
+        _note_refusal(slack, envelope, refusal)
+        # Not confirmed: Slack's word for this.
+        words = f'{command.command} failed with the error "invalid_command_response" ({refusal.code})'
+        posting.say_as_slackbot(slack, channel, user.user_id, words)
+    return envelope
+
+
+async def use_message_shortcut(
+    slack: LocalSlack, user: User, channel: Channel, message: Json, shortcut: Shortcut
+) -> Envelope:
+    """Send a message shortcut."""
+    place = ResponsePlace(user.user_id, channel.channel_id, str(message["ts"]))
+    payload = {
+        **_common(slack, "message_action", user),
+        "callback_id": shortcut.callback_id,
+        "response_url": slack.issue_response_url(place, "app"),
+        "action_ts": slack.clock.next_ts(),
+        "message_ts": message["ts"],
+        "channel": {"id": channel.channel_id, "name": channel_name(channel)},
+        "message": message,
+    }
+    return await slack.deliveries.start("interactive", payload)
+
+
+async def use_global_shortcut(slack: LocalSlack, user: User, shortcut: Shortcut) -> Envelope:
+    """Send a global shortcut."""
+    payload = {
+        **_common(slack, "shortcut", user),
+        "callback_id": shortcut.callback_id,
+        "action_ts": slack.clock.next_ts(),
+    }
+    return await slack.deliveries.start("interactive", payload)
+
+
+async def act_in_message(
+    slack: LocalSlack, user: User, channel: Channel, message: Json, used: tuple[Json, Json, Json], values: Json | None
+) -> Envelope:
+    """Send the use of an element in a message; `used` is its block, the element, and its new state.
+
+    Through the installation that posted it: in a shared channel a person may click what
+    the app of another workspace said, and `team` is then that workspace.
+    """
+    slack = _poster_of(slack, channel, message)
+    ephemeral = bool(message.get("is_ephemeral"))
+    container = {
+        "type": "message",
+        "message_ts": message["ts"],
+        "channel_id": channel.channel_id,
+        "is_ephemeral": ephemeral,
+    }
+    if message.get("thread_ts"):
+        container["thread_ts"] = message["thread_ts"]
+    place = ResponsePlace(user.user_id, channel.channel_id, str(message["ts"]), ephemeral)
+    payload = {
+        **_common(slack, "block_actions", user),
+        "container": container,
+        "channel": {"id": channel.channel_id, "name": channel_name(channel)},
+        "state": {"values": _state(message.get("blocks", []), used, values)},
+        "response_url": slack.issue_response_url(place, "actions"),
+        "actions": [action_of(*used, slack.clock.next_ts())],
+    }
+    # Slack does not repeat an ephemeral message: it does not keep it.
+    if not ephemeral:
+        payload["message"] = message
+    return await slack.deliveries.start("interactive", payload)
+
+
+async def act_in_view(
+    slack: LocalSlack, user: User, view: Json, used: tuple[Json, Json, Json], values: Json | None
+) -> Envelope:
+    """Send the use of an element in a modal or a home tab."""
+    view["state"]["values"] = _state(view["blocks"], used, values)
+    payload = {
+        **_common(modals.owner_of(slack, view), "block_actions", user, slack),
+        "container": {"type": "view", "view_id": view["id"]},
+        "view": view,
+        "actions": [action_of(*used, slack.clock.next_ts())],
+    }
+    return await slack.deliveries.start("interactive", payload)
+
+
+async def submit_view(slack: LocalSlack, user: User, view: Json, values: Json) -> tuple[Envelope, Mapping[str, str]]:
+    """Send a filled form and do what the acknowledgement says; also returns errors by block_id."""
+    view["state"] = {"values": values}
+    owner = modals.owner_of(slack, view)
+    payload = {**_common(owner, "view_submission", user, slack), "view": view, "response_urls": []}
+    envelope = await slack.deliveries.start("interactive", payload)
+    if not envelope.acked:
+        return envelope, {"": "We had some trouble connecting. Try again?"}
+    try:
+        return envelope, _follow_response_action(owner, user, view, envelope.ack)
+    except SlackError as refusal:
+        _note_refusal(slack, envelope, refusal)
+        return envelope, {"": f"We had some trouble connecting. Try again? ({envelope.refusal})"}
+
+
+async def close_view(slack: LocalSlack, user: User, view: Json, whole_stack: bool = False) -> Envelope | None:
+    """Close a modal; the app hears of it only where the view asks for that."""
+    modals.close_modal(slack, user.user_id, view["id"], whole_stack)
+    if not view["notify_on_close"]:
+        return None
+    owner = modals.owner_of(slack, view)
+    payload = {**_common(owner, "view_closed", user, slack), "view": view, "is_cleared": whole_stack}
+    del payload["trigger_id"]
+    return await slack.deliveries.start("interactive", payload)
+
+
+def channel_name(channel: Channel) -> str:
+    """The name Slack puts into payloads: a direct message is called directmessage."""
+    if channel.kind == "im":
+        return "directmessage"
+    return "privategroup" if channel.kind in ("group", "mpim") else channel.name
+
+
+def _note_refusal(slack: LocalSlack, envelope: Envelope, refusal: SlackError) -> None:
+    """Put into the record what Slack tells the app's author nowhere else."""
+    messages = refusal.extra.get("response_metadata", {}).get("messages", [])
+    envelope.refusal = "; ".join([refusal.code, *messages])
+    slack.record_envelope(envelope)
+
+
+def _follow_response_action(slack: LocalSlack, user: User, view: Json, ack: Any) -> Mapping[str, str]:
+    if ack is not None and ack != "" and not isinstance(ack, dict):
+        raise SlackError("invalid_response")
+    action = (ack or {}).get("response_action")
+    if action is None:
+        modals.close_modal(slack, user.user_id, view["id"])
+    elif action == "clear":
+        modals.close_modal(slack, user.user_id, view["id"], whole_stack=True)
+    elif action == "update":
+        modals.update_view(slack, user.user_id, view, read_view(ack.get("view"), "modal"))
+    elif action == "push":
+        modals.push_modal(slack, user.user_id, read_view(ack.get("view"), "modal"))
+    elif action == "errors":
+        return _read_errors(view, ack.get("errors"))
+    else:
+        raise SlackError("invalid_response_action")
+    return {}
+
+
+def _read_errors(view: Json, errors: Any) -> Mapping[str, str]:
+    inputs = {block["block_id"] for block in view["blocks"] if block["type"] == "input"}
+    if not isinstance(errors, dict) or not errors or not set(errors) <= inputs:
+        raise refuse_arguments(f"errors must name input blocks ({', '.join(sorted(inputs))}): {errors}")
+    return {str(block_id): str(words) for block_id, words in errors.items()}
+
+
+def _state(blocks: list[Json], used: tuple[Json, Json, Json], values: Json | None) -> Json:
+    """What the elements around the used one hold; the used one's new state included."""
+    state = initial_state(blocks) if values is None else values
+    block, element, chosen = used
+    if element["type"] not in ("button", "overflow"):
+        state.setdefault(block["block_id"], {})[element["action_id"]] = chosen
+    return state
+
+
+def _poster_of(slack: LocalSlack, channel: Channel, message: Json) -> LocalSlack:
+    sides = [slack, *slack.sides(channel)]
+    return next((each for each in sides if each.credentials.bot_id == message.get("bot_id")), slack)
+
+
+def _enterprise_fields(slack: LocalSlack) -> Json:
+    """Of a workspace in an organisation."""
+    enterprise = slack.workspace.enterprise
+    return {"enterprise_id": enterprise.enterprise_id, "enterprise_name": enterprise.name} if enterprise else {}
+
+
+def _common(slack: LocalSlack, kind: str, user: User, there: LocalSlack | None = None) -> Json:
+    """What all interactions have; `there` is the workspace where a view is used, if not the installation's.
+
+    An org-wide app is told no `team`: https://github.com/slackapi/bolt-python/pull/23. That views
+    name the workspace of who uses them: https://github.com/slackapi/bolt-js/issues/1614.
+    """
+    there = slack if there is None or slack.org_wide else there
+    workspace, enterprise = there.workspace, there.workspace.enterprise
+    return {
+        "type": kind,
+        "token": slack.credentials.verification_token,
+        "team": None
+        if slack.org_wide
+        else {"id": workspace.team_id, "domain": workspace.domain, **_enterprise_fields(there)},
+        "enterprise": {"id": enterprise.enterprise_id, "name": enterprise.name} if enterprise else None,
+        "is_enterprise_install": slack.org_wide,
+        "user": {
+            "id": user.user_id,
+            "username": user.name,
+            "name": user.name,
+            "team_id": slack.side_of(user.user_id).workspace.team_id,
+        },
+        "api_app_id": slack.credentials.app_id,
+        "trigger_id": slack.triggers.issue(user.user_id),
+    }

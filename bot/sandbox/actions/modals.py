@@ -1,0 +1,119 @@
+"""The modals a person has open, and home tabs: opening, stacking, changing, closing."""
+
+from ..blockkit.views import change_view, make_view
+from ..state.errors import Json, SlackError
+from ..state.local_slack import LocalSlack
+
+STACK = 3
+
+
+def open_modal(slack: LocalSlack, user_id: str, checked: Json) -> Json:
+    """Open a modal; one that is open already goes away with its stack."""
+    view = _made(slack, checked, user_id)
+    _refuse_known_external_id(slack, view)
+    slack.views[user_id] = [view]
+    show_modals(slack, user_id)
+    return view
+
+
+def push_modal(slack: LocalSlack, user_id: str, checked: Json) -> Json:
+    """Put a modal on top of the open ones, three at most."""
+    stack = slack.views.get(user_id) or []
+    if not stack:
+        raise SlackError("not_found")
+    if len(stack) >= STACK:
+        raise SlackError("push_limit_reached")
+    view = _made(slack, checked, user_id)
+    _refuse_known_external_id(slack, view)
+    view |= {"previous_view_id": stack[-1]["id"], "root_view_id": stack[0]["id"]}
+    stack.append(view)
+    show_modals(slack, user_id)
+    return view
+
+
+def update_view(slack: LocalSlack, user_id: str, view: Json, checked: Json) -> Json:
+    """Give an open modal, or a home tab, new content."""
+    external_id = checked.get("external_id") or ""
+    if external_id and any(each["external_id"] == external_id for _, each in _all_views(slack) if each is not view):
+        raise SlackError("duplicate_external_id")
+    change_view(view, checked)
+    if view["type"] == "home":
+        _show_home(slack, user_id)
+    else:
+        show_modals(slack, user_id)
+    return view
+
+
+def publish_home(slack: LocalSlack, user_id: str, checked: Json) -> Json:
+    """Set a person's home tab."""
+    if user_id in slack.homes:
+        change_view(slack.homes[user_id], checked)
+    else:
+        slack.homes[user_id] = _made(slack, checked, user_id)
+    _show_home(slack, user_id)
+    return slack.homes[user_id]
+
+
+def close_modal(slack: LocalSlack, user_id: str, view_id: str, whole_stack: bool = False) -> list[Json]:
+    """Close a modal and what stands on it; returns what was closed, topmost first."""
+    stack = slack.views.get(user_id, [])
+    place = next((number for number, view in enumerate(stack) if view["id"] == view_id), None)
+    if place is None:
+        return []
+    kept = [] if whole_stack else stack[:place]
+    closed = stack[len(kept) :]
+    slack.views[user_id] = kept
+    show_modals(slack, user_id)
+    return list(reversed(closed))
+
+
+def find_view(slack: LocalSlack, view_id: str = "", external_id: str = "") -> tuple[str, Json]:
+    """An open modal or a home tab, and whose it is: SlackError `not_found` otherwise."""
+    for user_id, view in _all_views(slack):
+        if (view_id and view["id"] == view_id) or (external_id and view["external_id"] == external_id):
+            return user_id, view
+    raise SlackError("not_found")
+
+
+def owner_of(slack: LocalSlack, view: Json) -> LocalSlack:
+    """The installation that opened a view, which need not be that of the workspace of who looks at it."""
+    found = (each for each in [slack, *slack.installations] if opened_by(each, view))
+    return next(found, slack)
+
+
+def opened_by(slack: LocalSlack, view: Json) -> bool:
+    """Whether this workspace's installation opened the view; another one's may not change it."""
+    return bool(view["app_installed_team_id"] == _installed_in(slack))
+
+
+def show_modals(slack: LocalSlack, user_id: str) -> None:
+    """Bring a person's windows up to date."""
+    update = {"type": "views", "views": slack.views.get(user_id, [])}
+    slack.side_of(user_id).feed.publish(update, [user_id])
+
+
+def _show_home(slack: LocalSlack, user_id: str) -> None:
+    slack.feed.publish({"type": "home", "view": slack.homes[user_id]}, [user_id])
+
+
+def _made(slack: LocalSlack, checked: Json, user_id: str) -> Json:
+    credentials = slack.credentials
+    team_id = slack.side_of(user_id).workspace.team_id
+    view = make_view(checked, team_id, credentials.app_id, credentials.bot_id)
+    return {**view, "app_installed_team_id": _installed_in(slack)}
+
+
+def _installed_in(slack: LocalSlack) -> str:
+    """An `app_installed_team_id`: of an org-wide app it is the organisation's."""
+    return slack.origin if slack.org_wide else slack.workspace.team_id
+
+
+def _all_views(slack: LocalSlack) -> list[tuple[str, Json]]:
+    modals = [(user_id, view) for user_id, stack in slack.views.items() for view in stack]
+    return modals + list(slack.homes.items())
+
+
+def _refuse_known_external_id(slack: LocalSlack, view: Json) -> None:
+    taken = {each["external_id"] for _, each in _all_views(slack) if opened_by(slack, each)}
+    if view["external_id"] and view["external_id"] in taken:
+        raise SlackError("duplicate_external_id")

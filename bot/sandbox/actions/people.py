@@ -1,0 +1,288 @@
+"""What people do in the workspace, by the page or by a test: one function each.
+
+Raises SandboxError where Slack's client would not let them.
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+from ..blockkit.elements import chosen_state, find_block, find_element
+from ..blockkit.typed_text import TypedText, read_typed
+from ..delivery import events
+from ..state.errors import Json, SandboxError, SlackError
+from ..state.external_members import everyone_in
+from ..state.local_slack import LocalSlack
+from ..state.records import Envelope
+from ..state.stored import StoredFile
+from ..state.workspace import Channel, User
+from . import files, interactions, modals, pins, posting
+from .memberships import add_member, remove_member
+
+LONGEST_MESSAGE = 40_000
+
+
+def find_channel(slack: LocalSlack, user: User, name: str) -> Channel:
+    """A channel by ID or name; "dm" is the person's direct message with the app."""
+    if name == "dm":
+        return slack.workspace.direct_message(user.user_id)
+    try:
+        channel = slack.workspace.channel(name)
+    except SlackError as refusal:
+        raise SandboxError(f"there is no channel {name!r}.") from refusal
+    if not channel.is_visible_to(user.user_id):
+        raise SandboxError(f"{user.name} cannot see the channel {name!r}.")
+    return channel
+
+
+def find_user(slack: LocalSlack, name: str) -> User:
+    """A person by ID or name."""
+    try:
+        return slack.workspace.user(name)
+    except SlackError as refusal:
+        raise SandboxError(f"there is no user {name!r}.") from refusal
+
+
+def post(slack: LocalSlack, user: User, channel: Channel, text: str, thread_ts: str | None = None) -> str:
+    """Say something in a channel or thread; returns its timestamp."""
+    if not text.strip():
+        raise SandboxError("an empty message cannot be sent.")
+    _need_unarchived(channel)
+    if len(text) > LONGEST_MESSAGE:
+        raise SandboxError(f"a message has {LONGEST_MESSAGE} characters at most; this has {len(text)}.")
+    typed = read_typed(text, everyone_in(slack, channel))
+    message = posting.typed_message(slack, user, typed, slack.clock.next_ts())
+    try:
+        posting.post(slack, channel, message, thread_ts)
+    except SlackError as refusal:
+        raise SandboxError(f"there is no message {thread_ts} to reply to.") from refusal
+    _mention_bot(slack, user, channel, message, typed)
+    return str(message["ts"])
+
+
+def edit(slack: LocalSlack, user: User, channel: Channel, ts: str, text: str) -> None:
+    """Change one's own message."""
+    _own(user, channel, ts)
+    typed = read_typed(text, everyone_in(slack, channel))
+    message = posting.typed_message(slack, user, typed, ts)
+    content = {name: message[name] for name in ("text", "blocks")}
+    posting.change(slack, channel, ts, content, user.user_id)
+
+
+def delete(slack: LocalSlack, user: User, channel: Channel, ts: str) -> None:
+    """Take away one's own message."""
+    _own(user, channel, ts)
+    posting.remove(slack, channel, ts)
+
+
+def upload(
+    slack: LocalSlack, user: User, channel: Channel, name: str, content: bytes, text: str, thread_ts: str | None
+) -> str:
+    """Share a file, with words or without; returns the message's timestamp."""
+    return share_files(slack, user, channel, [(name, content)], text, thread_ts)
+
+
+def share_files(
+    slack: LocalSlack, user: User, channel: Channel, shared: list[tuple[str, bytes]], text: str, thread_ts: str | None
+) -> str:
+    """Share files, each a name and its bytes, in one message; returns the message's timestamp."""
+    if not shared or not all(name and content for name, content in shared):
+        raise SandboxError("a file has a name and is not empty.")
+    _need_unarchived(channel)
+    typed = read_typed(text, everyone_in(slack, channel))
+    message = posting.typed_message(slack, user, typed, slack.clock.next_ts())
+    stored = [_keep(slack, user, name, content) for name, content in shared]
+    try:
+        files.share(slack, stored, channel, message, thread_ts)
+    except SlackError as refusal:
+        raise SandboxError(f"there is no message {thread_ts} to reply to.") from refusal
+    _mention_bot(slack, user, channel, message, typed)
+    return str(message["ts"])
+
+
+def delete_file(slack: LocalSlack, user: User, file_id: str) -> None:
+    """Take away one's own file, wherever it is shown."""
+    stored = slack.files.get(file_id)
+    if stored is None or stored.owner != user.user_id:
+        raise SandboxError(f"the file {file_id} is not {user.name}'s.")
+    files.remove(slack, stored)
+
+
+def react(slack: LocalSlack, user: User, channel: Channel, ts: str, name: str) -> None:
+    """Add a reaction, or take one's own away."""
+    message = _message(channel, user, ts)
+    there = {each["name"]: each["users"] for each in message.get("reactions", [])}
+    posting.react(slack, channel, ts, name, user.user_id, added=user.user_id not in there.get(name, []))
+
+
+def pin(slack: LocalSlack, user: User, channel: Channel, ts: str) -> None:
+    """Pin a message to its channel, or take the pin away."""
+    if ts not in channel.messages:
+        raise SandboxError(f"there is no message {ts} that {user.name} can pin.")
+    change = pins.unpin if ts in channel.pins else pins.pin
+    change(slack, channel, ts, user.user_id)
+
+
+def join(slack: LocalSlack, user: User, channel: Channel) -> None:
+    """Come into a public channel."""
+    if channel.kind != "channel" or user.user_id in channel.members:
+        raise SandboxError(f"{user.name} cannot join {channel.name!r}: it is not public, or they are in it.")
+    add_member(slack, channel, user.user_id)
+
+
+def leave(slack: LocalSlack, user: User, channel: Channel) -> None:
+    """Leave a channel; nobody leaves a direct message."""
+    if channel.kind not in ("channel", "group") or user.user_id not in channel.members:
+        raise SandboxError(f"{user.name} cannot leave {channel.name!r}.")
+    remove_member(slack, channel, user.user_id)
+
+
+async def command(slack: LocalSlack, user: User, channel: Channel, name: str, text: str) -> Envelope | None:
+    """Run a slash command; None when Slack itself answered."""
+    _need_unarchived(channel)
+    known = slack.manifest.command(name)
+    if known and slack.installed:
+        return await interactions.run_command(slack, user, channel, known, text.strip())
+    if name == "/invite" and channel.kind != "im":
+        _invite(slack, user, channel, text)
+        return None
+    words = f"`{name}` is not a valid command. Slack takes every message that starts with a slash as a command."
+    posting.say_as_slackbot(slack, channel, user.user_id, words)
+    return None
+
+
+async def shortcut(slack: LocalSlack, user: User, channel: Channel, ts: str, callback_id: str) -> Envelope:
+    """Use a message shortcut."""
+    _need_installed(slack)
+    known = slack.manifest.shortcut(callback_id, "message")
+    if known is None:
+        raise SandboxError(f"the manifest has no message shortcut {callback_id!r}.")
+    return await interactions.use_message_shortcut(slack, user, channel, _message(channel, user, ts), known)
+
+
+async def global_shortcut(slack: LocalSlack, user: User, callback_id: str) -> Envelope:
+    """Use a global shortcut."""
+    _need_installed(slack)
+    known = slack.manifest.shortcut(callback_id, "global")
+    if known is None:
+        raise SandboxError(f"the manifest has no global shortcut {callback_id!r}.")
+    return await interactions.use_global_shortcut(slack, user, known)
+
+
+async def act_in_message(
+    slack: LocalSlack, user: User, channel: Channel, ts: str, wanted: tuple[str, str], chosen: Any, values: Json | None
+) -> Envelope:
+    """Use an element of a message.
+
+    `wanted` is (block_id, action_id), or ("", an action_id or a button's words).
+    """
+    message = _message(channel, user, ts)
+    used = _used(message.get("blocks", []), wanted, chosen)
+    return await interactions.act_in_message(slack, user, channel, message, used, values)
+
+
+async def act_in_view(
+    slack: LocalSlack, user: User, view_id: str, wanted: tuple[str, str], chosen: Any, values: Json | None
+) -> Envelope:
+    """Use an element of a modal or home tab; `wanted` as in `act_in_message`."""
+    view = _own_view(slack, user, view_id)
+    return await interactions.act_in_view(slack, user, view, _used(view["blocks"], wanted, chosen), values)
+
+
+async def submit(slack: LocalSlack, user: User, view_id: str, values: Json) -> tuple[Envelope, Mapping[str, str]]:
+    """Send a form whose `state.values` is this; also returns the errors it shows."""
+    return await interactions.submit_view(slack, user, _own_view(slack, user, view_id), values)
+
+
+async def close(slack: LocalSlack, user: User, view_id: str) -> Envelope | None:
+    """Close a modal."""
+    return await interactions.close_view(slack, user, _own_view(slack, user, view_id))
+
+
+def open_home(slack: LocalSlack, user: User, tab: str = "home") -> None:
+    """Look at the app's Home or Messages tab."""
+    _need_installed(slack)
+    if tab == "home" and not slack.manifest.home_tab:
+        raise SandboxError("the manifest does not enable the home tab.")
+    event: Json = {
+        "type": "app_home_opened",
+        "user": user.user_id,
+        "channel": slack.workspace.direct_message(user.user_id).channel_id,
+        "tab": tab,
+        "event_ts": slack.clock.next_ts(),
+    }
+    if tab == "home" and user.user_id in slack.homes:
+        event["view"] = slack.homes[user.user_id]
+    events.announce(slack, event)
+
+
+def _need_installed(slack: LocalSlack) -> None:
+    if not slack.installed:
+        raise SandboxError(f"the app is not installed in the workspace {slack.workspace.name!r}.")
+
+
+def _keep(slack: LocalSlack, user: User, name: str, content: bytes) -> StoredFile:
+    stored = files.announce_file(slack, user.user_id, name, len(content))
+    stored.content, stored.completed = content, True
+    return stored
+
+
+def _used(blocks: list[Json], wanted: tuple[str, str], chosen: Any) -> tuple[Json, Json, Json]:
+    block_id, action_id = wanted
+    block, element = find_block(blocks, block_id, action_id) if block_id else find_element(blocks, action_id)
+    return block, element, chosen_state(element, chosen)
+
+
+def _mention_bot(slack: LocalSlack, user: User, channel: Channel, message: Json, typed: TypedText) -> None:
+    told: set[str] = set()
+    # In a shared channel the other workspaces' bots, too, can be mentioned; an org-wide app has one for several.
+    for side in [slack, *slack.sides(channel)]:
+        bot_user_id = side.credentials.bot_user_id
+        if bot_user_id not in typed.mentions or bot_user_id in told or not side.installed:
+            continue
+        told.add(bot_user_id)
+        if bot_user_id in channel.members:
+            events.announce_mention(side, side.workspace.channels[channel.channel_id], message)
+        elif side is slack:
+            words = f"You mentioned <@{bot_user_id}>, who is not in this channel. `/invite @{side.bot.real_name}` lets it in."
+            posting.say_as_slackbot(slack, channel, user.user_id, words)
+
+
+def _invite(slack: LocalSlack, user: User, channel: Channel, text: str) -> None:
+    invited = read_typed(text, slack.workspace).mentions
+    fresh = sorted(invited - channel.members)
+    for user_id in fresh:
+        add_member(slack, channel, user_id, user.user_id)
+    names = ", ".join(f"<@{user_id}>" for user_id in fresh)
+    words = f"Now in this channel: {names}." if fresh else "Everyone of that name is already in this channel."
+    if not invited:
+        words = "Nobody of that name is in this workspace."
+    posting.say_as_slackbot(slack, channel, user.user_id, words)
+
+
+def _message(channel: Channel, user: User, ts: str) -> Json:
+    found = channel.messages.get(ts) or channel.ephemerals.get(user.user_id, {}).get(ts)
+    if found is None:
+        raise SandboxError(f"there is no message {ts} that {user.name} can see.")
+    return found
+
+
+def _own(user: User, channel: Channel, ts: str) -> Json:
+    message = _message(channel, user, ts)
+    if message.get("user") != user.user_id or ts not in channel.messages:
+        raise SandboxError(f"the message {ts} is not {user.name}'s.")
+    return message
+
+
+def _need_unarchived(channel: Channel) -> None:
+    if channel.is_archived:
+        raise SandboxError(f"the channel {channel.name!r} is archived.")
+
+
+def _own_view(slack: LocalSlack, user: User, view_id: str) -> Json:
+    try:
+        owner, view = modals.find_view(slack, view_id=view_id)
+    except SlackError as refusal:
+        raise SandboxError(f"there is no open view {view_id!r}.") from refusal
+    if owner != user.user_id:
+        raise SandboxError(f"the view {view_id!r} is not {user.name}'s.")
+    return view

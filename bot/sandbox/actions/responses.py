@@ -1,0 +1,76 @@
+"""What an app answers outside the Web API: response URLs, and the bodies of acknowledgements.
+
+https://docs.slack.dev/interactivity/handling-user-interaction#message_responses
+"""
+
+from typing import Any
+
+from ..blockkit.message_content import read_attachments, read_message
+from ..state.errors import Json, SlackError
+from ..state.local_slack import LocalSlack
+from ..state.permits import ResponsePlace
+from . import posting
+
+
+def respond(slack: LocalSlack, place: ResponsePlace, body: Json) -> None:
+    """Do what a response says: replace or delete the message it belongs to, or post a new one.
+
+    Ephemeral unless `response_type` is "in_channel". Raises SlackError, `is_archived` among others.
+    """
+    channel = slack.workspace.channel(place.channel_id)
+    if body.get("delete_original"):
+        _delete_original(slack, place)
+        return
+    if channel.is_archived:
+        raise SlackError("is_archived")
+    text, blocks = read_message(body)
+    message = posting.bot_message(slack, text, blocks) | read_attachments(body)
+    if body.get("replace_original"):
+        _replace_original(slack, place, message)
+        return
+    thread_ts = str(body.get("thread_ts") or "")
+    if body.get("response_type") == "in_channel":
+        message["subtype"] = "bot_message"
+        posting.post(slack, channel, message, posting.existing_thread(channel, thread_ts))
+        return
+    if thread_ts:
+        message["thread_ts"] = thread_ts
+    posting.show_ephemeral(slack, channel, place.user_id, message)
+
+
+def respond_to_command(slack: LocalSlack, place: ResponsePlace, ack: Any) -> None:
+    """Show what the app put into the acknowledgement of a command: plain text or a JSON object.
+
+    An object that says only where to answer is no answer. Raises SlackError for a body that
+    Slack does not take; its word for a JSON value of another kind is not confirmed.
+    """
+    if ack is None or ack == "" or (isinstance(ack, dict) and set(ack) <= {"response_type"}):
+        return
+    if not isinstance(ack, dict | str):
+        raise SlackError("invalid_command_response")
+    respond(slack, place, ack if isinstance(ack, dict) else {"text": ack})
+
+
+def _delete_original(slack: LocalSlack, place: ResponsePlace) -> None:
+    channel = slack.workspace.channel(place.channel_id)
+    if place.is_ephemeral:
+        posting.remove_ephemeral(slack, channel, place.user_id, place.message_ts)
+    elif place.message_ts in channel.messages:
+        posting.remove(slack, channel, place.message_ts)
+    else:
+        raise SlackError("message_not_found")
+
+
+def _replace_original(slack: LocalSlack, place: ResponsePlace, message: Json) -> None:
+    channel = slack.workspace.channel(place.channel_id)
+    if place.is_ephemeral:
+        before = channel.ephemerals.get(place.user_id, {}).get(place.message_ts)
+        if before is None:
+            raise SlackError("message_not_found")
+        kept: Json = {name: before[name] for name in ("ts", "thread_ts") if name in before}
+        posting.show_ephemeral(slack, channel, place.user_id, {**message, **kept})
+    elif place.message_ts in channel.messages:
+        content: Json = {name: message[name] for name in ("text", "blocks", "attachments") if name in message}
+        posting.change(slack, channel, place.message_ts, content, slack.credentials.bot_user_id)
+    else:
+        raise SlackError("message_not_found")

@@ -1,0 +1,46 @@
+"""Messages an app wants posted later."""
+
+import secrets
+
+from ..state.errors import Json, SlackError
+from ..state.local_slack import LocalSlack
+from ..state.stored import Scheduled
+from . import posting
+
+# https://docs.slack.dev/reference/methods/chat.scheduleMessage
+FARTHEST_SECONDS = 120 * 86_400
+MOST_IN_FIVE_MINUTES = 30
+
+
+def schedule(slack: LocalSlack, channel_id: str, post_at: int, message: Json, thread_ts: str | None) -> Scheduled:
+    """Keep a message until its time.
+
+    Raises SlackError `time_in_past`, `time_too_far` or `restricted_too_many`.
+    """
+    now = slack.clock.now()
+    if post_at <= now:
+        raise SlackError("time_in_past")
+    if post_at > now + FARTHEST_SECONDS:
+        raise SlackError("time_too_far")
+    near = [
+        each
+        for each in slack.scheduled.values()
+        if (each.channel_id, each.post_at // 300) == (channel_id, post_at // 300)
+    ]
+    if len(near) >= MOST_IN_FIVE_MINUTES:
+        raise SlackError("restricted_too_many")
+    scheduled_id = "Q0" + secrets.token_hex(5)[:9].upper()
+    kept = Scheduled(scheduled_id, channel_id, post_at, int(now), message, thread_ts)
+    slack.scheduled[scheduled_id] = kept
+    slack.chores.start(_post_later(slack, kept))
+    return kept
+
+
+async def _post_later(slack: LocalSlack, kept: Scheduled) -> None:
+    await slack.clock.sleep(kept.post_at - slack.clock.now())
+    # Deleted meanwhile, or the app is no longer in the workspace.
+    if slack.scheduled.pop(kept.scheduled_id, None) is None or not slack.tokens.installed:
+        return
+    channel = slack.workspace.channels[kept.channel_id]
+    thread_ts = kept.thread_ts if kept.thread_ts in channel.messages else None
+    posting.post(slack, channel, {**kept.message, "ts": slack.clock.next_ts()}, thread_ts)

@@ -1,0 +1,148 @@
+"""The Web API over HTTP: asks who calls, what it may, and the method; answers as Slack does."""
+
+import json
+from collections.abc import Mapping
+
+from aiohttp import web
+
+from ..delivery.fault_responses import answer_badly, refused, too_many
+from ..state.errors import Json, SlackError
+from ..state.local_slack import LocalSlack
+from ..state.records import Call as CallRecord
+from ..state.tokens import UserToken
+from . import (
+    chat,
+    connections,
+    conversations,
+    files,
+    functions,
+    installations,
+    oauth,
+    pins_reactions_bookmarks,
+    scheduling,
+    users,
+    views,
+)
+from .arguments import Arguments, read_arguments
+from .call import Call, Method
+from .routing import workspace_of_call
+
+METHODS: Mapping[str, Method] = {
+    **connections.METHODS,
+    **oauth.METHODS,
+    **chat.METHODS,
+    **scheduling.METHODS,
+    **conversations.METHODS,
+    **pins_reactions_bookmarks.METHODS,
+    **files.METHODS,
+    **functions.METHODS,
+    **installations.METHODS,
+    **users.METHODS,
+    **views.METHODS,
+}
+
+
+class WebApi:
+    """Answers `/api/<method>`."""
+
+    def __init__(self, slack: LocalSlack) -> None:
+        self._first = slack
+
+    async def serve(self, request: web.Request) -> web.StreamResponse:
+        """One call. Slack answers 200 to refusals, too; `ok` tells."""
+        name = request.match_info["method"]
+        started = self._first.clock.now()
+        read = Arguments()
+        slack, caller, person, fault, wait_seconds = self._first, "", None, None, 0
+        try:
+            read = await read_arguments(request)
+            arguments, token = read.values, read.token
+            slack, caller = self._recognise(token)
+            person = slack.tokens.user_token(token)
+            slack = slack.side_of(person.user_id) if person else workspace_of_call(slack, name, arguments)
+            workspace = slack.workspace
+            fault = slack.faults.strike(name, workspace.team_id, workspace.name)
+            wait_seconds = 0 if fault else slack.rates.take(workspace.team_id, name, str(arguments.get("channel")))
+            if wait_seconds:
+                answer: Json = {"ok": False, "error": "ratelimited"}
+            elif fault and not fault.does_work:
+                answer = refused(fault)
+            else:
+                call = Call(slack, arguments, token, person)
+                answer = {"ok": True, **await _answer(name, caller, call)}
+        except SlackError as refusal:
+            answer = refusal.answer()
+        # Not confirmed: that what is larger than the sandbox takes gets a bare 413 at Slack, too.
+        except web.HTTPRequestEntityTooLarge as failure:
+            self._record(slack, name, {}, {"ok": False, "error": "http:413"}, started)
+            return web.Response(status=failure.status, text="Request Entity Too Large")
+        _warn(answer, read.warnings)
+        self._record(slack, name, read.values, answer, started)
+        if wait_seconds:
+            return too_many(wait_seconds)
+        # Whoever shows no token of the app's is told nothing of its scopes.
+        headers = _headers(slack, name, person) if caller not in ("", "wrong") else {}
+        if fault:
+            return await answer_badly(request, fault, slack.faults, slack.clock, answer, headers)
+        return web.json_response(answer, headers=headers)
+
+    def _record(self, slack: LocalSlack, name: str, arguments: Json, answer: Json, started: float) -> None:
+        # A copy: the message in an answer may be replaced by a later one.
+        kept = json.loads(json.dumps(answer))
+        took = self._first.clock.now() - started
+        slack.record_call(CallRecord(name, arguments, kept, started, took, slack.workspace.team_id))
+
+    def _recognise(self, token: str) -> tuple[LocalSlack, str]:
+        """The workspace a token is for, and whose it is: the bot's, the app's, a person's, "wrong", or "" without one.
+
+        Raises SlackError when it was good once.
+        """
+        if token == self._first.credentials.app_token:
+            return self._first, "app"
+        for slack in self._first.installations:
+            if slack.tokens.knows(token):
+                return slack, "bot"
+            if slack.tokens.user_token(token):
+                return slack, "person"
+        return self._first, "wrong" if token else ""
+
+
+async def _answer(name: str, caller: str, call: Call) -> Json:
+    method = METHODS.get(name)
+    if method is None:
+        raise SlackError("unknown_method", req_method=name)
+    if method.caller != "anyone":
+        _check_caller(method, caller)
+    granted = call.granted
+    needed = method.needed(call)
+    if needed and not granted.intersection(needed):
+        raise SlackError("missing_scope", needed=",".join(needed), provided=",".join(sorted(granted)))
+    return await method.handle(call)
+
+
+def _check_caller(method: Method, caller: str) -> None:
+    if not caller:
+        raise SlackError("not_authed")
+    if caller == "wrong":
+        raise SlackError("invalid_auth")
+    if caller != method.caller and not (caller == "person" and method.takes_people):
+        raise SlackError("not_allowed_token_type")
+
+
+def _warn(answer: Json, warnings: list[str]) -> None:
+    """Put warnings where Slack does: as one text, and in a list.
+
+    https://medium.com/slack-developer-blog/well-wishes-and-warnings-in-the-web-api-489456837220
+    """
+    said = [*filter(None, str(answer.get("warning") or "").split(",")), *warnings]
+    if said:
+        answer["warning"] = ",".join(said)
+        answer["response_metadata"] = {**answer.get("response_metadata", {}), "warnings": said}
+
+
+def _headers(slack: LocalSlack, name: str, person: UserToken | None) -> dict[str, str]:
+    method = METHODS.get(name)
+    headers = {"x-oauth-scopes": ",".join(sorted(person.scopes if person else slack.manifest.bot_scopes))}
+    if method and not callable(method.scopes):
+        headers["x-accepted-oauth-scopes"] = ",".join(method.scopes)
+    return headers

@@ -1,0 +1,137 @@
+"""pins.* and bookmarks.*: what a channel keeps at hand.
+
+The errors: https://docs.slack.dev/reference/methods/pins.add and the pages beside it. Not confirmed:
+that a channel has 100 bookmarks at most.
+"""
+
+import secrets
+
+from ..actions import pins
+from ..state.errors import Json, SlackError
+from ..state.workspace import Channel
+from .call import Call, Method
+
+MOST_BOOKMARKS = 100
+
+
+async def pins_add(call: Call) -> Json:
+    """pins.add."""
+    channel, message = _message(call)
+    pins.pin(call.slack, channel, message["ts"], call.slack.credentials.bot_user_id)
+    return {}
+
+
+async def pins_remove(call: Call) -> Json:
+    """pins.remove."""
+    channel, message = _message(call)
+    pins.unpin(call.slack, channel, message["ts"], call.slack.credentials.bot_user_id)
+    return {}
+
+
+async def pins_list(call: Call) -> Json:
+    """pins.list, the latest first."""
+    channel = call.joined_channel()
+    items = [
+        {"type": "message", "channel": channel.channel_id, "message": channel.messages[ts], **pin}
+        for ts, pin in reversed(channel.pins.items())
+        if ts in channel.messages
+    ]
+    return {"items": items}
+
+
+async def bookmarks_add(call: Call) -> Json:
+    """bookmarks.add: links only."""
+    channel = _channel(call)
+    title, kind = call.required("title"), call.required("type")
+    if kind != "link":
+        raise SlackError("invalid_bookmark_type")
+    link = _link(call.text("link"))
+    if len(channel.bookmarks) >= MOST_BOOKMARKS:
+        raise SlackError("too_many_bookmarks")
+    now = int(call.slack.clock.now())
+    bookmark = {
+        "id": "Bk0" + secrets.token_hex(4).upper(),
+        "channel_id": channel.channel_id,
+        "title": title,
+        "link": link,
+        "emoji": call.text("emoji") or None,
+        "icon_url": None,
+        "type": kind,
+        "entity_id": None,
+        "date_created": now,
+        "date_updated": 0,
+        "rank": "",
+        "last_updated_by_user_id": call.slack.credentials.bot_user_id,
+        "last_updated_by_team_id": call.slack.workspace.team_id,
+        "shortcut_id": None,
+        "app_id": call.slack.credentials.app_id,
+        "app_action_id": None,
+    }
+    channel.bookmarks[str(bookmark["id"])] = bookmark
+    call.slack.show_channel(channel)
+    return {"bookmark": bookmark}
+
+
+async def bookmarks_edit(call: Call) -> Json:
+    """bookmarks.edit: only what is given changes."""
+    channel = _channel(call)
+    bookmark = _bookmark(call, channel)
+    changes: Json = {name: call.text(name) for name in ("title", "emoji") if call.text(name)}
+    if call.text("link"):
+        changes["link"] = _link(call.text("link"))
+    channel.bookmarks[bookmark["id"]] = {**bookmark, **changes, "date_updated": int(call.slack.clock.now())}
+    call.slack.show_channel(channel)
+    return {"bookmark": channel.bookmarks[bookmark["id"]]}
+
+
+async def bookmarks_list(call: Call) -> Json:
+    """bookmarks.list."""
+    return {"bookmarks": list(_channel(call).bookmarks.values())}
+
+
+async def bookmarks_remove(call: Call) -> Json:
+    """bookmarks.remove."""
+    channel = _channel(call)
+    del channel.bookmarks[_bookmark(call, channel)["id"]]
+    call.slack.show_channel(channel)
+    return {}
+
+
+def _channel(call: Call) -> Channel:
+    channel = call.channel("channel_id")
+    if call.slack.credentials.bot_user_id not in channel.members:
+        raise SlackError("not_in_channel")
+    return channel
+
+
+def _message(call: Call) -> tuple[Channel, Json]:
+    channel, ts = call.joined_channel(), call.timestamp("timestamp")
+    if not ts:
+        raise SlackError("no_item_specified")
+    if ts not in channel.messages:
+        raise SlackError("message_not_found")
+    return channel, channel.messages[ts]
+
+
+def _bookmark(call: Call, channel: Channel) -> Json:
+    bookmark = channel.bookmarks.get(call.required("bookmark_id"))
+    if bookmark is None:
+        raise SlackError("not_found")
+    return bookmark
+
+
+def _link(link: str) -> str:
+    if not link.lower().startswith(("http://", "https://")):
+        raise SlackError("invalid_link")
+    return link
+
+
+METHODS = {
+    "pins.add": Method(pins_add, ("pins:write",)),
+    "pins.remove": Method(pins_remove, ("pins:write",)),
+    "pins.list": Method(pins_list, ("pins:read",)),
+    "bookmarks.add": Method(bookmarks_add, ("bookmarks:write",)),
+    "bookmarks.edit": Method(bookmarks_edit, ("bookmarks:write",)),
+    "bookmarks.remove": Method(bookmarks_remove, ("bookmarks:write",)),
+    "bookmarks.list": Method(bookmarks_list, ("bookmarks:read",)),
+}

@@ -1,0 +1,139 @@
+"""What a person does with Block Kit elements: the state of inputs, and the action a click sends."""
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from ..state.errors import Json, SandboxError
+from .blocks import interactive_elements
+
+# The field of an element's state, and the field of the element that it starts from.
+_FIELDS = {
+    "plain_text_input": ("value", "initial_value"),
+    "email_text_input": ("value", "initial_value"),
+    "url_text_input": ("value", "initial_value"),
+    "number_input": ("value", "initial_value"),
+    "rich_text_input": ("rich_text_value", "initial_value"),
+    "static_select": ("selected_option", "initial_option"),
+    "external_select": ("selected_option", "initial_option"),
+    "radio_buttons": ("selected_option", "initial_option"),
+    "overflow": ("selected_option", ""),
+    "multi_static_select": ("selected_options", "initial_options"),
+    "multi_external_select": ("selected_options", "initial_options"),
+    "checkboxes": ("selected_options", "initial_options"),
+    "users_select": ("selected_user", "initial_user"),
+    "multi_users_select": ("selected_users", "initial_users"),
+    "channels_select": ("selected_channel", "initial_channel"),
+    "multi_channels_select": ("selected_channels", "initial_channels"),
+    "conversations_select": ("selected_conversation", "initial_conversation"),
+    "multi_conversations_select": ("selected_conversations", "initial_conversations"),
+    "datepicker": ("selected_date", "initial_date"),
+    "timepicker": ("selected_time", "initial_time"),
+    "datetimepicker": ("selected_date_time", "initial_date_time"),
+}
+_LISTS = {"multi_static_select", "multi_external_select", "checkboxes"}
+
+
+def placed_elements(blocks: list[Json]) -> Iterator[tuple[Json, Json]]:
+    """Each usable element with its block, in order."""
+    for block in blocks:
+        for element in interactive_elements(block):
+            yield block, element
+
+
+def find_element(blocks: list[Json], wanted: str) -> tuple[Json, Json]:
+    """The block and element with this action_id, or whose button says this.
+
+    Raises SandboxError that lists what there is.
+    """
+    for block, element in placed_elements(blocks):
+        if wanted in (element.get("action_id"), _label(element)):
+            return block, element
+    there = ", ".join(f"{element.get('action_id')} ({_label(element)})" for _, element in placed_elements(blocks))
+    raise SandboxError(f"no element {wanted!r}; there are: {there or 'none'}.")
+
+
+def find_block(blocks: list[Json], block_id: str, action_id: str) -> tuple[Json, Json]:
+    """The block and element with these IDs; SandboxError otherwise."""
+    for block, element in placed_elements(blocks):
+        if (block["block_id"], element["action_id"]) == (block_id, action_id):
+            return block, element
+    raise SandboxError(f"no element {action_id!r} in a block {block_id!r}.")
+
+
+def chosen_state(element: Json, chosen: Any) -> Json:
+    """The element's state after a person chose or typed this.
+
+    `chosen` is a text, an option's value or text, a list of those, a user's or channel's
+    ID, a date; None is an empty field. A mapping with the element's type is taken as it is.
+    """
+    kind = str(element["type"])
+    if isinstance(chosen, Mapping) and chosen.get("type") == kind:
+        return dict(chosen)
+    if kind not in _FIELDS:
+        return {"type": kind}
+    value = chosen
+    if chosen is not None and _options(element):
+        value = [_option(element, each) for each in chosen] if kind in _LISTS else _option(element, chosen)
+    return {"type": kind, _FIELDS[kind][0]: value}
+
+
+def initial_state(blocks: list[Json]) -> Json:
+    """`state.values` as it stands before anyone touched anything."""
+    values: Json = {}
+    for block, element in placed_elements(blocks):
+        kind = str(element["type"])
+        if kind in _FIELDS and kind != "overflow":
+            field, initial = _FIELDS[kind]
+            value = element.get(initial, [] if field.endswith("s") else None)
+            values.setdefault(block["block_id"], {})[element["action_id"]] = {"type": kind, field: value}
+    return values
+
+
+def filled_state(blocks: list[Json], answers: Mapping[str, Any]) -> Json:
+    """`state.values` of a form after these answers, keyed by action_id or block_id.
+
+    Raises SandboxError for an answer to nothing, and for a required input left empty,
+    which Slack's client does not send either.
+    """
+    values = initial_state(blocks)
+    open_answers = dict(answers)
+    for block, element in placed_elements(blocks):
+        for name in (element["action_id"], block["block_id"]):
+            if name in open_answers:
+                answer = open_answers.pop(name)
+                if isinstance(answer, Mapping) and element["action_id"] in answer:
+                    answer = answer[element["action_id"]]
+                values.setdefault(block["block_id"], {})[element["action_id"]] = chosen_state(element, answer)
+    if open_answers:
+        raise SandboxError(f"the view has no input {', '.join(open_answers)}.")
+    for block, element in placed_elements(blocks):
+        state = values.get(block["block_id"], {}).get(element["action_id"], {})
+        if block["type"] == "input" and not block.get("optional") and not any(list(state.values())[1:]):
+            raise SandboxError(f"the input {element['action_id']!r} is required.")
+    return values
+
+
+def action_of(block: Json, element: Json, state: Json, action_ts: str) -> Json:
+    """The entry of `actions` that using the element sends."""
+    action: Json = {"action_id": element["action_id"], "block_id": block["block_id"]}
+    for name in ("text", "value", "style", "url", "placeholder", "confirm"):
+        if element.get(name) and not (name == "value" and element["type"] != "button"):
+            action[name] = element[name]
+    return {**action, **state, "type": element["type"], "action_ts": action_ts}
+
+
+def _label(element: Json) -> str:
+    return str((element.get("text") or {}).get("text", "")) if isinstance(element.get("text"), dict) else ""
+
+
+def _options(element: Json) -> list[Json]:
+    grouped = [option for group in element.get("option_groups") or [] for option in group["options"]]
+    return [*(element.get("options") or []), *grouped]
+
+
+def _option(element: Json, chosen: Any) -> Json:
+    wanted = chosen.get("value") if isinstance(chosen, Mapping) else chosen
+    for option in _options(element):
+        if wanted in (option["value"], option["text"]["text"]):
+            return option
+    raise SandboxError(f"no option {wanted!r} in {element['action_id']!r}.")

@@ -1,0 +1,101 @@
+"""The content of a message an app sends: text, blocks and attachments, checked against Slack's limits.
+
+https://docs.slack.dev/reference/methods/chat.postMessage: text is cut at 40,000 characters, with a warning;
+markdown_text ends at 12,000; 100 attachments. That too much markdown_text is `msg_too_long`
+is not confirmed.
+"""
+
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from ..parsing import read_json
+from ..state.errors import Json, SlackError, refuse_arguments
+from .blocks import MARKDOWN_TOTAL, MESSAGE_BLOCKS, block_faults, normalise_blocks, read_blocks, refuse_blocks
+from .rules import fault
+
+MESSAGE_TEXT = 40_000
+MOST_ATTACHMENTS = 100
+
+# What may stand between < and >: mentions, and links with a scheme.
+_CONTROL = re.compile(r"<(?:[@#!][^<>\n]+|[A-Za-z][A-Za-z0-9+.-]*:[^<>\n]*)>")
+_LOOSE_AMPERSAND = re.compile(r"&(?!(?:amp|lt|gt);)")
+
+
+def read_message(arguments: Mapping[str, Any]) -> tuple[str, list[Json]]:
+    """The text and blocks of a call or response; the text ends where Slack cuts it.
+
+    Raises SlackError `no_text`, `msg_too_long`, or what `read_blocks` raises.
+    """
+    markdown, text = _text(arguments, "markdown_text"), _text(arguments, "text")
+    given = arguments.get("blocks")
+    blocks = read_blocks(given) if given else []
+    if markdown:
+        if text or blocks:
+            raise SlackError("markdown_text_conflict")
+        if len(markdown) > MARKDOWN_TOTAL:
+            raise SlackError("msg_too_long")
+        text, blocks = markdown, read_blocks([{"type": "markdown", "text": markdown}])
+    if not text and not blocks and not arguments.get("attachments"):
+        raise SlackError("no_text")
+    return keep_text(text[:MESSAGE_TEXT]), blocks
+
+
+def truncation(arguments: Mapping[str, Any]) -> Json:
+    """What an answer says in addition when the text was cut."""
+    return {"warning": "message_truncated"} if len(str(arguments.get("text") or "")) > MESSAGE_TEXT else {}
+
+
+def read_attachments(arguments: Mapping[str, Any]) -> Json:
+    """The `attachments` of a call as a part of the message, or nothing.
+
+    Only their blocks are looked into. Raises SlackError `invalid_attachments`, in the form that
+    https://github.com/metabase/metabase/issues/25704 shows, or `too_many_attachments`.
+    """
+    given = arguments.get("attachments")
+    if given in (None, "", []):
+        return {}
+    if isinstance(given, str):
+        try:
+            given = read_json(given)
+        except ValueError as failure:
+            raise SlackError("invalid_attachments") from failure
+    if not isinstance(given, list) or not all(isinstance(each, dict) for each in given):
+        raise SlackError("invalid_attachments")
+    if len(given) > MOST_ATTACHMENTS:
+        raise SlackError("too_many_attachments")
+    found = [
+        each
+        for place, attachment in enumerate(given)
+        for each in block_faults(attachment.get("blocks", []), f"/attachments/{place}/blocks", MESSAGE_BLOCKS)
+    ]
+    if found:
+        raise refuse_blocks("invalid_attachments", found)
+    return {"attachments": [_kept(place, each) for place, each in enumerate(given, start=1)]}
+
+
+def _kept(place: int, attachment: Json) -> Json:
+    kept = {"id": place, "fallback": str(attachment.get("text") or "[no preview available]"), **attachment}
+    return {**kept, "blocks": normalise_blocks(kept["blocks"])} if kept.get("blocks") else kept
+
+
+def _text(arguments: Mapping[str, Any], name: str) -> str:
+    value = arguments.get(name)
+    if isinstance(value, list):
+        raise SlackError("invalid_array_arg")
+    if isinstance(value, dict):
+        raise refuse_arguments(fault("must provide a string", f"/{name}"))
+    return "" if value is None else str(value)
+
+
+def keep_text(text: str) -> str:
+    """The text as Slack stores it: whatever is not a mention, link or entity is escaped."""
+    kept, place = "", 0
+    for control in _CONTROL.finditer(text):
+        kept += _escape_loose(text[place : control.start()]) + control.group()
+        place = control.end()
+    return kept + _escape_loose(text[place:])
+
+
+def _escape_loose(text: str) -> str:
+    return _LOOSE_AMPERSAND.sub("&amp;", text).replace("<", "&lt;").replace(">", "&gt;")

@@ -1,0 +1,229 @@
+"""What Slack makes of text a person types: the escaped `text` and its rich_text block.
+
+Slack escapes `& < >`, turns @names into <@U...>, and links what looks like an
+address, host names such as NDES01.contoso.com included. An app that reads
+pasted logs has to cope with all of it, so the sandbox does it too.
+"""
+
+import re
+from collections.abc import Generator, Iterator
+from dataclasses import dataclass
+from typing import TypeAlias
+
+from ..state.errors import Json
+from ..state.workspace import User, Workspace
+
+# A piece of stored text, and the rich_text element that shows it.
+Said: TypeAlias = tuple[str, Json]
+
+_FENCE = re.compile(r"```\n?(.*?)\n?```", re.DOTALL)
+_QUOTED_LINES = re.compile(r"(?:^>[^\n]*(?:\n|\Z))+", re.MULTILINE)
+_ENTITY = {"&amp;": "&", "&lt;": "<", "&gt;": ">"}
+
+# Address characters are ASCII: Slack, too, ends a link where Chinese text goes on.
+_ADDRESS = r"https?://[A-Za-z0-9\-._~:/?#\[\]@!$&()*+,;=%]*[A-Za-z0-9/=#&_-]"
+# It starts where no such character stands before it, else each of them would be tried as a start.
+_EMAIL = r"(?<![A-Za-z0-9._%+-])[A-Za-z0-9._%+-]+@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)*\.[A-Za-z]{2,}"
+_HOST = r"(?<![\w@./\\-])(?:[A-Za-z0-9-]+\.)+(?:com|net|org|edu|gov|io|dev|tw|de|jp|uk)(?![\w.-]*\w)(?:/[^\s<>\"')]*)?"
+
+
+def _styled(name: str, mark: str) -> str:
+    return rf"(?P<{name}>(?<![\w{mark}]){mark}(?=[^\s{mark}])[^{mark}\n]*[^\s{mark}]{mark}(?![\w{mark}])|(?!))"
+
+
+_INLINE = re.compile(
+    "|".join(
+        [
+            r"(?P<code>`[^`\n]+`)",
+            rf"(?P<url>{_ADDRESS})",
+            rf"(?P<email>{_EMAIL})",
+            rf"(?P<host>{_HOST})",
+            r"<@(?P<user_id>[UW][A-Z0-9]+)>",
+            r"<\#(?P<channel_id>[CG][A-Z0-9]+)(?:\|[^>]*)?>",
+            r"(?<![\w@])@(?P<broadcast>here|channel|everyone)\b",
+            r"(?<![\w@])@(?P<name>[^\s@<>:,;!?()]+)",
+            r"(?<![\w#&])\#(?P<channel>[\w-]+)",
+            r"(?<![\w:]):(?P<emoji>[a-z][a-z0-9_+-]*):(?![\w:])",
+            _styled("bold", r"\*"),
+            _styled("italic", "_"),
+            _styled("strike", "~"),
+        ]
+    )
+)
+
+
+@dataclass(frozen=True, slots=True)
+class TypedText:
+    """A person's message as Slack stores it."""
+
+    text: str
+    blocks: tuple[Json, ...]
+    mentions: frozenset[str]
+
+
+def escape(text: str) -> str:
+    """Replace the three characters that Slack's text gives a meaning."""
+    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+
+
+def unescape(text: str) -> str:
+    """The inverse of `escape`."""
+    return re.sub(r"&(?:amp|lt|gt);", lambda found: _ENTITY[found.group()], text)
+
+
+def read_typed(text: str, workspace: Workspace) -> TypedText:
+    """Store what a person typed or pasted the way Slack stores it."""
+    typed = text.replace("\r\n", "\n").replace("\r", "\n").strip("\n")
+    reader = _Reader(workspace)
+    sections: list[Json] = []
+    stored = ""
+    for kind, part in _parts(typed):
+        said = list(reader.preformatted(part) if kind == "fence" else reader.inline(part, {}))
+        plain = "".join(piece for piece, _ in said)
+        elements = [element for _, element in said]
+        if kind == "fence":
+            stored += f"```{plain}```"
+            sections.append({"type": "rich_text_preformatted", "border": 0, "elements": elements})
+        elif kind == "quote":
+            stored += "".join(f"&gt;{line}" for line in plain.splitlines(keepends=True))
+            sections.append({"type": "rich_text_quote", "elements": elements})
+        else:
+            stored += plain
+            sections.append({"type": "rich_text_section", "elements": elements})
+    block = {"type": "rich_text", "block_id": "", "elements": sections}
+    return TypedText(stored, (block,) if sections else (), frozenset(reader.mentioned))
+
+
+def escape_command_text(text: str, workspace: Workspace) -> str:
+    """A command's text for an app whose manifest says `should_escape`: names become <@U...|name>."""
+
+    def replaced(found: re.Match[str]) -> str:
+        named = _named(found.group("name"), workspace)
+        return f"<@{named[0].user_id}|{named[0].name}>" if named else found.group()
+
+    return re.sub(r"(?<![\w@])@(?P<name>[\w.-]+)", replaced, text)
+
+
+def _parts(text: str) -> Iterator[tuple[str, str]]:
+    """Cut into fences, quotes and the rest, in order; empty parts are left out."""
+    place = 0
+    for fence in _FENCE.finditer(text):
+        yield from _quotes(text[place : fence.start()])
+        yield "fence", fence.group(1)
+        place = fence.end()
+    yield from _quotes(text[place:])
+
+
+def _quotes(text: str) -> Iterator[tuple[str, str]]:
+    place = 0
+    for quote in _QUOTED_LINES.finditer(text):
+        if text[place : quote.start()]:
+            yield "section", text[place : quote.start()]
+        yield "quote", re.sub(r"^>", "", quote.group(), flags=re.MULTILINE)
+        place = quote.end()
+    if text[place:]:
+        yield "section", text[place:]
+
+
+def _named(text: str, workspace: Workspace) -> tuple[User, int] | None:
+    """Whose user or display name the text begins with, and its length; the longest name wins."""
+    best: tuple[User, int] | None = None
+    for user in workspace.users.values():
+        for known in (user.name, user.real_name):
+            begins = text[: len(known)].lower() == known.lower()
+            if begins and not re.match(r"[A-Za-z0-9_]", text[len(known) :]) and (best is None or len(known) > best[1]):
+                best = (user, len(known))
+    return best
+
+
+class _Reader:
+    """Turns one message's parts into pairs of stored text and rich_text element."""
+
+    def __init__(self, workspace: Workspace) -> None:
+        self._workspace = workspace
+        self.mentioned: set[str] = set()
+
+    def preformatted(self, text: str) -> Iterator[Said]:
+        place = 0
+        for found in re.finditer(_ADDRESS, text):
+            if text[place : found.start()]:
+                yield self._plain(text[place : found.start()], {})
+            yield self._link(found.group(), found.group(), {})
+            place = found.end()
+        if text[place:]:
+            yield self._plain(text[place:], {})
+
+    def inline(self, text: str, style: Json) -> Iterator[Said]:
+        place = 0
+        while found := _INLINE.search(text, place):
+            before = text[place : found.start()]
+            if before:
+                yield self._plain(before, style)
+            place = yield from self._token(found, style)
+        if text[place:]:
+            yield self._plain(text[place:], style)
+
+    def _token(self, found: re.Match[str], style: Json) -> Generator[Said, None, int]:
+        """One token's pairs; returns where the text goes on."""
+        kind = found.lastgroup or ""
+        whole = found.group()
+        if kind in ("bold", "italic", "strike"):
+            inner = list(self.inline(whole[1:-1], {**style, kind: True}))
+            for position, (piece, element) in enumerate(inner):
+                opening = whole[0] if position == 0 else ""
+                closing = whole[-1] if position == len(inner) - 1 else ""
+                yield opening + piece + closing, element
+        elif kind in ("name", "user_id"):
+            return (yield from self._mention(found, style))
+        else:
+            yield self._simple(kind, found, style)
+        return found.end()
+
+    def _simple(self, kind: str, found: re.Match[str], style: Json) -> Said:
+        whole, value = found.group(), found.group(kind)
+        if kind == "code":
+            stored, element = self._plain(value[1:-1], {**style, "code": True})
+            return f"`{stored}`", element
+        if kind == "url":
+            return self._link(value, value, style)
+        if kind == "email":
+            return self._link(f"mailto:{value}", value, style)
+        if kind == "host":
+            return self._link(f"http://{value}", value, style)
+        if kind == "broadcast":
+            return f"<!{value}>", {"type": "broadcast", "range": value}
+        if kind == "emoji":
+            return whole, {"type": "emoji", "name": value}
+        for channel in self._workspace.channels.values():
+            if channel.name and value in (channel.name, channel.channel_id):
+                element = {"type": "channel", "channel_id": channel.channel_id}
+                return f"<#{channel.channel_id}|{channel.name}>", element
+        return self._plain(whole, style)
+
+    def _mention(self, found: re.Match[str], style: Json) -> Generator[Said, None, int]:
+        by_id = self._workspace.users.get(found.group("user_id") or "")
+        if by_id:
+            named: tuple[User, int] | None = (by_id, len(found.group()))
+        else:
+            named = _named(found.string[found.start() + 1 :], self._workspace)
+        if named is None:
+            yield self._plain(found.group(), style)
+            return found.end()
+        user, length = named
+        self.mentioned.add(user.user_id)
+        yield f"<@{user.user_id}>", {"type": "user", "user_id": user.user_id}
+        return found.start() + (length if by_id else length + 1)
+
+    def _plain(self, text: str, style: Json) -> Said:
+        element: Json = {"type": "text", "text": text}
+        if style:
+            element["style"] = dict(style)
+        return escape(text), element
+
+    def _link(self, url: str, shown: str, style: Json) -> Said:
+        element: Json = {"type": "link", "url": url}
+        if shown != url:
+            element["text"] = shown
+        if style:
+            element["style"] = dict(style)
+        return (f"<{url}>" if shown == url else f"<{url}|{shown}>"), element

@@ -1,0 +1,110 @@
+"""Modals and home tabs: what Slack takes as a view, and the view objects it makes of it.
+
+Figures: https://docs.slack.dev/reference/views
+"""
+
+import json
+import secrets
+from typing import Any
+
+from ..parsing import read_json
+from ..state.errors import Json, SlackError, refuse_arguments
+from .blocks import IN_VIEWS, VIEW_BLOCKS, block_faults, normalise_blocks
+from .rules import NO_SCHEMA, Rule, anything, choice, fault, flag, shape, text_object, words
+
+# "250kb" in https://docs.slack.dev/reference/methods/views.open; that a kb is 1,024 bytes is not confirmed.
+LARGEST_VIEW = 250 * 1024
+
+_PLAIN = ("plain_text",)
+_MODAL = shape(
+    {"type": choice("modal"), "title": text_object(24, _PLAIN), "blocks": anything},
+    {
+        "submit": text_object(24, _PLAIN),
+        "close": text_object(24, _PLAIN),
+        "private_metadata": words(most=3000),
+        "callback_id": words(most=255),
+        "external_id": words(most=255),
+        "clear_on_close": flag,
+        "notify_on_close": flag,
+        "submit_disabled": flag,
+    },
+)
+_HOME = shape(
+    {"type": choice("home"), "blocks": anything},
+    {"private_metadata": words(most=3000), "callback_id": words(most=255), "external_id": words(most=255)},
+)
+_RULES: dict[str, Rule] = {"modal": _MODAL, "home": _HOME}
+
+
+def read_view(given: object, kind: str) -> Json:
+    """The `view` argument of a call, checked.
+
+    Raises SlackError `invalid_arguments` with the JSON pointer of every fault, or `view_too_large`.
+    """
+    view: Any = given
+    if isinstance(given, str):
+        try:
+            view = read_json(given)
+        except ValueError as failure:
+            raise refuse_arguments(fault("must be valid JSON", "/view")) from failure
+    if view is None:
+        raise refuse_arguments(fault("missing required field: view", "/view"))
+    if len(json.dumps(view, ensure_ascii=False).encode()) > LARGEST_VIEW:
+        raise SlackError("view_too_large")
+    faults = list(_RULES[kind](view, "/view"))
+    if isinstance(view, dict):
+        blocks = view.get("blocks")
+        faults += block_faults(blocks, "/view/blocks", VIEW_BLOCKS, IN_VIEWS)
+        if _has_input(blocks) and kind == "modal" and not view.get("submit"):
+            faults.append(fault("missing required field: submit", "/view"))
+    if faults:
+        raise refuse_arguments(fault(NO_SCHEMA, "/view"), *faults)
+    return dict(view)
+
+
+def make_view(checked: Json, team_id: str, app_id: str, bot_id: str) -> Json:
+    """The view object Slack keeps and shows to the app; its place in the stack is set by the caller."""
+    view_id = "V0" + secrets.token_hex(5)[:9].upper()
+    return {
+        "id": view_id,
+        "team_id": team_id,
+        "type": checked["type"],
+        "title": checked.get("title"),
+        "submit": checked.get("submit"),
+        "close": checked.get("close"),
+        "blocks": normalise_blocks(checked["blocks"]),
+        "private_metadata": checked.get("private_metadata") or "",
+        "callback_id": checked.get("callback_id") or "",
+        "external_id": checked.get("external_id") or "",
+        "state": {"values": {}},
+        "hash": _new_hash(),
+        "clear_on_close": bool(checked.get("clear_on_close")),
+        "notify_on_close": bool(checked.get("notify_on_close")),
+        "submit_disabled": bool(checked.get("submit_disabled")),
+        "root_view_id": view_id,
+        "previous_view_id": None,
+        "app_id": app_id,
+        "app_installed_team_id": team_id,
+        "bot_id": bot_id,
+    }
+
+
+def change_view(view: Json, checked: Json) -> None:
+    """Give an open view new content, in place; what was typed in blocks that stay is kept."""
+    fresh = make_view(checked, view["team_id"], view["app_id"], view["bot_id"])
+    for name in ("id", "root_view_id", "previous_view_id", "state", "app_installed_team_id"):
+        fresh[name] = view[name]
+    remaining = {block["block_id"] for block in fresh["blocks"]}
+    values = view["state"]["values"]
+    fresh["state"] = {"values": {block_id: each for block_id, each in values.items() if block_id in remaining}}
+    view.clear()
+    view.update(fresh)
+
+
+def _has_input(blocks: object) -> bool:
+    listed = blocks if isinstance(blocks, list) else []
+    return any(isinstance(block, dict) and block.get("type") == "input" for block in listed)
+
+
+def _new_hash() -> str:
+    return f"{secrets.randbelow(10**10)}.{secrets.token_hex(4)}"

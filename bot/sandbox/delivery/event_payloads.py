@@ -1,0 +1,106 @@
+"""The outside of an event: for whom it is, where it happened, and through which installation it comes.
+
+https://docs.slack.dev/apis/events-api#event-type-structure
+"""
+
+import base64
+import binascii
+import json
+import secrets
+
+from ..state.errors import Json, SlackError
+from ..state.external_members import is_external
+from ..state.local_slack import LocalSlack
+from ..state.workspace import Channel
+
+
+def wrap(slack: LocalSlack, event: Json, channel: Channel | None = None) -> Json:
+    """The payload by which an event reaches the app through this workspace's installation."""
+    # A message happened in its author's workspace, everything else in the one that tells of it.
+    there = slack.side_of(str(event.get("user", ""))) if channel and event["type"] == "message" else slack
+    payload = {
+        "token": slack.credentials.verification_token,
+        "team_id": there.workspace.team_id,
+        "enterprise_id": there.enterprise_id,
+        "context_team_id": slack.workspace.team_id,
+        "context_enterprise_id": slack.enterprise_id,
+        **_inside(slack, event),
+        "authorizations": [authorization(slack)],
+        "is_ext_shared_channel": channel is not None and is_external(slack, channel),
+        "event_context": _event_context(slack, event, channel),
+    }
+    return payload if there.enterprise_id else _without(payload, "enterprise_id")
+
+
+def wrap_for_org(slack: LocalSlack, event: Json) -> Json:
+    """The payload of what concerns a whole organisation: it names no workspace.
+
+    https://docs.slack.dev/reference/events/team_access_granted
+    """
+    return {
+        "token": slack.credentials.verification_token,
+        "enterprise_id": slack.enterprise_id,
+        **_inside(slack, event),
+        "authorizations": [authorization(slack)],
+        "is_ext_shared_channel": False,
+    }
+
+
+def authorization(slack: LocalSlack) -> Json:
+    """An installation as events name it; an org-wide one has no workspace of its own."""
+    return {
+        "enterprise_id": slack.enterprise_id,
+        "team_id": None if slack.org_wide else slack.workspace.team_id,
+        "user_id": slack.credentials.bot_user_id,
+        "is_bot": True,
+        "is_enterprise_install": slack.org_wide,
+    }
+
+
+def installations_in(slack: LocalSlack, channel: Channel) -> list[LocalSlack]:
+    """The channel's workspaces whose installation is in it, in the order they joined the channel."""
+    sides = [each for each in slack.sides(channel) if each.installed]
+    return [each for each in sides if each.credentials.bot_user_id in channel.members]
+
+
+def installations_of(slack: LocalSlack, event_context: str) -> list[LocalSlack]:
+    """The installations that an event is visible to, by the `event_context` it came with.
+
+    Raises SlackError `invalid_event_context`, or `auth_mismatch` for another app's.
+    """
+    try:
+        read = json.loads(base64.b64decode(event_context.removeprefix("4-").encode("ascii"), validate=True))
+        team_id, app_id, channel_id = str(read["tid"]), read["aid"], read.get("cid")
+    except (binascii.Error, UnicodeError, ValueError, KeyError, TypeError, AttributeError) as failure:
+        raise SlackError("invalid_event_context") from failure
+    if app_id != slack.credentials.app_id:
+        raise SlackError("auth_mismatch")
+    found = next((each for each in slack.installations if each.workspace.team_id == team_id), None)
+    if found is None:
+        raise SlackError("invalid_event_context")
+    channel = found.workspace.channels.get(str(channel_id))
+    installed = installations_in(found, channel) if channel else [found] if found.installed else []
+    # An org-wide installation is one, however many of its workspaces share the channel.
+    return list({id(each.tokens): each for each in installed}.values())
+
+
+def _inside(slack: LocalSlack, event: Json) -> Json:
+    return {
+        "api_app_id": slack.credentials.app_id,
+        "event": event,
+        "type": "event_callback",
+        "event_id": "Ev0" + secrets.token_hex(4).upper(),
+        "event_time": int(slack.clock.now()),
+    }
+
+
+def _event_context(slack: LocalSlack, event: Json, channel: Channel | None) -> str:
+    """Slack's own, too, is the event's type, team, app and channel in base64."""
+    context = {"et": event["type"], "tid": slack.workspace.team_id, "aid": slack.credentials.app_id}
+    if channel:
+        context["cid"] = channel.channel_id
+    return "4-" + base64.b64encode(json.dumps(context).encode()).decode()
+
+
+def _without(payload: Json, name: str) -> Json:
+    return {key: each for key, each in payload.items() if key != name}

@@ -1,0 +1,126 @@
+"""What the app hears: events in the Events API's shape, only those its manifest subscribes to."""
+
+from ..state.errors import Json
+from ..state.external_members import as_seen
+from ..state.local_slack import LocalSlack
+from ..state.workspace import Channel
+from .event_payloads import installations_in, wrap, wrap_for_org
+
+_MESSAGE_EVENT = {
+    "channel": "message.channels",
+    "group": "message.groups",
+    "mpim": "message.mpim",
+    "im": "message.im",
+}
+_TEXT_FIELDS = (
+    *("client_msg_id", "text", "team", "blocks", "thread_ts", "parent_user_id", "files", "upload"),
+    *("bot_id", "app_id", "bot_profile"),
+    *("user_team", "source_team", "user_profile"),
+)
+# The app hears them though it is no longer installed.
+_FAREWELLS = ("app_uninstalled", "tokens_revoked", "team_access_revoked")
+# Of an org-wide app they concern the organisation.
+_OF_ORG = (*_FAREWELLS, "team_access_granted")
+
+
+def announce(slack: LocalSlack, event: Json, subscription: str | None = None, channel: Channel | None = None) -> None:
+    """Deliver an event through this workspace's installation, if the manifest subscribes to it.
+
+    By default the subscription is the event's type. `channel` is where it happened, if anywhere.
+    """
+    farewell = event["type"] in _FAREWELLS
+    if (subscription or event["type"]) not in slack.manifest.bot_events or not (slack.installed or farewell):
+        return
+    team_id = slack.workspace.team_id
+    if not slack.rates.take_event(team_id):
+        if slack.rates.warns(team_id):
+            announce_rate_limit(slack)
+        return
+    of_org = slack.org_wide and event["type"] in _OF_ORG
+    slack.deliveries.start("events_api", wrap_for_org(slack, event) if of_org else wrap(slack, event, channel))
+
+
+def announce_there(slack: LocalSlack, channel: Channel, event: Json, subscription: str | None = None) -> None:
+    """Deliver what happened in a channel, if the app is in it: once, and if in several workspaces through one.
+
+    Slack promises none of them in particular (https://docs.slack.dev/changelog/2020-09-15-events-api-truncate-authed-users);
+    it was seen to be the one that joined the channel last (https://github.com/slackapi/bolt-js/issues/2008).
+    """
+    hearers = installations_in(slack, channel)
+    if hearers:
+        announce(hearers[-1], event, subscription, channel)
+
+
+def announce_rate_limit(slack: LocalSlack) -> None:
+    """Tell the app that Slack leaves out events, as it does past 30,000 an hour of one workspace."""
+    payload = {
+        "token": slack.credentials.verification_token,
+        "type": "app_rate_limited",
+        "team_id": slack.workspace.team_id,
+        "minute_rate_limited": int(slack.clock.now()) // 60 * 60,
+        "api_app_id": slack.credentials.app_id,
+    }
+    slack.deliveries.start("events_api", payload)
+
+
+def announce_message(slack: LocalSlack, channel: Channel, message: Json) -> None:
+    """Tell the app of a new message, when it is in the channel."""
+    # Metadata is told only to apps that ask for it with message_metadata events.
+    event = {name: each for name, each in message.items() if name != "metadata"}
+    announce_in(slack, channel, {**event, "channel": channel.channel_id, "event_ts": message["ts"]})
+
+
+def announce_mention(slack: LocalSlack, channel: Channel, message: Json) -> None:
+    """Tell the app that its bot of this workspace was mentioned. Slack sends no app_mention in direct messages."""
+    if channel.kind == "im" or slack.credentials.bot_user_id not in channel.members:
+        return
+    said = as_seen(slack, channel, message)
+    event = {"user": message["user"], "type": "app_mention", "ts": message["ts"]}
+    event |= {name: said[name] for name in _TEXT_FIELDS if name in said}
+    if "user_team" in said:
+        # Of someone from elsewhere, `team` is the one where the app was mentioned.
+        event["team"] = slack.workspace.team_id
+    event |= {"channel": channel.channel_id, "event_ts": message["ts"]}
+    announce(slack, event, channel=channel)
+
+
+def announce_change(slack: LocalSlack, channel: Channel, now: Json, before: Json) -> None:
+    """Tell the app that a message is no longer what it was."""
+    ts = slack.clock.next_ts()
+    event = {
+        "type": "message",
+        "subtype": "message_changed",
+        "message": now,
+        "previous_message": before,
+        "channel": channel.channel_id,
+        "hidden": True,
+        "ts": ts,
+        "event_ts": ts,
+    }
+    announce_in(slack, channel, event)
+
+
+def announce_deletion(slack: LocalSlack, channel: Channel, before: Json) -> None:
+    """Tell the app that a message is gone."""
+    ts = slack.clock.next_ts()
+    event = {
+        "type": "message",
+        "subtype": "message_deleted",
+        "previous_message": before,
+        "channel": channel.channel_id,
+        "hidden": True,
+        "deleted_ts": before["ts"],
+        "event_ts": ts,
+        "ts": ts,
+    }
+    announce_in(slack, channel, event)
+
+
+def announce_in(slack: LocalSlack, channel: Channel, event: Json) -> None:
+    """Deliver a message event of a channel the app is in, with the kind that the channel has for who hears it."""
+    hearers = installations_in(slack, channel)
+    if hearers:
+        hearer = hearers[-1]
+        kind = hearer.workspace.channels[channel.channel_id].kind
+        said = {**as_seen(hearer, channel, event), "channel_type": kind}
+        announce(hearer, said, _MESSAGE_EVENT[kind], channel)

@@ -1,0 +1,85 @@
+"""How often a method may be called: Slack's tiers, kept to the letter.
+
+The tiers: https://docs.slack.dev/apis/web-api/rate-limits; which method is in which: its page
+under https://docs.slack.dev/reference/methods, and MethodsRateLimits.java of Slack's Java SDK,
+which agree. Slack forgives short bursts and says not how long; here there are none, so that an
+app that passes will pass at Slack. Posts over all channels are not counted: Slack says only
+"several hundred messages per minute".
+"""
+
+import math
+from collections import deque
+
+from ..state.clock import Clock
+
+# Calls a minute and workspace, by tier.
+_TIERS = {1: 1, 2: 20, 3: 50, 4: 100}
+_TIER_OF_METHOD = {
+    1: "apps.uninstall apps.connections.open",
+    # auth.teams.list: not confirmed.
+    2: "auth.teams.list conversations.list users.list usergroups.list reactions.list reactions.remove pins.add "
+    "pins.list pins.remove bookmarks.add bookmarks.edit bookmarks.remove",
+    3: "auth.revoke chat.update chat.delete chat.scheduleMessage chat.deleteScheduledMessage "
+    "chat.scheduledMessages.list conversations.info conversations.open conversations.join conversations.history "
+    "conversations.replies users.conversations bots.info team.info reactions.add reactions.get bookmarks.list files.delete "
+    "functions.completeSuccess functions.completeError",
+    4: "api.test oauth.v2.access chat.postEphemeral conversations.members users.info views.open views.push "
+    "views.update views.publish apps.event.authorizations.list "
+    "files.getUploadURLExternal files.completeUploadExternal files.info",
+}
+# Methods with a limit of their own: calls, and within how many seconds. A post counts by channel;
+# for auth.test and chat.getPermalink Slack says "hundreds a minute": 200 of them is not confirmed.
+_SPECIAL = {
+    "chat.postMessage": (1, 1.0),
+    "auth.test": (200, 60.0),
+    "chat.getPermalink": (200, 60.0),
+}
+LIMITS: dict[str, tuple[int, float]] = _SPECIAL | {
+    method: (_TIERS[tier], 60.0) for tier, methods in _TIER_OF_METHOD.items() for method in methods.split()
+}
+# https://docs.slack.dev/apis/events-api#rate-limiting
+EVENTS_AN_HOUR = 30_000
+# For a new app that is sold or given away outside the Marketplace, all that it may read of conversations:
+# https://docs.slack.dev/changelog/2025/05/29/rate-limit-changes-for-non-marketplace-apps
+_UNLISTED = dict.fromkeys(("conversations.history", "conversations.replies"), (1, 60.0))
+UNLISTED_OBJECTS = 15
+
+
+class Rates:
+    """Counts calls and events of each workspace; lets all pass unless strict.
+
+    `unlisted` is an app distributed outside the Marketplace; its limits on reading always hold.
+    """
+
+    def __init__(self, clock: Clock, strict: bool, unlisted: bool = False) -> None:
+        # How many objects a page of history or replies has at most; 0: as many as for everyone.
+        self.page_objects = UNLISTED_OBJECTS if unlisted else 0
+        self._clock = clock
+        self._limits = {**(LIMITS if strict else {}), **(_UNLISTED if unlisted else {})}
+        self._strict = strict
+        self._taken: dict[tuple[str, ...], deque[float]] = {}
+
+    def take(self, team_id: str, method: str, channel: str) -> int:
+        """Count a call; 0 when it may be done, otherwise the seconds to wait, and it is not counted."""
+        if method not in self._limits:
+            return 0
+        key = (team_id, method, channel) if method == "chat.postMessage" else (team_id, method)
+        return self._take(key, *self._limits[method])
+
+    def take_event(self, team_id: str) -> bool:
+        """Count an event; False when the workspace had its 30,000 within the hour."""
+        return not self._strict or not self._take((team_id, "events"), EVENTS_AN_HOUR, 3600.0)
+
+    def warns(self, team_id: str) -> bool:
+        """Whether it is time to tell the app that events are left out: once a minute."""
+        return not self._take((team_id, "app_rate_limited"), 1, 60.0)
+
+    def _take(self, key: tuple[str, ...], most: int, seconds: float) -> int:
+        now = self._clock.now()
+        taken = self._taken.setdefault(key, deque())
+        while taken and taken[0] <= now - seconds:
+            taken.popleft()
+        if len(taken) >= most:
+            return max(1, math.ceil(taken[0] + seconds - now))
+        taken.append(now)
+        return 0

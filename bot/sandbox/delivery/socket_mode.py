@@ -1,0 +1,183 @@
+"""Socket Mode: the app's websockets, and envelopes acknowledged through them.
+
+https://docs.slack.dev/apis/events-api/using-socket-mode
+"""
+
+import asyncio
+import json
+import secrets
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass
+from typing import Any
+
+from aiohttp import WSMsgType, web
+
+from ..parsing import read_json
+from ..state.clock import Clock
+from ..state.errors import Json
+from ..state.records import Attempt, Envelope
+from .faults import Faults
+
+MOST_SOCKETS = 10
+_PING_SECONDS = 20.0
+_HOST = "applink-sandbox"
+
+
+@dataclass(frozen=True, slots=True)
+class _Waiting:
+    """An envelope on its way: which socket has it, and who waits for the acknowledgement."""
+
+    socket: web.WebSocketResponse
+    answer: asyncio.Future[Any]
+
+
+class SocketDoor:
+    """Delivers to the app's websockets, each envelope to one of them, in turn."""
+
+    def __init__(self, clock: Clock, app_id: str, faults: Faults) -> None:
+        # Called when one of the app's sockets opens or closes.
+        self.on_change: Callable[[], None] = lambda: None
+        self._clock = clock
+        self._app_id = app_id
+        self._faults = faults
+        self._tickets: set[str] = set()
+        self._sockets: list[web.WebSocketResponse] = []
+        self._transports: dict[web.WebSocketResponse, asyncio.Transport] = {}
+        self._waiting: dict[str, _Waiting] = {}
+        self._connected = asyncio.Event()
+
+    @property
+    def connections(self) -> int:
+        """How many sockets the app holds open."""
+        return len(self._sockets)
+
+    def issue_ticket(self) -> str:
+        """A ticket good for opening one socket."""
+        ticket = secrets.token_urlsafe(16)
+        self._tickets.add(ticket)
+        return ticket
+
+    async def serve(self, request: web.Request) -> web.StreamResponse:
+        """One websocket of the app, from `hello` to its end."""
+        ticket = request.query.get("ticket", "")
+        if ticket not in self._tickets:
+            return web.json_response({"ok": False, "error": "invalid_ticket"}, status=403)
+        self._tickets.discard(ticket)
+        socket = web.WebSocketResponse(heartbeat=_PING_SECONDS)
+        await socket.prepare(request)
+        if len(self._sockets) >= MOST_SOCKETS:
+            await self._say_goodbye(socket, "too_many_websockets")
+            return socket
+        self._sockets.append(socket)
+        if request.transport:
+            self._transports[socket] = request.transport
+        try:
+            await socket.send_json(self._hello())
+            self._connected.set()
+            self.on_change()
+            async for message in socket:
+                if message.type is WSMsgType.TEXT:
+                    self._acknowledge(message.data)
+        finally:
+            self._forget(socket)
+        return socket
+
+    async def send(self, envelope: Envelope, number: int, reason: str, seconds: float) -> Attempt:
+        """Deliver once and wait this many seconds for the acknowledgement."""
+        started = self._clock.now()
+        failure, ack = "timeout", None
+        try:
+            ack = await self._clock.within(seconds, self._exchange(envelope, number, reason))
+            failure = ""
+        except TimeoutError:
+            failure = "timeout" if self._sockets else "connection_failed"
+        except ConnectionError:
+            failure = "connection_failed"
+        finally:
+            self._waiting.pop(envelope.envelope_id, None)
+        took = self._clock.now() - started
+        return Attempt(number, "socket", started, took, acked=not failure, ack=ack, reason=failure)
+
+    def drop(self) -> None:
+        """Break every connection without a word, as a network does.
+
+        slack_sdk waits before it connects again after this; told politely it would try at
+        once, and a client caught in that attempt when its loop ends never finishes.
+        """
+        for transport in list(self._transports.values()):
+            transport.abort()
+
+    async def disconnect(self, reason: str) -> None:
+        """Ask the app to connect anew, as Slack does every few hours, and close its sockets.
+
+        A "warning" comes some seconds before that and closes nothing.
+        """
+        for socket in list(self._sockets):
+            await self._say_goodbye(socket, reason)
+
+    async def _exchange(self, envelope: Envelope, number: int, reason: str) -> Any:
+        await self._connected.wait()
+        socket = self._sockets.pop(0)
+        self._sockets.append(socket)
+        waiting = _Waiting(socket, asyncio.get_running_loop().create_future())
+        # The socket may close while the frame is being written, before anybody waits for an answer.
+        waiting.answer.add_done_callback(lambda done: done.cancelled() or done.exception())
+        self._waiting[envelope.envelope_id] = waiting
+        sent: Json = {
+            "envelope_id": envelope.envelope_id,
+            "type": envelope.kind,
+            "payload": envelope.payload,
+            "accepts_response_payload": envelope.kind != "events_api",
+        }
+        if envelope.kind == "events_api":
+            sent |= {"retry_attempt": number, "retry_reason": reason}
+        if self._faults.strike(envelope.kind, envelope.team_id, on_socket=True):
+            self._send_half(socket, sent)
+        else:
+            await socket.send_json(sent)
+        return await waiting.answer
+
+    def _send_half(self, socket: web.WebSocketResponse, sent: Json) -> None:
+        """Break the connection in the middle of the frame."""
+        body = json.dumps(sent).encode()
+        transport = self._transports[socket]
+        # A text frame that announces its length in eight bytes (RFC 6455, 5.2).
+        transport.write(b"\x81\x7f" + len(body).to_bytes(8, "big") + body[: len(body) // 2])
+        transport.close()
+
+    def _acknowledge(self, text: str) -> None:
+        try:
+            message = read_json(text)
+        # What Slack does with a frame that it cannot read is not confirmed; here nothing happens.
+        except ValueError:
+            return
+        envelope_id = message.get("envelope_id") if isinstance(message, dict) else None
+        waiting = self._waiting.get(str(envelope_id))
+        if waiting and not waiting.answer.done():
+            waiting.answer.set_result(message.get("payload"))
+
+    def _forget(self, socket: web.WebSocketResponse) -> None:
+        if socket in self._sockets:
+            self._sockets.remove(socket)
+            self._transports.pop(socket, None)
+        if not self._sockets:
+            self._connected.clear()
+        self.on_change()
+        for waiting in self._waiting.values():
+            if waiting.socket is socket and not waiting.answer.done():
+                waiting.answer.set_exception(ConnectionError("the app's socket closed"))
+
+    def _hello(self) -> Json:
+        return {
+            "type": "hello",
+            "num_connections": len(self._sockets),
+            "debug_info": {"host": _HOST, "build_number": 1, "approximate_connection_time": 18060},
+            "connection_info": {"app_id": self._app_id},
+        }
+
+    async def _say_goodbye(self, socket: web.WebSocketResponse, reason: str) -> None:
+        with suppress(ConnectionError):
+            await socket.send_json({"type": "disconnect", "reason": reason, "debug_info": {"host": _HOST}})
+            if reason != "warning":
+                await socket.close()

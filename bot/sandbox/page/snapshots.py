@@ -1,0 +1,105 @@
+"""What a window of the page is told: everything its person may see, first at once and then piece by piece."""
+
+from typing import Any
+
+from ..state.errors import Json
+from ..state.external_members import is_external, is_guest
+from ..state.local_slack import INSPECTOR_RECORDS, LocalSlack
+from ..state.workspace import Channel, User
+
+
+def snapshot(slack: LocalSlack, user: User) -> Json:
+    """Everything this person's window shows."""
+    workspace = slack.workspace
+    channels = [each for each in workspace.channels.values() if each.is_visible_to(user.user_id)]
+    records = [each.shown() for each in slack.calls[-INSPECTOR_RECORDS:]]
+    records += [each.shown() for each in slack.deliveries.envelopes[-INSPECTOR_RECORDS:]]
+    return {
+        "type": "snapshot",
+        "me": user.user_id,
+        "team": {"id": workspace.team_id, "name": workspace.name},
+        "teams": teams(slack),
+        "app": _app(slack),
+        "users": _users(slack),
+        "channels": [describe_channel(slack, each, user) for each in channels],
+        "views": slack.views.get(user.user_id, []),
+        "home": slack.homes.get(user.user_id),
+        "records": sorted(records, key=lambda each: float(each["at"])),
+    }
+
+
+def update_for(slack: LocalSlack, user: User, update: Json) -> Json:
+    """An update as this person may see it: of a changed channel each sees their own part, or that it is gone."""
+    if update["type"] == "teams":
+        return {"type": "teams", "teams": teams(slack)}
+    if update["type"] != "channel":
+        return update
+    channel = slack.workspace.channels.get(str(update["channel"]))
+    if channel is None or not channel.is_visible_to(user.user_id):
+        return {"type": "channel_gone", "channel": update["channel"]}
+    return {"type": "channel", "channel": describe_channel(slack, channel, user), "users": _users(slack)}
+
+
+def teams(slack: LocalSlack) -> list[Json]:
+    """The sandbox's workspaces, for the switcher."""
+    return [{"id": each.workspace.team_id, "name": each.workspace.name} for each in slack.installations]
+
+
+def describe_channel(slack: LocalSlack, channel: Channel, user: User) -> Json:
+    """A channel with all that was said in it, to this person too."""
+    return {
+        "id": channel.channel_id,
+        "name": channel.name,
+        "kind": channel.kind,
+        "topic": channel.topic,
+        "is_archived": channel.is_archived,
+        "is_external": is_external(slack, channel),
+        "shared_with": [each.workspace.name for each in slack.sides(channel) if each is not slack],
+        "members": sorted(channel.members),
+        "pins": {ts: str(pin["created_by"]) for ts, pin in channel.pins.items()},
+        "bookmarks": list(channel.bookmarks.values()),
+        "messages": list(channel.messages.values()),
+        "ephemerals": list(channel.ephemerals.get(user.user_id, {}).values()),
+    }
+
+
+def _users(slack: LocalSlack) -> list[Json]:
+    """Everyone of the workspace, and those of others with whom a channel is shared."""
+    known = list(slack.workspace.users)
+    for channel in slack.workspace.channels.values():
+        known += sorted(channel.members) if channel.sharing else []
+    return [_describe_user(slack, each) for each in dict.fromkeys(known)]
+
+
+def _describe_user(slack: LocalSlack, user_id: str) -> dict[str, Any]:
+    home = slack.side_of(user_id).workspace
+    user = home.users[user_id]
+    return {
+        "id": user.user_id,
+        "name": user.name,
+        "real_name": user.real_name,
+        "locale": user.locale,
+        "title": user.title,
+        "is_bot": bool(user.bot_id),
+        "from": home.name if is_guest(slack, user_id) else "",
+        "is_here": user_id in slack.workspace.users,
+    }
+
+
+def _app(slack: LocalSlack) -> Json:
+    manifest = slack.manifest
+    return {
+        "name": manifest.name,
+        "description": manifest.description,
+        "bot_user_id": slack.credentials.bot_user_id,
+        "home_tab": manifest.home_tab,
+        "messages_tab": manifest.messages_tab,
+        "connected": slack.app_connected,
+        "commands": [
+            {"command": each.command, "description": each.description, "usage_hint": each.usage_hint}
+            for each in manifest.commands
+        ],
+        "shortcuts": [
+            {"callback_id": each.callback_id, "name": each.name, "kind": each.kind} for each in manifest.shortcuts
+        ],
+    }

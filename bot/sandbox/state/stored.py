@@ -1,0 +1,70 @@
+"""Stored values: uploaded files, scheduled messages and runs of functions."""
+
+import re
+from dataclasses import dataclass, field
+from typing import Literal
+
+from .errors import Json
+
+TEXT_TYPES = {
+    "txt": "text",
+    "md": "markdown",
+    "log": "text",
+    "csv": "csv",
+    "json": "json",
+    "xml": "xml",
+    "ps1": "powershell",
+}
+TYPE_NAMES = {"text": "Plain Text", "png": "PNG", "jpg": "JPEG", "gif": "GIF", "pdf": "PDF", "binary": "Binary"}
+
+
+@dataclass(slots=True)
+class StoredFile:
+    """A file and what became of it; `content` is None until its bytes have come."""
+
+    file_id: str
+    name: str
+    length: int
+    owner: str
+    created: int
+    title: str = ""
+    alt_text: str = ""
+    filetype: str = ""
+    content: bytes | None = None
+    completed: bool = False
+    # By channel: the messages that show it.
+    shares: dict[str, list[Json]] = field(default_factory=dict)
+
+    @property
+    def slug(self) -> str:
+        """The name as it stands in addresses: small, and without signs that mean something there."""
+        return re.sub(r"[^\w.-]+", "_", self.name.lower())
+
+    @property
+    def kind(self) -> str:
+        """Slack's `filetype`: a snippet's language or the name's ending."""
+        ending = self.name.rpartition(".")[2].lower() if "." in self.name else ""
+        return self.filetype or TEXT_TYPES.get(ending, ending or "binary")
+
+
+@dataclass(frozen=True, slots=True)
+class Scheduled:
+    """A message with the time, in seconds since 1970, when it is to be posted."""
+
+    scheduled_id: str
+    channel_id: str
+    post_at: int
+    created: int
+    message: Json
+    thread_ts: str | None
+
+
+@dataclass(slots=True)
+class Run:
+    """One execution; `outputs` and `error` are what the app completed it with."""
+
+    execution_id: str
+    callback_id: str
+    state: Literal["running", "completed", "failed"] = "running"
+    outputs: Json | None = None
+    error: str = ""
