@@ -26,7 +26,7 @@ minutes pass by `await slack.advance(60)`. `slack.add_workspace()` gives one mor
 from .orgs import Org
 from .sandbox import SlackSandbox
 from .state.errors import ManifestError, SandboxError, WorkspaceError
-from .state.records import Call, Envelope
+from .state.records import ApiCall, Envelope
 from .team import Team
 
-__all__ = ["Call", "Envelope", "ManifestError", "Org", "SandboxError", "SlackSandbox", "Team", "WorkspaceError"]
+__all__ = ["ApiCall", "Envelope", "ManifestError", "Org", "SandboxError", "SlackSandbox", "Team", "WorkspaceError"]

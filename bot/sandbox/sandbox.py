@@ -18,8 +18,8 @@ from .delivery.faults import Faults
 from .orgs import Org
 from .server import HOST, SandboxServer
 from .state.clock import VirtualClock
-from .state.errors import Json, SandboxError
-from .state.records import Call, Envelope, Kind
+from .state.errors import JsonObject, SandboxError
+from .state.records import ApiCall, DeliveryKind, Envelope
 from .team import Team
 
 T = TypeVar("T")
@@ -30,7 +30,7 @@ _PATIENCE = 0.5
 
 _GOODBYE_SECONDS = 0.2
 
-Order = Literal["same", "reversed", "shuffled"]
+DeliveryOrder = Literal["same", "reversed", "shuffled"]
 
 
 class SocketModeHandler(Protocol):
@@ -43,7 +43,7 @@ class SocketModeHandler(Protocol):
         """Let go."""
 
 
-def _arrange(held: list[Envelope], order: Order, seed: int) -> list[Envelope]:
+def _arrange(held: list[Envelope], order: DeliveryOrder, seed: int) -> list[Envelope]:
     if order == "shuffled":
         return random.Random(seed).sample(held, len(held))  # noqa: S311 - a repeatable order, no secret
     return held[::-1] if order == "reversed" else held
@@ -88,7 +88,7 @@ class SlackSandbox(Team):
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        await self._slack.chores.close()
+        await self._slack.background.close()
         await self._slack.deliveries.close()
         await self._server.stop()
         if self.unknown_methods and error is None and not self.allows_unknown_methods:
@@ -140,12 +140,12 @@ class SlackSandbox(Team):
     @request_url.setter
     def request_url(self, url: str | None) -> None:
         self._slack.deliveries.request_url = url
-        self._slack.show_connection()
+        self._slack.publish_connection()
 
     # What went over the wire. Waiting ends with a sentence of our own, hence no asyncio.timeout.
 
     @property
-    def calls(self) -> list[Call]:
+    def calls(self) -> list[ApiCall]:
         """Every Web API call and use of a response URL, in order."""
         return self._slack.calls
 
@@ -198,7 +198,7 @@ class SlackSandbox(Team):
 
     async def redeliver(self, envelope: Envelope) -> Envelope:
         """Deliver an envelope once more, with retry headers, though it was acknowledged."""
-        return await self._slack.deliveries.repeat(envelope)
+        return await self._slack.deliveries.redeliver(envelope)
 
     @asynccontextmanager
     async def joined(self, handler: SocketModeHandler) -> AsyncIterator[None]:
@@ -226,16 +226,16 @@ class SlackSandbox(Team):
             self.request_url = None
             await runner.cleanup()
 
-    async def deliver(self, kind: Kind, payload: Json, retry: int = 0) -> Envelope:
+    async def deliver(self, kind: DeliveryKind, payload: JsonObject, retry: int = 0) -> Envelope:
         """Deliver a literal payload through whichever door is open, in one attempt, and wait for its answer.
 
         `kind` is Socket Mode's: "events_api", "slash_commands" or "interactive". `retry` is the
         attempt's number in its retry headers; Slack has none in the first attempt, 0.
         """
-        return await self._slack.deliveries.once(kind, payload, retry)
+        return await self._slack.deliveries.deliver_once(kind, payload, retry)
 
     @asynccontextmanager
-    async def holding(self, order: Order = "same", copies: int = 1, seed: int = 0) -> AsyncIterator[None]:
+    async def holding(self, order: DeliveryOrder = "same", copies: int = 1, seed: int = 0) -> AsyncIterator[None]:
         """Hold events back inside `async with`, then deliver them one after the other.
 
         `order` is "same", "reversed" or "shuffled" (by `seed`); `copies` how often each comes.
@@ -279,7 +279,7 @@ class SlackSandbox(Team):
 
         Bolt acknowledges an event before its listener runs: wait for what the listener does as well.
         """
-        await self._slack.deliveries.settle(timeout)
+        await self._slack.deliveries.wait_for_acknowledgements(timeout)
 
     async def advance(self, seconds: float) -> None:
         """Move the virtual clock, and let what falls due happen in its order.
@@ -290,4 +290,4 @@ class SlackSandbox(Team):
         clock = self._slack.clock
         if not isinstance(clock, VirtualClock):
             raise SandboxError("advance() needs SlackSandbox(..., virtual_time=True).")
-        await clock.advance(seconds, lambda: self._slack.deliveries.rest(_PATIENCE))
+        await clock.advance(seconds, lambda: self._slack.deliveries.wait_for_app(_PATIENCE))

@@ -4,15 +4,15 @@ import errno
 
 from aiohttp import web
 
-from .actions.responses import respond
-from .api.file_transfer import FileDoor
+from .actions.responses import apply_response
+from .api.file_transfer import FileTransferRoutes
 from .api.handler import WebApi
-from .delivery.fault_responses import answer_badly, refused
-from .page.routes import PageDoor
+from .delivery.fault_responses import refusal_record, respond_with_fault
+from .page.routes import PageRoutes
 from .parsing import read_json
-from .state.errors import Json, SandboxError, SlackError
+from .state.errors import JsonObject, SandboxError, SlackError
 from .state.local_slack import LocalSlack
-from .state.records import Call
+from .state.records import ApiCall
 
 HOST = "127.0.0.1"
 _LARGEST_BODY = 4 * 1024 * 1024
@@ -26,7 +26,7 @@ class SandboxServer:
     def __init__(self, slack: LocalSlack, port: int) -> None:
         self._slack = slack
         self._port = port
-        self._page = PageDoor(slack)
+        self._page = PageRoutes(slack)
         self._runner: web.AppRunner | None = None
 
     async def start(self) -> int:
@@ -40,7 +40,7 @@ class SandboxServer:
         app.router.add_post("/api/{method}", api.serve)
         app.router.add_post("/hooks/{kind}/{team_id}/{secret}", self._respond)
         app.router.add_get("/link/", self._slack.sockets.serve)
-        app.add_routes(FileDoor(self._slack).routes())
+        app.add_routes(FileTransferRoutes(self._slack).routes())
         app.add_routes(self._page.routes())
         self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=_GOODBYE_SECONDS)
         await self._runner.setup()
@@ -65,15 +65,15 @@ class SandboxServer:
     async def _respond(self, request: web.Request) -> web.StreamResponse:
         """A post to a response URL; Slack answers "ok" as plain text."""
         started = self._slack.clock.now()
-        body: Json = {}
+        body: JsonObject = {}
         slack = self._team(request.match_info["team_id"])
-        fault = slack.faults.strike("response_url", slack.workspace.team_id, slack.workspace.name)
+        fault = slack.faults.take_fault("response_url", slack.workspace.team_id, slack.workspace.name)
         try:
             body = _read_response(await request.read())
-            if fault is None or fault.does_work:
+            if fault is None or fault.does_the_work:
                 place = slack.response_urls.use(request.match_info["secret"])
-                respond(slack, place, body)
-            answer: Json = {"ok": True} if fault is None or fault.does_work else refused(fault)
+                apply_response(slack, place, body)
+            answer: JsonObject = {"ok": True} if fault is None or fault.does_the_work else refusal_record(fault)
             response = web.Response(text="ok")
         # As for the Web API: not confirmed.
         except web.HTTPRequestEntityTooLarge as failure:
@@ -84,8 +84,8 @@ class SandboxServer:
             gone = refusal.code in ("used_url", "expired_url", "invalid_url")
             response = web.json_response(answer, status=404 if gone else 400)
         took = self._slack.clock.now() - started
-        slack.record_call(Call("response_url", body, answer, started, took, slack.workspace.team_id))
-        return await answer_badly(request, fault, slack.faults, slack.clock, answer, {}) if fault else response
+        slack.record_call(ApiCall("response_url", body, answer, started, took, slack.workspace.team_id))
+        return await respond_with_fault(request, fault, slack.faults, slack.clock, answer, {}) if fault else response
 
     def _team(self, team_id: str) -> LocalSlack:
         """The workspace of this ID; the first for an unknown one, where no secret will fit."""
@@ -93,7 +93,7 @@ class SandboxServer:
         return next(found, self._slack)
 
 
-def _read_response(body: bytes) -> Json:
+def _read_response(body: bytes) -> JsonObject:
     try:
         document = read_json(body)
     except ValueError as failure:

@@ -6,11 +6,11 @@ from typing import Any
 from .actions import functions, memberships, people, sharing
 from .actions.modals import find_view
 from .api.oauth import leave_workspace
-from .blockkit.elements import filled_state
-from .state.errors import Json, SandboxError, SlackError
+from .blockkit.element_state import filled_state
+from .state.errors import JsonObject, SandboxError, SlackError
 from .state.local_slack import LocalSlack
 from .state.records import Envelope
-from .state.stored import Run
+from .state.stored import FunctionRun
 from .state.workspace import Channel, User
 
 
@@ -102,18 +102,18 @@ class Team:
     async def command(self, name: str, text: str = "", channel: str = "support", user: str = "amy") -> Envelope | None:
         """Run a slash command and wait for its acknowledgement; None when Slack itself answered."""
         who = self._user(user)
-        return await people.command(self._slack, who, self._channel(who, channel), name, text)
+        return await people.run_command(self._slack, who, self._channel(who, channel), name, text)
 
     async def shortcut(
         self, callback_id: str, message_ts: str, channel: str = "support", user: str = "amy"
     ) -> Envelope:
         """Use a message shortcut and wait for its acknowledgement."""
         who = self._user(user)
-        return await people.shortcut(self._slack, who, self._channel(who, channel), message_ts, callback_id)
+        return await people.use_message_shortcut(self._slack, who, self._channel(who, channel), message_ts, callback_id)
 
     async def global_shortcut(self, callback_id: str, user: str = "amy") -> Envelope:
         """Use a global shortcut and wait for its acknowledgement."""
-        return await people.global_shortcut(self._slack, self._user(user), callback_id)
+        return await people.use_global_shortcut(self._slack, self._user(user), callback_id)
 
     async def click(
         self, where: str | Mapping[str, Any], element: str, user: str = "amy", chosen: Any = None, block_id: str = ""
@@ -128,9 +128,9 @@ class Team:
         wanted = (block_id, element)
         place_id = where if isinstance(where, str) else str(where.get("ts") or where["id"])
         if place_id.startswith("V"):
-            return await people.act_in_view(self._slack, who, place_id, wanted, chosen, None)
+            return await people.use_view_element(self._slack, who, place_id, wanted, chosen, None)
         channel = self._channel_of(place_id, who)
-        return await people.act_in_message(self._slack, who, channel, place_id, wanted, chosen, None)
+        return await people.use_message_element(self._slack, who, channel, place_id, wanted, chosen, None)
 
     async def submit_view(self, view_id: str, values: Mapping[str, Any] | None = None, user: str = "amy") -> Envelope:
         """Fill in and send a modal; `values` maps an action_id or block_id to what was typed or chosen."""
@@ -139,12 +139,12 @@ class Team:
         except SlackError as refusal:
             raise SandboxError(f"there is no open view {view_id!r}.") from refusal
         state = filled_state(view["blocks"], values or {})
-        envelope, _ = await people.submit(self._slack, self._user(user), view_id, state)
+        envelope, _ = await people.submit_view(self._slack, self._user(user), view_id, state)
         return envelope
 
     async def close_view(self, view_id: str, user: str = "amy") -> Envelope | None:
         """Close a modal; None when the app did not ask to hear of it."""
-        return await people.close(self._slack, self._user(user), view_id)
+        return await people.close_view(self._slack, self._user(user), view_id)
 
     async def open_home(self, user: str = "amy", tab: str = "home") -> None:
         """Look at the app's Home ("home") or Messages ("messages") tab."""
@@ -152,7 +152,7 @@ class Team:
 
     async def run_function(self, callback_id: str, inputs: Mapping[str, Any] | None = None) -> str:
         """Let a workflow reach a step of the app's; the function_execution_id."""
-        return functions.start(self._slack, callback_id, dict(inputs or {})).execution_id
+        return functions.start_run(self._slack, callback_id, dict(inputs or {})).execution_id
 
     async def authorize(self) -> str:
         """Allow the app into the workspace as a person does; the code for oauth.v2.access."""
@@ -224,29 +224,29 @@ class Team:
 
     # What people see.
 
-    def function_run(self, execution_id: str) -> Run:
+    def function_run(self, execution_id: str) -> FunctionRun:
         """How a run of a function stands; KeyError when there was none."""
         return self._slack.functions[execution_id]
 
-    def messages(self, channel: str = "support", thread_ts: str | None = None) -> list[Json]:
+    def messages(self, channel: str = "support", thread_ts: str | None = None) -> list[JsonObject]:
         """A channel's messages without thread replies, or a thread with its parent; oldest first."""
         found = self._slack.workspace.channel(channel)
         return found.thread(thread_ts) if thread_ts else found.top_level()
 
-    def direct_messages(self, user: str = "amy") -> list[Json]:
+    def direct_messages(self, user: str = "amy") -> list[JsonObject]:
         """All that was said between the user and the app, oldest first."""
         return list(self._slack.workspace.direct_message(self._user(user).user_id).messages.values())
 
-    def ephemerals(self, channel: str = "support", user: str = "amy") -> list[Json]:
+    def ephemerals(self, channel: str = "support", user: str = "amy") -> list[JsonObject]:
         """What only this user sees in the channel, oldest first."""
         who = self._user(user)
         return list(self._channel(who, channel).ephemerals.get(who.user_id, {}).values())
 
-    def views(self, user: str = "amy") -> list[Json]:
+    def views(self, user: str = "amy") -> list[JsonObject]:
         """The user's open modals, the topmost last."""
         return list(self._slack.views.get(self._user(user).user_id, []))
 
-    def home(self, user: str = "amy") -> Json | None:
+    def home(self, user: str = "amy") -> JsonObject | None:
         """The user's home tab, once the app has published it."""
         return self._slack.homes.get(self._user(user).user_id)
 

@@ -7,7 +7,7 @@ import time
 from collections.abc import Callable, Sequence
 from typing import Any, Final
 
-from bot.sandbox.delivery.faults import Fault
+from bot.sandbox.delivery.faults import InjectedFault
 from tests.faults.arena import Arena, Result
 from tests.faults.crowd import Crowd
 from tests.faults.databases import Database
@@ -86,7 +86,7 @@ async def _until(done: Callable[[], bool], crowd: Crowd) -> None:
         crowd.listens = await asyncio.to_thread(crowd.ground.open_rows) > _MOST_WAITING
 
 
-def _too_few(faults: Sequence[Fault], each: int) -> list[str]:
+def _too_few(faults: Sequence[InjectedFault], each: int) -> list[str]:
     return [f"never as often as asked for: {fault.kind} {fault.hits}" for fault in faults if fault.hits < each]
 
 

@@ -94,7 +94,7 @@ async def test_a_wrong_answer_to_a_command_fails_it_and_is_in_the_record(slack, 
 
     assert envelope.acked
     assert refusal in envelope.refusal
-    assert envelope.shown()["refusal"] == envelope.refusal
+    assert envelope.to_inspector()["refusal"] == envelope.refusal
     assert slack.ephemerals()[-1]["text"].startswith('/echo failed with the error "invalid_command_response"')
 
 

@@ -17,7 +17,7 @@ from slack_sdk.webhook.async_client import AsyncWebhookClient
 
 from bot.sandbox import SlackSandbox
 from bot.sandbox.api.handler import METHODS
-from bot.sandbox.delivery.rates import EVENTS_AN_HOUR, LIMITS, Rates
+from bot.sandbox.delivery.rates import EVENTS_AN_HOUR, LIMITS, RateLimiter
 from bot.sandbox.state.clock import VirtualClock
 
 from .conftest import FULL_MANIFEST
@@ -234,12 +234,12 @@ async def test_without_strict_rates_nothing_is_counted(slack, client):
 async def test_a_workspace_has_thirty_thousand_events_an_hour(full, monkeypatch):
     """Past that they are left out, and the app is told once a minute."""
     clock = VirtualClock()
-    rates = Rates(clock, strict=True)
+    rates = RateLimiter(clock, strict=True)
     assert all(rates.take_event("T1") for _ in range(EVENTS_AN_HOUR))
     assert (rates.take_event("T1"), rates.take_event("T2")) == (False, True)
-    assert (rates.warns("T1"), rates.warns("T1")) == (True, False)
+    assert (rates.take_warning("T1"), rates.take_warning("T1")) == (True, False)
 
-    monkeypatch.setattr(Rates, "take_event", lambda _self, _team_id: False)
+    monkeypatch.setattr(RateLimiter, "take_event", lambda _self, _team_id: False)
     for _ in range(3):
         await full.post("too much")
     assert [each.name for each in full.envelopes] == ["app_rate_limited"]

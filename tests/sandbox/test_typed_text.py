@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.sandbox.blockkit.typed_text import TypedText, escape, read_typed, unescape
+from bot.sandbox.blockkit.typed_text import TypedText, escape, parse_typed_text, unescape
 from bot.sandbox.state.seed import DEFAULT_WORKSPACE, read_seed
 
 BOT = "<@U0BOTUSER01>"
@@ -13,7 +13,7 @@ BOT = "<@U0BOTUSER01>"
 
 def typed(text: str) -> TypedText:
     seed = read_seed(DEFAULT_WORKSPACE, "Event Sceptic", "", 0)
-    return read_typed(text, seed.workspace)
+    return parse_typed_text(text, seed.workspace)
 
 
 @pytest.mark.parametrize(

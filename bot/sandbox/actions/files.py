@@ -8,7 +8,7 @@ import secrets
 
 from ..delivery import events
 from ..delivery.event_payloads import installations_in
-from ..state.errors import Json, SlackError
+from ..state.errors import JsonObject, SlackError
 from ..state.local_slack import LocalSlack
 from ..state.stored import TEXT_TYPES, TYPE_NAMES, StoredFile
 from ..state.workspace import Channel
@@ -18,7 +18,7 @@ from . import posting
 LARGEST_FILE = 1_073_741_824
 
 
-def announce_file(
+def reserve_file(
     slack: LocalSlack, owner: str, name: str, length: int, alt_text: str = "", filetype: str = ""
 ) -> StoredFile:
     """Make room for a file of this many bytes."""
@@ -28,7 +28,9 @@ def announce_file(
     return slack.files[file_id]
 
 
-def share(slack: LocalSlack, stored: list[StoredFile], channel: Channel, message: Json, thread_ts: str | None) -> Json:
+def share_files(
+    slack: LocalSlack, stored: list[StoredFile], channel: Channel, message: JsonObject, thread_ts: str | None
+) -> JsonObject:
     """Post the message with the files and tell the app of both; returns the message.
 
     Raises SlackError `thread_not_found`.
@@ -40,21 +42,21 @@ def share(slack: LocalSlack, stored: list[StoredFile], channel: Channel, message
         entry = {"ts": message["ts"], "channel_name": channel.name, "team_id": slack.workspace.team_id}
         entry |= {"share_user_id": str(message["user"])} | ({"thread_ts": thread_ts} if thread_ts else {})
         each.shares.setdefault(channel.channel_id, []).append(entry)
-    message["files"] = [describe(slack, each) for each in stored]
+    message["files"] = [describe_file(slack, each) for each in stored]
     posting.post(slack, channel, message, thread_ts)
     for each in stored:
-        _tell_app(slack, each, channel, str(message["user"]))
+        _announce_shared(slack, each, channel, str(message["user"]))
     return message
 
 
-def describe(slack: LocalSlack, stored: StoredFile) -> Json:
+def describe_file(slack: LocalSlack, stored: StoredFile) -> JsonObject:
     """The file object, as the app sees it in messages and answers."""
     # A file belongs to its owner's workspace, wherever it is shown.
-    team_id = slack.side_of(stored.owner).workspace.team_id
+    team_id = slack.home_of(stored.owner).workspace.team_id
     address = f"{slack.base_url}/files-pri/{team_id}-{stored.file_id}"
     places: dict[str, list[str]] = {"channel": [], "group": [], "mpim": [], "im": []}
-    public: Json = {}
-    private: Json = {}
+    public: JsonObject = {}
+    private: JsonObject = {}
     for channel_id, entries in stored.shares.items():
         channel = slack.workspace.channels.get(channel_id)
         if channel is None:
@@ -94,31 +96,31 @@ def describe(slack: LocalSlack, stored: StoredFile) -> Json:
     }
 
 
-def remove(slack: LocalSlack, stored: StoredFile) -> None:
+def delete_file(slack: LocalSlack, stored: StoredFile) -> None:
     """Take a file away for good: the messages that showed it keep their words and say that it is gone."""
     del slack.files[stored.file_id]
-    channels = _where(slack, stored)
+    channels = _channels_showing(slack, stored)
     for channel in channels:
         for ts, message in list(channel.messages.items()):
             if any(each["id"] == stored.file_id for each in message.get("files", [])):
-                channel.messages[ts] = {**message, "files": [_buried(each, stored) for each in message["files"]]}
-                slack.tell(channel, {"type": "message", "message": channel.messages[ts]})
+                channel.messages[ts] = {**message, "files": [_tombstone(each, stored) for each in message["files"]]}
+                slack.publish_in(channel, {"type": "message", "message": channel.messages[ts]})
     heard = next((each for each in channels if installations_in(slack, each)), None)
     if heard:
         event = {"type": "file_deleted", "file_id": stored.file_id, "event_ts": slack.clock.next_ts()}
-        events.announce_there(slack, heard, event)
+        events.announce_in_channel(slack, heard, event)
 
 
-def _where(slack: LocalSlack, stored: StoredFile) -> list[Channel]:
+def _channels_showing(slack: LocalSlack, stored: StoredFile) -> list[Channel]:
     found = [slack.workspace.channels.get(channel_id) for channel_id in stored.shares]
     return [each for each in found if each]
 
 
-def _buried(entry: Json, stored: StoredFile) -> Json:
+def _tombstone(entry: JsonObject, stored: StoredFile) -> JsonObject:
     return {"id": stored.file_id, "mode": "tombstone"} if entry["id"] == stored.file_id else entry
 
 
-def visible_file(slack: LocalSlack, file_id: str) -> StoredFile:
+def find_visible_file(slack: LocalSlack, file_id: str) -> StoredFile:
     """A file the app may see: its own, or one shared where it is.
 
     Raises SlackError `file_not_found`, or `file_not_visible` as `file_not_found`: Slack tells no difference.
@@ -127,12 +129,14 @@ def visible_file(slack: LocalSlack, file_id: str) -> StoredFile:
     bot_user_id = slack.credentials.bot_user_id
     if stored is None or not stored.completed:
         raise SlackError("file_not_found")
-    if stored.owner != bot_user_id and not any(each.is_visible_to(bot_user_id) for each in _where(slack, stored)):
+    if stored.owner != bot_user_id and not any(
+        each.is_visible_to(bot_user_id) for each in _channels_showing(slack, stored)
+    ):
         raise SlackError("file_not_found")
     return stored
 
 
-def _tell_app(slack: LocalSlack, stored: StoredFile, channel: Channel, user_id: str) -> None:
+def _announce_shared(slack: LocalSlack, stored: StoredFile, channel: Channel, user_id: str) -> None:
     event = {
         "type": "file_shared",
         "channel_id": channel.channel_id,
@@ -141,4 +145,4 @@ def _tell_app(slack: LocalSlack, stored: StoredFile, channel: Channel, user_id: 
         "file": {"id": stored.file_id},
         "event_ts": slack.clock.next_ts(),
     }
-    events.announce_there(slack, channel, event)
+    events.announce_in_channel(slack, channel, event)

@@ -3,19 +3,19 @@
 import secrets
 
 from ..delivery import events
-from ..state.errors import Json, SandboxError, SlackError
+from ..state.errors import JsonObject, SandboxError, SlackError
 from ..state.local_slack import LocalSlack
-from ..state.stored import Run
+from ..state.stored import FunctionRun
 
 
-def start(slack: LocalSlack, callback_id: str, inputs: Json) -> Run:
+def start_run(slack: LocalSlack, callback_id: str, inputs: JsonObject) -> FunctionRun:
     """Let a workflow reach a step of the app's.
 
     Raises SandboxError when the manifest declares no such function.
     """
     if callback_id not in slack.manifest.functions:
         raise SandboxError(f"the manifest has no function {callback_id!r}.")
-    run = Run("Fx0" + secrets.token_hex(4).upper(), callback_id)
+    run = FunctionRun("Fx0" + secrets.token_hex(4).upper(), callback_id)
     slack.functions[run.execution_id] = run
     function = {
         "id": "Fn0" + secrets.token_hex(4).upper(),
@@ -40,7 +40,7 @@ def start(slack: LocalSlack, callback_id: str, inputs: Json) -> Run:
     return run
 
 
-def running(slack: LocalSlack, execution_id: str) -> Run:
+def find_running(slack: LocalSlack, execution_id: str) -> FunctionRun:
     """The execution of this ID; SlackError when there is none or it has ended."""
     run = slack.functions.get(execution_id)
     if run is None:

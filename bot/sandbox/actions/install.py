@@ -5,19 +5,19 @@ from pathlib import Path
 
 from ..delivery.deliveries import Deliveries
 from ..delivery.faults import Faults
-from ..delivery.rates import Rates
-from ..delivery.signed_http import HttpDoor
-from ..delivery.socket_mode import SocketDoor
+from ..delivery.rates import RateLimiter
+from ..delivery.signed_http import SignedHttpClient
+from ..delivery.socket_mode import SocketModeServer
 from ..state.clock import Clock, VirtualClock
 from ..state.feed import Feed
 from ..state.local_slack import LocalSlack, make_credentials
 from ..state.manifest import Manifest, read_manifest
-from ..state.permits import ResponseUrls, Triggers
+from ..state.permits import ResponseUrls, TriggerIds
 from ..state.seed import DEFAULT_WORKSPACE, Seed, bot_user_id, read_seed
 from ..state.tokens import Tokens, new_bot_token
 from ..state.workspace import Enterprise, Workspace
 from .bot_user import admit_bot, withdraw_bot
-from .history import tell_history
+from .history import seed_history
 
 # The app's bot user is older than anything a test does.
 _CREATED_SECONDS_AGO = 90 * 86_400
@@ -42,8 +42,8 @@ def build_slack(
     bot_id = seed.workspace.users[bot_user_id(0)].bot_id
     credentials = make_credentials(bot_user_id(0), bot_id, declared.token_rotation)
     faults = Faults()
-    sockets = SocketDoor(clock, credentials.app_id, faults)
-    http = HttpDoor(clock, credentials.signing_secret)
+    sockets = SocketModeServer(clock, credentials.app_id, faults)
+    http = SignedHttpClient(clock, credentials.signing_secret)
     deliveries = Deliveries(clock, sockets, http, ack_seconds, retry_seconds)
     slack = LocalSlack(
         manifest=declared,
@@ -53,16 +53,16 @@ def build_slack(
         feed=Feed(),
         sockets=sockets,
         deliveries=deliveries,
-        triggers=Triggers(clock),
+        triggers=TriggerIds(clock),
         response_urls=ResponseUrls(clock),
         tokens=Tokens(clock, credentials.bot_token, declared.token_rotation),
         faults=faults,
-        rates=Rates(clock, strict_rates, unlisted),
+        rates=RateLimiter(clock, strict_rates, unlisted),
     )
     slack.installations.append(slack)
-    sockets.on_change = slack.show_connection
+    sockets.on_change = slack.publish_connection
     deliveries.on_change = slack.record_envelope
-    tell_history(slack, seed)
+    seed_history(slack, seed)
     return slack
 
 
@@ -107,7 +107,7 @@ def add_installation(
         for channel in seeded:
             channel.members.add(slack.credentials.bot_user_id)
     first.installations.append(slack)
-    tell_history(slack, seed)
+    seed_history(slack, seed)
     for each in first.installations:
         each.feed.publish({"type": "teams"})
     return slack
@@ -125,7 +125,7 @@ def _fresh_installation(first: LocalSlack, workspace: Workspace) -> LocalSlack:
         workspace=workspace,
         credentials=credentials,
         feed=Feed(),
-        triggers=Triggers(first.clock),
+        triggers=TriggerIds(first.clock),
         response_urls=ResponseUrls(first.clock),
         tokens=Tokens(first.clock, credentials.bot_token, rotating),
         scheduled={},

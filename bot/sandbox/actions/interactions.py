@@ -6,22 +6,22 @@ https://docs.slack.dev/reference/interaction-payloads
 from collections.abc import Mapping
 from typing import Any
 
-from ..blockkit.elements import action_of, initial_state
+from ..blockkit.element_state import UsedElement, initial_state, make_action
 from ..blockkit.typed_text import escape_command_text
 from ..blockkit.views import read_view
-from ..state.errors import Json, SlackError, refuse_arguments
+from ..state.errors import JsonObject, SlackError, refuse_arguments
 from ..state.local_slack import LocalSlack
 from ..state.manifest import Shortcut, SlashCommand
-from ..state.permits import ResponsePlace
+from ..state.permits import ResponseTarget
 from ..state.records import Envelope
 from ..state.workspace import Channel, User
 from . import modals, posting
-from .responses import respond_to_command
+from .responses import apply_command_ack
 
 
 async def run_command(slack: LocalSlack, user: User, channel: Channel, command: SlashCommand, text: str) -> Envelope:
     """Send a slash command and show what the acknowledgement says."""
-    place = ResponsePlace(user.user_id, channel.channel_id)
+    place = ResponseTarget(user.user_id, channel.channel_id)
     payload = {
         "token": slack.credentials.verification_token,
         "team_id": slack.workspace.team_id,
@@ -42,25 +42,25 @@ async def run_command(slack: LocalSlack, user: User, channel: Channel, command: 
     if not envelope.acked:
         failure = "operation_timeout" if "timeout" in envelope.attempts[-1].reason else "dispatch_failed"
         words = f'{command.command} failed with the error "{failure}"'
-        posting.say_as_slackbot(slack, channel, user.user_id, words)
+        posting.post_as_slackbot(slack, channel, user.user_id, words)
         return envelope
     try:
-        respond_to_command(slack, place, envelope.ack)
+        apply_command_ack(slack, place, envelope.ack)
     except SlackError as refusal:
         _note_refusal(slack, envelope, refusal)
         # Not confirmed: Slack's word for this.
         words = f'{command.command} failed with the error "invalid_command_response" ({refusal.code})'
-        posting.say_as_slackbot(slack, channel, user.user_id, words)
+        posting.post_as_slackbot(slack, channel, user.user_id, words)
     return envelope
 
 
 async def use_message_shortcut(
-    slack: LocalSlack, user: User, channel: Channel, message: Json, shortcut: Shortcut
+    slack: LocalSlack, user: User, channel: Channel, message: JsonObject, shortcut: Shortcut
 ) -> Envelope:
     """Send a message shortcut."""
-    place = ResponsePlace(user.user_id, channel.channel_id, str(message["ts"]))
+    place = ResponseTarget(user.user_id, channel.channel_id, str(message["ts"]))
     payload = {
-        **_common(slack, "message_action", user),
+        **_common_fields(slack, "message_action", user),
         "callback_id": shortcut.callback_id,
         "response_url": slack.issue_response_url(place, "app"),
         "action_ts": slack.clock.next_ts(),
@@ -74,15 +74,20 @@ async def use_message_shortcut(
 async def use_global_shortcut(slack: LocalSlack, user: User, shortcut: Shortcut) -> Envelope:
     """Send a global shortcut."""
     payload = {
-        **_common(slack, "shortcut", user),
+        **_common_fields(slack, "shortcut", user),
         "callback_id": shortcut.callback_id,
         "action_ts": slack.clock.next_ts(),
     }
     return await slack.deliveries.start("interactive", payload)
 
 
-async def act_in_message(
-    slack: LocalSlack, user: User, channel: Channel, message: Json, used: tuple[Json, Json, Json], values: Json | None
+async def use_message_element(
+    slack: LocalSlack,
+    user: User,
+    channel: Channel,
+    message: JsonObject,
+    used: UsedElement,
+    values: JsonObject | None,
 ) -> Envelope:
     """Send the use of an element in a message; `used` is its block, the element, and its new state.
 
@@ -99,14 +104,14 @@ async def act_in_message(
     }
     if message.get("thread_ts"):
         container["thread_ts"] = message["thread_ts"]
-    place = ResponsePlace(user.user_id, channel.channel_id, str(message["ts"]), ephemeral)
+    place = ResponseTarget(user.user_id, channel.channel_id, str(message["ts"]), ephemeral)
     payload = {
-        **_common(slack, "block_actions", user),
+        **_common_fields(slack, "block_actions", user),
         "container": container,
         "channel": {"id": channel.channel_id, "name": channel_name(channel)},
-        "state": {"values": _state(message.get("blocks", []), used, values)},
+        "state": {"values": _current_state(message.get("blocks", []), used, values)},
         "response_url": slack.issue_response_url(place, "actions"),
-        "actions": [action_of(*used, slack.clock.next_ts())],
+        "actions": [make_action(used, slack.clock.next_ts())],
     }
     # Slack does not repeat an ephemeral message: it does not keep it.
     if not ephemeral:
@@ -114,25 +119,31 @@ async def act_in_message(
     return await slack.deliveries.start("interactive", payload)
 
 
-async def act_in_view(
-    slack: LocalSlack, user: User, view: Json, used: tuple[Json, Json, Json], values: Json | None
+async def use_view_element(
+    slack: LocalSlack,
+    user: User,
+    view: JsonObject,
+    used: UsedElement,
+    values: JsonObject | None,
 ) -> Envelope:
     """Send the use of an element in a modal or a home tab."""
-    view["state"]["values"] = _state(view["blocks"], used, values)
+    view["state"]["values"] = _current_state(view["blocks"], used, values)
     payload = {
-        **_common(modals.owner_of(slack, view), "block_actions", user, slack),
+        **_common_fields(modals.installation_of_view(slack, view), "block_actions", user, slack),
         "container": {"type": "view", "view_id": view["id"]},
         "view": view,
-        "actions": [action_of(*used, slack.clock.next_ts())],
+        "actions": [make_action(used, slack.clock.next_ts())],
     }
     return await slack.deliveries.start("interactive", payload)
 
 
-async def submit_view(slack: LocalSlack, user: User, view: Json, values: Json) -> tuple[Envelope, Mapping[str, str]]:
+async def submit_view(
+    slack: LocalSlack, user: User, view: JsonObject, values: JsonObject
+) -> tuple[Envelope, Mapping[str, str]]:
     """Send a filled form and do what the acknowledgement says; also returns errors by block_id."""
     view["state"] = {"values": values}
-    owner = modals.owner_of(slack, view)
-    payload = {**_common(owner, "view_submission", user, slack), "view": view, "response_urls": []}
+    owner = modals.installation_of_view(slack, view)
+    payload = {**_common_fields(owner, "view_submission", user, slack), "view": view, "response_urls": []}
     envelope = await slack.deliveries.start("interactive", payload)
     if not envelope.acked:
         return envelope, {"": "We had some trouble connecting. Try again?"}
@@ -143,13 +154,13 @@ async def submit_view(slack: LocalSlack, user: User, view: Json, values: Json) -
         return envelope, {"": f"We had some trouble connecting. Try again? ({envelope.refusal})"}
 
 
-async def close_view(slack: LocalSlack, user: User, view: Json, whole_stack: bool = False) -> Envelope | None:
+async def close_view(slack: LocalSlack, user: User, view: JsonObject, whole_stack: bool = False) -> Envelope | None:
     """Close a modal; the app hears of it only where the view asks for that."""
     modals.close_modal(slack, user.user_id, view["id"], whole_stack)
     if not view["notify_on_close"]:
         return None
-    owner = modals.owner_of(slack, view)
-    payload = {**_common(owner, "view_closed", user, slack), "view": view, "is_cleared": whole_stack}
+    owner = modals.installation_of_view(slack, view)
+    payload = {**_common_fields(owner, "view_closed", user, slack), "view": view, "is_cleared": whole_stack}
     del payload["trigger_id"]
     return await slack.deliveries.start("interactive", payload)
 
@@ -168,7 +179,7 @@ def _note_refusal(slack: LocalSlack, envelope: Envelope, refusal: SlackError) ->
     slack.record_envelope(envelope)
 
 
-def _follow_response_action(slack: LocalSlack, user: User, view: Json, ack: Any) -> Mapping[str, str]:
+def _follow_response_action(slack: LocalSlack, user: User, view: JsonObject, ack: Any) -> Mapping[str, str]:
     if ack is not None and ack != "" and not isinstance(ack, dict):
         raise SlackError("invalid_response")
     action = (ack or {}).get("response_action")
@@ -187,14 +198,14 @@ def _follow_response_action(slack: LocalSlack, user: User, view: Json, ack: Any)
     return {}
 
 
-def _read_errors(view: Json, errors: Any) -> Mapping[str, str]:
+def _read_errors(view: JsonObject, errors: Any) -> Mapping[str, str]:
     inputs = {block["block_id"] for block in view["blocks"] if block["type"] == "input"}
     if not isinstance(errors, dict) or not errors or not set(errors) <= inputs:
         raise refuse_arguments(f"errors must name input blocks ({', '.join(sorted(inputs))}): {errors}")
     return {str(block_id): str(words) for block_id, words in errors.items()}
 
 
-def _state(blocks: list[Json], used: tuple[Json, Json, Json], values: Json | None) -> Json:
+def _current_state(blocks: list[JsonObject], used: UsedElement, values: JsonObject | None) -> JsonObject:
     """What the elements around the used one hold; the used one's new state included."""
     state = initial_state(blocks) if values is None else values
     block, element, chosen = used
@@ -203,18 +214,18 @@ def _state(blocks: list[Json], used: tuple[Json, Json, Json], values: Json | Non
     return state
 
 
-def _poster_of(slack: LocalSlack, channel: Channel, message: Json) -> LocalSlack:
-    sides = [slack, *slack.sides(channel)]
+def _poster_of(slack: LocalSlack, channel: Channel, message: JsonObject) -> LocalSlack:
+    sides = [slack, *slack.workspaces_of(channel)]
     return next((each for each in sides if each.credentials.bot_id == message.get("bot_id")), slack)
 
 
-def _enterprise_fields(slack: LocalSlack) -> Json:
+def _enterprise_fields(slack: LocalSlack) -> JsonObject:
     """Of a workspace in an organisation."""
     enterprise = slack.workspace.enterprise
     return {"enterprise_id": enterprise.enterprise_id, "enterprise_name": enterprise.name} if enterprise else {}
 
 
-def _common(slack: LocalSlack, kind: str, user: User, there: LocalSlack | None = None) -> Json:
+def _common_fields(slack: LocalSlack, kind: str, user: User, there: LocalSlack | None = None) -> JsonObject:
     """What all interactions have; `there` is the workspace where a view is used, if not the installation's.
 
     An org-wide app is told no `team`: https://github.com/slackapi/bolt-python/pull/23. That views
@@ -234,7 +245,7 @@ def _common(slack: LocalSlack, kind: str, user: User, there: LocalSlack | None =
             "id": user.user_id,
             "username": user.name,
             "name": user.name,
-            "team_id": slack.side_of(user.user_id).workspace.team_id,
+            "team_id": slack.home_of(user.user_id).workspace.team_id,
         },
         "api_app_id": slack.credentials.app_id,
         "trigger_id": slack.triggers.issue(user.user_id),

@@ -2,7 +2,7 @@
 
 from ..delivery import events
 from ..delivery.event_payloads import installations_in
-from ..state.errors import Json
+from ..state.errors import JsonObject
 from ..state.local_slack import LocalSlack
 from ..state.workspace import Channel, ChannelKind, User
 from . import posting
@@ -15,20 +15,20 @@ _LETTER = {"channel": "C", "group": "G", "mpim": "G", "im": "D"}
 def add_member(slack: LocalSlack, channel: Channel, user_id: str, inviter: str = "") -> None:
     """Let someone into a channel: a channel_join message and, if the bot is there, member_joined_channel."""
     channel.members.add(user_id)
-    slack.show_channel(channel)
+    slack.publish_channel(channel)
     event = _membership(slack, channel, user_id, "member_joined_channel")
-    events.announce_there(slack, channel, {**event, "inviter": inviter} if inviter else event)
+    events.announce_in_channel(slack, channel, {**event, "inviter": inviter} if inviter else event)
     _say(slack, channel, user_id, "join", {"inviter": inviter} if inviter else {})
 
 
 def remove_member(slack: LocalSlack, channel: Channel, user_id: str) -> None:
     """Let someone leave; the bot itself hears channel_left or group_left instead."""
     channel.members.discard(user_id)
-    slack.show_channel(channel)
+    slack.publish_channel(channel)
     if user_id == slack.credentials.bot_user_id:
         kind = "channel_left" if channel.kind == "channel" else "group_left"
         events.announce(slack, {"type": kind, "channel": channel.channel_id, "event_ts": slack.clock.next_ts()})
-    events.announce_there(slack, channel, _membership(slack, channel, user_id, "member_left_channel"))
+    events.announce_in_channel(slack, channel, _membership(slack, channel, user_id, "member_left_channel"))
     _say(slack, channel, user_id, "leave", {})
 
 
@@ -38,7 +38,7 @@ def create_channel(slack: LocalSlack, name: str, private: bool, members: set[str
     kind: ChannelKind = "group" if private else "channel"
     channel = Channel(channel_id, name, kind, int(slack.clock.now()), members)
     slack.workspace.channels[channel_id] = channel
-    slack.show_channel(channel)
+    slack.publish_channel(channel)
     return channel
 
 
@@ -50,7 +50,7 @@ def set_archived(slack: LocalSlack, channel: Channel, archived: bool, user_id: s
     what = "archive" if archived else "unarchive"
     kind = "group" if channel.kind == "group" else "channel"
     channel.is_archived = archived
-    slack.show_channel(channel)
+    slack.publish_channel(channel)
     event = {"type": f"{kind}_{what}", "channel": channel.channel_id, "user": user_id}
     if slack.credentials.bot_user_id in channel.members:
         events.announce(slack, {**event, "event_ts": slack.clock.next_ts()})
@@ -68,11 +68,11 @@ def group_dm(slack: LocalSlack, people: list[User]) -> Channel:
     channel_id = slack.workspace.new_id("G", f"MPDM{number:05d}")
     channel = Channel(channel_id, f"mpdm-{names}-1", "mpim", int(slack.clock.now()), members)
     slack.workspace.channels[channel_id] = channel
-    slack.show_channel(channel)
+    slack.publish_channel(channel)
     return channel
 
 
-def _membership(slack: LocalSlack, channel: Channel, user_id: str, kind: str) -> Json:
+def _membership(slack: LocalSlack, channel: Channel, user_id: str, kind: str) -> JsonObject:
     # A shared channel may be private on one side only; the app is told what it is where it hears of it.
     hearers = installations_in(slack, channel) or [slack]
     seen = hearers[-1].workspace.channels[channel.channel_id]
@@ -81,12 +81,12 @@ def _membership(slack: LocalSlack, channel: Channel, user_id: str, kind: str) ->
         "user": user_id,
         "channel": channel.channel_id,
         "channel_type": _LETTER[seen.kind],
-        "team": slack.side_of(user_id).workspace.team_id,
+        "team": slack.home_of(user_id).workspace.team_id,
         "event_ts": slack.clock.next_ts(),
     }
 
 
-def _say(slack: LocalSlack, channel: Channel, user_id: str, what: str, more: Json) -> None:
+def _say(slack: LocalSlack, channel: Channel, user_id: str, what: str, more: JsonObject) -> None:
     """What Slack itself writes into the channel; no message when the bot is the one who has left."""
     done = {"join": "has joined", "leave": "has left", "archive": "archived", "unarchive": "un-archived"}[what]
     kind = "group" if channel.kind == "group" else "channel"

@@ -1,29 +1,29 @@
 """The modals a person has open, and home tabs: opening, stacking, changing, closing."""
 
 from ..blockkit.views import change_view, make_view
-from ..state.errors import Json, SlackError
+from ..state.errors import JsonObject, SlackError
 from ..state.local_slack import LocalSlack
 
 STACK = 3
 
 
-def open_modal(slack: LocalSlack, user_id: str, checked: Json) -> Json:
+def open_modal(slack: LocalSlack, user_id: str, checked: JsonObject) -> JsonObject:
     """Open a modal; one that is open already goes away with its stack."""
-    view = _made(slack, checked, user_id)
+    view = _make_view(slack, checked, user_id)
     _refuse_known_external_id(slack, view)
     slack.views[user_id] = [view]
     show_modals(slack, user_id)
     return view
 
 
-def push_modal(slack: LocalSlack, user_id: str, checked: Json) -> Json:
+def push_modal(slack: LocalSlack, user_id: str, checked: JsonObject) -> JsonObject:
     """Put a modal on top of the open ones, three at most."""
     stack = slack.views.get(user_id) or []
     if not stack:
         raise SlackError("not_found")
     if len(stack) >= STACK:
         raise SlackError("push_limit_reached")
-    view = _made(slack, checked, user_id)
+    view = _make_view(slack, checked, user_id)
     _refuse_known_external_id(slack, view)
     view |= {"previous_view_id": stack[-1]["id"], "root_view_id": stack[0]["id"]}
     stack.append(view)
@@ -31,7 +31,7 @@ def push_modal(slack: LocalSlack, user_id: str, checked: Json) -> Json:
     return view
 
 
-def update_view(slack: LocalSlack, user_id: str, view: Json, checked: Json) -> Json:
+def update_view(slack: LocalSlack, user_id: str, view: JsonObject, checked: JsonObject) -> JsonObject:
     """Give an open modal, or a home tab, new content."""
     external_id = checked.get("external_id") or ""
     if external_id and any(each["external_id"] == external_id for _, each in _all_views(slack) if each is not view):
@@ -44,17 +44,17 @@ def update_view(slack: LocalSlack, user_id: str, view: Json, checked: Json) -> J
     return view
 
 
-def publish_home(slack: LocalSlack, user_id: str, checked: Json) -> Json:
+def publish_home(slack: LocalSlack, user_id: str, checked: JsonObject) -> JsonObject:
     """Set a person's home tab."""
     if user_id in slack.homes:
         change_view(slack.homes[user_id], checked)
     else:
-        slack.homes[user_id] = _made(slack, checked, user_id)
+        slack.homes[user_id] = _make_view(slack, checked, user_id)
     _show_home(slack, user_id)
     return slack.homes[user_id]
 
 
-def close_modal(slack: LocalSlack, user_id: str, view_id: str, whole_stack: bool = False) -> list[Json]:
+def close_modal(slack: LocalSlack, user_id: str, view_id: str, whole_stack: bool = False) -> list[JsonObject]:
     """Close a modal and what stands on it; returns what was closed, topmost first."""
     stack = slack.views.get(user_id, [])
     place = next((number for number, view in enumerate(stack) if view["id"] == view_id), None)
@@ -67,7 +67,7 @@ def close_modal(slack: LocalSlack, user_id: str, view_id: str, whole_stack: bool
     return list(reversed(closed))
 
 
-def find_view(slack: LocalSlack, view_id: str = "", external_id: str = "") -> tuple[str, Json]:
+def find_view(slack: LocalSlack, view_id: str = "", external_id: str = "") -> tuple[str, JsonObject]:
     """An open modal or a home tab, and whose it is: SlackError `not_found` otherwise."""
     for user_id, view in _all_views(slack):
         if (view_id and view["id"] == view_id) or (external_id and view["external_id"] == external_id):
@@ -75,13 +75,13 @@ def find_view(slack: LocalSlack, view_id: str = "", external_id: str = "") -> tu
     raise SlackError("not_found")
 
 
-def owner_of(slack: LocalSlack, view: Json) -> LocalSlack:
+def installation_of_view(slack: LocalSlack, view: JsonObject) -> LocalSlack:
     """The installation that opened a view, which need not be that of the workspace of who looks at it."""
-    found = (each for each in [slack, *slack.installations] if opened_by(each, view))
+    found = (each for each in [slack, *slack.installations] if is_opened_by(each, view))
     return next(found, slack)
 
 
-def opened_by(slack: LocalSlack, view: Json) -> bool:
+def is_opened_by(slack: LocalSlack, view: JsonObject) -> bool:
     """Whether this workspace's installation opened the view; another one's may not change it."""
     return bool(view["app_installed_team_id"] == _installed_in(slack))
 
@@ -89,31 +89,31 @@ def opened_by(slack: LocalSlack, view: Json) -> bool:
 def show_modals(slack: LocalSlack, user_id: str) -> None:
     """Bring a person's windows up to date."""
     update = {"type": "views", "views": slack.views.get(user_id, [])}
-    slack.side_of(user_id).feed.publish(update, [user_id])
+    slack.home_of(user_id).feed.publish(update, [user_id])
 
 
 def _show_home(slack: LocalSlack, user_id: str) -> None:
     slack.feed.publish({"type": "home", "view": slack.homes[user_id]}, [user_id])
 
 
-def _made(slack: LocalSlack, checked: Json, user_id: str) -> Json:
+def _make_view(slack: LocalSlack, checked: JsonObject, user_id: str) -> JsonObject:
     credentials = slack.credentials
-    team_id = slack.side_of(user_id).workspace.team_id
+    team_id = slack.home_of(user_id).workspace.team_id
     view = make_view(checked, team_id, credentials.app_id, credentials.bot_id)
     return {**view, "app_installed_team_id": _installed_in(slack)}
 
 
 def _installed_in(slack: LocalSlack) -> str:
     """An `app_installed_team_id`: of an org-wide app it is the organisation's."""
-    return slack.origin if slack.org_wide else slack.workspace.team_id
+    return slack.org_or_team_id if slack.org_wide else slack.workspace.team_id
 
 
-def _all_views(slack: LocalSlack) -> list[tuple[str, Json]]:
+def _all_views(slack: LocalSlack) -> list[tuple[str, JsonObject]]:
     modals = [(user_id, view) for user_id, stack in slack.views.items() for view in stack]
     return modals + list(slack.homes.items())
 
 
-def _refuse_known_external_id(slack: LocalSlack, view: Json) -> None:
-    taken = {each["external_id"] for _, each in _all_views(slack) if opened_by(slack, each)}
+def _refuse_known_external_id(slack: LocalSlack, view: JsonObject) -> None:
+    taken = {each["external_id"] for _, each in _all_views(slack) if is_opened_by(slack, each)}
     if view["external_id"] and view["external_id"] in taken:
         raise SlackError("duplicate_external_id")

@@ -6,11 +6,11 @@ Raises SandboxError where Slack's client would not let them.
 from collections.abc import Mapping
 from typing import Any
 
-from ..blockkit.elements import chosen_state, find_block, find_element
-from ..blockkit.typed_text import TypedText, read_typed
+from ..blockkit.element_state import UsedElement, chosen_state, find_block, find_element
+from ..blockkit.typed_text import TypedText, parse_typed_text
 from ..delivery import events
-from ..state.errors import Json, SandboxError, SlackError
-from ..state.external_members import everyone_in
+from ..state.errors import JsonObject, SandboxError, SlackError
+from ..state.external_members import with_channel_members
 from ..state.local_slack import LocalSlack
 from ..state.records import Envelope
 from ..state.stored import StoredFile
@@ -49,8 +49,8 @@ def post(slack: LocalSlack, user: User, channel: Channel, text: str, thread_ts: 
     _need_unarchived(channel)
     if len(text) > LONGEST_MESSAGE:
         raise SandboxError(f"a message has {LONGEST_MESSAGE} characters at most; this has {len(text)}.")
-    typed = read_typed(text, everyone_in(slack, channel))
-    message = posting.typed_message(slack, user, typed, slack.clock.next_ts())
+    typed = parse_typed_text(text, with_channel_members(slack, channel))
+    message = posting.make_typed_message(slack, user, typed, slack.clock.next_ts())
     try:
         posting.post(slack, channel, message, thread_ts)
     except SlackError as refusal:
@@ -62,8 +62,8 @@ def post(slack: LocalSlack, user: User, channel: Channel, text: str, thread_ts: 
 def edit(slack: LocalSlack, user: User, channel: Channel, ts: str, text: str) -> None:
     """Change one's own message."""
     _own(user, channel, ts)
-    typed = read_typed(text, everyone_in(slack, channel))
-    message = posting.typed_message(slack, user, typed, ts)
+    typed = parse_typed_text(text, with_channel_members(slack, channel))
+    message = posting.make_typed_message(slack, user, typed, ts)
     content = {name: message[name] for name in ("text", "blocks")}
     posting.change(slack, channel, ts, content, user.user_id)
 
@@ -88,11 +88,11 @@ def share_files(
     if not shared or not all(name and content for name, content in shared):
         raise SandboxError("a file has a name and is not empty.")
     _need_unarchived(channel)
-    typed = read_typed(text, everyone_in(slack, channel))
-    message = posting.typed_message(slack, user, typed, slack.clock.next_ts())
+    typed = parse_typed_text(text, with_channel_members(slack, channel))
+    message = posting.make_typed_message(slack, user, typed, slack.clock.next_ts())
     stored = [_keep(slack, user, name, content) for name, content in shared]
     try:
-        files.share(slack, stored, channel, message, thread_ts)
+        files.share_files(slack, stored, channel, message, thread_ts)
     except SlackError as refusal:
         raise SandboxError(f"there is no message {thread_ts} to reply to.") from refusal
     _mention_bot(slack, user, channel, message, typed)
@@ -104,7 +104,7 @@ def delete_file(slack: LocalSlack, user: User, file_id: str) -> None:
     stored = slack.files.get(file_id)
     if stored is None or stored.owner != user.user_id:
         raise SandboxError(f"the file {file_id} is not {user.name}'s.")
-    files.remove(slack, stored)
+    files.delete_file(slack, stored)
 
 
 def react(slack: LocalSlack, user: User, channel: Channel, ts: str, name: str) -> None:
@@ -136,7 +136,7 @@ def leave(slack: LocalSlack, user: User, channel: Channel) -> None:
     remove_member(slack, channel, user.user_id)
 
 
-async def command(slack: LocalSlack, user: User, channel: Channel, name: str, text: str) -> Envelope | None:
+async def run_command(slack: LocalSlack, user: User, channel: Channel, name: str, text: str) -> Envelope | None:
     """Run a slash command; None when Slack itself answered."""
     _need_unarchived(channel)
     known = slack.manifest.command(name)
@@ -146,11 +146,11 @@ async def command(slack: LocalSlack, user: User, channel: Channel, name: str, te
         _invite(slack, user, channel, text)
         return None
     words = f"`{name}` is not a valid command. Slack takes every message that starts with a slash as a command."
-    posting.say_as_slackbot(slack, channel, user.user_id, words)
+    posting.post_as_slackbot(slack, channel, user.user_id, words)
     return None
 
 
-async def shortcut(slack: LocalSlack, user: User, channel: Channel, ts: str, callback_id: str) -> Envelope:
+async def use_message_shortcut(slack: LocalSlack, user: User, channel: Channel, ts: str, callback_id: str) -> Envelope:
     """Use a message shortcut."""
     _need_installed(slack)
     known = slack.manifest.shortcut(callback_id, "message")
@@ -159,7 +159,7 @@ async def shortcut(slack: LocalSlack, user: User, channel: Channel, ts: str, cal
     return await interactions.use_message_shortcut(slack, user, channel, _message(channel, user, ts), known)
 
 
-async def global_shortcut(slack: LocalSlack, user: User, callback_id: str) -> Envelope:
+async def use_global_shortcut(slack: LocalSlack, user: User, callback_id: str) -> Envelope:
     """Use a global shortcut."""
     _need_installed(slack)
     known = slack.manifest.shortcut(callback_id, "global")
@@ -168,8 +168,14 @@ async def global_shortcut(slack: LocalSlack, user: User, callback_id: str) -> En
     return await interactions.use_global_shortcut(slack, user, known)
 
 
-async def act_in_message(
-    slack: LocalSlack, user: User, channel: Channel, ts: str, wanted: tuple[str, str], chosen: Any, values: Json | None
+async def use_message_element(
+    slack: LocalSlack,
+    user: User,
+    channel: Channel,
+    ts: str,
+    wanted: tuple[str, str],
+    chosen: Any,
+    values: JsonObject | None,
 ) -> Envelope:
     """Use an element of a message.
 
@@ -177,23 +183,25 @@ async def act_in_message(
     """
     message = _message(channel, user, ts)
     used = _used(message.get("blocks", []), wanted, chosen)
-    return await interactions.act_in_message(slack, user, channel, message, used, values)
+    return await interactions.use_message_element(slack, user, channel, message, used, values)
 
 
-async def act_in_view(
-    slack: LocalSlack, user: User, view_id: str, wanted: tuple[str, str], chosen: Any, values: Json | None
+async def use_view_element(
+    slack: LocalSlack, user: User, view_id: str, wanted: tuple[str, str], chosen: Any, values: JsonObject | None
 ) -> Envelope:
-    """Use an element of a modal or home tab; `wanted` as in `act_in_message`."""
+    """Use an element of a modal or home tab; `wanted` as in `use_message_element`."""
     view = _own_view(slack, user, view_id)
-    return await interactions.act_in_view(slack, user, view, _used(view["blocks"], wanted, chosen), values)
+    return await interactions.use_view_element(slack, user, view, _used(view["blocks"], wanted, chosen), values)
 
 
-async def submit(slack: LocalSlack, user: User, view_id: str, values: Json) -> tuple[Envelope, Mapping[str, str]]:
+async def submit_view(
+    slack: LocalSlack, user: User, view_id: str, values: JsonObject
+) -> tuple[Envelope, Mapping[str, str]]:
     """Send a form whose `state.values` is this; also returns the errors it shows."""
     return await interactions.submit_view(slack, user, _own_view(slack, user, view_id), values)
 
 
-async def close(slack: LocalSlack, user: User, view_id: str) -> Envelope | None:
+async def close_view(slack: LocalSlack, user: User, view_id: str) -> Envelope | None:
     """Close a modal."""
     return await interactions.close_view(slack, user, _own_view(slack, user, view_id))
 
@@ -203,7 +211,7 @@ def open_home(slack: LocalSlack, user: User, tab: str = "home") -> None:
     _need_installed(slack)
     if tab == "home" and not slack.manifest.home_tab:
         raise SandboxError("the manifest does not enable the home tab.")
-    event: Json = {
+    event: JsonObject = {
         "type": "app_home_opened",
         "user": user.user_id,
         "channel": slack.workspace.direct_message(user.user_id).channel_id,
@@ -221,21 +229,21 @@ def _need_installed(slack: LocalSlack) -> None:
 
 
 def _keep(slack: LocalSlack, user: User, name: str, content: bytes) -> StoredFile:
-    stored = files.announce_file(slack, user.user_id, name, len(content))
+    stored = files.reserve_file(slack, user.user_id, name, len(content))
     stored.content, stored.completed = content, True
     return stored
 
 
-def _used(blocks: list[Json], wanted: tuple[str, str], chosen: Any) -> tuple[Json, Json, Json]:
+def _used(blocks: list[JsonObject], wanted: tuple[str, str], chosen: Any) -> UsedElement:
     block_id, action_id = wanted
     block, element = find_block(blocks, block_id, action_id) if block_id else find_element(blocks, action_id)
-    return block, element, chosen_state(element, chosen)
+    return UsedElement(block, element, chosen_state(element, chosen))
 
 
-def _mention_bot(slack: LocalSlack, user: User, channel: Channel, message: Json, typed: TypedText) -> None:
+def _mention_bot(slack: LocalSlack, user: User, channel: Channel, message: JsonObject, typed: TypedText) -> None:
     told: set[str] = set()
     # In a shared channel the other workspaces' bots, too, can be mentioned; an org-wide app has one for several.
-    for side in [slack, *slack.sides(channel)]:
+    for side in [slack, *slack.workspaces_of(channel)]:
         bot_user_id = side.credentials.bot_user_id
         if bot_user_id not in typed.mentions or bot_user_id in told or not side.installed:
             continue
@@ -244,11 +252,11 @@ def _mention_bot(slack: LocalSlack, user: User, channel: Channel, message: Json,
             events.announce_mention(side, side.workspace.channels[channel.channel_id], message)
         elif side is slack:
             words = f"You mentioned <@{bot_user_id}>, who is not in this channel. `/invite @{side.bot.real_name}` lets it in."
-            posting.say_as_slackbot(slack, channel, user.user_id, words)
+            posting.post_as_slackbot(slack, channel, user.user_id, words)
 
 
 def _invite(slack: LocalSlack, user: User, channel: Channel, text: str) -> None:
-    invited = read_typed(text, slack.workspace).mentions
+    invited = parse_typed_text(text, slack.workspace).mentions
     fresh = sorted(invited - channel.members)
     for user_id in fresh:
         add_member(slack, channel, user_id, user.user_id)
@@ -256,17 +264,17 @@ def _invite(slack: LocalSlack, user: User, channel: Channel, text: str) -> None:
     words = f"Now in this channel: {names}." if fresh else "Everyone of that name is already in this channel."
     if not invited:
         words = "Nobody of that name is in this workspace."
-    posting.say_as_slackbot(slack, channel, user.user_id, words)
+    posting.post_as_slackbot(slack, channel, user.user_id, words)
 
 
-def _message(channel: Channel, user: User, ts: str) -> Json:
+def _message(channel: Channel, user: User, ts: str) -> JsonObject:
     found = channel.messages.get(ts) or channel.ephemerals.get(user.user_id, {}).get(ts)
     if found is None:
         raise SandboxError(f"there is no message {ts} that {user.name} can see.")
     return found
 
 
-def _own(user: User, channel: Channel, ts: str) -> Json:
+def _own(user: User, channel: Channel, ts: str) -> JsonObject:
     message = _message(channel, user, ts)
     if message.get("user") != user.user_id or ts not in channel.messages:
         raise SandboxError(f"the message {ts} is not {user.name}'s.")
@@ -278,7 +286,7 @@ def _need_unarchived(channel: Channel) -> None:
         raise SandboxError(f"the channel {channel.name!r} is archived.")
 
 
-def _own_view(slack: LocalSlack, user: User, view_id: str) -> Json:
+def _own_view(slack: LocalSlack, user: User, view_id: str) -> JsonObject:
     try:
         owner, view = modals.find_view(slack, view_id=view_id)
     except SlackError as refusal:

@@ -1,7 +1,7 @@
 """Pins: messages that a channel keeps at hand, put there by the app or by a person."""
 
 from ..delivery import events
-from ..state.errors import Json, SlackError
+from ..state.errors import JsonObject, SlackError
 from ..state.local_slack import LocalSlack
 from ..state.workspace import Channel
 
@@ -31,9 +31,9 @@ def _show(slack: LocalSlack, channel: Channel, ts: str, user_id: str, kind: str)
     if kind == "pin_added":
         message |= {"pinned_to": [channel.channel_id]}
     channel.messages[ts] = message
-    slack.show_channel(channel)
-    item: Json = {"type": "message", "channel": channel.channel_id, "message": message, "created_by": user_id}
-    event: Json = {"type": kind, "user": user_id, "channel_id": channel.channel_id, "item": item}
+    slack.publish_channel(channel)
+    item: JsonObject = {"type": "message", "channel": channel.channel_id, "message": message, "created_by": user_id}
+    event: JsonObject = {"type": kind, "user": user_id, "channel_id": channel.channel_id, "item": item}
     event |= {"pin_count": len(channel.pins), "event_ts": slack.clock.next_ts()}
     event |= {"has_pins": True} if kind == "pin_removed" and channel.pins else {}
-    events.announce_there(slack, channel, event)
+    events.announce_in_channel(slack, channel, event)

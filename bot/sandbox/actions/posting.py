@@ -9,7 +9,7 @@ import uuid
 from ..blockkit.blocks import new_block_id
 from ..blockkit.typed_text import TypedText
 from ..delivery import events
-from ..state.errors import Json, SlackError
+from ..state.errors import JsonObject, SlackError
 from ..state.local_slack import LocalSlack
 from ..state.workspace import Channel, User
 
@@ -24,7 +24,7 @@ _THREAD_FIELDS = (
 )
 
 
-def typed_message(slack: LocalSlack, user: User, typed: TypedText, ts: str) -> Json:
+def make_typed_message(slack: LocalSlack, user: User, typed: TypedText, ts: str) -> JsonObject:
     """A person's message."""
     blocks = [{**copy.deepcopy(block), "block_id": new_block_id()} for block in typed.blocks]
     return {
@@ -38,7 +38,7 @@ def typed_message(slack: LocalSlack, user: User, typed: TypedText, ts: str) -> J
     }
 
 
-def bot_message(slack: LocalSlack, text: str, blocks: list[Json]) -> Json:
+def make_bot_message(slack: LocalSlack, text: str, blocks: list[JsonObject]) -> JsonObject:
     """The app's message, still without a place."""
     credentials, team_id = slack.credentials, slack.workspace.team_id
     profile = {
@@ -64,7 +64,7 @@ def bot_message(slack: LocalSlack, text: str, blocks: list[Json]) -> Json:
     return {**message, "blocks": blocks} if blocks else message
 
 
-def in_the_name_of(slack: LocalSlack, user_id: str) -> Json:
+def impersonation_fields(slack: LocalSlack, user_id: str) -> JsonObject:
     """What differs in a message that another app posts with a person's token.
 
     Slack marks every message that came by its API with that app's bot_id, whoever's name it is in:
@@ -83,7 +83,7 @@ def in_the_name_of(slack: LocalSlack, user_id: str) -> Json:
     return {"user": user_id, "bot_id": bot_id, "app_id": app_id, "bot_profile": profile}
 
 
-def post(slack: LocalSlack, channel: Channel, message: Json, thread_ts: str | None = None) -> None:
+def post(slack: LocalSlack, channel: Channel, message: JsonObject, thread_ts: str | None = None) -> None:
     """Put a new message into a channel or a thread and tell the app.
 
     A `thread_ts` that is itself a reply's leads to that reply's thread, as in Slack.
@@ -101,7 +101,7 @@ def existing_thread(channel: Channel, thread_ts: str) -> str | None:
     return thread_ts if thread_ts in channel.messages else None
 
 
-def place(slack: LocalSlack, channel: Channel, message: Json, thread_ts: str | None = None) -> None:
+def place(slack: LocalSlack, channel: Channel, message: JsonObject, thread_ts: str | None = None) -> None:
     """Put a message into a channel or a thread without telling the app."""
     if thread_ts:
         parent = channel.messages.get(thread_ts)
@@ -112,10 +112,10 @@ def place(slack: LocalSlack, channel: Channel, message: Json, thread_ts: str | N
         channel.messages[message["ts"]] = message
         _count_replies(slack, channel, parent)
     channel.messages[message["ts"]] = message
-    slack.tell(channel, {"type": "message", "message": message})
+    slack.publish_in(channel, {"type": "message", "message": message})
 
 
-def change(slack: LocalSlack, channel: Channel, ts: str, content: Json, editor: str) -> Json:
+def change(slack: LocalSlack, channel: Channel, ts: str, content: JsonObject, editor: str) -> JsonObject:
     """Give a message new content; returns it as it now stands.
 
     `content` has the text, the blocks and attachments or none, and metadata that replaces what was
@@ -127,7 +127,7 @@ def change(slack: LocalSlack, channel: Channel, ts: str, content: Json, editor: 
         now.pop("metadata", None)
     now["edited"] = {"user": editor, "ts": f"{int(slack.clock.now())}.000000"}
     channel.messages[ts] = now
-    slack.tell(channel, {"type": "message", "message": now})
+    slack.publish_in(channel, {"type": "message", "message": now})
     events.announce_change(slack, channel, now, before)
     return now
 
@@ -146,33 +146,33 @@ def remove(slack: LocalSlack, channel: Channel, ts: str) -> None:
             **{name: before[name] for name in _THREAD_FIELDS if name in before},
         }
         channel.messages[ts] = tombstone
-        slack.tell(channel, {"type": "message", "message": tombstone})
+        slack.publish_in(channel, {"type": "message", "message": tombstone})
         events.announce_change(slack, channel, tombstone, before)
         return
     del channel.messages[ts]
-    slack.tell(channel, {"type": "message_gone", "ts": ts})
+    slack.publish_in(channel, {"type": "message_gone", "ts": ts})
     parent = channel.messages.get(before.get("thread_ts", ""))
     if parent:
         _count_replies(slack, channel, parent)
     events.announce_deletion(slack, channel, before)
 
 
-def show_ephemeral(slack: LocalSlack, channel: Channel, user_id: str, message: Json) -> None:
+def show_ephemeral(slack: LocalSlack, channel: Channel, user_id: str, message: JsonObject) -> None:
     """Show a message to one person only."""
     kept = {**message, "is_ephemeral": True}
     channel.ephemerals.setdefault(user_id, {})[message["ts"]] = kept
     update = {"type": "ephemeral", "channel": channel.channel_id, "message": kept}
-    slack.side_of(user_id).feed.publish(update, [user_id])
+    slack.home_of(user_id).feed.publish(update, [user_id])
 
 
 def remove_ephemeral(slack: LocalSlack, channel: Channel, user_id: str, ts: str) -> None:
     """Take away what one person was shown."""
     channel.ephemerals.get(user_id, {}).pop(ts, None)
     gone = {"type": "ephemeral_gone", "channel": channel.channel_id, "ts": ts}
-    slack.side_of(user_id).feed.publish(gone, [user_id])
+    slack.home_of(user_id).feed.publish(gone, [user_id])
 
 
-def say_as_slackbot(slack: LocalSlack, channel: Channel, user_id: str, text: str) -> None:
+def post_as_slackbot(slack: LocalSlack, channel: Channel, user_id: str, text: str) -> None:
     """Slack's own hint to one person, such as that a command failed."""
     message = {"type": "message", "user": "USLACKBOT", "ts": slack.clock.next_ts(), "text": text}
     show_ephemeral(slack, channel, user_id, message)
@@ -192,7 +192,7 @@ def react(slack: LocalSlack, channel: Channel, ts: str, name: str, user_id: str,
     kept = [{"name": each, "users": who, "count": len(who)} for each, who in reactions.items() if who]
     changed = {key: each for key, each in message.items() if key != "reactions"}
     channel.messages[ts] = {**changed, "reactions": kept} if kept else changed
-    slack.tell(channel, {"type": "message", "message": channel.messages[ts]})
+    slack.publish_in(channel, {"type": "message", "message": channel.messages[ts]})
     event = {
         "type": "reaction_added" if added else "reaction_removed",
         "user": user_id,
@@ -201,10 +201,10 @@ def react(slack: LocalSlack, channel: Channel, ts: str, name: str, user_id: str,
         "item_user": message.get("user", ""),
         "event_ts": slack.clock.next_ts(),
     }
-    events.announce_there(slack, channel, event)
+    events.announce_in_channel(slack, channel, event)
 
 
-def _count_replies(slack: LocalSlack, channel: Channel, parent: Json) -> None:
+def _count_replies(slack: LocalSlack, channel: Channel, parent: JsonObject) -> None:
     """Bring the parent's thread fields up to date; without replies it is no thread."""
     replies = [each for each in channel.thread(parent["ts"]) if each["ts"] != parent["ts"]]
     kept = {name: each for name, each in parent.items() if name not in _THREAD_FIELDS}
@@ -220,4 +220,4 @@ def _count_replies(slack: LocalSlack, channel: Channel, parent: Json) -> None:
             "subscribed": False,
         }
     channel.messages[parent["ts"]] = kept
-    slack.tell(channel, {"type": "message", "message": kept})
+    slack.publish_in(channel, {"type": "message", "message": kept})

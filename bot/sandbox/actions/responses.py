@@ -6,13 +6,13 @@ https://docs.slack.dev/interactivity/handling-user-interaction#message_responses
 from typing import Any
 
 from ..blockkit.message_content import read_attachments, read_message
-from ..state.errors import Json, SlackError
+from ..state.errors import JsonObject, SlackError
 from ..state.local_slack import LocalSlack
-from ..state.permits import ResponsePlace
+from ..state.permits import ResponseTarget
 from . import posting
 
 
-def respond(slack: LocalSlack, place: ResponsePlace, body: Json) -> None:
+def apply_response(slack: LocalSlack, place: ResponseTarget, body: JsonObject) -> None:
     """Do what a response says: replace or delete the message it belongs to, or post a new one.
 
     Ephemeral unless `response_type` is "in_channel". Raises SlackError, `is_archived` among others.
@@ -24,7 +24,7 @@ def respond(slack: LocalSlack, place: ResponsePlace, body: Json) -> None:
     if channel.is_archived:
         raise SlackError("is_archived")
     text, blocks = read_message(body)
-    message = posting.bot_message(slack, text, blocks) | read_attachments(body)
+    message = posting.make_bot_message(slack, text, blocks) | read_attachments(body)
     if body.get("replace_original"):
         _replace_original(slack, place, message)
         return
@@ -38,7 +38,7 @@ def respond(slack: LocalSlack, place: ResponsePlace, body: Json) -> None:
     posting.show_ephemeral(slack, channel, place.user_id, message)
 
 
-def respond_to_command(slack: LocalSlack, place: ResponsePlace, ack: Any) -> None:
+def apply_command_ack(slack: LocalSlack, place: ResponseTarget, ack: Any) -> None:
     """Show what the app put into the acknowledgement of a command: plain text or a JSON object.
 
     An object that says only where to answer is no answer. Raises SlackError for a body that
@@ -48,10 +48,10 @@ def respond_to_command(slack: LocalSlack, place: ResponsePlace, ack: Any) -> Non
         return
     if not isinstance(ack, dict | str):
         raise SlackError("invalid_command_response")
-    respond(slack, place, ack if isinstance(ack, dict) else {"text": ack})
+    apply_response(slack, place, ack if isinstance(ack, dict) else {"text": ack})
 
 
-def _delete_original(slack: LocalSlack, place: ResponsePlace) -> None:
+def _delete_original(slack: LocalSlack, place: ResponseTarget) -> None:
     channel = slack.workspace.channel(place.channel_id)
     if place.is_ephemeral:
         posting.remove_ephemeral(slack, channel, place.user_id, place.message_ts)
@@ -61,16 +61,16 @@ def _delete_original(slack: LocalSlack, place: ResponsePlace) -> None:
         raise SlackError("message_not_found")
 
 
-def _replace_original(slack: LocalSlack, place: ResponsePlace, message: Json) -> None:
+def _replace_original(slack: LocalSlack, place: ResponseTarget, message: JsonObject) -> None:
     channel = slack.workspace.channel(place.channel_id)
     if place.is_ephemeral:
         before = channel.ephemerals.get(place.user_id, {}).get(place.message_ts)
         if before is None:
             raise SlackError("message_not_found")
-        kept: Json = {name: before[name] for name in ("ts", "thread_ts") if name in before}
+        kept: JsonObject = {name: before[name] for name in ("ts", "thread_ts") if name in before}
         posting.show_ephemeral(slack, channel, place.user_id, {**message, **kept})
     elif place.message_ts in channel.messages:
-        content: Json = {name: message[name] for name in ("text", "blocks", "attachments") if name in message}
+        content: JsonObject = {name: message[name] for name in ("text", "blocks", "attachments") if name in message}
         posting.change(slack, channel, place.message_ts, content, slack.credentials.bot_user_id)
     else:
         raise SlackError("message_not_found")

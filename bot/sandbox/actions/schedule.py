@@ -2,9 +2,9 @@
 
 import secrets
 
-from ..state.errors import Json, SlackError
+from ..state.errors import JsonObject, SlackError
 from ..state.local_slack import LocalSlack
-from ..state.stored import Scheduled
+from ..state.stored import ScheduledMessage
 from . import posting
 
 # https://docs.slack.dev/reference/methods/chat.scheduleMessage
@@ -12,7 +12,9 @@ FARTHEST_SECONDS = 120 * 86_400
 MOST_IN_FIVE_MINUTES = 30
 
 
-def schedule(slack: LocalSlack, channel_id: str, post_at: int, message: Json, thread_ts: str | None) -> Scheduled:
+def schedule_message(
+    slack: LocalSlack, channel_id: str, post_at: int, message: JsonObject, thread_ts: str | None
+) -> ScheduledMessage:
     """Keep a message until its time.
 
     Raises SlackError `time_in_past`, `time_too_far` or `restricted_too_many`.
@@ -30,13 +32,13 @@ def schedule(slack: LocalSlack, channel_id: str, post_at: int, message: Json, th
     if len(near) >= MOST_IN_FIVE_MINUTES:
         raise SlackError("restricted_too_many")
     scheduled_id = "Q0" + secrets.token_hex(5)[:9].upper()
-    kept = Scheduled(scheduled_id, channel_id, post_at, int(now), message, thread_ts)
+    kept = ScheduledMessage(scheduled_id, channel_id, post_at, int(now), message, thread_ts)
     slack.scheduled[scheduled_id] = kept
-    slack.chores.start(_post_later(slack, kept))
+    slack.background.start(_post_later(slack, kept))
     return kept
 
 
-async def _post_later(slack: LocalSlack, kept: Scheduled) -> None:
+async def _post_later(slack: LocalSlack, kept: ScheduledMessage) -> None:
     await slack.clock.sleep(kept.post_at - slack.clock.now())
     # Deleted meanwhile, or the app is no longer in the workspace.
     if slack.scheduled.pop(kept.scheduled_id, None) is None or not slack.tokens.installed:

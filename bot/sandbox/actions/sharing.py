@@ -7,8 +7,8 @@ https://docs.slack.dev/apis/slack-connect
 from dataclasses import replace
 
 from ..delivery.events import announce
-from ..state.errors import Json, SandboxError
-from ..state.external_members import is_external
+from ..state.errors import JsonObject, SandboxError
+from ..state.external_members import is_ext_shared
 from ..state.local_slack import LocalSlack
 from ..state.workspace import Channel, Sharing
 
@@ -46,9 +46,9 @@ def accept(guest: LocalSlack, channel_id: str, name: str, private: bool | None, 
     sharing.team_ids.append(guest.workspace.team_id)
     guest.workspace.channels[channel_id] = taken_in
     taken_in.members |= members
-    host.show_channel(offered)
-    for side in host.sides(offered):
-        _tell(side, offered, "channel_shared", {"connected_team_id": _other(side, guest, host).origin})
+    host.publish_channel(offered)
+    for side in host.workspaces_of(offered):
+        _tell(side, offered, "channel_shared", {"connected_team_id": _other(side, guest, host).org_or_team_id})
     return taken_in
 
 
@@ -60,29 +60,31 @@ def leave(slack: LocalSlack, channel: Channel) -> None:
     sharing, team_id = channel.sharing, slack.workspace.team_id
     if sharing is None or team_id not in sharing.team_ids[1:]:
         raise SandboxError(f"{slack.workspace.name!r} is no guest in {channel.name!r}.")
-    host = slack.sides(channel)[0]
+    host = slack.workspaces_of(channel)[0]
     offered = host.workspace.channels[channel.channel_id]
     sharing.team_ids.remove(team_id)
     for side in (host, slack):
-        more = {"previously_connected_team_id": _other(side, slack, host).origin}
-        _tell(side, channel, "channel_unshared", {**more, "is_ext_shared": is_external(host, offered)})
+        more = {"previously_connected_team_id": _other(side, slack, host).org_or_team_id}
+        _tell(side, channel, "channel_unshared", {**more, "is_ext_shared": is_ext_shared(host, offered)})
     channel.members.difference_update(slack.workspace.users)
     del slack.workspace.channels[channel.channel_id]
     slack.feed.publish({"type": "channel", "channel": channel.channel_id})
-    host.show_channel(offered)
+    host.publish_channel(offered)
 
 
-def describe_sharing(slack: LocalSlack, channel: Channel) -> Json:
+def describe_sharing(slack: LocalSlack, channel: Channel) -> JsonObject:
     """What a conversation object says of it, as this workspace sees it.
 
     https://docs.slack.dev/reference/objects/conversation-object
     """
-    sides, external = slack.sides(channel), is_external(slack, channel)
+    sides, external = slack.workspaces_of(channel), is_ext_shared(slack, channel)
     by_id = {each.workspace.team_id: each for each in slack.installations}
-    pending = [by_id[each].origin for each in channel.sharing.pending] if channel.sharing else []
-    own = [each.workspace.team_id for each in sides if each.origin == slack.origin]
-    connected = list(dict.fromkeys(each.origin for each in sides if each.origin != slack.origin))
-    described: Json = {
+    pending = [by_id[each].org_or_team_id for each in channel.sharing.pending] if channel.sharing else []
+    own = [each.workspace.team_id for each in sides if each.org_or_team_id == slack.org_or_team_id]
+    connected = list(
+        dict.fromkeys(each.org_or_team_id for each in sides if each.org_or_team_id != slack.org_or_team_id)
+    )
+    described: JsonObject = {
         "is_shared": len(sides) > 1,
         "is_ext_shared": external,
         "is_org_shared": len(own) > 1,
@@ -93,7 +95,9 @@ def describe_sharing(slack: LocalSlack, channel: Channel) -> Json:
         "unlinked": 0,
     }
     if len(sides) > 1:
-        host = sides[0].workspace.team_id if sides[0].origin == slack.origin else sides[0].origin
+        host = (
+            sides[0].workspace.team_id if sides[0].org_or_team_id == slack.org_or_team_id else sides[0].org_or_team_id
+        )
         described |= {"connected_team_ids": connected, "internal_team_ids": own, "conversation_host_id": host}
     return described
 
@@ -110,7 +114,7 @@ def _other(side: LocalSlack, guest: LocalSlack, host: LocalSlack) -> LocalSlack:
     return host if side is guest else guest
 
 
-def _tell(slack: LocalSlack, channel: Channel, kind: str, more: Json) -> None:
+def _tell(slack: LocalSlack, channel: Channel, kind: str, more: JsonObject) -> None:
     """Each workspace's installation hears of it by itself, for each has another one to name."""
     event = {"type": kind, "channel": channel.channel_id, **more, "event_ts": slack.clock.next_ts()}
     if slack.credentials.bot_user_id in channel.members:

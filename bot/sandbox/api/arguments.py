@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from aiohttp import web
 
 from ..parsing import read_json
-from ..state.errors import Json, SlackError
+from ..state.errors import JsonObject, SlackError
 
 _FORMS = ("application/x-www-form-urlencoded", "multipart/form-data")
 _CHARSETS = ("utf-8", "iso8859-1")
@@ -25,7 +25,7 @@ _NAME = re.compile(r"\w+", re.ASCII)
 class Arguments:
     """What a request carries; `warnings` are Slack's names for what it took but did not like."""
 
-    values: Json = field(default_factory=dict)
+    values: JsonObject = field(default_factory=dict)
     token: str = ""
     warnings: list[str] = field(default_factory=list)
 
@@ -90,7 +90,7 @@ def _check_charset(request: web.Request) -> None:
         raise SlackError("invalid_charset")
 
 
-def _check_names(values: Json) -> None:
+def _check_names(values: JsonObject) -> None:
     for name in values:
         if re.fullmatch(r"\w+\[.*\]", name, re.ASCII | re.DOTALL):
             raise SlackError("invalid_array_arg")
@@ -98,7 +98,7 @@ def _check_names(values: Json) -> None:
             raise SlackError("invalid_arg_name")
 
 
-def _client(request: web.Request) -> Json:
+def _client(request: web.Request) -> JsonObject:
     scheme, _, coded = request.headers.get("Authorization", "").partition(" ")
     if scheme.lower() != "basic":
         return {}
@@ -109,7 +109,7 @@ def _client(request: web.Request) -> Json:
     return {"client_id": client_id, "client_secret": secret}
 
 
-def _json_object(body: bytes) -> Json:
+def _json_object(body: bytes) -> JsonObject:
     try:
         document = read_json(body)
     except ValueError as failure:

@@ -1,11 +1,11 @@
 """chat.*: the app's own messages, and those it posts in a person's name."""
 
 from ..actions import posting
-from ..blockkit.message_content import read_attachments, read_message, truncation
+from ..blockkit.message_content import read_attachments, read_message, truncation_warning
 from ..delivery import events
-from ..state.errors import Json, SlackError
+from ..state.errors import JsonObject, SlackError
 from ..state.workspace import Channel
-from .call import Call, Method, refuse_archived
+from .method_call import Method, MethodCall, refuse_archived
 
 # chat.update takes less text than chat.postMessage. The figure is a maintainer's, Slack's pages have none:
 # https://github.com/seratch/ChatGPT-in-Slack/issues/102, https://github.com/F3-Nation/archive-slackblast/issues/64
@@ -13,14 +13,14 @@ _UPDATE_TEXT = 4_000
 _WRITE = ("chat:write",)
 
 
-async def post_message(call: Call) -> Json:
+async def post_message(call: MethodCall) -> JsonObject:
     """chat.postMessage."""
     slack = call.slack
-    channel = destination(call)
+    channel = find_destination(call)
     text, blocks = read_message(call.arguments)
-    message = posting.bot_message(slack, text, blocks) | read_attachments(call.arguments)
+    message = posting.make_bot_message(slack, text, blocks) | read_attachments(call.arguments)
     if call.person:
-        message |= posting.in_the_name_of(slack, call.user_id)
+        message |= posting.impersonation_fields(slack, call.user_id)
     metadata = read_metadata(call)
     if metadata:
         message["metadata"] = metadata
@@ -31,17 +31,17 @@ async def post_message(call: Call) -> Json:
     if call.person and f"<@{slack.credentials.bot_user_id}>" in text:
         events.announce_mention(slack, channel, message)
     answer = {"channel": channel.channel_id, "ts": message["ts"], "message": message}
-    return answer | truncation(call.arguments)
+    return answer | truncation_warning(call.arguments)
 
 
-async def update(call: Call) -> Json:
+async def update(call: MethodCall) -> JsonObject:
     """chat.update: of the caller's own messages only."""
     channel, ts = refuse_archived(call.channel(), "is_inactive"), call.required("ts")
     before = _own_message(call, channel, ts, "cant_update_message")
     if len(call.text("text")) > _UPDATE_TEXT:
         raise SlackError("msg_too_long")
     text, blocks = read_message(call.arguments)
-    content: Json = {"text": text, **read_attachments(call.arguments)}
+    content: JsonObject = {"text": text, **read_attachments(call.arguments)}
     # Without `blocks` a given text replaces them, and an empty list removes them; else they stay as they are.
     if blocks:
         content["blocks"] = blocks
@@ -54,7 +54,7 @@ async def update(call: Call) -> Json:
     return {"channel": channel.channel_id, "ts": ts, "text": text, "message": now}
 
 
-async def delete(call: Call) -> Json:
+async def delete(call: MethodCall) -> JsonObject:
     """chat.delete: of the caller's own messages only."""
     channel, ts = call.channel(), call.required("ts")
     _own_message(call, channel, ts, "cant_delete_message")
@@ -62,7 +62,7 @@ async def delete(call: Call) -> Json:
     return {"channel": channel.channel_id, "ts": ts}
 
 
-async def post_ephemeral(call: Call) -> Json:
+async def post_ephemeral(call: MethodCall) -> JsonObject:
     """chat.postEphemeral."""
     slack = call.slack
     channel = refuse_archived(call.joined_channel())
@@ -70,14 +70,14 @@ async def post_ephemeral(call: Call) -> Json:
     if user_id not in channel.members:
         raise SlackError("user_not_in_channel")
     text, blocks = read_message(call.arguments)
-    message = posting.bot_message(slack, text, blocks) | read_attachments(call.arguments)
+    message = posting.make_bot_message(slack, text, blocks) | read_attachments(call.arguments)
     if call.text("thread_ts"):
         message["thread_ts"] = call.text("thread_ts")
     posting.show_ephemeral(slack, channel, user_id, message)
-    return {"message_ts": message["ts"]} | truncation(call.arguments)
+    return {"message_ts": message["ts"]} | truncation_warning(call.arguments)
 
 
-async def get_permalink(call: Call) -> Json:
+async def get_permalink(call: MethodCall) -> JsonObject:
     """chat.getPermalink; the link opens the sandbox's own page at the message."""
     channel, ts = call.channel(), call.required("message_ts")
     message = channel.messages.get(ts)
@@ -89,7 +89,7 @@ async def get_permalink(call: Call) -> Json:
     return {"channel": channel.channel_id, "permalink": f"{call.slack.base_url}/{place}{thread}"}
 
 
-def destination(call: Call) -> Channel:
+def find_destination(call: MethodCall) -> Channel:
     """Where to post: a channel the bot is in (or any public one with chat:write.public), or a person's DM."""
     slack = call.slack
     wanted = call.required("channel")
@@ -100,7 +100,7 @@ def destination(call: Call) -> Channel:
     return refuse_archived(channel if public else call.joined_channel())
 
 
-def _own_message(call: Call, channel: Channel, ts: str, refusal: str) -> Json:
+def _own_message(call: MethodCall, channel: Channel, ts: str, refusal: str) -> JsonObject:
     message = channel.messages.get(ts)
     if message is None:
         raise SlackError("message_not_found")
@@ -109,7 +109,7 @@ def _own_message(call: Call, channel: Channel, ts: str, refusal: str) -> Json:
     return message
 
 
-def read_metadata(call: Call) -> Json | None:
+def read_metadata(call: MethodCall) -> JsonObject | None:
     """The `metadata` argument, or None: an event_type and an object, or an empty object for no metadata.
 
     Slack refuses metadata that are too large (`metadata_too_large`) and publishes no figure, so this

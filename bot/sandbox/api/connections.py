@@ -1,13 +1,13 @@
 """auth.*, api.*, apps.*: who is calling, and how the app connects."""
 
-from ..state.errors import Json, SlackError
-from .call import Call, Method
+from ..state.errors import JsonObject, SlackError
+from .method_call import Method, MethodCall
 
 
-async def auth_test(call: Call) -> Json:
+async def auth_test(call: MethodCall) -> JsonObject:
     """auth.test."""
     workspace, enterprise = call.slack.workspace, call.slack.workspace.enterprise
-    answer: Json = {
+    answer: JsonObject = {
         "url": f"{call.slack.base_url}/",
         "team": workspace.name,
         "user": workspace.users[call.user_id].name,
@@ -23,14 +23,14 @@ async def auth_test(call: Call) -> Json:
     return answer if call.person else {**answer, "bot_id": call.slack.credentials.bot_id}
 
 
-async def api_test(call: Call) -> Json:
+async def api_test(call: MethodCall) -> JsonObject:
     """api.test: gives back what it was given."""
     if call.text("error"):
         raise SlackError(call.text("error"), args=dict(call.arguments))
     return {"args": dict(call.arguments)}
 
 
-async def connections_open(call: Call) -> Json:
+async def connections_open(call: MethodCall) -> JsonObject:
     """apps.connections.open: the address of a new Socket Mode connection."""
     ticket = call.slack.sockets.issue_ticket()
     address = call.slack.base_url.replace("http://", "ws://", 1)

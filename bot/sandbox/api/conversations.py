@@ -5,11 +5,11 @@ from collections.abc import Callable
 
 from ..actions.memberships import MOST_IN_GROUP_DM, add_member, group_dm
 from ..actions.sharing import describe_sharing
-from ..state.errors import Json, SlackError
-from ..state.external_members import as_seen
+from ..state.errors import JsonObject, SlackError
+from ..state.external_members import message_seen_in
 from ..state.local_slack import LocalSlack
 from ..state.workspace import Channel
-from .call import Call, Method, by_kind, page_of, refuse_archived
+from .method_call import Method, MethodCall, paginate, refuse_archived, scopes_by_kind
 
 _KIND_OF_TYPE = {"public_channel": "channel", "private_channel": "group", "mpim": "mpim", "im": "im"}
 _SCOPE_OF_TYPE = {
@@ -20,7 +20,7 @@ _SCOPE_OF_TYPE = {
 }
 
 
-async def list_channels(call: Call) -> Json:
+async def list_channels(call: MethodCall) -> JsonObject:
     """conversations.list."""
     kinds = {_KIND_OF_TYPE.get(each, "") for each in _types(call)}
     bot_user_id = call.slack.credentials.bot_user_id
@@ -28,11 +28,11 @@ async def list_channels(call: Call) -> Json:
     everywhere = call.slack.workspace.channels.values()
     channels = [each for each in everywhere if each.kind in kinds and not (left_out and each.is_archived)]
     visible = [describe(call.slack, each) for each in channels if each.is_visible_to(bot_user_id)]
-    page, cursor = page_of(visible, call, default=100, most=1000)
+    page, cursor = paginate(visible, call, default=100, most=1000)
     return {"channels": page, "response_metadata": {"next_cursor": cursor}}
 
 
-async def list_of_person(call: Call) -> Json:
+async def list_of_person(call: MethodCall) -> JsonObject:
     """users.conversations: those a person is in; of the private ones only where the bot is as well.
 
     https://docs.slack.dev/reference/methods/users.conversations
@@ -49,11 +49,11 @@ async def list_of_person(call: Call) -> Json:
         if each.kind in kinds and user_id in each.members and not (left_out and each.is_archived)
     ]
     shared = [describe(call.slack, each) for each in theirs if each.kind == "channel" or bot_user_id in each.members]
-    page, cursor = page_of(shared, call, default=100, most=999)
+    page, cursor = paginate(shared, call, default=100, most=999)
     return {"channels": page, "response_metadata": {"next_cursor": cursor}}
 
 
-async def info(call: Call) -> Json:
+async def info(call: MethodCall) -> JsonObject:
     """conversations.info."""
     channel = call.channel()
     described = describe(call.slack, channel)
@@ -64,13 +64,13 @@ async def info(call: Call) -> Json:
     return {"channel": described}
 
 
-async def members(call: Call) -> Json:
+async def members(call: MethodCall) -> JsonObject:
     """conversations.members."""
-    page, cursor = page_of(sorted(call.channel().members), call, default=100, most=1000)
+    page, cursor = paginate(sorted(call.channel().members), call, default=100, most=1000)
     return {"members": page, "response_metadata": {"next_cursor": cursor}}
 
 
-async def open_dm(call: Call) -> Json:
+async def open_dm(call: MethodCall) -> JsonObject:
     """conversations.open: the direct message with one person, or the group DM with several."""
     slack = call.slack
     if call.text("channel"):
@@ -92,7 +92,7 @@ async def open_dm(call: Call) -> Json:
     return {"no_op": True, "already_open": True, "channel": described}
 
 
-async def join(call: Call) -> Json:
+async def join(call: MethodCall) -> JsonObject:
     """conversations.join: public channels only."""
     channel = call.channel()
     if channel.kind != "channel":
@@ -107,13 +107,13 @@ async def join(call: Call) -> Json:
     return {"channel": describe(call.slack, channel)}
 
 
-async def history(call: Call) -> Json:
+async def history(call: MethodCall) -> JsonObject:
     """conversations.history: newest first."""
     channel = call.joined_channel()
     within = _period(call)
     messages = [each for each in reversed(channel.top_level()) if within(str(each["ts"]))]
-    page, cursor = page_of(messages, call, default=100, most=999, cap=call.slack.rates.page_objects)
-    answer: Json = {
+    page, cursor = paginate(messages, call, default=100, most=999, cap=call.slack.rates.page_objects)
+    answer: JsonObject = {
         "messages": [_shown(call, channel, each) for each in page],
         "has_more": bool(cursor),
         "pin_count": len(channel.pins),
@@ -121,7 +121,7 @@ async def history(call: Call) -> Json:
     return {**answer, "response_metadata": {"next_cursor": cursor}} if cursor else answer
 
 
-async def replies(call: Call) -> Json:
+async def replies(call: MethodCall) -> JsonObject:
     """conversations.replies: the parent and its replies, oldest first."""
     channel = call.joined_channel()
     message = channel.messages.get(call.required("ts"))
@@ -130,14 +130,14 @@ async def replies(call: Call) -> Json:
     parent_ts = str(message.get("thread_ts", message["ts"]))
     within = _period(call)
     thread = [each for each in channel.thread(parent_ts) if each["ts"] == parent_ts or within(str(each["ts"]))]
-    page, cursor = page_of(thread, call, default=1000, most=1000, cap=call.slack.rates.page_objects)
-    answer: Json = {"messages": [_shown(call, channel, each) for each in page], "has_more": bool(cursor)}
+    page, cursor = paginate(thread, call, default=1000, most=1000, cap=call.slack.rates.page_objects)
+    answer: JsonObject = {"messages": [_shown(call, channel, each) for each in page], "has_more": bool(cursor)}
     return {**answer, "response_metadata": {"next_cursor": cursor}} if cursor else answer
 
 
-def describe(slack: LocalSlack, channel: Channel) -> Json:
+def describe(slack: LocalSlack, channel: Channel) -> JsonObject:
     """A conversation object as the bot sees it."""
-    described: Json = {
+    described: JsonObject = {
         "id": channel.channel_id,
         "created": channel.created,
         "is_archived": channel.is_archived,
@@ -165,21 +165,21 @@ def describe(slack: LocalSlack, channel: Channel) -> Json:
     }
 
 
-def _users(call: Call) -> list[str]:
+def _users(call: MethodCall) -> list[str]:
     return list(dict.fromkeys(each.strip() for each in call.text("users").split(",") if each.strip()))
 
 
-def _scope_to_open(call: Call) -> tuple[str, ...]:
+def _scope_to_open(call: MethodCall) -> tuple[str, ...]:
     if call.text("channel"):
         return ("im:write", "mpim:write")
     return ("mpim:write",) if len(_users(call)) > 1 else ("im:write",)
 
 
-def _types(call: Call) -> list[str]:
+def _types(call: MethodCall) -> list[str]:
     return [each.strip() for each in call.text("types", "public_channel").split(",") if each.strip()]
 
 
-def _scopes_of_types(call: Call) -> tuple[str, ...]:
+def _scopes_of_types(call: MethodCall) -> tuple[str, ...]:
     """Slack asks for the scope of every type listed; the first that is missing decides."""
     wanted = [_SCOPE_OF_TYPE.get(each, "") for each in _types(call)]
     if "" in wanted:
@@ -188,7 +188,7 @@ def _scopes_of_types(call: Call) -> tuple[str, ...]:
     return tuple(missing[:1] or wanted)
 
 
-def _period(call: Call) -> Callable[[str], bool]:
+def _period(call: MethodCall) -> Callable[[str], bool]:
     """Whether a timestamp lies between `oldest` and `latest`; the ends count only when `inclusive`."""
     low, high = _moment(call, "oldest", "0"), _moment(call, "latest", "9999999999.999999")
     if call.flag("inclusive"):
@@ -196,7 +196,7 @@ def _period(call: Call) -> Callable[[str], bool]:
     return lambda ts: low < float(ts) < high
 
 
-def _moment(call: Call, name: str, default: str) -> float:
+def _moment(call: MethodCall, name: str, default: str) -> float:
     given = call.text(name) or default
     # "now" is how Slack's page writes the default of `latest`.
     if name == "latest" and given == "now":
@@ -206,12 +206,12 @@ def _moment(call: Call, name: str, default: str) -> float:
     return float(given)
 
 
-def _shown(call: Call, channel: Channel, message: Json) -> Json:
+def _shown(call: MethodCall, channel: Channel, message: JsonObject) -> JsonObject:
     """The message; of its metadata only the type, unless all was asked for.
 
     https://docs.slack.dev/messaging/message-metadata
     """
-    message = as_seen(call.slack, channel, message)
+    message = message_seen_in(call.slack, channel, message)
     if call.flag("include_all_metadata") or "metadata" not in message:
         return message
     return {**message, "metadata": {"event_type": message["metadata"]["event_type"]}}
@@ -220,10 +220,10 @@ def _shown(call: Call, channel: Channel, message: Json) -> Json:
 METHODS = {
     "conversations.list": Method(list_channels, _scopes_of_types),
     "users.conversations": Method(list_of_person, _scopes_of_types),
-    "conversations.info": Method(info, by_kind("read"), takes_people=True),
-    "conversations.members": Method(members, by_kind("read")),
+    "conversations.info": Method(info, scopes_by_kind("read"), takes_people=True),
+    "conversations.members": Method(members, scopes_by_kind("read")),
     "conversations.open": Method(open_dm, _scope_to_open),
     "conversations.join": Method(join, ("channels:join",)),
-    "conversations.history": Method(history, by_kind("history"), takes_people=True),
-    "conversations.replies": Method(replies, by_kind("history"), takes_people=True),
+    "conversations.history": Method(history, scopes_by_kind("history"), takes_people=True),
+    "conversations.replies": Method(replies, scopes_by_kind("history"), takes_people=True),
 }

@@ -4,7 +4,7 @@ from urllib.parse import quote
 
 from aiohttp import BodyPartReader, web
 
-from ..actions.files import visible_file
+from ..actions.files import find_visible_file
 from ..state.errors import SlackError
 from ..state.local_slack import LocalSlack
 from ..state.stored import StoredFile
@@ -13,7 +13,7 @@ from ..state.stored import StoredFile
 _HEADERS = {"Content-Security-Policy": "sandbox; default-src 'none'", "X-Content-Type-Options": "nosniff"}
 
 
-class FileDoor:
+class FileTransferRoutes:
     """Serves `/upload/v1/...` and `/files-pri/...`."""
 
     def __init__(self, slack: LocalSlack) -> None:
@@ -60,7 +60,7 @@ def _may_read(slack: LocalSlack, stored: StoredFile, request: web.Request) -> bo
         return False
     for each in slack.installations:
         try:
-            if each.tokens.knows(token.strip()) and visible_file(each, stored.file_id):
+            if each.tokens.knows(token.strip()) and find_visible_file(each, stored.file_id):
                 return True
         except SlackError:
             continue

@@ -9,12 +9,12 @@ import secrets
 from typing import Any
 
 from ..actions import files, posting
-from ..blockkit.message_content import keep_text, read_message
-from ..blockkit.rules import fault
-from ..state.errors import Json, SlackError, refuse_arguments
+from ..blockkit.message_content import escape_loose_text, read_message
+from ..blockkit.schema import fault
+from ..state.errors import JsonObject, SlackError, refuse_arguments
 from ..state.stored import StoredFile
 from ..state.workspace import Channel
-from .call import Call, Method, whole_number
+from .method_call import Method, MethodCall, whole_number
 
 _WRITE = ("files:write",)
 _READ = ("files:read",)
@@ -23,7 +23,7 @@ _ALT_TEXT = 1_000
 _LARGEST_SNIPPET = 1_048_576
 
 
-async def get_upload_url(call: Call) -> Json:
+async def get_upload_url(call: MethodCall) -> JsonObject:
     """files.getUploadURLExternal: where the bytes go, by one POST."""
     name, length = call.required("filename"), whole_number(call.required("length"))
     if length is None:
@@ -38,12 +38,12 @@ async def get_upload_url(call: Call) -> Json:
     if snippet_type and length > _LARGEST_SNIPPET:
         raise SlackError("snippet_too_large")
     slack = call.slack
-    stored = files.announce_file(slack, slack.credentials.bot_user_id, name, length, alt_text, snippet_type)
+    stored = files.reserve_file(slack, slack.credentials.bot_user_id, name, length, alt_text, snippet_type)
     secret = f"{slack.workspace.team_id}-{stored.file_id}-{secrets.token_hex(8)}"
     return {"upload_url": f"{slack.base_url}/upload/v1/{secret}", "file_id": stored.file_id}
 
 
-async def complete_upload(call: Call) -> Json:
+async def complete_upload(call: MethodCall) -> JsonObject:
     """files.completeUploadExternal: the files become visible, in the channels and the thread named."""
     slack, stored = call.slack, _named_files(call)
     channel_ids = _channel_ids(call)
@@ -60,27 +60,27 @@ async def complete_upload(call: Call) -> Json:
     for each, title in stored:
         each.completed, each.title = True, title or each.title
     for channel in channels:
-        message = posting.bot_message(slack, keep_text(comment), blocks)
-        files.share(slack, [each for each, _ in stored], channel, message, thread_ts)
-    return {"files": [files.describe(slack, each) for each, _ in stored]}
+        message = posting.make_bot_message(slack, escape_loose_text(comment), blocks)
+        files.share_files(slack, [each for each, _ in stored], channel, message, thread_ts)
+    return {"files": [files.describe_file(slack, each) for each, _ in stored]}
 
 
-async def info(call: Call) -> Json:
+async def info(call: MethodCall) -> JsonObject:
     """files.info."""
-    stored = files.visible_file(call.slack, call.required("file"))
-    return {"file": files.describe(call.slack, stored), "comments": [], "response_metadata": {"next_cursor": ""}}
+    stored = files.find_visible_file(call.slack, call.required("file"))
+    return {"file": files.describe_file(call.slack, stored), "comments": [], "response_metadata": {"next_cursor": ""}}
 
 
-async def delete(call: Call) -> Json:
+async def delete(call: MethodCall) -> JsonObject:
     """files.delete: of the app's own files; the messages that showed them keep their text, and say that the file is gone."""
-    stored = files.visible_file(call.slack, call.required("file"))
+    stored = files.find_visible_file(call.slack, call.required("file"))
     if stored.owner != call.slack.credentials.bot_user_id:
         raise SlackError("cant_delete_file")
-    files.remove(call.slack, stored)
+    files.delete_file(call.slack, stored)
     return {}
 
 
-def _named_files(call: Call) -> list[tuple[StoredFile, str]]:
+def _named_files(call: MethodCall) -> list[tuple[StoredFile, str]]:
     """Each uploaded file of the app's that is named, with its title."""
     call.required("files")
     named: Any = call.json("files")
@@ -100,12 +100,12 @@ def _named_files(call: Call) -> list[tuple[StoredFile, str]]:
     return found
 
 
-def _channel_ids(call: Call) -> list[str]:
+def _channel_ids(call: MethodCall) -> list[str]:
     named = [call.text("channel_id"), *call.text("channels").split(",")]
     return list(dict.fromkeys(each.strip() for each in named if each.strip()))
 
 
-def _channel(call: Call, channel_id: str) -> Channel:
+def _channel(call: MethodCall, channel_id: str) -> Channel:
     slack = call.slack
     if channel_id in slack.workspace.users:
         return slack.workspace.direct_message(channel_id)

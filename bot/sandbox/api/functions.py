@@ -2,28 +2,28 @@
 
 from typing import Any
 
-from ..actions.functions import running
-from ..blockkit.rules import fault
-from ..state.errors import Json, refuse_arguments
-from .call import Call, Method
+from ..actions.functions import find_running
+from ..blockkit.schema import fault
+from ..state.errors import JsonObject, refuse_arguments
+from .method_call import Method, MethodCall
 
 
-async def complete_success(call: Call) -> Json:
+async def complete_success(call: MethodCall) -> JsonObject:
     """functions.completeSuccess."""
     execution_id = call.required("function_execution_id")
     call.required("outputs")
     outputs: Any = call.json("outputs")
     if not isinstance(outputs, dict):
         raise refuse_arguments(fault("must provide an object", "/outputs"))
-    run = running(call.slack, execution_id)
+    run = find_running(call.slack, execution_id)
     run.state, run.outputs = "completed", outputs
     return {}
 
 
-async def complete_error(call: Call) -> Json:
+async def complete_error(call: MethodCall) -> JsonObject:
     """functions.completeError."""
     execution_id, error = call.required("function_execution_id"), call.required("error")
-    run = running(call.slack, execution_id)
+    run = find_running(call.slack, execution_id)
     run.state, run.error = "failed", error
     return {}
 

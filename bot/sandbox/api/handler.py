@@ -5,10 +5,10 @@ from collections.abc import Mapping
 
 from aiohttp import web
 
-from ..delivery.fault_responses import answer_badly, refused, too_many
-from ..state.errors import Json, SlackError
+from ..delivery.fault_responses import refusal_record, respond_with_fault, too_many_requests
+from ..state.errors import JsonObject, SlackError
 from ..state.local_slack import LocalSlack
-from ..state.records import Call as CallRecord
+from ..state.records import ApiCall
 from ..state.tokens import UserToken
 from . import (
     chat,
@@ -24,7 +24,7 @@ from . import (
     views,
 )
 from .arguments import Arguments, read_arguments
-from .call import Call, Method
+from .method_call import Method, MethodCall
 from .routing import workspace_of_call
 
 METHODS: Mapping[str, Method] = {
@@ -59,16 +59,16 @@ class WebApi:
             arguments, token = read.values, read.token
             slack, caller = self._recognise(token)
             person = slack.tokens.user_token(token)
-            slack = slack.side_of(person.user_id) if person else workspace_of_call(slack, name, arguments)
+            slack = slack.home_of(person.user_id) if person else workspace_of_call(slack, name, arguments)
             workspace = slack.workspace
-            fault = slack.faults.strike(name, workspace.team_id, workspace.name)
-            wait_seconds = 0 if fault else slack.rates.take(workspace.team_id, name, str(arguments.get("channel")))
+            fault = slack.faults.take_fault(name, workspace.team_id, workspace.name)
+            wait_seconds = 0 if fault else slack.rates.take_call(workspace.team_id, name, str(arguments.get("channel")))
             if wait_seconds:
-                answer: Json = {"ok": False, "error": "ratelimited"}
-            elif fault and not fault.does_work:
-                answer = refused(fault)
+                answer: JsonObject = {"ok": False, "error": "ratelimited"}
+            elif fault and not fault.does_the_work:
+                answer = refusal_record(fault)
             else:
-                call = Call(slack, arguments, token, person)
+                call = MethodCall(slack, arguments, token, person)
                 answer = {"ok": True, **await _answer(name, caller, call)}
         except SlackError as refusal:
             answer = refusal.answer()
@@ -79,18 +79,18 @@ class WebApi:
         _warn(answer, read.warnings)
         self._record(slack, name, read.values, answer, started)
         if wait_seconds:
-            return too_many(wait_seconds)
+            return too_many_requests(wait_seconds)
         # Whoever shows no token of the app's is told nothing of its scopes.
         headers = _headers(slack, name, person) if caller not in ("", "wrong") else {}
         if fault:
-            return await answer_badly(request, fault, slack.faults, slack.clock, answer, headers)
+            return await respond_with_fault(request, fault, slack.faults, slack.clock, answer, headers)
         return web.json_response(answer, headers=headers)
 
-    def _record(self, slack: LocalSlack, name: str, arguments: Json, answer: Json, started: float) -> None:
+    def _record(self, slack: LocalSlack, name: str, arguments: JsonObject, answer: JsonObject, started: float) -> None:
         # A copy: the message in an answer may be replaced by a later one.
         kept = json.loads(json.dumps(answer))
         took = self._first.clock.now() - started
-        slack.record_call(CallRecord(name, arguments, kept, started, took, slack.workspace.team_id))
+        slack.record_call(ApiCall(name, arguments, kept, started, took, slack.workspace.team_id))
 
     def _recognise(self, token: str) -> tuple[LocalSlack, str]:
         """The workspace a token is for, and whose it is: the bot's, the app's, a person's, "wrong", or "" without one.
@@ -107,7 +107,7 @@ class WebApi:
         return self._first, "wrong" if token else ""
 
 
-async def _answer(name: str, caller: str, call: Call) -> Json:
+async def _answer(name: str, caller: str, call: MethodCall) -> JsonObject:
     method = METHODS.get(name)
     if method is None:
         raise SlackError("unknown_method", req_method=name)
@@ -129,7 +129,7 @@ def _check_caller(method: Method, caller: str) -> None:
         raise SlackError("not_allowed_token_type")
 
 
-def _warn(answer: Json, warnings: list[str]) -> None:
+def _warn(answer: JsonObject, warnings: list[str]) -> None:
     """Put warnings where Slack does: as one text, and in a list.
 
     https://medium.com/slack-developer-blog/well-wishes-and-warnings-in-the-web-api-489456837220

@@ -1,24 +1,24 @@
 """Where the app is installed: the workspaces of an org-wide token, and who else an event is visible to."""
 
-from ..delivery.event_payloads import authorization, installations_of
-from ..state.errors import Json
-from .call import Call, Method, page_of
+from ..delivery.event_payloads import describe_authorization, installations_seeing
+from ..state.errors import JsonObject
+from .method_call import Method, MethodCall, paginate
 
 
-async def list_teams(call: Call) -> Json:
+async def list_teams(call: MethodCall) -> JsonObject:
     """auth.teams.list: the workspaces that the token is good for."""
-    teams = [{"id": each.workspace.team_id, "name": each.workspace.name} for each in call.slack.siblings]
-    page, cursor = page_of(teams, call, default=100, most=1000)
+    teams = [{"id": each.workspace.team_id, "name": each.workspace.name} for each in call.slack.org_installations]
+    page, cursor = paginate(teams, call, default=100, most=1000)
     return {"teams": page, "response_metadata": {"next_cursor": cursor}}
 
 
-async def list_authorizations(call: Call) -> Json:
+async def list_authorizations(call: MethodCall) -> JsonObject:
     """apps.event.authorizations.list, with the app-level token.
 
     A manifest cannot say which scopes that token has; the sandbox's has authorizations:read.
     """
-    installed = installations_of(call.slack, call.required("event_context"))
-    page, cursor = page_of([authorization(each) for each in installed], call, default=100, most=1000)
+    installed = installations_seeing(call.slack, call.required("event_context"))
+    page, cursor = paginate([describe_authorization(each) for each in installed], call, default=100, most=1000)
     return {"authorizations": page, "response_metadata": {"next_cursor": cursor}}
 
 

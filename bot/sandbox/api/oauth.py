@@ -2,13 +2,13 @@
 
 from ..actions.bot_user import admit_bot
 from ..delivery.events import announce
-from ..state.errors import Json, SlackError
+from ..state.errors import JsonObject, SlackError
 from ..state.local_slack import LocalSlack
 from ..state.tokens import TOKEN_SECONDS
-from .call import Call, Method
+from .method_call import Method, MethodCall
 
 
-async def oauth_v2_access(call: Call) -> Json:
+async def oauth_v2_access(call: MethodCall) -> JsonObject:
     """oauth.v2.access: a code, or a refresh token, for a token."""
     _check_client(call)
     if call.text("grant_type", "authorization_code") == "refresh_token":
@@ -26,19 +26,19 @@ async def oauth_v2_access(call: Call) -> Json:
     installed = next(found, None)
     if installed is None:
         raise SlackError(refusal)
-    for each in installed.siblings:
+    for each in installed.org_installations:
         admit_bot(each)
     return _installation(installed)
 
 
-async def uninstall(call: Call) -> Json:
+async def uninstall(call: MethodCall) -> JsonObject:
     """apps.uninstall: the app hears app_uninstalled and tokens_revoked, and its tokens are worth nothing."""
     _check_client(call)
     remove_app(call.slack)
     return {}
 
 
-async def revoke(call: Call) -> Json:
+async def revoke(call: MethodCall) -> JsonObject:
     """auth.revoke: of the token that calls."""
     if call.flag("test"):
         return {"revoked": False}
@@ -65,11 +65,11 @@ def leave_workspace(slack: LocalSlack) -> None:
 
 
 def _tell_revoked(slack: LocalSlack) -> None:
-    revoked: Json = {"oauth": [], "bot": [slack.credentials.bot_user_id]}
+    revoked: JsonObject = {"oauth": [], "bot": [slack.credentials.bot_user_id]}
     announce(slack, {"type": "tokens_revoked", "tokens": revoked, "event_ts": slack.clock.next_ts()})
 
 
-def _check_client(call: Call) -> None:
+def _check_client(call: MethodCall) -> None:
     credentials = call.slack.credentials
     if call.text("client_id") != credentials.client_id:
         raise SlackError("invalid_client_id")
@@ -77,9 +77,9 @@ def _check_client(call: Call) -> None:
         raise SlackError("bad_client_secret")
 
 
-def _installation(slack: LocalSlack) -> Json:
+def _installation(slack: LocalSlack) -> JsonObject:
     enterprise = slack.workspace.enterprise
-    answer: Json = {
+    answer: JsonObject = {
         "app_id": slack.credentials.app_id,
         "authed_user": {"id": slack.workspace.people()[0].user_id},
         "scope": ",".join(sorted(slack.manifest.bot_scopes)),

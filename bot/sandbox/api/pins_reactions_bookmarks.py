@@ -7,28 +7,28 @@ that a channel has 100 bookmarks at most.
 import secrets
 
 from ..actions import pins
-from ..state.errors import Json, SlackError
+from ..state.errors import JsonObject, SlackError
 from ..state.workspace import Channel
-from .call import Call, Method
+from .method_call import Method, MethodCall
 
 MOST_BOOKMARKS = 100
 
 
-async def pins_add(call: Call) -> Json:
+async def pins_add(call: MethodCall) -> JsonObject:
     """pins.add."""
     channel, message = _message(call)
     pins.pin(call.slack, channel, message["ts"], call.slack.credentials.bot_user_id)
     return {}
 
 
-async def pins_remove(call: Call) -> Json:
+async def pins_remove(call: MethodCall) -> JsonObject:
     """pins.remove."""
     channel, message = _message(call)
     pins.unpin(call.slack, channel, message["ts"], call.slack.credentials.bot_user_id)
     return {}
 
 
-async def pins_list(call: Call) -> Json:
+async def pins_list(call: MethodCall) -> JsonObject:
     """pins.list, the latest first."""
     channel = call.joined_channel()
     items = [
@@ -39,7 +39,7 @@ async def pins_list(call: Call) -> Json:
     return {"items": items}
 
 
-async def bookmarks_add(call: Call) -> Json:
+async def bookmarks_add(call: MethodCall) -> JsonObject:
     """bookmarks.add: links only."""
     channel = _channel(call)
     title, kind = call.required("title"), call.required("type")
@@ -68,43 +68,43 @@ async def bookmarks_add(call: Call) -> Json:
         "app_action_id": None,
     }
     channel.bookmarks[str(bookmark["id"])] = bookmark
-    call.slack.show_channel(channel)
+    call.slack.publish_channel(channel)
     return {"bookmark": bookmark}
 
 
-async def bookmarks_edit(call: Call) -> Json:
+async def bookmarks_edit(call: MethodCall) -> JsonObject:
     """bookmarks.edit: only what is given changes."""
     channel = _channel(call)
     bookmark = _bookmark(call, channel)
-    changes: Json = {name: call.text(name) for name in ("title", "emoji") if call.text(name)}
+    changes: JsonObject = {name: call.text(name) for name in ("title", "emoji") if call.text(name)}
     if call.text("link"):
         changes["link"] = _link(call.text("link"))
     channel.bookmarks[bookmark["id"]] = {**bookmark, **changes, "date_updated": int(call.slack.clock.now())}
-    call.slack.show_channel(channel)
+    call.slack.publish_channel(channel)
     return {"bookmark": channel.bookmarks[bookmark["id"]]}
 
 
-async def bookmarks_list(call: Call) -> Json:
+async def bookmarks_list(call: MethodCall) -> JsonObject:
     """bookmarks.list."""
     return {"bookmarks": list(_channel(call).bookmarks.values())}
 
 
-async def bookmarks_remove(call: Call) -> Json:
+async def bookmarks_remove(call: MethodCall) -> JsonObject:
     """bookmarks.remove."""
     channel = _channel(call)
     del channel.bookmarks[_bookmark(call, channel)["id"]]
-    call.slack.show_channel(channel)
+    call.slack.publish_channel(channel)
     return {}
 
 
-def _channel(call: Call) -> Channel:
+def _channel(call: MethodCall) -> Channel:
     channel = call.channel("channel_id")
     if call.slack.credentials.bot_user_id not in channel.members:
         raise SlackError("not_in_channel")
     return channel
 
 
-def _message(call: Call) -> tuple[Channel, Json]:
+def _message(call: MethodCall) -> tuple[Channel, JsonObject]:
     channel, ts = call.joined_channel(), call.timestamp("timestamp")
     if not ts:
         raise SlackError("no_item_specified")
@@ -113,7 +113,7 @@ def _message(call: Call) -> tuple[Channel, Json]:
     return channel, channel.messages[ts]
 
 
-def _bookmark(call: Call, channel: Channel) -> Json:
+def _bookmark(call: MethodCall, channel: Channel) -> JsonObject:
     bookmark = channel.bookmarks.get(call.required("bookmark_id"))
     if bookmark is None:
         raise SlackError("not_found")

@@ -28,7 +28,7 @@ def workspace_of_call(slack: LocalSlack, method: str, arguments: Mapping[str, An
     """
     if not slack.org_wide:
         return slack
-    granted = slack.siblings
+    granted = slack.org_installations
     team_id = str(arguments.get("team_id") or "") if method in _TAKE_TEAM_ID else ""
     # bots.info takes the organisation's ID as well.
     if team_id and not (method == "bots.info" and team_id == slack.enterprise_id):

@@ -1,38 +1,37 @@
 """chat.scheduleMessage and what belongs to it: messages posted at a time the app chooses."""
 
-from ..actions import posting
-from ..actions.schedule import schedule
-from ..blockkit.message_content import read_attachments, read_message, truncation
-from ..state.errors import Json, SlackError
-from ..state.stored import Scheduled
-from .call import Call, Method, page_of, whole_number
-from .chat import destination, read_metadata
+from ..actions import posting, schedule
+from ..blockkit.message_content import read_attachments, read_message, truncation_warning
+from ..state.errors import JsonObject, SlackError
+from ..state.stored import ScheduledMessage
+from .chat import find_destination, read_metadata
+from .method_call import Method, MethodCall, paginate, whole_number
 
 _WRITE = ("chat:write",)
 # One that is due within a minute can no longer be deleted.
 _TOO_LATE_SECONDS = 60
 
 
-async def schedule_message(call: Call) -> Json:
+async def schedule_message(call: MethodCall) -> JsonObject:
     """chat.scheduleMessage."""
-    slack, channel = call.slack, destination(call)
+    slack, channel = call.slack, find_destination(call)
     text, blocks = read_message(call.arguments)
-    message = posting.bot_message(slack, text, blocks) | read_attachments(call.arguments)
+    message = posting.make_bot_message(slack, text, blocks) | read_attachments(call.arguments)
     metadata = read_metadata(call)
     if metadata:
         message["metadata"] = metadata
-    kept = schedule(slack, channel.channel_id, _post_at(call), message, call.text("thread_ts") or None)
+    kept = schedule.schedule_message(slack, channel.channel_id, _post_at(call), message, call.text("thread_ts") or None)
     shown = {name: message[name] for name in ("text", "user", "bot_id", "app_id", "blocks", "team") if name in message}
     return {
         "channel": channel.channel_id,
         "scheduled_message_id": kept.scheduled_id,
         "post_at": kept.post_at,
         "message": {**shown, "type": "delayed_message"},
-        **truncation(call.arguments),
+        **truncation_warning(call.arguments),
     }
 
 
-async def list_scheduled(call: Call) -> Json:
+async def list_scheduled(call: MethodCall) -> JsonObject:
     """chat.scheduledMessages.list, in the order of their times."""
     wanted = call.channel().channel_id if call.text("channel") else ""
     low, high = whole_number(call.text("oldest") or "0"), whole_number(call.text("latest") or "9999999999")
@@ -43,11 +42,11 @@ async def list_scheduled(call: Call) -> Json:
         for each in sorted(call.slack.scheduled.values(), key=lambda one: one.post_at)
         if (not wanted or each.channel_id == wanted) and low <= each.post_at <= high
     ]
-    page, cursor = page_of([_listed(each) for each in found], call, default=100, most=1000)
+    page, cursor = paginate([_listed(each) for each in found], call, default=100, most=1000)
     return {"scheduled_messages": page, "response_metadata": {"next_cursor": cursor}}
 
 
-async def delete_scheduled(call: Call) -> Json:
+async def delete_scheduled(call: MethodCall) -> JsonObject:
     """chat.deleteScheduledMessage."""
     channel, scheduled_id = call.channel(), call.required("scheduled_message_id")
     kept = call.slack.scheduled.get(scheduled_id)
@@ -59,14 +58,14 @@ async def delete_scheduled(call: Call) -> Json:
     return {}
 
 
-def _post_at(call: Call) -> int:
+def _post_at(call: MethodCall) -> int:
     given = whole_number(call.required("post_at"))
     if given is None:
         raise SlackError("invalid_time")
     return given
 
 
-def _listed(kept: Scheduled) -> Json:
+def _listed(kept: ScheduledMessage) -> JsonObject:
     return {
         "id": kept.scheduled_id,
         "channel_id": kept.channel_id,

@@ -2,11 +2,11 @@
 
 import hashlib
 
-from ..state.errors import Json, SlackError
-from ..state.external_members import known_guest
+from ..state.errors import JsonObject, SlackError
+from ..state.external_members import find_external_user
 from ..state.local_slack import LocalSlack
 from ..state.workspace import User
-from .call import Call, Method, page_of
+from .method_call import Method, MethodCall, paginate
 
 _READ = ("users:read",)
 # Not confirmed to the last field; what is sure to be missing is the address and the roles.
@@ -17,28 +17,28 @@ _PROFILE_OF_GUESTS = (
 )
 
 
-async def users_info(call: Call) -> Json:
+async def users_info(call: MethodCall) -> JsonObject:
     """users.info."""
     slack, user_id = call.slack, call.required("user")
     user = slack.workspace.users.get(user_id)
     if user:
         return {"user": describe(slack, user, call.flag("include_locale"))}
-    guest = known_guest(slack, user_id)
+    guest = find_external_user(slack, user_id)
     if guest is None:
         raise SlackError("user_not_found")
-    return {"user": describe_guest(slack.side_of(user_id), *guest)}
+    return {"user": describe_guest(slack.home_of(user_id), *guest)}
 
 
-async def users_list(call: Call) -> Json:
+async def users_list(call: MethodCall) -> JsonObject:
     """users.list."""
     with_locale = call.flag("include_locale")
     users = [describe(call.slack, each, with_locale) for each in call.slack.workspace.users.values()]
-    page, cursor = page_of(users, call, default=1000, most=1000)
+    page, cursor = paginate(users, call, default=1000, most=1000)
     answer = {"members": page, "cache_ts": int(call.slack.clock.now())}
     return {**answer, "response_metadata": {"next_cursor": cursor}}
 
 
-async def bots_info(call: Call) -> Json:
+async def bots_info(call: MethodCall) -> JsonObject:
     """bots.info."""
     slack = call.slack
     if call.text("bot", slack.credentials.bot_id) != slack.credentials.bot_id:
@@ -55,11 +55,11 @@ async def bots_info(call: Call) -> Json:
     return {"bot": bot}
 
 
-async def team_info(call: Call) -> Json:
+async def team_info(call: MethodCall) -> JsonObject:
     """team.info."""
     workspace = _team_asked_for(call).workspace
     enterprise = workspace.enterprise
-    team: Json = {
+    team: JsonObject = {
         "id": workspace.team_id,
         "name": workspace.name,
         "url": f"{call.slack.base_url}/",
@@ -77,22 +77,22 @@ async def team_info(call: Call) -> Json:
     return {"team": team}
 
 
-def _team_asked_for(call: Call) -> LocalSlack:
+def _team_asked_for(call: MethodCall) -> LocalSlack:
     """The own workspace, or one that the token may see: of the same installation, or by a shared channel."""
     slack, wanted = call.slack, call.text("team")
-    connected = [side for channel in slack.workspace.channels.values() for side in slack.sides(channel)]
-    known = {each.workspace.team_id: each for each in [slack, *slack.siblings, *connected]}
+    connected = [side for channel in slack.workspace.channels.values() for side in slack.workspaces_of(channel)]
+    known = {each.workspace.team_id: each for each in [slack, *slack.org_installations, *connected]}
     if wanted and wanted not in known:
         raise SlackError("team_not_found")
     return known[wanted] if wanted else slack
 
 
-async def usergroups_list(call: Call) -> Json:
+async def usergroups_list(call: MethodCall) -> JsonObject:
     """usergroups.list."""
     workspace = call.slack.workspace
     groups = []
     for each in workspace.usergroups:
-        group: Json = {
+        group: JsonObject = {
             "id": each.usergroup_id,
             "team_id": workspace.team_id,
             "is_usergroup": True,
@@ -114,9 +114,9 @@ async def usergroups_list(call: Call) -> Json:
     return {"usergroups": groups}
 
 
-def describe(slack: LocalSlack, user: User, with_locale: bool) -> Json:
+def describe(slack: LocalSlack, user: User, with_locale: bool) -> JsonObject:
     """A user object; the address only when the app may read it."""
-    profile: Json = {
+    profile: JsonObject = {
         "title": user.title,
         "phone": "",
         "real_name": user.real_name,
@@ -161,7 +161,7 @@ def describe(slack: LocalSlack, user: User, with_locale: bool) -> Json:
     return {**described, "locale": user.locale} if with_locale else described
 
 
-def describe_guest(home: LocalSlack, user: User, is_seen: bool) -> Json:
+def describe_guest(home: LocalSlack, user: User, is_seen: bool) -> JsonObject:
     """Someone of another workspace: who they are, and no more; a stranger when no channel that the app sees has them.
 
     https://docs.slack.dev/apis/slack-connect
@@ -169,7 +169,7 @@ def describe_guest(home: LocalSlack, user: User, is_seen: bool) -> Json:
     described = describe(home, user, with_locale=False)
     kept = {name: described[name] for name in _OF_GUESTS}
     profile = {name: described["profile"][name] for name in _PROFILE_OF_GUESTS}
-    return {**kept, "is_stranger": not is_seen, "profile": {**profile, "team": home.origin}}
+    return {**kept, "is_stranger": not is_seen, "profile": {**profile, "team": home.org_or_team_id}}
 
 
 METHODS = {

@@ -2,37 +2,37 @@
 
 from ..actions import modals, posting
 from ..blockkit.views import read_view
-from ..state.errors import Json, SlackError
+from ..state.errors import JsonObject, SlackError
 from ..state.workspace import Channel
-from .call import Call, Method, page_of, refuse_archived
+from .method_call import Method, MethodCall, paginate, refuse_archived
 
 
-async def views_open(call: Call) -> Json:
+async def views_open(call: MethodCall) -> JsonObject:
     """views.open: needs a trigger, so that no app opens a modal unasked."""
     checked = read_view(call.arguments.get("view"), "modal")
     user_id = call.slack.triggers.exchange(call.required("trigger_id"))
     return {"view": modals.open_modal(call.slack, user_id, checked)}
 
 
-async def views_push(call: Call) -> Json:
+async def views_push(call: MethodCall) -> JsonObject:
     """views.push: onto the modals of the person who pulled the trigger."""
     checked = read_view(call.arguments.get("view"), "modal")
     user_id = call.slack.triggers.exchange(call.required("trigger_id"))
     return {"view": modals.push_modal(call.slack, user_id, checked)}
 
 
-async def views_update(call: Call) -> Json:
+async def views_update(call: MethodCall) -> JsonObject:
     """views.update, by `view_id` or `external_id`."""
     view_id, external_id = call.text("view_id"), call.text("external_id")
     user_id, view = modals.find_view(call.slack, view_id=view_id, external_id=external_id)
-    if not modals.opened_by(call.slack, view):
+    if not modals.is_opened_by(call.slack, view):
         raise SlackError("not_found")
     checked = read_view(call.arguments.get("view"), view["type"])
     _compare_hash(call, view)
     return {"view": modals.update_view(call.slack, user_id, view, checked)}
 
 
-async def views_publish(call: Call) -> Json:
+async def views_publish(call: MethodCall) -> JsonObject:
     """views.publish: one person's home tab."""
     slack = call.slack
     if not slack.manifest.home_tab:
@@ -46,7 +46,7 @@ async def views_publish(call: Call) -> Json:
     return {"view": modals.publish_home(slack, user.user_id, checked)}
 
 
-async def reactions_add(call: Call) -> Json:
+async def reactions_add(call: MethodCall) -> JsonObject:
     """reactions.add."""
     channel, ts = _item(call)
     refuse_archived(channel)
@@ -54,26 +54,26 @@ async def reactions_add(call: Call) -> Json:
     return {}
 
 
-async def reactions_remove(call: Call) -> Json:
+async def reactions_remove(call: MethodCall) -> JsonObject:
     """reactions.remove."""
     channel, ts = _item(call)
     posting.react(call.slack, channel, ts, _emoji(call), call.slack.credentials.bot_user_id, added=False)
     return {}
 
 
-async def reactions_get(call: Call) -> Json:
+async def reactions_get(call: MethodCall) -> JsonObject:
     """reactions.get."""
     channel, ts = _item(call)
     return {"type": "message", "channel": channel.channel_id, "message": channel.messages[ts]}
 
 
-async def reactions_list(call: Call) -> Json:
+async def reactions_list(call: MethodCall) -> JsonObject:
     """reactions.list: what a person has reacted to where the bot can see it, the latest message first."""
     workspace = call.slack.workspace
     user_id = call.text("user") or call.user_id
     if user_id not in workspace.users:
         raise SlackError("user_not_found")
-    found: list[Json] = [
+    found: list[JsonObject] = [
         {"type": "message", "channel": channel.channel_id, "message": message}
         for channel in workspace.channels.values()
         if channel.is_visible_to(call.user_id)
@@ -81,11 +81,11 @@ async def reactions_list(call: Call) -> Json:
         if any(user_id in each["users"] for each in message.get("reactions", []))
     ]
     found.sort(key=lambda item: float(item["message"]["ts"]), reverse=True)
-    page, cursor = page_of(found, call, default=100, most=1000)
+    page, cursor = paginate(found, call, default=100, most=1000)
     return {"items": page, "response_metadata": {"next_cursor": cursor}}
 
 
-def _item(call: Call) -> tuple[Channel, str]:
+def _item(call: MethodCall) -> tuple[Channel, str]:
     if not call.text("channel") or not call.timestamp("timestamp"):
         raise SlackError("no_item_specified")
     channel, ts = call.channel(), call.text("timestamp")
@@ -96,14 +96,14 @@ def _item(call: Call) -> tuple[Channel, str]:
     return channel, ts
 
 
-def _emoji(call: Call) -> str:
+def _emoji(call: MethodCall) -> str:
     name = call.required("name").strip(":")
     if not all(each.isalnum() or each in "_+-'" for each in name):
         raise SlackError("invalid_name")
     return name
 
 
-def _compare_hash(call: Call, view: Json) -> None:
+def _compare_hash(call: MethodCall, view: JsonObject) -> None:
     """An app that changes a view it has not seen the latest of is refused."""
     given = call.text("hash")
     if given and given != view["hash"]:

@@ -9,11 +9,11 @@ import secrets
 from collections.abc import Iterator
 
 from ..parsing import read_json
-from ..state.errors import Json, SlackError
+from ..state.errors import JsonObject, SlackError
 from .block_elements import ELEMENTS, IMAGE_URL, IN_ACTIONS, IN_INPUT, IN_SECTION, PLAIN, SLACK_FILE, block
 from .rare_blocks import rare_blocks
 from .rich_text import PARTS
-from .rules import Rule, anything, between, fault, flag, items, shape, text_object, typed, words
+from .schema import Rule, array, boolean, by_type, fault, integer_between, json_object, string, text_object, unchecked
 
 MESSAGE_BLOCKS = 50
 VIEW_BLOCKS = 100
@@ -23,11 +23,11 @@ MESSAGE_BLOCKS_TOTAL = 11_340
 # Of all markdown blocks together: https://docs.slack.dev/reference/block-kit/blocks/markdown-block
 MARKDOWN_TOTAL = 12_000
 
-_RICH_TEXT = block({"elements": items(PARTS)})
-_CELL = typed(
+_RICH_TEXT = block({"elements": array(PARTS)})
+_CELL = by_type(
     {
-        "raw_text": shape({"type": anything, "text": words(least=1)}),
-        "raw_number": shape({"type": anything, "value": anything}, {"text": words()}),
+        "raw_text": json_object({"type": unchecked, "text": string(least=1)}),
+        "raw_number": json_object({"type": unchecked, "value": unchecked}, {"text": string()}),
         "rich_text": _RICH_TEXT,
     }
 )
@@ -35,7 +35,7 @@ _CELL = typed(
 
 def _nested(value: object, path: str) -> Iterator[str]:
     """A block within a block."""
-    yield from typed(BLOCKS)(value, path)
+    yield from by_type(BLOCKS)(value, path)
 
 
 BLOCKS: dict[str, Rule] = {
@@ -43,37 +43,37 @@ BLOCKS: dict[str, Rule] = {
         None,
         ("text", "fields"),
         text=text_object(3000),
-        fields=items(text_object(2000), most=10),
-        accessory=typed(ELEMENTS, IN_SECTION),
-        expand=flag,
+        fields=array(text_object(2000), most=10),
+        accessory=by_type(ELEMENTS, IN_SECTION),
+        expand=boolean,
     ),
-    "header": block({"text": text_object(150, PLAIN)}, level=between(1, 4)),
+    "header": block({"text": text_object(150, PLAIN)}, level=integer_between(1, 4)),
     "divider": block(),
     "context": block(
         {
-            "elements": items(
-                typed({"image": ELEMENTS["image"], "mrkdwn": text_object(3000), "plain_text": text_object(3000)}),
+            "elements": array(
+                by_type({"image": ELEMENTS["image"], "mrkdwn": text_object(3000), "plain_text": text_object(3000)}),
                 most=10,
             )
         }
     ),
-    "actions": block({"elements": items(typed(ELEMENTS, IN_ACTIONS), most=25)}),
+    "actions": block({"elements": array(by_type(ELEMENTS, IN_ACTIONS), most=25)}),
     "image": block(
-        {"alt_text": words(most=2000, least=1)},
+        {"alt_text": string(most=2000, least=1)},
         ("image_url", "slack_file"),
         image_url=IMAGE_URL,
         slack_file=SLACK_FILE,
         title=text_object(2000, PLAIN),
     ),
     "input": block(
-        {"label": text_object(2000, PLAIN), "element": typed(ELEMENTS, IN_INPUT)},
+        {"label": text_object(2000, PLAIN), "element": by_type(ELEMENTS, IN_INPUT)},
         hint=text_object(2000, PLAIN),
-        optional=flag,
-        dispatch_action=flag,
+        optional=boolean,
+        dispatch_action=boolean,
     ),
     "rich_text": _RICH_TEXT,
-    "markdown": block({"text": words(most=MARKDOWN_TOTAL, least=1)}),
-    "table": block({"rows": items(items(_CELL, most=20), most=100)}, column_settings=items(anything, most=20)),
+    "markdown": block({"text": string(most=MARKDOWN_TOTAL, least=1)}),
+    "table": block({"rows": array(array(_CELL, most=20), most=100)}, column_settings=array(unchecked, most=20)),
     **rare_blocks(_nested, _RICH_TEXT, _CELL),
 }
 
@@ -86,7 +86,7 @@ _ONLY_IN_MESSAGES = {
 IN_VIEWS = tuple(kind for kind in BLOCKS if kind not in _ONLY_IN_MESSAGES)
 
 
-def read_blocks(given: object) -> list[Json]:
+def read_blocks(given: object) -> list[JsonObject]:
     """The `blocks` argument of a message call, checked and in the form Slack keeps.
 
     Raises SlackError `invalid_blocks_format` or `invalid_blocks`, the latter with the
@@ -108,7 +108,7 @@ def refuse_blocks(error: str, found: list[str]) -> SlackError:
     return SlackError(error, errors=found, response_metadata={"messages": messages})
 
 
-def _refuse_too_long(blocks: list[Json]) -> None:
+def _refuse_too_long(blocks: list[JsonObject]) -> None:
     lengths = [(_characters(each), each["type"] == "markdown") for each in blocks]
     plain = sum(length for length, is_markdown in lengths if not is_markdown)
     if plain > MESSAGE_BLOCKS_TOTAL or sum(length for length, _ in lengths) > MARKDOWN_TOTAL:
@@ -117,7 +117,7 @@ def _refuse_too_long(blocks: list[Json]) -> None:
 
 def block_faults(blocks: object, path: str, most: int, allowed: tuple[str, ...] = ()) -> Iterator[str]:
     """Everything Slack would hold against these blocks, each with its JSON pointer; `allowed` types, or all."""
-    yield from items(typed(BLOCKS, allowed), most=most, least=0)(blocks, path)
+    yield from array(by_type(BLOCKS, allowed), most=most, least=0)(blocks, path)
     if not isinstance(blocks, list):
         return
     seen_blocks: set[str] = set()
@@ -134,7 +134,7 @@ def block_faults(blocks: object, path: str, most: int, allowed: tuple[str, ...] 
         yield fault("only one table allowed", path)
 
 
-def _repeated_actions(given: Json, path: str) -> Iterator[str]:
+def _repeated_actions(given: JsonObject, path: str) -> Iterator[str]:
     seen: set[str] = set()
     elements = given.get("elements")
     for position, element in enumerate(elements if isinstance(elements, list) else []):
@@ -144,9 +144,9 @@ def _repeated_actions(given: Json, path: str) -> Iterator[str]:
         seen.add(action_id)
 
 
-def normalise_blocks(blocks: list[Json]) -> list[Json]:
+def normalise_blocks(blocks: list[JsonObject]) -> list[JsonObject]:
     """A copy as Slack gives it back: IDs filled in, text objects with their defaults."""
-    kept: list[Json] = copy.deepcopy(blocks)
+    kept: list[JsonObject] = copy.deepcopy(blocks)
     for each in kept:
         each["block_id"] = each.get("block_id") or new_block_id()
         for element in interactive_elements(each):
@@ -155,7 +155,7 @@ def normalise_blocks(blocks: list[Json]) -> list[Json]:
     return kept
 
 
-def interactive_elements(holder: Json) -> list[Json]:
+def interactive_elements(holder: JsonObject) -> list[JsonObject]:
     """The elements of a block that a person can use, in order."""
     places = [holder.get("accessory"), holder.get("element")]
     if holder.get("type") == "actions":

@@ -10,9 +10,9 @@ from collections.abc import Mapping
 from typing import Any
 
 from ..parsing import read_json
-from ..state.errors import Json, SlackError, refuse_arguments
+from ..state.errors import JsonObject, SlackError, refuse_arguments
 from .blocks import MARKDOWN_TOTAL, MESSAGE_BLOCKS, block_faults, normalise_blocks, read_blocks, refuse_blocks
-from .rules import fault
+from .schema import fault
 
 MESSAGE_TEXT = 40_000
 MOST_ATTACHMENTS = 100
@@ -22,7 +22,7 @@ _CONTROL = re.compile(r"<(?:[@#!][^<>\n]+|[A-Za-z][A-Za-z0-9+.-]*:[^<>\n]*)>")
 _LOOSE_AMPERSAND = re.compile(r"&(?!(?:amp|lt|gt);)")
 
 
-def read_message(arguments: Mapping[str, Any]) -> tuple[str, list[Json]]:
+def read_message(arguments: Mapping[str, Any]) -> tuple[str, list[JsonObject]]:
     """The text and blocks of a call or response; the text ends where Slack cuts it.
 
     Raises SlackError `no_text`, `msg_too_long`, or what `read_blocks` raises.
@@ -38,15 +38,15 @@ def read_message(arguments: Mapping[str, Any]) -> tuple[str, list[Json]]:
         text, blocks = markdown, read_blocks([{"type": "markdown", "text": markdown}])
     if not text and not blocks and not arguments.get("attachments"):
         raise SlackError("no_text")
-    return keep_text(text[:MESSAGE_TEXT]), blocks
+    return escape_loose_text(text[:MESSAGE_TEXT]), blocks
 
 
-def truncation(arguments: Mapping[str, Any]) -> Json:
+def truncation_warning(arguments: Mapping[str, Any]) -> JsonObject:
     """What an answer says in addition when the text was cut."""
     return {"warning": "message_truncated"} if len(str(arguments.get("text") or "")) > MESSAGE_TEXT else {}
 
 
-def read_attachments(arguments: Mapping[str, Any]) -> Json:
+def read_attachments(arguments: Mapping[str, Any]) -> JsonObject:
     """The `attachments` of a call as a part of the message, or nothing.
 
     Only their blocks are looked into. Raises SlackError `invalid_attachments`, in the form that
@@ -74,7 +74,7 @@ def read_attachments(arguments: Mapping[str, Any]) -> Json:
     return {"attachments": [_kept(place, each) for place, each in enumerate(given, start=1)]}
 
 
-def _kept(place: int, attachment: Json) -> Json:
+def _kept(place: int, attachment: JsonObject) -> JsonObject:
     kept = {"id": place, "fallback": str(attachment.get("text") or "[no preview available]"), **attachment}
     return {**kept, "blocks": normalise_blocks(kept["blocks"])} if kept.get("blocks") else kept
 
@@ -88,7 +88,7 @@ def _text(arguments: Mapping[str, Any], name: str) -> str:
     return "" if value is None else str(value)
 
 
-def keep_text(text: str) -> str:
+def escape_loose_text(text: str) -> str:
     """The text as Slack stores it: whatever is not a mention, link or entity is escaped."""
     kept, place = "", 0
     for control in _CONTROL.finditer(text):

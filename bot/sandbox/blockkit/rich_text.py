@@ -7,17 +7,17 @@ page names; its own clients send some, so here they pass.
 
 from collections.abc import Iterator, Mapping
 
-from .rules import Rule, anything, between, choice, flag, items, number, shape, typed, words
+from .schema import Rule, array, boolean, by_type, enum, integer, integer_between, json_object, string, unchecked
 
 _STYLES = ("bold", "italic", "strike", "code", "underline", "highlight", "client_highlight", "unlink")
-_STYLE = shape({}, dict.fromkeys(_STYLES, flag))
-_ID = words(least=1)
+_STYLE = json_object({}, dict.fromkeys(_STYLES, boolean))
+_ID = string(least=1)
 
 
 def _piece(required: Mapping[str, Rule], optional: Mapping[str, Rule] | None = None) -> Rule:
     """A piece with these fields, and any that nobody knows of."""
-    known: dict[str, Rule] = {"type": anything, **required, "style": _STYLE, **(optional or {})}
-    rule = shape({"type": anything, **required}, known)
+    known: dict[str, Rule] = {"type": unchecked, **required, "style": _STYLE, **(optional or {})}
+    rule = json_object({"type": unchecked, **required}, known)
 
     def check(value: object, path: str) -> Iterator[str]:
         named = {name: each for name, each in value.items() if name in known} if isinstance(value, dict) else value
@@ -27,36 +27,36 @@ def _piece(required: Mapping[str, Rule], optional: Mapping[str, Rule] | None = N
 
 
 _PIECES: dict[str, Rule] = {
-    "text": _piece({"text": words(least=1)}),
-    "link": _piece({"url": words(least=1)}, {"text": words(), "unsafe": flag}),
-    "emoji": _piece({"name": words(least=1)}, {"unicode": words(), "skin_tone": number}),
+    "text": _piece({"text": string(least=1)}),
+    "link": _piece({"url": string(least=1)}, {"text": string(), "unsafe": boolean}),
+    "emoji": _piece({"name": string(least=1)}, {"unicode": string(), "skin_tone": integer}),
     "user": _piece({"user_id": _ID}),
     "usergroup": _piece({"usergroup_id": _ID}),
     "channel": _piece({"channel_id": _ID}),
     "team": _piece({"team_id": _ID}),
-    "broadcast": _piece({"range": choice("here", "channel", "everyone")}),
-    "date": _piece({"timestamp": number, "format": words(least=1)}, {"url": words(), "fallback": words()}),
-    "color": _piece({"value": words(least=1)}),
+    "broadcast": _piece({"range": enum("here", "channel", "everyone")}),
+    "date": _piece({"timestamp": integer, "format": string(least=1)}, {"url": string(), "fallback": string()}),
+    "color": _piece({"value": string(least=1)}),
 }
 _OF_LISTS: dict[str, Rule] = {
-    "style": choice("bullet", "ordered"),
-    "indent": between(0, 8),
-    "offset": between(0, 2**31),
-    "border": between(0, 1),
-    "language": words(),
+    "style": enum("bullet", "ordered"),
+    "indent": integer_between(0, 8),
+    "offset": integer_between(0, 2**31),
+    "border": integer_between(0, 1),
+    "language": string(),
 }
 
 
 def _part(pieces: Rule) -> Rule:
-    return shape({"type": anything, "elements": items(pieces, least=0)}, _OF_LISTS)
+    return json_object({"type": unchecked, "elements": array(pieces, least=0)}, _OF_LISTS)
 
 
-_SECTION = _part(typed(_PIECES))
+_SECTION = _part(by_type(_PIECES))
 # A list's pieces are sections.
-PARTS: Rule = typed(
+PARTS: Rule = by_type(
     {
         "rich_text_section": _SECTION,
-        "rich_text_list": _part(typed({"rich_text_section": _SECTION})),
+        "rich_text_list": _part(by_type({"rich_text_section": _SECTION})),
         "rich_text_quote": _SECTION,
         "rich_text_preformatted": _SECTION,
     }

@@ -10,11 +10,11 @@ from collections.abc import Generator, Iterator
 from dataclasses import dataclass
 from typing import TypeAlias
 
-from ..state.errors import Json
+from ..state.errors import JsonObject
 from ..state.workspace import User, Workspace
 
 # A piece of stored text, and the rich_text element that shows it.
-Said: TypeAlias = tuple[str, Json]
+TextPiece: TypeAlias = tuple[str, JsonObject]
 
 _FENCE = re.compile(r"```\n?(.*?)\n?```", re.DOTALL)
 _QUOTED_LINES = re.compile(r"(?:^>[^\n]*(?:\n|\Z))+", re.MULTILINE)
@@ -57,7 +57,7 @@ class TypedText:
     """A person's message as Slack stores it."""
 
     text: str
-    blocks: tuple[Json, ...]
+    blocks: tuple[JsonObject, ...]
     mentions: frozenset[str]
 
 
@@ -71,11 +71,11 @@ def unescape(text: str) -> str:
     return re.sub(r"&(?:amp|lt|gt);", lambda found: _ENTITY[found.group()], text)
 
 
-def read_typed(text: str, workspace: Workspace) -> TypedText:
+def parse_typed_text(text: str, workspace: Workspace) -> TypedText:
     """Store what a person typed or pasted the way Slack stores it."""
     typed = text.replace("\r\n", "\n").replace("\r", "\n").strip("\n")
     reader = _Reader(workspace)
-    sections: list[Json] = []
+    sections: list[JsonObject] = []
     stored = ""
     for kind, part in _parts(typed):
         said = list(reader.preformatted(part) if kind == "fence" else reader.inline(part, {}))
@@ -143,7 +143,7 @@ class _Reader:
         self._workspace = workspace
         self.mentioned: set[str] = set()
 
-    def preformatted(self, text: str) -> Iterator[Said]:
+    def preformatted(self, text: str) -> Iterator[TextPiece]:
         place = 0
         for found in re.finditer(_ADDRESS, text):
             if text[place : found.start()]:
@@ -153,7 +153,7 @@ class _Reader:
         if text[place:]:
             yield self._plain(text[place:], {})
 
-    def inline(self, text: str, style: Json) -> Iterator[Said]:
+    def inline(self, text: str, style: JsonObject) -> Iterator[TextPiece]:
         place = 0
         while found := _INLINE.search(text, place):
             before = text[place : found.start()]
@@ -163,7 +163,7 @@ class _Reader:
         if text[place:]:
             yield self._plain(text[place:], style)
 
-    def _token(self, found: re.Match[str], style: Json) -> Generator[Said, None, int]:
+    def _token(self, found: re.Match[str], style: JsonObject) -> Generator[TextPiece, None, int]:
         """One token's pairs; returns where the text goes on."""
         kind = found.lastgroup or ""
         whole = found.group()
@@ -179,7 +179,7 @@ class _Reader:
             yield self._simple(kind, found, style)
         return found.end()
 
-    def _simple(self, kind: str, found: re.Match[str], style: Json) -> Said:
+    def _simple(self, kind: str, found: re.Match[str], style: JsonObject) -> TextPiece:
         whole, value = found.group(), found.group(kind)
         if kind == "code":
             stored, element = self._plain(value[1:-1], {**style, "code": True})
@@ -200,7 +200,7 @@ class _Reader:
                 return f"<#{channel.channel_id}|{channel.name}>", element
         return self._plain(whole, style)
 
-    def _mention(self, found: re.Match[str], style: Json) -> Generator[Said, None, int]:
+    def _mention(self, found: re.Match[str], style: JsonObject) -> Generator[TextPiece, None, int]:
         by_id = self._workspace.users.get(found.group("user_id") or "")
         if by_id:
             named: tuple[User, int] | None = (by_id, len(found.group()))
@@ -214,14 +214,14 @@ class _Reader:
         yield f"<@{user.user_id}>", {"type": "user", "user_id": user.user_id}
         return found.start() + (length if by_id else length + 1)
 
-    def _plain(self, text: str, style: Json) -> Said:
-        element: Json = {"type": "text", "text": text}
+    def _plain(self, text: str, style: JsonObject) -> TextPiece:
+        element: JsonObject = {"type": "text", "text": text}
         if style:
             element["style"] = dict(style)
         return escape(text), element
 
-    def _link(self, url: str, shown: str, style: Json) -> Said:
-        element: Json = {"type": "link", "url": url}
+    def _link(self, url: str, shown: str, style: JsonObject) -> TextPiece:
+        element: JsonObject = {"type": "link", "url": url}
         if shown != url:
             element["text"] = shown
         if style:

@@ -8,35 +8,35 @@ import secrets
 from typing import Any
 
 from ..parsing import read_json
-from ..state.errors import Json, SlackError, refuse_arguments
+from ..state.errors import JsonObject, SlackError, refuse_arguments
 from .blocks import IN_VIEWS, VIEW_BLOCKS, block_faults, normalise_blocks
-from .rules import NO_SCHEMA, Rule, anything, choice, fault, flag, shape, text_object, words
+from .schema import NO_SCHEMA, Rule, boolean, enum, fault, json_object, string, text_object, unchecked
 
 # "250kb" in https://docs.slack.dev/reference/methods/views.open; that a kb is 1,024 bytes is not confirmed.
 LARGEST_VIEW = 250 * 1024
 
 _PLAIN = ("plain_text",)
-_MODAL = shape(
-    {"type": choice("modal"), "title": text_object(24, _PLAIN), "blocks": anything},
+_MODAL = json_object(
+    {"type": enum("modal"), "title": text_object(24, _PLAIN), "blocks": unchecked},
     {
         "submit": text_object(24, _PLAIN),
         "close": text_object(24, _PLAIN),
-        "private_metadata": words(most=3000),
-        "callback_id": words(most=255),
-        "external_id": words(most=255),
-        "clear_on_close": flag,
-        "notify_on_close": flag,
-        "submit_disabled": flag,
+        "private_metadata": string(most=3000),
+        "callback_id": string(most=255),
+        "external_id": string(most=255),
+        "clear_on_close": boolean,
+        "notify_on_close": boolean,
+        "submit_disabled": boolean,
     },
 )
-_HOME = shape(
-    {"type": choice("home"), "blocks": anything},
-    {"private_metadata": words(most=3000), "callback_id": words(most=255), "external_id": words(most=255)},
+_HOME = json_object(
+    {"type": enum("home"), "blocks": unchecked},
+    {"private_metadata": string(most=3000), "callback_id": string(most=255), "external_id": string(most=255)},
 )
 _RULES: dict[str, Rule] = {"modal": _MODAL, "home": _HOME}
 
 
-def read_view(given: object, kind: str) -> Json:
+def read_view(given: object, kind: str) -> JsonObject:
     """The `view` argument of a call, checked.
 
     Raises SlackError `invalid_arguments` with the JSON pointer of every fault, or `view_too_large`.
@@ -62,7 +62,7 @@ def read_view(given: object, kind: str) -> Json:
     return dict(view)
 
 
-def make_view(checked: Json, team_id: str, app_id: str, bot_id: str) -> Json:
+def make_view(checked: JsonObject, team_id: str, app_id: str, bot_id: str) -> JsonObject:
     """The view object Slack keeps and shows to the app; its place in the stack is set by the caller."""
     view_id = "V0" + secrets.token_hex(5)[:9].upper()
     return {
@@ -89,7 +89,7 @@ def make_view(checked: Json, team_id: str, app_id: str, bot_id: str) -> Json:
     }
 
 
-def change_view(view: Json, checked: Json) -> None:
+def change_view(view: JsonObject, checked: JsonObject) -> None:
     """Give an open view new content, in place; what was typed in blocks that stay is kept."""
     fresh = make_view(checked, view["team_id"], view["app_id"], view["bot_id"])
     for name in ("id", "root_view_id", "previous_view_id", "state", "app_installed_team_id"):

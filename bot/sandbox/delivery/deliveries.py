@@ -7,10 +7,10 @@ from collections.abc import Callable, Coroutine
 from typing import Any
 
 from ..state.clock import Clock, VirtualClock
-from ..state.errors import Json, SandboxError
-from ..state.records import Attempt, Envelope, Kind
-from .signed_http import HttpDoor
-from .socket_mode import SocketDoor
+from ..state.errors import JsonObject, SandboxError
+from ..state.records import Attempt, DeliveryKind, Envelope
+from .signed_http import SignedHttpClient
+from .socket_mode import SocketModeServer
 
 ACK_SECONDS = 3.0
 _LOOK_AGAIN_SECONDS = 0.05
@@ -25,8 +25,8 @@ class Deliveries:
     def __init__(
         self,
         clock: Clock,
-        sockets: SocketDoor,
-        http: HttpDoor,
+        sockets: SocketModeServer,
+        http: SignedHttpClient,
         ack_seconds: float = ACK_SECONDS,
         retry_seconds: tuple[float, ...] = RETRY_SECONDS,
     ) -> None:
@@ -46,7 +46,7 @@ class Deliveries:
         # While events are held back: each with the gate it waits at.
         self._held: dict[str, asyncio.Event] | None = None
 
-    def start(self, kind: Kind, payload: Json) -> "asyncio.Task[Envelope]":
+    def start(self, kind: DeliveryKind, payload: JsonObject) -> "asyncio.Task[Envelope]":
         """Begin a delivery; the task ends when it is acknowledged or given up."""
         envelope = Envelope(str(uuid.uuid4()), kind, payload, self._clock.now())
         self.envelopes.append(envelope)
@@ -56,11 +56,11 @@ class Deliveries:
             gate = self._held[envelope.envelope_id] = asyncio.Event()
         return self._run(self._deliver(envelope, gate))
 
-    def repeat(self, envelope: Envelope) -> "asyncio.Task[Envelope]":
+    def redeliver(self, envelope: Envelope) -> "asyncio.Task[Envelope]":
         """Deliver once more what was delivered before, as Slack does when an acknowledgement got lost."""
         return self._run(self._try_again(envelope, len(envelope.attempts)))
 
-    async def once(self, kind: Kind, payload: Json, retry: int) -> Envelope:
+    async def deliver_once(self, kind: DeliveryKind, payload: JsonObject, retry: int) -> Envelope:
         """Deliver a payload as it is, in one attempt of this number (0: the first)."""
         envelope = Envelope(str(uuid.uuid4()), kind, payload, self._clock.now())
         self.envelopes.append(envelope)
@@ -78,13 +78,13 @@ class Deliveries:
             while not envelope.attempts:
                 await asyncio.wait(list(self._running), timeout=_TURN_SECONDS)
             for _ in range(copies - 1):
-                await self.repeat(envelope)
+                await self.redeliver(envelope)
 
-    def unsettled(self) -> list[Envelope]:
+    def unacknowledged(self) -> list[Envelope]:
         """What was delivered, or tried, and is not acknowledged."""
         return [envelope for envelope in self.envelopes if not envelope.acked]
 
-    async def settle(self, seconds: float) -> None:
+    async def wait_for_acknowledgements(self, seconds: float) -> None:
         """Wait until nothing is under way, or only what waits for a virtual clock.
 
         Raises SandboxError that names what was not acknowledged, in time or at all.
@@ -96,11 +96,11 @@ class Deliveries:
             if still and not self._at_work():
                 break
             await asyncio.wait(list(self._running), timeout=min(left_seconds, _LOOK_AGAIN_SECONDS))
-        left = ", ".join(envelope.name for envelope in self.unsettled())
+        left = ", ".join(envelope.name for envelope in self.unacknowledged())
         if left:
             raise SandboxError(f"not acknowledged by the app: {left}")
 
-    async def rest(self, seconds: float) -> None:
+    async def wait_for_app(self, seconds: float) -> None:
         """Wait for the app to answer what it was sent, this long by the machine's clock."""
         deadline = time.monotonic() + seconds
         await asyncio.sleep(0)

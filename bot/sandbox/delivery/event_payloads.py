@@ -8,16 +8,16 @@ import binascii
 import json
 import secrets
 
-from ..state.errors import Json, SlackError
-from ..state.external_members import is_external
+from ..state.errors import JsonObject, SlackError
+from ..state.external_members import is_ext_shared
 from ..state.local_slack import LocalSlack
 from ..state.workspace import Channel
 
 
-def wrap(slack: LocalSlack, event: Json, channel: Channel | None = None) -> Json:
+def wrap_event(slack: LocalSlack, event: JsonObject, channel: Channel | None = None) -> JsonObject:
     """The payload by which an event reaches the app through this workspace's installation."""
     # A message happened in its author's workspace, everything else in the one that tells of it.
-    there = slack.side_of(str(event.get("user", ""))) if channel and event["type"] == "message" else slack
+    there = slack.home_of(str(event.get("user", ""))) if channel and event["type"] == "message" else slack
     payload = {
         "token": slack.credentials.verification_token,
         "team_id": there.workspace.team_id,
@@ -25,14 +25,14 @@ def wrap(slack: LocalSlack, event: Json, channel: Channel | None = None) -> Json
         "context_team_id": slack.workspace.team_id,
         "context_enterprise_id": slack.enterprise_id,
         **_inside(slack, event),
-        "authorizations": [authorization(slack)],
-        "is_ext_shared_channel": channel is not None and is_external(slack, channel),
+        "authorizations": [describe_authorization(slack)],
+        "is_ext_shared_channel": channel is not None and is_ext_shared(slack, channel),
         "event_context": _event_context(slack, event, channel),
     }
     return payload if there.enterprise_id else _without(payload, "enterprise_id")
 
 
-def wrap_for_org(slack: LocalSlack, event: Json) -> Json:
+def wrap_org_event(slack: LocalSlack, event: JsonObject) -> JsonObject:
     """The payload of what concerns a whole organisation: it names no workspace.
 
     https://docs.slack.dev/reference/events/team_access_granted
@@ -41,12 +41,12 @@ def wrap_for_org(slack: LocalSlack, event: Json) -> Json:
         "token": slack.credentials.verification_token,
         "enterprise_id": slack.enterprise_id,
         **_inside(slack, event),
-        "authorizations": [authorization(slack)],
+        "authorizations": [describe_authorization(slack)],
         "is_ext_shared_channel": False,
     }
 
 
-def authorization(slack: LocalSlack) -> Json:
+def describe_authorization(slack: LocalSlack) -> JsonObject:
     """An installation as events name it; an org-wide one has no workspace of its own."""
     return {
         "enterprise_id": slack.enterprise_id,
@@ -59,11 +59,11 @@ def authorization(slack: LocalSlack) -> Json:
 
 def installations_in(slack: LocalSlack, channel: Channel) -> list[LocalSlack]:
     """The channel's workspaces whose installation is in it, in the order they joined the channel."""
-    sides = [each for each in slack.sides(channel) if each.installed]
+    sides = [each for each in slack.workspaces_of(channel) if each.installed]
     return [each for each in sides if each.credentials.bot_user_id in channel.members]
 
 
-def installations_of(slack: LocalSlack, event_context: str) -> list[LocalSlack]:
+def installations_seeing(slack: LocalSlack, event_context: str) -> list[LocalSlack]:
     """The installations that an event is visible to, by the `event_context` it came with.
 
     Raises SlackError `invalid_event_context`, or `auth_mismatch` for another app's.
@@ -84,7 +84,7 @@ def installations_of(slack: LocalSlack, event_context: str) -> list[LocalSlack]:
     return list({id(each.tokens): each for each in installed}.values())
 
 
-def _inside(slack: LocalSlack, event: Json) -> Json:
+def _inside(slack: LocalSlack, event: JsonObject) -> JsonObject:
     return {
         "api_app_id": slack.credentials.app_id,
         "event": event,
@@ -94,7 +94,7 @@ def _inside(slack: LocalSlack, event: Json) -> Json:
     }
 
 
-def _event_context(slack: LocalSlack, event: Json, channel: Channel | None) -> str:
+def _event_context(slack: LocalSlack, event: JsonObject, channel: Channel | None) -> str:
     """Slack's own, too, is the event's type, team, app and channel in base64."""
     context = {"et": event["type"], "tid": slack.workspace.team_id, "aid": slack.credentials.app_id}
     if channel:
@@ -102,5 +102,5 @@ def _event_context(slack: LocalSlack, event: Json, channel: Channel | None) -> s
     return "4-" + base64.b64encode(json.dumps(context).encode()).decode()
 
 
-def _without(payload: Json, name: str) -> Json:
+def _without(payload: JsonObject, name: str) -> JsonObject:
     return {key: each for key, each in payload.items() if key != name}

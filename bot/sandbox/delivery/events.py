@@ -1,10 +1,10 @@
 """What the app hears: events in the Events API's shape, only those its manifest subscribes to."""
 
-from ..state.errors import Json
-from ..state.external_members import as_seen
+from ..state.errors import JsonObject
+from ..state.external_members import message_seen_in
 from ..state.local_slack import LocalSlack
 from ..state.workspace import Channel
-from .event_payloads import installations_in, wrap, wrap_for_org
+from .event_payloads import installations_in, wrap_event, wrap_org_event
 
 _MESSAGE_EVENT = {
     "channel": "message.channels",
@@ -23,7 +23,9 @@ _FAREWELLS = ("app_uninstalled", "tokens_revoked", "team_access_revoked")
 _OF_ORG = (*_FAREWELLS, "team_access_granted")
 
 
-def announce(slack: LocalSlack, event: Json, subscription: str | None = None, channel: Channel | None = None) -> None:
+def announce(
+    slack: LocalSlack, event: JsonObject, subscription: str | None = None, channel: Channel | None = None
+) -> None:
     """Deliver an event through this workspace's installation, if the manifest subscribes to it.
 
     By default the subscription is the event's type. `channel` is where it happened, if anywhere.
@@ -33,14 +35,16 @@ def announce(slack: LocalSlack, event: Json, subscription: str | None = None, ch
         return
     team_id = slack.workspace.team_id
     if not slack.rates.take_event(team_id):
-        if slack.rates.warns(team_id):
+        if slack.rates.take_warning(team_id):
             announce_rate_limit(slack)
         return
     of_org = slack.org_wide and event["type"] in _OF_ORG
-    slack.deliveries.start("events_api", wrap_for_org(slack, event) if of_org else wrap(slack, event, channel))
+    slack.deliveries.start("events_api", wrap_org_event(slack, event) if of_org else wrap_event(slack, event, channel))
 
 
-def announce_there(slack: LocalSlack, channel: Channel, event: Json, subscription: str | None = None) -> None:
+def announce_in_channel(
+    slack: LocalSlack, channel: Channel, event: JsonObject, subscription: str | None = None
+) -> None:
     """Deliver what happened in a channel, if the app is in it: once, and if in several workspaces through one.
 
     Slack promises none of them in particular (https://docs.slack.dev/changelog/2020-09-15-events-api-truncate-authed-users);
@@ -63,18 +67,18 @@ def announce_rate_limit(slack: LocalSlack) -> None:
     slack.deliveries.start("events_api", payload)
 
 
-def announce_message(slack: LocalSlack, channel: Channel, message: Json) -> None:
+def announce_message(slack: LocalSlack, channel: Channel, message: JsonObject) -> None:
     """Tell the app of a new message, when it is in the channel."""
     # Metadata is told only to apps that ask for it with message_metadata events.
     event = {name: each for name, each in message.items() if name != "metadata"}
-    announce_in(slack, channel, {**event, "channel": channel.channel_id, "event_ts": message["ts"]})
+    announce_message_event(slack, channel, {**event, "channel": channel.channel_id, "event_ts": message["ts"]})
 
 
-def announce_mention(slack: LocalSlack, channel: Channel, message: Json) -> None:
+def announce_mention(slack: LocalSlack, channel: Channel, message: JsonObject) -> None:
     """Tell the app that its bot of this workspace was mentioned. Slack sends no app_mention in direct messages."""
     if channel.kind == "im" or slack.credentials.bot_user_id not in channel.members:
         return
-    said = as_seen(slack, channel, message)
+    said = message_seen_in(slack, channel, message)
     event = {"user": message["user"], "type": "app_mention", "ts": message["ts"]}
     event |= {name: said[name] for name in _TEXT_FIELDS if name in said}
     if "user_team" in said:
@@ -84,7 +88,7 @@ def announce_mention(slack: LocalSlack, channel: Channel, message: Json) -> None
     announce(slack, event, channel=channel)
 
 
-def announce_change(slack: LocalSlack, channel: Channel, now: Json, before: Json) -> None:
+def announce_change(slack: LocalSlack, channel: Channel, now: JsonObject, before: JsonObject) -> None:
     """Tell the app that a message is no longer what it was."""
     ts = slack.clock.next_ts()
     event = {
@@ -97,10 +101,10 @@ def announce_change(slack: LocalSlack, channel: Channel, now: Json, before: Json
         "ts": ts,
         "event_ts": ts,
     }
-    announce_in(slack, channel, event)
+    announce_message_event(slack, channel, event)
 
 
-def announce_deletion(slack: LocalSlack, channel: Channel, before: Json) -> None:
+def announce_deletion(slack: LocalSlack, channel: Channel, before: JsonObject) -> None:
     """Tell the app that a message is gone."""
     ts = slack.clock.next_ts()
     event = {
@@ -113,14 +117,14 @@ def announce_deletion(slack: LocalSlack, channel: Channel, before: Json) -> None
         "event_ts": ts,
         "ts": ts,
     }
-    announce_in(slack, channel, event)
+    announce_message_event(slack, channel, event)
 
 
-def announce_in(slack: LocalSlack, channel: Channel, event: Json) -> None:
+def announce_message_event(slack: LocalSlack, channel: Channel, event: JsonObject) -> None:
     """Deliver a message event of a channel the app is in, with the kind that the channel has for who hears it."""
     hearers = installations_in(slack, channel)
     if hearers:
         hearer = hearers[-1]
         kind = hearer.workspace.channels[channel.channel_id].kind
-        said = {**as_seen(hearer, channel, event), "channel_type": kind}
+        said = {**message_seen_in(hearer, channel, event), "channel_type": kind}
         announce(hearer, said, _MESSAGE_EVENT[kind], channel)

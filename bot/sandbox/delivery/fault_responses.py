@@ -9,31 +9,36 @@ from collections.abc import Mapping
 from aiohttp import web
 
 from ..state.clock import Clock
-from ..state.errors import Json
-from .faults import Fault, Faults
+from ..state.errors import JsonObject
+from .faults import Faults, InjectedFault
 
 _PIECES = 10
 # Closing with this set sends a reset (RST) and not a farewell (FIN).
 _NO_LINGER = struct.pack("ii", 1, 0)
 
 
-def refused(fault: Fault) -> Json:
+def refusal_record(fault: InjectedFault) -> JsonObject:
     """What the record of calls says of a call whose work was not done."""
     error = "ratelimited" if fault.kind == "ratelimited" else f"fault:{fault.kind}"
     return {"ok": False, "error": error}
 
 
-def too_many(seconds: int) -> web.Response:
+def too_many_requests(seconds: int) -> web.Response:
     """The 429 that names the seconds to wait."""
     return web.json_response({"ok": False, "error": "ratelimited"}, status=429, headers={"Retry-After": str(seconds)})
 
 
-async def answer_badly(
-    request: web.Request, fault: Fault, faults: Faults, clock: Clock, answer: Json, headers: Mapping[str, str]
+async def respond_with_fault(
+    request: web.Request,
+    fault: InjectedFault,
+    faults: Faults,
+    clock: Clock,
+    answer: JsonObject,
+    headers: Mapping[str, str],
 ) -> web.StreamResponse:
     """Answer as the fault has it; `answer` is what Slack would have said."""
     if fault.kind == "ratelimited":
-        return too_many(fault.retry_after)
+        return too_many_requests(fault.retry_after)
     if fault.kind == "server_error":
         return web.Response(
             status=fault.status, text="<html><body>Server Error</body></html>", content_type="text/html"
@@ -60,7 +65,7 @@ def _reset(request: web.Request) -> None:
 
 
 async def _dribble(
-    request: web.Request, seconds: float, faults: Faults, clock: Clock, answer: Json, headers: Mapping[str, str]
+    request: web.Request, seconds: float, faults: Faults, clock: Clock, answer: JsonObject, headers: Mapping[str, str]
 ) -> web.StreamResponse:
     body = json.dumps(answer).encode()
     response = web.StreamResponse(headers={**headers, "Content-Type": "application/json"})

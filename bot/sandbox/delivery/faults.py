@@ -12,7 +12,7 @@ FaultKind = Literal[
 
 
 @dataclass(slots=True)
-class Fault:
+class InjectedFault:
     """One fault; `hits` counts the calls it has struck. See `Faults.add` for the fields."""
 
     method: str
@@ -27,7 +27,7 @@ class Fault:
     hits: int = 0
 
     @property
-    def does_work(self) -> bool:
+    def does_the_work(self) -> bool:
         """Whether Slack does what was asked before its answer is spoiled; a slow answer is a true one."""
         return self.work_done or self.kind == "slow_body"
 
@@ -43,7 +43,7 @@ class Faults:
 
     # Set when the sandbox ends, so that no call is left hanging.
     closing: asyncio.Event = field(default_factory=asyncio.Event)
-    _faults: list[Fault] = field(default_factory=list)
+    _faults: list[InjectedFault] = field(default_factory=list)
     _chance: random.Random = field(default_factory=lambda: random.Random(0))  # noqa: S311 - repeatable, no secret
 
     def add(
@@ -58,7 +58,7 @@ class Faults:
         status: int = 503,
         work_done: bool = False,
         seconds: float = 1.0,
-    ) -> Fault:
+    ) -> InjectedFault:
         """Let calls fail from now on; the fault counts its `hits`.
 
         `method` is a method's name, "response_url", or a pattern such as "chat.*"; for
@@ -71,11 +71,11 @@ class Faults:
         """
         if not 0 <= share <= 1:
             raise ValueError(f"share is a part of the calls, from 0 to 1, not {share}")
-        fault = Fault(method, kind, times, share, workspace, retry_after, status, work_done, seconds)
+        fault = InjectedFault(method, kind, times, share, workspace, retry_after, status, work_done, seconds)
         self._faults.append(fault)
         return fault
 
-    def remove(self, fault: Fault) -> None:
+    def remove(self, fault: InjectedFault) -> None:
         """Let calls be as they were before this fault."""
         self._faults.remove(fault)
 
@@ -83,7 +83,7 @@ class Faults:
         """No more faults."""
         self._faults.clear()
 
-    def strike(self, method: str, *workspaces: str, on_socket: bool = False) -> Fault | None:
+    def take_fault(self, method: str, *workspaces: str, on_socket: bool = False) -> InjectedFault | None:
         """The first fault that strikes this call, counted; None when none does."""
         for fault in self._faults:
             if (fault.kind == "drop_mid_envelope") is not on_socket or not fault.fits(method, workspaces):

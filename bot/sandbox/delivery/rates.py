@@ -45,7 +45,7 @@ _UNLISTED = dict.fromkeys(("conversations.history", "conversations.replies"), (1
 UNLISTED_OBJECTS = 15
 
 
-class Rates:
+class RateLimiter:
     """Counts calls and events of each workspace; lets all pass unless strict.
 
     `unlisted` is an app distributed outside the Marketplace; its limits on reading always hold.
@@ -59,7 +59,7 @@ class Rates:
         self._strict = strict
         self._taken: dict[tuple[str, ...], deque[float]] = {}
 
-    def take(self, team_id: str, method: str, channel: str) -> int:
+    def take_call(self, team_id: str, method: str, channel: str) -> int:
         """Count a call; 0 when it may be done, otherwise the seconds to wait, and it is not counted."""
         if method not in self._limits:
             return 0
@@ -70,7 +70,7 @@ class Rates:
         """Count an event; False when the workspace had its 30,000 within the hour."""
         return not self._strict or not self._take((team_id, "events"), EVENTS_AN_HOUR, 3600.0)
 
-    def warns(self, team_id: str) -> bool:
+    def take_warning(self, team_id: str) -> bool:
         """Whether it is time to tell the app that events are left out: once a minute."""
         return not self._take((team_id, "app_rate_limited"), 1, 60.0)
 

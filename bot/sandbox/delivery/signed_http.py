@@ -17,7 +17,7 @@ from ..state.clock import Clock
 from ..state.records import Attempt, Envelope
 
 
-class HttpDoor:
+class SignedHttpClient:
     """Delivers by POST; a 2xx answer in time is the acknowledgement."""
 
     def __init__(self, clock: Clock, signing_secret: str) -> None:
@@ -64,7 +64,7 @@ class HttpDoor:
         else:
             form = urlencode({"payload": json.dumps(envelope.payload)})
             body, kind = form.encode(), "application/x-www-form-urlencoded"
-        timestamp = str(int(self._clock.wall() + self.clock_offset))
+        timestamp = str(int(self._clock.machine_time() + self.clock_offset))
         return body, {
             "Content-Type": kind,
             "User-Agent": "Slackbot 1.0 (+https://api.slack.com/robots)",

@@ -15,7 +15,7 @@ from aiohttp import WSMsgType, web
 
 from ..parsing import read_json
 from ..state.clock import Clock
-from ..state.errors import Json
+from ..state.errors import JsonObject
 from ..state.records import Attempt, Envelope
 from .faults import Faults
 
@@ -32,7 +32,7 @@ class _Waiting:
     answer: asyncio.Future[Any]
 
 
-class SocketDoor:
+class SocketModeServer:
     """Delivers to the app's websockets, each envelope to one of them, in turn."""
 
     def __init__(self, clock: Clock, app_id: str, faults: Faults) -> None:
@@ -124,7 +124,7 @@ class SocketDoor:
         # The socket may close while the frame is being written, before anybody waits for an answer.
         waiting.answer.add_done_callback(lambda done: done.cancelled() or done.exception())
         self._waiting[envelope.envelope_id] = waiting
-        sent: Json = {
+        sent: JsonObject = {
             "envelope_id": envelope.envelope_id,
             "type": envelope.kind,
             "payload": envelope.payload,
@@ -132,13 +132,13 @@ class SocketDoor:
         }
         if envelope.kind == "events_api":
             sent |= {"retry_attempt": number, "retry_reason": reason}
-        if self._faults.strike(envelope.kind, envelope.team_id, on_socket=True):
+        if self._faults.take_fault(envelope.kind, envelope.team_id, on_socket=True):
             self._send_half(socket, sent)
         else:
             await socket.send_json(sent)
         return await waiting.answer
 
-    def _send_half(self, socket: web.WebSocketResponse, sent: Json) -> None:
+    def _send_half(self, socket: web.WebSocketResponse, sent: JsonObject) -> None:
         """Break the connection in the middle of the frame."""
         body = json.dumps(sent).encode()
         transport = self._transports[socket]
@@ -168,7 +168,7 @@ class SocketDoor:
             if waiting.socket is socket and not waiting.answer.done():
                 waiting.answer.set_exception(ConnectionError("the app's socket closed"))
 
-    def _hello(self) -> Json:
+    def _hello(self) -> JsonObject:
         return {
             "type": "hello",
             "num_connections": len(self._sockets),

@@ -3,103 +3,103 @@
 from collections.abc import Awaitable, Callable
 
 from ..actions import people
-from ..state.errors import Json, SandboxError
+from ..state.errors import JsonObject, SandboxError
 from ..state.local_slack import LocalSlack
 from ..state.workspace import Channel, User
 
-Act = Callable[[LocalSlack, User, Json], Awaitable[Json]]
+PageAction = Callable[[LocalSlack, User, JsonObject], Awaitable[JsonObject]]
 
 
-def _channel(slack: LocalSlack, user: User, asked: Json) -> Channel:
+def _channel(slack: LocalSlack, user: User, asked: JsonObject) -> Channel:
     return people.find_channel(slack, user, str(asked["channel"]))
 
 
-async def _post(slack: LocalSlack, user: User, asked: Json) -> Json:
+async def _post(slack: LocalSlack, user: User, asked: JsonObject) -> JsonObject:
     channel = _channel(slack, user, asked)
     return {"ts": people.post(slack, user, channel, str(asked["text"]), asked.get("thread_ts"))}
 
 
-async def _edit(slack: LocalSlack, user: User, asked: Json) -> Json:
+async def _edit(slack: LocalSlack, user: User, asked: JsonObject) -> JsonObject:
     people.edit(slack, user, _channel(slack, user, asked), str(asked["ts"]), str(asked["text"]))
     return {}
 
 
-async def _delete(slack: LocalSlack, user: User, asked: Json) -> Json:
+async def _delete(slack: LocalSlack, user: User, asked: JsonObject) -> JsonObject:
     people.delete(slack, user, _channel(slack, user, asked), str(asked["ts"]))
     return {}
 
 
-async def _delete_file(slack: LocalSlack, user: User, asked: Json) -> Json:
+async def _delete_file(slack: LocalSlack, user: User, asked: JsonObject) -> JsonObject:
     people.delete_file(slack, user, str(asked["file"]))
     return {}
 
 
-async def _react(slack: LocalSlack, user: User, asked: Json) -> Json:
+async def _react(slack: LocalSlack, user: User, asked: JsonObject) -> JsonObject:
     people.react(slack, user, _channel(slack, user, asked), str(asked["ts"]), str(asked["name"]))
     return {}
 
 
-async def _pin(slack: LocalSlack, user: User, asked: Json) -> Json:
+async def _pin(slack: LocalSlack, user: User, asked: JsonObject) -> JsonObject:
     people.pin(slack, user, _channel(slack, user, asked), str(asked["ts"]))
     return {}
 
 
-async def _join(slack: LocalSlack, user: User, asked: Json) -> Json:
+async def _join(slack: LocalSlack, user: User, asked: JsonObject) -> JsonObject:
     people.join(slack, user, _channel(slack, user, asked))
     return {}
 
 
-async def _leave(slack: LocalSlack, user: User, asked: Json) -> Json:
+async def _leave(slack: LocalSlack, user: User, asked: JsonObject) -> JsonObject:
     people.leave(slack, user, _channel(slack, user, asked))
     return {}
 
 
-async def _command(slack: LocalSlack, user: User, asked: Json) -> Json:
-    await people.command(slack, user, _channel(slack, user, asked), str(asked["command"]), str(asked["text"]))
+async def _command(slack: LocalSlack, user: User, asked: JsonObject) -> JsonObject:
+    await people.run_command(slack, user, _channel(slack, user, asked), str(asked["command"]), str(asked["text"]))
     return {}
 
 
-async def _shortcut(slack: LocalSlack, user: User, asked: Json) -> Json:
+async def _shortcut(slack: LocalSlack, user: User, asked: JsonObject) -> JsonObject:
     channel = _channel(slack, user, asked)
-    envelope = await people.shortcut(slack, user, channel, str(asked["ts"]), str(asked["callback_id"]))
+    envelope = await people.use_message_shortcut(slack, user, channel, str(asked["ts"]), str(asked["callback_id"]))
     return {"acked": envelope.acked}
 
 
-async def _global_shortcut(slack: LocalSlack, user: User, asked: Json) -> Json:
-    envelope = await people.global_shortcut(slack, user, str(asked["callback_id"]))
+async def _global_shortcut(slack: LocalSlack, user: User, asked: JsonObject) -> JsonObject:
+    envelope = await people.use_global_shortcut(slack, user, str(asked["callback_id"]))
     return {"acked": envelope.acked}
 
 
-async def _use_in_message(slack: LocalSlack, user: User, asked: Json) -> Json:
+async def _use_in_message(slack: LocalSlack, user: User, asked: JsonObject) -> JsonObject:
     wanted = (str(asked["block_id"]), str(asked["action_id"]))
     channel, chosen, values = _channel(slack, user, asked), asked.get("chosen"), asked.get("values")
-    envelope = await people.act_in_message(slack, user, channel, str(asked["ts"]), wanted, chosen, values)
+    envelope = await people.use_message_element(slack, user, channel, str(asked["ts"]), wanted, chosen, values)
     return {"acked": envelope.acked}
 
 
-async def _use_in_view(slack: LocalSlack, user: User, asked: Json) -> Json:
+async def _use_in_view(slack: LocalSlack, user: User, asked: JsonObject) -> JsonObject:
     wanted = (str(asked["block_id"]), str(asked["action_id"]))
     chosen, values = asked.get("chosen"), asked.get("values")
-    envelope = await people.act_in_view(slack, user, str(asked["view_id"]), wanted, chosen, values)
+    envelope = await people.use_view_element(slack, user, str(asked["view_id"]), wanted, chosen, values)
     return {"acked": envelope.acked}
 
 
-async def _submit(slack: LocalSlack, user: User, asked: Json) -> Json:
-    _, errors = await people.submit(slack, user, str(asked["view_id"]), dict(asked["values"]))
+async def _submit(slack: LocalSlack, user: User, asked: JsonObject) -> JsonObject:
+    _, errors = await people.submit_view(slack, user, str(asked["view_id"]), dict(asked["values"]))
     return {"errors": dict(errors)}
 
 
-async def _close(slack: LocalSlack, user: User, asked: Json) -> Json:
-    await people.close(slack, user, str(asked["view_id"]))
+async def _close(slack: LocalSlack, user: User, asked: JsonObject) -> JsonObject:
+    await people.close_view(slack, user, str(asked["view_id"]))
     return {}
 
 
-async def _open_home(slack: LocalSlack, user: User, asked: Json) -> Json:
+async def _open_home(slack: LocalSlack, user: User, asked: JsonObject) -> JsonObject:
     people.open_home(slack, user, str(asked.get("tab", "home")))
     return {}
 
 
-async def _redeliver(slack: LocalSlack, _user: User, asked: Json) -> Json:
+async def _redeliver(slack: LocalSlack, _user: User, asked: JsonObject) -> JsonObject:
     """From the inspector: an event once more, though it was acknowledged."""
     wanted = str(asked["envelope_id"])
     found = next((each for each in slack.deliveries.envelopes if each.envelope_id == wanted), None)
@@ -107,11 +107,11 @@ async def _redeliver(slack: LocalSlack, _user: User, asked: Json) -> Json:
         raise SandboxError(f"there is no envelope {wanted!r}.")
     if found.kind != "events_api":
         raise SandboxError("Slack delivers only events again; repeat a command or a click yourself.")
-    await slack.deliveries.repeat(found)
+    await slack.deliveries.redeliver(found)
     return {"acked": found.attempts[-1].acked}
 
 
-ACTS: dict[str, Act] = {
+ACTIONS: dict[str, PageAction] = {
     "post": _post,
     "edit": _edit,
     "delete": _delete,

@@ -6,7 +6,7 @@ from urllib.parse import quote
 from aiohttp import BodyPartReader, web
 
 from ..actions import people
-from ..state.errors import Json, SandboxError
+from ..state.errors import JsonObject, SandboxError
 from ..state.local_slack import LocalSlack
 from ..state.stored import StoredFile
 from ..state.workspace import User
@@ -26,7 +26,7 @@ _HEADERS = {
 }
 
 
-async def upload(slack: LocalSlack, user: User, request: web.Request) -> Json:
+async def upload(slack: LocalSlack, user: User, request: web.Request) -> JsonObject:
     """Share the form's files in one message; SandboxError when they are too large or there are none."""
     if request.content_type != "multipart/form-data":
         raise SandboxError("files come as a form.")
@@ -66,7 +66,7 @@ def serve(stored: StoredFile) -> web.Response:
     return web.Response(body=stored.content, content_type=kind or "application/octet-stream", headers=headers)
 
 
-def preview(stored: StoredFile) -> Json:
+def preview(stored: StoredFile) -> JsonObject:
     """The first lines of a text, and whether there is more; `text` is None for what is no text."""
     content = stored.content or b""
     # Four bytes make one character at most; a character cut in two at the end is left out.

@@ -8,12 +8,12 @@ from typing import Any
 from aiohttp import WSMsgType, web
 
 from ..parsing import read_json
-from ..state.errors import Json, SandboxError, SlackError
+from ..state.errors import JsonObject, SandboxError, SlackError
 from ..state.local_slack import LocalSlack
 from ..state.stored import StoredFile
 from ..state.workspace import User
 from . import file_routes
-from .actions import ACTS
+from .actions import ACTIONS
 from .snapshots import snapshot, update_for
 
 _FILES = Path(__file__).with_name("static")
@@ -26,7 +26,7 @@ _HEADERS = {
 _LOCAL_HOSTS = {"127.0.0.1", "localhost"}
 
 
-class PageDoor:
+class PageRoutes:
     """Serves the page to browsers on this machine."""
 
     def __init__(self, slack: LocalSlack) -> None:
@@ -82,19 +82,19 @@ class PageDoor:
 
     async def _act(self, request: web.Request) -> web.Response:
         """Something a person does in the page."""
-        act = ACTS.get(request.match_info["act"])
+        act = ACTIONS.get(request.match_info["act"])
         if act is None:
             raise web.HTTPNotFound
 
-        async def run() -> Json:
-            asked: Json = dict(read_json(await request.read()))
+        async def run() -> JsonObject:
+            asked: JsonObject = dict(read_json(await request.read()))
             slack = self._team(str(asked.get("team", "")))
             return await act(slack, _user(slack, str(asked["user"])), asked)
 
         return await _answer(request, run())
 
     async def _upload(self, request: web.Request) -> web.Response:
-        async def run() -> Json:
+        async def run() -> JsonObject:
             slack = self._team(request.query.get("team", ""))
             return await file_routes.upload(slack, _user(slack, request.query["user"]), request)
 
@@ -123,7 +123,7 @@ def _user(slack: LocalSlack, name: str) -> User:
     return next((each for each in people if name in (each.name, each.user_id)), people[0])
 
 
-async def _answer(request: web.Request, act: Coroutine[Any, Any, Json]) -> web.Response:
+async def _answer(request: web.Request, act: Coroutine[Any, Any, JsonObject]) -> web.Response:
     """Do it; a refusal is a sentence that the page shows."""
     try:
         _refuse_strangers(request)
@@ -137,7 +137,9 @@ async def _answer(request: web.Request, act: Coroutine[Any, Any, Json]) -> web.R
     return web.json_response(answer)
 
 
-async def _write(window: web.WebSocketResponse, slack: LocalSlack, user: User, updates: "asyncio.Queue[Json]") -> None:
+async def _write(
+    window: web.WebSocketResponse, slack: LocalSlack, user: User, updates: "asyncio.Queue[JsonObject]"
+) -> None:
     while True:
         await window.send_json(update_for(slack, user, await updates.get()))
 

@@ -2,23 +2,23 @@
 
 from typing import Any
 
-from ..state.errors import Json
-from ..state.external_members import is_external, is_guest
+from ..state.errors import JsonObject
+from ..state.external_members import is_ext_shared, is_external_user
 from ..state.local_slack import INSPECTOR_RECORDS, LocalSlack
 from ..state.workspace import Channel, User
 
 
-def snapshot(slack: LocalSlack, user: User) -> Json:
+def snapshot(slack: LocalSlack, user: User) -> JsonObject:
     """Everything this person's window shows."""
     workspace = slack.workspace
     channels = [each for each in workspace.channels.values() if each.is_visible_to(user.user_id)]
-    records = [each.shown() for each in slack.calls[-INSPECTOR_RECORDS:]]
-    records += [each.shown() for each in slack.deliveries.envelopes[-INSPECTOR_RECORDS:]]
+    records = [each.to_inspector() for each in slack.calls[-INSPECTOR_RECORDS:]]
+    records += [each.to_inspector() for each in slack.deliveries.envelopes[-INSPECTOR_RECORDS:]]
     return {
         "type": "snapshot",
         "me": user.user_id,
         "team": {"id": workspace.team_id, "name": workspace.name},
-        "teams": teams(slack),
+        "teams": list_workspaces(slack),
         "app": _app(slack),
         "users": _users(slack),
         "channels": [describe_channel(slack, each, user) for each in channels],
@@ -28,10 +28,10 @@ def snapshot(slack: LocalSlack, user: User) -> Json:
     }
 
 
-def update_for(slack: LocalSlack, user: User, update: Json) -> Json:
+def update_for(slack: LocalSlack, user: User, update: JsonObject) -> JsonObject:
     """An update as this person may see it: of a changed channel each sees their own part, or that it is gone."""
     if update["type"] == "teams":
-        return {"type": "teams", "teams": teams(slack)}
+        return {"type": "teams", "teams": list_workspaces(slack)}
     if update["type"] != "channel":
         return update
     channel = slack.workspace.channels.get(str(update["channel"]))
@@ -40,12 +40,12 @@ def update_for(slack: LocalSlack, user: User, update: Json) -> Json:
     return {"type": "channel", "channel": describe_channel(slack, channel, user), "users": _users(slack)}
 
 
-def teams(slack: LocalSlack) -> list[Json]:
+def list_workspaces(slack: LocalSlack) -> list[JsonObject]:
     """The sandbox's workspaces, for the switcher."""
     return [{"id": each.workspace.team_id, "name": each.workspace.name} for each in slack.installations]
 
 
-def describe_channel(slack: LocalSlack, channel: Channel, user: User) -> Json:
+def describe_channel(slack: LocalSlack, channel: Channel, user: User) -> JsonObject:
     """A channel with all that was said in it, to this person too."""
     return {
         "id": channel.channel_id,
@@ -53,8 +53,8 @@ def describe_channel(slack: LocalSlack, channel: Channel, user: User) -> Json:
         "kind": channel.kind,
         "topic": channel.topic,
         "is_archived": channel.is_archived,
-        "is_external": is_external(slack, channel),
-        "shared_with": [each.workspace.name for each in slack.sides(channel) if each is not slack],
+        "is_external": is_ext_shared(slack, channel),
+        "shared_with": [each.workspace.name for each in slack.workspaces_of(channel) if each is not slack],
         "members": sorted(channel.members),
         "pins": {ts: str(pin["created_by"]) for ts, pin in channel.pins.items()},
         "bookmarks": list(channel.bookmarks.values()),
@@ -63,7 +63,7 @@ def describe_channel(slack: LocalSlack, channel: Channel, user: User) -> Json:
     }
 
 
-def _users(slack: LocalSlack) -> list[Json]:
+def _users(slack: LocalSlack) -> list[JsonObject]:
     """Everyone of the workspace, and those of others with whom a channel is shared."""
     known = list(slack.workspace.users)
     for channel in slack.workspace.channels.values():
@@ -72,7 +72,7 @@ def _users(slack: LocalSlack) -> list[Json]:
 
 
 def _describe_user(slack: LocalSlack, user_id: str) -> dict[str, Any]:
-    home = slack.side_of(user_id).workspace
+    home = slack.home_of(user_id).workspace
     user = home.users[user_id]
     return {
         "id": user.user_id,
@@ -81,12 +81,12 @@ def _describe_user(slack: LocalSlack, user_id: str) -> dict[str, Any]:
         "locale": user.locale,
         "title": user.title,
         "is_bot": bool(user.bot_id),
-        "from": home.name if is_guest(slack, user_id) else "",
+        "from": home.name if is_external_user(slack, user_id) else "",
         "is_here": user_id in slack.workspace.users,
     }
 
 
-def _app(slack: LocalSlack) -> Json:
+def _app(slack: LocalSlack) -> JsonObject:
     manifest = slack.manifest
     return {
         "name": manifest.name,

@@ -5,7 +5,7 @@ from collections.abc import Coroutine
 from typing import Any
 
 
-class Chores:
+class BackgroundTasks:
     """Tasks that end with the sandbox."""
 
     def __init__(self) -> None:

@@ -23,7 +23,7 @@ class Clock:
         """Seconds since 1970."""
         return time.time()
 
-    def wall(self) -> float:
+    def machine_time(self) -> float:
         """Seconds since 1970 as the app's own clock has them: what requests are signed with."""
         return time.time()
 

@@ -2,7 +2,7 @@
 
 from typing import Any, TypeAlias
 
-Json: TypeAlias = dict[str, Any]
+JsonObject: TypeAlias = dict[str, Any]
 
 
 class SlackError(Exception):
@@ -15,9 +15,9 @@ class SlackError(Exception):
     def __init__(self, code: str, **extra: Any) -> None:
         super().__init__(code)
         self.code = code
-        self.extra: Json = extra
+        self.extra: JsonObject = extra
 
-    def answer(self) -> Json:
+    def answer(self) -> JsonObject:
         """The body of the Web API's answer."""
         return {"ok": False, "error": self.code, **self.extra}
 

@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 
-from .errors import Json
+from .errors import JsonObject
 
 # A window that never reads must not fill the memory; it loads everything anew when it returns.
 _WAITING_UPDATES = 2000
@@ -14,19 +14,19 @@ class Feed:
     """Hands each update to the open windows of the people it is meant for."""
 
     def __init__(self) -> None:
-        self._listeners: dict[asyncio.Queue[Json], str] = {}
+        self._listeners: dict[asyncio.Queue[JsonObject], str] = {}
 
     @contextmanager
-    def listen(self, user_id: str) -> Iterator["asyncio.Queue[Json]"]:
+    def listen(self, user_id: str) -> Iterator["asyncio.Queue[JsonObject]"]:
         """A queue that receives this person's updates."""
-        queue: asyncio.Queue[Json] = asyncio.Queue(_WAITING_UPDATES)
+        queue: asyncio.Queue[JsonObject] = asyncio.Queue(_WAITING_UPDATES)
         self._listeners[queue] = user_id
         try:
             yield queue
         finally:
             del self._listeners[queue]
 
-    def publish(self, update: Json, to: Collection[str] | None = None) -> None:
+    def publish(self, update: JsonObject, to: Collection[str] | None = None) -> None:
         """Send an update to these users' windows, or to everyone's."""
         for queue, user_id in self._listeners.items():
             if (to is None or user_id in to) and not queue.full():

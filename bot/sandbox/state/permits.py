@@ -22,7 +22,7 @@ class _Trigger:
     used: bool = False
 
 
-class Triggers:
+class TriggerIds:
     """Trigger IDs: each opens one view, within three seconds."""
 
     def __init__(self, clock: Clock) -> None:
@@ -49,7 +49,7 @@ class Triggers:
 
 
 @dataclass(slots=True)
-class ResponsePlace:
+class ResponseTarget:
     """Where a response URL posts: to whom, where, and which message it may replace."""
 
     user_id: str
@@ -65,16 +65,16 @@ class ResponseUrls:
 
     def __init__(self, clock: Clock) -> None:
         self._clock = clock
-        self._issued: dict[str, ResponsePlace] = {}
+        self._issued: dict[str, ResponseTarget] = {}
 
-    def issue(self, place: ResponsePlace) -> str:
+    def issue(self, place: ResponseTarget) -> str:
         """The secret last part of a new URL that posts there."""
         place.expires = self._clock.now() + RESPONSE_URL_SECONDS
         secret = secrets.token_urlsafe(18)
         self._issued[secret] = place
         return secret
 
-    def use(self, secret: str) -> ResponsePlace:
+    def use(self, secret: str) -> ResponseTarget:
         """Use it once. SlackError when it is unknown, too old, or used five times."""
         place = self._issued.get(secret)
         if place is None:

@@ -3,18 +3,18 @@
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
-from .errors import Json
+from .errors import JsonObject
 
-Kind = Literal["events_api", "slash_commands", "interactive"]
+DeliveryKind = Literal["events_api", "slash_commands", "interactive"]
 
 
 @dataclass(frozen=True, slots=True)
-class Call:
+class ApiCall:
     """One Web API call, or one use of a response_url (then `method` is "response_url")."""
 
     method: str
-    arguments: Json
-    answer: Json
+    arguments: JsonObject
+    answer: JsonObject
     # Seconds since 1970, and seconds taken.
     at: float
     took: float
@@ -26,7 +26,7 @@ class Call:
         """Whether Slack did what was asked."""
         return bool(self.answer.get("ok"))
 
-    def shown(self) -> Json:
+    def to_inspector(self) -> JsonObject:
         """As the page's inspector wants it."""
         return {
             "record": "call",
@@ -45,7 +45,7 @@ class Attempt:
     """One try at delivering an envelope; `reason` says, in Slack's word, why it failed."""
 
     number: int
-    door: Literal["socket", "http"]
+    transport: Literal["socket", "http"]
     at: float
     took: float
     acked: bool
@@ -58,8 +58,8 @@ class Envelope:
     """One delivery to the app, with every attempt at it."""
 
     envelope_id: str
-    kind: Kind
-    payload: Json
+    kind: DeliveryKind
+    payload: JsonObject
     at: float
     attempts: list[Attempt] = field(default_factory=list)
     # What Slack holds against the body of the acknowledgement; "" when it takes it.
@@ -99,10 +99,10 @@ class Envelope:
         """How often it was delivered again."""
         return max(0, len(self.attempts) - 1)
 
-    def shown(self) -> Json:
+    def to_inspector(self) -> JsonObject:
         """As the page's inspector wants it."""
         attempts = [
-            {"door": each.door, "acked": each.acked, "reason": each.reason, "took": each.took, "at": each.at}
+            {"transport": each.transport, "acked": each.acked, "reason": each.reason, "took": each.took, "at": each.at}
             for each in self.attempts
         ]
         return {

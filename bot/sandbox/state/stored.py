@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass, field
 from typing import Literal
 
-from .errors import Json
+from .errors import JsonObject
 
 TEXT_TYPES = {
     "txt": "text",
@@ -33,7 +33,7 @@ class StoredFile:
     content: bytes | None = None
     completed: bool = False
     # By channel: the messages that show it.
-    shares: dict[str, list[Json]] = field(default_factory=dict)
+    shares: dict[str, list[JsonObject]] = field(default_factory=dict)
 
     @property
     def slug(self) -> str:
@@ -48,23 +48,23 @@ class StoredFile:
 
 
 @dataclass(frozen=True, slots=True)
-class Scheduled:
+class ScheduledMessage:
     """A message with the time, in seconds since 1970, when it is to be posted."""
 
     scheduled_id: str
     channel_id: str
     post_at: int
     created: int
-    message: Json
+    message: JsonObject
     thread_ts: str | None
 
 
 @dataclass(slots=True)
-class Run:
+class FunctionRun:
     """One execution; `outputs` and `error` are what the app completed it with."""
 
     execution_id: str
     callback_id: str
     state: Literal["running", "completed", "failed"] = "running"
-    outputs: Json | None = None
+    outputs: JsonObject | None = None
     error: str = ""

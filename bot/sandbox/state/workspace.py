@@ -7,7 +7,7 @@ every reader of them wants.
 from dataclasses import dataclass, field
 from typing import Literal
 
-from .errors import Json, SlackError
+from .errors import JsonObject, SlackError
 
 ChannelKind = Literal["channel", "group", "mpim", "im"]
 
@@ -69,20 +69,20 @@ class Channel:
     # Whose direct message with the bot this is.
     person: str = ""
     # By timestamp, in the order they were posted.
-    messages: dict[str, Json] = field(default_factory=dict)
+    messages: dict[str, JsonObject] = field(default_factory=dict)
     # By message timestamp, and by bookmark ID.
-    pins: dict[str, Json] = field(default_factory=dict)
-    bookmarks: dict[str, Json] = field(default_factory=dict)
+    pins: dict[str, JsonObject] = field(default_factory=dict)
+    bookmarks: dict[str, JsonObject] = field(default_factory=dict)
     # What only one person sees: by user, then by timestamp.
-    ephemerals: dict[str, dict[str, Json]] = field(default_factory=dict)
+    ephemerals: dict[str, dict[str, JsonObject]] = field(default_factory=dict)
     # Each workspace has its own Channel of a shared one, with a name and a kind of its own; all else is one.
     sharing: Sharing | None = None
 
-    def thread(self, thread_ts: str) -> list[Json]:
+    def thread(self, thread_ts: str) -> list[JsonObject]:
         """The parent and its replies, oldest first."""
         return [each for each in self.messages.values() if thread_ts in (each["ts"], each.get("thread_ts"))]
 
-    def top_level(self) -> list[Json]:
+    def top_level(self) -> list[JsonObject]:
         """What stands in the channel itself: no replies, except those also sent to the channel."""
         return [
             each

@@ -141,7 +141,7 @@ function teamNote(record) {
 
 function attemptsOf(record) {
   return h("div", { class: "json" }, h("h3", {}, "Attempts"), h("ol", { class: "attempts" }, record.attempts.map((each) => (
-    h("li", {}, `${new Date(each.at * 1000).toLocaleTimeString()} by ${each.door === "http" ? "HTTP" : "Socket Mode"}: ${each.acked ? "acknowledged" : each.reason || "not acknowledged"} after ${milliseconds(each.took)}`)))));
+    h("li", {}, `${new Date(each.at * 1000).toLocaleTimeString()} by ${each.transport === "http" ? "HTTP" : "Socket Mode"}: ${each.acked ? "acknowledged" : each.reason || "not acknowledged"} after ${milliseconds(each.took)}`)))));
 }
 
 async function copy(record) {

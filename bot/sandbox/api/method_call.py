@@ -6,9 +6,9 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from ..blockkit.rules import fault
+from ..blockkit.schema import fault
 from ..parsing import read_json
-from ..state.errors import Json, SlackError, refuse_arguments
+from ..state.errors import JsonObject, SlackError, refuse_arguments
 from ..state.local_slack import LocalSlack
 from ..state.tokens import UserToken
 from ..state.workspace import Channel
@@ -20,7 +20,7 @@ _TIMESTAMP = re.compile(r"\d{1,10}\.\d{1,6}", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
-class Call:
+class MethodCall:
     """The arguments of one call, read as the method needs them."""
 
     slack: LocalSlack
@@ -120,9 +120,9 @@ def whole_number(text: str) -> int | None:
     return int(text) if text.isascii() and text.isdecimal() and len(text) <= _MOST_DIGITS else None
 
 
-Handler = Callable[[Call], Awaitable[Json]]
+Handler = Callable[[MethodCall], Awaitable[JsonObject]]
 # Any one of the scopes will do; a function picks them by the call's arguments.
-Scopes = tuple[str, ...] | Callable[[Call], tuple[str, ...]]
+Scopes = tuple[str, ...] | Callable[[MethodCall], tuple[str, ...]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,7 +135,7 @@ class Method:
     # Whether a person's token will do as well.
     takes_people: bool = False
 
-    def needed(self, call: Call) -> tuple[str, ...]:
+    def needed(self, call: MethodCall) -> tuple[str, ...]:
         """The scopes of which this call needs one."""
         return self.scopes(call) if callable(self.scopes) else self.scopes
 
@@ -143,10 +143,10 @@ class Method:
 _FAMILY = {"channel": "channels", "group": "groups", "mpim": "mpim", "im": "im"}
 
 
-def by_kind(access: str) -> Callable[[Call], tuple[str, ...]]:
+def scopes_by_kind(access: str) -> Callable[[MethodCall], tuple[str, ...]]:
     """Scopes for a conversation method: channels:history for a channel, im:history for a DM, ..."""
 
-    def needed(call: Call) -> tuple[str, ...]:
+    def needed(call: MethodCall) -> tuple[str, ...]:
         channel = call.slack.workspace.channels.get(call.text("channel"))
         families = [_FAMILY[channel.kind]] if channel else ["channels", "groups", "mpim", "im"]
         return tuple(f"{family}:{access}" for family in families)
@@ -154,7 +154,7 @@ def by_kind(access: str) -> Callable[[Call], tuple[str, ...]]:
     return needed
 
 
-def page_of(items: list[Any], call: Call, default: int, most: int, cap: int = 0) -> tuple[list[Any], str]:
+def paginate(items: list[Any], call: MethodCall, default: int, most: int, cap: int = 0) -> tuple[list[Any], str]:
     """One page of a list, and the cursor of the next ("" at the end).
 
     A page has `cap` items at most, whatever the limit asked for (0: as many as that). A cursor

@@ -1,9 +1,9 @@
 """What a person does with Block Kit elements: the state of inputs, and the action a click sends."""
 
 from collections.abc import Iterator, Mapping
-from typing import Any
+from typing import Any, NamedTuple
 
-from ..state.errors import Json, SandboxError
+from ..state.errors import JsonObject, SandboxError
 from .blocks import interactive_elements
 
 # The field of an element's state, and the field of the element that it starts from.
@@ -33,34 +33,42 @@ _FIELDS = {
 _LISTS = {"multi_static_select", "multi_external_select", "checkboxes"}
 
 
-def placed_elements(blocks: list[Json]) -> Iterator[tuple[Json, Json]]:
+class UsedElement(NamedTuple):
+    """An element that a person used, with its block and its new state."""
+
+    block: JsonObject
+    element: JsonObject
+    state: JsonObject
+
+
+def list_elements(blocks: list[JsonObject]) -> Iterator[tuple[JsonObject, JsonObject]]:
     """Each usable element with its block, in order."""
     for block in blocks:
         for element in interactive_elements(block):
             yield block, element
 
 
-def find_element(blocks: list[Json], wanted: str) -> tuple[Json, Json]:
+def find_element(blocks: list[JsonObject], wanted: str) -> tuple[JsonObject, JsonObject]:
     """The block and element with this action_id, or whose button says this.
 
     Raises SandboxError that lists what there is.
     """
-    for block, element in placed_elements(blocks):
+    for block, element in list_elements(blocks):
         if wanted in (element.get("action_id"), _label(element)):
             return block, element
-    there = ", ".join(f"{element.get('action_id')} ({_label(element)})" for _, element in placed_elements(blocks))
+    there = ", ".join(f"{element.get('action_id')} ({_label(element)})" for _, element in list_elements(blocks))
     raise SandboxError(f"no element {wanted!r}; there are: {there or 'none'}.")
 
 
-def find_block(blocks: list[Json], block_id: str, action_id: str) -> tuple[Json, Json]:
+def find_block(blocks: list[JsonObject], block_id: str, action_id: str) -> tuple[JsonObject, JsonObject]:
     """The block and element with these IDs; SandboxError otherwise."""
-    for block, element in placed_elements(blocks):
+    for block, element in list_elements(blocks):
         if (block["block_id"], element["action_id"]) == (block_id, action_id):
             return block, element
     raise SandboxError(f"no element {action_id!r} in a block {block_id!r}.")
 
 
-def chosen_state(element: Json, chosen: Any) -> Json:
+def chosen_state(element: JsonObject, chosen: Any) -> JsonObject:
     """The element's state after a person chose or typed this.
 
     `chosen` is a text, an option's value or text, a list of those, a user's or channel's
@@ -77,10 +85,10 @@ def chosen_state(element: Json, chosen: Any) -> Json:
     return {"type": kind, _FIELDS[kind][0]: value}
 
 
-def initial_state(blocks: list[Json]) -> Json:
+def initial_state(blocks: list[JsonObject]) -> JsonObject:
     """`state.values` as it stands before anyone touched anything."""
-    values: Json = {}
-    for block, element in placed_elements(blocks):
+    values: JsonObject = {}
+    for block, element in list_elements(blocks):
         kind = str(element["type"])
         if kind in _FIELDS and kind != "overflow":
             field, initial = _FIELDS[kind]
@@ -89,7 +97,7 @@ def initial_state(blocks: list[Json]) -> Json:
     return values
 
 
-def filled_state(blocks: list[Json], answers: Mapping[str, Any]) -> Json:
+def filled_state(blocks: list[JsonObject], answers: Mapping[str, Any]) -> JsonObject:
     """`state.values` of a form after these answers, keyed by action_id or block_id.
 
     Raises SandboxError for an answer to nothing, and for a required input left empty,
@@ -97,7 +105,7 @@ def filled_state(blocks: list[Json], answers: Mapping[str, Any]) -> Json:
     """
     values = initial_state(blocks)
     open_answers = dict(answers)
-    for block, element in placed_elements(blocks):
+    for block, element in list_elements(blocks):
         for name in (element["action_id"], block["block_id"]):
             if name in open_answers:
                 answer = open_answers.pop(name)
@@ -106,32 +114,33 @@ def filled_state(blocks: list[Json], answers: Mapping[str, Any]) -> Json:
                 values.setdefault(block["block_id"], {})[element["action_id"]] = chosen_state(element, answer)
     if open_answers:
         raise SandboxError(f"the view has no input {', '.join(open_answers)}.")
-    for block, element in placed_elements(blocks):
+    for block, element in list_elements(blocks):
         state = values.get(block["block_id"], {}).get(element["action_id"], {})
         if block["type"] == "input" and not block.get("optional") and not any(list(state.values())[1:]):
             raise SandboxError(f"the input {element['action_id']!r} is required.")
     return values
 
 
-def action_of(block: Json, element: Json, state: Json, action_ts: str) -> Json:
+def make_action(used: UsedElement, action_ts: str) -> JsonObject:
     """The entry of `actions` that using the element sends."""
-    action: Json = {"action_id": element["action_id"], "block_id": block["block_id"]}
+    block, element, state = used
+    action: JsonObject = {"action_id": element["action_id"], "block_id": block["block_id"]}
     for name in ("text", "value", "style", "url", "placeholder", "confirm"):
         if element.get(name) and not (name == "value" and element["type"] != "button"):
             action[name] = element[name]
     return {**action, **state, "type": element["type"], "action_ts": action_ts}
 
 
-def _label(element: Json) -> str:
+def _label(element: JsonObject) -> str:
     return str((element.get("text") or {}).get("text", "")) if isinstance(element.get("text"), dict) else ""
 
 
-def _options(element: Json) -> list[Json]:
+def _options(element: JsonObject) -> list[JsonObject]:
     grouped = [option for group in element.get("option_groups") or [] for option in group["options"]]
     return [*(element.get("options") or []), *grouped]
 
 
-def _option(element: Json, chosen: Any) -> Json:
+def _option(element: JsonObject, chosen: Any) -> JsonObject:
     wanted = chosen.get("value") if isinstance(chosen, Mapping) else chosen
     for option in _options(element):
         if wanted in (option["value"], option["text"]["text"]):

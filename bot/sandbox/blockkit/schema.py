@@ -23,35 +23,35 @@ def fault(said: str, path: str) -> str:
     return f"{said} [json-pointer:{path}]"
 
 
-def anything(_value: object, _path: str) -> Iterator[str]:
+def unchecked(_value: object, _path: str) -> Iterator[str]:
     """Not checked."""
     yield from ()
 
 
-def flag(value: object, path: str) -> Iterator[str]:
+def boolean(value: object, path: str) -> Iterator[str]:
     """True or false."""
     if not isinstance(value, bool):
         yield fault("must provide a boolean", path)
 
 
-def number(value: object, path: str) -> Iterator[str]:
-    """A whole number."""
+def integer(value: object, path: str) -> Iterator[str]:
+    """A whole integer."""
     if isinstance(value, bool) or not isinstance(value, int):
         yield fault("must provide a number", path)
 
 
-def between(least: int, most: int) -> Rule:
+def integer_between(least: int, most: int) -> Rule:
     """A whole number within these, both included."""
 
     def check(value: object, path: str) -> Iterator[str]:
-        yield from number(value, path)
+        yield from integer(value, path)
         if isinstance(value, int) and not least <= value <= most:
             yield fault(f"must be between {least} and {most}", path)
 
     return check
 
 
-def words(most: int = 0, least: int = 0, pattern: str = "") -> Rule:
+def string(most: int = 0, least: int = 0, pattern: str = "") -> Rule:
     """A plain string of `least` to `most` characters (0: no limit)."""
 
     def check(value: object, path: str) -> Iterator[str]:
@@ -67,7 +67,7 @@ def words(most: int = 0, least: int = 0, pattern: str = "") -> Rule:
     return check
 
 
-def choice(*names: str) -> Rule:
+def enum(*names: str) -> Rule:
     """One of a few strings."""
 
     def check(value: object, path: str) -> Iterator[str]:
@@ -77,7 +77,7 @@ def choice(*names: str) -> Rule:
     return check
 
 
-def items(rule: Rule, most: int = 0, least: int = 1) -> Rule:
+def array(rule: Rule, most: int = 0, least: int = 1) -> Rule:
     """A list, each item held to the same rule."""
 
     def check(value: object, path: str) -> Iterator[str]:
@@ -94,7 +94,7 @@ def items(rule: Rule, most: int = 0, least: int = 1) -> Rule:
     return check
 
 
-def shape(
+def json_object(
     required: Mapping[str, Rule], optional: Mapping[str, Rule] | None = None, one_of: tuple[str, ...] = ()
 ) -> Rule:
     """An object: the fields it must have, may have, and of which it needs at least one."""
@@ -119,7 +119,7 @@ def shape(
     return check
 
 
-def typed(table: Mapping[str, Rule], allowed: tuple[str, ...] = ()) -> Rule:
+def by_type(table: Mapping[str, Rule], allowed: tuple[str, ...] = ()) -> Rule:
     """An object whose `type` picks the rule, among those allowed in this place (all by default)."""
 
     def check(value: object, path: str) -> Iterator[str]:
@@ -139,10 +139,10 @@ def typed(table: Mapping[str, Rule], allowed: tuple[str, ...] = ()) -> Rule:
 
 def text_object(most: int, kinds: tuple[str, ...] = ("plain_text", "mrkdwn")) -> Rule:
     """A text object of 1 to `most` characters, plain_text or mrkdwn where allowed."""
-    text = words(most=most, least=1)
+    text = string(most=most, least=1)
     shapes = {
-        "plain_text": shape({"type": anything, "text": text}, {"emoji": flag}),
-        "mrkdwn": shape({"type": anything, "text": text}, {"verbatim": flag}),
+        "plain_text": json_object({"type": unchecked, "text": text}, {"emoji": boolean}),
+        "mrkdwn": json_object({"type": unchecked, "text": text}, {"verbatim": boolean}),
     }
 
     def check(value: object, path: str) -> Iterator[str]:
