@@ -519,6 +519,36 @@ def test_changed_phrasings_are_learned(folder: Path, tmp_path: Path) -> None:
     assert len(list((tmp_path / "cache").iterdir())) == 1
 
 
+@pytest.mark.parametrize("count", range(5))
+@pytest.mark.parametrize("text", ["good morning", "the teapot has boiled dry", "teapot-419 418", "茶壺燒乾了嗎"])
+def test_a_product_of_a_few_articles_answers_or_keeps_silent(
+    count: int, text: str, folder: Path, tmp_path: Path
+) -> None:
+    """Whoever begins a product has no article, then one, and then two."""
+    (folder / "relations.yaml").unlink()
+    for path in [*folder.glob("*.md"), *folder.glob("*.people-say.yaml")]:
+        path.unlink()
+    for number in range(418, 418 + count):
+        article = ARTICLE.replace("teapot-418", f"teapot-{number}").replace(
+            "TeapotBoilingDry_Failure", f"TeapotBoilingDry{number}_Failure"
+        )
+        (folder / f"teapot-{number}.md").write_text(article, encoding="utf-8")
+        (folder / f"teapot-{number}.zh-TW.md").write_text(SIBLING, encoding="utf-8")
+        (folder / f"teapot-{number}.people-say.yaml").write_text(
+            PHRASINGS.replace("the teapot", f"teapot number {number}"), encoding="utf-8"
+        )
+    told: list[str] = []
+    built = build_sceptic(folder, tmp_path / "cache", told.append)
+    for surface in ("command", "mention", "direct", "channel"):
+        diagnosis = diagnose(read_evidence(text), built, surface)
+
+        assert set(diagnosis.entries) <= built.knowledge.articles.keys()
+    assert len(built.knowledge.articles) == count
+    assert not any("Left out" in line for line in told)
+    boiled = diagnose(read_evidence("help, our teapot has boiled dry and glows"), built)
+    assert (boiled.decision != "silent") == (count > 0)
+
+
 def test_exact_lookups_never_wait_for_learning(settings: Settings, tmp_path: Path) -> None:
     """IDs, codes and names are answered before anything was learned."""
     told: list[str] = []

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from bot.diagnosis import Sceptic
-from bot.knowledge import Fault, KnowledgeError, check_knowledge, check_sayings, read_knowledge
+from bot.knowledge import Fault, KnowledgeError, check_knowledge, check_sayings, load_knowledge, read_knowledge
 from bot.settings import Settings
 
 
@@ -277,6 +277,42 @@ def test_reading_a_folder_with_faults_raises_them_all(folder: Path) -> None:
 
     assert f"{folder / '20502.md'}:" in str(raised.value)
     assert f"{folder / '20600.zh-TW.md'}:1: is missing" in str(raised.value)
+
+
+def test_a_date_that_does_not_exist_is_named_with_its_line(folder: Path) -> None:
+    """A slip of the finger in a date is a fault of one line, as any other."""
+    line = change(folder / "20502.md", "reviewed: 2026-11-22", "reviewed: 2026-02-30")
+    (fault,) = faults_of(folder)
+
+    assert (fault.path, fault.line) == (folder / "20502.md", line)
+    assert "“reviewed” is '2026-02-30'" in fault.message
+
+
+def test_an_article_that_notepad_saved_is_read(folder: Path) -> None:
+    """Notepad puts a mark before the text when it saves as "UTF-8 with BOM"."""
+    for name in ("20502.md", "20502.zh-TW.md"):
+        (folder / name).write_bytes(b"\xef\xbb\xbf" + (folder / name).read_bytes())
+
+    assert faults_of(folder) == []
+
+
+def test_what_names_an_article_that_is_left_out_is_left_out_with_it(folder: Path) -> None:
+    """No card, cause or question of the bot's leads to an article that is not there."""
+    whole = read_knowledge(folder)
+    change(folder / "20402.md", "outcome: failure", "outcome: boiling")
+    change(folder / "0x00000409.md", "reviewed: 2026", "reviewed: 20262026")
+    left, faults = load_knowledge(folder)
+
+    assert {fault.path.name for fault in faults} == {"20402.md", "0x00000409.md"}
+    assert left.broken == {"20402", "0x00000409"}
+    assert left.articles.keys() == whole.articles.keys() - left.broken
+    assert "20402" in whole.articles["20502"].caused_by
+    assert "20402" not in left.articles["20502"].caused_by
+    assert "0x00000409" not in left.articles["20502"].codes
+    named = {side for each in left.relations.effects for side in (each.cause.event, each.effect.event)}
+    assert "20402" in {each.cause.event for each in whole.relations.effects}
+    assert not named & left.broken
+    assert not any(set(each.events) & left.broken for each in left.relations.asks)
 
 
 def test_a_folder_without_a_product_is_named(tmp_path: Path) -> None:

@@ -13,7 +13,7 @@ import yaml
 from bot.diagnosis.case import Sceptic
 from bot.diagnosis.identity import Identities
 from bot.diagnosis.names import NameIndex
-from bot.knowledge import Fault, KnowledgeError, fingerprint, read_knowledge, read_sayings
+from bot.knowledge import Fault, KnowledgeError, fingerprint, load_knowledge, load_sayings
 
 if TYPE_CHECKING:
     from bot.diagnosis.learning import Weights
@@ -25,30 +25,41 @@ CONCEPTS_FILE: Final = "concepts.yaml"
 def build_sceptic(folder: Path, cache: Path, tell: Callable[[str], None] = lambda _sentence: None) -> Sceptic:
     """Read the articles of one product; what is learned from them is kept in `cache`.
 
-    `tell` is given a sentence when learning begins, since it takes some seconds, once for each change of the articles.
-    Raises KnowledgeError when the articles have faults.
+    `tell` is given a sentence when learning begins, since it takes some seconds, once for each change of the articles,
+    and one for each fault: an article that has one is left out, and the others are not.
+    Raises KnowledgeError when there is no product to read.
     """
-    knowledge = read_knowledge(folder)
+    knowledge, faults = load_knowledge(folder)
+    for fault in faults:
+        tell(f"Left out: {fault}")
     return Sceptic(
         knowledge=knowledge,
         identities=Identities(knowledge),
         names=NameIndex(knowledge.articles.values()),
-        words=once(partial(_words, folder, cache, tell)),
+        words=once(partial(_words, folder, cache, tell, frozenset(knowledge.articles))),
     )
 
 
-def _words(folder: Path, cache: Path, tell: Callable[[str], None]) -> Words:
+def _words(folder: Path, cache: Path, tell: Callable[[str], None], articles: frozenset[str]) -> Words:
     # numpy and all behind it are loaded here: a look-up of an ID does without.
     from bot.diagnosis.learning import BACKGROUND, VERSION, learn, load_or_learn
     from bot.diagnosis.words import Words
 
-    concepts = read_concepts(folder.parent / CONCEPTS_FILE)
+    try:
+        concepts = read_concepts(folder.parent / CONCEPTS_FILE)
+    except KnowledgeError as error:
+        concepts = {}
+        tell(f"Left out: {error}")
 
     def learn_now() -> Weights:
         tell("Learning what people say from the articles; this happens once after they change and takes a few seconds.")
-        return learn([(saying.article_id or BACKGROUND, saying.text) for saying in read_sayings(folder)], concepts)
+        said, faults = load_sayings(folder)
+        for fault in faults:
+            tell(f"Left out: {fault}")
+        known = [each for each in said if each.article_id is None or each.article_id in articles]
+        return learn([(saying.article_id or BACKGROUND, saying.text) for saying in known], concepts)
 
-    kept = cache / f"weights-{VERSION}-{fingerprint(folder)[:24]}.npz"
+    kept = cache / f"weights-{VERSION}-{fingerprint(folder, articles)[:24]}.npz"
     return Words(concepts, load_or_learn(kept, learn_now))
 
 
@@ -58,7 +69,9 @@ def read_concepts(path: Path) -> dict[str, list[str]]:
         return {}
     try:
         content: Any = yaml.load(path.read_text(encoding="utf-8"), Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))  # noqa: S506
-    except (yaml.YAMLError, UnicodeDecodeError) as error:
+    except OSError as error:
+        raise KnowledgeError([Fault(path, 1, f"cannot be read: {error.strerror}")]) from error
+    except (yaml.YAMLError, ValueError, RecursionError) as error:
         mark = getattr(error, "problem_mark", None)
         raise KnowledgeError(
             [Fault(path, int(mark.line) + 1 if mark else 1, "is not valid YAML; check the quotes")]

@@ -119,6 +119,8 @@ def _judge_events(case: Case, sceptic: Sceptic) -> None:
         if ours is False or foreign:
             case.others.append(event)
             case.belongs_to(event.event_id, foreign or event.provider or event.log_name or "", "foreign_provider")
+        elif event.event_id in sceptic.knowledge.broken:
+            case.note("article_broken", event.event_id)
         elif article is None:
             case.unknown.setdefault(event.event_id, event.provider)
             case.unexplained[event.event_id] = None
@@ -136,7 +138,7 @@ def _add_event(case: Case, sceptic: Sceptic, event: Event, article: Article, *, 
         if (code_article := sceptic.identities.code(code.digits)) is not None:
             gathered.codes[code_article] = None
             gathered.reasons[Reason("code_with_event", code_article.id)] = None
-        else:
+        elif not _is_broken_code(case, sceptic, code):
             case.unexplained[f"0x{code.digits}"] = None
     if not strong:
         gathered.reasons[Reason("commoner_elsewhere", article.id)] = None
@@ -210,6 +212,9 @@ def _judge_identifier(case: Case, sceptic: Sceptic, digits: str, cue: Cue) -> No
     if foreign := _foreign(case, sceptic, digits):
         case.belongs_to(digits, foreign, "foreign_words")
         return
+    if digits in sceptic.knowledge.broken:
+        case.note("article_broken", digits)
+        return
     if article is None:
         if cue not in {"context", "position"} or sceptic.identities.neighbours(digits):
             case.unknown.setdefault(digits, None)
@@ -247,7 +252,8 @@ def _judge_codes(case: Case, sceptic: Sceptic) -> None:
     for code in unique.values():
         article = sceptic.identities.code(code.digits)
         if article is None:
-            _unknown_code(case, code, alone=not beside)
+            if not _is_broken_code(case, sceptic, code):
+                _unknown_code(case, code, alone=not beside)
         elif beside:
             _give_code(case, article, beside)
         elif article.id not in case.strong:
@@ -279,6 +285,14 @@ def _is_meant(case: Case, sceptic: Sceptic, code: Code, article: Article) -> boo
         return False
     padded = len(code.digits) >= 8 and article.id != "0x00000000"
     return case.evidence.bare or code.cue is not None or (code.prefixed and padded)
+
+
+def _is_broken_code(case: Case, sceptic: Sceptic, code: Code) -> bool:
+    """Tell whether a code has an article that was left out for its faults, and note it."""
+    is_broken = f"0x{code.digits.lstrip('0'):0>8}" in sceptic.knowledge.broken
+    if is_broken:
+        case.note("article_broken", f"0x{code.digits}")
+    return is_broken
 
 
 def _unknown_code(case: Case, code: Code, *, alone: bool) -> None:

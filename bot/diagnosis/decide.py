@@ -36,8 +36,9 @@ def _decide(case: Case, sceptic: Sceptic) -> Diagnosis:
         return replace(_silent(case, *case.notes), decision="not_ours", subject=subject, provider=provider)
     if case.unknown:
         return _unknown(case, sceptic)
-    if not case.evidence.prose:
-        return _silent(case, *case.notes, Reason("empty"))
+    # Not even the words beside it may speak for an article that was left out.
+    if not case.evidence.prose or any(note.kind == "article_broken" for note in case.notes):
+        return _silent(case, *case.notes, *(() if case.evidence.prose else (Reason("empty"),)))
     return _free_text(case, sceptic)
 
 

@@ -77,8 +77,21 @@ class Weights:
         return (summed + self.bias).astype(np.float32)
 
 
+NOTHING_LEARNED: Final = Weights(
+    (),
+    np.empty(0, np.uint32),
+    np.empty(0, np.float32),
+    np.empty((0, 0), np.int32),
+    np.empty((0, 0), np.float32),
+    np.empty(0, np.float32),
+)
+"""Weights of no class: no text has a feature that they know."""
+
+
 def learn(sayings: Sequence[tuple[str, str]], concepts: Mapping[str, Iterable[str]]) -> Weights:
-    """Learn weights from (class, text) pairs; the class of background talk is BACKGROUND."""
+    """Learn weights from (class, text) pairs; the class of background talk is BACKGROUND. Of no article none are learned."""
+    if not any(label != BACKGROUND for label, _ in sayings):
+        return NOTHING_LEARNED
     hashed = Features(concepts)
     keys, idf = _vocabulary([hashed.extract(text).blocks for _, text in sayings])
     classes = tuple(sorted({label for label, _ in sayings}))

@@ -34,6 +34,7 @@ ReasonKind = Literal[
     "commoner_elsewhere",
     "id_unknown",
     "code_unknown",
+    "article_broken",
     "number_unmarked",
     "code_unmarked",
     "unasked",

@@ -54,13 +54,13 @@ class Words:
         scores = weights.scores(at, values)
         scores = np.exp(scores - scores.max())
         scores /= scores.sum()
-        if weights.classes[0] == BACKGROUND:
-            scores[0], background = 0.0, float(scores[0])
-        else:
-            background = 0.0
+        # Classes are sorted, so background talk, which has no name, is the first; it is ranked among no articles.
+        articles = int(weights.classes[0] == BACKGROUND)
+        background = float(scores[0]) if articles else 0.0
+        scores[:articles] = 0.0
         self._weigh_polarity(scores, extract.polarity)
-        count = min(4, len(scores))
-        best = np.argpartition(-scores, count - 1)[:count]
+        count = min(4, len(scores) - articles)
+        best = np.argpartition(-scores[articles:], count - 1)[:count] + articles
         best = best[np.argsort(-scores[best])]
         probabilities = tuple(float(scores[each]) for each in best)
         ranked = tuple(weights.classes[each] for each in best)

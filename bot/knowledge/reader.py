@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any, Final
@@ -36,11 +37,21 @@ NOT_UTF8: Final = "is not UTF-8 text; save it as UTF-8"
 _OWN_FILES: Final = {"README.md", "TEMPLATE.md"}
 
 
+class _PlainDates(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):  # type: ignore[misc]  # one of two classes
+    """The fast safe loader, which leaves a date as it is written: a wrong one is a fault of its key, not of YAML."""
+
+
+_PlainDates.yaml_implicit_resolvers = {
+    first: [(tag, pattern) for tag, pattern in resolvers if tag != "tag:yaml.org,2002:timestamp"]
+    for first, resolvers in _PlainDates.yaml_implicit_resolvers.items()
+}
+
+
 class _Loader(YAMLHandler):
     """Reads front matter with the fast safe loader."""
 
     def load(self, fm: str, **kwargs: object) -> Any:  # noqa: ARG002 - the base class passes them
-        return yaml.load(fm, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))  # noqa: S506 - both are safe loaders
+        return yaml.load(fm, Loader=_PlainDates)  # noqa: S506 - a safe loader
 
 
 def read_knowledge(folder: Path) -> Knowledge:
@@ -72,8 +83,40 @@ def check_knowledge(folder: Path) -> tuple[Knowledge, list[Fault]]:
         faults.extend(_cross_references(folder, article, written | articles.keys(), product))
     relations, found_faults = read_relations(folder / RELATIONS_FILE, articles, written)
     faults.extend(found_faults)
-    knowledge = Knowledge(product, MappingProxyType(articles), relations)
+    broken = frozenset(written - articles.keys())
+    knowledge = Knowledge(product, MappingProxyType(articles), relations, broken)
     return knowledge, sorted(faults, key=lambda fault: (str(fault.path), fault.line))
+
+
+def load_knowledge(folder: Path) -> tuple[Knowledge, list[Fault]]:
+    """Read the articles that have no fault, and return them with the faults of the others.
+
+    What names an article that is left out is left out with it. Raises KnowledgeError when there is no product to read.
+    """
+    knowledge, faults = check_knowledge(folder)
+    owners = {fault.path: _owner(fault.path) for fault in faults}
+    broken = knowledge.broken.union(owner for owner in owners.values() if owner in knowledge.articles)
+    if not broken:
+        return knowledge, faults
+    articles = {
+        article.id: replace(
+            article,
+            codes=tuple(code for code in article.codes if code not in broken),
+            caused_by=tuple(cause for cause in article.caused_by if cause not in broken),
+        )
+        for article in knowledge.articles.values()
+        if article.id not in broken
+    }
+    relations = knowledge.relations.without(broken)
+    return Knowledge(knowledge.product, MappingProxyType(articles), relations, broken), faults
+
+
+def _owner(path: Path) -> str:
+    """Return the ID of the article that a file belongs to."""
+    name = path.name.removesuffix(".md")
+    for language in LANGUAGES[1:]:
+        name = name.removesuffix(f".{language}")
+    return name
 
 
 def _read_product(path: Path) -> Product:
@@ -112,13 +155,11 @@ def _yaml_line(error: Exception) -> int:
 
 
 def _read_article(path: Path, faults: list[Fault]) -> Article | None:
-    try:
-        content = path.read_text(encoding="utf-8")
-        metadata, body = frontmatter.parse(content, handler=_Loader())
-    except UnicodeDecodeError:
-        faults.append(Fault(path, 1, NOT_UTF8))
+    if (content := _read_text(path, faults)) is None:
         return None
-    except yaml.YAMLError as error:
+    try:
+        metadata, body = frontmatter.parse(content, handler=_Loader())
+    except (yaml.YAMLError, ValueError, TypeError, RecursionError) as error:
         faults.append(
             Fault(path, _yaml_line(error), "the front matter is not valid YAML; check indentation and quotes")
         )
@@ -145,6 +186,17 @@ def _read_article(path: Path, faults: list[Fault]) -> Article | None:
     return _article(found, {"en": prose, **_read_siblings(path, prose, faults)})
 
 
+def _read_text(path: Path, faults: list[Fault]) -> str | None:
+    """Read a file of an author's, with or without the mark that Notepad puts before UTF-8."""
+    try:
+        return path.read_text(encoding="utf-8-sig")
+    except UnicodeDecodeError:
+        faults.append(Fault(path, 1, NOT_UTF8))
+    except OSError as error:
+        faults.append(Fault(path, 1, f"cannot be read: {error.strerror}"))
+    return None
+
+
 def _read_siblings(path: Path, prose: Prose, faults: list[Fault]) -> dict[Language, Prose]:
     """Read an article's prose in the other languages; `prose` stands for what cannot be read."""
     sections: dict[Language, Prose] = {}
@@ -154,10 +206,7 @@ def _read_siblings(path: Path, prose: Prose, faults: list[Fault]) -> dict[Langua
             faults.append(Fault(sibling, 1, f"is missing; write the article's {language} prose there"))
             sections[language] = prose
             continue
-        try:
-            content = sibling.read_text(encoding="utf-8")
-        except UnicodeDecodeError:
-            faults.append(Fault(sibling, 1, NOT_UTF8))
+        if (content := _read_text(sibling, faults)) is None:
             sections[language] = prose
             continue
         sections[language], found_faults = read_prose(sibling, content, 1, language)
@@ -237,5 +286,5 @@ def _references(prose: Prose) -> list[str]:
 def _line_of_text(path: Path, text: str) -> int:
     if not path.exists():
         return 1
-    lines = path.read_text(encoding="utf-8").split("\n")
+    lines = path.read_text(encoding="utf-8", errors="replace").split("\n")
     return next((number for number, line in enumerate(lines, 1) if text in line), 1)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 from typing import Final, Literal
 
@@ -98,3 +98,20 @@ class Relations:
     watches: tuple[Watch, ...] = ()
     asks: tuple[Ask, ...] = ()
     logs: Mapping[str, Log] = field(default_factory=lambda: MappingProxyType({}))
+
+    def without(self, article_ids: Collection[str]) -> Relations:
+        """Leave out every relation that names one of these articles."""
+
+        def names(side: Side) -> bool:
+            return side.event in article_ids or side.code in article_ids
+
+        return Relations(
+            tuple(each for each in self.effects if not names(each.cause) and not names(each.effect)),
+            tuple(each for each in self.watches if not names(each.after) and each.settled_by not in article_ids),
+            tuple(
+                replace(each, events=events)
+                for each in self.asks
+                if not names(each.about) and (events := tuple(e for e in each.events if e not in article_ids))
+            ),
+            self.logs,
+        )

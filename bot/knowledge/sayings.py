@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter
+from collections.abc import Collection
+from contextlib import suppress
 from pathlib import Path
 from typing import Final
 
@@ -23,27 +25,43 @@ def read_sayings(folder: Path) -> list[Saying]:
 
     Raises KnowledgeError for a file that is not a mapping of language to list of texts.
     """
-    sayings: list[Saying] = []
-    for path in sorted(folder.glob(f"*{SAYINGS_SUFFIX}")):
-        sayings.extend(_read(path, path.name.removesuffix(SAYINGS_SUFFIX)))
-    background = folder.parent / BACKGROUND_FILE
-    if background.exists():
-        sayings.extend(_read(background, None))
+    sayings, faults = load_sayings(folder)
+    if faults:
+        raise KnowledgeError(faults)
     return sayings
 
 
-def fingerprint(folder: Path) -> str:
-    """Return a hash over all that is learned from: the phrasings, the background talk, and the lexicon beside it."""
-    digest = hashlib.sha256()
+def load_sayings(folder: Path) -> tuple[list[Saying], list[Fault]]:
+    """Read the phrasings of the files that have no fault, and return them with the faults of the others."""
+    sayings: list[Saying] = []
+    faults: list[Fault] = []
+    files: list[tuple[Path, str | None]] = [
+        (path, path.name.removesuffix(SAYINGS_SUFFIX)) for path in sorted(folder.glob(f"*{SAYINGS_SUFFIX}"))
+    ]
+    background = folder.parent / BACKGROUND_FILE
+    for path, article_id in [*files, *([(background, None)] if background.exists() else [])]:
+        try:
+            sayings.extend(_read(path, article_id))
+        except KnowledgeError as error:
+            faults.extend(error.faults)
+    return sayings, faults
+
+
+def fingerprint(folder: Path, article_ids: Collection[str]) -> str:
+    """Return a hash over all that is learned from: articles, phrasings, background talk, and the lexicon beside it."""
+    digest = hashlib.sha256(" ".join(sorted(article_ids)).encode())
     for path in sorted([*folder.glob(f"*{SAYINGS_SUFFIX}"), *folder.parent.glob("*.yaml")]):
-        digest.update(path.name.encode() + b"\0" + path.read_bytes() + b"\0")
+        with suppress(OSError):
+            digest.update(path.name.encode() + b"\0" + path.read_bytes() + b"\0")
     return digest.hexdigest()
 
 
 def _read(path: Path, article_id: str | None) -> list[Saying]:
     try:
         content = yaml.load(path.read_text(encoding="utf-8"), Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))  # noqa: S506
-    except (yaml.YAMLError, UnicodeDecodeError) as error:
+    except OSError as error:
+        raise KnowledgeError([Fault(path, 1, f"cannot be read: {error.strerror}")]) from error
+    except (yaml.YAMLError, ValueError, RecursionError) as error:
         mark = getattr(error, "problem_mark", None)
         line = int(mark.line) + 1 if mark is not None else 1
         raise KnowledgeError([Fault(path, line, "is not valid YAML; put each phrasing in double quotes")]) from error

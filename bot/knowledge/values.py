@@ -151,3 +151,5 @@ class Knowledge:
     product: Product
     articles: Mapping[str, Article]
     relations: Relations = field(default_factory=Relations)
+    # IDs of articles that are there but have faults: nothing is said of them, least of all that nobody documented them.
+    broken: frozenset[str] = frozenset()

@@ -39,7 +39,8 @@ def render(
         case "not_ours":
             return _not_ours(diagnosis, knowledge, language)
         case "silent":
-            text = phrase(language, "silent")
+            broken = next((escape(r.about) for r in diagnosis.reasons if r.kind == "article_broken"), None)
+            text = phrase(language, "broken", id=broken) if broken else phrase(language, "silent")
             return Reply(text, (section(text),))
 
 
