@@ -183,10 +183,12 @@ async def _try(settings: Settings, sceptic: Sceptic, port: int) -> None:
     from bot.settings import MANIFEST
     from bot.slack import serve as serve_slack
 
+    # Events to try, which belong to the product.
+    examples = sorted(settings.sceptic_knowledge.glob("examples.yaml"))
     async with AsyncExitStack() as stack:
         # The workspace is a new one each time, and so is what the bot keeps of it.
         folder = stack.enter_context(TemporaryDirectory(prefix="sceptic-"))
-        slack = await stack.enter_async_context(SlackSandbox(manifest=MANIFEST, port=port))
+        slack = await stack.enter_async_context(SlackSandbox(manifest=MANIFEST, port=port, examples=examples))
         connected = settings.model_copy(
             update={
                 "slack_bot_token": slack.bot_token,

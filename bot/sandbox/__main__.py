@@ -25,6 +25,7 @@ def _read_arguments(arguments: list[str] | None) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m bot.sandbox", description="A local Slack workspace in a browser.")
     parser.add_argument("--manifest", type=Path, default=Path("manifest.yml"), help="the app's manifest")
     parser.add_argument("--workspace", type=Path, help="people, channels and history (a small team by default)")
+    parser.add_argument("--examples", type=Path, action="append", default=[], help="more messages of that history")
     parser.add_argument("--port", type=_port, default=8065, help="0 takes a free one (default: 8065)")
     parser.add_argument("--request-url", help="deliver by signed HTTP to this address instead of Socket Mode")
     return parser.parse_args(arguments)
@@ -41,7 +42,7 @@ async def _run(asked: argparse.Namespace) -> None:
     loop = asyncio.get_running_loop()
     for number in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(number, stop.set)
-    async with SlackSandbox(asked.manifest, asked.workspace, asked.port) as slack:
+    async with SlackSandbox(asked.manifest, asked.workspace, asked.port, examples=asked.examples) as slack:
         slack.request_url = asked.request_url
         slack.allows_unknown_methods = True
         print(f"The workspace is at  {slack.url}  (stop with Ctrl+C). Start the app with:")

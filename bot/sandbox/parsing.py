@@ -6,15 +6,18 @@ stumbles over; no JSON of an app's is meant to have them.
 
 import json
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import Any, NoReturn, TypeAlias
 
 import yaml
+
+# Values are of mixed types, and each reader checks those it needs.
+JsonObject: TypeAlias = dict[str, Any]
 
 # Block Kit nests some ten levels; Slack publishes no figure.
 DEEPEST = 64
 
 
-def read_json(text: str | bytes) -> Any:
+def read_json(text: str | bytes) -> object:
     """The value written there.
 
     Raises ValueError when it is not JSON, nests deeper than DEEPEST, holds half a
@@ -28,14 +31,23 @@ def read_json(text: str | bytes) -> Any:
     return value
 
 
-def _check(value: Any) -> None:
+def read_json_object(text: str | bytes) -> JsonObject:
+    """Parse a JSON object; ValueError for any other JSON, too."""
+    value = read_json(text)
+    if not isinstance(value, dict):
+        raise ValueError("not a JSON object")
+    return value
+
+
+def _check(value: object) -> None:
     """Level by level, not by recursion, for it is the depth that is in doubt."""
-    level, depth = [value], 0
+    level: list[object] = [value]
+    depth = 0
     while level:
         depth += 1
         if depth > DEEPEST:
             raise ValueError("nested too deeply")
-        following: list[Any] = []
+        following: list[object] = []
         for each in level:
             if isinstance(each, str):
                 each.encode()
@@ -52,7 +64,7 @@ def _refuse(name: str) -> NoReturn:
     raise ValueError(f"{name} is not JSON")
 
 
-def read_yaml(path: Path) -> Any:
+def read_yaml(path: Path) -> object:
     """Read the document in a file, by libyaml where PyYAML has it: some ten times faster.
 
     Raises OSError, UnicodeDecodeError, and yaml.YAMLError when it is no YAML.

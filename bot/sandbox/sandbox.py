@@ -3,7 +3,7 @@
 import asyncio
 import random
 import time
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 from types import TracebackType
@@ -16,9 +16,10 @@ from .delivery.deliveries import ACK_SECONDS, RETRY_SECONDS
 from .delivery.events import announce_rate_limit
 from .delivery.faults import Faults
 from .orgs import Org
+from .parsing import JsonObject
 from .server import HOST, SandboxServer
 from .state.clock import VirtualClock
-from .state.errors import JsonObject, SandboxError
+from .state.errors import SandboxError
 from .state.records import ApiCall, DeliveryKind, Envelope
 from .team import Team
 
@@ -58,6 +59,9 @@ class SlackSandbox(Team):
     retries, deadlines, expiries and scheduled messages then cost a test no waiting. With
     `strict_rates` Slack's rate limits hold, without the bursts that Slack forgives. An `unlisted`
     app, distributed outside the Marketplace, reads 15 messages a minute of conversations.
+    `examples` are YAML files with more `messages` of the first workspace's history, in the
+    form that its file has; without `channel` and `user` a message stands where the app
+    listens, by someone with its `locale`.
     """
 
     def __init__(
@@ -71,9 +75,10 @@ class SlackSandbox(Team):
         virtual_time: bool = False,
         strict_rates: bool = False,
         unlisted: bool = False,
+        examples: Sequence[Path] = (),
     ) -> None:
         super().__init__(
-            build_slack(manifest, workspace, ack_seconds, retry_seconds, virtual_time, strict_rates, unlisted)
+            build_slack(manifest, workspace, ack_seconds, retry_seconds, virtual_time, strict_rates, unlisted, examples)
         )
         # False: leaving `async with` raises SandboxError when the app called a method there is none of.
         self.allows_unknown_methods = False

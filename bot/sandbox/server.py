@@ -9,8 +9,8 @@ from .api.file_transfer import FileTransferRoutes
 from .api.handler import WebApi
 from .delivery.fault_responses import refusal_record, respond_with_fault
 from .page.routes import PageRoutes
-from .parsing import read_json
-from .state.errors import JsonObject, SandboxError, SlackError
+from .parsing import JsonObject, read_json_object
+from .state.errors import SandboxError, SlackError
 from .state.local_slack import LocalSlack
 from .state.records import ApiCall
 
@@ -95,9 +95,6 @@ class SandboxServer:
 
 def _read_response(body: bytes) -> JsonObject:
     try:
-        document = read_json(body)
+        return read_json_object(body)
     except ValueError as failure:
         raise SlackError("invalid_payload") from failure
-    if not isinstance(document, dict):
-        raise SlackError("invalid_payload")
-    return document

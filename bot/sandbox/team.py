@@ -7,7 +7,8 @@ from .actions import functions, memberships, people, sharing
 from .actions.modals import find_view
 from .api.oauth import leave_workspace
 from .blockkit.element_state import filled_state
-from .state.errors import JsonObject, SandboxError, SlackError
+from .parsing import JsonObject
+from .state.errors import SandboxError, SlackError
 from .state.local_slack import LocalSlack
 from .state.records import Envelope
 from .state.stored import FunctionRun

@@ -22,7 +22,8 @@ Picture = Callable[[Page, str], Awaitable[None]]
 
 @browser_fixture()
 async def slack(chromium: Browser, settings: Settings, sceptic: Sceptic, checkout: Path) -> AsyncIterator[SlackSandbox]:
-    async with SlackSandbox(manifest=checkout / "manifest.yml") as sandbox:
+    examples = sorted((checkout / "knowledge").glob("*/examples.yaml"))
+    async with SlackSandbox(manifest=checkout / "manifest.yml", examples=examples) as sandbox:
         tokens = {
             "slack_bot_token": sandbox.bot_token,
             "slack_app_token": sandbox.app_token,

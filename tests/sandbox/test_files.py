@@ -75,16 +75,68 @@ def test_a_workspace_that_is_not_whole_is_refused(tmp_path, text):
         SlackSandbox(MANIFEST, path)
 
 
-async def test_the_default_workspace_has_events_to_try(slack):
-    """History that the app was not told of, by several people, in English and Chinese."""
+async def test_the_default_workspace_welcomes_whoever_opens_it(slack):
+    """History that the app was not told of."""
     texts = [each["text"] for each in slack.messages("support")]
 
     assert slack.envelopes == []
-    assert any("0x00000409" in text and "Event ID:      20502" in text for text in texts)
-    assert any("事件識別碼" in text and "20402" in text for text in texts)
-    assert any("&lt;EventID" in text for text in texts)
-    assert f"<@{slack.bot_user_id}>" in texts[-1]
-    assert len({each["user"] for each in slack.messages("support")}) == 3
+    assert "Echo is in this channel" in texts[-1]
+    assert slack.messages("general")
+
+
+EXAMPLES = """
+messages:
+  - {text: The teapot is empty, locale: en-US, minutes_ago: 30}
+  - {text: 茶壺空了, locale: zh-TW, minutes_ago: 300}
+  - {text: "Ask @{app} for tea", minutes_ago: 2, channel: general, user: lee}
+  - {text: Filled it, locale: en-US, minutes_ago: 20, reply_to: 0}
+"""
+
+
+async def test_examples_join_the_history_in_the_order_of_their_times(tmp_path):
+    """Without a channel they stand where the app listens, without a user someone of the locale wrote them."""
+    path = tmp_path / "examples.yaml"
+    path.write_text(EXAMPLES, encoding="utf-8")
+    async with SlackSandbox(MANIFEST, examples=[path]) as slack:
+        messages = slack.messages("support")
+        locales = {each.user_id: each.locale for each in slack._slack.workspace.users.values()}
+        thread = slack.messages("support", messages[-1]["ts"])
+
+        assert [each["text"] for each in messages if "Welcome" not in each["text"]] == [
+            "茶壺空了",
+            "The teapot is empty",
+        ]
+        assert [locales[each["user"]] for each in messages if "Welcome" not in each["text"]] == ["zh-TW", "en-US"]
+        assert [each["text"] for each in thread] == ["The teapot is empty", "Filled it"]
+        assert slack.messages("general")[-1]["text"] == f"Ask <@{slack.bot_user_id}> for tea"
+        assert slack.envelopes == []
+
+
+@pytest.mark.parametrize(
+    "entry",
+    [
+        "{}",
+        "{text: x, user: nobody}",
+        "{text: x, channel: nowhere}",
+        "{text: x, minutes_ago: soon}",
+        "{text: x, reply_to: 7}",
+        "{text: x, reply_to: -1}",
+        "7",
+    ],
+)
+def test_an_example_that_cannot_be_posted_is_refused(tmp_path, entry):
+    """The file and the number of the message are named."""
+    path = tmp_path / "examples.yaml"
+    path.write_text(f"messages: [{{text: y}}, {entry}]")
+    with pytest.raises(WorkspaceError, match=r"examples\.yaml: message 1 is"):
+        SlackSandbox(MANIFEST, examples=[path])
+
+
+def test_a_reply_is_not_older_than_what_it_replies_to(tmp_path):
+    path = tmp_path / "examples.yaml"
+    path.write_text("messages: [{text: y, minutes_ago: 5}, {text: x, reply_to: 0, minutes_ago: 6}]")
+    with pytest.raises(WorkspaceError, match="older"):
+        SlackSandbox(MANIFEST, examples=[path])
 
 
 async def run(*arguments: str) -> tuple[int | None, str, str]:

@@ -8,7 +8,8 @@ import secrets
 
 from ..delivery import events
 from ..delivery.event_payloads import installations_in
-from ..state.errors import JsonObject, SlackError
+from ..parsing import JsonObject
+from ..state.errors import SlackError
 from ..state.local_slack import LocalSlack
 from ..state.stored import TEXT_TYPES, TYPE_NAMES, StoredFile
 from ..state.workspace import Channel

@@ -3,7 +3,8 @@
 import secrets
 
 from ..delivery import events
-from ..state.errors import JsonObject, SandboxError, SlackError
+from ..parsing import JsonObject
+from ..state.errors import SandboxError, SlackError
 from ..state.local_slack import LocalSlack
 from ..state.stored import FunctionRun
 

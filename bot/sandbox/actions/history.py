@@ -1,4 +1,4 @@
-"""Puts what was said before the app came into the channels. The app is not told of it."""
+"""Message history from before the app came, posted without telling the app."""
 
 from ..blockkit.typed_text import parse_typed_text
 from ..state.local_slack import LocalSlack
@@ -7,18 +7,18 @@ from .posting import make_typed_message, place
 
 
 def seed_history(slack: LocalSlack, seed: Seed) -> None:
-    """Say everything a workspace file has under `messages`, in its order."""
-    posted: list[str] = []
-    for number, said in enumerate(seed.history):
-        posted.append(_tell(slack, said, number, posted))
+    """Post every message of the seed into its channel or thread, oldest first."""
+    timestamps: dict[int, str] = {}
+    for number, message in enumerate(seed.history):
+        thread_ts = timestamps[id(message.parent)] if message.parent else None
+        timestamps[id(message)] = _post(slack, message, number, thread_ts)
 
 
-def _tell(slack: LocalSlack, said: SeededMessage, number: int, posted: list[str]) -> str:
-    user = slack.workspace.user(said.user)
-    text = said.text.replace("{app}", slack.manifest.bot_name)
+def _post(slack: LocalSlack, seeded: SeededMessage, number: int, thread_ts: str | None) -> str:
+    user = slack.workspace.user(seeded.user)
+    text = seeded.text.replace("{app}", slack.manifest.bot_name)
     # The number keeps messages of the same minute apart and in order.
-    ts = f"{int(slack.clock.now() - said.minutes_ago * 60)}.{number:06d}"
+    ts = f"{int(slack.clock.now() - seeded.minutes_ago * 60)}.{number:06d}"
     message = make_typed_message(slack, user, parse_typed_text(text, slack.workspace), ts)
-    thread_ts = None if said.reply_to is None else posted[said.reply_to]
-    place(slack, slack.workspace.channel(said.channel), message, thread_ts)
+    place(slack, slack.workspace.channel(seeded.channel), message, thread_ts)
     return ts

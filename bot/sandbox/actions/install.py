@@ -1,5 +1,6 @@
 """Puts the parts of a local Slack together, and the app into its workspaces."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -31,6 +32,7 @@ def build_slack(
     virtual_time: bool,
     strict_rates: bool,
     unlisted: bool,
+    examples: Sequence[Path] = (),
 ) -> LocalSlack:
     """The first workspace, with everything that later ones share.
 
@@ -38,7 +40,7 @@ def build_slack(
     """
     clock = VirtualClock() if virtual_time else Clock()
     declared = read_manifest(manifest)
-    seed = _read_seed(workspace, declared, clock, 0)
+    seed = _read_seed(workspace, declared, clock, 0, examples)
     bot_id = seed.workspace.users[bot_user_id(0)].bot_id
     credentials = make_credentials(bot_user_id(0), bot_id, declared.token_rotation)
     faults = Faults()
@@ -133,6 +135,9 @@ def _fresh_installation(first: LocalSlack, workspace: Workspace) -> LocalSlack:
     )
 
 
-def _read_seed(workspace: Path | None, declared: Manifest, clock: Clock, number: int) -> Seed:
+def _read_seed(
+    workspace: Path | None, declared: Manifest, clock: Clock, number: int, examples: Sequence[Path] = ()
+) -> Seed:
     created = int(clock.now()) - _CREATED_SECONDS_AGO
-    return read_seed(workspace or DEFAULT_WORKSPACE, declared.bot_name, declared.description, created, number)
+    path = workspace or DEFAULT_WORKSPACE
+    return read_seed(path, declared.bot_name, declared.description, created, number, examples)

@@ -9,7 +9,8 @@ from typing import Any
 from ..blockkit.element_state import UsedElement, initial_state, make_action
 from ..blockkit.typed_text import escape_command_text
 from ..blockkit.views import read_view
-from ..state.errors import JsonObject, SlackError, refuse_arguments
+from ..parsing import JsonObject
+from ..state.errors import SlackError, refuse_arguments
 from ..state.local_slack import LocalSlack
 from ..state.manifest import Shortcut, SlashCommand
 from ..state.permits import ResponseTarget

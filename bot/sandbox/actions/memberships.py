@@ -2,7 +2,7 @@
 
 from ..delivery import events
 from ..delivery.event_payloads import installations_in
-from ..state.errors import JsonObject
+from ..parsing import JsonObject
 from ..state.local_slack import LocalSlack
 from ..state.workspace import Channel, ChannelKind, User
 from . import posting

@@ -1,7 +1,8 @@
 """The modals a person has open, and home tabs: opening, stacking, changing, closing."""
 
 from ..blockkit.views import change_view, make_view
-from ..state.errors import JsonObject, SlackError
+from ..parsing import JsonObject
+from ..state.errors import SlackError
 from ..state.local_slack import LocalSlack
 
 STACK = 3

@@ -9,7 +9,8 @@ from typing import Any
 from ..blockkit.element_state import UsedElement, chosen_state, find_block, find_element
 from ..blockkit.typed_text import TypedText, parse_typed_text
 from ..delivery import events
-from ..state.errors import JsonObject, SandboxError, SlackError
+from ..parsing import JsonObject
+from ..state.errors import SandboxError, SlackError
 from ..state.external_members import with_channel_members
 from ..state.local_slack import LocalSlack
 from ..state.records import Envelope

@@ -1,7 +1,8 @@
 """Pins: messages that a channel keeps at hand, put there by the app or by a person."""
 
 from ..delivery import events
-from ..state.errors import JsonObject, SlackError
+from ..parsing import JsonObject
+from ..state.errors import SlackError
 from ..state.local_slack import LocalSlack
 from ..state.workspace import Channel
 

@@ -9,7 +9,8 @@ import uuid
 from ..blockkit.blocks import new_block_id
 from ..blockkit.typed_text import TypedText
 from ..delivery import events
-from ..state.errors import JsonObject, SlackError
+from ..parsing import JsonObject
+from ..state.errors import SlackError
 from ..state.local_slack import LocalSlack
 from ..state.workspace import Channel, User
 

@@ -6,7 +6,8 @@ https://docs.slack.dev/interactivity/handling-user-interaction#message_responses
 from typing import Any
 
 from ..blockkit.message_content import read_attachments, read_message
-from ..state.errors import JsonObject, SlackError
+from ..parsing import JsonObject
+from ..state.errors import SlackError
 from ..state.local_slack import LocalSlack
 from ..state.permits import ResponseTarget
 from . import posting

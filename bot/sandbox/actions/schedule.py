@@ -2,7 +2,8 @@
 
 import secrets
 
-from ..state.errors import JsonObject, SlackError
+from ..parsing import JsonObject
+from ..state.errors import SlackError
 from ..state.local_slack import LocalSlack
 from ..state.stored import ScheduledMessage
 from . import posting

@@ -7,7 +7,8 @@ https://docs.slack.dev/apis/slack-connect
 from dataclasses import replace
 
 from ..delivery.events import announce
-from ..state.errors import JsonObject, SandboxError
+from ..parsing import JsonObject
+from ..state.errors import SandboxError
 from ..state.external_members import is_ext_shared
 from ..state.local_slack import LocalSlack
 from ..state.workspace import Channel, Sharing

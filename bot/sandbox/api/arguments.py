@@ -13,8 +13,8 @@ from dataclasses import dataclass, field
 
 from aiohttp import web
 
-from ..parsing import read_json
-from ..state.errors import JsonObject, SlackError
+from ..parsing import JsonObject, read_json
+from ..state.errors import SlackError
 
 _FORMS = ("application/x-www-form-urlencoded", "multipart/form-data")
 _CHARSETS = ("utf-8", "iso8859-1")

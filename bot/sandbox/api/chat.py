@@ -3,7 +3,8 @@
 from ..actions import posting
 from ..blockkit.message_content import read_attachments, read_message, truncation_warning
 from ..delivery import events
-from ..state.errors import JsonObject, SlackError
+from ..parsing import JsonObject
+from ..state.errors import SlackError
 from ..state.workspace import Channel
 from .method_call import Method, MethodCall, refuse_archived
 

@@ -1,6 +1,7 @@
 """auth.*, api.*, apps.*: who is calling, and how the app connects."""
 
-from ..state.errors import JsonObject, SlackError
+from ..parsing import JsonObject
+from ..state.errors import SlackError
 from .method_call import Method, MethodCall
 
 

@@ -5,7 +5,8 @@ from collections.abc import Callable
 
 from ..actions.memberships import MOST_IN_GROUP_DM, add_member, group_dm
 from ..actions.sharing import describe_sharing
-from ..state.errors import JsonObject, SlackError
+from ..parsing import JsonObject
+from ..state.errors import SlackError
 from ..state.external_members import message_seen_in
 from ..state.local_slack import LocalSlack
 from ..state.workspace import Channel

@@ -11,7 +11,8 @@ from typing import Any
 from ..actions import files, posting
 from ..blockkit.message_content import escape_loose_text, read_message
 from ..blockkit.schema import fault
-from ..state.errors import JsonObject, SlackError, refuse_arguments
+from ..parsing import JsonObject
+from ..state.errors import SlackError, refuse_arguments
 from ..state.stored import StoredFile
 from ..state.workspace import Channel
 from .method_call import Method, MethodCall, whole_number

@@ -4,7 +4,8 @@ from typing import Any
 
 from ..actions.functions import find_running
 from ..blockkit.schema import fault
-from ..state.errors import JsonObject, refuse_arguments
+from ..parsing import JsonObject
+from ..state.errors import refuse_arguments
 from .method_call import Method, MethodCall
 
 

@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from aiohttp import web
 
 from ..delivery.fault_responses import refusal_record, respond_with_fault, too_many_requests
-from ..state.errors import JsonObject, SlackError
+from ..parsing import JsonObject
+from ..state.errors import SlackError
 from ..state.local_slack import LocalSlack
 from ..state.records import ApiCall
 from ..state.tokens import UserToken

@@ -1,7 +1,7 @@
 """Where the app is installed: the workspaces of an org-wide token, and who else an event is visible to."""
 
 from ..delivery.event_payloads import describe_authorization, installations_seeing
-from ..state.errors import JsonObject
+from ..parsing import JsonObject
 from .method_call import Method, MethodCall, paginate
 
 

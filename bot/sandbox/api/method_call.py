@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from ..blockkit.schema import fault
-from ..parsing import read_json
-from ..state.errors import JsonObject, SlackError, refuse_arguments
+from ..parsing import JsonObject, read_json
+from ..state.errors import SlackError, refuse_arguments
 from ..state.local_slack import LocalSlack
 from ..state.tokens import UserToken
 from ..state.workspace import Channel

@@ -2,7 +2,8 @@
 
 from ..actions.bot_user import admit_bot
 from ..delivery.events import announce
-from ..state.errors import JsonObject, SlackError
+from ..parsing import JsonObject
+from ..state.errors import SlackError
 from ..state.local_slack import LocalSlack
 from ..state.tokens import TOKEN_SECONDS
 from .method_call import Method, MethodCall

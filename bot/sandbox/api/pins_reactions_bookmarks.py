@@ -7,7 +7,8 @@ that a channel has 100 bookmarks at most.
 import secrets
 
 from ..actions import pins
-from ..state.errors import JsonObject, SlackError
+from ..parsing import JsonObject
+from ..state.errors import SlackError
 from ..state.workspace import Channel
 from .method_call import Method, MethodCall
 

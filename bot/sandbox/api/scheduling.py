@@ -2,7 +2,8 @@
 
 from ..actions import posting, schedule
 from ..blockkit.message_content import read_attachments, read_message, truncation_warning
-from ..state.errors import JsonObject, SlackError
+from ..parsing import JsonObject
+from ..state.errors import SlackError
 from ..state.stored import ScheduledMessage
 from .chat import find_destination, read_metadata
 from .method_call import Method, MethodCall, paginate, whole_number

@@ -2,7 +2,8 @@
 
 import hashlib
 
-from ..state.errors import JsonObject, SlackError
+from ..parsing import JsonObject
+from ..state.errors import SlackError
 from ..state.external_members import find_external_user
 from ..state.local_slack import LocalSlack
 from ..state.workspace import User

@@ -2,7 +2,8 @@
 
 from ..actions import modals, posting
 from ..blockkit.views import read_view
-from ..state.errors import JsonObject, SlackError
+from ..parsing import JsonObject
+from ..state.errors import SlackError
 from ..state.workspace import Channel
 from .method_call import Method, MethodCall, paginate, refuse_archived
 

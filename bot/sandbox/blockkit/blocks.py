@@ -8,8 +8,8 @@ import copy
 import secrets
 from collections.abc import Iterator
 
-from ..parsing import read_json
-from ..state.errors import JsonObject, SlackError
+from ..parsing import JsonObject, read_json
+from ..state.errors import SlackError
 from .block_elements import ELEMENTS, IMAGE_URL, IN_ACTIONS, IN_INPUT, IN_SECTION, PLAIN, SLACK_FILE, block
 from .rare_blocks import rare_blocks
 from .rich_text import PARTS

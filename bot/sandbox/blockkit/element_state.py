@@ -3,7 +3,8 @@
 from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple
 
-from ..state.errors import JsonObject, SandboxError
+from ..parsing import JsonObject
+from ..state.errors import SandboxError
 from .blocks import interactive_elements
 
 # The field of an element's state, and the field of the element that it starts from.

@@ -9,8 +9,8 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from ..parsing import read_json
-from ..state.errors import JsonObject, SlackError, refuse_arguments
+from ..parsing import JsonObject, read_json
+from ..state.errors import SlackError, refuse_arguments
 from .blocks import MARKDOWN_TOTAL, MESSAGE_BLOCKS, block_faults, normalise_blocks, read_blocks, refuse_blocks
 from .schema import fault
 

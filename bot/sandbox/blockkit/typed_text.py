@@ -1,7 +1,7 @@
 """What Slack makes of text a person types: the escaped `text` and its rich_text block.
 
 Slack escapes `& < >`, turns @names into <@U...>, and links what looks like an
-address, host names such as NDES01.contoso.com included. An app that reads
+address, host names such as SRV01.contoso.com included. An app that reads
 pasted logs has to cope with all of it, so the sandbox does it too.
 """
 
@@ -10,7 +10,7 @@ from collections.abc import Generator, Iterator
 from dataclasses import dataclass
 from typing import TypeAlias
 
-from ..state.errors import JsonObject
+from ..parsing import JsonObject
 from ..state.workspace import User, Workspace
 
 # A piece of stored text, and the rich_text element that shows it.

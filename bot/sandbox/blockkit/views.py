@@ -7,8 +7,8 @@ import json
 import secrets
 from typing import Any
 
-from ..parsing import read_json
-from ..state.errors import JsonObject, SlackError, refuse_arguments
+from ..parsing import JsonObject, read_json
+from ..state.errors import SlackError, refuse_arguments
 from .blocks import IN_VIEWS, VIEW_BLOCKS, block_faults, normalise_blocks
 from .schema import NO_SCHEMA, Rule, boolean, enum, fault, json_object, string, text_object, unchecked
 

@@ -6,8 +6,9 @@ import uuid
 from collections.abc import Callable, Coroutine
 from typing import Any
 
+from ..parsing import JsonObject
 from ..state.clock import Clock, VirtualClock
-from ..state.errors import JsonObject, SandboxError
+from ..state.errors import SandboxError
 from ..state.records import Attempt, DeliveryKind, Envelope
 from .signed_http import SignedHttpClient
 from .socket_mode import SocketModeServer

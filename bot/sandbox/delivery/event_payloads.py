@@ -8,7 +8,8 @@ import binascii
 import json
 import secrets
 
-from ..state.errors import JsonObject, SlackError
+from ..parsing import JsonObject
+from ..state.errors import SlackError
 from ..state.external_members import is_ext_shared
 from ..state.local_slack import LocalSlack
 from ..state.workspace import Channel

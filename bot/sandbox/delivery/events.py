@@ -1,6 +1,6 @@
 """What the app hears: events in the Events API's shape, only those its manifest subscribes to."""
 
-from ..state.errors import JsonObject
+from ..parsing import JsonObject
 from ..state.external_members import message_seen_in
 from ..state.local_slack import LocalSlack
 from ..state.workspace import Channel

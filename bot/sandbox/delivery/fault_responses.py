@@ -8,8 +8,8 @@ from collections.abc import Mapping
 
 from aiohttp import web
 
+from ..parsing import JsonObject
 from ..state.clock import Clock
-from ..state.errors import JsonObject
 from .faults import Faults, InjectedFault
 
 _PIECES = 10

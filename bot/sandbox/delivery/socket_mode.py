@@ -13,9 +13,8 @@ from typing import Any
 
 from aiohttp import WSMsgType, web
 
-from ..parsing import read_json
+from ..parsing import JsonObject, read_json_object
 from ..state.clock import Clock
-from ..state.errors import JsonObject
 from ..state.records import Attempt, Envelope
 from .faults import Faults
 
@@ -148,12 +147,11 @@ class SocketModeServer:
 
     def _acknowledge(self, text: str) -> None:
         try:
-            message = read_json(text)
+            message = read_json_object(text)
         # What Slack does with a frame that it cannot read is not confirmed; here nothing happens.
         except ValueError:
             return
-        envelope_id = message.get("envelope_id") if isinstance(message, dict) else None
-        waiting = self._waiting.get(str(envelope_id))
+        waiting = self._waiting.get(str(message.get("envelope_id")))
         if waiting and not waiting.answer.done():
             waiting.answer.set_result(message.get("payload"))
 

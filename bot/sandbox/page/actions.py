@@ -3,7 +3,8 @@
 from collections.abc import Awaitable, Callable
 
 from ..actions import people
-from ..state.errors import JsonObject, SandboxError
+from ..parsing import JsonObject
+from ..state.errors import SandboxError
 from ..state.local_slack import LocalSlack
 from ..state.workspace import Channel, User
 

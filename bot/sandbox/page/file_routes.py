@@ -6,7 +6,8 @@ from urllib.parse import quote
 from aiohttp import BodyPartReader, web
 
 from ..actions import people
-from ..state.errors import JsonObject, SandboxError
+from ..parsing import JsonObject
+from ..state.errors import SandboxError
 from ..state.local_slack import LocalSlack
 from ..state.stored import StoredFile
 from ..state.workspace import User

@@ -7,8 +7,8 @@ from typing import Any
 
 from aiohttp import WSMsgType, web
 
-from ..parsing import read_json
-from ..state.errors import JsonObject, SandboxError, SlackError
+from ..parsing import JsonObject, read_json_object
+from ..state.errors import SandboxError, SlackError
 from ..state.local_slack import LocalSlack
 from ..state.stored import StoredFile
 from ..state.workspace import User
@@ -87,7 +87,7 @@ class PageRoutes:
             raise web.HTTPNotFound
 
         async def run() -> JsonObject:
-            asked: JsonObject = dict(read_json(await request.read()))
+            asked = read_json_object(await request.read())
             slack = self._team(str(asked.get("team", "")))
             return await act(slack, _user(slack, str(asked["user"])), asked)
 

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from ..state.errors import JsonObject
+from ..parsing import JsonObject
 from ..state.external_members import is_ext_shared, is_external_user
 from ..state.local_slack import INSPECTOR_RECORDS, LocalSlack
 from ..state.workspace import Channel, User

@@ -1,8 +1,6 @@
 """What can go wrong in the sandbox: an answer Slack would give, or a wrong use of the sandbox."""
 
-from typing import Any, TypeAlias
-
-JsonObject: TypeAlias = dict[str, Any]
+from ..parsing import JsonObject
 
 
 class SlackError(Exception):
@@ -12,10 +10,10 @@ class SlackError(Exception):
     the answer (`needed`, `provided`, `response_metadata`, ...).
     """
 
-    def __init__(self, code: str, **extra: Any) -> None:
+    def __init__(self, code: str, **extra: object) -> None:
         super().__init__(code)
         self.code = code
-        self.extra: JsonObject = extra
+        self.extra: JsonObject = dict(extra)
 
     def answer(self) -> JsonObject:
         """The body of the Web API's answer."""

@@ -5,7 +5,7 @@ https://docs.slack.dev/apis/slack-connect
 
 from dataclasses import replace
 
-from .errors import JsonObject
+from ..parsing import JsonObject
 from .local_slack import LocalSlack
 from .workspace import Channel, User, Workspace
 

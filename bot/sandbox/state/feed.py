@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 
-from .errors import JsonObject
+from ..parsing import JsonObject
 
 # A window that never reads must not fill the memory; it loads everything anew when it returns.
 _WAITING_UPDATES = 2000

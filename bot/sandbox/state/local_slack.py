@@ -7,9 +7,9 @@ from ..delivery.deliveries import Deliveries
 from ..delivery.faults import Faults
 from ..delivery.rates import RateLimiter
 from ..delivery.socket_mode import SocketModeServer
+from ..parsing import JsonObject
 from .background import BackgroundTasks
 from .clock import Clock
-from .errors import JsonObject
 from .feed import Feed
 from .manifest import Manifest
 from .permits import ResponseTarget, ResponseUrls, TriggerIds

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
-from .errors import JsonObject
+from ..parsing import JsonObject
 
 DeliveryKind = Literal["events_api", "slash_commands", "interactive"]
 

@@ -1,56 +1,72 @@
-"""Reads a workspace file: team, people, channels, and what was said before the app came."""
+"""The workspace file: a team, its people and channels, and their messages from before the app came."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import yaml
 
-from ..parsing import read_yaml
+from ..parsing import JsonObject, read_yaml
 from .errors import SlackError, WorkspaceError
 from .workspace import Channel, User, UserGroup, Workspace
 
 DEFAULT_WORKSPACE = Path(__file__).with_name("workspace.yml")
+# Minutes before the start, for a message that does not say when it was written.
+_MINUTES_AGO = 60
 
 
 @dataclass(frozen=True, slots=True)
 class SeededMessage:
-    """Something said before the app was there; `reply_to` is the position of its thread's parent, from 0."""
+    """A message from before the app came; `parent` is the message it replies to."""
 
     channel: str
     user: str
     text: str
     minutes_ago: float
-    reply_to: int | None
+    parent: "SeededMessage | None" = None
 
 
 @dataclass(frozen=True, slots=True)
 class Seed:
-    """A fresh workspace, and the history still to be put into it."""
+    """A fresh workspace, and its message history, oldest first, still to be posted."""
 
     workspace: Workspace
     history: tuple[SeededMessage, ...]
 
 
-def read_seed(path: Path, bot_name: str, bot_title: str, created: int, number: int = 0) -> Seed:
-    """Build the workspace a file describes, with the app's bot user in it; `number` tells several apart.
+def read_seed(
+    path: Path, bot_name: str, bot_title: str, created: int, number: int = 0, examples: Sequence[Path] = ()
+) -> Seed:
+    """Build the workspace that a file describes, with the app's bot user in it.
 
+    `number` tells several workspaces apart. `examples` are files with further `messages`.
     Raises WorkspaceError that names the file and the entry at fault.
     """
+    document = _read_mapping(path)
+    try:
+        workspace = _workspace(document, bot_name, bot_title, created, number)
+    except (KeyError, TypeError, ValueError, AttributeError, SlackError) as error:
+        raise WorkspaceError(f"{path}: the workspace is not complete: {error!r}.") from error
+    history = list(_messages(path, document, workspace))
+    for each in examples:
+        history += _messages(each, _read_mapping(each), workspace)
+    # Of messages written in the same minute the order in the files is kept.
+    return Seed(workspace, tuple(sorted(history, key=lambda message: -message.minutes_ago)))
+
+
+def _read_mapping(path: Path) -> JsonObject:
     try:
         document = read_yaml(path)
     except OSError as error:
         raise WorkspaceError(f"{path}: the workspace cannot be read ({error.strerror}).") from error
     except (yaml.YAMLError, UnicodeDecodeError) as error:
         raise WorkspaceError(f"{path}: the workspace is not valid YAML ({error}).") from error
-    try:
-        return _seed_from(document, bot_name, bot_title, created, number)
-    except (KeyError, TypeError, ValueError, AttributeError, SlackError) as error:
-        raise WorkspaceError(f"{path}: the workspace is not complete: {error!r}.") from error
+    if not isinstance(document, dict):
+        raise WorkspaceError(f"{path}: the workspace is not complete: it must be a mapping.")
+    return document
 
 
-def _seed_from(document: Mapping[str, Any], bot_name: str, bot_title: str, created: int, number: int) -> Seed:
+def _workspace(document: JsonObject, bot_name: str, bot_title: str, created: int, number: int) -> Workspace:
     team = document["team"]
     workspace = Workspace(f"T{number}SANDBOX01", str(team["name"]), str(team["domain"]), number=number)
     for entry in document["users"]:
@@ -67,16 +83,15 @@ def _seed_from(document: Mapping[str, Any], bot_name: str, bot_title: str, creat
         members = {person.user_id, bot.user_id}
         workspace.channels[channel_id] = Channel(channel_id, "", "im", created, members=members, person=person.user_id)
     workspace.usergroups = tuple(_usergroup(entry, workspace) for entry in document.get("usergroups") or ())
-    history = tuple(_message(entry) for entry in document.get("messages") or ())
-    return Seed(workspace, history)
+    return workspace
 
 
 def bot_user_id(number: int) -> str:
-    """The ID of the app's bot user in the workspace of this number."""
+    """Return the ID of the app's bot user in the workspace of this number."""
     return f"U{number}BOTUSER01"
 
 
-def _user(entry: Mapping[str, Any], workspace: Workspace) -> User:
+def _user(entry: JsonObject, workspace: Workspace) -> User:
     name = str(entry["name"])
     return User(
         user_id=workspace.new_id("U", name),
@@ -89,7 +104,7 @@ def _user(entry: Mapping[str, Any], workspace: Workspace) -> User:
     )
 
 
-def _channel(entry: Mapping[str, Any], workspace: Workspace, created: int) -> Channel:
+def _channel(entry: JsonObject, workspace: Workspace, created: int) -> Channel:
     name = str(entry["name"])
     private = bool(entry.get("private", False))
     named = entry.get("members")
@@ -108,21 +123,49 @@ def _channel(entry: Mapping[str, Any], workspace: Workspace, created: int) -> Ch
     )
 
 
-def _usergroup(entry: Mapping[str, Any], workspace: Workspace) -> UserGroup:
+def _usergroup(entry: JsonObject, workspace: Workspace) -> UserGroup:
     handle = str(entry["handle"])
     members = tuple(workspace.user(str(each)).user_id for each in entry.get("members") or ())
     return UserGroup(workspace.new_id("S", handle), str(entry.get("name", handle)), handle, members)
 
 
-def _message(entry: Mapping[str, Any]) -> SeededMessage:
-    reply_to = entry.get("reply_to")
-    return SeededMessage(
-        channel=str(entry["channel"]),
-        user=str(entry["user"]),
-        text=str(entry["text"]).strip("\n"),
-        minutes_ago=float(entry.get("minutes_ago", 60)),
-        reply_to=None if reply_to is None else int(reply_to),
+def _messages(path: Path, document: JsonObject, workspace: Workspace) -> Iterator[SeededMessage]:
+    """Read the messages of one file, whose `reply_to` counts within the file."""
+    read: list[SeededMessage] = []
+    try:
+        for entry in document.get("messages") or ():
+            reply_to = entry.get("reply_to")
+            parent = None if reply_to is None else dict(enumerate(read))[int(reply_to)]
+            read.append(_message(entry, workspace, parent, len(read)))
+    except (KeyError, TypeError, ValueError, AttributeError, IndexError, SlackError, ZeroDivisionError) as error:
+        raise WorkspaceError(f"{path}: message {len(read)} is not complete: {error!r}.") from error
+    yield from read
+
+
+def _message(entry: JsonObject, workspace: Workspace, parent: SeededMessage | None, number: int) -> SeededMessage:
+    minutes_ago = float(entry.get("minutes_ago", _MINUTES_AGO))
+    if parent and minutes_ago > parent.minutes_ago:
+        raise ValueError("a reply is older than the message it replies to")
+    channel = workspace.channel(str(entry["channel"])) if "channel" in entry else _support_channel(workspace)
+    user = (
+        workspace.user(str(entry["user"]))
+        if "user" in entry
+        else _author(workspace.people(), str(entry.get("locale", "")), number)
     )
+    return SeededMessage(channel.name, user.name, str(entry["text"]).strip("\n"), minutes_ago, parent)
+
+
+def _support_channel(workspace: Workspace) -> Channel:
+    """Return the first channel that the bot is in."""
+    bot = bot_user_id(workspace.number)
+    channels = [each for each in workspace.channels.values() if each.kind == "channel" and bot in each.members]
+    return channels[0]
+
+
+def _author(people: list[User], locale: str, number: int) -> User:
+    """Choose an author among the people of this locale, or of all when none has it, in turn."""
+    matching = [each for each in people if each.locale == locale] or people
+    return matching[number % len(matching)]
 
 
 def _user_name(display_name: str) -> str:

@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass, field
 from typing import Literal
 
-from .errors import JsonObject
+from ..parsing import JsonObject
 
 TEXT_TYPES = {
     "txt": "text",

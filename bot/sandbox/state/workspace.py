@@ -7,7 +7,8 @@ every reader of them wants.
 from dataclasses import dataclass, field
 from typing import Literal
 
-from .errors import JsonObject, SlackError
+from ..parsing import JsonObject
+from .errors import SlackError
 
 ChannelKind = Literal["channel", "group", "mpim", "im"]
 
