@@ -41,6 +41,8 @@ class Cards:
     def _edit(self, kept: Kept) -> list[Outgoing] | None:
         if kept.card_coming:
             return None
+        if kept.thread_gone:
+            return []
         incident = kept.incident
         words = card(kept, self.knowledge)
         post = {**words, "channel": incident.channel_id, "thread_ts": incident.thread_ts, "unfurl_links": False}

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Any, Final
 
 from pydantic import TypeAdapter
-from sqlalchemy import Connection, Row, Select, and_, bindparam, case, delete, func, or_, select, update
+from sqlalchemy import Connection, Float, Row, Select, and_, bindparam, case, delete, exists, func, or_, select, update
 
 from bot.store import listing
 from bot.store.statements import NOW, insert_into
@@ -18,6 +18,8 @@ from bot.triage import OPEN, Incident
 GATHER_SECONDS: Final = 0.5
 BETWEEN_SECONDS: Final = 2.0
 _RECORD: Final = TypeAdapter(Incident)
+# The error of a call whose thread was deleted meanwhile: Slack's own word.
+THREAD_GONE: Final = "thread_not_found"
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,8 +30,12 @@ class Kept:
     language: str
     revision: int
     card_ts: str
-    # Slack is still to be told of a card, so its timestamp may come.
+    # A card is still to be posted, so its timestamp may come.
     card_coming: bool = False
+    # An edit of the card is under way or may have to be made again, or Slack had one a moment ago.
+    card_resting: bool = False
+    # The thread is no more, so there can be no card.
+    thread_gone: bool = False
 
 
 def open_incident(db: Connection, draft: Incident, enterprise_id: str, language: str) -> tuple[Incident, bool]:
@@ -157,15 +163,6 @@ def postpone_card(db: Connection, incident: Incident) -> None:
     db.execute(update(incidents).where(here).values(card_due_at=NOW + GATHER_SECONDS))
 
 
-def is_resting(db: Connection, incident: Incident) -> bool:
-    """Whether an edit of the card is on its way, or Slack had one within the last two seconds."""
-    lane = and_(outbox.c.team_id == incident.team_id, outbox.c.channel_id == incident.channel_id)
-    edits = and_(outbox.c.key.like(f"card/{incident.number}/%"), outbox.c.method == "chat.update")
-    lately = and_(outbox.c.state == "done", outbox.c.done_at > NOW - BETWEEN_SECONDS)
-    found = select(outbox.c.id).where(lane, edits, or_(outbox.c.state == "sending", lately)).limit(1)
-    return db.execute(found).first() is not None
-
-
 def drop_waiting_edits(db: Connection, incident: Incident) -> None:
     """Take edits of the card out of the outbox that were not sent: a newer one follows."""
     key = f"card/{incident.number}/%"
@@ -214,14 +211,44 @@ def read_record(record: str) -> Incident:
 
 
 def _kept(db: Connection, row: Row[Any]) -> Kept:
-    here = and_(
-        outbox.c.team_id == row.team_id,
-        outbox.c.channel_id == row.channel_id,
-        outbox.c.key.like(f"card/{row.number}/%"),
+    this = {"this_team_id": row.team_id, "this_channel_id": row.channel_id, "this_card": f"card/{row.number}/%"}
+    card = db.execute(_CARD, this | {"between": BETWEEN_SECONDS}).one()
+    return Kept(
+        _RECORD.validate_json(row.record),
+        row.language,
+        row.revision,
+        card.ts or row.card_ts,
+        bool(card.coming),
+        bool(card.resting),
+        card.ended == THREAD_GONE,
     )
-    posted = and_(here, outbox.c.state == "done", outbox.c.method == "chat.postMessage", outbox.c.ts != "")
-    ts = db.execute(select(outbox.c.ts).where(posted).order_by(outbox.c.id.desc()).limit(1)).scalar()
-    pending = select(outbox.c.id).where(here, outbox.c.state.in_(("open", "sending"))).limit(1)
-    # With a timestamp nobody asks.
-    coming = not (ts or row.card_ts) and db.execute(pending).first() is not None
-    return Kept(_RECORD.validate_json(row.record), row.language, row.revision, ts or row.card_ts, coming)
+
+
+def _card_state() -> Select[Any]:
+    """What the outbox knows of a card, in one statement.
+
+    Under READ COMMITTED each statement sees a state of its own. Between two of them a post that was under way may be
+    done: one sees no timestamp yet, the other nothing under way any more, and the card would be posted twice.
+    """
+    here = and_(
+        outbox.c.team_id == bindparam("this_team_id"),
+        outbox.c.channel_id == bindparam("this_channel_id"),
+        outbox.c.key.like(bindparam("this_card")),
+    )
+    is_post, is_edit = outbox.c.method == "chat.postMessage", outbox.c.method == "chat.update"
+    done = and_(here, outbox.c.state == "done")
+    latest = select(outbox.c.ts).where(done, is_post, outbox.c.ts != "").order_by(outbox.c.id.desc()).limit(1)
+    ended = select(outbox.c.error).where(done, is_post).order_by(outbox.c.id.desc()).limit(1)
+    pending = and_(here, outbox.c.state.in_(("open", "sending")))
+    # An edit that was tried may be refused at the next attempt, and is then a post.
+    tried = or_(outbox.c.state == "sending", outbox.c.first_tried_at.is_not(None))
+    lately = and_(done, outbox.c.done_at > NOW - bindparam("between", type_=Float))
+    return select(
+        latest.scalar_subquery().label("ts"),
+        ended.scalar_subquery().label("ended"),
+        exists().where(pending, is_post).label("coming"),
+        or_(exists().where(pending, is_edit, tried), exists().where(lately, is_edit)).label("resting"),
+    )
+
+
+_CARD: Final = _card_state()

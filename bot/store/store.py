@@ -227,8 +227,7 @@ class Store:
         def bring(db: Connection) -> int:
             taken = incidents.take_due_cards(db, most)
             for kept, enterprise_id in taken:
-                resting = incidents.is_resting(db, kept.incident)
-                outgoing = None if resting else edit(kept)
+                outgoing = None if kept.card_resting else edit(kept)
                 if outgoing is None:
                     incidents.postpone_card(db, kept.incident)
                     continue

@@ -1,0 +1,107 @@
+"""An incident has one card: whatever becomes of its post and its edits while the next edit is being prepared."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+from sqlalchemy import create_engine, event
+
+from bot.diagnosis import Sceptic
+from bot.slack.cards import Cards, first_card
+from bot.store import Sending, Store, incidents, open_store
+from bot.store.tables import outbox
+from bot.triage.moves import claim, opened
+from tests.store.things import rows
+from tests.triage.incidents import OPENED_AT, incident
+
+CARD_TS = "1782900009.000100"
+
+
+@pytest.fixture
+def at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(incidents, "GATHER_SECONDS", 0.0)
+    monkeypatch.setattr(incidents, "BETWEEN_SECONDS", 0.0)
+
+
+async def begin(store: Store, cards: Cards) -> Sending:
+    """Open an incident and claim the post of its first card."""
+    await store.decide("T1", "", lambda ledger: ledger.open(opened(incident(number=0), OPENED_AT), "en"))
+    post = first_card(opened(incident(number=1), OPENED_AT), "en", cards.knowledge)
+    await store.decide("T1", "", lambda ledger: ledger.tell([post]))
+    (sending,) = await store.claim_outgoing(9)
+    return sending
+
+
+async def posts(store: Store) -> list[str]:
+    """The keys of the calls that post a card."""
+    return [row["key"] for row in await rows(store, outbox) if row["method"] == "chat.postMessage"]
+
+
+async def move(store: Store, user_id: str) -> None:
+    await store.decide("T1", "", lambda ledger: ledger.change(1, lambda each: claim(each, user_id, OPENED_AT + 60)))
+
+
+async def test_a_card_whose_post_ends_while_an_edit_is_prepared_is_not_posted_again(
+    postgres_database: Any, sceptic: Sceptic, at_once: None
+) -> None:
+    """Each statement under READ COMMITTED sees what is committed by then; the post ends after the first about it."""
+    address = postgres_database()
+    store = await open_store(address, lambda _: None)
+    cards = Cards(store, sceptic.knowledge, lambda: None)
+    sending = await begin(store, cards)
+    beside = create_engine(address.replace("postgresql:", "postgresql+psycopg:"))
+    ended: list[str] = []
+
+    @event.listens_for(store.database.writing, "after_cursor_execute")
+    def end_the_post(_db: Any, _cursor: Any, statement: str, *_: Any) -> None:
+        if not ended and statement.startswith("SELECT") and "FROM outbox" in statement:
+            ended.append(statement)
+            with beside.begin() as db:
+                db.exec_driver_sql("SELECT set_config('sceptic.team_id', '*', true)")
+                db.exec_driver_sql(
+                    f"UPDATE outbox SET state = 'done', ts = '{CARD_TS}', done_at = 1 WHERE id = {sending.id}"
+                )
+
+    await store.edit_cards(cards._edit)
+    assert ended
+    assert await posts(store) == ["card/1/0"]
+
+    await store.edit_cards(cards._edit)
+    assert await posts(store) == ["card/1/0"]
+    edits = [json.loads(row["arguments"]) for row in await rows(store, outbox) if row["method"] == "chat.update"]
+    assert [each["ts"] for each in edits] == [CARD_TS]
+    await store.close()
+    beside.dispose()
+
+
+@pytest.mark.parametrize("under_way", ["waits for its second attempt", "waits as a post"])
+async def test_a_card_that_was_deleted_by_hand_is_posted_again_once(
+    store: Store, sceptic: Sceptic, at_once: None, under_way: str
+) -> None:
+    """An edit that Slack will refuse is a post then; no other edit of the message that is gone is made beside it."""
+    cards = Cards(store, sceptic.knowledge, lambda: None)
+    await store.sent(await begin(store, cards), CARD_TS, 0.0)
+    await store.edit_cards(cards._edit)
+    (edit,) = await store.claim_outgoing(9)
+    if under_way == "waits as a post":
+        await store.send_otherwise(edit, "message_not_found")
+    else:
+        await store.send_later(edit, 0.0, "TimeoutError", reached=True)
+    await move(store, "U2")
+    await store.edit_cards(cards._edit)
+
+    assert [row["key"] for row in await rows(store, outbox) if row["state"] == "open"] == [edit.outgoing.key]
+
+
+async def test_a_card_whose_thread_is_gone_is_not_posted_again_with_each_change(
+    store: Store, sceptic: Sceptic, at_once: None
+) -> None:
+    """Slack would show it at the channel's root each time, until it is deleted there."""
+    cards = Cards(store, sceptic.knowledge, lambda: None)
+    await store.refused(await begin(store, cards), "thread_not_found")
+    await move(store, "U2")
+    await store.edit_cards(cards._edit)
+
+    assert await posts(store) == ["card/1/0"]
