@@ -2,58 +2,124 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any, Final
 
-from slack_sdk.errors import SlackApiError
+from slack_sdk.errors import SlackApiError, SlackClientError
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.slack.uploading import has_file
 from bot.store import Sending
 
 KEY_EVENT: Final = "sceptic_posted"
 # The fewest that Slack gives any app at once.
 _PAGE: Final = 15
 _MOST_PAGES: Final = 20
+_ALREADY_GONE: Final = {"message_not_found", "file_not_found", "file_deleted"}
 # Slack's clock, the database's and this machine's differ; a message is looked for from somewhat before the attempt.
 _CLOCKS_DIFFER_SECONDS: Final = 900.0
-_CANNOT: Final = {"missing_scope", "not_in_channel", "channel_not_found", "thread_not_found", "access_denied"}
+NOT_READABLE: Final = {"missing_scope", "not_in_channel", "channel_not_found", "access_denied"}
+THREAD_GONE: Final = "thread_not_found"
 
 
 class NotLookable(Exception):  # noqa: N818 - it is no failure of ours
     """Slack does not let us look there."""
 
 
-async def find_posted(client: AsyncWebClient, sending: Sending, key: str) -> str | None:
-    """Return the timestamp of the message that carries the key; None when it was not posted.
+class ThreadGone(Exception):  # noqa: N818 - it is no failure of ours
+    """The thread's first message was deleted and left no thread behind; nothing of the call is in the channel."""
 
-    Raises NotLookable when Slack does not let us look, and slack_sdk's errors for everything that may pass.
+
+@dataclass(frozen=True, slots=True)
+class Posted:
+    """A message that Slack has. `ts` is empty where Slack does not name it; `file_ids` are the files it shares.
+
+    `outside_thread` says that it was meant for a thread and stands at the channel's root: Slack drops a `thread_ts`
+    that names no message, and posts all the same.
     """
+
+    ts: str
+    outside_thread: bool = False
+    file_ids: tuple[str, ...] = ()
+
+
+def read_posted(arguments: Mapping[str, Any], message: Mapping[str, Any]) -> Posted:
+    """Read where a message landed that was posted with these arguments."""
+    file_ids = tuple(str(each["id"]) for each in message.get("files") or [])
+    return Posted(
+        str(message.get("ts") or ""), bool(arguments.get("thread_ts")) and not message.get("thread_ts"), file_ids
+    )
+
+
+async def find_posted(client: AsyncWebClient, sending: Sending, key: str) -> Posted | None:
+    """Return the message that carries the key; None when it was not posted.
+
+    Raises NotLookable when Slack does not let us look, ThreadGone when it was not posted and its thread is no more, and
+    slack_sdk's errors for everything that may pass.
+    """
+    thread_ts = sending.outgoing.arguments.get("thread_ts")
+    if not thread_ts:
+        return await _search(client, sending, key, "conversations.history")
+    try:
+        return await _search(client, sending, key, "conversations.replies", ts=thread_ts)
+    except SlackApiError as error:
+        if error.response.get("error") != THREAD_GONE:
+            raise
+    # An earlier attempt may have come after the deletion, and then its message is at the channel's root.
+    found = await _search(client, sending, key, "conversations.history")
+    if found is None:
+        raise ThreadGone
+    return found
+
+
+async def _search(client: AsyncWebClient, sending: Sending, key: str, method: str, **place: str) -> Posted | None:
     outgoing = sending.outgoing
     arguments: dict[str, Any] = {
         "channel": outgoing.arguments["channel"],
         "oldest": f"{(sending.first_tried_at or 0) - _CLOCKS_DIFFER_SECONDS:.6f}",
         "limit": _PAGE,
         "include_all_metadata": True,
+        **place,
     }
-    method = "conversations.history"
-    if outgoing.thread_ts:
-        method = "conversations.replies"
-        arguments["ts"] = outgoing.thread_ts
     for _ in range(_MOST_PAGES):
         try:
             answer = await client.api_call(method, params=arguments)
         except SlackApiError as error:
-            if error.response.get("error") in _CANNOT:
+            if error.response.get("error") in NOT_READABLE:
                 raise NotLookable(f"{method}: {error.response.get('error')}") from error
             raise
         for message in answer.get("messages") or []:
-            if has_file(message, str(outgoing.arguments.get("filename"))):
-                return str(message["ts"])
             metadata = message.get("metadata") or {}
-            if metadata.get("event_type") == KEY_EVENT and metadata.get("event_payload", {}).get("key") == key:
-                return str(message["ts"])
+            carries = metadata.get("event_type") == KEY_EVENT and metadata.get("event_payload", {}).get("key") == key
+            if carries or has_file(message, outgoing.arguments.get("filename")):
+                return read_posted(outgoing.arguments, message)
         cursor = (answer.get("response_metadata") or {}).get("next_cursor")
         if not cursor:
             return None
         arguments["cursor"] = cursor
     raise NotLookable(f"{method}: more than {_PAGE * _MOST_PAGES} messages since")
+
+
+def has_file(message: Mapping[str, Any], filename: str | None) -> bool:
+    """Tell whether a message shares the file of this name; the names of uploads are unique."""
+    return filename is not None and any(file.get("name") == filename for file in message.get("files") or [])
+
+
+async def remove_posted(client: AsyncWebClient, channel_id: str, posted: Posted) -> None:
+    """Delete a message of the bot's, and the files it shares.
+
+    Raises RemovalError when Slack does not do it, and what aiohttp raises.
+    """
+    calls = [("files.delete", {"file": file_id}) for file_id in posted.file_ids]
+    if posted.ts:
+        calls.append(("chat.delete", {"channel": channel_id, "ts": posted.ts}))
+    for method, arguments in calls:
+        try:
+            await client.api_call(method, json=arguments)
+        except SlackApiError as error:
+            if (said := str(error.response.get("error"))) not in _ALREADY_GONE:
+                raise RemovalError(f"{method}: {said}") from error
+
+
+class RemovalError(SlackClientError):
+    """Slack did not delete a message of the bot's; trying again may help."""

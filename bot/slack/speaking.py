@@ -7,7 +7,7 @@ import hashlib
 import logging
 import time
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Final, Literal
 
 import aiohttp
@@ -15,7 +15,17 @@ import structlog
 from slack_sdk.errors import SlackApiError, SlackClientError
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.slack.looking import KEY_EVENT, NotLookable, find_posted
+from bot.slack.looking import (
+    KEY_EVENT,
+    THREAD_GONE,
+    NotLookable,
+    Posted,
+    RemovalError,
+    ThreadGone,
+    find_posted,
+    read_posted,
+    remove_posted,
+)
 from bot.slack.measures import Measures
 from bot.slack.rounds import Rounds
 from bot.slack.turn import reference_of
@@ -119,7 +129,11 @@ class Speaking:
                 if reached and (outcome := await self._settled_before(client, sending)):
                     return outcome
                 reached, calling = False, True
-                ts = await self._call(client, sending)
+                posted = await self._call(client, sending)
+                if posted.outside_thread:
+                    # Whatever fails from here on, it is in Slack.
+                    reached = True
+                    return await self._take_back(client, sending, posted)
         except SlackApiError as error:
             return await self._refused(sending, error, reached)
         except (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError) as error:
@@ -129,7 +143,8 @@ class Speaking:
             return await self._again(sending, type(error).__name__, reached=reached or calling)
         finally:
             self.measures.sent_in.observe(time.monotonic() - began)
-        await self.store.sent(sending, ts, _PAUSE_SECONDS if sending.outgoing.method == "chat.postMessage" else 0.0)
+        pause = _PAUSE_SECONDS if sending.outgoing.method == "chat.postMessage" else 0.0
+        await self.store.sent(sending, posted.ts, pause)
         return "done"
 
     async def _settled_before(self, client: AsyncWebClient, sending: Sending) -> str:
@@ -143,27 +158,54 @@ class Speaking:
             await self.store.give_up(sending, "ambiguous", "an earlier attempt may have been shown")
             return "ambiguous"
         try:
-            ts = await find_posted(client, sending, opaque_key(sending))
+            posted = await find_posted(client, sending, opaque_key(sending))
         except NotLookable as error:
             await self.store.give_up(sending, "ambiguous", str(error))
             return "ambiguous"
-        if ts is None:
+        except ThreadGone:
+            return await self._end_without_thread(sending)
+        if posted is None:
             return ""
-        await self.store.sent(sending, ts, _PAUSE_SECONDS)
+        if posted.outside_thread:
+            return await self._take_back(client, sending, posted)
+        await self.store.sent(sending, posted.ts, _PAUSE_SECONDS)
         return "found"
 
-    async def _call(self, client: AsyncWebClient, sending: Sending) -> str:
+    async def _take_back(self, client: AsyncWebClient, sending: Sending, posted: Posted) -> str:
+        """Delete what was meant for a thread and stands at the channel's root: its parent was deleted meanwhile."""
+        try:
+            await remove_posted(client, str(sending.outgoing.arguments["channel"]), posted)
+        except RemovalError as error:
+            logger.warning("an answer outside its thread was not deleted, trying again (%s)", error)
+            raise
+        return await self._end_without_thread(sending)
+
+    async def _end_without_thread(self, sending: Sending) -> str:
+        """Settle a call whose thread is no more, as Slack's refusal; an answer is then for its asker alone."""
+        outgoing = sending.outgoing
+        if outgoing.otherwise is None:
+            await self.store.refused(sending, THREAD_GONE)
+            return THREAD_GONE
+        method, arguments = outgoing.otherwise
+        if method == "response_url":
+            arguments = {**arguments, "response_type": "ephemeral"}
+        sending = replace(sending, outgoing=replace(outgoing, otherwise=(method, arguments)))
+        await self.store.send_otherwise(sending, THREAD_GONE)
+        return THREAD_GONE
+
+    async def _call(self, client: AsyncWebClient, sending: Sending) -> Posted:
         arguments = dict(sending.outgoing.arguments)
         if sending.outgoing.method == "response_url":
             await self._respond(arguments)
-            return ""
+            return Posted("")
         if sending.outgoing.method == UPLOAD:
-            await upload(client, self.session, arguments, CALL_SECONDS)
-            return ""
-        if sending.outgoing.method == "chat.postMessage":
-            arguments["metadata"] = {"event_type": KEY_EVENT, "event_payload": {"key": opaque_key(sending)}}
+            return await upload(client, self.session, arguments, CALL_SECONDS)
+        if sending.outgoing.method != "chat.postMessage":
+            answer = await client.api_call(sending.outgoing.method, json=arguments)
+            return Posted(str(answer.get("ts") or answer.get("message_ts") or ""))
+        arguments["metadata"] = {"event_type": KEY_EVENT, "event_payload": {"key": opaque_key(sending)}}
         answer = await client.api_call(sending.outgoing.method, json=arguments)
-        return str(answer.get("ts") or answer.get("message_ts") or "")
+        return replace(read_posted(arguments, answer.get("message") or {}), ts=str(answer.get("ts") or ""))
 
     async def _respond(self, arguments: dict[str, Any]) -> None:
         url = arguments.pop("response_url")
@@ -184,6 +226,8 @@ class Speaking:
             return "limited"
         if status >= 500 or said in _UNCLEAR:
             return await self._again(sending, said or f"http_{status}", reached=True)
+        if said == THREAD_GONE:
+            return await self._end_without_thread(sending)
         if sending.outgoing.otherwise is not None:
             await self.store.send_otherwise(sending, said)
             self.wake()
