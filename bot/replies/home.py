@@ -11,7 +11,7 @@ from bot.replies.chart import chart_in_words
 from bot.replies.help import render_help
 from bot.replies.limits import context, section, sections
 from bot.replies.lists import incident_blocks
-from bot.replies.mrkdwn import escape, shorten
+from bot.replies.mrkdwn import escape, escape_entities, shorten
 from bot.replies.phrases import MARKS
 from bot.replies.values import Block
 from bot.triage import Incident
@@ -88,7 +88,7 @@ def home_view(knowledge: Knowledge, language: Language, home: Home | None = None
 
 def _incidents(home: Home, language: Language) -> list[Block]:
     phrases, divider = _PHRASES[language], {"type": "divider"}
-    time = f"<!date^{int(home.now)}^{{date_short_pretty}} {{time}}|{escape(home.now_in_words)}>"
+    time = f"<!date^{int(home.now)}^{{date_short_pretty}} {{time}}|{escape_entities(home.now_in_words)}>"
     blocks: list[Block] = [context(phrases["as_of"].format(time=time), phrases["partly"] if home.partly else "")]
     blocks += incident_blocks(home.mine, home.mine_total, language, home.now, "mine")
     blocks.append(divider)
@@ -99,7 +99,7 @@ def _incidents(home: Home, language: Language) -> list[Block]:
     blocks += [_settings(language), divider]
     if home.unanswered:
         lines = [
-            phrases["times"].format(count=count, question=shorten(escape(question), _QUESTION))
+            phrases["times"].format(count=count, question=escape(shorten(question, _QUESTION)))
             for question, count in home.unanswered[:_MOST_UNANSWERED]
         ]
         blocks += [section(phrases["unanswered"]), *sections("\n".join(lines)), divider]

@@ -12,9 +12,9 @@ from bot.knowledge import Knowledge, Language
 from bot.replies.incident_evidence import comma, flow_lines, seen_lines, settled_line, waiting_lines
 from bot.replies.incident_phrases import lasted, said
 from bot.replies.limits import actions, button, context, cut_at_line, fit, section
-from bot.replies.mrkdwn import escape, set_text, shorten, tidy
+from bot.replies.mrkdwn import escape, escape_prose, set_text, shorten, tidy
 from bot.replies.phrases import phrase
-from bot.replies.timeline import IN_SLACK, utc
+from bot.replies.timeline import utc
 from bot.replies.values import Block, Reply
 from bot.triage import Incident
 from bot.triage.findings import Finding, likely_cause
@@ -29,6 +29,7 @@ _OUTCOMES: Final = ("done", "did_not_help", "not_applicable")
 _WORDS: Final = 120
 _STEP: Final = 700
 _LONG: Final = 900
+_TYPED: Final = 300
 
 
 def render_incident(incident: Incident, knowledge: Knowledge, language: Language) -> Reply:
@@ -99,7 +100,7 @@ class _Card:
         return self._say("age", moment=moment)
 
     def _typed(self, words: str) -> str:
-        return IN_SLACK.typed(words)
+        return escape_prose(shorten(words, _TYPED))
 
     def handed(self) -> Iterator[Block]:
         """What whoever handed it over wanted known."""
@@ -188,7 +189,7 @@ class _Card:
             return []
         questions = [self._question(each) for each in lacking.questions[:_MOST_QUESTIONS]]
         # Without a computer's name the line reads the computer it is run on.
-        where = "fetch" if any(each.computers for each in lacking.questions) else "fetch_there"
+        where = "fetch" if lacking.names_computers else "fetch_there"
         lines = [f"*{self._say('missing')}*", *questions, self._say(where), f"```{lacking.command}```"]
         return [section("\n".join(lines))]
 
@@ -206,8 +207,8 @@ class _Card:
         """Cause and fix of a resolved incident."""
         if self.incident.is_open or not self.incident.fix:
             return
-        cause = escape(shorten(self.incident.cause, _LONG))
-        fix = escape(shorten(self.incident.fix, _LONG))
+        cause = escape_prose(shorten(self.incident.cause, _LONG))
+        fix = escape_prose(shorten(self.incident.fix, _LONG))
         yield section(f"*{self._say('ended')}*\n{cause}\n*{self._say('fixed')}*\n{fix}")
 
     def buttons(self) -> Block:

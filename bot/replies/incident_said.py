@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from bot.knowledge import Language
 from bot.replies.incident_phrases import said
 from bot.replies.limits import section
-from bot.replies.mrkdwn import escape, shorten
+from bot.replies.mrkdwn import escape, escape_prose, one_line, quote, shorten, without_marks
 from bot.replies.values import Reply
 from bot.triage import Incident
 
@@ -36,7 +36,7 @@ def render_owner(incident: Incident, user_id: str, before: str, note: str, langu
     taken = incident.owner == user_id
     key = ("taken_from" if before else "taken") if taken else "given"
     text = said(language, key, name=incident.name, owner=incident.owner, who=user_id, before=before)
-    return _line(text + (f"\n> {escape(shorten(note, _NOTE))}" if note else ""))
+    return _line(text + (quote(shorten(note, _NOTE)) if note else ""))
 
 
 def render_reminder(incident: Incident, kinds: Sequence[str], language: Language) -> Reply:
@@ -52,11 +52,11 @@ def render_similar(found: Sequence[tuple[Incident, Sequence[str]]], language: La
     for incident, reasons in found:
         key = "similar_line" if incident.link else "similar_line_plain"
         why = escape(shorten(comma.join(reasons), _FIX))
-        fix = escape(shorten(" ".join(incident.fix.split()), _FIX))
+        fix = escape_prose(shorten(one_line(incident.fix), _FIX))
         lines.append("• " + said(language, key, link=incident.link, name=incident.name, reasons=why, fix=fix))
     names = comma.join(incident.name for incident, _ in found)
     return Reply(f"{said(language, 'similar')} {names}", (section("\n".join(lines)),))
 
 
 def _line(text: str) -> Reply:
-    return Reply(text.replace("*", "").replace("`", ""), (section(text),))
+    return Reply(without_marks(text), (section(text),))

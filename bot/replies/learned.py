@@ -8,7 +8,7 @@ from typing import Final
 
 from bot.knowledge import Language
 from bot.replies.limits import MESSAGE_BLOCKS, TOTAL, context, section, size
-from bot.replies.mrkdwn import escape, shorten
+from bot.replies.mrkdwn import bare, escape_prose, shorten
 from bot.replies.values import Reply
 from bot.triage.privacy_phrases import REVOKE
 from bot.triage.privacy_values import SecretKind
@@ -27,8 +27,10 @@ def under_notes(reply: Reply, notes: Sequence[tuple[str, str, str, float]], lang
     at = len(blocks) - 1 if blocks and blocks[-1]["type"] == "actions" else len(blocks)
     for article_id, user_id, words, noted_at in notes:
         date = datetime.fromtimestamp(noted_at, UTC).date().isoformat()
-        told = escape(shorten(" ".join(words.split()), _LONGEST))
-        note = context(_NOTE[language].format(id=article_id, user=user_id, date=date, words=told))
+        written = escape_prose(shorten(words, _LONGEST))
+        # Words that mrkdwn would style are an element of their own, for in plain text the author would be an ID.
+        head, foot = (written, "") if written == bare(written) else ("", written)
+        note = context(_NOTE[language].format(id=article_id, user=user_id, date=date, words=head).rstrip(), foot)
         if len(blocks) >= MESSAGE_BLOCKS or size([*blocks, note]) > TOTAL:
             break
         blocks.insert(at, note)

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any, Final
 
-from bot.replies.mrkdwn import shorten
+from bot.replies.mrkdwn import close_fence, in_mrkdwn, in_plain_text, shorten
+from bot.replies.rich_text import rich_text
 from bot.replies.values import Block
 
 SECTION: Final = 3000
@@ -19,16 +20,30 @@ TOTAL: Final = 10_000
 
 
 def section(text: str, accessory: Block | None = None) -> Block:
-    """Make a section; what is longer than Slack takes is cut at a line."""
-    block: dict[str, Any] = {"type": "section", "text": _mrkdwn(text)}
-    if accessory is not None:
-        block["accessory"] = accessory
+    """Make a section; what is longer than Slack takes is cut at a line.
+
+    Where mrkdwn cannot show what somebody wrote to the character it is a rich_text block, beside an accessory plain text.
+    """
+    whole = _cut(text)
+    block: dict[str, Any] = {"type": "section", "text": _text_object(whole)}
+    if accessory is None:
+        return block if in_mrkdwn(whole) is not None else rich_text(whole)
+    block["accessory"] = accessory
     return block
 
 
-def _mrkdwn(text: str) -> Block:
+def _cut(text: str) -> str:
+    # A fence that is cut is ended by one character more.
+    return text if len(text) <= SECTION else close_fence(cut_at_line(text, SECTION - 1))
+
+
+def _text_object(text: str) -> Block:
     """Make a text object in which Slack links and mentions only what is written as a link or a mention."""
-    return {"type": "mrkdwn", "text": cut_at_line(text, SECTION), "verbatim": True}
+    whole = _cut(text)
+    marked = in_mrkdwn(whole)
+    if marked is None:
+        return {"type": "plain_text", "text": in_plain_text(whole)}
+    return {"type": "mrkdwn", "text": marked, "verbatim": True}
 
 
 def sections(text: str) -> list[Block]:
@@ -45,7 +60,7 @@ def sections(text: str) -> list[Block]:
 
 def context(*texts: str) -> Block:
     """Make a quiet line."""
-    elements = [_mrkdwn(text) for text in texts if text][:CONTEXT_ELEMENTS]
+    elements = [_text_object(text) for text in texts if text][:CONTEXT_ELEMENTS]
     return {"type": "context", "elements": elements}
 
 

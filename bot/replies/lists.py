@@ -62,7 +62,7 @@ def render_incidents(
     `partly` when Slack did not tell what its reader may see.
     """
     phrases = _PHRASES[language]
-    words = shorten(escape(words), 60)
+    words = escape(shorten(words, 60))
     blocks = incident_blocks(incidents, total, language, now, title, words)
     if partly:
         blocks.append(context(phrases["partly"]))
@@ -102,7 +102,7 @@ def _line(incident: Incident, language: Language, now: float) -> str:
     more = f" +{len(seen) - _MOST_SEEN}" if len(seen) > _MOST_SEEN else ""
     details = [" ".join(f"`{each}`" for each in seen[:_MOST_SEEN]) + more] if seen else []
     if incident.service:
-        details.append(said(language, "service", service=shorten(escape(incident.service), _SERVICE)))
+        details.append(said(language, "service", service=escape(shorten(incident.service, _SERVICE))))
     return f"{line}\n      {' · '.join(details)}" if details else line
 
 

@@ -1,14 +1,31 @@
-"""Slack's mrkdwn, which is not Markdown: escaping, and setting an article's prose in it."""
+"""Slack's mrkdwn, which is not Markdown: escaping, and setting an article's prose in it.
+
+mrkdwn has no escape for its marks of emphasis. Text that other people wrote is therefore fenced here with two
+noncharacters where a mark in it could style something; `bot.replies.limits` turns a fence into the form of text that
+shows it to the character: a code span, a rich_text block, or plain_text.
+"""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Final, Literal
 
 from bot.knowledge import Run, Text
 
-_CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\ud800-\udfff]")
-_MARKS = re.compile(r"[*_~`]")
+# Noncharacters begin and end a fence: no text may hold them (Unicode 23.7), and `visible` removes them.
+_NAME, _PROSE, _END = "\ufdd0", "\ufdd1", "\ufdd2"
+_CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufdd0-\ufdef\ufeff\ud800-\udfff]")
+_BREAK = re.compile(r"\r\n|[\r\n\v\f\x1c-\x1e\x85\u2028\u2029]")
+# Slack styles `_` at the border of a word only; the other marks, and a `>` that begins a line, are never left bare.
+_MARK = re.compile(r"[*~`]|(?<![^\W_])_|_(?![^\W_])|^ *>", re.MULTILINE)
+_FENCED = re.compile(f"([{_NAME}{_PROSE}])([^{_END}]*)(?:{_END}|$)", re.DOTALL)
+_OPENED = re.compile(f"[{_NAME}{_PROSE}]")
+
+TokenKind = Literal[
+    "text", "name", "prose", "bold", "italic", "code", "preformatted", "link", "mention", "date", "emoji"
+]
 
 
 def visible(text: str) -> str:
@@ -16,18 +33,165 @@ def visible(text: str) -> str:
     return _CONTROL.sub("", text)
 
 
+def one_line(text: str) -> str:
+    """Put a text on one line: a space for each run of line breaks and tabs."""
+    return re.sub(r"\s*[\n\t]\s*", " ", _BREAK.sub("\n", text)).strip()
+
+
 def escape(text: str) -> str:
-    """Make a text that a person typed safe inside mrkdwn: it cannot ping, link or style anything.
+    """Make a name or another short text that somebody wrote safe inside mrkdwn, on one line.
 
-    Slack's own rule is to escape & < >; marks of emphasis and characters that cannot be seen are taken out as well,
-    and line breaks, which could begin a list or a heading that is not ours.
+    It cannot ping, link or style anything, and is shown to the character; Slack's own rule is to escape & < >.
     """
-    cleaned = " ".join(_MARKS.sub("", visible(text)).split())
-    return cleaned.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+    return _fence(visible(one_line(text)).strip(), _NAME)
 
 
-def _escape_prose(text: str) -> str:
+def escape_prose(text: str) -> str:
+    """Make sentences that somebody wrote safe inside mrkdwn, with their line breaks."""
+    return _fence(visible(_BREAK.sub("\n", text)).strip(), _PROSE)
+
+
+def escape_entities(text: str) -> str:
+    """Escape & < > alone, for text of our own, such as an article's prose."""
     return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+
+
+def quote(text: str) -> str:
+    """Set sentences that somebody wrote as a quote that begins on a line of its own."""
+    escaped = escape_prose(text)
+    return "\n> " + (escaped if _OPENED.search(escaped) else escaped.replace("\n", "\n> "))
+
+
+def as_code(text: str) -> str:
+    """Set a name that somebody wrote as code, such as a file's."""
+    name = escape_entities(visible(one_line(text)).strip()) or "?"
+    return f"{_NAME}{name}{_END}"
+
+
+def _fence(text: str, begin: str) -> str:
+    escaped = escape_entities(text)
+    return f"{begin}{escaped}{_END}" if _MARK.search(text) else escaped
+
+
+def bare(text: str) -> str:
+    """Take the fences away: the text itself, for a message's `text`, which only notifications and screen readers use."""
+    return _FENCED.sub(lambda fenced: fenced[2], text)
+
+
+def without_marks(text: str) -> str:
+    """Take our own marks of emphasis away, for a message's `text`; what others wrote keeps every character."""
+    parts = []
+    done = 0
+    for fenced in _FENCED.finditer(text):
+        parts += [re.sub(r"(?<![^\W_])_|_(?![^\W_])|[*`]", "", text[done : fenced.start()]), fenced[2]]
+        done = fenced.end()
+    return "".join([*parts, re.sub(r"(?<![^\W_])_|_(?![^\W_])|[*`]", "", text[done:])])
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """One piece of mrkdwn that we wrote, or of what others wrote in it (`name`, `prose`)."""
+
+    kind: TokenKind
+    # For a link its label, for a mention the user's ID, for a date its fallback.
+    text: str
+    # The address of a link; seconds and format of a date, with ^ between them.
+    target: str = ""
+    # The tokens inside bold or italic.
+    inside: tuple[Token, ...] = ()
+
+
+_HELD: Final = "\ufdd3"
+_SPAN = re.compile(
+    f"(?P<held>{_HELD})"
+    r"|```\n?(?P<preformatted>[\s\S]*?)\n?```"
+    r"|`(?P<code>[^`\n]+)`"
+    r"|<(?P<control>[^<>\n]+)>"
+    r"|(?<![\w*])\*(?=[^\s*])(?P<bold>[^*\n]*?[^\s*])\*(?![\w*])"
+    r"|(?<!\w)_(?=[^\s_])(?P<italic>[^\n]*?[^\s_])_(?!\w)"
+    r"|:(?P<emoji>[a-z][a-z0-9_]+):"
+)
+
+
+def tokens(text: str) -> tuple[Token, ...]:
+    """Read mrkdwn that we wrote into its pieces; what is fenced is one piece, whatever it holds."""
+    held = iter([Token("name" if each[1] == _NAME else "prose", _unescape(each[2])) for each in _FENCED.finditer(text)])
+    return tuple(_tokens(_FENCED.sub(_HELD, text), held))
+
+
+def _tokens(text: str, held: Iterator[Token]) -> Iterator[Token]:
+    done = 0
+    for span in _SPAN.finditer(text):
+        if span.start() > done:
+            yield Token("text", _unescape(text[done : span.start()]))
+        yield next(held) if span["held"] else _token(span, held)
+        done = span.end()
+    if done < len(text):
+        yield Token("text", _unescape(text[done:]))
+
+
+def _token(span: re.Match[str], held: Iterator[Token]) -> Token:
+    for kind in ("bold", "italic"):
+        if (inner := span[kind]) is not None:
+            return Token(kind, "", "", tuple(_tokens(inner, held)))
+    if (control := span["control"]) is not None:
+        return _control(control)
+    if (emoji := span["emoji"]) is not None:
+        return Token("emoji", emoji)
+    if (code := span["code"]) is not None:
+        return Token("code", _unescape(code))
+    return Token("preformatted", _unescape(span["preformatted"]))
+
+
+def _control(control: str) -> Token:
+    target, _, label = control.partition("|")
+    if target.startswith("@"):
+        return Token("mention", target[1:])
+    if target.startswith("!date^"):
+        return Token("date", _unescape(label), target.removeprefix("!date^"))
+    return Token("link", _unescape(label or target), _unescape(target))
+
+
+def _unescape(text: str) -> str:
+    return text.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
+
+
+def close_fence(text: str) -> str:
+    """End a fence that a cut has left open."""
+    return text + _END if len(_OPENED.findall(text)) > text.count(_END) else text
+
+
+def in_mrkdwn(text: str) -> str | None:
+    """Set what is fenced as code spans; None where mrkdwn cannot show it to the character."""
+    if not _OPENED.search(text):
+        return text
+    for fenced in _FENCED.finditer(text):
+        before, after = text[: fenced.start()][-1:], text[fenced.end() :][:1]
+        is_apart = not (before.isalnum() or after.isalnum() or before == "`" or after == "`")
+        if fenced[1] == _PROSE or "`" in fenced[2] or not is_apart:
+            return None
+    if any(_breaks_emphasis(token) for token in tokens(text)):
+        return None
+    return _FENCED.sub(lambda fenced: f"`{fenced[2]}`", text)
+
+
+def _breaks_emphasis(token: Token) -> bool:
+    """Tell whether a name inside our emphasis holds the mark that would end it."""
+    mark = {"bold": "*", "italic": "_"}.get(token.kind)
+    if mark is None:
+        return False
+    return any(_breaks_emphasis(each) or (each.kind == "name" and mark in each.text) for each in token.inside)
+
+
+def in_plain_text(text: str) -> str:
+    """Set mrkdwn as Slack's plain_text: no emphasis, but every character of what others wrote."""
+    return "".join(_plain(token) for token in tokens(text)).replace("\u200b", "")
+
+
+def _plain(token: Token) -> str:
+    if token.kind == "emoji":
+        return f":{token.text}:"
+    return "".join(map(_plain, token.inside)) if token.inside else token.text
 
 
 def shorten(text: str, limit: int) -> str:
@@ -45,7 +209,7 @@ def set_text(text: Text, link: Callable[[str], str] = lambda url: url) -> str:
 
 
 def _set_run(run: Run, link: Callable[[str], str]) -> str:
-    words = _escape_prose(run.text)
+    words = escape_entities(run.text)
     if run.url is not None:
         return f"<{link(run.url)}|{words.replace('|', '¦')}>"
     mark = {"plain": "", "bold": "*", "italic": "_", "code": "`"}[run.style]

@@ -10,7 +10,7 @@ from bot.replies.card import has_more, render_card
 from bot.replies.digest import render_digest
 from bot.replies.incident_phrases import said
 from bot.replies.limits import TEXT, actions, button, context, fit, section
-from bot.replies.mrkdwn import escape, shorten
+from bot.replies.mrkdwn import escape, shorten, without_marks
 from bot.replies.phrases import phrase, reason_phrase
 from bot.replies.share import pack
 from bot.replies.values import Block, Reply
@@ -120,7 +120,7 @@ def _unknown(diagnosis: Diagnosis, knowledge: Knowledge, language: Language, thr
         blocks.append(context(phrase(language, "close_by")))
         buttons = [_choice_button(each.article, language, at, thread_ts) for at, each in enumerate(diagnosis.choices)]
         blocks.append(actions("choices", *buttons))
-    return Reply(line.replace("*", "").replace("\n", " "), tuple(blocks))
+    return Reply(without_marks(line).replace("\n", " "), tuple(blocks))
 
 
 def _outcome_by_pattern(subject: str, knowledge: Knowledge) -> Outcome | None:
@@ -137,7 +137,7 @@ def _not_ours(diagnosis: Diagnosis, knowledge: Knowledge, language: Language) ->
     if ours is not None and ours.log_name is not None:
         line += " " + phrase(language, "not_ours_known", id=ours.id, name=ours.name, log=ours.log_name)
     line += " " + phrase(language, "not_ours_none")
-    return Reply(line.replace("*", "").replace("_", ""), (section(line),))
+    return Reply(without_marks(line), (section(line),))
 
 
 def render_why(diagnosis: Diagnosis, unasked: Diagnosis, language: Language) -> Reply:
@@ -166,4 +166,4 @@ def render_why(diagnosis: Diagnosis, unasked: Diagnosis, language: Language) -> 
     speaks = "would_speak" if unasked.decision == "answer" else "would_not_speak"
     lines.append(f"*{phrase(language, 'why_unasked')}*: {phrase(language, speaks)}")
     text = "\n".join(lines)
-    return Reply(shorten(text.replace("*", ""), TEXT), (section(text),))
+    return Reply(shorten(without_marks(text), TEXT), (section(text),))

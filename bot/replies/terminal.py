@@ -32,9 +32,11 @@ def show(reply: Reply, console: Console) -> None:
 def _block(block: Block) -> RenderableType:
     match block["type"]:
         case "section":
-            return Padding(set_mrkdwn(block["text"]["text"]), (0, 0, 1, 0))
+            return Padding(_text(block["text"]), (0, 0, 1, 0))
+        case "rich_text":
+            return Padding(Text("\n").join(map(_rich_part, block["elements"])), (0, 0, 1, 0))
         case "context":
-            lines = Text("\n").join(set_mrkdwn(element["text"]) for element in block["elements"])
+            lines = Text("\n").join(_text(element) for element in block["elements"])
             lines.stylize(Style(dim=True))
             return Padding(lines, (0, 0, 1, 0))
         case "actions" if block.get("block_id") == "choices":
@@ -44,15 +46,43 @@ def _block(block: Block) -> RenderableType:
             return Text("", end="")
 
 
+def _text(text: Block) -> Text:
+    return set_mrkdwn(text["text"]) if text["type"] == "mrkdwn" else Text(_with_symbols(text["text"]))
+
+
+def _rich_part(part: Block) -> Text:
+    quoted = part["type"] == "rich_text_quote"
+    return Text("> " if quoted else "") + Text("").join(_rich_piece(piece) for piece in part["elements"])
+
+
+def _rich_piece(piece: Block) -> Text:
+    style = Style.combine([Style(), *(_STYLES[name] for name in piece.get("style", {}) if name in _STYLES)])
+    match piece["type"]:
+        case "text":
+            return Text(piece["text"], style)
+        case "link":
+            return Text(piece["text"], style + Style(underline=True, link=piece["url"]))
+        case "user":
+            return Text(f"@{piece['user_id']}", style)
+        case "emoji":
+            return Text(_EMOJI.get(f":{piece['name']}:", f":{piece['name']}:"))
+        case _:
+            return Text(piece.get("fallback", ""), style)
+
+
+def _with_symbols(text: str) -> str:
+    for name, symbol in _EMOJI.items():
+        text = text.replace(name, symbol)
+    return text
+
+
 def _choice(element: Any) -> Text:
     return Text("→ " + element["text"]["text"])
 
 
 def set_mrkdwn(text: str) -> Text:
     """Turn mrkdwn into styled text; links keep their address behind the words where the terminal can follow it."""
-    for name, symbol in _EMOJI.items():
-        text = text.replace(name, symbol)
-    text = text.replace("\u200b", "")
+    text = _with_symbols(text).replace("\u200b", "")
     shown = Text()
     done = 0
     for span in _SPAN.finditer(text):

@@ -9,7 +9,7 @@ from bot.evidence import EventLog
 from bot.evidence.event_log import MOST_MEGABYTES
 from bot.knowledge import Language
 from bot.replies.limits import MESSAGE_BLOCKS, TEXT, TOTAL, context, section, size
-from bot.replies.mrkdwn import shorten, visible
+from bot.replies.mrkdwn import as_code, one_line, shorten, without_marks
 from bot.replies.values import Reply
 
 Named = tuple[str, EventLog]
@@ -62,7 +62,7 @@ def render_unread(logs: Sequence[Named], language: Language) -> Reply | None:
     lines = unread(logs, language)
     if not lines:
         return None
-    return Reply(shorten(" ".join(lines).replace("`", ""), TEXT), (section("\n".join(lines)),))
+    return Reply(shorten(without_marks(" ".join(lines)), TEXT), (section("\n".join(lines)),))
 
 
 def with_unread(reply: Reply, logs: Sequence[Named], language: Language) -> Reply:
@@ -95,6 +95,5 @@ def _kinds(log: EventLog) -> list[str]:
 
 
 def _name(name: str) -> str:
-    """A file's name in mrkdwn, where it can ping and style nothing."""
-    shown = shorten(" ".join(visible(name).replace("`", "").split()), _LONGEST_NAME) or "?"
-    return "`" + shown.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;") + "`"
+    """Set a file's name as code, where it can ping and style nothing."""
+    return as_code(shorten(one_line(name), _LONGEST_NAME))

@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from bot.replies.mrkdwn import bare
+
 Block = Mapping[str, Any]
 """A Block Kit block as JSON."""
 
@@ -16,3 +18,7 @@ class Reply:
 
     text: str
     blocks: tuple[Block, ...]
+
+    def __post_init__(self) -> None:
+        """Take out of the text the fences that only blocks need."""
+        object.__setattr__(self, "text", bare(self.text))

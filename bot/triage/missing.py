@@ -14,8 +14,9 @@ from bot.triage.findings import likely_cause, telling_code, troubles_in
 from bot.triage.incident import Incident, Sighting
 from bot.triage.order import Seen, computers_of, in_order, short_name, weighed
 
-# A name out of a pasted text goes into a command only if it is nothing but a name.
-_COMPUTER: Final = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9.-]{0,62}[A-Za-z0-9])?", re.ASCII)
+# A name out of a pasted text goes into a command only if it is nothing but a name. Windows allows _ in one, though DNS
+# does not: https://learn.microsoft.com/en-us/troubleshoot/windows-server/active-directory/naming-conventions-for-computer-domain-site-ou
+_COMPUTER: Final = re.compile(r"[A-Za-z0-9_](?:[A-Za-z0-9._-]{0,62}[A-Za-z0-9_])?", re.ASCII)
 _LOG: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9 ./_-]{0,199}", re.ASCII)
 _EVENT: Final = re.compile(r"[0-9]{1,5}", re.ASCII)
 _MOST_COMPUTERS: Final = 8
@@ -48,6 +49,11 @@ class Missing:
 
     questions: tuple[Question, ...]
     command: str
+
+    @property
+    def names_computers(self) -> bool:
+        """Tell whether the line says which computers it reads; without a name it reads the one it is run on."""
+        return "-ComputerName" in self.command
 
 
 def what_is_missing(incident: Incident, knowledge: Knowledge) -> Missing | None:

@@ -161,7 +161,7 @@ async def test_whoever_is_handed_an_incident_is_told_in_the_thread(slack: SlackS
     )
 
     assert f"<@{LEE}>, <@{AMY}> handed INC-1 over to you" in said[0]
-    assert "restart did nothing" in said[0]
+    assert "restart did *nothing*" in said[0]
     assert f"<@{LEE}>, <@{AMY}> took INC-1 over" in said[1]
 
 

@@ -8,10 +8,12 @@ from typing import get_args
 import pytest
 
 from bot.knowledge import LANGUAGES, Language
+from bot.replies.limits import section
 from bot.replies.timeline import timeline_lines, utc
 from bot.triage import Entry, EntryKind, Incident
 from bot.triage.moves import claim, hand_over, mark_step, opened, rate, reopen, resolve, see, set_status
 from bot.triage.reminders import Reminder, reminded
+from tests.slack_view import seen
 from tests.triage.incidents import DOWNLOAD, MESSAGE, OPENED_AT, SCEP, incident
 
 AT = OPENED_AT
@@ -139,7 +141,9 @@ def test_what_somebody_typed_pings_links_and_styles_nothing(language: Language, 
     }[kind]()
 
     for line in told(made, language, f2a=HOSTILE)[1:]:
-        words = line.replace("<@UADA>", "").replace("<@UBOB>", "")
-        assert "&lt;!channel&gt; &lt;@U1&gt; bold code {who} {0}" in words
-        assert not set(words) & set("<>*`\n\u202e")
+        found = seen([section(line)])
+        text = "".join(character for character, _ in found)
+        assert "<!channel> <@U1> *bold* `code` {who} {0} %s > quote txt & <https://evil.example|here> xxx" in text
+        assert not any(styles for _, styles in found)
+        assert text.count("\n") == 1
         assert len(line) < 600
