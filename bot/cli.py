@@ -276,7 +276,7 @@ def knowledge() -> None:
 @click.argument("folder", type=click.Path(path_type=Path, exists=True, file_okay=False), required=False)
 def check(folder: Path | None) -> None:
     """Check all articles and list every fault with its file, line and what to do."""
-    from bot.diagnosis.build import CONCEPTS_FILE, read_concepts
+    from bot.diagnosis.training_files import CONCEPTS_FILE, read_concepts
     from bot.knowledge import check_knowledge, check_sayings
 
     folder = folder or read_settings().sceptic_knowledge

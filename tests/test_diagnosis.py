@@ -454,8 +454,10 @@ PHRASINGS = "en:\n" + "".join(
 
 @pytest.fixture
 def folder(tmp_path: Path, settings: Settings) -> Path:
-    """A copy of the real articles with few of their phrasings, so that learning is quick."""
-    shutil.copytree(settings.sceptic_knowledge.parent, tmp_path / "knowledge")
+    """A copy of the real articles with few of their phrasings and no shipped weights, so that learning is quick."""
+    shutil.copytree(
+        settings.sceptic_knowledge.parent, tmp_path / "knowledge", ignore=shutil.ignore_patterns("weights.npz")
+    )
     copied = tmp_path / "knowledge" / settings.sceptic_knowledge.name
     for path in [*copied.glob("*.people-say.yaml"), tmp_path / "knowledge" / "background.yaml"]:
         phrasings = yaml.safe_load(path.read_text(encoding="utf-8"))["en"][:10]
@@ -481,12 +483,17 @@ def test_a_new_article_is_found_by_its_words_even_where_nothing_can_be_kept(exte
 
     assert diagnose(read_evidence("help, our teapot has boiled dry and glows"), built).entries == ("teapot-418",)
     assert diagnose(read_evidence("the challenge could not be verified"), built).entries == ("20502",)
-    assert len(told) == 1
+    refused, learning = told
+    assert learning.startswith("Learning")
+    assert refused == (
+        f"Nothing can be kept in {cache} (Not a directory): each start takes longer; "
+        "set SCEPTIC_CACHE to a folder that can be written."
+    )
     assert cache.read_text(encoding="utf-8") == "a file where the folder should be"
 
 
 def test_damaged_weights_are_learned_anew(folder: Path, tmp_path: Path) -> None:
-    """What was learned is kept for the next start; half a file, or something else under its name, is replaced."""
+    """What was learned is kept for the next start; half a file, or something else under its name, is said and replaced."""
     told: list[str] = []
 
     def start() -> tuple[str, ...]:
@@ -497,17 +504,17 @@ def test_damaged_weights_are_learned_anew(folder: Path, tmp_path: Path) -> None:
     assert len(told) == 1
     (kept,) = (tmp_path / "cache").iterdir()
     whole = kept.read_bytes()
-    for times, damaged in enumerate(
-        (whole[: len(whole) // 2], b"", b"tea", whole[:9000] + bytes(9000) + whole[18000:]), 2
-    ):
+    for damaged in (whole[: len(whole) // 2], b"", b"tea", whole[:9000] + bytes(9000) + whole[18000:]):
         kept.write_bytes(damaged)
+        told.clear()
         assert start() == ("20502",)
-        assert len(told) == times
+        assert told[0] == f"{kept} is damaged and is made anew."
+        assert len(told) == 2
         assert kept.stat().st_size == len(whole)
 
 
 def test_changed_phrasings_are_learned(folder: Path, tmp_path: Path) -> None:
-    """The next start knows what an author added, and what was learned before is not kept beside it."""
+    """The next start knows what an author added; what was learned before stays, for another checkout may use it."""
     told: list[str] = []
     build_sceptic(folder, tmp_path / "cache", told.append).words()
     path = folder / "20502.people-say.yaml"
@@ -516,7 +523,7 @@ def test_changed_phrasings_are_learned(folder: Path, tmp_path: Path) -> None:
 
     assert diagnose(read_evidence("our teapot is on fire"), built).entries == ("20502",)
     assert len(told) == 2
-    assert len(list((tmp_path / "cache").iterdir())) == 1
+    assert len(list((tmp_path / "cache").iterdir())) == 2
 
 
 @pytest.mark.parametrize("count", range(5))

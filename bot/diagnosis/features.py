@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cache
 from typing import Final
 from zlib import crc32
@@ -21,10 +21,7 @@ _MAX_CHARACTERS: Final = 600
 _CACHED_TOKENS: Final = 50_000
 
 Blocks = tuple[list[int], list[int], list[int]]
-"""Features of words and word pairs, of parts of words, and of concepts with their pairs; each block is weighed apart.
-
-A feature is its hash, or its place in a vocabulary where one is known.
-"""
+"""Hashes of three kinds of features, each weighed apart: words with their pairs, parts of words, concepts with their pairs."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,14 +50,10 @@ class _Token:
 
 
 class Features:
-    """Extracts features; built with the lexicon of concepts: concept → expressions, of which `verif*` is a stem.
+    """Extracts features; built with the lexicon of concepts: concept → expressions, of which `verif*` is a stem."""
 
-    With a vocabulary (ascending hashes) features outside it are left out, and the others are given as places in it.
-    """
-
-    def __init__(self, concepts: Mapping[str, Iterable[str]], vocabulary: Iterable[int] | None = None) -> None:
+    def __init__(self, concepts: Mapping[str, Iterable[str]]) -> None:
         self._lexicon = Lexicon(concepts)
-        self._places = None if vocabulary is None else {key: place for place, key in enumerate(vocabulary)}
         self._tokens: dict[str, _Token] = {}
 
     def extract(self, text: str) -> Extract:
@@ -76,15 +69,14 @@ class Features:
             concepts |= token.concepts
             if at:
                 pair = f"{tokens[at - 1].last} {token.first}"
-                if (place := self._place("b" + pair)) is not None:
-                    words[place] = pair
+                words[_hash("b" + pair)] = pair
                 concepts |= self._lexicon.of_phrase(pair)
             if at > 1:
                 concepts |= self._lexicon.of_phrase(f"{tokens[at - 2].last} {tokens[at - 1].last} {token.first}")
         polarity = read_polarity(folded)
         names = [*sorted(concepts), f"said-{polarity}"]
         pairs = [f"{one}×{two}" for at, one in enumerate(names) for two in names[at + 1 :]]
-        abouts = [place for name in (*names, *pairs) if (place := self._place("k" + name)) is not None]
+        abouts = [_hash("k" + name) for name in (*names, *pairs)]
         blocks = (list(words), list(parts), abouts)
         return Extract(blocks, words, polarity)
 
@@ -94,19 +86,8 @@ class Features:
             if len(self._tokens) >= _CACHED_TOKENS:
                 self._tokens.clear()
             read = _latin if spelled[0] < _CJK_FROM else _characters
-            token = self._tokens[spelled] = self._in_vocabulary(read(spelled, self._lexicon))
+            token = self._tokens[spelled] = read(spelled, self._lexicon)
         return token
-
-    def _place(self, feature: str) -> int | None:
-        key = _hash(feature)
-        return key if self._places is None else self._places.get(key)
-
-    def _in_vocabulary(self, token: _Token) -> _Token:
-        places = self._places
-        if places is None:
-            return token
-        words = tuple((places[key], word) for key, word in token.words if key in places)
-        return replace(token, words=words, parts=tuple(places[key] for key in token.parts if key in places))
 
 
 class Lexicon:

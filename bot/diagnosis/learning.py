@@ -1,210 +1,290 @@
-"""Learns from what people say which features speak for which article, and keeps what was learned.
+"""Learns from phrasings which features speak for which article: from nothing, or on top of weights learned before.
 
-Training happens once for each state of the articles; scikit-learn is loaded only then.
+Needs NumPy alone, and learns the same from the same phrasings; knows nothing of files.
 """
 
 from __future__ import annotations
 
-import os
-import tempfile
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from array import array
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from pathlib import Path
-from typing import Any, Final
-from zipfile import BadZipFile
+from typing import Final
 
 import numpy as np
 import numpy.typing as npt
 
-from bot.diagnosis.features import Blocks, Features
+from bot.diagnosis.features import Features
+from bot.diagnosis.solver import Rows, fit
+from bot.diagnosis.training_files import BACKGROUND
+from bot.diagnosis.weights import BLOCK_WEIGHTS, Floats, Weights, find_keys, inverse_frequency
 
-BACKGROUND: Final = ""
-"""The class of talk that means no article."""
-VERSION: Final = 9
-"""Raised when features or training change, so that weights learned before are not used."""
-
-_BLOCK_WEIGHTS: Final = (1.0, 1.0, 0.8)
 _SCALE: Final = 4.0
 """Makes margins of about one into scores whose softmax is spread like probabilities."""
 _CENTROID_SCALE: Final = 30.0
 """The same for centroids, whose similarities lie between nought and one."""
+_ALIKE: Final = 0.35
+"""Similarity to a centroid from which a text may be about it, where no background talk is there to compare with."""
 _KEPT: Final = 32
 """Articles kept for each feature; with it a look-up costs the same whether there are 31 articles or 100,000."""
 _TRAINED_UP_TO: Final = 1000
 """Articles up to which weights are trained; beyond, centroids take their place, since training grows with articles × phrasings."""
+_AT_ONCE: Final = 20_000
+"""Features whose weights for all classes are rounded at a time."""
 
-Floats = npt.NDArray[np.float32]
+_Hashes = npt.NDArray[np.uint32]
+_Packed = tuple[npt.NDArray[np.uint32], npt.NDArray[np.float16]]
 
 
 @dataclass(frozen=True, slots=True)
-class Weights:
-    """What was learned: for each feature its rarity and its weight for up to `_KEPT` articles."""
+class Corpus:
+    """All that is learned from: phrasings by class, BACKGROUND being that of background talk, and the concepts.
 
-    classes: tuple[str, ...]
-    keys: npt.NDArray[np.uint32]
-    idf: Floats
-    # Both of shape (features, kept): the classes a feature speaks for, and how strongly. With no columns, all classes in order.
-    columns: npt.NDArray[np.int32]
-    values: Floats
-    bias: Floats
+    `fingerprints` has a hash of each class's phrasings, `concepts_fingerprint` one of the concepts.
+    """
 
-    def row(self, blocks: Blocks) -> tuple[npt.NDArray[np.int64], Floats]:
-        """Return the features of a text and their values: rarity, each block scaled to length one."""
-        at = np.array([*blocks[0], *blocks[1], *blocks[2]], dtype=np.int64)
-        values = self.idf[at]
-        start = 0
-        for block, weight in zip(blocks, _BLOCK_WEIGHTS, strict=True):
-            part = values[start : start + len(block)]
-            if length := float(part @ part):
-                part *= np.float32(weight / length**0.5)
-            start += len(block)
-        return at, values
-
-    def weight(self, feature: int, of_class: int) -> float:
-        """Return how strongly a feature speaks for a class."""
-        if not self.columns.size:
-            return float(self.values[feature, of_class])
-        hit = np.flatnonzero(self.columns[feature] == of_class)
-        return float(self.values[feature, hit[0]]) if len(hit) else 0.0
-
-    def scores(self, at: npt.NDArray[np.int64], values: Floats) -> Floats:
-        """Return each class's score for a row."""
-        if not self.columns.size:
-            dense: Floats = values @ self.values[at] + self.bias
-            return dense
-        weighted = self.values[at] * values[:, None]
-        summed = np.bincount(self.columns[at].ravel(), weights=weighted.ravel(), minlength=len(self.classes))
-        return (summed + self.bias).astype(np.float32)
+    phrasings: Mapping[str, Sequence[str]]
+    concepts: Mapping[str, Iterable[str]]
+    fingerprints: Mapping[str, str]
+    concepts_fingerprint: str = ""
 
 
-NOTHING_LEARNED: Final = Weights(
-    (),
-    np.empty(0, np.uint32),
-    np.empty(0, np.float32),
-    np.empty((0, 0), np.int32),
-    np.empty((0, 0), np.float32),
-    np.empty(0, np.float32),
-)
-"""Weights of no class: no text has a feature that they know."""
+@dataclass(frozen=True, slots=True)
+class _Documents:
+    """The hashes of all texts' features; text i has its three blocks at ends[3 * i:3 * i + 4]."""
+
+    hashes: _Hashes
+    ends: npt.NDArray[np.int64]
+    labels: npt.NDArray[np.int64]
+
+    def __len__(self) -> int:
+        return len(self.labels)
+
+    @property
+    def block_of(self) -> npt.NDArray[np.int64]:
+        """The block, counted over all texts, that each hash is in."""
+        return np.repeat(np.arange(len(self.ends) - 1), np.diff(self.ends))
 
 
-def learn(sayings: Sequence[tuple[str, str]], concepts: Mapping[str, Iterable[str]]) -> Weights:
-    """Learn weights from (class, text) pairs; the class of background talk is BACKGROUND. Of no article none are learned."""
-    if not any(label != BACKGROUND for label, _ in sayings):
-        return NOTHING_LEARNED
-    hashed = Features(concepts)
-    keys, idf = _vocabulary([hashed.extract(text).blocks for _, text in sayings])
-    classes = tuple(sorted({label for label, _ in sayings}))
-    empty = Weights(
-        classes, keys, idf, np.empty((0, 0), np.int32), np.empty((0, 0), np.float32), np.zeros(len(classes), np.float32)
+def learn(corpus: Corpus) -> Weights:
+    """Learn all classes of a corpus from nothing."""
+    spoken = _spoken(corpus)
+    if not any(name != BACKGROUND for name in spoken):
+        return _knowing_nothing(corpus)
+    documents = _extract(corpus, spoken)
+    keys, frequencies = _vocabulary(documents)
+    rows = _rows(documents, keys, inverse_frequency(frequencies, len(documents)))
+    if 2 <= len(spoken) <= _TRAINED_UP_TO:
+        margins, bias = np.zeros((len(keys), len(spoken)), np.float32), np.zeros(len(spoken), np.float32)
+        fit(rows, documents.labels, margins, bias)
+        scaled = (margins[at : at + _AT_ONCE] * np.float32(_SCALE) for at in range(0, len(keys), _AT_ONCE))
+        columns, values = _pack(scaled, len(spoken))
+        bias *= np.float32(_SCALE)
+    else:
+        columns, values = _centroids(rows, documents.labels, len(spoken), len(keys))
+        bias = np.zeros(len(spoken), np.float32)
+    weights = Weights(
+        classes=tuple(spoken),
+        fingerprints=tuple(corpus.fingerprints.get(name, "") for name in spoken),
+        concepts=corpus.concepts_fingerprint,
+        keys=keys,
+        frequencies=frequencies,
+        documents=len(documents),
+        columns=columns,
+        values=values,
+        bias=bias,
     )
-    placed = Features(concepts, keys.tolist())
-    matrix = _matrix([empty.row(placed.extract(text).blocks) for _, text in sayings], len(keys))
-    labels = np.searchsorted(np.array(classes), np.array([label for label, _ in sayings]))
-    if not 2 <= len(classes) <= _TRAINED_UP_TO:
-        columns, values = _centroids(matrix, labels, len(classes))
-        return replace(empty, columns=columns, values=values)
-    dense, bias = _train(matrix, labels)
-    columns, values = _strongest(dense)
-    return replace(empty, columns=columns, values=values, bias=bias)
+    return with_silence(weights)
 
 
-def _vocabulary(documents: Iterable[Blocks]) -> tuple[npt.NDArray[np.uint32], Floats]:
-    """Keep features met twice (words: once) with their inverse document frequency."""
-    documents = list(documents)
-    words = np.array([h for d in documents for h in d[0]], np.uint32)
-    others = np.array([h for d in documents for block in d[1:] for h in block], np.uint32)
-    kept, counts = np.unique(words, return_counts=True)
-    more, more_counts = np.unique(others, return_counts=True)
-    keys = np.concatenate([kept, more[more_counts > 1]])
-    frequency = np.concatenate([counts, more_counts[more_counts > 1]])
-    keys, first = np.unique(keys, return_index=True)
-    idf = np.log((1 + len(documents)) / (1 + frequency[first])) + 1
-    return keys, idf.astype(np.float32)
+def _spoken(corpus: Corpus) -> list[str]:
+    """Return the classes that have phrasings, in order."""
+    return sorted(name for name, texts in corpus.phrasings.items() if texts)
 
 
-def _matrix(rows: list[tuple[npt.NDArray[np.int64], Floats]], width: int) -> Any:
-    from scipy.sparse import csr_matrix
-
-    ends = np.cumsum([0, *(len(at) for at, _ in rows)])
-    columns = np.concatenate([at for at, _ in rows])
-    return csr_matrix((np.concatenate([values for _, values in rows]), columns, ends), shape=(len(rows), width))
-
-
-def _train(matrix: Any, labels: npt.NDArray[np.int64]) -> tuple[Floats, Floats]:
-    from sklearn.svm import LinearSVC
-
-    # Beside a logistic regression it took a sixth of the time and told more apart, on a voice held out.
-    model = LinearSVC(C=0.5, random_state=0)
-    model.fit(matrix, labels)
-    weights, bias = _SCALE * model.coef_.T.astype(np.float32), _SCALE * model.intercept_.astype(np.float32)
-    if weights.shape[1] == 1:  # two classes are told apart by one margin
-        return np.hstack([-weights, weights]), np.concatenate([-bias, bias])
-    return weights, bias
+def _knowing_nothing(corpus: Corpus) -> Weights:
+    return Weights(
+        classes=(BACKGROUND,),
+        fingerprints=("",),
+        concepts=corpus.concepts_fingerprint,
+        keys=np.empty(0, np.uint32),
+        frequencies=np.empty(0, np.uint32),
+        documents=0,
+        columns=np.empty((0, 0), np.uint32),
+        values=np.empty((0, 1), np.float16),
+        bias=np.zeros(1, np.float32),
+    )
 
 
-def _strongest(dense: Floats) -> tuple[npt.NDArray[np.int32], Floats]:
-    """Keep each feature's strongest weights, or all of them where there are few articles."""
-    if dense.shape[1] <= _KEPT:
-        return np.empty((0, 0), np.int32), np.ascontiguousarray(dense)
-    columns = np.argpartition(-np.abs(dense), _KEPT - 1, axis=1)[:, :_KEPT].astype(np.int32)
-    return columns, np.take_along_axis(dense, columns, axis=1)
-
-
-def _centroids(matrix: Any, labels: npt.NDArray[np.int64], classes: int) -> tuple[npt.NDArray[np.int32], Floats]:
-    """Weigh features by each class's centroid, of length one, so that few phrasings count as much as many."""
-    from scipy.sparse import csr_matrix, diags
-
-    ones = np.ones(len(labels), np.float32)
-    sums = csr_matrix((ones, (labels, np.arange(len(labels)))), shape=(classes, len(labels))) @ matrix
-    lengths = np.sqrt(np.asarray(sums.multiply(sums).sum(axis=1)).ravel())
-    by_feature = (diags(_CENTROID_SCALE / np.maximum(lengths, 1e-9)) @ sums).T.tocsr()
-    columns = np.zeros((matrix.shape[1], _KEPT), np.int32)
-    values = np.zeros((matrix.shape[1], _KEPT), np.float32)
-    for feature in range(matrix.shape[1]):
-        start, end = by_feature.indptr[feature], by_feature.indptr[feature + 1]
-        strongest = np.argsort(-by_feature.data[start:end])[:_KEPT]
-        columns[feature, : len(strongest)] = by_feature.indices[start:end][strongest]
-        values[feature, : len(strongest)] = by_feature.data[start:end][strongest]
-    return columns, values
-
-
-def load_or_learn(path: Path, learn_now: Callable[[], Weights]) -> Weights:
-    """Return the weights kept at `path`; learn and keep them when there are none, or what is there cannot be read."""
-    try:
-        with path.open("rb") as file, np.load(file, allow_pickle=False) as kept:
-            return Weights(
-                tuple(kept["classes"].tolist()),
-                kept["keys"],
-                kept["idf"],
-                kept["columns"],
-                kept["values"],
-                kept["bias"],
-            )
-    except (OSError, ValueError, KeyError, EOFError, BadZipFile):
-        weights = learn_now()
-    try:
-        _keep(path, weights)
-    except OSError:
-        # A read-only or full disk costs the next start some seconds, nothing else.
+def with_silence(weights: Weights) -> Weights:
+    """Add the class of background talk where there is none: the likeliest of a text that no article claims."""
+    if BACKGROUND in weights.classes:
         return weights
-    return weights
+    columns, values = weights.columns, weights.values
+    if columns.size:
+        columns, score = columns + 1, 0.0
+    else:
+        values, score = np.hstack([np.zeros((len(values), 1), np.float16), values]), 0.0
+    if len(weights.classes) == 1 or len(weights.classes) > _TRAINED_UP_TO:
+        score = _CENTROID_SCALE * _ALIKE
+    return replace(
+        weights,
+        classes=(BACKGROUND, *weights.classes),
+        fingerprints=("", *weights.fingerprints),
+        columns=columns,
+        values=values,
+        bias=np.concatenate([np.array([score], np.float32), weights.bias]),
+    )
 
 
-def _keep(path: Path, weights: Weights) -> None:
-    """Write beside the place and move there, so that two processes at once both read whole weights."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    for old in path.parent.glob("weights-*.npz"):
-        old.unlink(missing_ok=True)
-    handle, name = tempfile.mkstemp(dir=path.parent, suffix=".npz")
-    with os.fdopen(handle, "wb") as file:
-        np.savez(
-            file,
-            classes=np.array(weights.classes),
-            keys=weights.keys,
-            idf=weights.idf,
-            columns=weights.columns,
-            values=weights.values,
-            bias=weights.bias,
-        )
-    Path(name).replace(path)
+def forget(weights: Weights, classes: Sequence[str]) -> Weights:
+    """Keep only the weights of some classes."""
+    kept = [at for at, name in enumerate(weights.classes) if name in classes]
+    columns, values = weights.columns, weights.values
+    if columns.size:
+        place = np.zeros(len(weights.classes), np.uint32)
+        place[kept] = np.arange(len(kept))
+        known = np.isin(columns, kept)
+        columns, values = place[columns], np.where(known, values, np.float16(0))
+    else:
+        values = values[:, kept]
+    return replace(
+        weights,
+        classes=tuple(weights.classes[at] for at in kept),
+        fingerprints=tuple(weights.fingerprints[at] for at in kept),
+        columns=columns,
+        values=values,
+        bias=weights.bias[kept],
+    )
+
+
+def learn_on_top(weights: Weights, corpus: Corpus) -> Weights:
+    """Learn those classes of a corpus that the weights do not know.
+
+    A new class is learned against all phrasings; the known ones are moved by the new phrasings alone, as if all that they
+    were learned from were settled. `weights` must know no class that is not in the corpus.
+    """
+    new = [name for name in _spoken(corpus) if name not in weights.classes]
+    if not new:
+        return weights
+    documents = _extract(corpus, new)
+    keys, frequencies = _merge(weights, *_vocabulary(documents))
+    idf = inverse_frequency(frequencies, weights.documents)
+    touched, moved, moved_bias = _move(weights, _rows(documents, keys, idf), keys)
+
+    everything = _extract(corpus, _spoken(corpus), new)
+    added, added_bias = np.zeros((len(keys), len(new)), np.float32), np.zeros(len(new), np.float32)
+    fit(_rows(everything, keys, idf), everything.labels, added, added_bias)
+
+    names = [*weights.classes, *new]
+    order = sorted(range(len(names)), key=names.__getitem__)
+
+    def chunks() -> Iterator[Floats]:
+        for start in range(0, len(keys), _AT_ONCE):
+            known = _dense(weights, keys[start : start + _AT_ONCE])
+            first, last = np.searchsorted(touched, (start, start + _AT_ONCE))
+            known[touched[first:last] - start] = moved[first:last]
+            yield np.hstack([known, added[start : start + _AT_ONCE]])[:, order] * np.float32(_SCALE)
+
+    columns, values = _pack(chunks(), len(names))
+    return Weights(
+        classes=tuple(names[at] for at in order),
+        fingerprints=tuple(corpus.fingerprints.get(names[at], "") for at in order),
+        concepts=weights.concepts,
+        keys=keys,
+        frequencies=frequencies,
+        documents=weights.documents,
+        columns=columns,
+        values=values,
+        bias=np.concatenate([moved_bias, added_bias])[order] * np.float32(_SCALE),
+    )
+
+
+def _move(weights: Weights, rows: Rows, keys: _Hashes) -> tuple[npt.NDArray[np.int64], Floats, Floats]:
+    """Move the known classes away from rows that are in none of them; return the features moved, their margins, the bias."""
+    touched = np.unique(rows.at)
+    margins, bias = _dense(weights, keys[touched]), weights.bias / np.float32(_SCALE)
+    fit(replace(rows, at=np.searchsorted(touched, rows.at)), np.full(len(rows), -1), margins, bias)
+    return touched, margins, bias
+
+
+def _dense(weights: Weights, keys: _Hashes) -> Floats:
+    """Return the margins of some features for all classes, in 32 bits; a feature not known has none."""
+    dense = np.zeros((len(keys), len(weights.classes)), np.float32)
+    at, known = find_keys(weights.keys, keys)
+    if weights.columns.size:
+        for columns, values in zip(weights.columns[at].T, weights.values[at].T, strict=True):
+            dense[known, columns] += values
+    else:
+        dense[known] = weights.values[at]
+    return dense / np.float32(_SCALE)
+
+
+def _extract(corpus: Corpus, classes: Sequence[str], labelled: Sequence[str] | None = None) -> _Documents:
+    """Extract the features of some classes' phrasings; a label is the place of a class in `labelled`, or -1."""
+    features = Features(corpus.concepts)
+    place = {name: at for at, name in enumerate(classes if labelled is None else labelled)}
+    hashes, ends, labels = array("I"), array("q", [0]), array("q")
+    for name in classes:
+        for text in corpus.phrasings[name]:
+            for block in features.extract(text).blocks:
+                hashes.extend(block)
+                ends.append(len(hashes))
+            labels.append(place.get(name, -1))
+    return _Documents(np.array(hashes, np.uint32), np.array(ends, np.int64), np.array(labels, np.int64))
+
+
+def _vocabulary(documents: _Documents) -> tuple[_Hashes, _Hashes]:
+    """Keep features met twice (words: once), ascending, with the number of texts each is in."""
+    are_words = documents.block_of % 3 == 0
+    words, counts = np.unique(documents.hashes[are_words], return_counts=True)
+    others, more = np.unique(documents.hashes[~are_words], return_counts=True)
+    keys, first = np.unique(np.concatenate([words, others[more > 1]]), return_index=True)
+    return keys, np.concatenate([counts, more[more > 1]])[first].astype(np.uint32)
+
+
+def _merge(weights: Weights, keys: _Hashes, frequencies: _Hashes) -> tuple[_Hashes, _Hashes]:
+    """Add new features to those known, whose frequencies stay: what was learned of them was learned with these."""
+    merged, first = np.unique(np.concatenate([weights.keys, keys]), return_index=True)
+    return merged, np.concatenate([weights.frequencies, frequencies])[first].astype(np.uint32)
+
+
+def _rows(documents: _Documents, keys: _Hashes, idf: Floats) -> Rows:
+    """Return a row for each text, as `Weights.row` makes it."""
+    at, known = find_keys(keys, documents.hashes)
+    block_of = documents.block_of[known]
+    values = idf[at]
+    blocks = 3 * len(documents)
+    lengths = np.sqrt(np.bincount(block_of, weights=values.astype(np.float64) ** 2, minlength=blocks))
+    scale = np.tile(BLOCK_WEIGHTS, len(documents)) / np.maximum(lengths, 1e-9)
+    ends = np.concatenate([[0], np.cumsum(np.bincount(block_of // 3, minlength=len(documents)))])
+    return Rows(at, (values * scale[block_of]).astype(np.float32), ends)
+
+
+def _pack(chunks: Iterable[Floats], classes: int) -> _Packed:
+    """Keep each feature's strongest weights, or all of them where there are few classes, in 16 bits."""
+    if classes <= _KEPT:
+        return np.empty((0, 0), np.uint32), np.concatenate([chunk.astype(np.float16) for chunk in chunks])
+    columns, values = list[_Hashes](), list[npt.NDArray[np.float16]]()
+    for chunk in chunks:
+        strongest = np.argpartition(-np.abs(chunk), _KEPT - 1, axis=1)[:, :_KEPT]
+        columns.append(strongest.astype(np.uint32))
+        values.append(np.take_along_axis(chunk, strongest, axis=1).astype(np.float16))
+    return np.concatenate(columns), np.concatenate(values)
+
+
+def _centroids(rows: Rows, labels: npt.NDArray[np.int64], classes: int, features: int) -> _Packed:
+    """Weigh features by each class's centroid, of length one, so that few phrasings count as much as many."""
+    label_of = np.repeat(labels, np.diff(rows.ends))
+    pairs, place = np.unique(rows.at * classes + label_of, return_inverse=True)
+    sums = np.bincount(place, weights=rows.values).astype(np.float64)
+    feature, of_class = np.divmod(pairs, classes)
+    lengths = np.sqrt(np.bincount(of_class, weights=sums**2, minlength=classes))
+    sums *= _CENTROID_SCALE / lengths[of_class]
+    order = np.lexsort((-sums, feature))
+    feature, of_class, sums = feature[order], of_class[order], sums[order]
+    rank = np.arange(len(feature)) - np.searchsorted(feature, feature)
+    near = rank < _KEPT
+    columns, values = np.zeros((features, _KEPT), np.uint32), np.zeros((features, _KEPT), np.float16)
+    columns[feature[near], rank[near]] = of_class[near]
+    values[feature[near], rank[near]] = sums[near]
+    return columns, values

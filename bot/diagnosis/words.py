@@ -9,8 +9,8 @@ from typing import Final, Literal
 import numpy as np
 
 from bot.diagnosis.features import Features
-from bot.diagnosis.learning import BACKGROUND, Floats, Weights
 from bot.diagnosis.polarity import Polarity
+from bot.diagnosis.weights import Floats, Places, Weights
 
 SURE: Final = 0.45
 """Share of all articles' probability from which the first is the answer; set on the development split, as the next three."""
@@ -41,7 +41,7 @@ class Words:
 
     def __init__(self, concepts: Mapping[str, Iterable[str]], weights: Weights) -> None:
         self._weights = weights
-        self._features = Features(concepts, weights.keys.tolist())
+        self._features = Features(concepts)
         self._twins = _twins(weights.classes)
 
     def guess(self, text: str) -> Guess:
@@ -54,13 +54,13 @@ class Words:
         scores = weights.scores(at, values)
         scores = np.exp(scores - scores.max())
         scores /= scores.sum()
-        # Classes are sorted, so background talk, which has no name, is the first; it is ranked among no articles.
-        articles = int(weights.classes[0] == BACKGROUND)
-        background = float(scores[0]) if articles else 0.0
-        scores[:articles] = 0.0
+        background, scores[0] = float(scores[0]), 0.0
         self._weigh_polarity(scores, extract.polarity)
-        count = min(4, len(scores) - articles)
-        best = np.argpartition(-scores[articles:], count - 1)[:count] + articles
+        # Background talk is no article to rank.
+        count = min(4, len(scores) - 1)
+        if not count:
+            return Guess("silent")
+        best = np.argpartition(-scores, count - 1)[:count]
         best = best[np.argsort(-scores[best])]
         probabilities = tuple(float(scores[each]) for each in best)
         ranked = tuple(weights.classes[each] for each in best)
@@ -98,13 +98,11 @@ def _decide(probabilities: tuple[float, ...], background: float) -> Literal["ans
     return "choices" if first + second + third >= WORTH_OFFERING else "silent"
 
 
-def _telling(
-    weights: Weights, best: int, at: np.ndarray, values: np.ndarray, spelled: Mapping[int, str]
-) -> tuple[str, ...]:
+def _telling(weights: Weights, best: int, at: Places, values: Floats, spelled: Mapping[int, str]) -> tuple[str, ...]:
     """Return up to three words that speak most for the best class."""
     spoken: list[tuple[float, str]] = []
-    for feature, value in zip(at.tolist(), values.tolist(), strict=True):
-        word = spelled.get(feature)
+    for feature, key, value in zip(at.tolist(), weights.keys[at].tolist(), values.tolist(), strict=True):
+        word = spelled.get(key)
         if word is None or len(word) < 2:
             continue
         if (weight := weights.weight(feature, best) * value) > 0:

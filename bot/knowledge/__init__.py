@@ -3,7 +3,7 @@
 from bot.knowledge.faults import Fault, KnowledgeError
 from bot.knowledge.reader import check_knowledge, load_knowledge, read_knowledge
 from bot.knowledge.relation_values import ANY, SILENCE, Ask, Effect, Log, Relations, Same, Side, Watch
-from bot.knowledge.sayings import check_sayings, fingerprint, load_sayings, read_sayings
+from bot.knowledge.sayings import check_sayings, fingerprint, load_sayings, phrasing_files, read_phrasings, read_sayings
 from bot.knowledge.values import (
     LANGUAGES,
     Article,
@@ -49,7 +49,9 @@ __all__ = [
     "fingerprint",
     "load_knowledge",
     "load_sayings",
+    "phrasing_files",
     "plain",
     "read_knowledge",
+    "read_phrasings",
     "read_sayings",
 ]

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter
-from collections.abc import Collection
-from contextlib import suppress
 from pathlib import Path
 from typing import Final
 
@@ -16,6 +14,8 @@ from bot.knowledge.reader import SAYINGS_SUFFIX
 from bot.knowledge.values import Knowledge, Saying
 
 BACKGROUND_FILE: Final = "background.yaml"
+_DIGITS: Final = 24
+"""Of a fingerprint; enough that two files never have the same."""
 AT_LEAST: Final = {"en": 25, "zh-TW": 20}
 """Phrasings an article needs in each of the bot's languages before free text can be told apart."""
 
@@ -47,13 +47,25 @@ def load_sayings(folder: Path) -> tuple[list[Saying], list[Fault]]:
     return sayings, faults
 
 
-def fingerprint(folder: Path, article_ids: Collection[str]) -> str:
-    """Return a hash over all that is learned from: articles, phrasings, background talk, and the lexicon beside it."""
-    digest = hashlib.sha256(" ".join(sorted(article_ids)).encode())
-    for path in sorted([*folder.glob(f"*{SAYINGS_SUFFIX}"), *folder.parent.glob("*.yaml")]):
-        with suppress(OSError):
-            digest.update(path.name.encode() + b"\0" + path.read_bytes() + b"\0")
-    return digest.hexdigest()
+def phrasing_files(folder: Path, knowledge: Knowledge) -> dict[str | None, Path]:
+    """Return the file of phrasings of each article that has one, and under None that of background talk."""
+    files: dict[str | None, Path] = {None: folder.parent / BACKGROUND_FILE}
+    files.update({article_id: folder / f"{article_id}{SAYINGS_SUFFIX}" for article_id in knowledge.articles})
+    return {article_id: path for article_id, path in files.items() if path.is_file()}
+
+
+def read_phrasings(path: Path, article_id: str | None) -> list[str]:
+    """Read the texts of one file of phrasings. Raises KnowledgeError when it is not one."""
+    return [saying.text for saying in _read(path, article_id)]
+
+
+def fingerprint(path: Path) -> str:
+    """Return a hash of a text file, the same whichever way its lines end; empty when it cannot be read."""
+    try:
+        content = path.read_bytes()
+    except OSError:
+        return ""
+    return hashlib.sha256(content.replace(b"\r\n", b"\n")).hexdigest()[:_DIGITS]
 
 
 def _read(path: Path, article_id: str | None) -> list[Saying]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import sqlite3
+from collections import defaultdict
 from collections.abc import Callable, Iterator
 from functools import partial
 from pathlib import Path
@@ -14,10 +15,10 @@ import bm25s  # type: ignore[import-untyped]
 from rapidfuzz import fuzz, process, utils
 
 from bot.diagnosis import Sceptic, diagnose
-from bot.diagnosis.build import CONCEPTS_FILE, read_concepts
 from bot.diagnosis.identity import Identities
-from bot.diagnosis.learning import learn
+from bot.diagnosis.learning import Corpus, learn
 from bot.diagnosis.names import NameIndex
+from bot.diagnosis.training_files import CONCEPTS_FILE, read_concepts
 from bot.diagnosis.words import Words
 from bot.evidence import read_evidence
 from tests.benchmarks.synthetic import Synthetic
@@ -43,8 +44,10 @@ class Bot:
 
     def __init__(self, synthetic: Synthetic, folder: Path) -> None:
         knowledge, concepts = synthetic.knowledge, read_concepts(folder.parent / CONCEPTS_FILE)
-        weights = learn(synthetic.sayings, concepts)
-        words = Words(concepts, weights)
+        phrasings = defaultdict[str, list[str]](list)
+        for article_id, text in synthetic.sayings:
+            phrasings[article_id].append(text)
+        words = Words(concepts, learn(Corpus(phrasings, concepts, {})))
         self._sceptic = Sceptic(knowledge, Identities(knowledge), NameIndex(knowledge.articles.values()), lambda: words)
 
     def find(self, text: str) -> list[str]:

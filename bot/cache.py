@@ -1,0 +1,104 @@
+"""A folder of files that can be made anew at any time, each named by the fingerprint of all it was made from.
+
+Nothing here is trusted: a file that is damaged, or that somebody else may have written, is not used.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import stat
+import tempfile
+import time
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Final
+
+_MAGIC: Final = b"sceptic 1\n"
+_DIGEST: Final = hashlib.sha256().digest_size
+_UNUSED_SECONDS: Final = 30 * 86_400
+"""Age since its last use from which a file is deleted: that of another version or product in use is younger."""
+_DAY_SECONDS: Final = 86_400
+_SUFFIX: Final = ".cache"
+_WRITTEN_BEFORE: Final = ("weights-*.npz",)
+"""Names that earlier versions gave."""
+
+
+@dataclass(slots=True)
+class Cache:
+    """Keeps bytes by name; `tell` is given one sentence for whatever keeps it from doing so."""
+
+    folder: Path
+    tell: Callable[[str], None] = lambda _sentence: None
+    _refused: bool = field(default=False, init=False)
+
+    def load(self, name: str) -> bytes | None:
+        """Return what was kept under a name, or None when there is nothing that can be trusted."""
+        path = self.folder / f"{name}{_SUFFIX}"
+        try:
+            with path.open("rb") as file:
+                found = os.fstat(file.fileno())
+                if not _is_trusted(found):
+                    self.tell(f"{path} may have been written by somebody else and is not used; delete it.")
+                    return None
+                content = file.read()
+        except FileNotFoundError:
+            return None
+        except OSError as error:
+            self._refuse(error)
+            return None
+        kept = content[len(_MAGIC) + _DIGEST :]
+        if content[: len(_MAGIC) + _DIGEST] != _MAGIC + hashlib.sha256(kept).digest():
+            self.discard(name)
+            return None
+        if time.time() - found.st_mtime > _DAY_SECONDS:
+            with suppress(OSError):
+                os.utime(path)
+        return kept
+
+    def discard(self, name: str) -> None:
+        """Say that what was kept under a name is damaged; it is to be made and kept anew."""
+        self.tell(f"{self.folder / name}{_SUFFIX} is damaged and is made anew.")
+
+    def keep(self, name: str, content: bytes) -> None:
+        """Keep bytes under a name, whole or not at all, and delete what was not used for long."""
+        path = self.folder / f"{name}{_SUFFIX}"
+        beside: str | None = None
+        try:
+            self.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+            handle, beside = tempfile.mkstemp(dir=self.folder, suffix=_SUFFIX)
+            with os.fdopen(handle, "wb") as file:
+                file.write(_MAGIC + hashlib.sha256(content).digest() + content)
+            Path(beside).replace(path)
+        except OSError as error:
+            self._refuse(error)
+            if beside is not None:
+                Path(beside).unlink(missing_ok=True)
+            return
+        self._drop_unused()
+
+    def _drop_unused(self) -> None:
+        oldest = time.time() - _UNUSED_SECONDS
+        for pattern in (f"*{_SUFFIX}", *_WRITTEN_BEFORE):
+            for path in self.folder.glob(pattern):
+                # Another process may be deleting the same file.
+                with suppress(OSError):
+                    if path.stat().st_mtime < oldest:
+                        path.unlink()
+
+    def _refuse(self, error: OSError) -> None:
+        if not self._refused:
+            self._refused = True
+            self.tell(
+                f"Nothing can be kept in {self.folder} ({error.strerror or error}): each start takes longer; "
+                "set SCEPTIC_CACHE to a folder that can be written."
+            )
+
+
+def _is_trusted(found: os.stat_result) -> bool:
+    """Tell whether a file is our own or the administrator's, and nobody else's to change."""
+    if not hasattr(os, "getuid"):
+        return True  # Windows keeps the folder of a user's profile to the user
+    return found.st_uid in {os.getuid(), 0} and not found.st_mode & (stat.S_IWGRP | stat.S_IWOTH)

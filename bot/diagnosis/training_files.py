@@ -1,0 +1,83 @@
+"""The files that free text is learned from: phrasings by article, background talk, and the lexicon of concepts."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Final
+
+import yaml
+
+from bot.knowledge import Fault, Knowledge, KnowledgeError, fingerprint, phrasing_files, read_phrasings
+
+BACKGROUND: Final = ""
+"""The class of talk that means no article."""
+CONCEPTS_FILE: Final = "concepts.yaml"
+
+
+@dataclass(frozen=True, slots=True)
+class TrainingFiles:
+    """The files of a set of articles, with a hash of the content of each."""
+
+    # By class: an article's ID, or BACKGROUND.
+    phrasings: Mapping[str, Path]
+    concepts: Path
+    fingerprints: Mapping[str, str] = field(init=False)
+    concepts_fingerprint: str = field(init=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "fingerprints", {name: fingerprint(path) for name, path in self.phrasings.items()})
+        there = self.concepts.is_file()
+        object.__setattr__(self, "concepts_fingerprint", fingerprint(self.concepts) if there else "")
+
+    @property
+    def fingerprint(self) -> str:
+        """A hash of everything that is learned from."""
+        lines = sorted(f"{name}={found}\n" for name, found in self.fingerprints.items())
+        return hashlib.sha256("".join([self.concepts_fingerprint, "\n", *lines]).encode()).hexdigest()[:24]
+
+    def read_phrasings(self, tell: Callable[[str], None]) -> dict[str, list[str]]:
+        """Read all phrasings by class; a file with a fault is left out, and said."""
+        phrasings: dict[str, list[str]] = {}
+        for name, path in sorted(self.phrasings.items()):
+            try:
+                phrasings[name] = read_phrasings(path, name or None)
+            except KnowledgeError as error:
+                tell(f"Left out: {error}")
+        return phrasings
+
+    def read_concepts(self, tell: Callable[[str], None]) -> dict[str, list[str]]:
+        """Read the lexicon; one with a fault is left out, and said."""
+        try:
+            return read_concepts(self.concepts)
+        except KnowledgeError as error:
+            tell(f"Left out: {error}")
+            return {}
+
+
+def find_training_files(folder: Path, knowledge: Knowledge) -> TrainingFiles:
+    """Return the files of one product's articles; background talk and concepts lie beside its folder."""
+    files = phrasing_files(folder, knowledge)
+    return TrainingFiles(
+        {article_id or BACKGROUND: path for article_id, path in files.items()}, folder.parent / CONCEPTS_FILE
+    )
+
+
+def read_concepts(path: Path) -> dict[str, list[str]]:
+    """Read the lexicon: concept → expressions. Raises KnowledgeError when it is not one."""
+    if not path.exists():
+        return {}
+    try:
+        content: Any = yaml.load(path.read_text(encoding="utf-8"), Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))  # noqa: S506
+    except OSError as error:
+        raise KnowledgeError([Fault(path, 1, f"cannot be read: {error.strerror}")]) from error
+    except (yaml.YAMLError, ValueError, RecursionError) as error:
+        mark = getattr(error, "problem_mark", None)
+        raise KnowledgeError(
+            [Fault(path, int(mark.line) + 1 if mark else 1, "is not valid YAML; check the quotes")]
+        ) from error
+    if not isinstance(content, dict) or not all(isinstance(words, list) for words in content.values()):
+        raise KnowledgeError([Fault(path, 1, "must be a list of expressions under each concept")])
+    return {str(name): [str(word) for word in words] for name, words in content.items()}
