@@ -1,6 +1,7 @@
 """One workspace of the sandbox, for tests: what people do there, and what they see."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from .actions import functions, memberships, people, sharing
@@ -12,7 +13,7 @@ from .state.errors import SandboxError, SlackError
 from .state.local_slack import LocalSlack
 from .state.records import Envelope
 from .state.stored import FunctionRun
-from .state.workspace import Channel, User
+from .state.workspace import Channel, Role, User
 
 
 class Team:
@@ -178,6 +179,11 @@ class Team:
         """The group DM of these people, and the app's bot unless told otherwise; its ID."""
         people = [self._user(each) for each in members] + ([self._slack.bot] if bot else [])
         return memberships.group_dm(self._slack, people).channel_id
+
+    def set_role(self, user: str, role: Role) -> None:
+        """Make somebody an administrator, an owner, a guest, or a member again."""
+        found = self._user(user)
+        self._slack.workspace.users[found.user_id] = replace(found, role=role)
 
     async def invite(self, user: str, channel: str = "support", inviter: str = "amy") -> None:
         """Let a person, or the app's bot by its name, into a channel."""

@@ -8,7 +8,7 @@ import yaml
 
 from ..parsing import JsonObject, read_yaml
 from .errors import SlackError, WorkspaceError
-from .workspace import Channel, User, UserGroup, Workspace
+from .workspace import Channel, User, UserGroup, Workspace, read_role
 
 DEFAULT_WORKSPACE = Path(__file__).with_name("workspace.yml")
 # Minutes before the start, for a message that does not say when it was written.
@@ -101,6 +101,7 @@ def _user(entry: JsonObject, workspace: Workspace) -> User:
         tz=str(entry.get("tz", "Etc/UTC")),
         title=str(entry.get("title", "")),
         email=str(entry.get("email", f"{name}@{workspace.domain}.com")),
+        role=read_role(str(entry.get("role", "member"))),
     )
 
 

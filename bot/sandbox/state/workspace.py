@@ -5,12 +5,24 @@ every reader of them wants.
 """
 
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Final, Literal, get_args
 
 from ..parsing import JsonObject
 from .errors import SlackError
 
 ChannelKind = Literal["channel", "group", "mpim", "im"]
+
+
+Role = Literal["member", "admin", "owner", "multi_channel_guest", "single_channel_guest"]
+_ROLES: Final[tuple[Role, ...]] = get_args(Role)
+
+
+def read_role(name: str) -> Role:
+    """Return the role of this name. Raises ValueError for any other."""
+    found = next((each for each in _ROLES if each == name), None)
+    if found is None:
+        raise ValueError(f"no role {name!r}; there are {', '.join(_ROLES)}")
+    return found
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +37,7 @@ class User:
     title: str = ""
     email: str = ""
     bot_id: str = ""
+    role: Role = "member"
 
 
 @dataclass(frozen=True, slots=True)
