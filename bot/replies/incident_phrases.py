@@ -91,6 +91,9 @@ _EN: Final = {
     "no_cause": "Both are needed: the cause, and what fixed it.",
     "not_possible": "{name} cannot go from where it is to that.",
     "open_already": "{name} is open in this thread already; its card is above.",
+    "members_only": "Incidents here are for the people of the organisation that keeps them; ask one of them to do it.",
+    "read_by_others": "Guests or people of another organisation may read this thread, so {name}'s record stays out of it; "
+    "*Summary* shows you where things stand.",
     "not_there": "There can be no incident here, for I am not in this channel: `/invite @Sceptic` and press *Start triage* again.",
     "not_yours": "There can be no incident here, since I am not in this conversation; ask in a channel that I am in.",
     "archived": "There can be no incident here, since this channel is archived.",
@@ -187,6 +190,8 @@ _ZH: Final = {
     "no_cause": "原因與解決方法兩者都要填。",
     "not_possible": "{name} 無法從目前狀態直接變成那樣。",
     "open_already": "這個討論串已經有 {name}，卡片就在上面。",
+    "members_only": "這裡的事件單只由維護它的組織成員處理；請他們其中一位來操作。",
+    "read_by_others": "這裡可能有訪客或其他組織的人在場，所以不會把 {name} 的紀錄放進討論串；按「摘要」可以只給你看目前的狀況。",
     "not_there": "我不在這個頻道裡，所以無法在這裡開立事件單；請先輸入 `/invite @Sceptic`，再按一次「開立事件單」。",
     "not_yours": "我不在這個對話裡，所以無法在這裡開立事件單；請到我所在的頻道查詢。",
     "archived": "這個頻道已封存，所以無法在這裡開立事件單。",

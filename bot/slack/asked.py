@@ -46,8 +46,7 @@ async def answer_command(speaker: Speaker, turn: Turn, ack: LateAck, body: Paylo
     if word.casefold() in _WHY:
         reply = await habits.with_manners(speaker, turn, reply, body["channel_id"], language)
     else:
-        note_unanswered(speaker, turn, diagnosis, text)
-        reply = await with_notes(speaker, turn, diagnosis, reply, language)
+        reply = await with_notes(speaker, turn, client, diagnosis, reply, language, user_id=body["user_id"])
     await ack(**message_of(reply), response_type="ephemeral")
 
 
@@ -78,9 +77,10 @@ async def answer_mention(speaker: Speaker, turn: Turn, event: Payload, client: A
         )
         reply = about_parent if diagnosis.decision == "answer" else reply
     turn.decided(diagnosis, "mention")
-    note_unanswered(speaker, turn, diagnosis, said.text)
+    await note_unanswered(speaker, turn, client, diagnosis, said.text, channel_id)
     language = await speaker.language(client, diagnosis, user_id, manners.language)
-    reply = _with_files(await with_notes(speaker, turn, diagnosis, reply, language), said, language)
+    noted = await with_notes(speaker, turn, client, diagnosis, reply, language, user_id=user_id, channel_id=channel_id)
+    reply = _with_files(noted, said, language)
     if diagnosis.decision == "silent":
         turn.whisper(reply, channel_id, user_id, thread_ts)
     else:
@@ -105,9 +105,9 @@ async def answer_direct(speaker: Speaker, turn: Turn, event: Payload, client: As
     await warn_of_secrets(speaker, turn, client, said.text, event["channel"], event["user"], event.get("thread_ts"))
     diagnosis, reply = await speaker.answer(client, said.text, "direct", event["user"])
     turn.decided(diagnosis, "direct")
-    note_unanswered(speaker, turn, diagnosis, said.text)
     language = await speaker.language(client, diagnosis, event["user"])
-    reply = _with_files(await with_notes(speaker, turn, diagnosis, reply, language), said, language)
+    noted = await with_notes(speaker, turn, client, diagnosis, reply, language, user_id=event["user"])
+    reply = _with_files(noted, said, language)
     turn.post(reply, event["channel"], event.get("thread_ts"))
 
 

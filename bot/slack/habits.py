@@ -102,10 +102,15 @@ def _set(speaker: Speaker, turn: Turn, wanted: Manners, user_id: str) -> None:
 
 
 async def hush(speaker: Speaker, turn: Turn, event: Payload, client: AsyncWebClient) -> bool:
-    """In a thread, follow "hush" and "speak"; False when the mention says something else."""
+    """In a thread, follow "hush" and "speak"; False when the mention says something else.
+
+    Nobody of another organisation sets how the bot behaves; to them it is a mention like any other.
+    """
     thread_ts, said = event.get("thread_ts"), without_mentions(event.get("text") or "")
     hushed = _HUSH.fullmatch(said) is not None
     if not thread_ts or not (hushed or _SPEAK.fullmatch(said)):
+        return False
+    if not await speaker.visibility.may_act(client, turn.received, event["user"]):
         return False
     before = await manners_in(speaker, turn, event["channel"])
     speak: Speak = "never" if hushed else "pasted"

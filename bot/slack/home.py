@@ -6,13 +6,10 @@ Publishing after every change as well would be a call for each person and change
 from __future__ import annotations
 
 import asyncio
-import logging
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Final
 
-from aiohttp import ClientError
-from slack_sdk.errors import SlackClientError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.diagnosis import Diagnosis
@@ -26,12 +23,9 @@ from bot.slack.speaker import Payload, Speaker
 from bot.slack.turn import Turn
 from bot.store import Chart, Found, Ledger, Opinions, Viewer
 
-logger = logging.getLogger(__name__)
-
 _DAY: Final = 86_400.0
 _MOST_LISTED: Final = 10
 _MOST_BARS: Final = 8
-_ADMIN_WITHIN_SECONDS: Final = 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,8 +46,8 @@ async def show_home(speaker: Speaker, turn: Turn, event: Payload, client: AsyncW
     user_id, received = event["user"], turn.received
     language, (viewer, partly), is_admin = await asyncio.gather(
         speaker.language(client, Diagnosis("silent"), user_id),
-        viewer_of(turn, client, user_id),
-        _is_admin(client, user_id),
+        viewer_of(speaker, turn, client, user_id),
+        speaker.visibility.is_admin(client, received, user_id),
     )
     found = await speaker.store.look(
         received.team_id, received.enterprise_id, lambda ledger: _look(ledger, viewer, is_admin=is_admin)
@@ -80,27 +74,15 @@ async def show_home(speaker: Speaker, turn: Turn, event: Payload, client: AsyncW
 
 def _look(ledger: Ledger, viewer: Viewer, *, is_admin: bool) -> _Looked:
     now = ledger.now()
-    leads = is_admin or ledger.owns_by_default(viewer.user_id)
     return _Looked(
         now,
         ledger.find_open(viewer, mine=True, most=_MOST_LISTED),
         ledger.find_open(viewer, most=_MOST_LISTED),
-        tuple(ledger.commonest(now - CHART_DAYS * _DAY, _MOST_BARS)),
-        ledger.chart(),
-        tuple(ledger.unanswered(_MOST_LISTED)) if leads else (),
-        ledger.opinions(now - CHART_DAYS * _DAY) if leads else (),
+        tuple(ledger.commonest(now - CHART_DAYS * _DAY, _MOST_BARS)) if viewer.is_member else (),
+        ledger.chart() if viewer.is_member else None,
+        tuple(ledger.unanswered(_MOST_LISTED)) if is_admin else (),
+        ledger.opinions(now - CHART_DAYS * _DAY) if is_admin else (),
     )
-
-
-async def _is_admin(client: AsyncWebClient, user_id: str) -> bool:
-    """Whether somebody administers the workspace; False when Slack does not tell."""
-    try:
-        async with asyncio.timeout(_ADMIN_WITHIN_SECONDS):
-            user = (await client.users_info(user=user_id))["user"]
-    except (SlackClientError, ClientError, OSError, TimeoutError, ValueError) as error:
-        logger.warning("users.info failed (%s); shown as to a member", type(error).__name__)
-        return False
-    return bool(user.get("is_admin") or user.get("is_owner"))
 
 
 async def open_manners(speaker: Speaker, turn: Turn, ack: LateAck, body: Payload, client: AsyncWebClient) -> None:

@@ -53,7 +53,7 @@ async def list_incidents(
     """Answer a command that asks for a list, privately; `word` is one that `asks_for_list` knows."""
     title, user_id = _TITLES[word.casefold()], body["user_id"]
     language, (viewer, partly) = await asyncio.gather(
-        _language(speaker, client, word, user_id), viewer_of(turn, client, user_id, body["channel_id"])
+        _language(speaker, client, word, user_id), viewer_of(speaker, turn, client, user_id, body["channel_id"])
     )
     if title == "search" and not rest:
         await ack(**message_of(render_what_for(language)), response_type="ephemeral")
@@ -81,7 +81,9 @@ async def _language(speaker: Speaker, client: AsyncWebClient, word: str, user_id
     return await speaker.language(client, Diagnosis("silent"), user_id) if word.isascii() else "zh-TW"
 
 
-async def viewer_of(turn: Turn, client: AsyncWebClient, user_id: str, here: str = "") -> tuple[Viewer, bool]:
+async def viewer_of(
+    speaker: Speaker, turn: Turn, client: AsyncWebClient, user_id: str, here: str = ""
+) -> tuple[Viewer, bool]:
     """Who somebody is and which channels they are in, `here` among them; with True when Slack did not tell which.
 
     Slack's page on users.conversations: of private channels it tells those that the bot is in as well.
@@ -104,5 +106,9 @@ async def viewer_of(turn: Turn, client: AsyncWebClient, user_id: str, here: str 
                     break
     except (SlackClientError, ClientError, OSError, TimeoutError, ValueError) as error:
         logger.warning("users.conversations failed (%s); the list is shorter", type(error).__name__)
-        return Viewer(user_id, frozenset(channels)), True
-    return Viewer(user_id, frozenset(channels)), False
+        partly = True
+    else:
+        partly = False
+    return Viewer(
+        user_id, frozenset(channels), await speaker.visibility.is_member(client, turn.received, user_id)
+    ), partly

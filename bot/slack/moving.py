@@ -51,6 +51,8 @@ async def press(speaker: Speaker, turn: Turn, ack: AsyncAck, body: Payload, clie
     name = action["action_id"].partition(":")[2]
     number, *chosen = ((action.get("selected_option") or action).get("value") or "").split("|")
     language = await speaker.language(client, Diagnosis("silent"), user_id)
+    if not await _may_act(speaker, turn, client, int(number), user_id, language):
+        return
     go = partial(try_move, speaker, turn, int(number), user_id, language)
     match name, chosen:
         case "claim", _:
@@ -64,11 +66,33 @@ async def press(speaker: Speaker, turn: Turn, ack: AsyncAck, body: Payload, clie
         case "summary", _:
             await _summary(speaker, turn, int(number), user_id, language)
         case "export", _:
-            await _export(speaker, turn, int(number), language)
+            await _export(speaker, turn, client, int(number), user_id, language)
         case "draft", _:
-            await _draft(speaker, turn, int(number), user_id, language)
+            await _draft(speaker, turn, client, int(number), user_id, language)
         case _:
             return
+
+
+async def _may_act(
+    speaker: Speaker, turn: Turn, client: AsyncWebClient, number: int, user_id: str, language: Language
+) -> bool:
+    """Tell somebody of another organisation that they may not move an incident, nor read more of it than its card."""
+    if await speaker.visibility.may_act(client, turn.received, user_id):
+        return True
+    kept, _ = await _look(speaker, turn, number)
+    if kept is not None:
+        _refuse(turn, kept.incident, "members_only", user_id, language)
+    return False
+
+
+async def _is_internal(
+    speaker: Speaker, turn: Turn, client: AsyncWebClient, incident: Incident, user_id: str, language: Language
+) -> bool:
+    """Tell whoever wants an incident's record in its thread when others read along there."""
+    if await speaker.visibility.is_internal(client, turn.received, incident.channel_id, user_id):
+        return True
+    _refuse(turn, incident, "read_by_others", user_id, language)
+    return False
 
 
 async def _summary(speaker: Speaker, turn: Turn, number: int, user_id: str, language: Language) -> None:
@@ -79,10 +103,12 @@ async def _summary(speaker: Speaker, turn: Turn, number: int, user_id: str, lang
         turn.whisper(reply, kept.incident.channel_id, user_id, kept.incident.thread_ts)
 
 
-async def _export(speaker: Speaker, turn: Turn, number: int, language: Language) -> None:
+async def _export(
+    speaker: Speaker, turn: Turn, client: AsyncWebClient, number: int, user_id: str, language: Language
+) -> None:
     """Put the whole record into the thread as a Markdown file."""
     kept, now = await _look(speaker, turn, number)
-    if kept is not None:
+    if kept is not None and await _is_internal(speaker, turn, client, kept.incident, user_id, language):
         incident = kept.incident
         document = export_incident(incident, speaker.sceptic.knowledge, language)
         stamp = datetime.fromtimestamp(now, UTC).strftime("%Y%m%dT%H%M%S")
@@ -90,7 +116,9 @@ async def _export(speaker: Speaker, turn: Turn, number: int, language: Language)
         turn.upload(document, name, incident.name, incident.channel_id, incident.thread_ts)
 
 
-async def _draft(speaker: Speaker, turn: Turn, number: int, user_id: str, asked: Language) -> None:
+async def _draft(
+    speaker: Speaker, turn: Turn, client: AsyncWebClient, number: int, user_id: str, asked: Language
+) -> None:
     """Put the article with the incident's cause and fix in it into the thread, for a pull request."""
     kept, _ = await _look(speaker, turn, number)
     if kept is None:
@@ -100,6 +128,8 @@ async def _draft(speaker: Speaker, turn: Turn, number: int, user_id: str, asked:
     article_id = next(iter(_articles_of(incident, speaker.sceptic.knowledge)), None)
     if incident.is_open or article_id is None:
         _refuse(turn, incident, "not_resolved" if incident.is_open else "nothing_to_draft", user_id, asked)
+        return
+    if not await _is_internal(speaker, turn, client, incident, user_id, asked):
         return
     ending = ".zh-TW.md" if language == "zh-TW" else ".md"
     article = await asyncio.to_thread((speaker.articles / f"{article_id}{ending}").read_text, "utf-8")
@@ -134,6 +164,8 @@ async def open_form(speaker: Speaker, turn: Turn, ack: LateAck, body: Payload, c
     if kept is None:
         return
     language = await speaker.language(client, Diagnosis("silent"), user_id)
+    if not await _may_act(speaker, turn, client, int(number), user_id, language):
+        return
     if name == "status" and chosen != ["waiting"]:
         (status,) = chosen
         _set_status(partial(try_move, speaker, turn, int(number), user_id, language), user_id, status)
@@ -172,10 +204,13 @@ def _hand_over(go: Callable[..., None], user_id: str, to: str, note: str, langua
     go(lambda incident, at: moves.hand_over(incident, user_id, to, at, note), tell)
 
 
-async def submit(speaker: Speaker, turn: Turn, ack: LateAck, body: Payload, client: AsyncWebClient) -> None:  # noqa: ARG001 - Bolt names them
+async def submit(speaker: Speaker, turn: Turn, ack: LateAck, body: Payload, client: AsyncWebClient) -> None:
     """Make the move of a submitted form."""
     view: Mapping[str, Any] = body["view"]
     answers, user_id = read_form(view), body["user"]["id"]
+    if not await _may_act(speaker, turn, client, answers.number, user_id, answers.language):
+        await ack()
+        return
     # What is typed here outlives the thread.
     values = {name: redact(value) if name in _TYPED else value for name, value in answers.values.items()}
     go = partial(try_move, speaker, turn, answers.number, user_id, answers.language)

@@ -41,6 +41,8 @@ _SHOWN: Final = 3
 _LOOKED_AT: Final = 8
 # Somebody who presses again within so many seconds was impatient, and does not ask whether there is an incident already.
 _IMPATIENT_SECONDS: Final = 5.0
+# Our own word beside Slack's: a person of another organisation.
+_OUTSIDER: Final = "outsider"
 # Slack's words for why there can be no incident somewhere, and ours. Whatever else it says may pass.
 _CLOSED: Final = {
     "not_in_channel": "not_there",
@@ -48,6 +50,7 @@ _CLOSED: Final = {
     "is_archived": "archived",
     "thread_not_found": "message_gone",
     "message_not_found": "message_gone",
+    _OUTSIDER: "members_only",
 }
 # What is kept of a click, to be made again on the message that was posted because of it.
 _CLICK: Final = ("type", "team", "enterprise", "is_enterprise_install", "api_app_id", "user", "channel", "actions")
@@ -83,6 +86,8 @@ async def start_from_button(speaker: Speaker, turn: Turn, ack: AsyncAck, body: P
     thread_ts = thread_ts or (body.get("message") or {}).get("thread_ts")
     if refused := body.get("refused"):
         await _say_why(speaker, turn, client, _Asked(channel_id, "", user_id, url), refused)
+    elif not await speaker.visibility.may_act(client, turn.received, user_id):
+        await _say_why(speaker, turn, client, _Asked(channel_id, "", user_id, url), _OUTSIDER)
     elif thread_ts or not container.get("is_ephemeral"):
         answer_ts = container["message_ts"]
         asked = _Asked(channel_id, thread_ts or answer_ts, user_id, url, shared, answer_ts)
@@ -126,6 +131,9 @@ async def start_from_mention(speaker: Speaker, turn: Turn, event: Payload, clien
 
 
 async def _start(speaker: Speaker, turn: Turn, client: AsyncWebClient, asked: _Asked) -> None:
+    if not await speaker.visibility.may_act(client, turn.received, asked.user_id):
+        await _say_why(speaker, turn, client, asked, _OUTSIDER)
+        return
     thread = await _read(speaker, turn, client, asked)
     if thread is None:
         return
@@ -134,7 +142,7 @@ async def _start(speaker: Speaker, turn: Turn, client: AsyncWebClient, asked: _A
     language = await speaker.language(client, Diagnosis("silent"), asked.user_id)
     draft = Incident(0, turn.received.team_id, asked.channel_id, asked.thread_ts, asked.user_id, 0.0, link=link)
     answered = _answered(thread, asked)
-    similar = await _similar(speaker, client, draft, (*thread.sightings, *answered), thread.words, language)
+    similar = await _similar(speaker, turn, client, draft, (*thread.sightings, *answered), thread.words, language)
 
     def decide(ledger: Ledger) -> None:
         now = ledger.now()
@@ -221,23 +229,28 @@ def _answered(thread: Thread, asked: _Asked) -> tuple[Sighting, ...]:
 
 
 async def _similar(
-    speaker: Speaker, client: AsyncWebClient, draft: Incident, seen: Sequence[Sighting], words: str, language: Language
+    speaker: Speaker,
+    turn: Turn,
+    client: AsyncWebClient,
+    draft: Incident,
+    seen: Sequence[Sighting],
+    words: str,
+    language: Language,
 ) -> list[tuple[Incident, tuple[str, ...]]]:
     """The resolved incidents that resemble this one and may be shown to everybody here, each with why."""
     near = await speaker.memory.similar_to(draft.team_id, seen, language, words=words, most=_LOOKED_AT)
-    found = [each for each in near if await _may_be_shown(client, each.incident, draft.channel_id)]
+    here = (turn.received, draft.channel_id, draft.opened_by)
+    if not near or not await speaker.visibility.is_internal(client, *here):
+        return []
+    found = [each for each in near if await _may_be_shown(speaker, client, each.incident, draft.channel_id)]
     return [(each.incident, each.reasons) for each in found[:_SHOWN]]
 
 
-async def _may_be_shown(client: AsyncWebClient, incident: Incident, channel_id: str) -> bool:
+async def _may_be_shown(speaker: Speaker, client: AsyncWebClient, incident: Incident, channel_id: str) -> bool:
     """Whether everybody here may read that incident: it is of this channel, or of a public one."""
     if incident.channel_id == channel_id:
         return True
-    try:
-        there = (await client.conversations_info(channel=incident.channel_id))["channel"]
-    except SlackApiError:
-        return False
-    return bool(there.get("is_channel")) and not there.get("is_private") and not there.get("is_ext_shared")
+    return await speaker.visibility.is_public(client, incident.channel_id)
 
 
 async def _link(client: AsyncWebClient, channel_id: str, thread_ts: str) -> str:

@@ -94,7 +94,9 @@ async def _answer_paste(speaker: Speaker, turn: Turn, event: Payload, client: As
         return
     language = await speaker.language(client, diagnosis, user_id, manners.language)
     reply = speaker.lay_out(diagnosis, language, private=manners.privately, thread_ts=thread_ts or event["ts"])
-    reply = with_unread(await with_notes(speaker, turn, diagnosis, reply, language), said.logs, language)
+    audience = "" if manners.privately else channel_id
+    reply = await with_notes(speaker, turn, client, diagnosis, reply, language, user_id=user_id, channel_id=audience)
+    reply = with_unread(reply, said.logs, language)
     if manners.privately:
         turn.whisper(reply, channel_id, user_id, thread_ts)
     else:

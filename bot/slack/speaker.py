@@ -2,17 +2,12 @@
 
 from __future__ import annotations
 
-import asyncio
-import logging
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
 
-from aiohttp import ClientError
-from cachetools import TTLCache
-from slack_sdk.errors import SlackClientError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.diagnosis import Diagnosis, Sceptic, Surface, diagnose
@@ -20,16 +15,11 @@ from bot.evidence import read_evidence
 from bot.knowledge import LANGUAGES, Language
 from bot.replies import Reply, language_for, render, render_help, render_why
 from bot.slack.memory import Memory
+from bot.slack.visibility import Visibility
 from bot.store import Store
-
-logger = logging.getLogger(__name__)
 
 Payload = Mapping[str, Any]
 
-_LOCALE_SECONDS: Final = 3600
-_UNANSWERED_SECONDS: Final = 10
-# A command is answered within three seconds, in English if need be.
-_LOCALE_WITHIN_SECONDS: Final = 1.0
 # Slack puts the mention where it was typed; the question is the rest.
 _MENTION: Final = re.compile(r"<@[A-Z0-9]+(?:\|[^>]*)?>")
 
@@ -43,35 +33,16 @@ class Speaker:
     # The folder of the articles, for drafts of them.
     articles: Path
     memory: Memory = field(init=False)
-    # By token as well: the same user ID may be two people in two workspaces.
-    _locales: TTLCache[tuple[str | None, str], str | None] = field(
-        default_factory=lambda: TTLCache(10_000, _LOCALE_SECONDS)
-    )
+    visibility: Visibility = field(default_factory=Visibility)
 
     def __post_init__(self) -> None:
         """Remember what the store holds."""
         self.memory = Memory(self.store)
 
-    # Who was asked about in vain a moment ago: one delivery waits for Slack once.
-    _unanswered: TTLCache[tuple[str | None, str], bool] = field(
-        default_factory=lambda: TTLCache(10_000, _UNANSWERED_SECONDS)
-    )
-
     async def locale(self, client: AsyncWebClient, user_id: str) -> str | None:
         """Return a user's Slack locale, such as zh-TW; None when Slack does not tell."""
-        who = (client.token, user_id)
-        if who in self._unanswered:
-            return None
-        if who not in self._locales:
-            try:
-                async with asyncio.timeout(_LOCALE_WITHIN_SECONDS):
-                    answer = await client.users_info(user=user_id, include_locale=True)
-                self._locales[who] = answer["user"].get("locale")
-            except (SlackClientError, ClientError, OSError, TimeoutError, ValueError) as error:
-                logger.warning("users.info failed (%s); answering in the default language", type(error).__name__)
-                self._unanswered[who] = True
-                return None
-        return self._locales[who]
+        person = await self.visibility.person(client, user_id)
+        return person.locale if person else None
 
     def decide(self, text: str, surface: Surface) -> Diagnosis:
         """Decide about a text."""

@@ -115,11 +115,6 @@ class Ledger:
             return Manners(channel_id)
         return Manners(channel_id, row.thread_ts, row.speak, row.language, row.privately, row.owner)
 
-    def owns_by_default(self, user_id: str) -> bool:
-        """Whether the incidents of some channel are this person's when they are opened."""
-        mine = (manners.c.team_id == self.team_id) & (manners.c.owner == user_id)
-        return self.db.execute(select(manners.c.channel_id).where(mine).limit(1)).first() is not None
-
     def chart(self) -> Chart | None:
         """The latest picture of what is commonest."""
         row = self.db.execute(select(charts).where(charts.c.team_id == self.team_id)).first()

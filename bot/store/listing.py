@@ -34,10 +34,14 @@ _CODE: Final = re.compile(r"0x0*([0-9a-f]{1,8})")
 
 @dataclass(frozen=True, slots=True)
 class Viewer:
-    """Who is shown something: their own incidents, and those of the conversations they are in."""
+    """Who is shown something: their own incidents, and those of the conversations they are in.
+
+    A guest is shown only the latter.
+    """
 
     user_id: str
     channels: frozenset[str]
+    is_member: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,8 +83,9 @@ def _columns(incident: Incident) -> dict[str, str]:
 
 def find_open(db: Connection, team_id: str, viewer: Viewer, most: int, *, mine: bool = False) -> Found:
     """The incidents that still need somebody, the most pressing and then the oldest first; `mine` are the viewer's."""
-    theirs = incidents.c.owner == viewer.user_id if mine else _visible(viewer)
-    where = and_(incidents.c.team_id == team_id, incidents.c.status.in_(sorted(OPEN)), theirs)
+    where = and_(incidents.c.team_id == team_id, incidents.c.status.in_(sorted(OPEN)), _visible(viewer))
+    if mine:
+        where = and_(where, incidents.c.owner == viewer.user_id)
     order = (incidents.c.priority, incidents.c.opened_at)
     numbers = list(db.execute(select(incidents.c.number).where(where).order_by(*order)).scalars())
     return Found(_read(db, team_id, numbers[:most]), len(numbers))
@@ -114,7 +119,8 @@ def _pattern(token: str) -> str:
 
 
 def _visible(viewer: Viewer) -> Any:
-    return or_(incidents.c.owner == viewer.user_id, incidents.c.channel_id.in_(sorted(viewer.channels)))
+    theirs = incidents.c.channel_id.in_(sorted(viewer.channels))
+    return or_(incidents.c.owner == viewer.user_id, theirs) if viewer.is_member else theirs
 
 
 def _read(db: Connection, team_id: str, numbers: Sequence[int]) -> tuple[Incident, ...]:

@@ -149,7 +149,6 @@ LOOKS: Final[Mapping[str, Act]] = {
     "search": _search,
     "commonest": lambda ledger, _number, _: ledger.commonest(0.0),
     "manners": lambda ledger, number, channel_id: ledger.manners(channel_id, f"{number % 2}.000"),
-    "owns_by_default": lambda ledger, _number, _: MARKER * ledger.owns_by_default(f"U{MARKER}"),
     "chart": lambda ledger, _number, _: ledger.chart(),
     "unanswered": lambda ledger, _number, _: ledger.unanswered(),
     "opinions": lambda ledger, _number, _: ledger.opinions(0.0),

@@ -133,6 +133,21 @@ async def test_what_an_older_sceptic_kept_is_there_after_the_step(address: str) 
     await again.close()
 
 
+async def test_questions_of_unknown_origin_are_forgotten_with_the_step(address: str) -> None:
+    """Before it, what was asked in a direct message was noted beside what was asked in a channel, in every workspace."""
+    store = await open_store(address, lambda _: None)
+    for team_id in ("T1", "T2"):
+        await store.decide(team_id, "", lambda ledger: ledger.note_unanswered("tea", "why tea", "silent"))
+    go_back = text("UPDATE alembic_version SET version_num = '0004'")
+    await store.writer.write(EVERY_TEAM, lambda db: db.execute(go_back))
+    await store.close()
+    again = await open_store(address, lambda _: None)
+
+    assert await again.look("T1", "", lambda ledger: ledger.unanswered()) == []
+    assert await again.look("T2", "", lambda ledger: ledger.unanswered()) == []
+    await again.close()
+
+
 async def test_a_sceptic_at_work_goes_on_while_a_newer_one_changes_the_schema(address: str) -> None:
     """Replicas are upgraded one after another: a step adds what an older program need not know, and it works to its end."""
     store = await open_store(address, lambda _: None)
