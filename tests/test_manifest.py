@@ -118,6 +118,9 @@ SCOPES_OF_METHOD: dict[str, set[str]] = {
     "conversations_history": set(),
     # To know whether a channel is private.
     "conversations_info": {"channels:read", "groups:read"},
+    # To know whether guests read a conversation.
+    "conversations_members": {"channels:read", "groups:read"},
+    "users_list": {"users:read"},
 }
 
 
@@ -206,7 +209,9 @@ def test_the_scopes_are_those_that_are_needed_and_no_more(manifest: dict[str, An
     code = "\n".join(path.read_text(encoding="utf-8") for path in (checkout / "bot" / "slack").glob("*.py"))
     methods = set(re.findall(r"\bclient\.([a-z]+_[a-zA-Z_]+)\(", code)) - {"api_call"}
     # What goes through the outbox is named as Slack names it.
-    methods |= {each.replace(".", "_") for each in re.findall(r'"((?:chat|views|conversations)\.[a-zA-Z]+)"', code)}
+    methods |= {
+        each.replace(".", "_") for each in re.findall(r'"((?:chat|views|conversations|users)\.[a-zA-Z]+)"', code)
+    }
     assert methods == SCOPES_OF_METHOD.keys()
     events = manifest["settings"]["event_subscriptions"]["bot_events"]
     needed = {scope for event in events if (scope := SCOPE_OF_EVENT[event])}

@@ -58,10 +58,13 @@ async def test_a_thread_can_be_hushed(slack: SlackSandbox) -> None:
     await slack.post(f"<@{slack.bot_user_id}> hush", channel="support", user="amy", thread_ts=ts)
     await said_to(slack, "amy", "Hushed in this thread")
     await slack.post(PASTE, channel="support", user="amy", thread_ts=ts)
+    # A mention is told why there is silence, after the paste was heard.
+    await slack.post(f"<@{slack.bot_user_id}> 20502", channel="support", user="lee", thread_ts=ts)
+    await said_to(slack, "lee", "In this thread")
     await slack.post(f"<@{slack.bot_user_id}> speak", channel="support", user="amy", thread_ts=ts)
     await said_to(slack, "amy", "I answer in this thread again")
     await slack.post(PASTE, channel="support", user="amy", thread_ts=ts)
-    await slack.wait_for(lambda: len(slack.messages("support", ts)) == 6, 8)
+    await slack.wait_for(lambda: len(slack.messages("support", ts)) == 7, 8)
 
     assert slack.messages("support", ts)[-1]["user"] == slack.bot_user_id
 

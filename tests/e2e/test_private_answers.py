@@ -239,8 +239,8 @@ async def test_a_message_where_the_bot_is_no_member_gets_one_sentence(slack: Sla
 
 
 async def test_a_message_that_was_deleted_meanwhile_gets_one_sentence(slack: SlackSandbox) -> None:
-    """The explanation is still on the asker's screen."""
-    ts = await slack.post("20502 0x408 again", channel="support", user="lee")
+    """The explanation is still on the asker's screen; nobody has answered the message, so nothing is left of it."""
+    ts = await slack.post("is 20502 bad", channel="support", user="lee")
     await slack.shortcut("explain_event", ts, "support", "amy")
     await slack.wait_for(lambda: slack.ephemerals("support", "amy"))
     await slack.delete(ts, channel="support", user="lee")
@@ -249,3 +249,18 @@ async def test_a_message_that_was_deleted_meanwhile_gets_one_sentence(slack: Sla
 
     await said_to(slack, "amy", "was deleted")
     assert posted(slack) == []
+
+
+async def test_a_thread_outlives_its_deleted_message_and_can_be_an_incident(slack: SlackSandbox) -> None:
+    """Somebody has replied, so Slack keeps the thread under a tombstone; the card knows what was explained."""
+    ts = await slack.post("20502 0x408 again", channel="support", user="lee")
+    await slack.shortcut("explain_event", ts, "support", "amy")
+    await slack.wait_for(lambda: slack.ephemerals("support", "amy") and len(slack.messages("support", ts)) == 2)
+    await slack.delete(ts, channel="support", user="lee")
+    answer = next(each for each in slack.ephemerals("support", "amy") if "start_triage" in str(each))
+    await slack.click(answer, "start_triage", user="amy")
+    where, card = await card_of(slack)
+
+    assert where == ts
+    assert slack.messages("support", ts)[0]["subtype"] == "tombstone"
+    assert "20502 CRPVerifyMetric_Failure" in card

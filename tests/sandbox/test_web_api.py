@@ -303,3 +303,23 @@ async def test_a_private_channel_without_the_bot_does_not_exist_for_it(tmp_path:
         listed = await client.conversations_list(types="public_channel,private_channel")
         assert listed["channels"] == []
         assert (await refusal(client.conversations_info(channel="G0SECRET000")))["error"] == "channel_not_found"
+
+
+@pytest.mark.parametrize(
+    ("role", "told"),
+    [
+        ("admin", (True, False, False, False)),
+        ("owner", (True, True, False, False)),
+        ("multi_channel_guest", (False, False, True, False)),
+        ("single_channel_guest", (False, False, True, True)),
+    ],
+)
+async def test_users_info_tells_the_role(slack, client, role, told):
+    """Of a single-channel guest both words for guests are true, as at Slack."""
+    names = ("is_admin", "is_owner", "is_restricted", "is_ultra_restricted")
+    before = (await client.users_info(user="U0LEE000000"))["user"]
+    slack.set_role("lee", role)
+    after = (await client.users_info(user="U0LEE000000"))["user"]
+
+    assert [before[each] for each in names] == [False] * 4
+    assert tuple(after[each] for each in names) == told

@@ -142,10 +142,7 @@ def describe(slack: LocalSlack, user: User, with_locale: bool) -> JsonObject:
         "real_name": user.real_name,
         "tz": user.tz,
         "profile": profile,
-        "is_admin": user.role in ("admin", "owner"),
-        "is_owner": user.role == "owner",
-        "is_restricted": user.role in ("multi_channel_guest", "single_channel_guest"),
-        "is_ultra_restricted": user.role == "single_channel_guest",
+        **_describe_role(user),
         "is_bot": bool(user.bot_id),
         "is_app_user": False,
         "updated": int(slack.clock.now()),
@@ -161,6 +158,15 @@ def describe(slack: LocalSlack, user: User, with_locale: bool) -> JsonObject:
             "teams": [slack.workspace.team_id],
         }
     return {**described, "locale": user.locale} if with_locale else described
+
+
+def _describe_role(user: User) -> JsonObject:
+    return {
+        "is_admin": user.role in ("admin", "owner"),
+        "is_owner": user.role == "owner",
+        "is_restricted": user.role in ("multi_channel_guest", "single_channel_guest"),
+        "is_ultra_restricted": user.role == "single_channel_guest",
+    }
 
 
 def describe_guest(home: LocalSlack, user: User, is_seen: bool) -> JsonObject:
