@@ -51,7 +51,8 @@ async def press(speaker: Speaker, turn: Turn, ack: AsyncAck, body: Payload, clie
     name = action["action_id"].partition(":")[2]
     number, *chosen = ((action.get("selected_option") or action).get("value") or "").split("|")
     language = await speaker.language(client, Diagnosis("silent"), user_id)
-    if not await _may_act(speaker, turn, client, int(number), user_id, language):
+    # The summary says what the card says, to one person.
+    if name != "summary" and not await _may_act(speaker, turn, client, int(number), user_id, language):
         return
     go = partial(try_move, speaker, turn, int(number), user_id, language)
     match name, chosen:
@@ -76,7 +77,7 @@ async def press(speaker: Speaker, turn: Turn, ack: AsyncAck, body: Payload, clie
 async def _may_act(
     speaker: Speaker, turn: Turn, client: AsyncWebClient, number: int, user_id: str, language: Language
 ) -> bool:
-    """Tell somebody of another organisation that they may not move an incident, nor read more of it than its card."""
+    """Tell somebody of another organisation that they may not move an incident, nor have its record."""
     if await speaker.visibility.may_act(client, turn.received, user_id):
         return True
     kept, _ = await _look(speaker, turn, number)

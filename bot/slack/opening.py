@@ -41,8 +41,6 @@ _SHOWN: Final = 3
 _LOOKED_AT: Final = 8
 # Somebody who presses again within so many seconds was impatient, and does not ask whether there is an incident already.
 _IMPATIENT_SECONDS: Final = 5.0
-# Our own word beside Slack's: a person of another organisation.
-_OUTSIDER: Final = "outsider"
 # Slack's words for why there can be no incident somewhere, and ours. Whatever else it says may pass.
 _CLOSED: Final = {
     "not_in_channel": "not_there",
@@ -50,7 +48,6 @@ _CLOSED: Final = {
     "is_archived": "archived",
     "thread_not_found": "message_gone",
     "message_not_found": "message_gone",
-    _OUTSIDER: "members_only",
 }
 # What is kept of a click, to be made again on the message that was posted because of it.
 _CLICK: Final = ("type", "team", "enterprise", "is_enterprise_install", "api_app_id", "user", "channel", "actions")
@@ -86,8 +83,6 @@ async def start_from_button(speaker: Speaker, turn: Turn, ack: AsyncAck, body: P
     thread_ts = thread_ts or (body.get("message") or {}).get("thread_ts")
     if refused := body.get("refused"):
         await _say_why(speaker, turn, client, _Asked(channel_id, "", user_id, url), refused)
-    elif not await speaker.visibility.may_act(client, turn.received, user_id):
-        await _say_why(speaker, turn, client, _Asked(channel_id, "", user_id, url), _OUTSIDER)
     elif thread_ts or not container.get("is_ephemeral"):
         answer_ts = container["message_ts"]
         asked = _Asked(channel_id, thread_ts or answer_ts, user_id, url, shared, answer_ts)
@@ -131,9 +126,6 @@ async def start_from_mention(speaker: Speaker, turn: Turn, event: Payload, clien
 
 
 async def _start(speaker: Speaker, turn: Turn, client: AsyncWebClient, asked: _Asked) -> None:
-    if not await speaker.visibility.may_act(client, turn.received, asked.user_id):
-        await _say_why(speaker, turn, client, asked, _OUTSIDER)
-        return
     thread = await _read(speaker, turn, client, asked)
     if thread is None:
         return

@@ -1,8 +1,9 @@
 """Policy: who may see what is remembered (notes, similar incidents, fixes, lists), and who may act on incidents.
 
-Members of the organisation may. Guests see what stands in the channels that they are in, people of other organisations
-only what is written in the channel they share. In a conversation that either of them reads nothing remembered is
-posted. Where Slack does not tell, the answer is no. https://docs.slack.dev/apis/slack-connect
+Members of the organisation may. Guests see and do what stands in the channels that they are in. People of other
+organisations see what is written in the channel they share, and can have it triaged there; the moves are not theirs.
+In a conversation that either of them reads nothing remembered is posted. Where Slack does not tell, the answer is no.
+https://docs.slack.dev/apis/slack-connect
 """
 
 from __future__ import annotations
@@ -22,7 +23,7 @@ from bot.store import Received
 
 logger = logging.getLogger(__name__)
 
-_PERSON_SECONDS: Final = 1800
+_PERSON_SECONDS: Final = 300
 # Whoever is let into a channel later can read what was posted before, so minutes change nothing.
 _CHANNEL_SECONDS: Final = 300
 # After a failure Slack is asked again this much later, so that one delivery waits for it once.
@@ -101,7 +102,8 @@ class Visibility:
         return person is not None and person.is_member(received)
 
     async def is_admin(self, client: AsyncWebClient, received: Received, user_id: str) -> bool:
-        """Return True for an administrator or owner of the workspace."""
+        """Return True for an administrator or owner of the workspace, as Slack tells it now."""
+        self._people.pop((client.token, user_id), None)
         person = await self.person(client, user_id)
         return person is not None and person.is_admin and person.is_member(received)
 
@@ -118,7 +120,7 @@ class Visibility:
         return await self._asking(client, channel_id, self._is_public(client, channel_id))
 
     async def may_act(self, client: AsyncWebClient, received: Received, user_id: str) -> bool:
-        """Return True when whoever clicked or wrote may open and move incidents: nobody of another organisation may.
+        """Return True when whoever clicked or wrote may move incidents: nobody of another organisation may.
 
         A payload names the workspace of its user, and a message that of a writer from elsewhere, so that Slack is
         rarely asked.
