@@ -3,13 +3,20 @@ PYTHON ?= python3
 BIN := .venv/bin
 
 .DEFAULT_GOAL := run
-.PHONY: run test check eval bench faults format clean
+.PHONY: run install test test-rest test-all check eval bench faults format clean
 
 run: .venv/.run                ## try the bot in a small Slack on this machine
 	@$(BIN)/sceptic run
 
-test: .venv/.dev               ## all tests, on each of the machine's cores
-	@$(BIN)/python -m pytest -n auto --dist worksteal
+install: .venv/.run            ## set up .venv, and start nothing
+
+test: .venv/.dev               ## the quick tests, on each of the machine's cores: under five minutes on two
+	@$(BIN)/python -m pytest -n auto --dist worksteal -m "not thorough"
+
+test-rest: .venv/.dev          ## what `make test` leaves out, and property tests with more examples
+	@$(BIN)/python -m pytest -n auto --dist worksteal -m "thorough or hypothesis" --hypothesis-profile=full
+
+test-all: test test-rest       ## all tests
 
 check: .venv/.dev              ## style, types, articles
 	@$(BIN)/ruff format --check .

@@ -49,7 +49,14 @@ def _sceptic(settings: Settings) -> Sceptic:
 @click.group(cls=_Commands)
 @click.version_option(package_name="sceptic")
 def main() -> None:
-    """Sceptic explains Windows events in Slack, and never makes anything up."""
+    """Explain Windows events in Slack or in the terminal, and never make anything up.
+
+    \b
+    Examples:
+      sceptic run                                   # try it in a small Slack on this machine
+      sceptic ask "what does event 1234 mean?"
+      sceptic COMMAND --help                        # options and examples of each command
+    """
 
 
 main.add_command(store)
@@ -90,7 +97,16 @@ def ask(
     surface: str,
     language: str | None,
 ) -> None:
-    """Answer TEXT, files, or standard input in the terminal."""
+    """Answer TEXT, files, or standard input in the terminal.
+
+    \b
+    Examples:
+      sceptic ask "what does event 1234 mean?"
+      Get-Clipboard | sceptic ask                   # a pasted event, in PowerShell
+      sceptic ask --why --surface channel < paste.txt
+      sceptic ask --file events.evtx
+      sceptic ask --batch questions.jsonl > answers.jsonl
+    """
     settings = read_settings()
     if batch is not None:
         _answer_all(batch, settings)
@@ -144,7 +160,13 @@ def _show(question: str, diagnosis: Diagnosis, sceptic: Sceptic, *, why: bool, l
 
 @main.command()
 def serve() -> None:
-    """Run against Slack: Socket Mode when SLACK_APP_TOKEN is set, HTTP otherwise."""
+    """Run against Slack: Socket Mode when SLACK_APP_TOKEN is set, HTTP otherwise.
+
+    \b
+    Examples:
+      sceptic serve                                 # with the tokens in .env
+      SCEPTIC_LOG_LEVEL=debug sceptic serve
+    """
     from bot.settings import require_slack
     from bot.slack import serve as serve_slack
 
@@ -162,7 +184,13 @@ def serve() -> None:
     help="Port of the page; 0 takes a free one.  [default: SCEPTIC_SANDBOX_PORT]",
 )
 def run(port: int | None) -> None:
-    """Try the bot in a small Slack on this machine: no account, no token. Prints the address of its page."""
+    """Try the bot in a small Slack on this machine: no account, no token. Prints the address of its page.
+
+    \b
+    Examples:
+      sceptic run
+      sceptic run --port 0                          # any free port
+    """
     settings = read_settings()
     set_up_logs(settings.sceptic_log_level)
     sceptic = _sceptic(settings)
@@ -208,7 +236,12 @@ async def _try(settings: Settings, sceptic: Sceptic, port: int) -> None:
 @main.command()
 @click.option("--source", hidden=True, help="Given by the Slack CLI: the project's folder.")
 def manifest(source: str | None) -> None:  # noqa: ARG001 - the manifest that belongs to this version is the one
-    """Print the app manifest as JSON, the form the Slack CLI and Slack's API take."""
+    """Print the app manifest as JSON, the form the Slack CLI and Slack's API take.
+
+    \b
+    Example:
+      sceptic manifest > manifest.json
+    """
     import yaml
 
     from bot.settings import MANIFEST
@@ -275,7 +308,13 @@ def knowledge() -> None:
 @knowledge.command()
 @click.argument("folder", type=click.Path(path_type=Path, exists=True, file_okay=False), required=False)
 def check(folder: Path | None) -> None:
-    """Check all articles and list every fault with its file, line and what to do."""
+    """Check all articles and list every fault with its file, line and what to do.
+
+    \b
+    Examples:
+      sceptic knowledge check                       # the articles the bot would use
+      sceptic knowledge check path/to/product
+    """
     from bot.diagnosis.training_files import CONCEPTS_FILE, read_concepts
     from bot.knowledge import check_knowledge, check_sayings
 
@@ -296,7 +335,12 @@ def check(folder: Path | None) -> None:
 
 @knowledge.command()
 def learn() -> None:
-    """Learn now what people say, so that the first question need not wait."""
+    """Learn now what people say, so that the first question need not wait.
+
+    \b
+    Example:
+      sceptic knowledge learn
+    """
     sceptic = _sceptic(read_settings())
     sceptic.words()
     click.echo("Ready.")

@@ -30,7 +30,12 @@ def _sentences() -> Iterator[None]:
 @store.command()
 @click.argument("file", type=click.Path(path_type=Path))
 def backup(file: Path) -> None:
-    """Write a consistent copy into a new SQLite FILE, while the bot may be running."""
+    """Write a consistent copy into a new SQLite FILE, while the bot may be running.
+
+    \b
+    Example:
+      sceptic store backup "sceptic-$(date +%F).db"
+    """
     from bot.store.copying import back_up
 
     with _sentences():
@@ -43,7 +48,12 @@ def backup(file: Path) -> None:
 @store.command()
 @click.argument("file", type=click.Path(path_type=Path, exists=True, dir_okay=False))
 def restore(file: Path) -> None:
-    """Put the backup FILE in the place of the store. The bot must be stopped."""
+    """Put the backup FILE in the place of the store. The bot must be stopped.
+
+    \b
+    Example:
+      sceptic store restore sceptic-2026-11-30.db
+    """
     from bot.store.copying import restore as put_back
 
     with _sentences():
@@ -56,7 +66,12 @@ def restore(file: Path) -> None:
 @store.command()
 @click.argument("target")
 def move(target: str) -> None:
-    """Move the SQLite store to the empty PostgreSQL database TARGET (postgresql://…). The bot must be stopped."""
+    """Move the SQLite store to the empty PostgreSQL database TARGET (postgresql://…). The bot must be stopped.
+
+    \b
+    Example:
+      sceptic store move postgresql://sceptic:password@db.example.com/sceptic
+    """
     from bot.store.copying import move as move_to
 
     with _sentences():
@@ -67,7 +82,12 @@ def move(target: str) -> None:
 
 @store.command()
 def show() -> None:
-    """Count what the store holds, and list what was given up: never what people wrote."""
+    """Count what the store holds, and list what was given up: never what people wrote.
+
+    \b
+    Example:
+      sceptic store show
+    """
     from bot.store.troubles import look_over
 
     with _sentences():
@@ -85,7 +105,12 @@ def show() -> None:
 
 @store.command()
 def retry() -> None:
-    """Give what is dead another try; what is ambiguous may have been posted and is left alone."""
+    """Give what is dead another try; what is ambiguous may have been posted and is left alone.
+
+    \b
+    Example:
+      sceptic store retry
+    """
     from bot.store.troubles import retry as try_again
 
     with _sentences():

@@ -14,9 +14,12 @@ from bot.settings import Settings
 pytest_plugins = ["tests.browsing", "tests.databases", "tests.pace"]
 
 # How long an example takes says nothing on a busy machine. The examples are new ones each time, but for where CI is set:
-# what decides whether a change lands decides the same twice.
-hypothesis_settings.register_profile("sceptic", deadline=None, derandomize=bool(os.environ.get("CI")))
-hypothesis_settings.load_profile("sceptic")
+# what decides whether a change lands decides the same twice. `make test-rest` asks for the profile "full".
+for _profile, _examples in (("quick", 25), ("full", 100)):
+    hypothesis_settings.register_profile(
+        _profile, max_examples=_examples, deadline=None, derandomize=bool(os.environ.get("CI"))
+    )
+hypothesis_settings.load_profile("quick")
 
 
 @pytest.fixture

@@ -34,7 +34,7 @@ MAY_IMPORT = {
     "__main__": {"cli"},
 }
 TOP_LEVEL = {"pyproject.toml", "README.md", "manifest.yml", "Makefile", "LICENSE", "bot", "knowledge", "tests"}
-LONGEST_FILE = 320
+LONGEST_FILE = 360
 LONGEST_FUNCTION = 45
 
 FILES = sorted(BOT.rglob("*.py"))
