@@ -1,4 +1,4 @@
-"""A local Slack workspace: to try a Bolt app with no account, and to test it end to end.
+"""Local Slack: try a Bolt app with no account, and test it end to end.
 
 Imports nothing of the bot; any Bolt app will do, here over Socket Mode:
 

@@ -1,4 +1,4 @@
-"""`python -m bot.sandbox`: runs the local Slack alone and prints what an app needs to join it."""
+"""Command line `python -m bot.sandbox`: runs the local Slack alone and prints what an app needs to connect."""
 
 import argparse
 import asyncio
@@ -11,7 +11,7 @@ from .state.errors import SandboxError
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """Run until interrupted; 1 with one sentence on stderr when it cannot start."""
+    """Run until interrupted; return 1, with one sentence on stderr, when it cannot start."""
     asked = _read_arguments(arguments)
     try:
         asyncio.run(_run(asked))

@@ -1,4 +1,4 @@
-"""An Enterprise Grid organisation of the sandbox, for tests: its workspaces, and the app in all of them."""
+"""Enterprise Grid organisations of the sandbox, for tests."""
 
 from pathlib import Path
 
@@ -12,10 +12,10 @@ from .team import Team
 
 
 class Org:
-    """An organisation, empty until `add_workspace`; `slack.add_org(name)` makes one.
+    """Organisation, empty until `add_workspace`; `slack.add_org(name)` makes one.
 
-    The app is in it either workspace by workspace, each with a token of its own (payloads
-    then name the organisation), or, with `org_wide`, in all of them by one token and one bot
+    The app is installed either in each workspace, with a token of its own (payloads then
+    name the organisation), or, with `org_wide`, in all of them by one token and one bot
     user: `is_enterprise_install` is true, and an app has to look things up by `enterprise_id`.
     """
 
@@ -27,23 +27,23 @@ class Org:
         self._enterprise = Enterprise(f"E{number}SANDBOX01", name, domain)
         self._first = first
         self._org_wide = org_wide
-        # Each workspace of it, in the order they came.
+        # Workspaces of the organisation, in the order they were added.
         self.workspaces: list[Team] = []
 
     @property
     def enterprise_id(self) -> str:
-        """The organisation's ID."""
+        """ID of the organisation."""
         return self._enterprise.enterprise_id
 
     @property
     def bot_token(self) -> str:
-        """An org-wide app's token, the latest of them."""
+        """Latest token of an org-wide app."""
         return self._installation().tokens.current
 
     def add_workspace(self, name: str, workspace: Path | None = None, *, installed: bool = True) -> Team:
-        """One more workspace of the organisation, with people and channels of its own.
+        """Add a workspace to the organisation, with people and channels of its own.
 
-        Without `installed` the app is not in it. An org-wide app hears team_access_granted.
+        Without `installed` the app is not in it. An org-wide app receives team_access_granted.
         """
         sibling = self.workspaces[0]._slack if self._org_wide and self.workspaces else None
         slack = add_installation(
@@ -62,13 +62,13 @@ class Org:
         return self.workspaces[-1]
 
     async def authorize(self) -> str:
-        """Allow the app into the whole organisation as its admin does; the code for oauth.v2.access."""
+        """Allow the app into the whole organisation, as an admin does; return the code for oauth.v2.access."""
         return self._installation().tokens.issue_code()
 
     async def uninstall(self) -> None:
-        """Remove an org-wide app from the organisation: app_uninstalled and tokens_revoked, and no token is good.
+        """Remove an org-wide app from the organisation: app_uninstalled and tokens_revoked follow, and no token stays valid.
 
-        `Team.uninstall` takes it out of one workspace only.
+        `Team.uninstall` removes it from one workspace only.
         """
         remove_app(self._installation())
 

@@ -1,7 +1,7 @@
-"""Strict parsing of JSON and YAML from outside: whatever cannot be read is a ValueError or a YAMLError.
+"""Strict parsing of JSON and YAML from outside.
 
-Python's own JSON reader also takes NaN, lone surrogates and nesting that the next function
-stumbles over; no JSON of an app's is meant to have them.
+Python's own JSON reader also takes NaN, lone surrogates, and nesting that overflows the
+stack later. None of them is valid JSON for Slack, so they are a ValueError here.
 """
 
 import json
@@ -10,18 +10,18 @@ from typing import Any, NoReturn, TypeAlias
 
 import yaml
 
-# Values are of mixed types, and each reader checks those it needs.
+# Values are of mixed types; each reader checks the fields that it needs.
 JsonObject: TypeAlias = dict[str, Any]
 
-# Block Kit nests some ten levels; Slack publishes no figure.
+# Levels of nesting. Block Kit has some ten; Slack publishes no limit.
 DEEPEST = 64
 
 
 def read_json(text: str | bytes) -> object:
-    """The value written there.
+    """Parse a JSON value.
 
-    Raises ValueError when it is not JSON, nests deeper than DEEPEST, holds half a
-    character, or a number that JSON does not know or that Python will not read.
+    Raises ValueError for invalid JSON, nesting deeper than DEEPEST, a lone surrogate, and a
+    number that JSON does not have or Python cannot read.
     """
     try:
         value = json.loads(text, parse_constant=_refuse)
@@ -32,7 +32,7 @@ def read_json(text: str | bytes) -> object:
 
 
 def read_json_object(text: str | bytes) -> JsonObject:
-    """Parse a JSON object; ValueError for any other JSON, too."""
+    """Parse a JSON object; raise ValueError for any other JSON as well."""
     value = read_json(text)
     if not isinstance(value, dict):
         raise ValueError("not a JSON object")
@@ -40,7 +40,7 @@ def read_json_object(text: str | bytes) -> JsonObject:
 
 
 def _check(value: object) -> None:
-    """Level by level, not by recursion, for it is the depth that is in doubt."""
+    """Check depth, surrogates and numbers level by level, since recursion would fail on deep input."""
     level: list[object] = [value]
     depth = 0
     while level:
@@ -65,10 +65,10 @@ def _refuse(name: str) -> NoReturn:
 
 
 def read_yaml(path: Path) -> object:
-    """Read the document in a file, by libyaml where PyYAML has it: some ten times faster.
+    """Parse a YAML file, with libyaml where PyYAML has it, which is some ten times faster.
 
-    Raises OSError, UnicodeDecodeError, and yaml.YAMLError when it is no YAML.
+    Raises OSError, UnicodeDecodeError, and yaml.YAMLError for invalid YAML.
     """
-    # Both loaders know plain values only. Each test starts a Slack of its own, and this is most of its start.
+    # Both loaders build plain values only. Each test starts a sandbox of its own, whose start is mostly this.
     loader = yaml.CSafeLoader if yaml.__with_libyaml__ else yaml.SafeLoader
     return yaml.load(path.read_text(encoding="utf-8"), Loader=loader)  # noqa: S506

@@ -1,4 +1,4 @@
-"""SlackSandbox: the Python face of the local Slack, for tests and for `python -m bot.sandbox`."""
+"""SlackSandbox: the Python interface of the local Slack, for tests and for `python -m bot.sandbox`."""
 
 import asyncio
 import random
@@ -25,7 +25,7 @@ from .team import Team
 
 T = TypeVar("T")
 _LOOK_AGAIN_SECONDS = 0.01
-# Seconds of the machine's time that an app gets for an acknowledgement before `advance` goes past its deadline.
+# Seconds of real time for an acknowledgement before `advance` passes its deadline.
 _PATIENCE = 0.5
 
 
@@ -35,13 +35,13 @@ DeliveryOrder = Literal["same", "reversed", "shuffled"]
 
 
 class SocketModeHandler(Protocol):
-    """Bolt's AsyncSocketModeHandler, or anything that connects and closes as it does."""
+    """Interface of Bolt's AsyncSocketModeHandler, as far as `joined` uses it."""
 
     async def connect_async(self) -> None:
-        """Connect."""
+        """Open the connection."""
 
     async def close_async(self) -> None:
-        """Let go."""
+        """Close the connection."""
 
 
 def _arrange(held: list[Envelope], order: DeliveryOrder, seed: int) -> list[Envelope]:
@@ -51,17 +51,17 @@ def _arrange(held: list[Envelope], order: DeliveryOrder, seed: int) -> list[Enve
 
 
 class SlackSandbox(Team):
-    """A local Slack workspace with one app in it; it runs inside `async with`.
+    """Local Slack workspace with one app installed; it runs inside `async with`.
 
     `manifest` is the app's; `workspace` a file like the default workspace.yml; `port` 0
     takes a free one. `ack_seconds` and `retry_seconds` are Slack's own unless a test
     cannot wait. With `virtual_time` Slack's clock stands still until `advance` moves it:
     retries, deadlines, expiries and scheduled messages then cost a test no waiting. With
-    `strict_rates` Slack's rate limits hold, without the bursts that Slack forgives. An `unlisted`
+    `strict_rates` Slack's rate limits hold, without the bursts that Slack allows. An `unlisted`
     app, distributed outside the Marketplace, reads 15 messages a minute of conversations.
-    `examples` are YAML files with more `messages` of the first workspace's history, in the
-    form that its file has; without `channel` and `user` a message stands where the app
-    listens, by someone with its `locale`.
+    `examples` are YAML files with more `messages` for the first workspace's history, in the
+    form that its file has. A message without `channel` goes where the app is, and one without
+    `user` gets an author with its `locale`.
     """
 
     def __init__(
@@ -80,7 +80,7 @@ class SlackSandbox(Team):
         super().__init__(
             build_slack(manifest, workspace, ack_seconds, retry_seconds, virtual_time, strict_rates, unlisted, examples)
         )
-        # False: leaving `async with` raises SandboxError when the app called a method there is none of.
+        # False: leaving `async with` raises SandboxError when the app called an unknown method.
         self.allows_unknown_methods = False
         self._server = SandboxServer(self._slack, port)
 
@@ -100,46 +100,46 @@ class SlackSandbox(Team):
             names = ", ".join(self.unknown_methods)
             raise SandboxError(f"the app called methods that Slack, or this sandbox, does not know: {names}.")
 
-    # Where it is, and what the app is given.
+    # Addresses and credentials.
 
     @property
     def url(self) -> str:
-        """The page."""
+        """Address of the page."""
         return f"{self._slack.base_url}/"
 
     @property
     def api_url(self) -> str:
-        """The Web API's base: SLACK_API_URL, or `base_url` of slack_sdk's clients."""
+        """Base URL of the Web API: SLACK_API_URL, or `base_url` of slack_sdk's clients."""
         return f"{self._slack.base_url}/api/"
 
     @property
     def app_token(self) -> str:
-        """The app's xapp- token, for Socket Mode."""
+        """App-level xapp- token, for Socket Mode."""
         return self._slack.credentials.app_token
 
     @property
     def signing_secret(self) -> str:
-        """What requests to `request_url` are signed with."""
+        """Secret that requests to `request_url` are signed with."""
         return self._slack.credentials.signing_secret
 
     @property
     def app_id(self) -> str:
-        """The app's ID."""
+        """ID of the app."""
         return self._slack.credentials.app_id
 
     @property
     def client_id(self) -> str:
-        """The app's client ID, for OAuth."""
+        """Client ID of the app, for OAuth."""
         return self._slack.credentials.client_id
 
     @property
     def client_secret(self) -> str:
-        """The app's client secret, for OAuth."""
+        """Client secret of the app, for OAuth."""
         return self._slack.credentials.client_secret
 
     @property
     def request_url(self) -> str | None:
-        """Where events, commands and interactions go by signed HTTP; None delivers through Socket Mode."""
+        """Address for events, commands and interactions by signed HTTP; None delivers through Socket Mode."""
         return self._slack.deliveries.request_url
 
     @request_url.setter
@@ -147,16 +147,16 @@ class SlackSandbox(Team):
         self._slack.deliveries.request_url = url
         self._slack.publish_connection()
 
-    # What went over the wire. Waiting ends with a sentence of our own, hence no asyncio.timeout.
+    # Traffic. Waiting ends with a sentence of our own, hence no asyncio.timeout.
 
     @property
     def calls(self) -> list[ApiCall]:
-        """Every Web API call and use of a response URL, in order."""
+        """Every Web API call and every use of a response URL, in order."""
         return self._slack.calls
 
     @property
     def unknown_methods(self) -> list[str]:
-        """What the app called and was answered `unknown_method`, each name once."""
+        """Methods that were answered `unknown_method`, each name once."""
         unknown = [each.method for each in self.calls if each.answer.get("error") == "unknown_method"]
         return list(dict.fromkeys(unknown))
 
@@ -167,12 +167,12 @@ class SlackSandbox(Team):
 
     @property
     def faults(self) -> Faults:
-        """What goes wrong on demand: `slack.faults.add(method="chat.postMessage", kind="ratelimited", times=1)`."""
+        """Injected faults: `slack.faults.add(method="chat.postMessage", kind="ratelimited", times=1)`."""
         return self._slack.faults
 
     @property
     def clock_offset(self) -> float:
-        """How many seconds Slack's clock is ahead of the app's, as signed requests show it."""
+        """Seconds by which Slack's clock is ahead of the app's, as signed requests show it."""
         return self._slack.deliveries.http.clock_offset
 
     @clock_offset.setter
@@ -181,20 +181,20 @@ class SlackSandbox(Team):
 
     @property
     def connections(self) -> int:
-        """How many Socket Mode connections the app holds."""
+        """Number of open Socket Mode connections."""
         return self._slack.sockets.connections
 
     def add_workspace(self, workspace: Path | None = None, name: str = "Fabrikam", *, installed: bool = True) -> Team:
-        """One more workspace with the app in it, with its own people, channels and bot token.
+        """Add a workspace with the app in it, and with its own people, channels and bot token.
 
         `workspace` is a file as for the first one. The page switches between them. Without
-        `installed` the app is not there, until `authorize` and oauth.v2.access; its people
+        `installed` the app joins only after `authorize` and oauth.v2.access; until then its people
         may meet the app in a channel that is shared with them (`Team.share_channel`).
         """
         return Team(add_installation(self._slack, workspace, name, installed=installed))
 
     def add_org(self, name: str, *, org_wide: bool = False) -> Org:
-        """An Enterprise Grid organisation; `add_workspace` of it makes its workspaces.
+        """Add an Enterprise Grid organisation, whose `add_workspace` makes its workspaces.
 
         With `org_wide` the app is installed in all of it by one token, which needs
         `org_deploy_enabled` in the manifest (SandboxError otherwise).
@@ -202,12 +202,12 @@ class SlackSandbox(Team):
         return Org(self._slack, name, org_wide)
 
     async def redeliver(self, envelope: Envelope) -> Envelope:
-        """Deliver an envelope once more, with retry headers, though it was acknowledged."""
+        """Deliver an envelope again, with retry headers, even after it was acknowledged."""
         return await self._slack.deliveries.redeliver(envelope)
 
     @asynccontextmanager
     async def joined(self, handler: SocketModeHandler) -> AsyncIterator[None]:
-        """The app in Socket Mode inside `async with`: connected before, closed after."""
+        """Connect the app over Socket Mode for the duration of `async with`."""
         await handler.connect_async()
         try:
             await self.connected()
@@ -217,9 +217,9 @@ class SlackSandbox(Team):
 
     @asynccontextmanager
     async def serving(self, app: web.Application, path: str = "/slack/events") -> AsyncIterator[None]:
-        """The app over signed HTTP inside `async with`, at this path of its aiohttp application, on a free port.
+        """Serve the app over signed HTTP for the duration of `async with`, on a free port.
 
-        Bolt's is `app.server().web_app`.
+        `app` is an aiohttp application, Bolt's `app.server().web_app`, and `path` its events path.
         """
         runner = web.AppRunner(app, access_log=None, shutdown_timeout=_GOODBYE_SECONDS)
         await runner.setup()
@@ -232,10 +232,10 @@ class SlackSandbox(Team):
             await runner.cleanup()
 
     async def deliver(self, kind: DeliveryKind, payload: JsonObject, retry: int = 0) -> Envelope:
-        """Deliver a literal payload through whichever door is open, in one attempt, and wait for its answer.
+        """Deliver a literal payload in a single attempt and wait for its acknowledgement.
 
         `kind` is Socket Mode's: "events_api", "slash_commands" or "interactive". `retry` is the
-        attempt's number in its retry headers; Slack has none in the first attempt, 0.
+        attempt's number in its retry headers; Slack sends none with the first attempt, 0.
         """
         return await self._slack.deliveries.deliver_once(kind, payload, retry)
 
@@ -243,7 +243,7 @@ class SlackSandbox(Team):
     async def holding(self, order: DeliveryOrder = "same", copies: int = 1, seed: int = 0) -> AsyncIterator[None]:
         """Hold events back inside `async with`, then deliver them one after the other.
 
-        `order` is "same", "reversed" or "shuffled" (by `seed`); `copies` how often each comes.
+        `order` is "same", "reversed" or "shuffled" (by `seed`); each is delivered `copies` times.
         """
         self._slack.deliveries.hold()
         try:
@@ -256,7 +256,7 @@ class SlackSandbox(Team):
         announce_rate_limit((team or self)._slack)
 
     async def disconnect(self, reason: str = "refresh_requested") -> None:
-        """Close the app's sockets as Slack does now and then; "warning" comes before and closes nothing."""
+        """Close the app's sockets as Slack does now and then; a "warning" announces it and closes nothing."""
         await self._slack.sockets.disconnect(reason)
 
     async def connected(self, timeout: float = 10) -> None:  # noqa: ASYNC109
@@ -264,7 +264,7 @@ class SlackSandbox(Team):
         await self.wait_for(lambda: self.connections, timeout)
 
     async def wait_for(self, look: Callable[[], T], timeout: float = 5) -> T:  # noqa: ASYNC109
-        """Wait until `look` gives something true, and return it.
+        """Wait until `look` returns something true, and return it.
 
         A LookupError counts as "not yet". Raises SandboxError after `timeout` seconds.
         """
@@ -280,17 +280,17 @@ class SlackSandbox(Team):
             await asyncio.sleep(_LOOK_AGAIN_SECONDS)
 
     async def settled(self, timeout: float = 10) -> None:  # noqa: ASYNC109
-        """Wait until everything delivered is acknowledged; SandboxError names what is not.
+        """Wait until every delivery is acknowledged; SandboxError names the others.
 
-        Bolt acknowledges an event before its listener runs: wait for what the listener does as well.
+        Bolt acknowledges an event before its listener runs: wait for the listener's effect as well.
         """
         await self._slack.deliveries.wait_for_acknowledgements(timeout)
 
     async def advance(self, seconds: float) -> None:
-        """Move the virtual clock, and let what falls due happen in its order.
+        """Move the virtual clock, and run whatever falls due, in its order.
 
-        An app has half a second of the machine's time for each acknowledgement before its
-        deadline is passed. Raises SandboxError without `virtual_time`.
+        An app has half a second of real time for each acknowledgement before its deadline
+        passes. Raises SandboxError without `virtual_time`.
         """
         clock = self._slack.clock
         if not isinstance(clock, VirtualClock):

@@ -1,4 +1,4 @@
-"""The sandbox's HTTP server on 127.0.0.1: the Web API, response URLs, Socket Mode and the page."""
+"""HTTP server of the sandbox on 127.0.0.1: the Web API, response URLs, Socket Mode and the page."""
 
 import errno
 
@@ -16,12 +16,12 @@ from .state.records import ApiCall
 
 HOST = "127.0.0.1"
 _LARGEST_BODY = 4 * 1024 * 1024
-# Seconds that open connections get when the sandbox ends.
+# Seconds for open connections to finish when the sandbox ends.
 _GOODBYE_SECONDS = 0.5
 
 
 class SandboxServer:
-    """Listens on 127.0.0.1 while the sandbox runs."""
+    """Server that listens on 127.0.0.1 while the sandbox runs."""
 
     def __init__(self, slack: LocalSlack, port: int) -> None:
         self._slack = slack
@@ -30,7 +30,7 @@ class SandboxServer:
         self._runner: web.AppRunner | None = None
 
     async def start(self) -> int:
-        """Listen; the port, chosen by the system when 0 was asked for.
+        """Start listening and return the port, chosen by the system for port 0.
 
         Raises SandboxError when the port is taken.
         """
@@ -63,7 +63,7 @@ class SandboxServer:
             await self._runner.cleanup()
 
     async def _respond(self, request: web.Request) -> web.StreamResponse:
-        """A post to a response URL; Slack answers "ok" as plain text."""
+        """Serve a post to a response URL; Slack answers "ok" as plain text."""
         started = self._slack.clock.now()
         body: JsonObject = {}
         slack = self._team(request.match_info["team_id"])
@@ -75,7 +75,7 @@ class SandboxServer:
                 apply_response(slack, place, body)
             answer: JsonObject = {"ok": True} if fault is None or fault.does_the_work else refusal_record(fault)
             response = web.Response(text="ok")
-        # As for the Web API: not confirmed.
+        # Not confirmed, as for the Web API.
         except web.HTTPRequestEntityTooLarge as failure:
             answer = {"ok": False, "error": "http:413"}
             response = web.Response(status=failure.status, text="Request Entity Too Large")
@@ -88,7 +88,7 @@ class SandboxServer:
         return await respond_with_fault(request, fault, slack.faults, slack.clock, answer, {}) if fault else response
 
     def _team(self, team_id: str) -> LocalSlack:
-        """The workspace of this ID; the first for an unknown one, where no secret will fit."""
+        """Find a workspace by its ID; an unknown ID gets the first one, where no secret matches."""
         found = (each for each in self._slack.installations if each.workspace.team_id == team_id)
         return next(found, self._slack)
 

@@ -1,8 +1,7 @@
-"""One workspace of the sandbox, for tests: what people do there, and what they see."""
+"""Python interface of one workspace, for tests: actions of its people, and what they see."""
 
 from collections.abc import Mapping
 from dataclasses import replace
-from typing import Any
 
 from .actions import functions, memberships, people, sharing
 from .actions.modals import find_view
@@ -17,7 +16,7 @@ from .state.workspace import Channel, Role, User
 
 
 class Team:
-    """A workspace with the app in it.
+    """Workspace with the app in it.
 
     Channels and users are named by ID or name; "dm" is the user's direct message with the
     app. Messages are Slack's JSON objects: read them, do not change them. In a channel that
@@ -30,51 +29,51 @@ class Team:
 
     @property
     def team_id(self) -> str:
-        """The workspace's ID."""
+        """ID of the workspace."""
         return self._slack.workspace.team_id
 
     @property
     def bot_token(self) -> str:
-        """The app's xoxb- token, the latest of them."""
+        """Latest xoxb- token of the app."""
         return self._slack.tokens.current
 
     @property
     def refresh_token(self) -> str:
-        """The latest refresh token; "" where the manifest does not enable token rotation."""
+        """Latest refresh token; "" where the manifest does not enable token rotation."""
         return self._slack.tokens.refresh_token
 
     @property
     def bot_user_id(self) -> str:
-        """The ID of the app's bot user."""
+        """ID of the app's bot user."""
         return self._slack.credentials.bot_user_id
 
     def user_token(
         self, user: str = "amy", scopes: tuple[str, ...] = ("chat:write", "channels:history", "groups:history")
     ) -> str:
-        """A person's xoxp- token, as another app has it that they let act in their name.
+        """Issue a person's xoxp- token, as another app has it that acts in their name.
 
-        What is posted with it carries that app's bot_id, as at Slack: a bot that leaves bots alone leaves it alone.
+        Messages posted with it carry that app's bot_id, as in Slack, so a bot that ignores bots ignores them.
         """
         return self._slack.tokens.issue_user_token(self._user(user).user_id, scopes)
 
     def now(self) -> float:
-        """Slack's time, in seconds since 1970; it stands still with `virtual_time`."""
+        """Return Slack's time, in seconds since 1970; it stands still with `virtual_time`."""
         return self._slack.clock.now()
 
-    # What people do.
+    # Actions of people.
 
     async def post(self, text: str, channel: str = "support", user: str = "amy", thread_ts: str | None = None) -> str:
-        """Say something; the message's timestamp."""
+        """Post a message and return its timestamp."""
         who = self._user(user)
         return people.post(self._slack, who, self._channel(who, channel), text, thread_ts)
 
     async def edit(self, ts: str, text: str, channel: str = "support", user: str = "amy") -> None:
-        """Change one's own message."""
+        """Edit the user's own message."""
         who = self._user(user)
         people.edit(self._slack, who, self._channel(who, channel), ts, text)
 
     async def delete(self, ts: str, channel: str = "support", user: str = "amy") -> None:
-        """Delete one's own message."""
+        """Delete the user's own message."""
         who = self._user(user)
         people.delete(self._slack, who, self._channel(who, channel), ts)
 
@@ -88,16 +87,16 @@ class Team:
         user: str = "amy",
         thread_ts: str | None = None,
     ) -> str:
-        """Share a file of this name, with words or without; the message's timestamp."""
+        """Share a file, with or without text, and return the message's timestamp."""
         who = self._user(user)
         return people.upload(self._slack, who, self._channel(who, channel), name, content, text, thread_ts)
 
     async def delete_file(self, file_id: str, user: str = "amy") -> None:
-        """Take away one's own file, wherever it is shown."""
+        """Delete the user's own file from every message that shows it."""
         people.delete_file(self._slack, self._user(user), file_id)
 
     async def react(self, ts: str, name: str, channel: str = "support", user: str = "amy") -> None:
-        """Add a reaction, or take one's own away."""
+        """Add the user's reaction, or remove it."""
         who = self._user(user)
         people.react(self._slack, who, self._channel(who, channel), ts, name)
 
@@ -118,7 +117,12 @@ class Team:
         return await people.use_global_shortcut(self._slack, self._user(user), callback_id)
 
     async def click(
-        self, where: str | Mapping[str, Any], element: str, user: str = "amy", chosen: Any = None, block_id: str = ""
+        self,
+        where: str | Mapping[str, object],
+        element: str,
+        user: str = "amy",
+        chosen: object = None,
+        block_id: str = "",
     ) -> Envelope:
         """Use a button, select or other element, and wait for the acknowledgement.
 
@@ -134,7 +138,9 @@ class Team:
         channel = self._channel_of(place_id, who)
         return await people.use_message_element(self._slack, who, channel, place_id, wanted, chosen, None)
 
-    async def submit_view(self, view_id: str, values: Mapping[str, Any] | None = None, user: str = "amy") -> Envelope:
+    async def submit_view(
+        self, view_id: str, values: Mapping[str, object] | None = None, user: str = "amy"
+    ) -> Envelope:
         """Fill in and send a modal; `values` maps an action_id or block_id to what was typed or chosen."""
         try:
             _, view = find_view(self._slack, view_id=view_id)
@@ -145,29 +151,29 @@ class Team:
         return envelope
 
     async def close_view(self, view_id: str, user: str = "amy") -> Envelope | None:
-        """Close a modal; None when the app did not ask to hear of it."""
+        """Close a modal; return None when the app did not ask for view_closed."""
         return await people.close_view(self._slack, self._user(user), view_id)
 
     async def open_home(self, user: str = "amy", tab: str = "home") -> None:
-        """Look at the app's Home ("home") or Messages ("messages") tab."""
+        """Open the app's Home ("home") or Messages ("messages") tab."""
         people.open_home(self._slack, self._user(user), tab)
 
-    async def run_function(self, callback_id: str, inputs: Mapping[str, Any] | None = None) -> str:
-        """Let a workflow reach a step of the app's; the function_execution_id."""
+    async def run_function(self, callback_id: str, inputs: Mapping[str, object] | None = None) -> str:
+        """Start a step of the app's in a workflow, and return the function_execution_id."""
         return functions.start_run(self._slack, callback_id, dict(inputs or {})).execution_id
 
     async def authorize(self) -> str:
-        """Allow the app into the workspace as a person does; the code for oauth.v2.access."""
+        """Allow the app into the workspace, as a person does; return the code for oauth.v2.access."""
         return self._slack.tokens.issue_code()
 
     async def uninstall(self) -> None:
-        """Remove the app from the workspace: app_uninstalled and tokens_revoked, and no token is good."""
+        """Remove the app from the workspace: app_uninstalled and tokens_revoked follow, and no token stays valid."""
         leave_workspace(self._slack)
 
     async def create_channel(
         self, name: str, private: bool = False, members: tuple[str, ...] = (), bot: bool = False
     ) -> str:
-        """A new channel of these people (everyone by default), with or without the app's bot; its ID."""
+        """Create a channel for these people (everyone by default), with or without the bot; return its ID."""
         people = [self._user(each) for each in members] or self._slack.workspace.people()
         users = {each.user_id for each in people} | ({self.bot_user_id} if bot else set())
         try:
@@ -176,7 +182,7 @@ class Team:
             raise SandboxError(f"there is a channel {name!r} already ({taken}).") from taken
 
     async def open_group_dm(self, *members: str, bot: bool = True) -> str:
-        """The group DM of these people, and the app's bot unless told otherwise; its ID."""
+        """Open the group DM of these people and, unless `bot` is False, the app's bot; return its ID."""
         people = [self._user(each) for each in members] + ([self._slack.bot] if bot else [])
         return memberships.group_dm(self._slack, people).channel_id
 
@@ -186,31 +192,31 @@ class Team:
         self._slack.workspace.users[found.user_id] = replace(found, role=role)
 
     async def invite(self, user: str, channel: str = "support", inviter: str = "amy") -> None:
-        """Let a person, or the app's bot by its name, into a channel."""
+        """Add a person, or the app's bot by its name, to a channel."""
         found = self._slack.workspace.channel(channel)
         memberships.add_member(self._slack, found, self._user(user).user_id, self._user(inviter).user_id)
 
     async def leave(self, user: str, channel: str = "support") -> None:
-        """Leave a channel, or be removed from it."""
+        """Remove a person from a channel."""
         memberships.remove_member(self._slack, self._slack.workspace.channel(channel), self._user(user).user_id)
 
     async def archive(self, channel: str = "support", user: str = "amy") -> None:
-        """Archive a channel: it can be read, and nobody can write there."""
+        """Archive a channel: it can be read, and nobody can post."""
         found = self._slack.workspace.channel(channel)
         memberships.set_archived(self._slack, found, True, self._user(user).user_id)
 
     async def unarchive(self, channel: str = "support", user: str = "amy") -> None:
-        """Bring an archived channel back."""
+        """Restore an archived channel."""
         found = self._slack.workspace.channel(channel)
         memberships.set_archived(self._slack, found, False, self._user(user).user_id)
 
     async def share_channel(self, channel: str, other: "Team", *, accepted: bool = True, name: str = "") -> str:
-        """Share a channel with another workspace; its ID, which is the same on both sides.
+        """Share a channel with another workspace; return its ID, the same on both sides.
 
         With one of another organisation that is Slack Connect, within an organisation an
-        org-shared channel. All people of the other side are in it, its bot is not (`invite`
-        lets it in). `name` is the other side's, by default the same. Without `accepted` the
-        channel waits for `accept_channel` there.
+        org-shared channel. All people of the other side are in it, its bot is not until `invite`
+        adds it. `name` is the other side's, by default the same. Without `accepted` the channel
+        waits for `accept_channel` there.
         """
         found = self._slack.workspace.channel(channel)
         sharing.offer(self._slack, found, other._slack)
@@ -221,40 +227,40 @@ class Team:
     async def accept_channel(
         self, channel_id: str, *, name: str = "", private: bool | None = None, members: tuple[str, ...] = ()
     ) -> None:
-        """Take an offered channel in, for these people (everyone by default), under this side's name and privacy."""
+        """Accept an offered channel for these people (everyone by default), with a name and privacy of its own."""
         people = [self._user(each) for each in members] or self._slack.workspace.people()
         sharing.accept(self._slack, channel_id, name, private, {each.user_id for each in people})
 
     async def unshare_channel(self, channel: str) -> None:
-        """Leave another workspace's channel, with all of this one's people and its bot."""
+        """Disconnect from another workspace's channel, with all people and the bot of this one."""
         sharing.leave(self._slack, self._slack.workspace.channel(channel))
 
-    # What people see.
+    # View of people.
 
     def function_run(self, execution_id: str) -> FunctionRun:
-        """How a run of a function stands; KeyError when there was none."""
+        """Return a run of a function; KeyError when there was none."""
         return self._slack.functions[execution_id]
 
     def messages(self, channel: str = "support", thread_ts: str | None = None) -> list[JsonObject]:
-        """A channel's messages without thread replies, or a thread with its parent; oldest first."""
+        """List a channel's messages without thread replies, or a thread with its parent; oldest first."""
         found = self._slack.workspace.channel(channel)
         return found.thread(thread_ts) if thread_ts else found.top_level()
 
     def direct_messages(self, user: str = "amy") -> list[JsonObject]:
-        """All that was said between the user and the app, oldest first."""
+        """List the messages between the user and the app, oldest first."""
         return list(self._slack.workspace.direct_message(self._user(user).user_id).messages.values())
 
     def ephemerals(self, channel: str = "support", user: str = "amy") -> list[JsonObject]:
-        """What only this user sees in the channel, oldest first."""
+        """List the ephemeral messages that this user sees in the channel, oldest first."""
         who = self._user(user)
         return list(self._channel(who, channel).ephemerals.get(who.user_id, {}).values())
 
     def views(self, user: str = "amy") -> list[JsonObject]:
-        """The user's open modals, the topmost last."""
+        """List the user's open modals, the topmost last."""
         return list(self._slack.views.get(self._user(user).user_id, []))
 
     def home(self, user: str = "amy") -> JsonObject | None:
-        """The user's home tab, once the app has published it."""
+        """Return the user's home tab, or None before the app has published it."""
         return self._slack.homes.get(self._user(user).user_id)
 
     def _user(self, name: str) -> User:

@@ -1,11 +1,11 @@
-"""The app's bot user coming into a workspace and leaving it, as the app is installed and removed."""
+"""Bot user of the app: joining a workspace at installation, and leaving it."""
 
 from ..state.local_slack import LocalSlack
 from ..state.workspace import Channel, User
 
 
 def admit_bot(slack: LocalSlack) -> None:
-    """Make the bot a user of the workspace, with a direct message for everyone; in no channel yet."""
+    """Add the bot to the workspace, with a direct message for everyone; it is in no channel yet."""
     workspace, credentials, manifest = slack.workspace, slack.credentials, slack.manifest
     if credentials.bot_user_id in workspace.users:
         return
@@ -28,7 +28,7 @@ def admit_bot(slack: LocalSlack) -> None:
 
 
 def withdraw_bot(slack: LocalSlack) -> None:
-    """Take the bot out of the workspace, its channels and its direct messages, as if it had never been there."""
+    """Remove the bot from the workspace with its memberships and direct messages, without a trace."""
     bot_user_id = slack.credentials.bot_user_id
     slack.workspace.users.pop(bot_user_id, None)
     for channel in list(slack.workspace.channels.values()):

@@ -1,4 +1,4 @@
-"""Files: announced, uploaded, shared in channels and threads, and downloaded with the app's token.
+"""Files: creating, sharing, describing and deleting them.
 
 https://docs.slack.dev/messaging/working-with-files
 """
@@ -15,14 +15,14 @@ from ..state.stored import TEXT_TYPES, TYPE_NAMES, StoredFile
 from ..state.workspace import Channel
 from . import posting
 
-# What one may send by an upload URL: https://docs.slack.dev/reference/methods/files.getUploadURLExternal
+# Bytes that an upload URL takes: https://docs.slack.dev/reference/methods/files.getUploadURLExternal
 LARGEST_FILE = 1_073_741_824
 
 
 def reserve_file(
     slack: LocalSlack, owner: str, name: str, length: int, alt_text: str = "", filetype: str = ""
 ) -> StoredFile:
-    """Make room for a file of this many bytes."""
+    """Create a file of this many bytes, still without content."""
     file_id = "F0" + secrets.token_hex(5)[:9].upper()
     created = int(slack.clock.now())
     slack.files[file_id] = StoredFile(file_id, name, length, owner, created, name, alt_text, filetype)
@@ -32,7 +32,7 @@ def reserve_file(
 def share_files(
     slack: LocalSlack, stored: list[StoredFile], channel: Channel, message: JsonObject, thread_ts: str | None
 ) -> JsonObject:
-    """Post the message with the files and tell the app of both; returns the message.
+    """Post a message with files and announce both to the app; return the message.
 
     Raises SlackError `thread_not_found`.
     """
@@ -51,8 +51,8 @@ def share_files(
 
 
 def describe_file(slack: LocalSlack, stored: StoredFile) -> JsonObject:
-    """The file object, as the app sees it in messages and answers."""
-    # A file belongs to its owner's workspace, wherever it is shown.
+    """Build the file object that the app sees in messages and answers."""
+    # A file belongs to its owner's workspace, wherever it is shared.
     team_id = slack.home_of(stored.owner).workspace.team_id
     address = f"{slack.base_url}/files-pri/{team_id}-{stored.file_id}"
     places: dict[str, list[str]] = {"channel": [], "group": [], "mpim": [], "im": []}
@@ -98,7 +98,7 @@ def describe_file(slack: LocalSlack, stored: StoredFile) -> JsonObject:
 
 
 def delete_file(slack: LocalSlack, stored: StoredFile) -> None:
-    """Take a file away for good: the messages that showed it keep their words and say that it is gone."""
+    """Delete a file; messages that showed it keep their text, with a tombstone in its place."""
     del slack.files[stored.file_id]
     channels = _channels_showing(slack, stored)
     for channel in channels:
@@ -122,9 +122,9 @@ def _tombstone(entry: JsonObject, stored: StoredFile) -> JsonObject:
 
 
 def find_visible_file(slack: LocalSlack, file_id: str) -> StoredFile:
-    """A file the app may see: its own, or one shared where it is.
+    """Find a file that the app may see: its own, or one shared where the app is.
 
-    Raises SlackError `file_not_found`, or `file_not_visible` as `file_not_found`: Slack tells no difference.
+    Raises SlackError `file_not_found`, also for a file that is not visible: Slack does not tell the two apart.
     """
     stored = slack.files.get(file_id)
     bot_user_id = slack.credentials.bot_user_id

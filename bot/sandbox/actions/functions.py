@@ -1,4 +1,4 @@
-"""Custom functions: workflow steps that the app runs and then says how they ended."""
+"""Custom functions: the app's workflow steps, from start to completion."""
 
 import secrets
 
@@ -10,7 +10,7 @@ from ..state.stored import FunctionRun
 
 
 def start_run(slack: LocalSlack, callback_id: str, inputs: JsonObject) -> FunctionRun:
-    """Let a workflow reach a step of the app's.
+    """Start a step of the app's in a workflow.
 
     Raises SandboxError when the manifest declares no such function.
     """
@@ -42,7 +42,7 @@ def start_run(slack: LocalSlack, callback_id: str, inputs: JsonObject) -> Functi
 
 
 def find_running(slack: LocalSlack, execution_id: str) -> FunctionRun:
-    """The execution of this ID; SlackError when there is none or it has ended."""
+    """Find a running execution; SlackError when there is none or it has ended."""
     run = slack.functions.get(execution_id)
     if run is None:
         raise SlackError("function_execution_not_found")

@@ -17,7 +17,7 @@ def seed_history(slack: LocalSlack, seed: Seed) -> None:
 def _post(slack: LocalSlack, seeded: SeededMessage, number: int, thread_ts: str | None) -> str:
     user = slack.workspace.user(seeded.user)
     text = seeded.text.replace("{app}", slack.manifest.bot_name)
-    # The number keeps messages of the same minute apart and in order.
+    # The number keeps messages of the same second distinct and in order.
     ts = f"{int(slack.clock.now() - seeded.minutes_ago * 60)}.{number:06d}"
     message = make_typed_message(slack, user, parse_typed_text(text, slack.workspace), ts)
     place(slack, slack.workspace.channel(seeded.channel), message, thread_ts)

@@ -1,4 +1,4 @@
-"""Puts the parts of a local Slack together, and the app into its workspaces."""
+"""Assembly of a local Slack, and installation of the app in its workspaces."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -20,7 +20,7 @@ from ..state.workspace import Enterprise, Workspace
 from .bot_user import admit_bot, withdraw_bot
 from .history import seed_history
 
-# The app's bot user is older than anything a test does.
+# Age of the workspace, so that it precedes all messages.
 _CREATED_SECONDS_AGO = 90 * 86_400
 
 
@@ -34,7 +34,7 @@ def build_slack(
     unlisted: bool,
     examples: Sequence[Path] = (),
 ) -> LocalSlack:
-    """The first workspace, with everything that later ones share.
+    """Build the first workspace, with the parts that later ones share.
 
     Raises ManifestError or WorkspaceError.
     """
@@ -78,7 +78,7 @@ def add_installation(
     org_wide: bool = False,
     installed: bool = True,
 ) -> LocalSlack:
-    """One more workspace: its own people and channels, and by default the app with a token of its own.
+    """Add a workspace with its own people and channels and, by default, the app with its own token.
 
     `sibling` is a workspace with the same org-wide installation. Raises WorkspaceError.
     """
@@ -121,7 +121,7 @@ def _fresh_installation(first: LocalSlack, workspace: Workspace) -> LocalSlack:
     credentials = replace(
         first.credentials, bot_user_id=bot.user_id, bot_id=bot.bot_id, bot_token=new_bot_token(rotating)
     )
-    # Views and files stay common: a shared channel shows those of one workspace to people of another.
+    # Views and files are common to all workspaces, since a shared channel shows them on every side.
     return replace(
         first,
         workspace=workspace,

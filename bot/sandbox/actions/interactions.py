@@ -1,10 +1,9 @@
-"""Commands, shortcuts, clicks and forms: their payloads, and what the app's acknowledgement does.
+"""Interactions: payloads of commands, shortcuts, clicks and forms, and the effect of their acknowledgements.
 
 https://docs.slack.dev/reference/interaction-payloads
 """
 
 from collections.abc import Mapping
-from typing import Any
 
 from ..blockkit.element_state import UsedElement, initial_state, make_action
 from ..blockkit.typed_text import escape_command_text
@@ -21,7 +20,7 @@ from .responses import apply_command_ack
 
 
 async def run_command(slack: LocalSlack, user: User, channel: Channel, command: SlashCommand, text: str) -> Envelope:
-    """Send a slash command and show what the acknowledgement says."""
+    """Deliver a slash command and show the content of the acknowledgement."""
     place = ResponseTarget(user.user_id, channel.channel_id)
     payload = {
         "token": slack.credentials.verification_token,
@@ -49,7 +48,7 @@ async def run_command(slack: LocalSlack, user: User, channel: Channel, command: 
         apply_command_ack(slack, place, envelope.ack)
     except SlackError as refusal:
         _note_refusal(slack, envelope, refusal)
-        # Not confirmed: Slack's word for this.
+        # Not confirmed: Slack's error for this.
         words = f'{command.command} failed with the error "invalid_command_response" ({refusal.code})'
         posting.post_as_slackbot(slack, channel, user.user_id, words)
     return envelope
@@ -58,7 +57,7 @@ async def run_command(slack: LocalSlack, user: User, channel: Channel, command: 
 async def use_message_shortcut(
     slack: LocalSlack, user: User, channel: Channel, message: JsonObject, shortcut: Shortcut
 ) -> Envelope:
-    """Send a message shortcut."""
+    """Deliver a message shortcut."""
     place = ResponseTarget(user.user_id, channel.channel_id, str(message["ts"]))
     payload = {
         **_common_fields(slack, "message_action", user),
@@ -73,7 +72,7 @@ async def use_message_shortcut(
 
 
 async def use_global_shortcut(slack: LocalSlack, user: User, shortcut: Shortcut) -> Envelope:
-    """Send a global shortcut."""
+    """Deliver a global shortcut."""
     payload = {
         **_common_fields(slack, "shortcut", user),
         "callback_id": shortcut.callback_id,
@@ -90,10 +89,10 @@ async def use_message_element(
     used: UsedElement,
     values: JsonObject | None,
 ) -> Envelope:
-    """Send the use of an element in a message; `used` is its block, the element, and its new state.
+    """Deliver the use of an element in a message.
 
-    Through the installation that posted it: in a shared channel a person may click what
-    the app of another workspace said, and `team` is then that workspace.
+    It goes through the installation that posted the message: in a shared channel a person may
+    use the message of another workspace's app, and `team` is then that workspace.
     """
     slack = _poster_of(slack, channel, message)
     ephemeral = bool(message.get("is_ephemeral"))
@@ -114,7 +113,7 @@ async def use_message_element(
         "response_url": slack.issue_response_url(place, "actions"),
         "actions": [make_action(used, slack.clock.next_ts())],
     }
-    # Slack does not repeat an ephemeral message: it does not keep it.
+    # Slack does not store ephemeral messages, so the payload has none.
     if not ephemeral:
         payload["message"] = message
     return await slack.deliveries.start("interactive", payload)
@@ -127,7 +126,7 @@ async def use_view_element(
     used: UsedElement,
     values: JsonObject | None,
 ) -> Envelope:
-    """Send the use of an element in a modal or a home tab."""
+    """Deliver the use of an element in a modal or a home tab."""
     view["state"]["values"] = _current_state(view["blocks"], used, values)
     payload = {
         **_common_fields(modals.installation_of_view(slack, view), "block_actions", user, slack),
@@ -141,7 +140,7 @@ async def use_view_element(
 async def submit_view(
     slack: LocalSlack, user: User, view: JsonObject, values: JsonObject
 ) -> tuple[Envelope, Mapping[str, str]]:
-    """Send a filled form and do what the acknowledgement says; also returns errors by block_id."""
+    """Deliver a form and apply the acknowledgement; also return the errors by block_id."""
     view["state"] = {"values": values}
     owner = modals.installation_of_view(slack, view)
     payload = {**_common_fields(owner, "view_submission", user, slack), "view": view, "response_urls": []}
@@ -156,7 +155,7 @@ async def submit_view(
 
 
 async def close_view(slack: LocalSlack, user: User, view: JsonObject, whole_stack: bool = False) -> Envelope | None:
-    """Close a modal; the app hears of it only where the view asks for that."""
+    """Close a modal; the app receives view_closed only where the view asks for it."""
     modals.close_modal(slack, user.user_id, view["id"], whole_stack)
     if not view["notify_on_close"]:
         return None
@@ -167,23 +166,25 @@ async def close_view(slack: LocalSlack, user: User, view: JsonObject, whole_stac
 
 
 def channel_name(channel: Channel) -> str:
-    """The name Slack puts into payloads: a direct message is called directmessage."""
+    """Return the name in payloads; a direct message is called directmessage."""
     if channel.kind == "im":
         return "directmessage"
     return "privategroup" if channel.kind in ("group", "mpim") else channel.name
 
 
 def _note_refusal(slack: LocalSlack, envelope: Envelope, refusal: SlackError) -> None:
-    """Put into the record what Slack tells the app's author nowhere else."""
+    """Record a refusal that Slack shows the app's author nowhere else."""
     messages = refusal.extra.get("response_metadata", {}).get("messages", [])
     envelope.refusal = "; ".join([refusal.code, *messages])
     slack.record_envelope(envelope)
 
 
-def _follow_response_action(slack: LocalSlack, user: User, view: JsonObject, ack: Any) -> Mapping[str, str]:
-    if ack is not None and ack != "" and not isinstance(ack, dict):
+def _follow_response_action(slack: LocalSlack, user: User, view: JsonObject, ack: object) -> Mapping[str, str]:
+    if ack is None or ack == "":
+        ack = {}
+    if not isinstance(ack, dict):
         raise SlackError("invalid_response")
-    action = (ack or {}).get("response_action")
+    action = ack.get("response_action")
     if action is None:
         modals.close_modal(slack, user.user_id, view["id"])
     elif action == "clear":
@@ -199,7 +200,7 @@ def _follow_response_action(slack: LocalSlack, user: User, view: JsonObject, ack
     return {}
 
 
-def _read_errors(view: JsonObject, errors: Any) -> Mapping[str, str]:
+def _read_errors(view: JsonObject, errors: object) -> Mapping[str, str]:
     inputs = {block["block_id"] for block in view["blocks"] if block["type"] == "input"}
     if not isinstance(errors, dict) or not errors or not set(errors) <= inputs:
         raise refuse_arguments(f"errors must name input blocks ({', '.join(sorted(inputs))}): {errors}")
@@ -207,7 +208,7 @@ def _read_errors(view: JsonObject, errors: Any) -> Mapping[str, str]:
 
 
 def _current_state(blocks: list[JsonObject], used: UsedElement, values: JsonObject | None) -> JsonObject:
-    """What the elements around the used one hold; the used one's new state included."""
+    """Collect the state of all elements, including the used one's new state."""
     state = initial_state(blocks) if values is None else values
     block, element, chosen = used
     if element["type"] not in ("button", "overflow"):
@@ -221,16 +222,16 @@ def _poster_of(slack: LocalSlack, channel: Channel, message: JsonObject) -> Loca
 
 
 def _enterprise_fields(slack: LocalSlack) -> JsonObject:
-    """Of a workspace in an organisation."""
+    """Build the organisation's fields for a workspace of one."""
     enterprise = slack.workspace.enterprise
     return {"enterprise_id": enterprise.enterprise_id, "enterprise_name": enterprise.name} if enterprise else {}
 
 
 def _common_fields(slack: LocalSlack, kind: str, user: User, there: LocalSlack | None = None) -> JsonObject:
-    """What all interactions have; `there` is the workspace where a view is used, if not the installation's.
+    """Build the fields of every interaction; `there` is the workspace of a view's user, if it is another.
 
-    An org-wide app is told no `team`: https://github.com/slackapi/bolt-python/pull/23. That views
-    name the workspace of who uses them: https://github.com/slackapi/bolt-js/issues/1614.
+    The `team` of an org-wide app is null: https://github.com/slackapi/bolt-python/pull/23. Views
+    name the workspace of their user: https://github.com/slackapi/bolt-js/issues/1614.
     """
     there = slack if there is None or slack.org_wide else there
     workspace, enterprise = there.workspace, there.workspace.enterprise

@@ -1,4 +1,4 @@
-"""Who is in which channel: joining, leaving, and new channels, told to the app where it may hear of it."""
+"""Channel membership: creating channels, joining, leaving and archiving, with their events."""
 
 from ..delivery import events
 from ..delivery.event_payloads import installations_in
@@ -7,13 +7,13 @@ from ..state.local_slack import LocalSlack
 from ..state.workspace import Channel, ChannelKind, User
 from . import posting
 
-# People in a group DM, the app among them: https://docs.slack.dev/reference/methods/conversations.open
+# Members of a group DM, including the app: https://docs.slack.dev/reference/methods/conversations.open
 MOST_IN_GROUP_DM = 9
 _LETTER = {"channel": "C", "group": "G", "mpim": "G", "im": "D"}
 
 
 def add_member(slack: LocalSlack, channel: Channel, user_id: str, inviter: str = "") -> None:
-    """Let someone into a channel: a channel_join message and, if the bot is there, member_joined_channel."""
+    """Add someone to a channel: a channel_join message and, if the bot is there, member_joined_channel."""
     channel.members.add(user_id)
     slack.publish_channel(channel)
     event = _membership(slack, channel, user_id, "member_joined_channel")
@@ -22,7 +22,7 @@ def add_member(slack: LocalSlack, channel: Channel, user_id: str, inviter: str =
 
 
 def remove_member(slack: LocalSlack, channel: Channel, user_id: str) -> None:
-    """Let someone leave; the bot itself hears channel_left or group_left instead."""
+    """Remove someone from a channel; the bot itself receives channel_left or group_left instead."""
     channel.members.discard(user_id)
     slack.publish_channel(channel)
     if user_id == slack.credentials.bot_user_id:
@@ -33,7 +33,7 @@ def remove_member(slack: LocalSlack, channel: Channel, user_id: str) -> None:
 
 
 def create_channel(slack: LocalSlack, name: str, private: bool, members: set[str]) -> Channel:
-    """A new channel; ValueError when the name is taken."""
+    """Create a channel; ValueError when the name is taken."""
     channel_id = slack.workspace.new_id("G" if private else "C", name)
     kind: ChannelKind = "group" if private else "channel"
     channel = Channel(channel_id, name, kind, int(slack.clock.now()), members)
@@ -43,7 +43,7 @@ def create_channel(slack: LocalSlack, name: str, private: bool, members: set[str
 
 
 def set_archived(slack: LocalSlack, channel: Channel, archived: bool, user_id: str) -> None:
-    """Archive a channel or bring it back, and tell who is there; its messages stay readable.
+    """Archive or unarchive a channel; its messages stay readable.
 
     https://docs.slack.dev/reference/events/channel_archive
     """
@@ -58,7 +58,7 @@ def set_archived(slack: LocalSlack, channel: Channel, archived: bool, user_id: s
 
 
 def group_dm(slack: LocalSlack, people: list[User]) -> Channel:
-    """The group DM of exactly these people, made when there is none."""
+    """Find or create the group DM of exactly these people."""
     members = {each.user_id for each in people}
     for channel in slack.workspace.channels.values():
         if channel.kind == "mpim" and channel.members == members:
@@ -73,7 +73,7 @@ def group_dm(slack: LocalSlack, people: list[User]) -> Channel:
 
 
 def _membership(slack: LocalSlack, channel: Channel, user_id: str, kind: str) -> JsonObject:
-    # A shared channel may be private on one side only; the app is told what it is where it hears of it.
+    # A shared channel may be private on one side only; the event has the type of the receiving side.
     hearers = installations_in(slack, channel) or [slack]
     seen = hearers[-1].workspace.channels[channel.channel_id]
     return {
@@ -87,7 +87,7 @@ def _membership(slack: LocalSlack, channel: Channel, user_id: str, kind: str) ->
 
 
 def _say(slack: LocalSlack, channel: Channel, user_id: str, what: str, more: JsonObject) -> None:
-    """What Slack itself writes into the channel; no message when the bot is the one who has left."""
+    """Post Slack's own message about a membership; a bot that has left receives none."""
     done = {"join": "has joined", "leave": "has left", "archive": "archived", "unarchive": "un-archived"}[what]
     kind = "group" if channel.kind == "group" else "channel"
     message = {

@@ -1,4 +1,4 @@
-"""The modals a person has open, and home tabs: opening, stacking, changing, closing."""
+"""Open modals and home tabs: opening, stacking, updating and closing."""
 
 from ..blockkit.views import change_view, make_view
 from ..parsing import JsonObject
@@ -9,7 +9,7 @@ STACK = 3
 
 
 def open_modal(slack: LocalSlack, user_id: str, checked: JsonObject) -> JsonObject:
-    """Open a modal; one that is open already goes away with its stack."""
+    """Open a modal in place of the open ones."""
     view = _make_view(slack, checked, user_id)
     _refuse_known_external_id(slack, view)
     slack.views[user_id] = [view]
@@ -18,7 +18,7 @@ def open_modal(slack: LocalSlack, user_id: str, checked: JsonObject) -> JsonObje
 
 
 def push_modal(slack: LocalSlack, user_id: str, checked: JsonObject) -> JsonObject:
-    """Put a modal on top of the open ones, three at most."""
+    """Push a modal onto the open ones, three at most."""
     stack = slack.views.get(user_id) or []
     if not stack:
         raise SlackError("not_found")
@@ -33,7 +33,7 @@ def push_modal(slack: LocalSlack, user_id: str, checked: JsonObject) -> JsonObje
 
 
 def update_view(slack: LocalSlack, user_id: str, view: JsonObject, checked: JsonObject) -> JsonObject:
-    """Give an open modal, or a home tab, new content."""
+    """Replace the content of an open modal or a home tab."""
     external_id = checked.get("external_id") or ""
     if external_id and any(each["external_id"] == external_id for _, each in _all_views(slack) if each is not view):
         raise SlackError("duplicate_external_id")
@@ -46,7 +46,7 @@ def update_view(slack: LocalSlack, user_id: str, view: JsonObject, checked: Json
 
 
 def publish_home(slack: LocalSlack, user_id: str, checked: JsonObject) -> JsonObject:
-    """Set a person's home tab."""
+    """Publish a person's home tab."""
     if user_id in slack.homes:
         change_view(slack.homes[user_id], checked)
     else:
@@ -56,7 +56,7 @@ def publish_home(slack: LocalSlack, user_id: str, checked: JsonObject) -> JsonOb
 
 
 def close_modal(slack: LocalSlack, user_id: str, view_id: str, whole_stack: bool = False) -> list[JsonObject]:
-    """Close a modal and what stands on it; returns what was closed, topmost first."""
+    """Close a modal and those above it; return the closed ones, topmost first."""
     stack = slack.views.get(user_id, [])
     place = next((number for number, view in enumerate(stack) if view["id"] == view_id), None)
     if place is None:
@@ -69,7 +69,7 @@ def close_modal(slack: LocalSlack, user_id: str, view_id: str, whole_stack: bool
 
 
 def find_view(slack: LocalSlack, view_id: str = "", external_id: str = "") -> tuple[str, JsonObject]:
-    """An open modal or a home tab, and whose it is: SlackError `not_found` otherwise."""
+    """Find an open modal or a home tab, and its user; SlackError `not_found` otherwise."""
     for user_id, view in _all_views(slack):
         if (view_id and view["id"] == view_id) or (external_id and view["external_id"] == external_id):
             return user_id, view
@@ -77,18 +77,18 @@ def find_view(slack: LocalSlack, view_id: str = "", external_id: str = "") -> tu
 
 
 def installation_of_view(slack: LocalSlack, view: JsonObject) -> LocalSlack:
-    """The installation that opened a view, which need not be that of the workspace of who looks at it."""
+    """Find the installation that opened a view, which may be another workspace's than its user's."""
     found = (each for each in [slack, *slack.installations] if is_opened_by(each, view))
     return next(found, slack)
 
 
 def is_opened_by(slack: LocalSlack, view: JsonObject) -> bool:
-    """Whether this workspace's installation opened the view; another one's may not change it."""
+    """Tell if this workspace's installation opened the view, which no other may change."""
     return bool(view["app_installed_team_id"] == _installed_in(slack))
 
 
 def show_modals(slack: LocalSlack, user_id: str) -> None:
-    """Bring a person's windows up to date."""
+    """Publish a person's modals to their windows."""
     update = {"type": "views", "views": slack.views.get(user_id, [])}
     slack.home_of(user_id).feed.publish(update, [user_id])
 
@@ -105,7 +105,7 @@ def _make_view(slack: LocalSlack, checked: JsonObject, user_id: str) -> JsonObje
 
 
 def _installed_in(slack: LocalSlack) -> str:
-    """An `app_installed_team_id`: of an org-wide app it is the organisation's."""
+    """Return the `app_installed_team_id`, which is the organisation's for an org-wide app."""
     return slack.org_or_team_id if slack.org_wide else slack.workspace.team_id
 
 

@@ -1,10 +1,9 @@
-"""What people do in the workspace, by the page or by a test: one function each.
+"""Actions of people, by the page or by a test.
 
 Raises SandboxError where Slack's client would not let them.
 """
 
 from collections.abc import Mapping
-from typing import Any
 
 from ..blockkit.element_state import UsedElement, chosen_state, find_block, find_element
 from ..blockkit.typed_text import TypedText, parse_typed_text
@@ -23,7 +22,7 @@ LONGEST_MESSAGE = 40_000
 
 
 def find_channel(slack: LocalSlack, user: User, name: str) -> Channel:
-    """A channel by ID or name; "dm" is the person's direct message with the app."""
+    """Find a channel by ID or name; "dm" is the person's direct message with the app."""
     if name == "dm":
         return slack.workspace.direct_message(user.user_id)
     try:
@@ -36,7 +35,7 @@ def find_channel(slack: LocalSlack, user: User, name: str) -> Channel:
 
 
 def find_user(slack: LocalSlack, name: str) -> User:
-    """A person by ID or name."""
+    """Find a person by ID or name."""
     try:
         return slack.workspace.user(name)
     except SlackError as refusal:
@@ -44,7 +43,7 @@ def find_user(slack: LocalSlack, name: str) -> User:
 
 
 def post(slack: LocalSlack, user: User, channel: Channel, text: str, thread_ts: str | None = None) -> str:
-    """Say something in a channel or thread; returns its timestamp."""
+    """Post a message in a channel or thread; return its timestamp."""
     if not text.strip():
         raise SandboxError("an empty message cannot be sent.")
     _need_unarchived(channel)
@@ -61,7 +60,7 @@ def post(slack: LocalSlack, user: User, channel: Channel, text: str, thread_ts: 
 
 
 def edit(slack: LocalSlack, user: User, channel: Channel, ts: str, text: str) -> None:
-    """Change one's own message."""
+    """Edit the user's own message."""
     _own(user, channel, ts)
     typed = parse_typed_text(text, with_channel_members(slack, channel))
     message = posting.make_typed_message(slack, user, typed, ts)
@@ -70,7 +69,7 @@ def edit(slack: LocalSlack, user: User, channel: Channel, ts: str, text: str) ->
 
 
 def delete(slack: LocalSlack, user: User, channel: Channel, ts: str) -> None:
-    """Take away one's own message."""
+    """Delete the user's own message."""
     _own(user, channel, ts)
     posting.remove(slack, channel, ts)
 
@@ -78,14 +77,14 @@ def delete(slack: LocalSlack, user: User, channel: Channel, ts: str) -> None:
 def upload(
     slack: LocalSlack, user: User, channel: Channel, name: str, content: bytes, text: str, thread_ts: str | None
 ) -> str:
-    """Share a file, with words or without; returns the message's timestamp."""
+    """Share a file, with or without text; return the message's timestamp."""
     return share_files(slack, user, channel, [(name, content)], text, thread_ts)
 
 
 def share_files(
     slack: LocalSlack, user: User, channel: Channel, shared: list[tuple[str, bytes]], text: str, thread_ts: str | None
 ) -> str:
-    """Share files, each a name and its bytes, in one message; returns the message's timestamp."""
+    """Share files, each a name and its bytes, in one message; return the message's timestamp."""
     if not shared or not all(name and content for name, content in shared):
         raise SandboxError("a file has a name and is not empty.")
     _need_unarchived(channel)
@@ -101,7 +100,7 @@ def share_files(
 
 
 def delete_file(slack: LocalSlack, user: User, file_id: str) -> None:
-    """Take away one's own file, wherever it is shown."""
+    """Delete the user's own file from every message that shows it."""
     stored = slack.files.get(file_id)
     if stored is None or stored.owner != user.user_id:
         raise SandboxError(f"the file {file_id} is not {user.name}'s.")
@@ -109,14 +108,14 @@ def delete_file(slack: LocalSlack, user: User, file_id: str) -> None:
 
 
 def react(slack: LocalSlack, user: User, channel: Channel, ts: str, name: str) -> None:
-    """Add a reaction, or take one's own away."""
+    """Add the user's reaction, or remove it."""
     message = _message(channel, user, ts)
     there = {each["name"]: each["users"] for each in message.get("reactions", [])}
     posting.react(slack, channel, ts, name, user.user_id, added=user.user_id not in there.get(name, []))
 
 
 def pin(slack: LocalSlack, user: User, channel: Channel, ts: str) -> None:
-    """Pin a message to its channel, or take the pin away."""
+    """Pin a message to its channel, or unpin it."""
     if ts not in channel.messages:
         raise SandboxError(f"there is no message {ts} that {user.name} can pin.")
     change = pins.unpin if ts in channel.pins else pins.pin
@@ -124,21 +123,21 @@ def pin(slack: LocalSlack, user: User, channel: Channel, ts: str) -> None:
 
 
 def join(slack: LocalSlack, user: User, channel: Channel) -> None:
-    """Come into a public channel."""
+    """Join a public channel."""
     if channel.kind != "channel" or user.user_id in channel.members:
         raise SandboxError(f"{user.name} cannot join {channel.name!r}: it is not public, or they are in it.")
     add_member(slack, channel, user.user_id)
 
 
 def leave(slack: LocalSlack, user: User, channel: Channel) -> None:
-    """Leave a channel; nobody leaves a direct message."""
+    """Leave a channel; a direct message cannot be left."""
     if channel.kind not in ("channel", "group") or user.user_id not in channel.members:
         raise SandboxError(f"{user.name} cannot leave {channel.name!r}.")
     remove_member(slack, channel, user.user_id)
 
 
 async def run_command(slack: LocalSlack, user: User, channel: Channel, name: str, text: str) -> Envelope | None:
-    """Run a slash command; None when Slack itself answered."""
+    """Run a slash command; return None when Slack itself answered."""
     _need_unarchived(channel)
     known = slack.manifest.command(name)
     if known and slack.installed:
@@ -175,7 +174,7 @@ async def use_message_element(
     channel: Channel,
     ts: str,
     wanted: tuple[str, str],
-    chosen: Any,
+    chosen: object,
     values: JsonObject | None,
 ) -> Envelope:
     """Use an element of a message.
@@ -188,7 +187,7 @@ async def use_message_element(
 
 
 async def use_view_element(
-    slack: LocalSlack, user: User, view_id: str, wanted: tuple[str, str], chosen: Any, values: JsonObject | None
+    slack: LocalSlack, user: User, view_id: str, wanted: tuple[str, str], chosen: object, values: JsonObject | None
 ) -> Envelope:
     """Use an element of a modal or home tab; `wanted` as in `use_message_element`."""
     view = _own_view(slack, user, view_id)
@@ -198,7 +197,7 @@ async def use_view_element(
 async def submit_view(
     slack: LocalSlack, user: User, view_id: str, values: JsonObject
 ) -> tuple[Envelope, Mapping[str, str]]:
-    """Send a form whose `state.values` is this; also returns the errors it shows."""
+    """Submit a form with these `state.values`; also return the errors that it shows."""
     return await interactions.submit_view(slack, user, _own_view(slack, user, view_id), values)
 
 
@@ -208,7 +207,7 @@ async def close_view(slack: LocalSlack, user: User, view_id: str) -> Envelope | 
 
 
 def open_home(slack: LocalSlack, user: User, tab: str = "home") -> None:
-    """Look at the app's Home or Messages tab."""
+    """Open the app's Home or Messages tab."""
     _need_installed(slack)
     if tab == "home" and not slack.manifest.home_tab:
         raise SandboxError("the manifest does not enable the home tab.")
@@ -235,7 +234,7 @@ def _keep(slack: LocalSlack, user: User, name: str, content: bytes) -> StoredFil
     return stored
 
 
-def _used(blocks: list[JsonObject], wanted: tuple[str, str], chosen: Any) -> UsedElement:
+def _used(blocks: list[JsonObject], wanted: tuple[str, str], chosen: object) -> UsedElement:
     block_id, action_id = wanted
     block, element = find_block(blocks, block_id, action_id) if block_id else find_element(blocks, action_id)
     return UsedElement(block, element, chosen_state(element, chosen))
@@ -243,7 +242,7 @@ def _used(blocks: list[JsonObject], wanted: tuple[str, str], chosen: Any) -> Use
 
 def _mention_bot(slack: LocalSlack, user: User, channel: Channel, message: JsonObject, typed: TypedText) -> None:
     told: set[str] = set()
-    # In a shared channel the other workspaces' bots, too, can be mentioned; an org-wide app has one for several.
+    # In a shared channel the bots of all workspaces can be mentioned; an org-wide app has one bot for several.
     for side in [slack, *slack.workspaces_of(channel)]:
         bot_user_id = side.credentials.bot_user_id
         if bot_user_id not in typed.mentions or bot_user_id in told or not side.installed:

@@ -1,4 +1,4 @@
-"""Pins: messages that a channel keeps at hand, put there by the app or by a person."""
+"""Pins of a channel, set by the app or by a person."""
 
 from ..delivery import events
 from ..parsing import JsonObject
@@ -21,7 +21,7 @@ def pin(slack: LocalSlack, channel: Channel, ts: str, user_id: str) -> None:
 
 
 def unpin(slack: LocalSlack, channel: Channel, ts: str, user_id: str) -> None:
-    """Take a pin away; SlackError `no_pin`."""
+    """Remove a pin; SlackError `no_pin`."""
     if channel.pins.pop(ts, None) is None:
         raise SlackError("no_pin")
     _show(slack, channel, ts, user_id, "pin_removed")

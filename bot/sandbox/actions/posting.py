@@ -1,6 +1,6 @@
-"""Messages coming, changing and going: kept, shown on the page, told to the app.
+"""Messages: posting, changing and deleting, with their events and updates of the page.
 
-Knows nothing of who may do it; the Web API and the people's side ask first.
+Checks no permissions; the Web API and the actions of people do that first.
 """
 
 import copy
@@ -26,7 +26,7 @@ _THREAD_FIELDS = (
 
 
 def make_typed_message(slack: LocalSlack, user: User, typed: TypedText, ts: str) -> JsonObject:
-    """A person's message."""
+    """Build a person's message."""
     blocks = [{**copy.deepcopy(block), "block_id": new_block_id()} for block in typed.blocks]
     return {
         "user": user.user_id,
@@ -40,7 +40,7 @@ def make_typed_message(slack: LocalSlack, user: User, typed: TypedText, ts: str)
 
 
 def make_bot_message(slack: LocalSlack, text: str, blocks: list[JsonObject]) -> JsonObject:
-    """The app's message, still without a place."""
+    """Build the app's message, without channel and thread."""
     credentials, team_id = slack.credentials, slack.workspace.team_id
     profile = {
         "id": credentials.bot_id,
@@ -66,9 +66,9 @@ def make_bot_message(slack: LocalSlack, text: str, blocks: list[JsonObject]) -> 
 
 
 def impersonation_fields(slack: LocalSlack, user_id: str) -> JsonObject:
-    """What differs in a message that another app posts with a person's token.
+    """Build the fields of a message that another app posts with a person's token.
 
-    Slack marks every message that came by its API with that app's bot_id, whoever's name it is in:
+    Slack marks every message that came through the API with that app's bot_id, whoever is its author:
     https://medium.com/slack-developer-blog/api-update-new-field-in-api-responses-d23076ea2ef3
     """
     app_id, bot_id = f"A{slack.workspace.number}OTHERAPP0", f"B{slack.workspace.number}OTHERAPP0"
@@ -85,9 +85,9 @@ def impersonation_fields(slack: LocalSlack, user_id: str) -> JsonObject:
 
 
 def post(slack: LocalSlack, channel: Channel, message: JsonObject, thread_ts: str | None = None) -> None:
-    """Put a new message into a channel or a thread and tell the app.
+    """Post a message to a channel or a thread and announce it to the app.
 
-    A `thread_ts` that is itself a reply's leads to that reply's thread, as in Slack.
+    The `thread_ts` of a reply leads to that reply's thread, as in Slack.
     """
     place(slack, channel, message, thread_ts)
     events.announce_message(slack, channel, message)
@@ -103,7 +103,7 @@ def existing_thread(channel: Channel, thread_ts: str) -> str | None:
 
 
 def place(slack: LocalSlack, channel: Channel, message: JsonObject, thread_ts: str | None = None) -> None:
-    """Put a message into a channel or a thread without telling the app."""
+    """Add a message to a channel or a thread without announcing it."""
     if thread_ts:
         parent = channel.messages.get(thread_ts)
         if parent is None:
@@ -117,10 +117,10 @@ def place(slack: LocalSlack, channel: Channel, message: JsonObject, thread_ts: s
 
 
 def change(slack: LocalSlack, channel: Channel, ts: str, content: JsonObject, editor: str) -> JsonObject:
-    """Give a message new content; returns it as it now stands.
+    """Replace the content of a message; return the message as it is now.
 
-    `content` has the text, the blocks and attachments or none, and metadata that replaces what was
-    there: {} takes it away.
+    `content` has the text, the blocks and attachments if any, and metadata that replaces the
+    earlier one: {} removes it.
     """
     before = channel.messages[ts]
     now = {name: each for name, each in before.items() if name not in ("blocks", "attachments")} | content
@@ -134,7 +134,7 @@ def change(slack: LocalSlack, channel: Channel, ts: str, content: JsonObject, ed
 
 
 def remove(slack: LocalSlack, channel: Channel, ts: str) -> None:
-    """Take a message away; a parent with replies leaves a tombstone, as in Slack."""
+    """Delete a message; a parent with replies leaves a tombstone, as in Slack."""
     before = channel.messages[ts]
     if before.get("reply_count"):
         tombstone = {
@@ -167,20 +167,20 @@ def show_ephemeral(slack: LocalSlack, channel: Channel, user_id: str, message: J
 
 
 def remove_ephemeral(slack: LocalSlack, channel: Channel, user_id: str, ts: str) -> None:
-    """Take away what one person was shown."""
+    """Remove an ephemeral message."""
     channel.ephemerals.get(user_id, {}).pop(ts, None)
     gone = {"type": "ephemeral_gone", "channel": channel.channel_id, "ts": ts}
     slack.home_of(user_id).feed.publish(gone, [user_id])
 
 
 def post_as_slackbot(slack: LocalSlack, channel: Channel, user_id: str, text: str) -> None:
-    """Slack's own hint to one person, such as that a command failed."""
+    """Show one person a hint of Slack's own, such as that a command failed."""
     message = {"type": "message", "user": "USLACKBOT", "ts": slack.clock.next_ts(), "text": text}
     show_ephemeral(slack, channel, user_id, message)
 
 
 def react(slack: LocalSlack, channel: Channel, ts: str, name: str, user_id: str, added: bool) -> None:
-    """Add or take away a reaction; SlackError when it is there already, or is not."""
+    """Add or remove a reaction; SlackError when it is there already, or is not."""
     message = channel.messages[ts]
     reactions = {each["name"]: list(each["users"]) for each in message.get("reactions", [])}
     users = reactions.setdefault(name, [])
@@ -206,7 +206,7 @@ def react(slack: LocalSlack, channel: Channel, ts: str, name: str, user_id: str,
 
 
 def _count_replies(slack: LocalSlack, channel: Channel, parent: JsonObject) -> None:
-    """Bring the parent's thread fields up to date; without replies it is no thread."""
+    """Update the parent's thread fields; without replies it has none."""
     replies = [each for each in channel.thread(parent["ts"]) if each["ts"] != parent["ts"]]
     kept = {name: each for name, each in parent.items() if name not in _THREAD_FIELDS}
     if replies:

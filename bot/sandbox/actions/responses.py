@@ -1,9 +1,7 @@
-"""What an app answers outside the Web API: response URLs, and the bodies of acknowledgements.
+"""App responses outside the Web API: response URLs, and the bodies of acknowledgements.
 
 https://docs.slack.dev/interactivity/handling-user-interaction#message_responses
 """
-
-from typing import Any
 
 from ..blockkit.message_content import read_attachments, read_message
 from ..parsing import JsonObject
@@ -14,7 +12,7 @@ from . import posting
 
 
 def apply_response(slack: LocalSlack, place: ResponseTarget, body: JsonObject) -> None:
-    """Do what a response says: replace or delete the message it belongs to, or post a new one.
+    """Apply a response: replace or delete the message it belongs to, or post a new one.
 
     Ephemeral unless `response_type` is "in_channel". Raises SlackError, `is_archived` among others.
     """
@@ -39,11 +37,11 @@ def apply_response(slack: LocalSlack, place: ResponseTarget, body: JsonObject) -
     posting.show_ephemeral(slack, channel, place.user_id, message)
 
 
-def apply_command_ack(slack: LocalSlack, place: ResponseTarget, ack: Any) -> None:
-    """Show what the app put into the acknowledgement of a command: plain text or a JSON object.
+def apply_command_ack(slack: LocalSlack, place: ResponseTarget, ack: object) -> None:
+    """Show the body of a command's acknowledgement: plain text or a JSON object.
 
-    An object that says only where to answer is no answer. Raises SlackError for a body that
-    Slack does not take; its word for a JSON value of another kind is not confirmed.
+    An object with nothing but a `response_type` shows nothing. Raises SlackError for a body that
+    Slack refuses; its error for a JSON value of another kind is not confirmed.
     """
     if ack is None or ack == "" or (isinstance(ack, dict) and set(ack) <= {"response_type"}):
         return

@@ -1,4 +1,4 @@
-"""Messages an app wants posted later."""
+"""Scheduled messages."""
 
 import secrets
 
@@ -16,7 +16,7 @@ MOST_IN_FIVE_MINUTES = 30
 def schedule_message(
     slack: LocalSlack, channel_id: str, post_at: int, message: JsonObject, thread_ts: str | None
 ) -> ScheduledMessage:
-    """Keep a message until its time.
+    """Store a message and post it at its time.
 
     Raises SlackError `time_in_past`, `time_too_far` or `restricted_too_many`.
     """
@@ -41,7 +41,7 @@ def schedule_message(
 
 async def _post_later(slack: LocalSlack, kept: ScheduledMessage) -> None:
     await slack.clock.sleep(kept.post_at - slack.clock.now())
-    # Deleted meanwhile, or the app is no longer in the workspace.
+    # The message was deleted meanwhile, or the app was uninstalled.
     if slack.scheduled.pop(kept.scheduled_id, None) is None or not slack.tokens.installed:
         return
     channel = slack.workspace.channels[kept.channel_id]

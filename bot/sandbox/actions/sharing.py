@@ -1,4 +1,4 @@
-"""Channels that several workspaces have: inviting, accepting and leaving, told to the app where it may hear of it.
+"""Shared channels: inviting a workspace, accepting and leaving, with their events.
 
 Between organisations that is Slack Connect, within one an org-shared channel.
 https://docs.slack.dev/apis/slack-connect
@@ -30,7 +30,7 @@ def offer(host: LocalSlack, channel: Channel, guest: LocalSlack) -> Sharing:
 
 
 def accept(guest: LocalSlack, channel_id: str, name: str, private: bool | None, members: set[str]) -> Channel:
-    """Take a channel that was offered into the workspace, with a name and privacy of its own.
+    """Accept an offered channel into the workspace, with a name and privacy of its own.
 
     By default both are the host's. Raises SandboxError when nothing was offered or the name is taken.
     """
@@ -39,9 +39,9 @@ def accept(guest: LocalSlack, channel_id: str, name: str, private: bool | None, 
     if (name or offered.name) in taken:
         raise SandboxError(f"the workspace has a channel {name or offered.name!r} already: give another name.")
     sharing = offered.sharing
-    assert sharing  # noqa: S101 - `_offered` looked for it
+    assert sharing  # noqa: S101 - `_offered` checked it
     kind = offered.kind if private is None else "group" if private else "channel"
-    # The messages, members, pins and ephemerals are the same objects; only the name and the kind differ.
+    # Both sides share the messages, members, pins and ephemerals; only the name and the kind differ.
     taken_in = replace(offered, name=name or offered.name, kind=kind)
     sharing.pending.remove(guest.workspace.team_id)
     sharing.team_ids.append(guest.workspace.team_id)
@@ -54,7 +54,7 @@ def accept(guest: LocalSlack, channel_id: str, name: str, private: bool | None, 
 
 
 def leave(slack: LocalSlack, channel: Channel) -> None:
-    """Disconnect a workspace from a shared channel: its people are no longer in it, nor is its bot.
+    """Disconnect a workspace, its people and its bot from a shared channel.
 
     Raises SandboxError for the channel's own host, and when it is not shared.
     """
@@ -74,7 +74,7 @@ def leave(slack: LocalSlack, channel: Channel) -> None:
 
 
 def describe_sharing(slack: LocalSlack, channel: Channel) -> JsonObject:
-    """What a conversation object says of it, as this workspace sees it.
+    """Build the sharing fields of a conversation object, as this workspace sees them.
 
     https://docs.slack.dev/reference/objects/conversation-object
     """
@@ -116,7 +116,7 @@ def _other(side: LocalSlack, guest: LocalSlack, host: LocalSlack) -> LocalSlack:
 
 
 def _tell(slack: LocalSlack, channel: Channel, kind: str, more: JsonObject) -> None:
-    """Each workspace's installation hears of it by itself, for each has another one to name."""
+    """Announce a change to one workspace's installation, as each has another workspace to name."""
     event = {"type": kind, "channel": channel.channel_id, **more, "event_ts": slack.clock.next_ts()}
     if slack.credentials.bot_user_id in channel.members:
         announce(slack, event, channel=slack.workspace.channels[channel.channel_id])

@@ -1,1 +1,1 @@
-"""The Web API: one module for each family of methods, and the handler that serves them."""
+"""Web API: one module for each family of methods, and the handler that serves them."""

@@ -1,8 +1,8 @@
-"""Reads a Web API request as slack_sdk, and other SDKs, send it: query, form and JSON, and the token.
+"""Arguments of a Web API request as SDKs send them: query, form and JSON, and the token.
 
-The error strings are the ones that every page under https://docs.slack.dev/reference/methods
+The error strings are those that every page under https://docs.slack.dev/reference/methods
 lists. Not confirmed, for no page tells: that the last of several arguments of one name counts, and that
-Slack reads nothing out of a text/plain body.
+Slack ignores a text/plain body.
 """
 
 import base64
@@ -23,7 +23,7 @@ _NAME = re.compile(r"\w+", re.ASCII)
 
 @dataclass(slots=True)
 class Arguments:
-    """What a request carries; `warnings` are Slack's names for what it took but did not like."""
+    """Arguments and token of a request; `warnings` are Slack's names for flaws that it tolerates."""
 
     values: JsonObject = field(default_factory=dict)
     token: str = ""
@@ -31,10 +31,10 @@ class Arguments:
 
 
 async def read_arguments(request: web.Request) -> Arguments:
-    """Query, form and JSON arguments together, and a client's ID and secret from Basic authorization.
+    """Read query, form and JSON arguments, and a client's ID and secret from Basic authorization.
 
-    A token counts in the Authorization header and in a form; in the query only apps older than
-    2021 may have it, and a JSON body is not asked for it. Raises SlackError `invalid_json`, `json_not_object`,
+    A token is valid in the Authorization header and in a form. In the query only apps older than
+    2021 may have it, and in a JSON body it is ignored. Raises SlackError `invalid_json`, `json_not_object`,
     `invalid_form_data`, `invalid_charset`, `invalid_post_type`, `missing_post_type`, `invalid_arg_name` or
     `invalid_array_arg`, and aiohttp's HTTPRequestEntityTooLarge.
     """
@@ -75,7 +75,7 @@ async def _read_body(request: web.Request, read: Arguments) -> None:
 async def _form(request: web.Request) -> dict[str, str]:
     try:
         form = await request.post()
-    # A form cut short, without a boundary, or with a header of a part that nobody understands.
+    # The form is cut short, has no boundary, or a part has an invalid header.
     except (LookupError, ValueError, RuntimeError, web.HTTPBadRequest) as failure:
         raise SlackError("invalid_form_data") from failure
     return {name: value for name, value in form.items() if isinstance(value, str)}

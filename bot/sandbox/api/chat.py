@@ -1,4 +1,4 @@
-"""chat.*: the app's own messages, and those it posts in a person's name."""
+"""Methods chat.*: the app's own messages, and those it posts in a person's name."""
 
 from ..actions import posting
 from ..blockkit.message_content import read_attachments, read_message, truncation_warning
@@ -8,14 +8,14 @@ from ..state.errors import SlackError
 from ..state.workspace import Channel
 from .method_call import Method, MethodCall, refuse_archived
 
-# chat.update takes less text than chat.postMessage. The figure is a maintainer's, Slack's pages have none:
+# chat.update takes less text than chat.postMessage. Slack's pages have no figure; this is a maintainer's:
 # https://github.com/seratch/ChatGPT-in-Slack/issues/102, https://github.com/F3-Nation/archive-slackblast/issues/64
 _UPDATE_TEXT = 4_000
 _WRITE = ("chat:write",)
 
 
 async def post_message(call: MethodCall) -> JsonObject:
-    """chat.postMessage."""
+    """Serve chat.postMessage."""
     slack = call.slack
     channel = find_destination(call)
     text, blocks = read_message(call.arguments)
@@ -36,14 +36,14 @@ async def post_message(call: MethodCall) -> JsonObject:
 
 
 async def update(call: MethodCall) -> JsonObject:
-    """chat.update: of the caller's own messages only."""
+    """Serve chat.update, for the caller's own messages only."""
     channel, ts = refuse_archived(call.channel(), "is_inactive"), call.required("ts")
     before = _own_message(call, channel, ts, "cant_update_message")
     if len(call.text("text")) > _UPDATE_TEXT:
         raise SlackError("msg_too_long")
     text, blocks = read_message(call.arguments)
     content: JsonObject = {"text": text, **read_attachments(call.arguments)}
-    # Without `blocks` a given text replaces them, and an empty list removes them; else they stay as they are.
+    # Text without `blocks` replaces the blocks, an empty list removes them, and otherwise they stay.
     if blocks:
         content["blocks"] = blocks
     elif not text and "blocks" not in call.arguments:
@@ -56,7 +56,7 @@ async def update(call: MethodCall) -> JsonObject:
 
 
 async def delete(call: MethodCall) -> JsonObject:
-    """chat.delete: of the caller's own messages only."""
+    """Serve chat.delete, for the caller's own messages only."""
     channel, ts = call.channel(), call.required("ts")
     _own_message(call, channel, ts, "cant_delete_message")
     posting.remove(call.slack, channel, ts)
@@ -64,7 +64,7 @@ async def delete(call: MethodCall) -> JsonObject:
 
 
 async def post_ephemeral(call: MethodCall) -> JsonObject:
-    """chat.postEphemeral."""
+    """Serve chat.postEphemeral."""
     slack = call.slack
     channel = refuse_archived(call.joined_channel())
     user_id = call.required("user")
@@ -79,7 +79,7 @@ async def post_ephemeral(call: MethodCall) -> JsonObject:
 
 
 async def get_permalink(call: MethodCall) -> JsonObject:
-    """chat.getPermalink; the link opens the sandbox's own page at the message."""
+    """Serve chat.getPermalink; the link opens the sandbox's own page at the message."""
     channel, ts = call.channel(), call.required("message_ts")
     message = channel.messages.get(ts)
     if message is None:
@@ -91,7 +91,7 @@ async def get_permalink(call: MethodCall) -> JsonObject:
 
 
 def find_destination(call: MethodCall) -> Channel:
-    """Where to post: a channel the bot is in (or any public one with chat:write.public), or a person's DM."""
+    """Find the channel to post to: one with the bot in it, any public one with chat:write.public, or a DM."""
     slack = call.slack
     wanted = call.required("channel")
     if wanted in slack.workspace.users:
@@ -111,10 +111,10 @@ def _own_message(call: MethodCall, channel: Channel, ts: str, refusal: str) -> J
 
 
 def read_metadata(call: MethodCall) -> JsonObject | None:
-    """The `metadata` argument, or None: an event_type and an object, or an empty object for no metadata.
+    """Check the `metadata` argument: None, an event_type with an object, or an empty object for no metadata.
 
-    Slack refuses metadata that are too large (`metadata_too_large`) and publishes no figure, so this
-    does not. Raises SlackError `invalid_metadata_format` or `invalid_metadata_schema`.
+    Slack refuses large metadata (`metadata_too_large`) but publishes no figure, so the sandbox takes
+    any. Raises SlackError `invalid_metadata_format` or `invalid_metadata_schema`.
     """
     try:
         given = call.json("metadata")

@@ -1,4 +1,4 @@
-"""auth.*, api.*, apps.*: who is calling, and how the app connects."""
+"""Methods auth.test, api.test and apps.connections.open."""
 
 from ..parsing import JsonObject
 from ..state.errors import SlackError
@@ -6,7 +6,7 @@ from .method_call import Method, MethodCall
 
 
 async def auth_test(call: MethodCall) -> JsonObject:
-    """auth.test."""
+    """Serve auth.test."""
     workspace, enterprise = call.slack.workspace, call.slack.workspace.enterprise
     answer: JsonObject = {
         "url": f"{call.slack.base_url}/",
@@ -25,14 +25,14 @@ async def auth_test(call: MethodCall) -> JsonObject:
 
 
 async def api_test(call: MethodCall) -> JsonObject:
-    """api.test: gives back what it was given."""
+    """Serve api.test, which echoes its arguments."""
     if call.text("error"):
         raise SlackError(call.text("error"), args=dict(call.arguments))
     return {"args": dict(call.arguments)}
 
 
 async def connections_open(call: MethodCall) -> JsonObject:
-    """apps.connections.open: the address of a new Socket Mode connection."""
+    """Serve apps.connections.open: issue the address of a new Socket Mode connection."""
     ticket = call.slack.sockets.issue_ticket()
     address = call.slack.base_url.replace("http://", "ws://", 1)
     return {"url": f"{address}/link/?ticket={ticket}&app_id={call.slack.credentials.app_id}"}

@@ -1,4 +1,4 @@
-"""conversations.*: channels, who is in them, and what was said."""
+"""Methods conversations.*: channels, their members and their messages."""
 
 import re
 from collections.abc import Callable
@@ -22,7 +22,7 @@ _SCOPE_OF_TYPE = {
 
 
 async def list_channels(call: MethodCall) -> JsonObject:
-    """conversations.list."""
+    """Serve conversations.list."""
     kinds = {_KIND_OF_TYPE.get(each, "") for each in _types(call)}
     bot_user_id = call.slack.credentials.bot_user_id
     left_out = call.flag("exclude_archived")
@@ -34,7 +34,7 @@ async def list_channels(call: MethodCall) -> JsonObject:
 
 
 async def list_of_person(call: MethodCall) -> JsonObject:
-    """users.conversations: those a person is in; of the private ones only where the bot is as well.
+    """Serve users.conversations: a person's channels, and of the private ones only those with the bot.
 
     https://docs.slack.dev/reference/methods/users.conversations
     """
@@ -55,7 +55,7 @@ async def list_of_person(call: MethodCall) -> JsonObject:
 
 
 async def info(call: MethodCall) -> JsonObject:
-    """conversations.info."""
+    """Serve conversations.info."""
     channel = call.channel()
     described = describe(call.slack, channel)
     if call.flag("include_num_members"):
@@ -66,13 +66,13 @@ async def info(call: MethodCall) -> JsonObject:
 
 
 async def members(call: MethodCall) -> JsonObject:
-    """conversations.members."""
+    """Serve conversations.members."""
     page, cursor = paginate(sorted(call.channel().members), call, default=100, most=1000)
     return {"members": page, "response_metadata": {"next_cursor": cursor}}
 
 
 async def open_dm(call: MethodCall) -> JsonObject:
-    """conversations.open: the direct message with one person, or the group DM with several."""
+    """Serve conversations.open: the direct message with one person, or the group DM with several."""
     slack = call.slack
     if call.text("channel"):
         return {"channel": {"id": call.channel().channel_id}}
@@ -94,7 +94,7 @@ async def open_dm(call: MethodCall) -> JsonObject:
 
 
 async def join(call: MethodCall) -> JsonObject:
-    """conversations.join: public channels only."""
+    """Serve conversations.join, for public channels only."""
     channel = call.channel()
     if channel.kind != "channel":
         raise SlackError("method_not_supported_for_channel_type")
@@ -109,7 +109,7 @@ async def join(call: MethodCall) -> JsonObject:
 
 
 async def history(call: MethodCall) -> JsonObject:
-    """conversations.history: newest first."""
+    """Serve conversations.history, newest first."""
     channel = call.joined_channel()
     within = _period(call)
     messages = [each for each in reversed(channel.top_level()) if within(str(each["ts"]))]
@@ -123,7 +123,7 @@ async def history(call: MethodCall) -> JsonObject:
 
 
 async def replies(call: MethodCall) -> JsonObject:
-    """conversations.replies: the parent and its replies, oldest first."""
+    """Serve conversations.replies: the parent and its replies, oldest first."""
     channel = call.joined_channel()
     message = channel.messages.get(call.required("ts"))
     if message is None:
@@ -137,7 +137,7 @@ async def replies(call: MethodCall) -> JsonObject:
 
 
 def describe(slack: LocalSlack, channel: Channel) -> JsonObject:
-    """A conversation object as the bot sees it."""
+    """Build a conversation object as the bot sees it."""
     described: JsonObject = {
         "id": channel.channel_id,
         "created": channel.created,
@@ -181,7 +181,7 @@ def _types(call: MethodCall) -> list[str]:
 
 
 def _scopes_of_types(call: MethodCall) -> tuple[str, ...]:
-    """Slack asks for the scope of every type listed; the first that is missing decides."""
+    """Return the scope of every listed type, or only the first missing one, which decides."""
     wanted = [_SCOPE_OF_TYPE.get(each, "") for each in _types(call)]
     if "" in wanted:
         raise SlackError("invalid_types")
@@ -190,7 +190,7 @@ def _scopes_of_types(call: MethodCall) -> tuple[str, ...]:
 
 
 def _period(call: MethodCall) -> Callable[[str], bool]:
-    """Whether a timestamp lies between `oldest` and `latest`; the ends count only when `inclusive`."""
+    """Make a test for timestamps between `oldest` and `latest`, whose ends count only when `inclusive`."""
     low, high = _moment(call, "oldest", "0"), _moment(call, "latest", "9999999999.999999")
     if call.flag("inclusive"):
         return lambda ts: low <= float(ts) <= high
@@ -199,7 +199,7 @@ def _period(call: MethodCall) -> Callable[[str], bool]:
 
 def _moment(call: MethodCall, name: str, default: str) -> float:
     given = call.text(name) or default
-    # "now" is how Slack's page writes the default of `latest`.
+    # Slack's page names "now" as the default of `latest`.
     if name == "latest" and given == "now":
         return float(default)
     if not re.fullmatch(r"\d{1,10}(\.\d{0,6})?", given, re.ASCII):
@@ -208,7 +208,7 @@ def _moment(call: MethodCall, name: str, default: str) -> float:
 
 
 def _shown(call: MethodCall, channel: Channel, message: JsonObject) -> JsonObject:
-    """The message; of its metadata only the type, unless all was asked for.
+    """Return the message as the app receives it, with the type alone of its metadata unless all was requested.
 
     https://docs.slack.dev/messaging/message-metadata
     """

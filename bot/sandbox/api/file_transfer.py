@@ -1,4 +1,4 @@
-"""Where a file's bytes go in and out: upload URLs, and downloads with the app's token."""
+"""File transfer: upload URLs, and downloads with the app's token."""
 
 from urllib.parse import quote
 
@@ -9,18 +9,18 @@ from ..state.errors import SlackError
 from ..state.local_slack import LocalSlack
 from ..state.stored import StoredFile
 
-# A file someone uploaded must not run as part of the page.
+# An uploaded file must not run as part of the page.
 _HEADERS = {"Content-Security-Policy": "sandbox; default-src 'none'", "X-Content-Type-Options": "nosniff"}
 
 
 class FileTransferRoutes:
-    """Serves `/upload/v1/...` and `/files-pri/...`."""
+    """Routes `/upload/v1/...` and `/files-pri/...`."""
 
     def __init__(self, slack: LocalSlack) -> None:
         self._installations = slack.installations
 
     def routes(self) -> list[web.RouteDef]:
-        """Where files are sent and fetched."""
+        """List the routes for uploads and downloads."""
         return [
             web.post("/upload/v1/{secret}", self._upload),
             web.get("/files-pri/{place}/{name}", self._download),
@@ -28,7 +28,7 @@ class FileTransferRoutes:
         ]
 
     async def _upload(self, request: web.Request) -> web.Response:
-        """The bytes, bare or as a form's first part; as many as were announced, and once."""
+        """Serve an upload, once: the announced number of bytes, bare or as a form's first part."""
         _, stored = self._find(request.match_info["secret"])
         if stored is None or stored.content is not None:
             raise web.HTTPNotFound(text="Unknown or used upload URL")
@@ -39,7 +39,7 @@ class FileTransferRoutes:
         return web.Response(text=f"OK - {len(content)}")
 
     async def _download(self, request: web.Request) -> web.Response:
-        """The bytes for who has a token; anyone else is sent to the sign-in page, as at Slack."""
+        """Serve a download by token; without a valid one redirect to the sign-in page, as Slack does."""
         slack, stored = self._find(request.match_info["place"])
         if stored is None or slack is None or not _may_read(slack, stored, request):
             raise web.HTTPFound(f"/?redir={quote(request.path, safe='')}")
@@ -54,7 +54,7 @@ class FileTransferRoutes:
 
 
 def _may_read(slack: LocalSlack, stored: StoredFile, request: web.Request) -> bool:
-    """Whether the request comes from an installation, of this workspace or another, that sees the file."""
+    """Tell if the request's token belongs to an installation, of any workspace, that sees the file."""
     scheme, _, token = request.headers.get("Authorization", "").partition(" ")
     if scheme.lower() != "bearer" or "files:read" not in slack.manifest.bot_scopes:
         return False

@@ -1,12 +1,10 @@
-"""files.*: the three steps of an upload, and reading what was shared.
+"""Methods files.*: the steps of an upload, reading and deleting.
 
-https://docs.slack.dev/reference/methods/files.completeUploadExternal and its neighbours. Not confirmed, for the
-page has no error for them: what a file gets that was completed before, a thread there is none of,
-and a thread with several channels.
+https://docs.slack.dev/reference/methods/files.completeUploadExternal and its neighbours. Not confirmed, as
+the page lists no error for it: completing a file twice, a missing thread, and a thread with several channels.
 """
 
 import secrets
-from typing import Any
 
 from ..actions import files, posting
 from ..blockkit.message_content import escape_loose_text, read_message
@@ -25,7 +23,7 @@ _LARGEST_SNIPPET = 1_048_576
 
 
 async def get_upload_url(call: MethodCall) -> JsonObject:
-    """files.getUploadURLExternal: where the bytes go, by one POST."""
+    """Serve files.getUploadURLExternal: issue the URL that takes the bytes in one POST."""
     name, length = call.required("filename"), whole_number(call.required("length"))
     if length is None:
         raise refuse_arguments(fault("must be a number", "/length"))
@@ -45,7 +43,7 @@ async def get_upload_url(call: MethodCall) -> JsonObject:
 
 
 async def complete_upload(call: MethodCall) -> JsonObject:
-    """files.completeUploadExternal: the files become visible, in the channels and the thread named."""
+    """Serve files.completeUploadExternal: share the files in the named channels and thread."""
     slack, stored = call.slack, _named_files(call)
     channel_ids = _channel_ids(call)
     if len(channel_ids) > _MOST_CHANNELS:
@@ -67,13 +65,13 @@ async def complete_upload(call: MethodCall) -> JsonObject:
 
 
 async def info(call: MethodCall) -> JsonObject:
-    """files.info."""
+    """Serve files.info."""
     stored = files.find_visible_file(call.slack, call.required("file"))
     return {"file": files.describe_file(call.slack, stored), "comments": [], "response_metadata": {"next_cursor": ""}}
 
 
 async def delete(call: MethodCall) -> JsonObject:
-    """files.delete: of the app's own files; the messages that showed them keep their text, and say that the file is gone."""
+    """Serve files.delete, for the app's own files; messages keep their text, with a tombstone for the file."""
     stored = files.find_visible_file(call.slack, call.required("file"))
     if stored.owner != call.slack.credentials.bot_user_id:
         raise SlackError("cant_delete_file")
@@ -82,9 +80,9 @@ async def delete(call: MethodCall) -> JsonObject:
 
 
 def _named_files(call: MethodCall) -> list[tuple[StoredFile, str]]:
-    """Each uploaded file of the app's that is named, with its title."""
+    """List the named files, uploaded by the app and not completed yet, with their titles."""
     call.required("files")
-    named: Any = call.json("files")
+    named = call.json("files")
     if not isinstance(named, list) or not named:
         raise refuse_arguments(fault("must provide an array", "/files"))
     found = []
@@ -94,7 +92,7 @@ def _named_files(call: MethodCall) -> list[tuple[StoredFile, str]]:
         stored = call.slack.files.get(str(entry["id"]))
         if stored and stored.owner != call.slack.credentials.bot_user_id:
             raise SlackError("access_denied")
-        # Its upload ticket is used up once it was completed.
+        # A completed upload has no ticket any more.
         if stored is None or stored.content is None or stored.completed:
             raise SlackError("file_not_found")
         found.append((stored, str(entry.get("title") or "")))

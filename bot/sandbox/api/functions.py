@@ -1,6 +1,4 @@
-"""functions.*: the app says how a workflow step ended."""
-
-from typing import Any
+"""Methods functions.*: completing a workflow step."""
 
 from ..actions.functions import find_running
 from ..blockkit.schema import fault
@@ -10,10 +8,10 @@ from .method_call import Method, MethodCall
 
 
 async def complete_success(call: MethodCall) -> JsonObject:
-    """functions.completeSuccess."""
+    """Serve functions.completeSuccess."""
     execution_id = call.required("function_execution_id")
     call.required("outputs")
-    outputs: Any = call.json("outputs")
+    outputs = call.json("outputs")
     if not isinstance(outputs, dict):
         raise refuse_arguments(fault("must provide an object", "/outputs"))
     run = find_running(call.slack, execution_id)
@@ -22,7 +20,7 @@ async def complete_success(call: MethodCall) -> JsonObject:
 
 
 async def complete_error(call: MethodCall) -> JsonObject:
-    """functions.completeError."""
+    """Serve functions.completeError."""
     execution_id, error = call.required("function_execution_id"), call.required("error")
     run = find_running(call.slack, execution_id)
     run.state, run.error = "failed", error

@@ -1,4 +1,4 @@
-"""The Web API over HTTP: asks who calls, what it may, and the method; answers as Slack does."""
+"""HTTP handler of the Web API: authentication, scopes, rate limits, and dispatch to the methods."""
 
 import json
 from collections.abc import Mapping
@@ -44,13 +44,13 @@ METHODS: Mapping[str, Method] = {
 
 
 class WebApi:
-    """Answers `/api/<method>`."""
+    """Handler of `/api/<method>`."""
 
     def __init__(self, slack: LocalSlack) -> None:
         self._first = slack
 
     async def serve(self, request: web.Request) -> web.StreamResponse:
-        """One call. Slack answers 200 to refusals, too; `ok` tells."""
+        """Serve one call. Slack answers 200 to refusals, too; `ok` tells them apart."""
         name = request.match_info["method"]
         started = self._first.clock.now()
         read = Arguments()
@@ -73,7 +73,7 @@ class WebApi:
                 answer = {"ok": True, **await _answer(name, caller, call)}
         except SlackError as refusal:
             answer = refusal.answer()
-        # Not confirmed: that what is larger than the sandbox takes gets a bare 413 at Slack, too.
+        # Not confirmed: that Slack, too, answers a body that is too large with a bare 413.
         except web.HTTPRequestEntityTooLarge as failure:
             self._record(slack, name, {}, {"ok": False, "error": "http:413"}, started)
             return web.Response(status=failure.status, text="Request Entity Too Large")
@@ -81,22 +81,22 @@ class WebApi:
         self._record(slack, name, read.values, answer, started)
         if wait_seconds:
             return too_many_requests(wait_seconds)
-        # Whoever shows no token of the app's is told nothing of its scopes.
+        # A call without one of the app's tokens learns nothing of its scopes.
         headers = _headers(slack, name, person) if caller not in ("", "wrong") else {}
         if fault:
             return await respond_with_fault(request, fault, slack.faults, slack.clock, answer, headers)
         return web.json_response(answer, headers=headers)
 
     def _record(self, slack: LocalSlack, name: str, arguments: JsonObject, answer: JsonObject, started: float) -> None:
-        # A copy: the message in an answer may be replaced by a later one.
+        # Copied, since the message in an answer may change later.
         kept = json.loads(json.dumps(answer))
         took = self._first.clock.now() - started
         slack.record_call(ApiCall(name, arguments, kept, started, took, slack.workspace.team_id))
 
     def _recognise(self, token: str) -> tuple[LocalSlack, str]:
-        """The workspace a token is for, and whose it is: the bot's, the app's, a person's, "wrong", or "" without one.
+        """Find a token's workspace and owner: "bot", "app", "person", "wrong", or "" without a token.
 
-        Raises SlackError when it was good once.
+        Raises SlackError for a token that was valid once.
         """
         if token == self._first.credentials.app_token:
             return self._first, "app"
@@ -131,7 +131,7 @@ def _check_caller(method: Method, caller: str) -> None:
 
 
 def _warn(answer: JsonObject, warnings: list[str]) -> None:
-    """Put warnings where Slack does: as one text, and in a list.
+    """Add warnings to the answer, as one text and as a list.
 
     https://medium.com/slack-developer-blog/well-wishes-and-warnings-in-the-web-api-489456837220
     """

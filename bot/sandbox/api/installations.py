@@ -1,4 +1,4 @@
-"""Where the app is installed: the workspaces of an org-wide token, and who else an event is visible to."""
+"""Methods auth.teams.list and apps.event.authorizations.list: the app's installations."""
 
 from ..delivery.event_payloads import describe_authorization, installations_seeing
 from ..parsing import JsonObject
@@ -6,14 +6,14 @@ from .method_call import Method, MethodCall, paginate
 
 
 async def list_teams(call: MethodCall) -> JsonObject:
-    """auth.teams.list: the workspaces that the token is good for."""
+    """Serve auth.teams.list: the workspaces that the token is valid for."""
     teams = [{"id": each.workspace.team_id, "name": each.workspace.name} for each in call.slack.org_installations]
     page, cursor = paginate(teams, call, default=100, most=1000)
     return {"teams": page, "response_metadata": {"next_cursor": cursor}}
 
 
 async def list_authorizations(call: MethodCall) -> JsonObject:
-    """apps.event.authorizations.list, with the app-level token.
+    """Serve apps.event.authorizations.list, with the app-level token.
 
     A manifest cannot say which scopes that token has; the sandbox's has authorizations:read.
     """

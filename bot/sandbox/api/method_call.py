@@ -1,10 +1,10 @@
-"""One Web API call: its arguments, and what a method declares about itself."""
+"""Web API call with its arguments, and the declaration of a method."""
 
 import base64
 import re
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Literal, TypeVar
 
 from ..blockkit.schema import fault
 from ..parsing import JsonObject, read_json
@@ -14,34 +14,35 @@ from ..state.tokens import UserToken
 from ..state.workspace import Channel
 
 Caller = Literal["bot", "app", "anyone"]
-# Digits of the largest number that any argument may be.
+T = TypeVar("T")
+# Most digits of a number in any argument.
 _MOST_DIGITS = 10
 _TIMESTAMP = re.compile(r"\d{1,10}\.\d{1,6}", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
 class MethodCall:
-    """The arguments of one call, read as the method needs them."""
+    """Call with readers for its arguments."""
 
     slack: LocalSlack
-    arguments: Mapping[str, Any]
-    # The one it was made with.
+    arguments: JsonObject
+    # Token of the request.
     token: str = ""
-    # Whose token it is when it is a person's.
+    # Set for a person's token.
     person: UserToken | None = None
 
     @property
     def user_id(self) -> str:
-        """Who calls: the app's bot, or the person whose token it is."""
+        """ID of the caller: the app's bot, or the token's person."""
         return self.person.user_id if self.person else self.slack.credentials.bot_user_id
 
     @property
     def granted(self) -> frozenset[str]:
-        """The scopes of the token: the person's, or the manifest's bot scopes."""
+        """Scopes of the token: the person's, or the manifest's bot scopes."""
         return self.person.scopes if self.person else frozenset(self.slack.manifest.bot_scopes)
 
     def text(self, name: str, default: str = "") -> str:
-        """A string; numbers are taken as they are written.
+        """Read a string; numbers count as they are written.
 
         Raises SlackError `invalid_array_arg` for an array, `invalid_arguments` for an object.
         """
@@ -53,18 +54,18 @@ class MethodCall:
         return default if value is None else str(value)
 
     def required(self, name: str) -> str:
-        """A string that must be there: SlackError `invalid_arguments` otherwise."""
+        """Read a string that must be there: SlackError `invalid_arguments` otherwise."""
         if not self.text(name):
             raise refuse_arguments(fault(f"missing required field: {name}", f"/{name}"))
         return self.text(name)
 
     def flag(self, name: str, default: bool = False) -> bool:
-        """A boolean, in any of the forms the SDKs send."""
+        """Read a boolean in any of the forms that SDKs send."""
         value = self.arguments.get(name)
         return default if value is None else str(value).lower() in ("1", "true")
 
     def number(self, name: str, default: int, most: int) -> int:
-        """A whole number from 1 to `most`."""
+        """Read a whole number from 1 to `most`."""
         value = whole_number(self.text(name, str(default)))
         if value is None or not 1 <= value <= most:
             raise (
@@ -75,14 +76,14 @@ class MethodCall:
         return value
 
     def timestamp(self, name: str) -> str:
-        """A message's timestamp, "" when it is not given: SlackError `bad_timestamp` when it is none."""
+        """Read a message timestamp, "" when absent: SlackError `bad_timestamp` when it is malformed."""
         value = self.text(name)
         if value and not _TIMESTAMP.fullmatch(value):
             raise SlackError("bad_timestamp")
         return value
 
-    def json(self, name: str) -> Any:
-        """A structured argument: a form carries it as JSON text."""
+    def json(self, name: str) -> object:
+        """Read a structured argument, which a form carries as JSON text."""
         value = self.arguments.get(name)
         if not isinstance(value, str) or not value:
             return value
@@ -92,7 +93,7 @@ class MethodCall:
             raise refuse_arguments(fault("must be valid JSON", f"/{name}")) from failure
 
     def channel(self, name: str = "channel") -> Channel:
-        """The channel named, if the caller can know of it: SlackError `channel_not_found` otherwise."""
+        """Find the named channel, if the caller can see it: SlackError `channel_not_found` otherwise."""
         wanted = self.required(name)
         slack = self.slack
         channel = slack.workspace.channels.get(wanted) or slack.workspace.channel(wanted)
@@ -101,7 +102,7 @@ class MethodCall:
         return channel
 
     def joined_channel(self) -> Channel:
-        """The same, and the caller must be in it: SlackError `not_in_channel` otherwise."""
+        """Find the named channel, if the caller is in it: SlackError `not_in_channel` otherwise."""
         channel = self.channel()
         if self.user_id not in channel.members:
             raise SlackError("not_in_channel")
@@ -109,34 +110,34 @@ class MethodCall:
 
 
 def refuse_archived(channel: Channel, error: str = "is_archived") -> Channel:
-    """The channel, unless it is archived: SlackError with the method's own word for that."""
+    """Return the channel unless it is archived: SlackError with the method's own word for that."""
     if channel.is_archived:
         raise SlackError(error)
     return channel
 
 
 def whole_number(text: str) -> int | None:
-    """The number written there in plain digits, or None."""
+    """Parse plain digits; return None for any other text."""
     return int(text) if text.isascii() and text.isdecimal() and len(text) <= _MOST_DIGITS else None
 
 
 Handler = Callable[[MethodCall], Awaitable[JsonObject]]
-# Any one of the scopes will do; a function picks them by the call's arguments.
+# Scopes of which one is enough; a function chooses them by the call's arguments.
 Scopes = tuple[str, ...] | Callable[[MethodCall], tuple[str, ...]]
 
 
 @dataclass(frozen=True, slots=True)
 class Method:
-    """A method's handler, whose token it wants, and the scopes of which it needs one."""
+    """Declaration of a method: its handler, the kind of token, and the scopes of which one is needed."""
 
     handle: Handler
     scopes: Scopes = ()
     caller: Caller = "bot"
-    # Whether a person's token will do as well.
+    # True when a person's token is accepted as well.
     takes_people: bool = False
 
     def needed(self, call: MethodCall) -> tuple[str, ...]:
-        """The scopes of which this call needs one."""
+        """Return the scopes of which this call needs one."""
         return self.scopes(call) if callable(self.scopes) else self.scopes
 
 
@@ -144,7 +145,7 @@ _FAMILY = {"channel": "channels", "group": "groups", "mpim": "mpim", "im": "im"}
 
 
 def scopes_by_kind(access: str) -> Callable[[MethodCall], tuple[str, ...]]:
-    """Scopes for a conversation method: channels:history for a channel, im:history for a DM, ..."""
+    """Choose the scope by the kind of channel: channels:history for a channel, im:history for a DM, ..."""
 
     def needed(call: MethodCall) -> tuple[str, ...]:
         channel = call.slack.workspace.channels.get(call.text("channel"))
@@ -154,12 +155,12 @@ def scopes_by_kind(access: str) -> Callable[[MethodCall], tuple[str, ...]]:
     return needed
 
 
-def paginate(items: list[Any], call: MethodCall, default: int, most: int, cap: int = 0) -> tuple[list[Any], str]:
-    """One page of a list, and the cursor of the next ("" at the end).
+def paginate(items: list[T], call: MethodCall, default: int, most: int, cap: int = 0) -> tuple[list[T], str]:
+    """Cut one page out of a list; return it with the cursor of the next ("" at the end).
 
-    A page has `cap` items at most, whatever the limit asked for (0: as many as that). A cursor
-    is the position, written as Slack's are: opaque text that ends with = and so must be
-    encoded in a query.
+    A page has `cap` items at most, whatever limit was requested (0: no cap). A cursor is the
+    position, written as Slack's are: opaque text that ends with = and so must be encoded in a
+    query.
     """
     limit = call.number("limit", default, most)
     limit = min(limit, cap) if cap else limit

@@ -1,4 +1,4 @@
-"""oauth.*, auth.revoke and apps.uninstall: how the app comes into a workspace and leaves it."""
+"""Methods oauth.v2.access, auth.revoke and apps.uninstall: installing and removing the app."""
 
 from ..actions.bot_user import admit_bot
 from ..delivery.events import announce
@@ -10,7 +10,7 @@ from .method_call import Method, MethodCall
 
 
 async def oauth_v2_access(call: MethodCall) -> JsonObject:
-    """oauth.v2.access: a code, or a refresh token, for a token."""
+    """Serve oauth.v2.access: exchange a code, or a refresh token, for a token."""
     _check_client(call)
     if call.text("grant_type", "authorization_code") == "refresh_token":
         if not call.slack.manifest.token_rotation:
@@ -23,7 +23,7 @@ async def oauth_v2_access(call: MethodCall) -> JsonObject:
             raise SlackError("no_code")
         found = (each for each in call.slack.installations if each.tokens.redeem_code(call.text("code")))
         refusal = "invalid_code"
-    # The first only: an org-wide app's workspaces have one and the same code.
+    # Only the first, since all workspaces of an org-wide app share the code.
     installed = next(found, None)
     if installed is None:
         raise SlackError(refusal)
@@ -33,14 +33,14 @@ async def oauth_v2_access(call: MethodCall) -> JsonObject:
 
 
 async def uninstall(call: MethodCall) -> JsonObject:
-    """apps.uninstall: the app hears app_uninstalled and tokens_revoked, and its tokens are worth nothing."""
+    """Serve apps.uninstall: app_uninstalled and tokens_revoked follow, and no token stays valid."""
     _check_client(call)
     remove_app(call.slack)
     return {}
 
 
 async def revoke(call: MethodCall) -> JsonObject:
-    """auth.revoke: of the token that calls."""
+    """Serve auth.revoke, for the token that calls."""
     if call.flag("test"):
         return {"revoked": False}
     call.slack.tokens.revoke(call.token)
@@ -56,7 +56,7 @@ def remove_app(slack: LocalSlack) -> None:
 
 
 def leave_workspace(slack: LocalSlack) -> None:
-    """Take the app out of this workspace alone: an org-wide one keeps its token, and hears team_access_revoked."""
+    """Remove the app from this workspace alone: an org-wide one keeps its token and receives team_access_revoked."""
     if not slack.org_wide:
         remove_app(slack)
         return

@@ -1,4 +1,4 @@
-"""pins.* and bookmarks.*: what a channel keeps at hand.
+"""Methods pins.*, reactions.* and bookmarks.*.
 
 The errors: https://docs.slack.dev/reference/methods/pins.add and the pages beside it. Not confirmed:
 that a channel has 100 bookmarks at most.
@@ -6,31 +6,31 @@ that a channel has 100 bookmarks at most.
 
 import secrets
 
-from ..actions import pins
+from ..actions import pins, posting
 from ..parsing import JsonObject
 from ..state.errors import SlackError
 from ..state.workspace import Channel
-from .method_call import Method, MethodCall
+from .method_call import Method, MethodCall, paginate, refuse_archived
 
 MOST_BOOKMARKS = 100
 
 
 async def pins_add(call: MethodCall) -> JsonObject:
-    """pins.add."""
+    """Serve pins.add."""
     channel, message = _message(call)
     pins.pin(call.slack, channel, message["ts"], call.slack.credentials.bot_user_id)
     return {}
 
 
 async def pins_remove(call: MethodCall) -> JsonObject:
-    """pins.remove."""
+    """Serve pins.remove."""
     channel, message = _message(call)
     pins.unpin(call.slack, channel, message["ts"], call.slack.credentials.bot_user_id)
     return {}
 
 
 async def pins_list(call: MethodCall) -> JsonObject:
-    """pins.list, the latest first."""
+    """Serve pins.list, the latest first."""
     channel = call.joined_channel()
     items = [
         {"type": "message", "channel": channel.channel_id, "message": channel.messages[ts], **pin}
@@ -41,7 +41,7 @@ async def pins_list(call: MethodCall) -> JsonObject:
 
 
 async def bookmarks_add(call: MethodCall) -> JsonObject:
-    """bookmarks.add: links only."""
+    """Serve bookmarks.add, for links only."""
     channel = _channel(call)
     title, kind = call.required("title"), call.required("type")
     if kind != "link":
@@ -74,7 +74,7 @@ async def bookmarks_add(call: MethodCall) -> JsonObject:
 
 
 async def bookmarks_edit(call: MethodCall) -> JsonObject:
-    """bookmarks.edit: only what is given changes."""
+    """Serve bookmarks.edit, which changes only the given fields."""
     channel = _channel(call)
     bookmark = _bookmark(call, channel)
     changes: JsonObject = {name: call.text(name) for name in ("title", "emoji") if call.text(name)}
@@ -86,16 +86,55 @@ async def bookmarks_edit(call: MethodCall) -> JsonObject:
 
 
 async def bookmarks_list(call: MethodCall) -> JsonObject:
-    """bookmarks.list."""
+    """Serve bookmarks.list."""
     return {"bookmarks": list(_channel(call).bookmarks.values())}
 
 
 async def bookmarks_remove(call: MethodCall) -> JsonObject:
-    """bookmarks.remove."""
+    """Serve bookmarks.remove."""
     channel = _channel(call)
     del channel.bookmarks[_bookmark(call, channel)["id"]]
     call.slack.publish_channel(channel)
     return {}
+
+
+async def reactions_add(call: MethodCall) -> JsonObject:
+    """Serve reactions.add."""
+    channel, ts = _item(call)
+    refuse_archived(channel)
+    posting.react(call.slack, channel, ts, _emoji(call), call.slack.credentials.bot_user_id, added=True)
+    return {}
+
+
+async def reactions_remove(call: MethodCall) -> JsonObject:
+    """Serve reactions.remove."""
+    channel, ts = _item(call)
+    posting.react(call.slack, channel, ts, _emoji(call), call.slack.credentials.bot_user_id, added=False)
+    return {}
+
+
+async def reactions_get(call: MethodCall) -> JsonObject:
+    """Serve reactions.get."""
+    channel, ts = _item(call)
+    return {"type": "message", "channel": channel.channel_id, "message": channel.messages[ts]}
+
+
+async def reactions_list(call: MethodCall) -> JsonObject:
+    """Serve reactions.list: a person's reactions that the bot can see, the latest message first."""
+    workspace = call.slack.workspace
+    user_id = call.text("user") or call.user_id
+    if user_id not in workspace.users:
+        raise SlackError("user_not_found")
+    found: list[JsonObject] = [
+        {"type": "message", "channel": channel.channel_id, "message": message}
+        for channel in workspace.channels.values()
+        if channel.is_visible_to(call.user_id)
+        for message in channel.messages.values()
+        if any(user_id in each["users"] for each in message.get("reactions", []))
+    ]
+    found.sort(key=lambda item: float(item["message"]["ts"]), reverse=True)
+    page, cursor = paginate(found, call, default=100, most=1000)
+    return {"items": page, "response_metadata": {"next_cursor": cursor}}
 
 
 def _channel(call: MethodCall) -> Channel:
@@ -127,10 +166,32 @@ def _link(link: str) -> str:
     return link
 
 
+def _item(call: MethodCall) -> tuple[Channel, str]:
+    if not call.text("channel") or not call.timestamp("timestamp"):
+        raise SlackError("no_item_specified")
+    channel, ts = call.channel(), call.text("timestamp")
+    if call.slack.credentials.bot_user_id not in channel.members:
+        raise SlackError("not_in_channel")
+    if ts not in channel.messages:
+        raise SlackError("message_not_found")
+    return channel, ts
+
+
+def _emoji(call: MethodCall) -> str:
+    name = call.required("name").strip(":")
+    if not all(each.isalnum() or each in "_+-'" for each in name):
+        raise SlackError("invalid_name")
+    return name
+
+
 METHODS = {
     "pins.add": Method(pins_add, ("pins:write",)),
     "pins.remove": Method(pins_remove, ("pins:write",)),
     "pins.list": Method(pins_list, ("pins:read",)),
+    "reactions.add": Method(reactions_add, ("reactions:write",)),
+    "reactions.remove": Method(reactions_remove, ("reactions:write",)),
+    "reactions.get": Method(reactions_get, ("reactions:read",)),
+    "reactions.list": Method(reactions_list, ("reactions:read",)),
     "bookmarks.add": Method(bookmarks_add, ("bookmarks:write",)),
     "bookmarks.edit": Method(bookmarks_edit, ("bookmarks:write",)),
     "bookmarks.remove": Method(bookmarks_remove, ("bookmarks:write",)),

@@ -1,30 +1,28 @@
-"""Which workspace a call is about: an org-wide app has one token for all of its organisation's.
+"""Routing of a call to a workspace: an org-wide app has one token for all workspaces of its organisation.
 
 https://docs.slack.dev/enterprise/developing-for-enterprise-orgs
 """
 
 from collections.abc import Mapping
-from typing import Any
 
 from ..state.errors import SlackError
 from ..state.local_slack import LocalSlack
 
-# Those of the sandbox's methods whose reference says "team_id: required if org token is used".
+# Methods whose reference says "team_id: required if org token is used".
 NEED_TEAM_ID = frozenset({"bots.info", "conversations.list", "reactions.list", "usergroups.list", "users.list"})
 _TAKE_TEAM_ID = NEED_TEAM_ID | {"chat.scheduledMessages.list"}
 _NAMED_CHANNELS = ("channel", "channel_id", "channels")
 _NAMED_USERS = ("user", "user_id", "users")
 
 
-def workspace_of_call(slack: LocalSlack, method: str, arguments: Mapping[str, Any]) -> LocalSlack:
-    """The workspace that a bot token's call acts on.
+def workspace_of_call(slack: LocalSlack, method: str, arguments: Mapping[str, object]) -> LocalSlack:
+    """Find the workspace that a bot token's call acts on.
 
-    With a workspace's own token it is that one, and `team_id` is ignored. Otherwise it is the
-    one of `team_id`, for the methods that have it (Bolt's client sends it with all, as Slack lets it
-    do), else that of the channel or user named, else the organisation's first.
-
+    A workspace's own token decides alone, and `team_id` is ignored. For an org-wide token it is
+    the workspace of `team_id`, for the methods that have it (Bolt's client sends it with all, which
+    Slack permits), else that of the channel or user named, else the organisation's first.
     Raises SlackError `missing_argument` where only `team_id` can tell, and for a workspace
-    that the token is not good for `team_not_found` (bots.info) or `team_access_not_granted`.
+    that the token is not valid for `team_not_found` (bots.info) or `team_access_not_granted`.
     """
     if not slack.org_wide:
         return slack
@@ -37,7 +35,7 @@ def workspace_of_call(slack: LocalSlack, method: str, arguments: Mapping[str, An
             raise SlackError("team_not_found" if method == "bots.info" else "team_access_not_granted")
         return found
     if method in NEED_TEAM_ID and not team_id:
-        # As reported of Slack: https://github.com/slack-go/slack/issues/1157
+        # Reported: https://github.com/slack-go/slack/issues/1157
         raise SlackError("missing_argument", arg="team_id")
     named = {
         each.strip() for name in (*_NAMED_CHANNELS, *_NAMED_USERS) for each in str(arguments.get(name) or "").split(",")

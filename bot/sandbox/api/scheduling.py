@@ -1,4 +1,4 @@
-"""chat.scheduleMessage and what belongs to it: messages posted at a time the app chooses."""
+"""Methods for scheduled messages: chat.scheduleMessage and its neighbours."""
 
 from ..actions import posting, schedule
 from ..blockkit.message_content import read_attachments, read_message, truncation_warning
@@ -9,12 +9,12 @@ from .chat import find_destination, read_metadata
 from .method_call import Method, MethodCall, paginate, whole_number
 
 _WRITE = ("chat:write",)
-# One that is due within a minute can no longer be deleted.
+# A message due within this time can no longer be deleted.
 _TOO_LATE_SECONDS = 60
 
 
 async def schedule_message(call: MethodCall) -> JsonObject:
-    """chat.scheduleMessage."""
+    """Serve chat.scheduleMessage."""
     slack, channel = call.slack, find_destination(call)
     text, blocks = read_message(call.arguments)
     message = posting.make_bot_message(slack, text, blocks) | read_attachments(call.arguments)
@@ -33,7 +33,7 @@ async def schedule_message(call: MethodCall) -> JsonObject:
 
 
 async def list_scheduled(call: MethodCall) -> JsonObject:
-    """chat.scheduledMessages.list, in the order of their times."""
+    """Serve chat.scheduledMessages.list, in the order of their times."""
     wanted = call.channel().channel_id if call.text("channel") else ""
     low, high = whole_number(call.text("oldest") or "0"), whole_number(call.text("latest") or "9999999999")
     if low is None or high is None:
@@ -48,7 +48,7 @@ async def list_scheduled(call: MethodCall) -> JsonObject:
 
 
 async def delete_scheduled(call: MethodCall) -> JsonObject:
-    """chat.deleteScheduledMessage."""
+    """Serve chat.deleteScheduledMessage."""
     channel, scheduled_id = call.channel(), call.required("scheduled_message_id")
     kept = call.slack.scheduled.get(scheduled_id)
     if kept is None or kept.channel_id != channel.channel_id:

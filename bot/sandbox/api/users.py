@@ -1,4 +1,4 @@
-"""users.*, bots.*, team.*: who and what is in the workspace."""
+"""Methods users.*, usergroups.list, bots.info and team.info."""
 
 import hashlib
 
@@ -10,7 +10,7 @@ from ..state.workspace import User
 from .method_call import Method, MethodCall, paginate
 
 _READ = ("users:read",)
-# Not confirmed to the last field; what is sure to be missing is the address and the roles.
+# Not confirmed for every field; the email address and the roles are certainly absent.
 _OF_GUESTS = ("id", "team_id", "name", "deleted", "color", "real_name", "tz", "is_bot", "is_app_user", "updated")
 _PROFILE_OF_GUESTS = (
     *("real_name", "real_name_normalized", "display_name", "display_name_normalized", "avatar_hash"),
@@ -19,7 +19,7 @@ _PROFILE_OF_GUESTS = (
 
 
 async def users_info(call: MethodCall) -> JsonObject:
-    """users.info."""
+    """Serve users.info."""
     slack, user_id = call.slack, call.required("user")
     user = slack.workspace.users.get(user_id)
     if user:
@@ -31,7 +31,7 @@ async def users_info(call: MethodCall) -> JsonObject:
 
 
 async def users_list(call: MethodCall) -> JsonObject:
-    """users.list."""
+    """Serve users.list."""
     with_locale = call.flag("include_locale")
     users = [describe(call.slack, each, with_locale) for each in call.slack.workspace.users.values()]
     page, cursor = paginate(users, call, default=1000, most=1000)
@@ -40,7 +40,7 @@ async def users_list(call: MethodCall) -> JsonObject:
 
 
 async def bots_info(call: MethodCall) -> JsonObject:
-    """bots.info."""
+    """Serve bots.info."""
     slack = call.slack
     if call.text("bot", slack.credentials.bot_id) != slack.credentials.bot_id:
         raise SlackError("bot_not_found")
@@ -57,7 +57,7 @@ async def bots_info(call: MethodCall) -> JsonObject:
 
 
 async def team_info(call: MethodCall) -> JsonObject:
-    """team.info."""
+    """Serve team.info."""
     workspace = _team_asked_for(call).workspace
     enterprise = workspace.enterprise
     team: JsonObject = {
@@ -79,7 +79,7 @@ async def team_info(call: MethodCall) -> JsonObject:
 
 
 def _team_asked_for(call: MethodCall) -> LocalSlack:
-    """The own workspace, or one that the token may see: of the same installation, or by a shared channel."""
+    """Find the named workspace among those the token may see: its installation's, and those that share a channel."""
     slack, wanted = call.slack, call.text("team")
     connected = [side for channel in slack.workspace.channels.values() for side in slack.workspaces_of(channel)]
     known = {each.workspace.team_id: each for each in [slack, *slack.org_installations, *connected]}
@@ -89,7 +89,7 @@ def _team_asked_for(call: MethodCall) -> LocalSlack:
 
 
 async def usergroups_list(call: MethodCall) -> JsonObject:
-    """usergroups.list."""
+    """Serve usergroups.list."""
     workspace = call.slack.workspace
     groups = []
     for each in workspace.usergroups:
@@ -116,7 +116,7 @@ async def usergroups_list(call: MethodCall) -> JsonObject:
 
 
 def describe(slack: LocalSlack, user: User, with_locale: bool) -> JsonObject:
-    """A user object; the address only when the app may read it."""
+    """Build a user object, with the email address only when the app may read it."""
     profile: JsonObject = {
         "title": user.title,
         "phone": "",
@@ -170,7 +170,7 @@ def _describe_role(user: User) -> JsonObject:
 
 
 def describe_guest(home: LocalSlack, user: User, is_seen: bool) -> JsonObject:
-    """Someone of another workspace: who they are, and no more; a stranger when no channel that the app sees has them.
+    """Build the reduced user object of an external member; a stranger is in no channel that the app sees.
 
     https://docs.slack.dev/apis/slack-connect
     """

@@ -1,4 +1,4 @@
-"""Block Kit's elements: which fields they have and how long those may be.
+"""Schemas of Block Kit's elements: their fields, and the longest values.
 
 Figures: the pages under https://docs.slack.dev/reference/block-kit/block-elements and
 https://docs.slack.dev/reference/block-kit/composition-objects.
@@ -37,7 +37,7 @@ CONFIRM = json_object(
 
 
 def block(required: Mapping[str, Rule] | None = None, one_of: tuple[str, ...] = (), **optional: Rule) -> Rule:
-    """A block with these fields, and those that every block has."""
+    """Describe a block by its own fields, beside those that every block has."""
     common: dict[str, Rule] = {"block_id": string(most=255)}
     return json_object({"type": unchecked, **(required or {})}, {**common, **optional}, one_of)
 
@@ -89,7 +89,7 @@ _FILTER_FIELDS: dict[str, Rule] = {
 
 
 def _filter(value: object, path: str) -> Iterator[str]:
-    """Which conversations are offered: at least one field, which may be false."""
+    """Check a conversation filter, which must have at least one field, even a false one."""
     yield from json_object({}, _FILTER_FIELDS)(value, path)
     if value == {}:
         yield fault("must define either " + " or ".join(f"`{name}`" for name in _FILTER_FIELDS), path)

@@ -1,4 +1,4 @@
-"""Block Kit's blocks: whether Slack would take them, and the form in which it keeps them.
+"""Schemas of Block Kit's blocks, and the form in which Slack stores blocks.
 
 Figures: the pages under https://docs.slack.dev/reference/block-kit/blocks, and what
 slack_sdk.models.blocks holds itself to.
@@ -17,10 +17,10 @@ from .schema import Rule, array, boolean, by_type, fault, integer_between, json_
 
 MESSAGE_BLOCKS = 50
 VIEW_BLOCKS = 100
-# The characters of all blocks together. Slack publishes none: it was seen to refuse 11,341 without
+# Characters of all blocks together. Slack publishes no limit; it was seen to refuse 11,341 without
 # markdown blocks (https://github.com/slackapi/bolt-js/issues/2867) and 13,172 with them (#2509 there).
 MESSAGE_BLOCKS_TOTAL = 11_340
-# Of all markdown blocks together: https://docs.slack.dev/reference/block-kit/blocks/markdown-block
+# Characters of all markdown blocks together: https://docs.slack.dev/reference/block-kit/blocks/markdown-block
 MARKDOWN_TOTAL = 12_000
 
 _RICH_TEXT = block({"elements": array(PARTS)})
@@ -34,7 +34,7 @@ _CELL = by_type(
 
 
 def _nested(value: object, path: str) -> Iterator[str]:
-    """A block within a block."""
+    """Check a block inside another block."""
     yield from by_type(BLOCKS)(value, path)
 
 
@@ -78,7 +78,7 @@ BLOCKS: dict[str, Rule] = {
 }
 
 
-# What a message may have and a modal or home tab may not.
+# Blocks that a modal or home tab may not have.
 _ONLY_IN_MESSAGES = {
     *("markdown", "table", "data_table", "data_visualization", "file", "context_actions"),
     *("task_card", "plan", "alert", "card", "carousel", "container"),
@@ -87,7 +87,7 @@ IN_VIEWS = tuple(kind for kind in BLOCKS if kind not in _ONLY_IN_MESSAGES)
 
 
 def read_blocks(given: object) -> list[JsonObject]:
-    """The `blocks` argument of a message call, checked and in the form Slack keeps.
+    """Check the `blocks` argument of a message call, and return it as Slack stores it.
 
     Raises SlackError `invalid_blocks_format` or `invalid_blocks`, the latter with the
     JSON pointer of every fault, or `msg_blocks_too_long`.
@@ -103,7 +103,7 @@ def read_blocks(given: object) -> list[JsonObject]:
 
 
 def refuse_blocks(error: str, found: list[str]) -> SlackError:
-    """A refusal that names each fault twice, as Slack's does."""
+    """Build an error that names each fault twice, as Slack's does."""
     messages = [f"[ERROR] {each}" for each in found]
     return SlackError(error, errors=found, response_metadata={"messages": messages})
 
@@ -116,7 +116,7 @@ def _refuse_too_long(blocks: list[JsonObject]) -> None:
 
 
 def block_faults(blocks: object, path: str, most: int, allowed: tuple[str, ...] = ()) -> Iterator[str]:
-    """Everything Slack would hold against these blocks, each with its JSON pointer; `allowed` types, or all."""
+    """List Slack's objections to these blocks, each with its JSON pointer; `allowed` limits the types."""
     yield from array(by_type(BLOCKS, allowed), most=most, least=0)(blocks, path)
     if not isinstance(blocks, list):
         return
@@ -145,7 +145,7 @@ def _repeated_actions(given: JsonObject, path: str) -> Iterator[str]:
 
 
 def normalise_blocks(blocks: list[JsonObject]) -> list[JsonObject]:
-    """A copy as Slack gives it back: IDs filled in, text objects with their defaults."""
+    """Copy blocks as Slack returns them: with IDs, and with the defaults of text objects."""
     kept: list[JsonObject] = copy.deepcopy(blocks)
     for each in kept:
         each["block_id"] = each.get("block_id") or new_block_id()
@@ -156,7 +156,7 @@ def normalise_blocks(blocks: list[JsonObject]) -> list[JsonObject]:
 
 
 def interactive_elements(holder: JsonObject) -> list[JsonObject]:
-    """The elements of a block that a person can use, in order."""
+    """List the elements of a block that a person can use, in order."""
     places = [holder.get("accessory"), holder.get("element")]
     if holder.get("type") == "actions":
         places += holder.get("elements") or []
@@ -164,7 +164,7 @@ def interactive_elements(holder: JsonObject) -> list[JsonObject]:
 
 
 def new_block_id() -> str:
-    """An ID such as Slack makes up when a block has none."""
+    """Make an ID such as Slack assigns to a block without one."""
     return secrets.token_urlsafe(4)[:5]
 
 
@@ -183,7 +183,7 @@ def _complete_texts(node: object) -> None:
 
 
 def _characters(node: object) -> int:
-    """The length of all that is read in a block, the links' addresses included."""
+    """Count the characters of a block's texts, including the URLs of its links."""
     if isinstance(node, list):
         return sum(_characters(item) for item in node)
     if not isinstance(node, dict):

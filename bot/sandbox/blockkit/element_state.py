@@ -1,13 +1,13 @@
-"""What a person does with Block Kit elements: the state of inputs, and the action a click sends."""
+"""State of interactive elements: initial values, a person's input, and the action it sends."""
 
-from collections.abc import Iterator, Mapping
-from typing import Any, NamedTuple
+from collections.abc import Iterable, Iterator, Mapping
+from typing import NamedTuple
 
 from ..parsing import JsonObject
 from ..state.errors import SandboxError
 from .blocks import interactive_elements
 
-# The field of an element's state, and the field of the element that it starts from.
+# By element type: the field of its state, and the field with its initial value.
 _FIELDS = {
     "plain_text_input": ("value", "initial_value"),
     "email_text_input": ("value", "initial_value"),
@@ -35,7 +35,7 @@ _LISTS = {"multi_static_select", "multi_external_select", "checkboxes"}
 
 
 class UsedElement(NamedTuple):
-    """An element that a person used, with its block and its new state."""
+    """Element that a person used, with its block and its new state."""
 
     block: JsonObject
     element: JsonObject
@@ -43,16 +43,16 @@ class UsedElement(NamedTuple):
 
 
 def list_elements(blocks: list[JsonObject]) -> Iterator[tuple[JsonObject, JsonObject]]:
-    """Each usable element with its block, in order."""
+    """List each interactive element with its block, in order."""
     for block in blocks:
         for element in interactive_elements(block):
             yield block, element
 
 
 def find_element(blocks: list[JsonObject], wanted: str) -> tuple[JsonObject, JsonObject]:
-    """The block and element with this action_id, or whose button says this.
+    """Find the block and element with this action_id or this button text.
 
-    Raises SandboxError that lists what there is.
+    Raises SandboxError that lists the elements there are.
     """
     for block, element in list_elements(blocks):
         if wanted in (element.get("action_id"), _label(element)):
@@ -62,18 +62,18 @@ def find_element(blocks: list[JsonObject], wanted: str) -> tuple[JsonObject, Jso
 
 
 def find_block(blocks: list[JsonObject], block_id: str, action_id: str) -> tuple[JsonObject, JsonObject]:
-    """The block and element with these IDs; SandboxError otherwise."""
+    """Find the block and element with these IDs; SandboxError otherwise."""
     for block, element in list_elements(blocks):
         if (block["block_id"], element["action_id"]) == (block_id, action_id):
             return block, element
     raise SandboxError(f"no element {action_id!r} in a block {block_id!r}.")
 
 
-def chosen_state(element: JsonObject, chosen: Any) -> JsonObject:
-    """The element's state after a person chose or typed this.
+def chosen_state(element: JsonObject, chosen: object) -> JsonObject:
+    """Build the element's state after a person's choice or input.
 
     `chosen` is a text, an option's value or text, a list of those, a user's or channel's
-    ID, a date; None is an empty field. A mapping with the element's type is taken as it is.
+    ID, or a date; None is an empty field. A mapping with the element's type is the state itself.
     """
     kind = str(element["type"])
     if isinstance(chosen, Mapping) and chosen.get("type") == kind:
@@ -82,12 +82,15 @@ def chosen_state(element: JsonObject, chosen: Any) -> JsonObject:
         return {"type": kind}
     value = chosen
     if chosen is not None and _options(element):
-        value = [_option(element, each) for each in chosen] if kind in _LISTS else _option(element, chosen)
+        if kind in _LISTS and isinstance(chosen, Iterable):
+            value = [_option(element, each) for each in chosen]
+        else:
+            value = _option(element, chosen)
     return {"type": kind, _FIELDS[kind][0]: value}
 
 
 def initial_state(blocks: list[JsonObject]) -> JsonObject:
-    """`state.values` as it stands before anyone touched anything."""
+    """Build `state.values` from the initial values of the elements."""
     values: JsonObject = {}
     for block, element in list_elements(blocks):
         kind = str(element["type"])
@@ -98,11 +101,11 @@ def initial_state(blocks: list[JsonObject]) -> JsonObject:
     return values
 
 
-def filled_state(blocks: list[JsonObject], answers: Mapping[str, Any]) -> JsonObject:
-    """`state.values` of a form after these answers, keyed by action_id or block_id.
+def filled_state(blocks: list[JsonObject], answers: Mapping[str, object]) -> JsonObject:
+    """Build `state.values` of a form after these answers, keyed by action_id or block_id.
 
-    Raises SandboxError for an answer to nothing, and for a required input left empty,
-    which Slack's client does not send either.
+    Raises SandboxError for an answer without an input, and for an empty required input,
+    which Slack's client does not submit either.
     """
     values = initial_state(blocks)
     open_answers = dict(answers)
@@ -123,7 +126,7 @@ def filled_state(blocks: list[JsonObject], answers: Mapping[str, Any]) -> JsonOb
 
 
 def make_action(used: UsedElement, action_ts: str) -> JsonObject:
-    """The entry of `actions` that using the element sends."""
+    """Build the entry of `actions` that using the element sends."""
     block, element, state = used
     action: JsonObject = {"action_id": element["action_id"], "block_id": block["block_id"]}
     for name in ("text", "value", "style", "url", "placeholder", "confirm"):
@@ -141,7 +144,7 @@ def _options(element: JsonObject) -> list[JsonObject]:
     return [*(element.get("options") or []), *grouped]
 
 
-def _option(element: JsonObject, chosen: Any) -> JsonObject:
+def _option(element: JsonObject, chosen: object) -> JsonObject:
     wanted = chosen.get("value") if isinstance(chosen, Mapping) else chosen
     for option in _options(element):
         if wanted in (option["value"], option["text"]["text"]):

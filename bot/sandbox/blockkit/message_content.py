@@ -1,13 +1,11 @@
-"""The content of a message an app sends: text, blocks and attachments, checked against Slack's limits.
+"""Content of an app's message: text, blocks and attachments, checked against Slack's limits.
 
 https://docs.slack.dev/reference/methods/chat.postMessage: text is cut at 40,000 characters, with a warning;
-markdown_text ends at 12,000; 100 attachments. That too much markdown_text is `msg_too_long`
-is not confirmed.
+markdown_text ends at 12,000; 100 attachments. Not confirmed: `msg_too_long` for a longer markdown_text.
 """
 
 import re
 from collections.abc import Mapping
-from typing import Any
 
 from ..parsing import JsonObject, read_json
 from ..state.errors import SlackError, refuse_arguments
@@ -17,15 +15,15 @@ from .schema import fault
 MESSAGE_TEXT = 40_000
 MOST_ATTACHMENTS = 100
 
-# What may stand between < and >: mentions, and links with a scheme.
+# Text that keeps its < and >: mentions, and links with a scheme.
 _CONTROL = re.compile(r"<(?:[@#!][^<>\n]+|[A-Za-z][A-Za-z0-9+.-]*:[^<>\n]*)>")
 _LOOSE_AMPERSAND = re.compile(r"&(?!(?:amp|lt|gt);)")
 
 
-def read_message(arguments: Mapping[str, Any]) -> tuple[str, list[JsonObject]]:
-    """The text and blocks of a call or response; the text ends where Slack cuts it.
+def read_message(arguments: Mapping[str, object]) -> tuple[str, list[JsonObject]]:
+    """Check the text and blocks of a call or response; a longer text ends where Slack cuts it.
 
-    Raises SlackError `no_text`, `msg_too_long`, or what `read_blocks` raises.
+    Raises SlackError `no_text`, `msg_too_long`, or an error of `read_blocks`.
     """
     markdown, text = _text(arguments, "markdown_text"), _text(arguments, "text")
     given = arguments.get("blocks")
@@ -41,15 +39,15 @@ def read_message(arguments: Mapping[str, Any]) -> tuple[str, list[JsonObject]]:
     return escape_loose_text(text[:MESSAGE_TEXT]), blocks
 
 
-def truncation_warning(arguments: Mapping[str, Any]) -> JsonObject:
-    """What an answer says in addition when the text was cut."""
+def truncation_warning(arguments: Mapping[str, object]) -> JsonObject:
+    """Build the answer's warning that the text was cut, or nothing."""
     return {"warning": "message_truncated"} if len(str(arguments.get("text") or "")) > MESSAGE_TEXT else {}
 
 
-def read_attachments(arguments: Mapping[str, Any]) -> JsonObject:
-    """The `attachments` of a call as a part of the message, or nothing.
+def read_attachments(arguments: Mapping[str, object]) -> JsonObject:
+    """Check the `attachments` of a call, and return them as part of a message, or nothing.
 
-    Only their blocks are looked into. Raises SlackError `invalid_attachments`, in the form that
+    Only their blocks are checked. Raises SlackError `invalid_attachments`, in the form that
     https://github.com/metabase/metabase/issues/25704 shows, or `too_many_attachments`.
     """
     given = arguments.get("attachments")
@@ -60,18 +58,19 @@ def read_attachments(arguments: Mapping[str, Any]) -> JsonObject:
             given = read_json(given)
         except ValueError as failure:
             raise SlackError("invalid_attachments") from failure
-    if not isinstance(given, list) or not all(isinstance(each, dict) for each in given):
+    attachments = [each for each in given if isinstance(each, dict)] if isinstance(given, list) else []
+    if not isinstance(given, list) or len(attachments) < len(given):
         raise SlackError("invalid_attachments")
     if len(given) > MOST_ATTACHMENTS:
         raise SlackError("too_many_attachments")
     found = [
         each
-        for place, attachment in enumerate(given)
+        for place, attachment in enumerate(attachments)
         for each in block_faults(attachment.get("blocks", []), f"/attachments/{place}/blocks", MESSAGE_BLOCKS)
     ]
     if found:
         raise refuse_blocks("invalid_attachments", found)
-    return {"attachments": [_kept(place, each) for place, each in enumerate(given, start=1)]}
+    return {"attachments": [_kept(place, each) for place, each in enumerate(attachments, start=1)]}
 
 
 def _kept(place: int, attachment: JsonObject) -> JsonObject:
@@ -79,7 +78,7 @@ def _kept(place: int, attachment: JsonObject) -> JsonObject:
     return {**kept, "blocks": normalise_blocks(kept["blocks"])} if kept.get("blocks") else kept
 
 
-def _text(arguments: Mapping[str, Any], name: str) -> str:
+def _text(arguments: Mapping[str, object], name: str) -> str:
     value = arguments.get(name)
     if isinstance(value, list):
         raise SlackError("invalid_array_arg")
@@ -89,7 +88,7 @@ def _text(arguments: Mapping[str, Any], name: str) -> str:
 
 
 def escape_loose_text(text: str) -> str:
-    """The text as Slack stores it: whatever is not a mention, link or entity is escaped."""
+    """Escape all `& < >` that belong to no mention, link or entity, as Slack stores text."""
     kept, place = "", 0
     for control in _CONTROL.finditer(text):
         kept += _escape_loose(text[place : control.start()]) + control.group()

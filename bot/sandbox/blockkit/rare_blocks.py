@@ -1,9 +1,8 @@
-"""Block Kit's rarer blocks: cards, tables of data, videos, tasks.
+"""Schemas of Block Kit's rarer blocks: cards, data tables, videos, tasks.
 
 Figures: the pages under https://docs.slack.dev/reference/block-kit/blocks and slack_sdk.models.blocks.
-"Less than 200" in those pages is taken at its word: 199 characters. Only slack_sdk's and other
-builders' figures, not confirmed by Slack's own pages: the lengths of an alert and of a card's subtext, and
-a card's three actions.
+"Less than 200" on those pages means 199 characters here. Not confirmed by Slack's own pages, only in
+slack_sdk and other builders: the lengths of an alert and of a card's subtext, and a card's three actions.
 """
 
 from .block_elements import ELEMENTS, IMAGE_URL, PLAIN, block
@@ -33,7 +32,7 @@ _IMAGE = by_type({"image": ELEMENTS["image"]})
 
 
 def rare_blocks(nested: Rule, rich_text: Rule, cell: Rule) -> dict[str, Rule]:
-    """The rules by block type; `nested` is the rule for a block within a block, `cell` that of a table's cell."""
+    """Map block types to rules; `nested` is the rule for a block within a block, `cell` for a table cell."""
     card = _card()
     task = _task(rich_text)
     return {
@@ -53,7 +52,7 @@ def rare_blocks(nested: Rule, rich_text: Rule, cell: Rule) -> dict[str, Rule]:
             page_size=integer_between(1, 100),
             row_header_column_index=integer_between(0, 19),
         ),
-        # Charts of many kinds; none of them is looked into.
+        # Charts of many kinds are not checked.
         "data_visualization": unchecked,
     }
 

@@ -1,8 +1,8 @@
-"""Rich text: its parts, and the pieces in them.
+"""Schemas of rich text: its sections, and the elements in them.
 
 Figures and fields: https://docs.slack.dev/reference/block-kit/blocks/rich-text-block and
-slack_sdk.models.blocks.RichTextElementParts. Not confirmed: whether Slack refuses fields of a piece that no
-page names; its own clients send some, so here they pass.
+slack_sdk.models.blocks.RichTextElementParts. Not confirmed: if Slack refuses fields of an element that no
+page names. Its own clients send some, so they pass here.
 """
 
 from collections.abc import Iterator, Mapping
@@ -15,7 +15,7 @@ _ID = string(least=1)
 
 
 def _piece(required: Mapping[str, Rule], optional: Mapping[str, Rule] | None = None) -> Rule:
-    """A piece with these fields, and any that nobody knows of."""
+    """Describe an element by its fields; unknown fields pass."""
     known: dict[str, Rule] = {"type": unchecked, **required, "style": _STYLE, **(optional or {})}
     rule = json_object({"type": unchecked, **required}, known)
 
@@ -52,7 +52,7 @@ def _part(pieces: Rule) -> Rule:
 
 
 _SECTION = _part(by_type(_PIECES))
-# A list's pieces are sections.
+# The elements of a list are sections.
 PARTS: Rule = by_type(
     {
         "rich_text_section": _SECTION,

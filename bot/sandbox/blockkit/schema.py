@@ -1,4 +1,4 @@
-"""The rules a JSON field can be held to: each is called with a value and reports faults in Slack's words.
+"""Schema rules for JSON values, which report faults in Slack's words.
 
 A fault ends with a JSON pointer, as Slack's do:
 `must be less than 151 characters [json-pointer:/blocks/0/text/text]`. The words are those of
@@ -10,38 +10,38 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from typing import TypeAlias
 
-# Tells what is wrong with a value; the path is the JSON pointer to it.
+# Yields the faults of a value; the path is the JSON pointer to it.
 Rule: TypeAlias = Callable[[object, str], Iterator[str]]
 
 
-# What Slack says first of a value that has several schemas: https://github.com/metabase/metabase/issues/25704
+# Slack's first message about a value with several schemas: https://github.com/metabase/metabase/issues/25704
 NO_SCHEMA = "failed to match all allowed schemas"
 
 
 def fault(said: str, path: str) -> str:
-    """One fault in Slack's form."""
+    """Format one fault as Slack does."""
     return f"{said} [json-pointer:{path}]"
 
 
 def unchecked(_value: object, _path: str) -> Iterator[str]:
-    """Not checked."""
+    """Accept any value."""
     yield from ()
 
 
 def boolean(value: object, path: str) -> Iterator[str]:
-    """True or false."""
+    """Require true or false."""
     if not isinstance(value, bool):
         yield fault("must provide a boolean", path)
 
 
 def integer(value: object, path: str) -> Iterator[str]:
-    """A whole integer."""
+    """Require a whole number."""
     if isinstance(value, bool) or not isinstance(value, int):
         yield fault("must provide a number", path)
 
 
 def integer_between(least: int, most: int) -> Rule:
-    """A whole number within these, both included."""
+    """Require a whole number from `least` to `most`."""
 
     def check(value: object, path: str) -> Iterator[str]:
         yield from integer(value, path)
@@ -52,7 +52,7 @@ def integer_between(least: int, most: int) -> Rule:
 
 
 def string(most: int = 0, least: int = 0, pattern: str = "") -> Rule:
-    """A plain string of `least` to `most` characters (0: no limit)."""
+    """Require a string of `least` to `most` characters (0: no limit)."""
 
     def check(value: object, path: str) -> Iterator[str]:
         if not isinstance(value, str):
@@ -68,7 +68,7 @@ def string(most: int = 0, least: int = 0, pattern: str = "") -> Rule:
 
 
 def enum(*names: str) -> Rule:
-    """One of a few strings."""
+    """Require one of these strings."""
 
     def check(value: object, path: str) -> Iterator[str]:
         if value not in names:
@@ -78,7 +78,7 @@ def enum(*names: str) -> Rule:
 
 
 def array(rule: Rule, most: int = 0, least: int = 1) -> Rule:
-    """A list, each item held to the same rule."""
+    """Require a list whose items all follow one rule."""
 
     def check(value: object, path: str) -> Iterator[str]:
         if not isinstance(value, list):
@@ -97,7 +97,7 @@ def array(rule: Rule, most: int = 0, least: int = 1) -> Rule:
 def json_object(
     required: Mapping[str, Rule], optional: Mapping[str, Rule] | None = None, one_of: tuple[str, ...] = ()
 ) -> Rule:
-    """An object: the fields it must have, may have, and of which it needs at least one."""
+    """Require an object with these required and optional fields, and at least one field of `one_of`."""
     known = {**required, **(optional or {})}
 
     def check(value: object, path: str) -> Iterator[str]:
@@ -112,7 +112,7 @@ def json_object(
         for name, item in value.items():
             if name not in known:
                 yield fault(f"invalid additional property: {name}", path)
-            # slack_sdk leaves nulls out, and Slack takes a null as an absent field.
+            # Slack takes null as an absent field.
             elif item is not None:
                 yield from known[name](item, f"{path}/{name}")
 
@@ -120,7 +120,7 @@ def json_object(
 
 
 def by_type(table: Mapping[str, Rule], allowed: tuple[str, ...] = ()) -> Rule:
-    """An object whose `type` picks the rule, among those allowed in this place (all by default)."""
+    """Require an object whose `type` selects the rule, among the allowed ones (all by default)."""
 
     def check(value: object, path: str) -> Iterator[str]:
         if not isinstance(value, dict):
@@ -138,7 +138,7 @@ def by_type(table: Mapping[str, Rule], allowed: tuple[str, ...] = ()) -> Rule:
 
 
 def text_object(most: int, kinds: tuple[str, ...] = ("plain_text", "mrkdwn")) -> Rule:
-    """A text object of 1 to `most` characters, plain_text or mrkdwn where allowed."""
+    """Require a text object of 1 to `most` characters, plain_text or mrkdwn where allowed."""
     text = string(most=most, least=1)
     shapes = {
         "plain_text": json_object({"type": unchecked, "text": text}, {"emoji": boolean}),

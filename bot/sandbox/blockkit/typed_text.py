@@ -1,8 +1,8 @@
-"""What Slack makes of text a person types: the escaped `text` and its rich_text block.
+"""Typed text as Slack stores it: the escaped `text` and its rich_text block.
 
-Slack escapes `& < >`, turns @names into <@U...>, and links what looks like an
-address, host names such as SRV01.contoso.com included. An app that reads
-pasted logs has to cope with all of it, so the sandbox does it too.
+Slack escapes `& < >`, turns @names into <@U...>, and links anything like an address,
+including host names such as SRV01.contoso.com. An app that reads pasted logs has to cope
+with all of it, so the sandbox does the same.
 """
 
 import re
@@ -13,16 +13,16 @@ from typing import TypeAlias
 from ..parsing import JsonObject
 from ..state.workspace import User, Workspace
 
-# A piece of stored text, and the rich_text element that shows it.
+# Piece of stored text with its rich_text element.
 TextPiece: TypeAlias = tuple[str, JsonObject]
 
 _FENCE = re.compile(r"```\n?(.*?)\n?```", re.DOTALL)
 _QUOTED_LINES = re.compile(r"(?:^>[^\n]*(?:\n|\Z))+", re.MULTILINE)
 _ENTITY = {"&amp;": "&", "&lt;": "<", "&gt;": ">"}
 
-# Address characters are ASCII: Slack, too, ends a link where Chinese text goes on.
+# Only ASCII, as Slack ends a link where Chinese text follows.
 _ADDRESS = r"https?://[A-Za-z0-9\-._~:/?#\[\]@!$&()*+,;=%]*[A-Za-z0-9/=#&_-]"
-# It starts where no such character stands before it, else each of them would be tried as a start.
+# The lookbehind allows one start per word, else matching is quadratic.
 _EMAIL = r"(?<![A-Za-z0-9._%+-])[A-Za-z0-9._%+-]+@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)*\.[A-Za-z]{2,}"
 _HOST = r"(?<![\w@./\\-])(?:[A-Za-z0-9-]+\.)+(?:com|net|org|edu|gov|io|dev|tw|de|jp|uk)(?![\w.-]*\w)(?:/[^\s<>\"')]*)?"
 
@@ -54,7 +54,7 @@ _INLINE = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class TypedText:
-    """A person's message as Slack stores it."""
+    """Person's message as Slack stores it."""
 
     text: str
     blocks: tuple[JsonObject, ...]
@@ -62,17 +62,17 @@ class TypedText:
 
 
 def escape(text: str) -> str:
-    """Replace the three characters that Slack's text gives a meaning."""
+    """Escape the three characters with a meaning in Slack's text."""
     return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
 
 
 def unescape(text: str) -> str:
-    """The inverse of `escape`."""
+    """Undo `escape`."""
     return re.sub(r"&(?:amp|lt|gt);", lambda found: _ENTITY[found.group()], text)
 
 
 def parse_typed_text(text: str, workspace: Workspace) -> TypedText:
-    """Store what a person typed or pasted the way Slack stores it."""
+    """Convert typed or pasted text into the form that Slack stores."""
     typed = text.replace("\r\n", "\n").replace("\r", "\n").strip("\n")
     reader = _Reader(workspace)
     sections: list[JsonObject] = []
@@ -95,7 +95,7 @@ def parse_typed_text(text: str, workspace: Workspace) -> TypedText:
 
 
 def escape_command_text(text: str, workspace: Workspace) -> str:
-    """A command's text for an app whose manifest says `should_escape`: names become <@U...|name>."""
+    """Replace names in a command's text by <@U...|name>, for a command with `should_escape`."""
 
     def replaced(found: re.Match[str]) -> str:
         named = _named(found.group("name"), workspace)
@@ -105,7 +105,7 @@ def escape_command_text(text: str, workspace: Workspace) -> str:
 
 
 def _parts(text: str) -> Iterator[tuple[str, str]]:
-    """Cut into fences, quotes and the rest, in order; empty parts are left out."""
+    """Split the text into fences, quotes and the rest, in order, without empty parts."""
     place = 0
     for fence in _FENCE.finditer(text):
         yield from _quotes(text[place : fence.start()])
@@ -126,7 +126,7 @@ def _quotes(text: str) -> Iterator[tuple[str, str]]:
 
 
 def _named(text: str, workspace: Workspace) -> tuple[User, int] | None:
-    """Whose user or display name the text begins with, and its length; the longest name wins."""
+    """Find the user whose name, the longest possible, starts the text, and the name's length."""
     best: tuple[User, int] | None = None
     for user in workspace.users.values():
         for known in (user.name, user.real_name):
@@ -137,7 +137,7 @@ def _named(text: str, workspace: Workspace) -> tuple[User, int] | None:
 
 
 class _Reader:
-    """Turns one message's parts into pairs of stored text and rich_text element."""
+    """Converter of one message's parts into pairs of stored text and rich_text element."""
 
     def __init__(self, workspace: Workspace) -> None:
         self._workspace = workspace
@@ -164,7 +164,7 @@ class _Reader:
             yield self._plain(text[place:], style)
 
     def _token(self, found: re.Match[str], style: JsonObject) -> Generator[TextPiece, None, int]:
-        """One token's pairs; returns where the text goes on."""
+        """Yield one token's pairs; return the position where the text goes on."""
         kind = found.lastgroup or ""
         whole = found.group()
         if kind in ("bold", "italic", "strike"):

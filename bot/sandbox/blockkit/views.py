@@ -1,11 +1,10 @@
-"""Modals and home tabs: what Slack takes as a view, and the view objects it makes of it.
+"""Modals and home tabs: their schemas, and the view objects that Slack makes of them.
 
 Figures: https://docs.slack.dev/reference/views
 """
 
 import json
 import secrets
-from typing import Any
 
 from ..parsing import JsonObject, read_json
 from ..state.errors import SlackError, refuse_arguments
@@ -37,11 +36,11 @@ _RULES: dict[str, Rule] = {"modal": _MODAL, "home": _HOME}
 
 
 def read_view(given: object, kind: str) -> JsonObject:
-    """The `view` argument of a call, checked.
+    """Check the `view` argument of a call.
 
     Raises SlackError `invalid_arguments` with the JSON pointer of every fault, or `view_too_large`.
     """
-    view: Any = given
+    view = given
     if isinstance(given, str):
         try:
             view = read_json(given)
@@ -52,18 +51,19 @@ def read_view(given: object, kind: str) -> JsonObject:
     if len(json.dumps(view, ensure_ascii=False).encode()) > LARGEST_VIEW:
         raise SlackError("view_too_large")
     faults = list(_RULES[kind](view, "/view"))
+    fields: JsonObject = {}
     if isinstance(view, dict):
-        blocks = view.get("blocks")
-        faults += block_faults(blocks, "/view/blocks", VIEW_BLOCKS, IN_VIEWS)
-        if _has_input(blocks) and kind == "modal" and not view.get("submit"):
+        fields = dict(view)
+        faults += block_faults(fields.get("blocks"), "/view/blocks", VIEW_BLOCKS, IN_VIEWS)
+        if _has_input(fields.get("blocks")) and kind == "modal" and not fields.get("submit"):
             faults.append(fault("missing required field: submit", "/view"))
     if faults:
         raise refuse_arguments(fault(NO_SCHEMA, "/view"), *faults)
-    return dict(view)
+    return fields
 
 
 def make_view(checked: JsonObject, team_id: str, app_id: str, bot_id: str) -> JsonObject:
-    """The view object Slack keeps and shows to the app; its place in the stack is set by the caller."""
+    """Build the view object that Slack stores and shows to the app; the caller sets its place in the stack."""
     view_id = "V0" + secrets.token_hex(5)[:9].upper()
     return {
         "id": view_id,
@@ -90,7 +90,7 @@ def make_view(checked: JsonObject, team_id: str, app_id: str, bot_id: str) -> Js
 
 
 def change_view(view: JsonObject, checked: JsonObject) -> None:
-    """Give an open view new content, in place; what was typed in blocks that stay is kept."""
+    """Replace the content of an open view in place, and keep the input of blocks that stay."""
     fresh = make_view(checked, view["team_id"], view["app_id"], view["bot_id"])
     for name in ("id", "root_view_id", "previous_view_id", "state", "app_installed_team_id"):
         fresh[name] = view[name]

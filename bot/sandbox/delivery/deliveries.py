@@ -1,10 +1,9 @@
-"""Delivering to the app: one door or the other, the deadline, and the retries."""
+"""Deliveries to the app: the choice of transport, the deadline, and the retries."""
 
 import asyncio
 import time
 import uuid
 from collections.abc import Callable, Coroutine
-from typing import Any
 
 from ..parsing import JsonObject
 from ..state.clock import Clock, VirtualClock
@@ -16,12 +15,12 @@ from .socket_mode import SocketModeServer
 ACK_SECONDS = 3.0
 _LOOK_AGAIN_SECONDS = 0.05
 _TURN_SECONDS = 0.001
-# Waiting times before each further attempt at an event.
+# Seconds before each further attempt at an event.
 RETRY_SECONDS = (0.0, 60.0, 300.0)
 
 
 class Deliveries:
-    """Everything sent to the app, and whether it was acknowledged."""
+    """All deliveries to the app, with their acknowledgements."""
 
     def __init__(
         self,
@@ -32,9 +31,9 @@ class Deliveries:
         retry_seconds: tuple[float, ...] = RETRY_SECONDS,
     ) -> None:
         self.envelopes: list[Envelope] = []
-        # Where events go by HTTP; None delivers through Socket Mode.
+        # Destination of signed HTTP; None delivers through Socket Mode.
         self.request_url: str | None = None
-        # Called with an envelope that is new or was tried.
+        # Callback for a new envelope or attempt.
         self.on_change: Callable[[Envelope], None] = lambda _envelope: None
         self._clock = clock
         self._sockets = sockets
@@ -42,13 +41,13 @@ class Deliveries:
         self._ack_seconds = ack_seconds
         self._retry_seconds = retry_seconds
         self._running: set[asyncio.Task[Envelope]] = set()
-        # How many of the running ones wait for the clock, to be delivered again.
+        # Number of running tasks that wait for a retry or at a gate.
         self._asleep = 0
-        # While events are held back: each with the gate it waits at.
+        # Gates of held events by envelope ID; None while nothing is held.
         self._held: dict[str, asyncio.Event] | None = None
 
     def start(self, kind: DeliveryKind, payload: JsonObject) -> "asyncio.Task[Envelope]":
-        """Begin a delivery; the task ends when it is acknowledged or given up."""
+        """Start a delivery; the task ends when it is acknowledged or given up."""
         envelope = Envelope(str(uuid.uuid4()), kind, payload, self._clock.now())
         self.envelopes.append(envelope)
         self.on_change(envelope)
@@ -58,21 +57,21 @@ class Deliveries:
         return self._run(self._deliver(envelope, gate))
 
     def redeliver(self, envelope: Envelope) -> "asyncio.Task[Envelope]":
-        """Deliver once more what was delivered before, as Slack does when an acknowledgement got lost."""
+        """Deliver an envelope again, as Slack does when an acknowledgement got lost."""
         return self._run(self._try_again(envelope, len(envelope.attempts)))
 
     async def deliver_once(self, kind: DeliveryKind, payload: JsonObject, retry: int) -> Envelope:
-        """Deliver a payload as it is, in one attempt of this number (0: the first)."""
+        """Deliver a literal payload in one attempt of this number (0: the first)."""
         envelope = Envelope(str(uuid.uuid4()), kind, payload, self._clock.now())
         self.envelopes.append(envelope)
         return await self._run(self._try_again(envelope, retry))
 
     def hold(self) -> None:
-        """Keep new events back until `release`."""
+        """Hold new events back until `release`."""
         self._held = {} if self._held is None else self._held
 
     async def release(self, order: Callable[[list[Envelope]], list[Envelope]], copies: int) -> None:
-        """Deliver what was held back, in this order, each so many times, one after the other."""
+        """Deliver the held events in this order, one after the other, each `copies` times."""
         held, self._held = self._held or {}, None
         for envelope in order([each for each in self.envelopes if each.envelope_id in held]):
             held[envelope.envelope_id].set()
@@ -82,17 +81,17 @@ class Deliveries:
                 await self.redeliver(envelope)
 
     def unacknowledged(self) -> list[Envelope]:
-        """What was delivered, or tried, and is not acknowledged."""
+        """List the deliveries that no attempt got acknowledged."""
         return [envelope for envelope in self.envelopes if not envelope.acked]
 
     async def wait_for_acknowledgements(self, seconds: float) -> None:
-        """Wait until nothing is under way, or only what waits for a virtual clock.
+        """Wait until no delivery is under way, except those that wait for a virtual clock.
 
-        Raises SandboxError that names what was not acknowledged, in time or at all.
+        Raises SandboxError that names the deliveries without an acknowledgement.
         """
         deadline = time.monotonic() + seconds
         still = isinstance(self._clock, VirtualClock)
-        # An acknowledgement may set off another delivery, so look again after each round.
+        # An acknowledgement may trigger another delivery, so check again after each round.
         while self._running and (left_seconds := deadline - time.monotonic()) > 0:
             if still and not self._at_work():
                 break
@@ -102,21 +101,21 @@ class Deliveries:
             raise SandboxError(f"not acknowledged by the app: {left}")
 
     async def wait_for_app(self, seconds: float) -> None:
-        """Wait for the app to answer what it was sent, this long by the machine's clock."""
+        """Wait, up to this many seconds of real time, until the app has answered every attempt."""
         deadline = time.monotonic() + seconds
         await asyncio.sleep(0)
         while self._at_work() and time.monotonic() < deadline:
             await asyncio.wait(list(self._running), timeout=_TURN_SECONDS)
 
     async def close(self) -> None:
-        """Give up what is under way."""
+        """Cancel the deliveries under way."""
         running = list(self._running)
         for task in running:
             task.cancel()
         await asyncio.gather(*running, return_exceptions=True)
         await self.http.close()
 
-    def _run(self, delivery: Coroutine[Any, Any, Envelope]) -> "asyncio.Task[Envelope]":
+    def _run(self, delivery: Coroutine[object, object, Envelope]) -> "asyncio.Task[Envelope]":
         task = asyncio.get_running_loop().create_task(delivery)
         self._running.add(task)
         task.add_done_callback(self._running.discard)
@@ -131,7 +130,7 @@ class Deliveries:
     async def _deliver(self, envelope: Envelope, gate: asyncio.Event | None) -> Envelope:
         if gate:
             await self._pass(gate)
-        # Only events are delivered again; a person repeats a command or a click.
+        # Slack retries only events; a person repeats a command or a click.
         waits = self._retry_seconds if envelope.kind == "events_api" else ()
         reason = ""
         for number, wait in enumerate((0.0, *waits)):

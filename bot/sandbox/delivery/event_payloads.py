@@ -1,4 +1,4 @@
-"""The outside of an event: for whom it is, where it happened, and through which installation it comes.
+"""Outer payloads of events: workspace, authorizations and event context.
 
 https://docs.slack.dev/apis/events-api#event-type-structure
 """
@@ -16,8 +16,8 @@ from ..state.workspace import Channel
 
 
 def wrap_event(slack: LocalSlack, event: JsonObject, channel: Channel | None = None) -> JsonObject:
-    """The payload by which an event reaches the app through this workspace's installation."""
-    # A message happened in its author's workspace, everything else in the one that tells of it.
+    """Build the payload that delivers an event through this workspace's installation."""
+    # `team_id` of a message is its author's workspace, of any other event the receiving one.
     there = slack.home_of(str(event.get("user", ""))) if channel and event["type"] == "message" else slack
     payload = {
         "token": slack.credentials.verification_token,
@@ -34,7 +34,7 @@ def wrap_event(slack: LocalSlack, event: JsonObject, channel: Channel | None = N
 
 
 def wrap_org_event(slack: LocalSlack, event: JsonObject) -> JsonObject:
-    """The payload of what concerns a whole organisation: it names no workspace.
+    """Build the payload of an event about a whole organisation, which names no workspace.
 
     https://docs.slack.dev/reference/events/team_access_granted
     """
@@ -48,7 +48,7 @@ def wrap_org_event(slack: LocalSlack, event: JsonObject) -> JsonObject:
 
 
 def describe_authorization(slack: LocalSlack) -> JsonObject:
-    """An installation as events name it; an org-wide one has no workspace of its own."""
+    """Build an entry of `authorizations`; an org-wide installation has no workspace of its own."""
     return {
         "enterprise_id": slack.enterprise_id,
         "team_id": None if slack.org_wide else slack.workspace.team_id,
@@ -59,13 +59,13 @@ def describe_authorization(slack: LocalSlack) -> JsonObject:
 
 
 def installations_in(slack: LocalSlack, channel: Channel) -> list[LocalSlack]:
-    """The channel's workspaces whose installation is in it, in the order they joined the channel."""
+    """List the installations whose bot is in the channel, in the order their workspaces joined it."""
     sides = [each for each in slack.workspaces_of(channel) if each.installed]
     return [each for each in sides if each.credentials.bot_user_id in channel.members]
 
 
 def installations_seeing(slack: LocalSlack, event_context: str) -> list[LocalSlack]:
-    """The installations that an event is visible to, by the `event_context` it came with.
+    """List the installations that an event is visible to, by its `event_context`.
 
     Raises SlackError `invalid_event_context`, or `auth_mismatch` for another app's.
     """
@@ -81,7 +81,7 @@ def installations_seeing(slack: LocalSlack, event_context: str) -> list[LocalSla
         raise SlackError("invalid_event_context")
     channel = found.workspace.channels.get(str(channel_id))
     installed = installations_in(found, channel) if channel else [found] if found.installed else []
-    # An org-wide installation is one, however many of its workspaces share the channel.
+    # Several workspaces of an org-wide installation count once.
     return list({id(each.tokens): each for each in installed}.values())
 
 
@@ -96,7 +96,7 @@ def _inside(slack: LocalSlack, event: JsonObject) -> JsonObject:
 
 
 def _event_context(slack: LocalSlack, event: JsonObject, channel: Channel | None) -> str:
-    """Slack's own, too, is the event's type, team, app and channel in base64."""
+    """Encode the event's type, team, app and channel in base64, as Slack does."""
     context = {"et": event["type"], "tid": slack.workspace.team_id, "aid": slack.credentials.app_id}
     if channel:
         context["cid"] = channel.channel_id

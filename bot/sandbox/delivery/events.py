@@ -1,4 +1,4 @@
-"""What the app hears: events in the Events API's shape, only those its manifest subscribes to."""
+"""Events of the Events API, limited to the manifest's subscriptions."""
 
 from ..parsing import JsonObject
 from ..state.external_members import message_seen_in
@@ -17,9 +17,9 @@ _TEXT_FIELDS = (
     *("bot_id", "app_id", "bot_profile"),
     *("user_team", "source_team", "user_profile"),
 )
-# The app hears them though it is no longer installed.
+# Events that the app receives even after it was uninstalled.
 _FAREWELLS = ("app_uninstalled", "tokens_revoked", "team_access_revoked")
-# Of an org-wide app they concern the organisation.
+# Events that concern the organisation of an org-wide app.
 _OF_ORG = (*_FAREWELLS, "team_access_granted")
 
 
@@ -45,7 +45,7 @@ def announce(
 def announce_in_channel(
     slack: LocalSlack, channel: Channel, event: JsonObject, subscription: str | None = None
 ) -> None:
-    """Deliver what happened in a channel, if the app is in it: once, and if in several workspaces through one.
+    """Deliver an event of a channel once, through one of the installations in the channel.
 
     Slack promises none of them in particular (https://docs.slack.dev/changelog/2020-09-15-events-api-truncate-authed-users);
     it was seen to be the one that joined the channel last (https://github.com/slackapi/bolt-js/issues/2008).
@@ -56,7 +56,7 @@ def announce_in_channel(
 
 
 def announce_rate_limit(slack: LocalSlack) -> None:
-    """Tell the app that Slack leaves out events, as it does past 30,000 an hour of one workspace."""
+    """Deliver app_rate_limited, which Slack sends past 30,000 events an hour of one workspace."""
     payload = {
         "token": slack.credentials.verification_token,
         "type": "app_rate_limited",
@@ -68,28 +68,28 @@ def announce_rate_limit(slack: LocalSlack) -> None:
 
 
 def announce_message(slack: LocalSlack, channel: Channel, message: JsonObject) -> None:
-    """Tell the app of a new message, when it is in the channel."""
-    # Metadata is told only to apps that ask for it with message_metadata events.
+    """Deliver a new message, if the app is in the channel."""
+    # Only message_metadata events carry metadata.
     event = {name: each for name, each in message.items() if name != "metadata"}
     announce_message_event(slack, channel, {**event, "channel": channel.channel_id, "event_ts": message["ts"]})
 
 
 def announce_mention(slack: LocalSlack, channel: Channel, message: JsonObject) -> None:
-    """Tell the app that its bot of this workspace was mentioned. Slack sends no app_mention in direct messages."""
+    """Deliver app_mention to this workspace's bot; Slack sends none in direct messages."""
     if channel.kind == "im" or slack.credentials.bot_user_id not in channel.members:
         return
     said = message_seen_in(slack, channel, message)
     event = {"user": message["user"], "type": "app_mention", "ts": message["ts"]}
     event |= {name: said[name] for name in _TEXT_FIELDS if name in said}
     if "user_team" in said:
-        # Of someone from elsewhere, `team` is the one where the app was mentioned.
+        # For an external member `team` is the workspace where the app was mentioned.
         event["team"] = slack.workspace.team_id
     event |= {"channel": channel.channel_id, "event_ts": message["ts"]}
     announce(slack, event, channel=channel)
 
 
 def announce_change(slack: LocalSlack, channel: Channel, now: JsonObject, before: JsonObject) -> None:
-    """Tell the app that a message is no longer what it was."""
+    """Deliver message_changed."""
     ts = slack.clock.next_ts()
     event = {
         "type": "message",
@@ -105,7 +105,7 @@ def announce_change(slack: LocalSlack, channel: Channel, now: JsonObject, before
 
 
 def announce_deletion(slack: LocalSlack, channel: Channel, before: JsonObject) -> None:
-    """Tell the app that a message is gone."""
+    """Deliver message_deleted."""
     ts = slack.clock.next_ts()
     event = {
         "type": "message",
@@ -121,7 +121,7 @@ def announce_deletion(slack: LocalSlack, channel: Channel, before: JsonObject) -
 
 
 def announce_message_event(slack: LocalSlack, channel: Channel, event: JsonObject) -> None:
-    """Deliver a message event of a channel the app is in, with the kind that the channel has for who hears it."""
+    """Deliver a message event, if the app is in the channel, with the channel type that its workspace sees."""
     hearers = installations_in(slack, channel)
     if hearers:
         hearer = hearers[-1]

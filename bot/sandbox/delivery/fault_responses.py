@@ -1,4 +1,4 @@
-"""How a faulty call looks on the wire."""
+"""HTTP responses to calls that an injected fault hits."""
 
 import asyncio
 import json
@@ -13,18 +13,18 @@ from ..state.clock import Clock
 from .faults import Faults, InjectedFault
 
 _PIECES = 10
-# Closing with this set sends a reset (RST) and not a farewell (FIN).
+# SO_LINGER of zero seconds: closing sends a reset (RST) instead of FIN.
 _NO_LINGER = struct.pack("ii", 1, 0)
 
 
 def refusal_record(fault: InjectedFault) -> JsonObject:
-    """What the record of calls says of a call whose work was not done."""
+    """Build the recorded answer of a call that was not carried out."""
     error = "ratelimited" if fault.kind == "ratelimited" else f"fault:{fault.kind}"
     return {"ok": False, "error": error}
 
 
 def too_many_requests(seconds: int) -> web.Response:
-    """The 429 that names the seconds to wait."""
+    """Build the 429 response that names the seconds to wait."""
     return web.json_response({"ok": False, "error": "ratelimited"}, status=429, headers={"Retry-After": str(seconds)})
 
 
@@ -36,7 +36,7 @@ async def respond_with_fault(
     answer: JsonObject,
     headers: Mapping[str, str],
 ) -> web.StreamResponse:
-    """Answer as the fault has it; `answer` is what Slack would have said."""
+    """Send the fault's response; `answer` is the one that Slack would have sent."""
     if fault.kind == "ratelimited":
         return too_many_requests(fault.retry_after)
     if fault.kind == "server_error":
@@ -80,7 +80,7 @@ async def _dribble(
             waiting.cancel()
             await response.write(body[start : start + size])
     except ConnectionError:
-        # The app has hung up, which is what it should do.
+        # The app closed the connection, as it should.
         _reset(request)
     finally:
         ending.cancel()

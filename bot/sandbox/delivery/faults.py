@@ -1,4 +1,4 @@
-"""Faults on demand: what goes wrong between an app and Slack, for the calls a test picks."""
+"""Injected faults: failures between an app and Slack, for the calls that a test picks."""
 
 import asyncio
 import random
@@ -13,7 +13,7 @@ FaultKind = Literal[
 
 @dataclass(slots=True)
 class InjectedFault:
-    """One fault; `hits` counts the calls it has struck. See `Faults.add` for the fields."""
+    """Fault in force; `hits` counts the calls it has hit. See `Faults.add` for the fields."""
 
     method: str
     kind: FaultKind
@@ -28,20 +28,20 @@ class InjectedFault:
 
     @property
     def does_the_work(self) -> bool:
-        """Whether Slack does what was asked before its answer is spoiled; a slow answer is a true one."""
+        """True when Slack carries the call out before its answer is spoiled; a slow answer is a true one."""
         return self.work_done or self.kind == "slow_body"
 
     def fits(self, method: str, workspaces: tuple[str, ...]) -> bool:
-        """Whether it may strike this call: the right method and workspace, and not worn out."""
+        """Tell if this call may be hit: method and workspace match, and hits are left."""
         worn = self.times is not None and self.hits >= self.times
         return not worn and fnmatchcase(method, self.method) and self.workspace in ("", *workspaces)
 
 
 @dataclass(slots=True)
 class Faults:
-    """The faults in force. Which calls a `share` strikes is the same in each run."""
+    """Set of faults in force. The calls that a `share` hits are the same in each run."""
 
-    # Set when the sandbox ends, so that no call is left hanging.
+    # Set when the sandbox ends, which releases hanging calls.
     closing: asyncio.Event = field(default_factory=asyncio.Event)
     _faults: list[InjectedFault] = field(default_factory=list)
     _chance: random.Random = field(default_factory=lambda: random.Random(0))  # noqa: S311 - repeatable, no secret
@@ -59,7 +59,7 @@ class Faults:
         work_done: bool = False,
         seconds: float = 1.0,
     ) -> InjectedFault:
-        """Let calls fail from now on; the fault counts its `hits`.
+        """Make calls fail from now on; the fault counts its `hits`.
 
         `method` is a method's name, "response_url", or a pattern such as "chat.*"; for
         `drop_mid_envelope` (Socket Mode) it is events_api, slash_commands or interactive.
@@ -76,15 +76,15 @@ class Faults:
         return fault
 
     def remove(self, fault: InjectedFault) -> None:
-        """Let calls be as they were before this fault."""
+        """Remove a fault."""
         self._faults.remove(fault)
 
     def clear(self) -> None:
-        """No more faults."""
+        """Remove all faults."""
         self._faults.clear()
 
     def take_fault(self, method: str, *workspaces: str, on_socket: bool = False) -> InjectedFault | None:
-        """The first fault that strikes this call, counted; None when none does."""
+        """Find the first fault that hits this call, and count the hit; None when there is none."""
         for fault in self._faults:
             if (fault.kind == "drop_mid_envelope") is not on_socket or not fault.fits(method, workspaces):
                 continue

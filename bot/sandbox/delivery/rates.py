@@ -1,10 +1,10 @@
-"""How often a method may be called: Slack's tiers, kept to the letter.
+"""Rate limits of the Web API and the Events API, without Slack's bursts.
 
-The tiers: https://docs.slack.dev/apis/web-api/rate-limits; which method is in which: its page
+The tiers: https://docs.slack.dev/apis/web-api/rate-limits; the methods in each: their pages
 under https://docs.slack.dev/reference/methods, and MethodsRateLimits.java of Slack's Java SDK,
-which agree. Slack forgives short bursts and says not how long; here there are none, so that an
-app that passes will pass at Slack. Posts over all channels are not counted: Slack says only
-"several hundred messages per minute".
+which agree. Slack allows short bursts of an unpublished length; here there are none, so that
+an app that passes here passes at Slack. Posts over all channels are not counted: Slack says
+only "several hundred messages per minute".
 """
 
 import math
@@ -12,7 +12,7 @@ from collections import deque
 
 from ..state.clock import Clock
 
-# Calls a minute and workspace, by tier.
+# Calls per minute and workspace, by tier.
 _TIERS = {1: 1, 2: 20, 3: 50, 4: 100}
 _TIER_OF_METHOD = {
     1: "apps.uninstall apps.connections.open",
@@ -27,7 +27,7 @@ _TIER_OF_METHOD = {
     "views.update views.publish apps.event.authorizations.list "
     "files.getUploadURLExternal files.completeUploadExternal files.info",
 }
-# Methods with a limit of their own: calls, and within how many seconds. A post counts by channel;
+# Methods with a limit of their own: calls, within seconds. A post counts per channel;
 # for auth.test and chat.getPermalink Slack says "hundreds a minute": 200 of them is not confirmed.
 _SPECIAL = {
     "chat.postMessage": (1, 1.0),
@@ -39,20 +39,20 @@ LIMITS: dict[str, tuple[int, float]] = _SPECIAL | {
 }
 # https://docs.slack.dev/apis/events-api#rate-limiting
 EVENTS_AN_HOUR = 30_000
-# For a new app that is sold or given away outside the Marketplace, all that it may read of conversations:
+# Limits on reading conversations for a new app that is distributed outside the Marketplace:
 # https://docs.slack.dev/changelog/2025/05/29/rate-limit-changes-for-non-marketplace-apps
 _UNLISTED = dict.fromkeys(("conversations.history", "conversations.replies"), (1, 60.0))
 UNLISTED_OBJECTS = 15
 
 
 class RateLimiter:
-    """Counts calls and events of each workspace; lets all pass unless strict.
+    """Counter of calls and events of each workspace, which refuses nothing unless strict.
 
     `unlisted` is an app distributed outside the Marketplace; its limits on reading always hold.
     """
 
     def __init__(self, clock: Clock, strict: bool, unlisted: bool = False) -> None:
-        # How many objects a page of history or replies has at most; 0: as many as for everyone.
+        # Most objects on a page of history or replies; 0: no special limit.
         self.page_objects = UNLISTED_OBJECTS if unlisted else 0
         self._clock = clock
         self._limits = {**(LIMITS if strict else {}), **(_UNLISTED if unlisted else {})}
@@ -60,18 +60,18 @@ class RateLimiter:
         self._taken: dict[tuple[str, ...], deque[float]] = {}
 
     def take_call(self, team_id: str, method: str, channel: str) -> int:
-        """Count a call; 0 when it may be done, otherwise the seconds to wait, and it is not counted."""
+        """Count a call and return 0, or return the seconds to wait without counting it."""
         if method not in self._limits:
             return 0
         key = (team_id, method, channel) if method == "chat.postMessage" else (team_id, method)
         return self._take(key, *self._limits[method])
 
     def take_event(self, team_id: str) -> bool:
-        """Count an event; False when the workspace had its 30,000 within the hour."""
+        """Count an event; return False past 30,000 events of the workspace within the hour."""
         return not self._strict or not self._take((team_id, "events"), EVENTS_AN_HOUR, 3600.0)
 
     def take_warning(self, team_id: str) -> bool:
-        """Whether it is time to tell the app that events are left out: once a minute."""
+        """Return True, once a minute, when the app is due a notice of dropped events."""
         return not self._take((team_id, "app_rate_limited"), 1, 60.0)
 
     def _take(self, key: tuple[str, ...], most: int, seconds: float) -> int:

@@ -1,4 +1,4 @@
-"""The Events API over HTTP: signed requests to the app's request URL.
+"""Signed HTTP: deliveries to the app's request URL.
 
 https://docs.slack.dev/authentication/verifying-requests-from-slack
 """
@@ -7,7 +7,6 @@ import asyncio
 import hashlib
 import hmac
 import json
-from typing import Any
 from urllib.parse import urlencode
 
 import aiohttp
@@ -18,10 +17,10 @@ from ..state.records import Attempt, Envelope
 
 
 class SignedHttpClient:
-    """Delivers by POST; a 2xx answer in time is the acknowledgement."""
+    """Client that delivers by POST; a 2xx answer in time is the acknowledgement."""
 
     def __init__(self, clock: Clock, signing_secret: str) -> None:
-        # How many seconds Slack's clock is ahead of the app's.
+        # Seconds by which Slack's clock is ahead of the app's.
         self.clock_offset = 0.0
         self._clock = clock
         self._signing_secret = signing_secret
@@ -45,14 +44,14 @@ class SignedHttpClient:
         return Attempt(number, "http", started, took, acked=not failure, ack=ack, reason=failure)
 
     async def close(self) -> None:
-        """Let go of the connections to the app."""
+        """Close the connections to the app."""
         if self._session:
             await self._session.close()
-            # aiohttp closes transports in the next turns of the loop.
+            # aiohttp closes its transports in the next turn of the loop.
             await asyncio.sleep(0)
 
     def sign(self, timestamp: str, body: bytes) -> str:
-        """The x-slack-signature of a body sent at this time."""
+        """Compute the x-slack-signature of a body sent at this time."""
         base = b"v0:" + timestamp.encode() + b":" + body
         return "v0=" + hmac.new(self._signing_secret.encode(), base, hashlib.sha256).hexdigest()
 
@@ -72,7 +71,7 @@ class SignedHttpClient:
             "X-Slack-Signature": self.sign(timestamp, body),
         }
 
-    async def _post(self, url: str, body: bytes, headers: dict[str, str]) -> tuple[int, Any]:
+    async def _post(self, url: str, body: bytes, headers: dict[str, str]) -> tuple[int, object]:
         if self._session is None:
             self._session = aiohttp.ClientSession(trust_env=False)
         async with self._session.post(url, data=body, headers=headers, allow_redirects=False) as response:
@@ -80,8 +79,8 @@ class SignedHttpClient:
             return response.status, _read_ack(text, response.content_type)
 
 
-def _read_ack(text: str, content_type: str) -> Any:
-    """A JSON body as its value, any other as text, an empty one as None."""
+def _read_ack(text: str, content_type: str) -> object:
+    """Parse a JSON body; return any other as text, and an empty one as None."""
     if not text.strip():
         return None
     if content_type == "application/json":

@@ -1,4 +1,4 @@
-"""Socket Mode: the app's websockets, and envelopes acknowledged through them.
+"""Socket Mode: the app's websockets, and the acknowledgements of envelopes.
 
 https://docs.slack.dev/apis/events-api/using-socket-mode
 """
@@ -9,7 +9,6 @@ import secrets
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
-from typing import Any
 
 from aiohttp import WSMsgType, web
 
@@ -25,17 +24,17 @@ _HOST = "applink-sandbox"
 
 @dataclass(frozen=True, slots=True)
 class _Waiting:
-    """An envelope on its way: which socket has it, and who waits for the acknowledgement."""
+    """Envelope in flight: the socket it was sent to, and the future of its acknowledgement."""
 
     socket: web.WebSocketResponse
-    answer: asyncio.Future[Any]
+    answer: asyncio.Future[object]
 
 
 class SocketModeServer:
-    """Delivers to the app's websockets, each envelope to one of them, in turn."""
+    """Server that sends each envelope to one of the app's websockets, in turn."""
 
     def __init__(self, clock: Clock, app_id: str, faults: Faults) -> None:
-        # Called when one of the app's sockets opens or closes.
+        # Callback for an opened or closed socket.
         self.on_change: Callable[[], None] = lambda: None
         self._clock = clock
         self._app_id = app_id
@@ -48,17 +47,17 @@ class SocketModeServer:
 
     @property
     def connections(self) -> int:
-        """How many sockets the app holds open."""
+        """Number of the app's open sockets."""
         return len(self._sockets)
 
     def issue_ticket(self) -> str:
-        """A ticket good for opening one socket."""
+        """Issue a ticket that opens one socket."""
         ticket = secrets.token_urlsafe(16)
         self._tickets.add(ticket)
         return ticket
 
     async def serve(self, request: web.Request) -> web.StreamResponse:
-        """One websocket of the app, from `hello` to its end."""
+        """Serve one websocket of the app, from `hello` to its end."""
         ticket = request.query.get("ticket", "")
         if ticket not in self._tickets:
             return web.json_response({"ok": False, "error": "invalid_ticket"}, status=403)
@@ -99,28 +98,28 @@ class SocketModeServer:
         return Attempt(number, "socket", started, took, acked=not failure, ack=ack, reason=failure)
 
     def drop(self) -> None:
-        """Break every connection without a word, as a network does.
+        """Abort every connection without a closing frame, as a network failure does.
 
-        slack_sdk waits before it connects again after this; told politely it would try at
+        slack_sdk waits before it reconnects after this. After a closing frame it would reconnect at
         once, and a client caught in that attempt when its loop ends never finishes.
         """
         for transport in list(self._transports.values()):
             transport.abort()
 
     async def disconnect(self, reason: str) -> None:
-        """Ask the app to connect anew, as Slack does every few hours, and close its sockets.
+        """Ask the app to reconnect, as Slack does every few hours, and close its sockets.
 
-        A "warning" comes some seconds before that and closes nothing.
+        A "warning" precedes that by some seconds and closes nothing.
         """
         for socket in list(self._sockets):
             await self._say_goodbye(socket, reason)
 
-    async def _exchange(self, envelope: Envelope, number: int, reason: str) -> Any:
+    async def _exchange(self, envelope: Envelope, number: int, reason: str) -> object:
         await self._connected.wait()
         socket = self._sockets.pop(0)
         self._sockets.append(socket)
         waiting = _Waiting(socket, asyncio.get_running_loop().create_future())
-        # The socket may close while the frame is being written, before anybody waits for an answer.
+        # The socket may close while the frame is being written, before the future is awaited.
         waiting.answer.add_done_callback(lambda done: done.cancelled() or done.exception())
         self._waiting[envelope.envelope_id] = waiting
         sent: JsonObject = {
@@ -138,17 +137,17 @@ class SocketModeServer:
         return await waiting.answer
 
     def _send_half(self, socket: web.WebSocketResponse, sent: JsonObject) -> None:
-        """Break the connection in the middle of the frame."""
+        """Send half of a frame, then close the connection."""
         body = json.dumps(sent).encode()
         transport = self._transports[socket]
-        # A text frame that announces its length in eight bytes (RFC 6455, 5.2).
+        # Text frame with an eight-byte length (RFC 6455, 5.2).
         transport.write(b"\x81\x7f" + len(body).to_bytes(8, "big") + body[: len(body) // 2])
         transport.close()
 
     def _acknowledge(self, text: str) -> None:
         try:
             message = read_json_object(text)
-        # What Slack does with a frame that it cannot read is not confirmed; here nothing happens.
+        # Not confirmed: Slack's reaction to an unreadable frame. Here it is ignored.
         except ValueError:
             return
         waiting = self._waiting.get(str(message.get("envelope_id")))

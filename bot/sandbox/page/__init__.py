@@ -1,1 +1,1 @@
-"""The page in the browser: its routes, its live updates and its static files."""
+"""Page in the browser: its routes, its live updates and its static files."""

@@ -1,4 +1,4 @@
-"""What people do in the page, each by its name: asked as JSON, answered as JSON."""
+"""Actions of people in the page, by name: JSON in, JSON out."""
 
 from collections.abc import Awaitable, Callable
 
@@ -101,7 +101,7 @@ async def _open_home(slack: LocalSlack, user: User, asked: JsonObject) -> JsonOb
 
 
 async def _redeliver(slack: LocalSlack, _user: User, asked: JsonObject) -> JsonObject:
-    """From the inspector: an event once more, though it was acknowledged."""
+    """Deliver an event again from the inspector, even after it was acknowledged."""
     wanted = str(asked["envelope_id"])
     found = next((each for each in slack.deliveries.envelopes if each.envelope_id == wanted), None)
     if found is None:

@@ -1,4 +1,4 @@
-"""Files in the page: uploaded by people, shown and downloaded by who may see them."""
+"""Files in the page: uploads, downloads and previews for the people who may see them."""
 
 import codecs
 from urllib.parse import quote
@@ -12,14 +12,14 @@ from ..state.local_slack import LocalSlack
 from ..state.stored import StoredFile
 from ..state.workspace import User
 
-# They are kept in memory. Bytes, of all files of one message together.
+# Bytes of all files of one message together, since they are kept in memory.
 LARGEST_UPLOAD = 100 * 1024 * 1024
-# How much of a text file a message shows, in characters; and how many bytes are looked at for that.
+# Length of a text file's preview.
 _PREVIEW_CHARACTERS = 2000
 _PREVIEW_LINES = 12
-# Pictures that hold no script. Everything else is only ever downloaded.
+# Image types without scripts; all other files are only downloaded.
 _PICTURES = {"png": "image/png", "jpg": "image/jpeg", "jpeg": "image/jpeg", "gif": "image/gif", "webp": "image/webp"}
-# A file someone uploaded must not run as part of the page.
+# An uploaded file must not run as part of the page.
 _HEADERS = {
     "Content-Security-Policy": "sandbox; default-src 'none'",
     "X-Content-Type-Options": "nosniff",
@@ -51,8 +51,8 @@ async def upload(slack: LocalSlack, user: User, request: web.Request) -> JsonObj
 
 
 def find_file(slack: LocalSlack, user: User, file_id: str) -> StoredFile:
-    """A file that this person may see; HTTPNotFound otherwise."""
-    # In a shared channel it may be another workspace's.
+    """Find a file that this person may see; HTTPNotFound otherwise."""
+    # In a shared channel the file may be another workspace's.
     stored = next((each.files[file_id] for each in slack.installations if file_id in each.files), None)
     if stored is None or stored.content is None or not _is_visible(slack, user, stored):
         raise web.HTTPNotFound
@@ -60,7 +60,7 @@ def find_file(slack: LocalSlack, user: User, file_id: str) -> StoredFile:
 
 
 def serve(stored: StoredFile) -> web.Response:
-    """The bytes: a picture to be shown, anything else to be downloaded."""
+    """Build the download, or the inline response of a picture."""
     kind = _PICTURES.get(stored.kind)
     disposition = "inline" if kind else "attachment"
     headers = {**_HEADERS, "Content-Disposition": f"{disposition}; filename*=UTF-8''{quote(stored.name, safe='')}"}
@@ -68,9 +68,9 @@ def serve(stored: StoredFile) -> web.Response:
 
 
 def preview(stored: StoredFile) -> JsonObject:
-    """The first lines of a text, and whether there is more; `text` is None for what is no text."""
+    """Build a preview of a text's first lines; `text` is None for any other file."""
     content = stored.content or b""
-    # Four bytes make one character at most; a character cut in two at the end is left out.
+    # A character has four bytes at most; one that is cut at the end is left out.
     head = content[: _PREVIEW_CHARACTERS * 4]
     try:
         text = codecs.getincrementaldecoder("utf-8")().decode(head, final=len(head) == len(content))
@@ -86,7 +86,7 @@ def _is_visible(slack: LocalSlack, user: User, stored: StoredFile) -> bool:
     channels = [slack.workspace.channels.get(each) for each in stored.shares]
     if stored.owner == user.user_id or any(each and each.is_visible_to(user.user_id) for each in channels):
         return True
-    # Slack's page on `slack_file` asks only that who publishes the blocks may see the file. Not confirmed: that it is
-    # then shown to whoever sees the blocks; here, in their home tab.
+    # Slack requires only that the publisher of a `slack_file` block can see the file. Not confirmed: that everyone who
+    # sees the block, here in their home tab, sees the file as well.
     home = slack.homes.get(user.user_id, {})
     return any((block.get("slack_file") or {}).get("id") == stored.file_id for block in home.get("blocks", []))

@@ -1,9 +1,8 @@
-"""The page's side of the server: its files, its live feed, and the way to what people do in it."""
+"""Routes of the page: its static files, its live feed, and the actions of people."""
 
 import asyncio
 from collections.abc import Coroutine
 from pathlib import Path
-from typing import Any
 
 from aiohttp import WSMsgType, web
 
@@ -27,14 +26,14 @@ _LOCAL_HOSTS = {"127.0.0.1", "localhost"}
 
 
 class PageRoutes:
-    """Serves the page to browsers on this machine."""
+    """Routes for browsers on this machine."""
 
     def __init__(self, slack: LocalSlack) -> None:
         self._installations = slack.installations
         self._windows: set[web.WebSocketResponse] = set()
 
     def routes(self) -> list[web.RouteDef | web.StaticDef]:
-        """Where the page and its parts are."""
+        """List the page's routes."""
         return [
             web.get("/", self._index),
             web.get("/archives/{channel}/{message}", self._index),
@@ -47,7 +46,7 @@ class PageRoutes:
         ]
 
     async def close(self) -> None:
-        """Let the open windows know that the sandbox ends."""
+        """Close the open windows' connections."""
         await asyncio.gather(*(window.close() for window in list(self._windows)))
 
     async def _index(self, _request: web.Request) -> web.FileResponse:
@@ -60,7 +59,7 @@ class PageRoutes:
         return web.FileResponse(path, headers=_HEADERS)
 
     async def _feed(self, request: web.Request) -> web.StreamResponse:
-        """One window: everything its user may see, then each change."""
+        """Serve one window: a snapshot of all that its user may see, then each change."""
         _refuse_strangers(request)
         slack = self._team(request.query.get("team", ""))
         user = _user(slack, request.query.get("user", ""))
@@ -81,7 +80,7 @@ class PageRoutes:
         return window
 
     async def _act(self, request: web.Request) -> web.Response:
-        """Something a person does in the page."""
+        """Serve an action of a person."""
         act = ACTIONS.get(request.match_info["act"])
         if act is None:
             raise web.HTTPNotFound
@@ -112,19 +111,19 @@ class PageRoutes:
         return file_routes.find_file(slack, _user(slack, request.query.get("user", "")), request.match_info["file"])
 
     def _team(self, team_id: str) -> LocalSlack:
-        """The workspace of this ID, or the first one."""
+        """Find a workspace by its ID, or take the first one."""
         found = (each for each in self._installations if each.workspace.team_id == team_id)
         return next(found, self._installations[0])
 
 
 def _user(slack: LocalSlack, name: str) -> User:
-    """The person of this name, or the first one."""
+    """Find a person by name or ID, or take the first one."""
     people = slack.workspace.people()
     return next((each for each in people if name in (each.name, each.user_id)), people[0])
 
 
-async def _answer(request: web.Request, act: Coroutine[Any, Any, JsonObject]) -> web.Response:
-    """Do it; a refusal is a sentence that the page shows."""
+async def _answer(request: web.Request, act: Coroutine[object, object, JsonObject]) -> web.Response:
+    """Run an action; a refusal is a sentence that the page shows."""
     try:
         _refuse_strangers(request)
         answer = {"ok": True, **await act}
@@ -145,7 +144,7 @@ async def _write(
 
 
 def _refuse_strangers(request: web.Request) -> None:
-    """Another site open in the same browser must not act here (by a forged request or DNS rebinding)."""
+    """Refuse requests of other sites open in the same browser (forged, or by DNS rebinding)."""
     origin = request.headers.get("Origin")
     host = request.url.host
     if host not in _LOCAL_HOSTS or (origin is not None and origin != str(request.url.origin())):

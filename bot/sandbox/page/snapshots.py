@@ -1,6 +1,4 @@
-"""What a window of the page is told: everything its person may see, first at once and then piece by piece."""
-
-from typing import Any
+"""Snapshots and updates for a window of the page, limited to its person's view."""
 
 from ..parsing import JsonObject
 from ..state.external_members import is_ext_shared, is_external_user
@@ -9,7 +7,7 @@ from ..state.workspace import Channel, User
 
 
 def snapshot(slack: LocalSlack, user: User) -> JsonObject:
-    """Everything this person's window shows."""
+    """Build the full content of this person's window."""
     workspace = slack.workspace
     channels = [each for each in workspace.channels.values() if each.is_visible_to(user.user_id)]
     records = [each.to_inspector() for each in slack.calls[-INSPECTOR_RECORDS:]]
@@ -29,7 +27,7 @@ def snapshot(slack: LocalSlack, user: User) -> JsonObject:
 
 
 def update_for(slack: LocalSlack, user: User, update: JsonObject) -> JsonObject:
-    """An update as this person may see it: of a changed channel each sees their own part, or that it is gone."""
+    """Limit an update to this person's view; a channel they cannot see is reported as gone."""
     if update["type"] == "teams":
         return {"type": "teams", "teams": list_workspaces(slack)}
     if update["type"] != "channel":
@@ -41,12 +39,12 @@ def update_for(slack: LocalSlack, user: User, update: JsonObject) -> JsonObject:
 
 
 def list_workspaces(slack: LocalSlack) -> list[JsonObject]:
-    """The sandbox's workspaces, for the switcher."""
+    """List the sandbox's workspaces, for the switcher."""
     return [{"id": each.workspace.team_id, "name": each.workspace.name} for each in slack.installations]
 
 
 def describe_channel(slack: LocalSlack, channel: Channel, user: User) -> JsonObject:
-    """A channel with all that was said in it, to this person too."""
+    """Build a channel with its messages, including this person's ephemeral ones."""
     return {
         "id": channel.channel_id,
         "name": channel.name,
@@ -64,14 +62,14 @@ def describe_channel(slack: LocalSlack, channel: Channel, user: User) -> JsonObj
 
 
 def _users(slack: LocalSlack) -> list[JsonObject]:
-    """Everyone of the workspace, and those of others with whom a channel is shared."""
+    """List the workspace's users, and those of others with whom a channel is shared."""
     known = list(slack.workspace.users)
     for channel in slack.workspace.channels.values():
         known += sorted(channel.members) if channel.sharing else []
     return [_describe_user(slack, each) for each in dict.fromkeys(known)]
 
 
-def _describe_user(slack: LocalSlack, user_id: str) -> dict[str, Any]:
+def _describe_user(slack: LocalSlack, user_id: str) -> JsonObject:
     home = slack.home_of(user_id).workspace
     user = home.users[user_id]
     return {

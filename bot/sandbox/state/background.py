@@ -1,24 +1,23 @@
-"""What the sandbox does by itself while the app does something else, such as posting at a set time."""
+"""Background tasks of the sandbox, such as posting a scheduled message."""
 
 import asyncio
 from collections.abc import Coroutine
-from typing import Any
 
 
 class BackgroundTasks:
-    """Tasks that end with the sandbox."""
+    """Set of tasks that end with the sandbox."""
 
     def __init__(self) -> None:
-        self._running: set[asyncio.Task[Any]] = set()
+        self._running: set[asyncio.Task[None]] = set()
 
-    def start(self, chore: Coroutine[Any, Any, Any]) -> None:
-        """Begin a chore; it needs a running event loop."""
-        task = asyncio.get_running_loop().create_task(chore)
+    def start(self, work: Coroutine[object, object, None]) -> None:
+        """Start a task; this needs a running event loop."""
+        task = asyncio.get_running_loop().create_task(work)
         self._running.add(task)
         task.add_done_callback(self._running.discard)
 
     async def close(self) -> None:
-        """Give up what is not done."""
+        """Cancel all unfinished tasks and wait for them."""
         running = list(self._running)
         for task in running:
             task.cancel()

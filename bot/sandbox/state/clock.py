@@ -1,4 +1,4 @@
-"""Time as the sandbox sees it. Everything that waits or stamps goes through one clock."""
+"""Clocks: everything that waits or makes a timestamp uses one of them."""
 
 import asyncio
 import heapq
@@ -9,46 +9,46 @@ from typing import TypeVar
 
 T = TypeVar("T")
 
-# Turns of the event loop that a task woken by the clock gets before the next one is woken.
+# Turns of the event loop for a woken task before the next one wakes.
 _TURNS = 10
 
 
 class Clock:
-    """The machine's time, and message timestamps that never repeat."""
+    """System clock, with message timestamps that never repeat."""
 
     def __init__(self) -> None:
         self._last_micros = 0
 
     def now(self) -> float:
-        """Seconds since 1970."""
+        """Return Slack's time in seconds since 1970."""
         return time.time()
 
     def machine_time(self) -> float:
-        """Seconds since 1970 as the app's own clock has them: what requests are signed with."""
+        """Return the system's time in seconds since 1970, which the app compares signatures with."""
         return time.time()
 
     def next_ts(self) -> str:
-        """A new message timestamp such as `1700000000.000100`, later than every earlier one."""
+        """Make a message timestamp such as `1700000000.000100`, later than every earlier one."""
         self._last_micros = max(int(self.now() * 1_000_000), self._last_micros + 1)
         seconds, micros = divmod(self._last_micros, 1_000_000)
         return f"{seconds}.{micros:06d}"
 
     async def sleep(self, seconds: float) -> None:
-        """Let this many seconds pass."""
+        """Wait this many seconds."""
         await asyncio.sleep(seconds)
 
     async def within(self, seconds: float, awaited: Awaitable[T]) -> T:
-        """The awaited value, or `TimeoutError` when it takes longer."""
+        """Await a value; raise TimeoutError after this many seconds."""
         # Not wait_for: before Python 3.12 it can lose a cancellation, and closing then waits for retries of minutes.
         async with asyncio.timeout(seconds):
             return await awaited
 
 
 class VirtualClock(Clock):
-    """Time that stands still until `advance` moves it, and then wakes all who slept, in their order.
+    """Clock that stands still until `advance` moves it and wakes the sleepers in order.
 
-    A deadline (`within`) also ends by the machine's time, so that nothing hangs in
-    a test that forgets to move the clock.
+    A deadline (`within`) also expires by real time, so that nothing hangs in a test that
+    does not move the clock.
     """
 
     def __init__(self) -> None:
@@ -58,11 +58,11 @@ class VirtualClock(Clock):
         self._order = itertools.count()
 
     def now(self) -> float:
-        """Seconds since 1970, as far as the clock was moved."""
+        """Return the virtual time in seconds since 1970."""
         return self._now
 
     async def sleep(self, seconds: float) -> None:
-        """Wait until the clock was moved past this."""
+        """Wait until the clock has moved this many seconds."""
         if seconds <= 0:
             await asyncio.sleep(0)
             return
@@ -71,7 +71,7 @@ class VirtualClock(Clock):
         await sleeper
 
     async def within(self, seconds: float, awaited: Awaitable[T]) -> T:
-        """The awaited value, or `TimeoutError` when the clock, or the machine's, goes past the deadline."""
+        """Await a value; raise TimeoutError when the virtual or the real time passes the deadline."""
         working = asyncio.ensure_future(awaited)
         ending = asyncio.ensure_future(self.sleep(seconds))
         try:
@@ -85,7 +85,7 @@ class VirtualClock(Clock):
             await asyncio.gather(working, ending, return_exceptions=True)
 
     async def advance(self, seconds: float, rest: Callable[[], Awaitable[None]]) -> None:
-        """Move the clock; `rest` is awaited before each step, for work that the machine's time needs."""
+        """Move the clock and wake the sleepers; `rest` is awaited before each step, for work in real time."""
         goal = self._now + seconds
         await rest()
         while self._sleepers and self._sleepers[0][0] <= goal:

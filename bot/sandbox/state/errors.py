@@ -1,4 +1,4 @@
-"""What can go wrong in the sandbox: an answer Slack would give, or a wrong use of the sandbox."""
+"""Errors: a refusal by Slack, or a wrong use of the sandbox."""
 
 from ..parsing import JsonObject
 
@@ -6,8 +6,8 @@ from ..parsing import JsonObject
 class SlackError(Exception):
     """Slack refuses the call.
 
-    `code` is Slack's own error string; `extra` is what Slack puts beside it in
-    the answer (`needed`, `provided`, `response_metadata`, ...).
+    `code` is Slack's own error string; `extra` holds the further fields of the answer
+    (`needed`, `provided`, `response_metadata`, ...).
     """
 
     def __init__(self, code: str, **extra: object) -> None:
@@ -16,7 +16,7 @@ class SlackError(Exception):
         self.extra: JsonObject = dict(extra)
 
     def answer(self) -> JsonObject:
-        """The body of the Web API's answer."""
+        """Build the body of the Web API's answer."""
         return {"ok": False, "error": self.code, **self.extra}
 
 
@@ -33,6 +33,6 @@ class WorkspaceError(SandboxError):
 
 
 def refuse_arguments(*messages: str) -> SlackError:
-    """An `invalid_arguments` answer that names each fault as Slack's schema check does."""
+    """Build an `invalid_arguments` error that names each fault as Slack's schema check does."""
     marked = [f"[ERROR] {message}" for message in messages]
     return SlackError("invalid_arguments", response_metadata={"messages": marked})

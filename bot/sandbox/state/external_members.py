@@ -1,4 +1,4 @@
-"""People of other organisations in a shared channel: how they, and what they say, look from one workspace.
+"""External members of a shared channel: their identity and messages as another organisation's workspace sees them.
 
 https://docs.slack.dev/apis/slack-connect
 """
@@ -9,25 +9,25 @@ from ..parsing import JsonObject
 from .local_slack import LocalSlack
 from .workspace import Channel, User, Workspace
 
-# What stands in a message of a Slack Connect channel for each file: files.info tells the rest.
+# Stub of a file in a Slack Connect channel's message; files.info has the rest.
 # https://docs.slack.dev/reference/events/message/file_share
 _FILE_STUB = {"created": 0, "mode": "file_access", "file_access": "check_file_info", "timestamp": 0, "user": ""}
 
 
 def is_ext_shared(slack: LocalSlack, channel: Channel) -> bool:
-    """Whether the channel connects more than one organisation: Slack Connect."""
+    """Tell a Slack Connect channel, which connects more than one organisation."""
     return len({each.org_or_team_id for each in slack.workspaces_of(channel)}) > 1
 
 
 def is_external_user(slack: LocalSlack, user_id: str) -> bool:
-    """Whether this user belongs to another organisation than the workspace."""
+    """Tell a user of another organisation than the workspace's."""
     return slack.home_of(user_id).org_or_team_id != slack.org_or_team_id
 
 
 def with_channel_members(slack: LocalSlack, channel: Channel) -> Workspace:
-    """The workspace together with the people of other ones in this channel: whom one can mention there.
+    """Copy the workspace with the channel's members of other workspaces added, so that they can be mentioned.
 
-    Where two go by one name, one's own colleague is meant.
+    Of two people with one name, the workspace's own comes first.
     """
     if channel.sharing is None:
         return slack.workspace
@@ -41,9 +41,9 @@ def with_channel_members(slack: LocalSlack, channel: Channel) -> Workspace:
 
 
 def find_external_user(slack: LocalSlack, user_id: str) -> tuple[User, bool] | None:
-    """Someone of another workspace with whom a channel is shared, and whether the app sees such a channel.
+    """Find a user of another workspace with whom a channel is shared, and tell if the app is in such a channel.
 
-    None for someone who is in no channel of this workspace's: Slack tells nothing of them.
+    None for a user in no channel of this workspace: Slack discloses nothing about them.
     """
     shared = [each for each in slack.workspace.channels.values() if each.sharing and user_id in each.members]
     user = slack.home_of(user_id).workspace.users.get(user_id)
@@ -53,10 +53,10 @@ def find_external_user(slack: LocalSlack, user_id: str) -> tuple[User, bool] | N
 
 
 def message_seen_in(slack: LocalSlack, channel: Channel, message: JsonObject) -> JsonObject:
-    """A message, or an event that is one, as the app hears it in this workspace.
+    """Return a message, or an event that is one, as the app receives it in this workspace.
 
-    In a Slack Connect channel someone from elsewhere comes with `user_team`, `source_team`
-    and `user_profile`, and files are named by their ID only.
+    In a Slack Connect channel a message by an external member has `user_team`, `source_team`
+    and `user_profile`, and names files by their ID only.
     """
     if not is_ext_shared(slack, channel):
         return message

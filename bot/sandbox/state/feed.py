@@ -1,4 +1,4 @@
-"""Live updates for the page: who listens, and what each of them may see."""
+"""Live updates for the windows of the page."""
 
 import asyncio
 from collections.abc import Collection, Iterator
@@ -6,19 +6,19 @@ from contextlib import contextmanager
 
 from ..parsing import JsonObject
 
-# A window that never reads must not fill the memory; it loads everything anew when it returns.
+# Limit for a window that never reads; it reloads everything when it reconnects.
 _WAITING_UPDATES = 2000
 
 
 class Feed:
-    """Hands each update to the open windows of the people it is meant for."""
+    """Distributor of updates to the open windows of the people who may see them."""
 
     def __init__(self) -> None:
         self._listeners: dict[asyncio.Queue[JsonObject], str] = {}
 
     @contextmanager
     def listen(self, user_id: str) -> Iterator["asyncio.Queue[JsonObject]"]:
-        """A queue that receives this person's updates."""
+        """Open a queue of this person's updates."""
         queue: asyncio.Queue[JsonObject] = asyncio.Queue(_WAITING_UPDATES)
         self._listeners[queue] = user_id
         try:

@@ -1,4 +1,4 @@
-"""The local Slack itself: all of its parts in one value that the functions around it share."""
+"""LocalSlack: the whole state of a workspace, which the functions of all wings share."""
 
 import secrets
 from dataclasses import dataclass, field
@@ -19,13 +19,13 @@ from .tokens import Tokens, new_bot_token
 from .workspace import Channel, User, Workspace
 
 APP_ID = "A0SANDBOX01"
-# The page's inspector shows the latest only; tests read all of them in Python.
+# Most records in the page's inspector; tests read all of them in Python.
 INSPECTOR_RECORDS = 200
 
 
 @dataclass(frozen=True, slots=True)
 class AppCredentials:
-    """What the app's owner would copy from api.slack.com, and who the app is in one workspace."""
+    """Credentials from the app's settings page, and the app's identity in one workspace."""
 
     app_id: str
     client_id: str
@@ -39,7 +39,7 @@ class AppCredentials:
 
 
 def make_credentials(bot_user_id: str, bot_id: str, rotating: bool) -> AppCredentials:
-    """Fresh tokens in the form of Slack's own."""
+    """Make fresh credentials in the form of Slack's own."""
     return AppCredentials(
         app_id=APP_ID,
         client_id=f"{secrets.randbelow(10**12):012d}.{secrets.randbelow(10**12):012d}",
@@ -55,7 +55,7 @@ def make_credentials(bot_user_id: str, bot_id: str, rotating: bool) -> AppCreden
 
 @dataclass(slots=True)
 class LocalSlack:
-    """A workspace with the app installed in it; several share their clock, doors and records."""
+    """Workspace with the app installed in it; several share their clock, transports and records."""
 
     manifest: Manifest
     workspace: Workspace
@@ -70,71 +70,71 @@ class LocalSlack:
     faults: Faults
     rates: RateLimiter
     background: BackgroundTasks = field(default_factory=BackgroundTasks)
-    # All workspaces of this sandbox, this one included; the first is the one the page shows first.
+    # All workspaces of the sandbox, including this one; the page opens the first.
     installations: list["LocalSlack"] = field(default_factory=list)
     calls: list[ApiCall] = field(default_factory=list)
-    # The server's own address, known once it listens.
+    # Address of the server, known once it listens.
     base_url: str = ""
-    # Each person's open modals, the topmost last, and home tab.
+    # By user ID: open modals, the topmost last, and the home tab.
     views: dict[str, list[JsonObject]] = field(default_factory=dict)
     homes: dict[str, JsonObject] = field(default_factory=dict)
-    # By the ID that Slack gave them.
+    # By ID.
     files: dict[str, StoredFile] = field(default_factory=dict)
     scheduled: dict[str, ScheduledMessage] = field(default_factory=dict)
     functions: dict[str, FunctionRun] = field(default_factory=dict)
-    # The app is in the whole organisation, by one token and one bot user for all of its workspaces.
+    # True for an app in the whole organisation, with one token and one bot user for all workspaces.
     org_wide: bool = False
-    # False when an org-wide app was taken out of this workspace alone.
+    # False after an org-wide app was removed from this workspace alone.
     granted: bool = True
 
     @property
     def installed(self) -> bool:
-        """Whether the app is in this workspace."""
+        """True while the app is installed in this workspace."""
         return self.tokens.installed and self.granted
 
     @property
     def enterprise_id(self) -> str | None:
-        """The ID of the organisation that the workspace belongs to."""
+        """ID of the organisation that the workspace belongs to, or None."""
         return self.workspace.enterprise.enterprise_id if self.workspace.enterprise else None
 
     @property
     def org_or_team_id(self) -> str:
-        """How other organisations name this side: by the organisation's ID, or the workspace's without one."""
+        """ID by which other organisations know this side: the organisation's, or the workspace's without one."""
         return self.enterprise_id or self.workspace.team_id
 
     @property
     def org_installations(self) -> list["LocalSlack"]:
-        """The workspaces that this one's token is good for: itself, or all that an org-wide app may enter."""
+        """Workspaces that this one's token is valid for: itself, or all workspaces of an org-wide app."""
         return [each for each in self.installations if each.tokens is self.tokens and each.granted]
 
     def workspaces_of(self, channel: Channel) -> list["LocalSlack"]:
-        """The workspaces that have this channel, in the order they joined it."""
+        """List the workspaces that share this channel, in the order they joined it."""
         if channel.sharing is None:
             return [self]
         by_id = {each.workspace.team_id: each for each in self.installations}
         return [by_id[team_id] for team_id in channel.sharing.team_ids]
 
     def home_of(self, user_id: str) -> "LocalSlack":
-        """The workspace that a user belongs to; this one for someone unknown."""
+        """Find the workspace that a user belongs to; an unknown user gets this one."""
         known = [self, *self.installations]
         return next((each for each in known if user_id in each.workspace.users), self)
 
     @property
     def bot(self) -> User:
-        """The app's bot user."""
+        """Bot user of the app."""
         return self.workspace.users[self.credentials.bot_user_id]
 
     @property
     def app_connected(self) -> bool:
-        """Whether deliveries have somewhere to go."""
+        """True when deliveries have a destination."""
         return bool(self.deliveries.request_url or self.sockets.connections)
 
     def publish_connection(self) -> None:
-        """Tell the page whether the app is there."""
+        """Publish to every window whether the app is connected."""
         self._publish_everywhere({"type": "app_connection", "connected": self.app_connected})
 
     def record_call(self, call: ApiCall) -> None:
-        """Remember an API call and show it in the inspector."""
+        """Record an API call and show it in the inspector."""
         self.calls.append(call)
         self._publish_everywhere({"type": "record", "record": call.to_inspector()})
 
@@ -143,25 +143,25 @@ class LocalSlack:
         self._publish_everywhere({"type": "record", "record": envelope.to_inspector()})
 
     def publish_in(self, channel: Channel, update: JsonObject) -> None:
-        """Publish to everyone who can look into the channel."""
+        """Publish an update to everyone who can see the channel."""
         for side in self.workspaces_of(channel):
             everyone = side.workspace.channels[channel.channel_id].kind == "channel"
             side.feed.publish({**update, "channel": channel.channel_id}, None if everyone else channel.members)
 
     def publish_channel(self, channel: Channel) -> None:
-        """Bring a channel that is new or changed up to date in every window of its workspaces.
+        """Publish a new or changed channel to every window of its workspaces.
 
-        Each window then asks what its person may see of it, so it is safe to tell everyone.
+        Each window then asks for what its person may see of it, so it is safe to notify everyone.
         """
         for side in self.workspaces_of(channel):
             side.feed.publish({"type": "channel", "channel": channel.channel_id})
 
     def _publish_everywhere(self, update: JsonObject) -> None:
-        """The app is one, whatever the number of workspaces: so is the inspector."""
+        """Publish to the windows of all workspaces, since the app and its inspector are the same in all."""
         for slack in self.installations:
             slack.feed.publish(update)
 
     def issue_response_url(self, place: ResponseTarget, kind: str) -> str:
-        """A response URL that posts there; `kind` is "commands" or "actions", as in Slack's own URLs."""
+        """Issue a response URL that posts there; `kind` is "commands" or "actions", as in Slack's own URLs."""
         secret = self.response_urls.issue(place)
         return f"{self.base_url}/hooks/{kind}/{self.workspace.team_id}/{secret}"

@@ -1,20 +1,19 @@
-"""The app manifest: what the app is called, may do, and wants to hear.
+"""App manifest: the name, scopes, events, commands and shortcuts of the app.
 
-Knows the parts of Slack's manifest that the sandbox acts upon, and refuses
-what Slack refuses when such a manifest is uploaded.
+Reads the parts of Slack's manifest that the sandbox acts on, and refuses a manifest
+that Slack refuses at upload.
 """
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import yaml
 
 from ..parsing import read_yaml
 from .errors import ManifestError
 
-# The scope without which Slack does not let an app subscribe to the event.
+# Scope that Slack requires for a subscription to the event.
 # https://docs.slack.dev/reference/events
 SCOPE_OF_EVENT = {
     "app_mention": "app_mentions:read",
@@ -34,18 +33,18 @@ SCOPE_OF_EVENT = {
 
 @dataclass(frozen=True, slots=True)
 class SlashCommand:
-    """A command as the composer offers it."""
+    """Slash command as the composer offers it."""
 
     command: str
     description: str
     usage_hint: str
-    # True: user and channel names in the text arrive as <@U...> and <#C...>.
+    # True: user and channel names in the text are sent as <@U...> and <#C...>.
     should_escape: bool
 
 
 @dataclass(frozen=True, slots=True)
 class Shortcut:
-    """A shortcut; `kind` is "message" (in a message's menu) or "global"."""
+    """Shortcut of kind "message" (in a message's menu) or "global"."""
 
     callback_id: str
     name: str
@@ -55,7 +54,7 @@ class Shortcut:
 
 @dataclass(frozen=True, slots=True)
 class Manifest:
-    """The app as its manifest declares it."""
+    """Declarations of the app manifest."""
 
     name: str
     description: str
@@ -66,18 +65,18 @@ class Manifest:
     shortcuts: tuple[Shortcut, ...]
     home_tab: bool
     messages_tab: bool
-    # The callback IDs of its custom functions.
+    # Callback IDs of the custom functions.
     functions: frozenset[str]
     token_rotation: bool
-    # Whether it may be installed in a whole organisation.
+    # True when the app may be installed in a whole organisation.
     org_deploy: bool
 
     def command(self, name: str) -> SlashCommand | None:
-        """The command with this name (with its slash), if the app has it."""
+        """Find the command of this name (with its slash), or None."""
         return next((each for each in self.commands if each.command == name), None)
 
     def shortcut(self, callback_id: str, kind: str) -> Shortcut | None:
-        """The shortcut of this kind, if the app has it."""
+        """Find the shortcut of this kind, or None."""
         wanted = (callback_id, kind)
         return next((each for each in self.shortcuts if (each.callback_id, each.kind) == wanted), None)
 
@@ -85,7 +84,7 @@ class Manifest:
 def read_manifest(path: Path) -> Manifest:
     """Read a manifest in YAML or JSON.
 
-    Raises ManifestError with every fault that Slack would refuse, in one sentence each.
+    Raises ManifestError with one sentence for every fault that Slack refuses.
     """
     try:
         document = read_yaml(path)
@@ -102,7 +101,7 @@ def read_manifest(path: Path) -> Manifest:
     return manifest
 
 
-def _manifest_from(document: Mapping[str, Any]) -> Manifest:
+def _manifest_from(document: Mapping[str, object]) -> Manifest:
     display = _part(document, "display_information")
     features = _part(document, "features")
     bot_user = _part(features, "bot_user")
@@ -147,8 +146,8 @@ def _faults(manifest: Manifest) -> list[str]:
     return faults
 
 
-def _part(mapping: Mapping[str, Any], *keys: str) -> Mapping[str, Any]:
-    part: Any = mapping
+def _part(mapping: Mapping[str, object], *keys: str) -> Mapping[str, object]:
+    part: object = mapping
     for key in keys:
         part = part.get(key) if isinstance(part, Mapping) else None
     return part if isinstance(part, Mapping) else {}
@@ -158,11 +157,11 @@ def _words(listed: object) -> list[str]:
     return [str(each) for each in listed] if isinstance(listed, list) else []
 
 
-def _mappings(listed: object) -> list[Mapping[str, Any]]:
+def _mappings(listed: object) -> list[Mapping[str, object]]:
     return [each for each in listed if isinstance(each, Mapping)] if isinstance(listed, list) else []
 
 
-def _command(entry: Mapping[str, Any]) -> SlashCommand:
+def _command(entry: Mapping[str, object]) -> SlashCommand:
     return SlashCommand(
         command=str(entry.get("command", "")),
         description=str(entry.get("description") or ""),
@@ -171,7 +170,7 @@ def _command(entry: Mapping[str, Any]) -> SlashCommand:
     )
 
 
-def _shortcut(entry: Mapping[str, Any]) -> Shortcut:
+def _shortcut(entry: Mapping[str, object]) -> Shortcut:
     return Shortcut(
         callback_id=str(entry.get("callback_id") or ""),
         name=str(entry.get("name") or ""),

@@ -1,4 +1,4 @@
-"""Short-lived permissions Slack hands to an app: trigger IDs and response URLs.
+"""Short-lived permits that Slack issues to an app: trigger IDs and response URLs.
 
 https://docs.slack.dev/interactivity/handling-user-interaction. Not confirmed: the error strings of a
 response URL that is unknown, too old or used up; Slack's pages have none.
@@ -23,20 +23,20 @@ class _Trigger:
 
 
 class TriggerIds:
-    """Trigger IDs: each opens one view, within three seconds."""
+    """Issued trigger IDs; each opens one view, within three seconds."""
 
     def __init__(self, clock: Clock) -> None:
         self._clock = clock
         self._issued: dict[str, _Trigger] = {}
 
     def issue(self, user_id: str) -> str:
-        """A trigger ID for something this person just did."""
+        """Issue a trigger ID for this person's action."""
         trigger_id = f"{secrets.randbelow(10**13)}.{secrets.randbelow(10**12)}.{secrets.token_hex(16)}"
         self._issued[trigger_id] = _Trigger(user_id, self._clock.now() + TRIGGER_SECONDS)
         return trigger_id
 
     def exchange(self, trigger_id: str) -> str:
-        """Use it up; the user's ID. SlackError when unknown, used already, or too old."""
+        """Use up a trigger ID and return its user's ID; SlackError when unknown, used or expired."""
         trigger = self._issued.get(trigger_id)
         if trigger is None:
             raise SlackError("invalid_trigger_id")
@@ -50,7 +50,7 @@ class TriggerIds:
 
 @dataclass(slots=True)
 class ResponseTarget:
-    """Where a response URL posts: to whom, where, and which message it may replace."""
+    """Target of a response URL: the person, the channel, and the message it may replace."""
 
     user_id: str
     channel_id: str
@@ -61,21 +61,21 @@ class ResponseTarget:
 
 
 class ResponseUrls:
-    """Response URLs: five uses within thirty minutes."""
+    """Issued response URLs, each with five uses within thirty minutes."""
 
     def __init__(self, clock: Clock) -> None:
         self._clock = clock
         self._issued: dict[str, ResponseTarget] = {}
 
     def issue(self, place: ResponseTarget) -> str:
-        """The secret last part of a new URL that posts there."""
+        """Issue a URL that posts there, and return its secret last part."""
         place.expires = self._clock.now() + RESPONSE_URL_SECONDS
         secret = secrets.token_urlsafe(18)
         self._issued[secret] = place
         return secret
 
     def use(self, secret: str) -> ResponseTarget:
-        """Use it once. SlackError when it is unknown, too old, or used five times."""
+        """Count one use and return the target; SlackError when unknown, expired or used five times."""
         place = self._issued.get(secret)
         if place is None:
             raise SlackError("invalid_url")

@@ -1,7 +1,7 @@
-"""What the sandbox remembers of the traffic: API calls and deliveries, for tests and the inspector."""
+"""Records of the traffic, API calls and deliveries, for tests and the inspector."""
 
 from dataclasses import dataclass, field
-from typing import Any, Literal
+from typing import Literal
 
 from ..parsing import JsonObject
 
@@ -10,24 +10,24 @@ DeliveryKind = Literal["events_api", "slash_commands", "interactive"]
 
 @dataclass(frozen=True, slots=True)
 class ApiCall:
-    """One Web API call, or one use of a response_url (then `method` is "response_url")."""
+    """Web API call, or use of a response URL (then `method` is "response_url")."""
 
     method: str
     arguments: JsonObject
     answer: JsonObject
-    # Seconds since 1970, and seconds taken.
+    # Seconds since 1970, and duration in seconds.
     at: float
     took: float
-    # The workspace it was for.
+    # Workspace that the call acted on.
     team_id: str = ""
 
     @property
     def ok(self) -> bool:
-        """Whether Slack did what was asked."""
+        """True when Slack did what was asked."""
         return bool(self.answer.get("ok"))
 
     def to_inspector(self) -> JsonObject:
-        """As the page's inspector wants it."""
+        """Build the record that the page's inspector shows."""
         return {
             "record": "call",
             "name": self.method,
@@ -42,32 +42,32 @@ class ApiCall:
 
 @dataclass(frozen=True, slots=True)
 class Attempt:
-    """One try at delivering an envelope; `reason` says, in Slack's word, why it failed."""
+    """Attempt at delivering an envelope; `reason` is Slack's word for its failure."""
 
     number: int
     transport: Literal["socket", "http"]
     at: float
     took: float
     acked: bool
-    ack: Any = None
+    ack: object = None
     reason: str = ""
 
 
 @dataclass(slots=True)
 class Envelope:
-    """One delivery to the app, with every attempt at it."""
+    """Delivery to the app, with all its attempts."""
 
     envelope_id: str
     kind: DeliveryKind
     payload: JsonObject
     at: float
     attempts: list[Attempt] = field(default_factory=list)
-    # What Slack holds against the body of the acknowledgement; "" when it takes it.
+    # Slack's objection to the body of the acknowledgement; "" for none.
     refusal: str = ""
 
     @property
     def name(self) -> str:
-        """What it is about: the event type, the command, or the interaction type."""
+        """Subject of the delivery: the event type, the command, or the interaction type."""
         if self.kind == "slash_commands":
             return str(self.payload["command"])
         if self.kind == "interactive":
@@ -77,8 +77,8 @@ class Envelope:
 
     @property
     def team_id(self) -> str:
-        """The workspace it comes from."""
-        # An org-wide app's clicks have no `team`, and what concerns a whole organisation has only its ID.
+        """ID of the workspace that the delivery comes from."""
+        # Clicks of an org-wide app have no `team`; events about an organisation have only its ID.
         team, user = self.payload.get("team") or {}, self.payload.get("user") or {}
         return str(
             self.payload.get("team_id") or team.get("id") or user.get("team_id") or self.payload.get("enterprise_id")
@@ -86,21 +86,21 @@ class Envelope:
 
     @property
     def acked(self) -> bool:
-        """Whether the app acknowledged it in time, at any attempt."""
+        """True when the app acknowledged any attempt in time."""
         return any(attempt.acked for attempt in self.attempts)
 
     @property
-    def ack(self) -> Any:
-        """The body of the acknowledgement: a JSON value, a plain text, or None."""
+    def ack(self) -> object:
+        """Body of the acknowledgement: a JSON value, plain text, or None."""
         return next((attempt.ack for attempt in self.attempts if attempt.acked), None)
 
     @property
     def retries(self) -> int:
-        """How often it was delivered again."""
+        """Number of attempts after the first."""
         return max(0, len(self.attempts) - 1)
 
     def to_inspector(self) -> JsonObject:
-        """As the page's inspector wants it."""
+        """Build the record that the page's inspector shows."""
         attempts = [
             {"transport": each.transport, "acked": each.acked, "reason": each.reason, "took": each.took, "at": each.at}
             for each in self.attempts

@@ -1,4 +1,4 @@
-"""The workspace file: a team, its people and channels, and their messages from before the app came."""
+"""Workspace file: a team, its people and channels, and the message history from before the app came."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -11,13 +11,13 @@ from .errors import SlackError, WorkspaceError
 from .workspace import Channel, User, UserGroup, Workspace, read_role
 
 DEFAULT_WORKSPACE = Path(__file__).with_name("workspace.yml")
-# Minutes before the start, for a message that does not say when it was written.
+# Age of a message without `minutes_ago`.
 _MINUTES_AGO = 60
 
 
 @dataclass(frozen=True, slots=True)
 class SeededMessage:
-    """A message from before the app came; `parent` is the message it replies to."""
+    """Message from before the app came; `parent` is the message it replies to."""
 
     channel: str
     user: str
@@ -28,7 +28,7 @@ class SeededMessage:
 
 @dataclass(frozen=True, slots=True)
 class Seed:
-    """A fresh workspace, and its message history, oldest first, still to be posted."""
+    """Fresh workspace, and its message history, oldest first, still to be posted."""
 
     workspace: Workspace
     history: tuple[SeededMessage, ...]
@@ -50,7 +50,7 @@ def read_seed(
     history = list(_messages(path, document, workspace))
     for each in examples:
         history += _messages(each, _read_mapping(each), workspace)
-    # Of messages written in the same minute the order in the files is kept.
+    # The sort is stable: messages of the same minute keep the order of their file.
     return Seed(workspace, tuple(sorted(history, key=lambda message: -message.minutes_ago)))
 
 

@@ -1,4 +1,4 @@
-"""Stored values: uploaded files, scheduled messages and runs of functions."""
+"""Stored objects: uploaded files, scheduled messages and function runs."""
 
 import re
 from dataclasses import dataclass, field
@@ -20,7 +20,7 @@ TYPE_NAMES = {"text": "Plain Text", "png": "PNG", "jpg": "JPEG", "gif": "GIF", "
 
 @dataclass(slots=True)
 class StoredFile:
-    """A file and what became of it; `content` is None until its bytes have come."""
+    """Uploaded file; `content` is None until its bytes have arrived."""
 
     file_id: str
     name: str
@@ -32,24 +32,24 @@ class StoredFile:
     filetype: str = ""
     content: bytes | None = None
     completed: bool = False
-    # By channel: the messages that show it.
+    # By channel: entries of the messages that show the file.
     shares: dict[str, list[JsonObject]] = field(default_factory=dict)
 
     @property
     def slug(self) -> str:
-        """The name as it stands in addresses: small, and without signs that mean something there."""
+        """Name as it stands in URLs: lower case, with letters, digits, dots and dashes only."""
         return re.sub(r"[^\w.-]+", "_", self.name.lower())
 
     @property
     def kind(self) -> str:
-        """Slack's `filetype`: a snippet's language or the name's ending."""
+        """Slack's `filetype`: a snippet's language, or the name's extension."""
         ending = self.name.rpartition(".")[2].lower() if "." in self.name else ""
         return self.filetype or TEXT_TYPES.get(ending, ending or "binary")
 
 
 @dataclass(frozen=True, slots=True)
 class ScheduledMessage:
-    """A message with the time, in seconds since 1970, when it is to be posted."""
+    """Message to be posted at `post_at`, in seconds since 1970."""
 
     scheduled_id: str
     channel_id: str
@@ -61,7 +61,7 @@ class ScheduledMessage:
 
 @dataclass(slots=True)
 class FunctionRun:
-    """One execution; `outputs` and `error` are what the app completed it with."""
+    """Execution of a custom function, with the `outputs` or the `error` that the app completed it with."""
 
     execution_id: str
     callback_id: str

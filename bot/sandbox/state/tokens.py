@@ -1,4 +1,4 @@
-"""The app's tokens in one workspace: which are good, until when, and how new ones are had.
+"""Tokens of the app in one workspace: issuing, expiry, rotation and revocation.
 
 https://docs.slack.dev/authentication/using-token-rotation
 """
@@ -9,14 +9,14 @@ from dataclasses import dataclass
 from .clock import Clock
 from .errors import SlackError
 
-# Seconds that a rotated token, and an authorization code, are good for.
+# Lifetimes in seconds.
 TOKEN_SECONDS = 43_200
 CODE_SECONDS = 600.0
 WORKFLOW_SECONDS = 900.0
 
 
 def new_bot_token(rotating: bool) -> str:
-    """A token in the form of Slack's own; rotated ones have another beginning."""
+    """Make a token in the form of Slack's own; rotated ones have another prefix."""
     token = f"xoxb-{secrets.randbelow(10**12):012d}-{secrets.token_hex(12)}"
     return f"xoxe.{token}" if rotating else token
 
@@ -35,17 +35,17 @@ class _Code:
 
 @dataclass(frozen=True, slots=True)
 class UserToken:
-    """Whose an xoxp- token is, and what may be done with it."""
+    """Owner and scopes of an xoxp- token."""
 
     user_id: str
     scopes: frozenset[str]
 
 
 class Tokens:
-    """An installation's bot tokens, refresh tokens and authorization codes."""
+    """Bot tokens, refresh tokens and authorization codes of an installation."""
 
     def __init__(self, clock: Clock, first: str, rotating: bool) -> None:
-        # False once the app was uninstalled, until it is installed again.
+        # False from uninstalling until the next installation.
         self.installed = True
         self.rotating = rotating
         self.current = first
@@ -57,9 +57,9 @@ class Tokens:
         self._keep(first)
 
     def knows(self, token: str) -> bool:
-        """Whether the token is one of this workspace's, and good.
+        """Tell if a token is one of this installation's, and valid.
 
-        Raises SlackError `account_inactive`, `token_revoked` or `token_expired` when it no longer is.
+        Raises SlackError `account_inactive`, `token_revoked` or `token_expired` when it is no longer valid.
         """
         kept = self._tokens.get(token)
         if kept is None:
@@ -73,15 +73,15 @@ class Tokens:
         return True
 
     def issue_code(self) -> str:
-        """What a person who allows the app sends it back with, good once."""
+        """Issue the single-use code that a person's approval sends back to the app."""
         code = f"{secrets.randbelow(10**12)}.{secrets.randbelow(10**12)}.{secrets.token_hex(32)}"
         self._codes[code] = _Code(self._clock.now() + CODE_SECONDS)
         return code
 
     def redeem_code(self, code: str) -> bool:
-        """Install the app by a code of this workspace's; False when it is not one.
+        """Install the app by a code; return False for a code of another installation.
 
-        Raises SlackError `code_already_used` or, when too old, `invalid_code`.
+        Raises SlackError `code_already_used` or, when expired, `invalid_code`.
         """
         kept = self._codes.get(code)
         if kept is None:
@@ -98,35 +98,35 @@ class Tokens:
         return True
 
     def redeem_refresh_token(self, refresh_token: str) -> bool:
-        """Exchange the refresh token for a new pair, once; False when it is not this workspace's latest."""
+        """Exchange the refresh token for a new pair, once; return False unless it is this installation's latest."""
         if not self.installed or not refresh_token or refresh_token != self.refresh_token:
             return False
         self._issue()
         return True
 
     def issue_workflow_token(self) -> str:
-        """A token for one run of a function, fifteen minutes long as Slack's own."""
+        """Issue a token for one function run, valid for fifteen minutes as Slack's own."""
         token = f"xwfp-{secrets.token_hex(24)}"
         self._tokens[token] = _Token(self._clock.now() + WORKFLOW_SECONDS)
         return token
 
     def issue_user_token(self, user_id: str, scopes: tuple[str, ...]) -> str:
-        """A token by which another app of this person's acts in their name, with these user scopes."""
+        """Issue a token by which another app acts in this person's name, with these user scopes."""
         parts = "-".join(f"{secrets.randbelow(10**12):012d}" for _ in range(3))
         token = f"xoxp-{parts}-{secrets.token_hex(16)}"
         self._of_people[token] = UserToken(user_id, frozenset(scopes))
         return token
 
     def user_token(self, token: str) -> UserToken | None:
-        """The person's token of this workspace; None when it is not one."""
+        """Find a person's token in this workspace, or None."""
         return self._of_people.get(token)
 
     def revoke(self, token: str) -> None:
-        """Take one token back."""
+        """Revoke one token."""
         self._tokens[token].revoked = True
 
     def uninstall(self) -> None:
-        """No token, old or new, is good until the app is installed again."""
+        """Revoke every token until the app is installed again."""
         self.installed = False
         for kept in self._tokens.values():
             kept.revoked = True

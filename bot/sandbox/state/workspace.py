@@ -1,7 +1,6 @@
-"""The workspace: who is in it, its channels, and what was said there.
+"""Workspaces with their users, channels and messages.
 
-Messages are kept as the JSON objects Slack would show, because that is what
-every reader of them wants.
+Messages are kept as Slack's JSON objects, since every reader wants them in that form.
 """
 
 from dataclasses import dataclass, field
@@ -27,7 +26,7 @@ def read_role(name: str) -> Role:
 
 @dataclass(frozen=True, slots=True)
 class User:
-    """A person, or the app's bot user (then `bot_id` is set)."""
+    """Person, or the app's bot user (then `bot_id` is set)."""
 
     user_id: str
     name: str
@@ -42,7 +41,7 @@ class User:
 
 @dataclass(frozen=True, slots=True)
 class UserGroup:
-    """People who are mentioned together; `handle` is without the @."""
+    """Group of people who are mentioned together; `handle` is without the @."""
 
     usergroup_id: str
     name: str
@@ -52,7 +51,7 @@ class UserGroup:
 
 @dataclass(frozen=True, slots=True)
 class Enterprise:
-    """An Enterprise Grid organisation, as its workspaces know it."""
+    """Enterprise Grid organisation, as its workspaces know it."""
 
     enterprise_id: str
     name: str
@@ -61,16 +60,16 @@ class Enterprise:
 
 @dataclass(slots=True)
 class Sharing:
-    """The workspaces that a channel connects, in the order they joined; the first is its host."""
+    """Workspaces that a channel connects, in the order they joined; the first is its host."""
 
     team_ids: list[str]
-    # Invited, and has not accepted yet.
+    # Workspaces that have not accepted yet.
     pending: list[str] = field(default_factory=list)
 
 
 @dataclass(slots=True)
 class Channel:
-    """A public channel, a private one ("group"), a group DM ("mpim"), or a direct message with the bot ("im")."""
+    """Public channel, private channel ("group"), group DM ("mpim"), or direct message with the bot ("im")."""
 
     channel_id: str
     name: str
@@ -80,24 +79,24 @@ class Channel:
     topic: str = ""
     purpose: str = ""
     is_archived: bool = False
-    # Whose direct message with the bot this is.
+    # The person of a direct message.
     person: str = ""
     # By timestamp, in the order they were posted.
     messages: dict[str, JsonObject] = field(default_factory=dict)
     # By message timestamp, and by bookmark ID.
     pins: dict[str, JsonObject] = field(default_factory=dict)
     bookmarks: dict[str, JsonObject] = field(default_factory=dict)
-    # What only one person sees: by user, then by timestamp.
+    # Ephemeral messages by user, then by timestamp.
     ephemerals: dict[str, dict[str, JsonObject]] = field(default_factory=dict)
-    # Each workspace has its own Channel of a shared one, with a name and a kind of its own; all else is one.
+    # Each side of a shared channel has its own Channel, with its own name and kind; the rest is common.
     sharing: Sharing | None = None
 
     def thread(self, thread_ts: str) -> list[JsonObject]:
-        """The parent and its replies, oldest first."""
+        """List the parent and its replies, oldest first."""
         return [each for each in self.messages.values() if thread_ts in (each["ts"], each.get("thread_ts"))]
 
     def top_level(self) -> list[JsonObject]:
-        """What stands in the channel itself: no replies, except those also sent to the channel."""
+        """List the messages outside threads, and the replies that were also sent to the channel."""
         return [
             each
             for each in self.messages.values()
@@ -105,13 +104,13 @@ class Channel:
         ]
 
     def is_visible_to(self, user_id: str) -> bool:
-        """Whether this person can look into it at all."""
+        """Tell if this person can see the channel at all."""
         return self.kind == "channel" or user_id in self.members
 
 
 @dataclass(slots=True)
 class Workspace:
-    """One team."""
+    """Team with its users and channels."""
 
     team_id: str
     name: str
@@ -119,14 +118,14 @@ class Workspace:
     users: dict[str, User] = field(default_factory=dict)
     channels: dict[str, Channel] = field(default_factory=dict)
     usergroups: tuple["UserGroup", ...] = ()
-    # Which of the sandbox's workspaces it is, from 0: part of all IDs, as no two workspaces share any.
+    # Position among the sandbox's workspaces, from 0. It is part of all IDs, so that no two workspaces share one.
     number: int = 0
     enterprise: Enterprise | None = None
 
     def new_id(self, kind: str, name: str) -> str:
-        """An ID in Slack's form that a person can still read in a payload: amy is U0AMY000000.
+        """Make an ID in Slack's form that stays readable in a payload: amy is U0AMY000000.
 
-        Raises ValueError when a name that looks the same has it already.
+        Raises ValueError when another name already gives this ID.
         """
         letters = "".join(each for each in name.upper() if each.isascii() and each.isalnum())
         made = f"{kind}{self.number}{letters:0<9}"[:11]
@@ -135,7 +134,7 @@ class Workspace:
         return made
 
     def user(self, name_or_id: str) -> User:
-        """The user with this ID or user name; SlackError `user_not_found` otherwise."""
+        """Find a user by ID or name; SlackError `user_not_found` otherwise."""
         found = self.users.get(name_or_id)
         for user in self.users.values():
             if found is None and name_or_id.removeprefix("@") in (user.name, user.real_name):
@@ -145,11 +144,11 @@ class Workspace:
         return found
 
     def people(self) -> list[User]:
-        """Everyone but the bot."""
+        """List all users but the bot."""
         return [user for user in self.users.values() if not user.bot_id]
 
     def channel(self, name_or_id: str) -> Channel:
-        """The channel with this ID or name; SlackError `channel_not_found` otherwise."""
+        """Find a channel by ID or name; SlackError `channel_not_found` otherwise."""
         found = self.channels.get(name_or_id)
         for channel in self.channels.values():
             if found is None and channel.name and name_or_id.removeprefix("#") == channel.name:
@@ -159,7 +158,7 @@ class Workspace:
         return found
 
     def direct_message(self, user_id: str) -> Channel:
-        """The direct message between this person and the bot."""
+        """Find the direct message between this person and the bot."""
         for channel in self.channels.values():
             if channel.kind == "im" and channel.person == user_id:
                 return channel
