@@ -136,7 +136,7 @@ def _tell_unread(given: Given, diagnosis: Diagnosis, locale: str | None) -> None
     """Say on standard error what of the files was not read. Raises _Stop when nothing was."""
     from bot.replies import language_for, render_unread
 
-    if (reply := render_unread(given.logs, language_for(diagnosis, locale))) is None:
+    if (reply := render_unread(given.files, language_for(diagnosis, locale))) is None:
         return
     if not given.text:
         raise _Stop(unescape(reply.text))

@@ -7,38 +7,43 @@ from dataclasses import dataclass
 from tempfile import TemporaryFile
 from typing import IO
 
-from bot.evidence import EventLog, Wanted, read_event_log
+from bot.evidence import EventLog, TextFile, Wanted, decode_text, read_event_log
 from bot.evidence.event_log import MAGIC, MOST_MEGABYTES
-from bot.evidence.text_file import decoded
+from bot.evidence.text_file import share_room
 
 _MOST_BYTES = MOST_MEGABYTES << 20
 
 
 @dataclass(frozen=True, slots=True)
 class Given:
-    """One text to ask about, and what was read of the event logs in it, by the files' names."""
+    """One text to ask about, and what was read of the files in it, by the files' names."""
 
     text: str
-    logs: tuple[tuple[str, EventLog], ...] = ()
+    files: tuple[tuple[str, EventLog | TextFile], ...] = ()
 
 
 def read_given(words: str, files: Sequence[IO[bytes]], wanted: Wanted) -> Given:
     """Read everything that was given; an event log is one by its first bytes, whatever its name."""
-    parts, logs = [words], list[tuple[str, EventLog]]()
+    parts, found = [words] if words else [], list[tuple[str, EventLog | TextFile]]()
     for file in files:
         # A pipe need not have a name.
         name, content = str(getattr(file, "name", "-")), file.read(_MOST_BYTES + 1)
+        read: EventLog | TextFile
         if content.startswith(MAGIC):
-            log = _read_log(content, wanted)
-            logs.append((name, log))
-            parts.append(log.text)
-            continue
-        # Bytes that are no text are told apart in a file only: of a pipe whatever can be read is read.
-        text = decoded(content) or ("" if name.lower().endswith(".evtx") else content.decode("utf-8", "replace"))
-        if content and not text:
-            logs.append((name, EventLog(fault="no_event_log")))
-        parts.append(text)
-    return Given("\n".join(part for part in parts if part), tuple(logs))
+            read = _read_log(content, wanted)
+        else:
+            # Bytes that are no text are told apart in a file only: of a pipe whatever can be read is read.
+            read = decode_text(content, complete=len(content) <= _MOST_BYTES)
+            if not read.text and not name.lower().endswith(".evtx"):
+                read = TextFile(content.decode("utf-8", "replace"), lossy=bool(content))
+        if content and not read.text and isinstance(read, TextFile):
+            read = EventLog(fault="no_event_log")
+        if isinstance(read, TextFile):
+            (read,) = share_room([read], sum(len(part) + 1 for part in parts))
+        found.append((name, read))
+        if read.text:
+            parts.append(read.text)
+    return Given("\n".join(parts), tuple(found))
 
 
 def _read_log(content: bytes, wanted: Wanted) -> EventLog:

@@ -26,6 +26,8 @@ _BESIDE = 40
 """Characters within which a number and a code stand together."""
 
 
+_LOST = "\ufffd"
+"""What stands in place of bytes that are no character in the encoding a text was read in."""
 _CUED: Mapping[Cue, ReasonKind] = {
     "event": "id_cued",
     "code": "id_cued",
@@ -97,8 +99,15 @@ class Case:
 
 
 def weigh(evidence: Evidence, sceptic: Sceptic, *, asked: bool) -> Case:
-    """Weigh everything a text holds but its free words."""
+    """Weigh everything a text holds but its free words.
+
+    A text of which characters were lost may have lost the label or the source by which an event is another product's.
+    """
     case = Case(evidence, asked)
+    if _LOST in evidence.text:
+        case.note("undecodable", "")
+        if not asked:
+            return case
     _judge_events(case, sceptic)
     _judge_identifiers(case, sceptic)
     _judge_names(case, sceptic)
@@ -131,9 +140,13 @@ def _judge_events(case: Case, sceptic: Sceptic) -> None:
 
 def _add_event(case: Case, sceptic: Sceptic, event: Event, article: Article, *, sure: bool) -> None:
     kind: ReasonKind = "log_agrees" if event.log_name and sure else "provider_agrees" if sure else "id_without_provider"
-    strong = sure or not _is_commoner_elsewhere(article)
+    sure = sure and not event.slipped
+    kind = kind if sure or not event.slipped else "id_without_provider"
+    strong = (sure or not _is_commoner_elsewhere(article)) and not event.slipped
     gathered = case.gather(article, Reason(kind, event.log_name or event.provider or event.event_id), strong=strong)
     gathered.events.append(event)
+    if event.slipped:
+        gathered.reasons[Reason("fields_slipped", event.event_id)] = None
     for code in event.codes:
         if (code_article := sceptic.identities.code(code.digits)) is not None:
             gathered.codes[code_article] = None

@@ -35,6 +35,8 @@ ReasonKind = Literal[
     "id_unknown",
     "code_unknown",
     "article_broken",
+    "fields_slipped",
+    "undecodable",
     "number_unmarked",
     "code_unmarked",
     "unasked",

@@ -2,6 +2,7 @@
 
 from bot.evidence.event_log import EventLog, Wanted, read_event_log
 from bot.evidence.reader import read_evidence
+from bot.evidence.text_file import TextFile, decode_text
 from bot.evidence.values import Code, Cue, Detail, Event, Evidence, Identifier, Language, Name, Span
 
 __all__ = [
@@ -15,7 +16,9 @@ __all__ = [
     "Language",
     "Name",
     "Span",
+    "TextFile",
     "Wanted",
+    "decode_text",
     "read_event_log",
     "read_evidence",
 ]

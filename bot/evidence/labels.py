@@ -32,7 +32,7 @@ _SPELLINGS: Final[dict[str, str]] = {
         "|category|categorynumber|taskdisplayname|작업 범주|категория задачи|categoria attività|categoria da tarefa|taakcategorie"
     ),
     "level": (
-        "level|leveldisplayname|entrytype|event type|eventtype|eventlevel|severity|層級|级别|レベル|ebene|stufe|niveau|nivel|수준|уровень|livello|nível|poziom"
+        "level|leveldisplayname|entrytype|event type|eventtype|eventlevel|eventlevelname|severity|層級|级别|レベル|ebene|stufe|niveau|nivel|수준|уровень|livello|nível|poziom"
     ),
     "keywords": (
         "keywords|keyword|關鍵字|关键字|キーワード|schlüsselwörter|mots clés|mots-clés|palabras clave|opcode|opcodedisplayname|키워드"
@@ -44,7 +44,7 @@ _SPELLINGS: Final[dict[str, str]] = {
         "|equipo|컴퓨터|компьютер|computador"
     ),
     "description": (
-        "description|details|message|描述|説明|說明|beschreibung|descripción|详细信息|詳細資料|details of event|설명|описание|descrizione"
+        "description|details|message|rendereddescription|描述|説明|說明|beschreibung|descripción|详细信息|詳細資料|details of event|설명|описание|descrizione"
         "|descrição|beschrijving|event description"
     ),
     "event_xml": "event xml|事件 xml|ereignis-xml|イベント xml|xml de l'événement|xml de evento",
@@ -115,11 +115,11 @@ def split_label(line: str) -> tuple[str, str] | None:
 _CELL_ENDS: Final = re.compile(r"[|;\t{}\[\]]|,\s?(?=[\"'\w])|\s{2,}|\s(?=\w{1,40}=)")
 
 
-def split_fields(line: str) -> dict[str, str]:
-    """Read a line that holds several labelled fields ("log: X | id: 20502", JSON, key=value pairs), the first of each."""
-    fields: dict[str, str] = {}
+def split_fields(line: str) -> list[tuple[str, str]]:
+    """Read a line that holds several labelled fields ("log: X | id: 20502", JSON, key=value pairs), in their order."""
+    fields: list[tuple[str, str]] = []
     for cell in _CELL_ENDS.split(line):
         label, separator, value = cell.partition("=" if "=" in cell and ":" not in cell.partition("=")[0] else ":")
         if separator and (field := field_of(label)) is not None:
-            fields.setdefault(field, value.strip(" \t*_`\"'").removeprefix("WinEventLog:"))
+            fields.append((field, value.strip(" \t*_`\"'").removeprefix("WinEventLog:")))
     return fields

@@ -45,6 +45,8 @@ class Normal:
     # Parallel, ascending: from text[starts[i]] on, the origin is shifted by origins[i] - starts[i].
     starts: tuple[int, ...] = ()
     origins: tuple[int, ...] = ()
+    # The text went on: the last line is whole, but the record that it belongs to may not be.
+    is_cut: bool = False
 
     def origin(self, start: int, end: int) -> Span:
         """Translate offsets of the normalised text into offsets of the received one."""
@@ -59,9 +61,10 @@ class Normal:
 
 def normalise(received: str) -> Normal:
     """Fold widths, quotes and spaces, undo Slack's escaping and links, drop what cannot be seen."""
-    received = received[:MAX_CHARACTERS]
+    if is_cut := len(received) > MAX_CHARACTERS:
+        received = _whole_lines(received[:MAX_CHARACTERS])
     if not _UNPLAIN.search(received):
-        return Normal(received)
+        return Normal(received, is_cut=is_cut)
     pieces: list[str] = []
     starts: list[int] = []
     origins: list[int] = []
@@ -82,7 +85,15 @@ def normalise(received: str) -> Normal:
     text = "".join(pieces)
     if not text.isascii():
         text = text.translate(_widths)
-    return Normal(text, tuple(starts), tuple(origins))
+    return Normal(text, tuple(starts), tuple(origins), is_cut)
+
+
+def _whole_lines(cut: str) -> str:
+    """Leave out the last line of a cut text, and of one without lines the last word: either may be half a number."""
+    end = max(cut.rfind("\n"), cut.rfind("\r"))
+    if end < 0:
+        end = max(cut.rfind(mark) for mark in " \t,;|>")
+    return cut[: end + 1]
 
 
 def _replacement(found: str) -> str:

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
+from dataclasses import replace
 
 from bot.evidence import cues
+from bot.evidence.details import read_details
+from bot.evidence.json_events import JsonRecord, read_json_records
 from bot.evidence.labelled import Draft, LabelReader, finish, lines_of, merge_labels_of_messages
 from bot.evidence.language import read_language
 from bot.evidence.mentions import read_mentions
@@ -37,11 +40,17 @@ def read_evidence(text: str) -> Evidence:
     whole = normal.text
     xml = xml_stretches(whole)
     events = [event for start, end in xml if (event := read_event_xml(normal, start, end)) is not None]
+    records = read_json_records(normal)
+    json = [(record.start, record.end) for record in records if record.draft is not None]
     pasted, taken = (
-        _line_events(normal, _gaps(xml, len(whole))) if "\n" in whole or ":" in whole or "\t" in whole else ([], [])
+        _line_events(normal, _gaps(sorted(xml + json), len(whole)), _borders(records))
+        if "\n" in whole or ":" in whole or "\t" in whole
+        else ([], [])
     )
-    events = _merge(pasted, events, text) + _category_events(normal)
-    prose = _gaps(sorted(xml + taken), len(whole))
+    events = _merge(pasted, events, text) + _category_events(normal) + _json_events(normal, records)
+    if normal.is_cut:
+        events = _without_cut_record(events, [*xml, *taken], normal)
+    prose = _gaps(sorted(xml + json + taken), len(whole))
     words = " ".join(whole[start:end] for start, end in prose)
     in_context = cues.CONTEXT.search(words) is not None
     mentions = read_mentions(normal, prose, in_context)
@@ -59,11 +68,37 @@ def read_evidence(text: str) -> Evidence:
     )
 
 
-def _line_events(normal: Normal, stretches: list[tuple[int, int]]) -> tuple[list[Event], list[tuple[int, int]]]:
+def _without_cut_record(events: list[Event], stretches: list[tuple[int, int]], normal: Normal) -> list[Event]:
+    """Leave out the record that reaches to where a text was cut: fields of it may be missing, those that tell whose it is too."""
+    last = len(normal.text.rstrip())
+    cut = [normal.origin(start, end) for start, end in stretches if end >= last]
+    return [event for event in events if not any(span.start <= event.span.start < span.end for span in cut)]
+
+
+def _borders(records: list[JsonRecord]) -> list[int]:
+    """Return where objects begin and end of which the fields are read line by line, ascending."""
+    return sorted(at for record in records if record.draft is None for at in (record.start, record.end))
+
+
+def _json_events(normal: Normal, records: list[JsonRecord]) -> list[Event]:
+    events = []
+    for record in records:
+        if record.draft is not None and (event := finish(record.draft, normal)) is not None:
+            codes = {code.digits: code for code in reversed(event.codes)}
+            details = read_details(record.message)
+            events.append(replace(event, text=record.message, details=details, codes=tuple(reversed(codes.values()))))
+    return events
+
+
+def _line_events(
+    normal: Normal, stretches: list[tuple[int, int]], borders: list[int]
+) -> tuple[list[Event], list[tuple[int, int]]]:
     """Read labelled blocks and tables; also return the stretches they took from the prose."""
     table, labels = TableReader(), LabelReader()
     for start, end in stretches:
         for at, line in lines_of(normal.text, start, end):
+            if bisect_right(borders, at) != bisect_right(borders, at + len(line)):
+                labels.close()
             if table.take(at, line):
                 labels.close()
             else:

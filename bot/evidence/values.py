@@ -59,6 +59,8 @@ class Event:
     span: Span
     # How many events it stands for; more than one only where a file's reader counted those of another product.
     count: int = 1
+    # Its fields stand in an order in which some may be those of the record before or behind it.
+    slipped: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -51,7 +51,8 @@ def _answer(diagnosis: Diagnosis, knowledge: Knowledge, language: Language, *, p
         text, needed, optional = card.text, list(card.first_screen), list(card.below)
     else:
         text, needed, optional = render_digest(diagnosis, knowledge, language)
-    notes = [note for note in (_by_words(diagnosis, language), _not_explained(diagnosis, language)) if note]
+    parts = (_by_words(diagnosis, language), _not_explained(diagnosis, language), *_doubts(diagnosis, language))
+    notes = [note for note in parts if note]
     foot = _buttons(matches, language, private=private, thread_ts=thread_ts)
     extra = [context(*notes)] if notes else []
     return Reply(shorten(text, TEXT), fit([*needed, *extra, *optional, foot], optional))
@@ -93,6 +94,13 @@ def _not_explained(diagnosis: Diagnosis, language: Language) -> str:
     ]
     parts += [f"{escape(subject)} ({phrase(language, 'undocumented')})" for subject in diagnosis.unexplained[:5]]
     return f"{phrase(language, 'not_explained')} {' · '.join(parts)}" if parts else ""
+
+
+def _doubts(diagnosis: Diagnosis, language: Language) -> list[str]:
+    """Say what in the text keeps its events from being sure."""
+    kinds = {reason.kind for reason in diagnosis.reasons}
+    doubts = {"fields_slipped": "slipped", "undecodable": "lost"}
+    return [phrase(language, key) for kind, key in doubts.items() if kind in kinds]
 
 
 def _choice_button(article: Article, language: Language, position: int, thread_ts: str) -> Block:

@@ -113,9 +113,9 @@ async def answer_direct(speaker: Speaker, turn: Turn, event: Payload, client: As
 
 def _with_files(reply: Reply, said: Said, language: Language) -> Reply:
     """The answer with what of the files was not read; that alone, where nothing but such files was given."""
-    if not without_mentions(said.text) and (unread := render_unread(said.logs, language)) is not None:
+    if not without_mentions(said.text) and (unread := render_unread(said.files, language)) is not None:
         return unread
-    return with_unread(reply, said.logs, language)
+    return with_unread(reply, said.files, language)
 
 
 async def explain_message(speaker: Speaker, turn: Turn, ack: AsyncAck, body: Payload, client: AsyncWebClient) -> None:

@@ -14,16 +14,16 @@ from typing import IO, Any, Final
 import aiohttp
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.evidence import EventLog, Wanted, read_event_log
+from bot.evidence import EventLog, TextFile, Wanted, decode_text, read_event_log
 from bot.evidence.event_log import MAGIC, MOST_MEGABYTES, SECONDS, Limits
 from bot.evidence.normalise import MAX_CHARACTERS
-from bot.evidence.text_file import decoded
+from bot.evidence.text_file import share_room
 from bot.slack.speaker import Speaker, text_of
 
 logger = logging.getLogger(__name__)
 
-# As much text as the reader takes in well under a second.
-_MOST_BYTES: Final = 400_000
+# Of whatever length its characters are, this is more than the reader takes.
+_MOST_BYTES: Final = 4 * MAX_CHARACTERS + 4
 _MOST_FILES: Final = 5
 _SECONDS: Final = 8
 _TEXT: Final = ("text/", "application/json", "application/xml", "application/csv", "application/x-ndjson")
@@ -39,10 +39,10 @@ _READERS: Final = ThreadPoolExecutor(2, thread_name_prefix="event-log")
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """What a message says: its text with that of its files, and what was read of the event logs among them, by name."""
+    """What a message says: its text with that of its files, and what was read of each of them, by name."""
 
     text: str
-    logs: tuple[tuple[str, EventLog], ...] = ()
+    files: tuple[tuple[str, EventLog | TextFile], ...] = ()
 
 
 @dataclass(slots=True)
@@ -59,7 +59,7 @@ class Reading:
 
         Raises aiohttp's errors and TimeoutError when Slack does not give a file, so that it is tried again.
         """
-        text, parts = text_of(message), list[str]()
+        text, texts = text_of(message), list[tuple[str, TextFile]]()
         files = [each for each in (message.get("files") or [])[:_MOST_FILES] if _is_read(each)]
         logs: list[tuple[str, EventLog]] = []
         for number, file in enumerate(files):
@@ -69,12 +69,15 @@ class Reading:
             found = await self._read(file, room)
             if isinstance(found, EventLog):
                 logs.append((str(file.get("name") or ""), found))
-            else:
-                parts.append(found)
+            elif found.text:
+                texts.append((str(file.get("name") or ""), found))
         # Texts last: they may be longer than what is read in all.
-        return Said("\n".join(part for part in (text, *(log.text for _, log in logs), *parts) if part), tuple(logs))
+        parts = [part for part in (text, *(log.text for _, log in logs)) if part]
+        shared = share_room([found for _, found in texts], sum(len(part) + 1 for part in parts))
+        named = [(name, found) for (name, _), found in zip(texts, shared, strict=True)]
+        return Said("\n".join([*parts, *(found.text for found in shared)]), (*logs, *named))
 
-    async def _read(self, file: Mapping[str, Any], room: int) -> str | EventLog:
+    async def _read(self, file: Mapping[str, Any], room: int) -> TextFile | EventLog:
         if _is_named_log(file) and int(file.get("size") or 0) > MOST_MEGABYTES << 20:
             return EventLog(fault="too_large")
         # Without a name, so that nothing is left of it whatever happens.
@@ -82,11 +85,11 @@ class Reading:
             found = await self._download(file, kept)
             return await self._read_log(kept, room) if found is None else found
 
-    async def _download(self, file: Mapping[str, Any], kept: IO[bytes]) -> str | EventLog | None:
+    async def _download(self, file: Mapping[str, Any], kept: IO[bytes]) -> TextFile | EventLog | None:
         """Fetch a file's text; None when its first bytes are those of an event log, which is then in `kept`."""
         session = self.client.session
         if session is None:
-            return ""
+            return TextFile()
         headers = {"Authorization": f"Bearer {self.client.token}"}
         timeout = aiohttp.ClientTimeout(total=_SECONDS)
         url = file.get("url_private_download") or file["url_private"]
@@ -94,7 +97,7 @@ class Reading:
             # Without the scope Slack sends a page for signing in, or a redirect to one.
             if answer.status != 200 or "html" in answer.content_type:
                 logger.warning("a dropped file could not be read: HTTP %d", answer.status)
-                return ""
+                return TextFile()
             start = await _at_most(answer, len(MAGIC))
             if start == MAGIC:
                 kept.write(start)
@@ -104,9 +107,10 @@ class Reading:
                         return EventLog(fault="too_large")
                 return None
             if not _is_named_log(file) and not _is_text(file):
-                return ""
-            text = decoded(start + await _at_most(answer, _MOST_BYTES - len(start)))
-        return EventLog(fault="no_event_log") if _is_named_log(file) and not text else text
+                return TextFile()
+            content = start + await _at_most(answer, _MOST_BYTES - len(start))
+            found = decode_text(content, complete=len(content) < _MOST_BYTES)
+        return EventLog(fault="no_event_log") if _is_named_log(file) and not found.text else found
 
     async def _read_log(self, kept: IO[bytes], room: int) -> EventLog:
         kept.seek(0)

@@ -129,7 +129,7 @@ async def _start(speaker: Speaker, turn: Turn, client: AsyncWebClient, asked: _A
     thread = await _read(speaker, turn, client, asked)
     if thread is None:
         return
-    await tell_of_unread(speaker, turn, client, thread.logs, asked.channel_id, asked.user_id, asked.thread_ts)
+    await tell_of_unread(speaker, turn, client, thread.files, asked.channel_id, asked.user_id, asked.thread_ts)
     link = await _link(client, asked.channel_id, asked.thread_ts)
     language = await speaker.language(client, Diagnosis("silent"), asked.user_id)
     draft = Incident(0, turn.received.team_id, asked.channel_id, asked.thread_ts, asked.user_id, 0.0, link=link)

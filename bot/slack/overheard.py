@@ -96,7 +96,7 @@ async def _answer_paste(speaker: Speaker, turn: Turn, event: Payload, client: As
     reply = speaker.lay_out(diagnosis, language, private=manners.privately, thread_ts=thread_ts or event["ts"])
     audience = "" if manners.privately else channel_id
     reply = await with_notes(speaker, turn, client, diagnosis, reply, language, user_id=user_id, channel_id=audience)
-    reply = with_unread(reply, said.logs, language)
+    reply = with_unread(reply, said.files, language)
     if manners.privately:
         turn.whisper(reply, channel_id, user_id, thread_ts)
     else:

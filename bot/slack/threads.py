@@ -12,7 +12,7 @@ from typing import Any, Final
 
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.evidence import EventLog, read_evidence
+from bot.evidence import EventLog, TextFile, read_evidence
 from bot.slack.dropped import Reading, Said
 from bot.slack.speaker import Payload, Speaker, without_mentions
 from bot.slack.turn import Turn
@@ -46,8 +46,8 @@ class Thread:
 
     messages: Mapping[str, Shown]
     words: str
-    # What was read of the event logs that were dropped there.
-    logs: Said
+    # What was read of the files that were dropped there.
+    files: Said
 
     @property
     def sightings(self) -> tuple[Sighting, ...]:
@@ -61,7 +61,7 @@ async def read_thread(
     """Read a thread as it is now. Raises slack_sdk's errors."""
     found: dict[str, Shown] = {}
     words: list[str] = []
-    logs: list[tuple[str, EventLog]] = []
+    files: list[tuple[str, EventLog | TextFile]] = []
     # All of the thread's logs share the time of one delivery: no number of hostile ones keeps an incident from opening.
     reading = Reading(client, speaker.sceptic.identities.wanted)
     cursor = ""
@@ -77,11 +77,11 @@ async def read_thread(
                 seen = seen_in(speaker, said.text)
                 found[message["ts"]] = Shown(writer, seen, version_of(message), files_of(message))
                 words.append(without_mentions(said.text))
-                logs.extend(said.logs)
+                files.extend(said.files)
         cursor = (answer.get("response_metadata") or {}).get("next_cursor") or ""
         if not cursor:
             break
-    return Thread(found, " ".join(words)[:_WORDS], Said("", tuple(logs)))
+    return Thread(found, " ".join(words)[:_WORDS], Said("", tuple(files)))
 
 
 def writer_of(message: Payload) -> str:

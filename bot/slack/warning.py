@@ -45,10 +45,10 @@ async def tell_of_unread(
     thread_ts: str | None,
 ) -> None:
     """Tell whoever dropped a file what of it does not count, where nothing else is answered to it."""
-    if not said.logs or not user_id:
+    if not said.files or not user_id:
         return
     language = await speaker.language(client, Diagnosis("silent"), user_id)
-    if (reply := render_unread(said.logs, language)) is not None:
+    if (reply := render_unread(said.files, language)) is not None:
         turn.whisper(reply, channel_id, user_id, thread_ts, f"{turn.received.key}/unread")
 
 

@@ -12,7 +12,7 @@ import aiohttp
 import pytest
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.evidence import Wanted, event_log
+from bot.evidence import EventLog, Wanted, event_log
 from bot.sandbox import SlackSandbox
 from bot.slack import dropped
 from bot.slack.dropped import Reading
@@ -150,7 +150,10 @@ async def test_the_logs_of_one_delivery_share_its_time(slack: SlackSandbox) -> N
         began = time.monotonic()
         second = await reading.said(message)
 
-    assert [log.fault for _, log in (*first.logs, *second.logs)] == ["too_slow", "too_slow"]
+    assert [log.fault for _, log in (*first.files, *second.files) if isinstance(log, EventLog)] == [
+        "too_slow",
+        "too_slow",
+    ]
     assert time.monotonic() - began < 1
 
 
@@ -166,3 +169,25 @@ async def test_a_log_that_never_ends_is_given_up_and_stops_nobody(slack: SlackSa
     assert "Reading `hostile.evtx` took too long" in await whispered(slack, "lee")
     await slack.post(PASTE.replace("20502", "20402"), channel="support", user="lee", thread_ts=ts)
     await shows(slack, ts, "20402 Download_Failure")
+
+
+QUIET = "the kettle is warm, nothing to report\n" * 3_000
+
+
+async def test_a_text_that_is_cut_is_told_to_whoever_dropped_it_into_an_incident(slack: SlackSandbox) -> None:
+    """The newest events stand at the end of a growing log: without a word they would be missed."""
+    ts, _ = await opened(slack)
+    await slack.upload("growing.log", (QUIET + PASTE).encode(), channel="support", user="lee", thread_ts=ts)
+
+    assert "`growing.log` is too long: I read its first 100,000 characters" in await whispered(slack, "lee")
+
+
+async def test_a_text_in_another_encoding_is_answered_to_nobody_who_did_not_ask(slack: SlackSandbox) -> None:
+    """Where labels are lost, so is the source by which an event is another product's."""
+    text = "來源: Contoso-Kettle\n事件識別碼: 20502\n電腦: NDES01.contoso.com\n診斷碼: 0x00000409\n"
+    ts = await slack.upload("events.txt", text.encode("big5"), channel="support", user="amy")
+    await slack.upload("events.txt", text.encode("big5"), channel="dm", user="amy")
+    await slack.wait_for(lambda: len(slack.direct_messages("amy")) == 2, 12)
+
+    assert len(slack.messages("support", ts)) == 1
+    assert "neither UTF-8 nor UTF-16" in words_of(slack.direct_messages("amy")[-1])
