@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from pathlib import Path
 
 import pytest
 
-from bot.diagnosis import Sceptic
-from bot.knowledge import LANGUAGES, plain, read_sayings
+from bot.diagnosis import Diagnosis, Match, Sceptic
+from bot.knowledge import LANGUAGES, Language, plain, read_sayings
+from bot.replies import render
 from bot.settings import Settings
 from tests.evaluation import read_questions
 
@@ -166,3 +168,57 @@ def test_no_question_of_the_test_split_is_a_phrasing(settings: Settings) -> None
 def test_the_articles_lie_where_the_package_looks_for_them(checkout: Path, settings: Settings) -> None:
     """Run from a checkout, the bot reads the checkout's articles."""
     assert settings.sceptic_knowledge == checkout / "knowledge" / "intune-connector"
+
+
+# --- steps that can do harm -------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_no_step_opens_a_firewall_for_more_than_the_documented_endpoints(sceptic: Sceptic, language: Language) -> None:
+    """Whatever a log shows as blocked may be blocked for a reason; the server stands beside the CA."""
+    opening = [
+        text
+        for article in sceptic.knowledge.articles.values()
+        for text in article.prose[language].next_steps
+        if re.search(r"firewall.*\ballow|防火牆.*開放", plain(text))
+    ]
+    assert opening
+    for text in opening:
+        assert any(run.url and run.url.endswith("/intune/fundamentals/endpoints") for run in text), plain(text)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_step_that_revokes_by_hand_says_when_access_ends(sceptic: Sceptic, language: Language) -> None:
+    """A revoked certificate is accepted until a new revocation list is out and the cached ones have run out."""
+    for article_id in ("20202", "0x00000402"):
+        step = plain(sceptic.knowledge.articles[article_id].prose[language].next_steps[0])
+        assert "certutil -CRL" in step
+        assert {"en": "cached ones have run out", "zh-TW": "快取到期"}[language] in step
+        assert "Certificate Hold" in step
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_step_that_corrects_the_cas_name_leaves_digicerts_alone(sceptic: Sceptic, language: Language) -> None:
+    """With DigiCert the profile's names are fixed words; the CA's own in their place would stop issuing."""
+    word = {"en": "Certification authority name", "zh-TW": "憑證授權單位名稱"}[language]
+    correcting = [
+        plain(text)
+        for article in sceptic.knowledge.articles.values()
+        for text in article.prose[language].next_steps
+        if word in plain(text)
+    ]
+    assert len(correcting) == 2
+    assert all("pki-ws.symauth.com" in text and "Symantec" in text for text in correcting)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_codes_steps_keep_the_events_urgent_one(sceptic: Sceptic, language: Language) -> None:
+    """It stands first and once, though the code's steps replace the event's."""
+    event, code = sceptic.knowledge.articles["20202"], sceptic.knowledge.articles["0x00000402"]
+    match = Match(event, (), (), (code,))
+    reply = render(Diagnosis("answer", matches=(match,)), sceptic.knowledge, language)
+    (steps,) = [text for block in reply.blocks if "\n1. " in (text := str(block.get("text", {}).get("text")))]
+
+    assert steps.count("certutil -CRL") == 1
+    assert "certutil -CRL" in steps.partition("\n2. ")[0]
+    assert "NDESConnectorUI" in steps

@@ -369,3 +369,13 @@ def test_every_article_names_its_sources_and_the_day_it_was_reviewed(sceptic: Sc
     for article in sceptic.knowledge.articles.values():
         assert any("troubleshoot-certificate-connector-events" in source.url for source in article.sources), article.id
         assert article.reviewed >= "2026-11-01", article.id
+
+
+def test_urgent_steps_of_a_code_or_more_than_there_are_is_a_fault(folder: Path) -> None:
+    """The key says which of an event's steps a code's may not replace."""
+    on_code = change(folder / "0x00000402.md", "outcome: failure", "outcome: failure\nurgent_steps: 1") + 1
+    too_many = change(folder / "20300.md", "outcome: success", "outcome: success\nurgent_steps: 5") + 1
+    found = {(fault.path.name, fault.line): fault.message for fault in faults_of(folder)}
+
+    assert "is for events" in found["0x00000402.md", on_code]
+    assert "fewer steps" in found["20300.md", too_many]

@@ -45,6 +45,7 @@ class ArticleFacts(_Strict):
     aliases: list[str] = []
     proves: list[str] = []
     caused_by: list[str] = []
+    urgent_steps: Annotated[int, Field(ge=0, le=5)] = 0
     mistaken_for: list[MistakenFacts]
     sources: Annotated[list[SourceFacts], Field(min_length=1)]
     inferred: list[str] = []

@@ -236,6 +236,7 @@ def _article(found: facts.ArticleFacts, prose: dict[Language, Prose]) -> Article
         mistaken_for=tuple(Mistaken(m.provider, tuple(m.words), m.what, m.commoner) for m in found.mistaken_for),
         sources=tuple(Source(source.title, source.url) for source in found.sources),
         inferred=tuple(found.inferred),
+        urgent_steps=found.urgent_steps,
         reviewed=found.reviewed.isoformat(),
         prose=MappingProxyType(prose),
     )
@@ -275,7 +276,18 @@ def _cross_references(folder: Path, article: Article, articles: set[str], produc
         for code in article.codes:
             if code not in prose.causes_by_code:
                 fault(where, code, f"the causes lack a line “- `{code}`: …” for a code in the front matter; add it")
-    return faults
+    return [*faults, *_urgent_steps_faults(path, article)]
+
+
+def _urgent_steps_faults(path: Path, article: Article) -> list[Fault]:
+    line = _line_of_text(path, "urgent_steps")
+    if article.urgent_steps and article.kind != "event":
+        return [Fault(path, line, "“urgent_steps” is for events, whose steps a code's replace; take it out")]
+    return [
+        Fault(path, line, f"“urgent_steps” is {article.urgent_steps}, but there are fewer steps in {language}")
+        for language, prose in article.prose.items()
+        if article.urgent_steps > len(prose.next_steps)
+    ]
 
 
 def _references(prose: Prose) -> list[str]:

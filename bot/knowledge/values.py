@@ -86,6 +86,8 @@ class Article:
     mistaken_for: tuple[Mistaken, ...]
     sources: tuple[Source, ...]
     inferred: tuple[str, ...]
+    # How many of the first next steps cannot wait: they stay above those of a code that names the cause.
+    urgent_steps: int
     # ISO 8601 date.
     reviewed: str
     prose: Mapping[Language, Prose]

@@ -7,7 +7,7 @@ from typing import Final
 
 from bot.diagnosis import Match
 from bot.evidence import Event
-from bot.knowledge import Article, Knowledge, Language, Prose, plain
+from bot.knowledge import Article, Knowledge, Language, Prose, Text, plain
 from bot.replies.limits import context, section, sections
 from bot.replies.mrkdwn import bulleted, escape, numbered, set_text, shorten, tidy
 from bot.replies.phrases import MARKS, phrase
@@ -154,8 +154,12 @@ class _Writer:
         return _guiding(self.match, self.language)
 
     def steps(self) -> str:
-        steps = self._guiding().next_steps[:_MAX_STEPS]
+        steps = tuple(dict.fromkeys((*self._urgent(), *self._guiding().next_steps[:_MAX_STEPS])))
         return f"*{self._say('do_next')}*\n{numbered(steps, self._link)}"
+
+    def _urgent(self) -> tuple[Text, ...]:
+        """The event's steps that cannot wait for what its code says."""
+        return self.prose.next_steps[: self.article.urgent_steps]
 
     def flow(self) -> str:
         """Show where in the certificate flow it stopped: proven ✓, failed ✗, warned !."""

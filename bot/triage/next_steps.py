@@ -6,6 +6,7 @@ import hashlib
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import islice
 from types import MappingProxyType
 from typing import Final
 
@@ -46,11 +47,11 @@ class NextSteps:
 def next_steps(incident: Incident, knowledge: Knowledge) -> NextSteps:
     """Return the steps of all events that nothing has settled, without repeats, each with its mark.
 
-    An event whose code names a cause is mended by the code's article, any other by its own.
+    An event whose code names a cause is mended by the code's article, any other by its own. What cannot wait comes first.
     """
     ordered = _root_first(incident, knowledge)
     articles = dict.fromkeys(_guiding(each, knowledge) for each in ordered)
-    found: dict[str, NextStep] = {}
+    found = {step.key: step for each in ordered for step in _urgent(knowledge.articles[each.article_id])}
     closing: dict[str, NextStep] = {}
     for article in articles:
         steps_of = tuple(_steps_of(article))
@@ -105,6 +106,11 @@ def _steps_of(article: Article) -> Iterator[NextStep]:
             own = article.prose[language].next_steps
             texts[language] = own[position] if position < len(own) else text
         yield NextStep(step_key(text), article.id, MappingProxyType(texts))
+
+
+def _urgent(article: Article) -> Iterator[NextStep]:
+    """Yield an event's steps that cannot wait for what its code says."""
+    return islice(_steps_of(article), article.urgent_steps)
 
 
 def _expects(step: NextStep, knowledge: Knowledge) -> str:

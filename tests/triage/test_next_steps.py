@@ -104,3 +104,13 @@ def test_a_thread_of_three_hundred_events_still_has_few_steps(sceptic: Sceptic) 
     ]
 
     assert steps_for(sceptic, *many) == steps_for(sceptic, *many[:3])
+
+
+def test_what_cannot_wait_stays_above_a_codes_steps(sceptic: Sceptic) -> None:
+    """An event whose code names a cause keeps its urgent step, once, before those of everything else."""
+    found = steps_for(sceptic, seen("20402", "09:40"), seen("20202", "10:00", "402"))
+    urgent = sceptic.knowledge.articles["20202"].prose["en"].next_steps[0]
+
+    assert found.steps[0].text["en"] == urgent
+    assert [step.text["en"] for step in found.steps].count(urgent) == 1
+    assert any(step.article_id == "0x00000402" for step in found.steps)
