@@ -14,7 +14,7 @@ import numpy as np
 import numpy.typing as npt
 
 from bot.diagnosis.features import Features
-from bot.diagnosis.solver import Rows, fit
+from bot.diagnosis.solver import Labels, Rows, fit, multipliers_of
 from bot.diagnosis.training_files import BACKGROUND
 from bot.diagnosis.weights import BLOCK_WEIGHTS, Floats, Weights, find_keys, inverse_frequency
 
@@ -75,7 +75,7 @@ def learn(corpus: Corpus) -> Weights:
     rows = _rows(documents, keys, inverse_frequency(frequencies, len(documents)))
     if 2 <= len(spoken) <= _TRAINED_UP_TO:
         margins, bias = np.zeros((len(keys), len(spoken)), np.float32), np.zeros(len(spoken), np.float32)
-        fit(rows, documents.labels, margins, bias)
+        fit(rows, documents.labels, margins, bias, np.zeros((len(rows), len(spoken)), np.float32))
         scaled = (margins[at : at + _AT_ONCE] * np.float32(_SCALE) for at in range(0, len(keys), _AT_ONCE))
         columns, values = _pack(scaled, len(spoken))
         bias *= np.float32(_SCALE)
@@ -158,32 +158,32 @@ def forget(weights: Weights, classes: Sequence[str]) -> Weights:
 
 
 def learn_on_top(weights: Weights, corpus: Corpus) -> Weights:
-    """Learn those classes of a corpus that the weights do not know.
+    """Learn those classes of a corpus that the weights do not know, and move the known ones accordingly.
 
-    A new class is learned against all phrasings; the known ones are moved by the new phrasings alone, as if all that they
-    were learned from were settled. `weights` must know no class that is not in the corpus.
+    `weights` must know no class that is not in the corpus. Rarity of known features stays as it is.
     """
     new = [name for name in _spoken(corpus) if name not in weights.classes]
     if not new:
         return weights
-    documents = _extract(corpus, new)
-    keys, frequencies = _merge(weights, *_vocabulary(documents))
-    idf = inverse_frequency(frequencies, weights.documents)
-    touched, moved, moved_bias = _move(weights, _rows(documents, keys, idf), keys)
-
-    everything = _extract(corpus, _spoken(corpus), new)
-    added, added_bias = np.zeros((len(keys), len(new)), np.float32), np.zeros(len(new), np.float32)
-    fit(_rows(everything, keys, idf), everything.labels, added, added_bias)
-
+    keys, frequencies = _merge(weights, *_vocabulary(_extract(corpus, new)))
     names = [*weights.classes, *new]
+    documents = _extract(corpus, _spoken(corpus), names)
+    rows = _rows(documents, keys, inverse_frequency(frequencies, weights.documents))
+    known = len(weights.classes)
+    added, added_bias = np.zeros((len(keys), len(new)), np.float32), np.zeros(len(new), np.float32)
+    multipliers = np.zeros((len(rows), len(new)), np.float32)
+    fit(rows, np.maximum(documents.labels - known, -1), added, added_bias, multipliers)
+    # Of what the known classes were learned from, only what is near the new ones has to be learned again.
+    near = np.flatnonzero((documents.labels >= known) | multipliers.any(axis=1))
+    touched, moved, moved_bias = _move(weights, keys, rows.some(near), documents.labels[near])
     order = sorted(range(len(names)), key=names.__getitem__)
 
     def chunks() -> Iterator[Floats]:
         for start in range(0, len(keys), _AT_ONCE):
-            known = _dense(weights, keys[start : start + _AT_ONCE])
+            margins = _dense(weights, keys[start : start + _AT_ONCE])
             first, last = np.searchsorted(touched, (start, start + _AT_ONCE))
-            known[touched[first:last] - start] = moved[first:last]
-            yield np.hstack([known, added[start : start + _AT_ONCE]])[:, order] * np.float32(_SCALE)
+            margins[touched[first:last] - start] = moved[first:last]
+            yield np.hstack([margins, added[start : start + _AT_ONCE]])[:, order] * np.float32(_SCALE)
 
     columns, values = _pack(chunks(), len(names))
     return Weights(
@@ -199,11 +199,16 @@ def learn_on_top(weights: Weights, corpus: Corpus) -> Weights:
     )
 
 
-def _move(weights: Weights, rows: Rows, keys: _Hashes) -> tuple[npt.NDArray[np.int64], Floats, Floats]:
-    """Move the known classes away from rows that are in none of them; return the features moved, their margins, the bias."""
+def _move(weights: Weights, keys: _Hashes, rows: Rows, labels: Labels) -> tuple[npt.NDArray[np.int64], Floats, Floats]:
+    """Fit the known classes to rows of them and of new ones; return the features moved, their margins, and the bias."""
     touched = np.unique(rows.at)
+    rows = replace(rows, at=np.searchsorted(touched, rows.at))
     margins, bias = _dense(weights, keys[touched]), weights.bias / np.float32(_SCALE)
-    fit(replace(rows, at=np.searchsorted(touched, rows.at)), np.full(len(rows), -1), margins, bias)
+    are_new = labels >= len(weights.classes)
+    labels = np.where(are_new, -1, labels)
+    multipliers = multipliers_of(rows, labels, margins, bias)
+    multipliers[are_new] = 0
+    fit(rows, labels, margins, bias, multipliers)
     return touched, margins, bias
 
 

@@ -13,6 +13,7 @@ import numpy as np
 import numpy.typing as npt
 
 Floats = npt.NDArray[np.float32]
+Labels = npt.NDArray[np.int64]
 
 PENALTY: Final = 0.5
 """How much a row on the wrong side costs against small weights."""
@@ -38,15 +39,33 @@ class Rows:
         start, end = self.ends[number], self.ends[number + 1]
         return self.at[start:end], self.values[start:end]
 
+    def some(self, numbers: npt.NDArray[np.int64]) -> Rows:
+        """Return some of the rows."""
+        lengths = np.diff(self.ends)[numbers]
+        ends = np.concatenate([[0], np.cumsum(lengths)])
+        places = np.repeat(self.ends[numbers] - ends[:-1], lengths) + np.arange(ends[-1])
+        return Rows(self.at[places], self.values[places], ends)
 
-def fit(rows: Rows, labels: npt.NDArray[np.int64], weights: Floats, bias: Floats) -> None:
-    """Fit each class's weights, of shape (columns, classes), and bias, in place.
 
-    A label is the place of a row's class, or -1 for a row of none of them. Weights that are not zero are a start from which
-    rows already learned are taken as settled: only `rows` move them.
+def multipliers_of(rows: Rows, labels: Labels, weights: Floats, bias: Floats) -> Floats:
+    """Return the multipliers of rows that weights were fitted to: at the optimum each follows from its row's margin."""
+    multipliers = np.zeros((len(rows), weights.shape[1]), np.float32)
+    for number in range(len(rows)):
+        at, values = rows.row(number)
+        margins = -(values @ weights[at] + bias)
+        if labels[number] >= 0:
+            margins[labels[number]] *= -1
+        multipliers[number] = np.maximum(1 - margins, 0) * np.float32(2 * PENALTY)
+    return multipliers
+
+
+def fit(rows: Rows, labels: Labels, weights: Floats, bias: Floats, multipliers: Floats) -> None:
+    """Fit each class's weights, of shape (columns, classes), bias, and multipliers, of shape (rows, classes), in place.
+
+    A label is the place of a row's class, or -1 for a row of none of them. All start from zero, or from what was fitted
+    before: rows fitted before with their multipliers, new ones with zero.
     """
     classes = weights.shape[1]
-    multipliers = np.zeros((len(rows), classes), np.float32)
     lengths = np.array([float(values @ values) for _, values in map(rows.row, range(len(rows)))]) + 1
     diagonal = np.float32(1 / (2 * PENALTY))
     steps = (1 / (lengths + diagonal)).astype(np.float32)
