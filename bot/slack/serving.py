@@ -7,6 +7,7 @@ import logging
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
+from itertools import count
 from typing import Any, Final
 
 import aiohttp
@@ -37,7 +38,8 @@ logger = logging.getLogger(__name__)
 _DRAIN_SECONDS: Final = 10.0
 # Slack waits so long for an answer; a request that takes longer is not acknowledged, and comes again.
 _ANSWERING_SECONDS: Final = 3.0
-_TIDY_SECONDS: Final = 3600.0
+_CLEAR_SECONDS: Final = 60.0
+_TIDY_EVERY: Final = 60
 _PATH: Final = "/slack/events"
 
 
@@ -190,11 +192,12 @@ async def _listening(
 
 
 async def _tidy(store: Store, days: int) -> None:
-    """Apply the retention now and then."""
-    while True:
+    """Apply the retention now and then, and more often leave no deleted text in the store's write-ahead log."""
+    for turn in count():
         try:
-            while changed := await store.tidy(days):
+            while turn % _TIDY_EVERY == 0 and (changed := await store.tidy(days)):
                 logger.info("retention: %d rows emptied or deleted", changed)
+            await store.clear_log()
         except StoreError as error:
             logger.warning("retention could not be applied: %s", error)
-        await asyncio.sleep(_TIDY_SECONDS)
+        await asyncio.sleep(_CLEAR_SECONDS)

@@ -159,6 +159,31 @@ class Database:
 
         return await asyncio.get_running_loop().run_in_executor(self._writers, run)
 
+    async def clear_log(self, *, compact: bool = False) -> bool:
+        """Carry SQLite's write-ahead log over into the file and empty it: it holds what was deleted from the file.
+
+        With `compact` the file is written anew, without pages that an older Sceptic freed and did not overwrite. False
+        when somebody else reads the file; the next time will do. Raises StoreError when there is no room.
+        """
+        if self.is_postgres:
+            return True
+
+        def run() -> bool:
+            connection = self.writing.raw_connection()
+            try:
+                cursor = connection.cursor()
+                if compact:
+                    cursor.execute("VACUUM")
+                (busy, *_) = cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+                return not busy
+            finally:
+                connection.close()
+
+        try:
+            return await asyncio.get_running_loop().run_in_executor(self._writers, run)
+        except sqlite3.Error as error:
+            raise StoreError(said_by(error)) from error
+
     def note_place(self) -> None:
         """Remember SQLite's file as it is now, open and ready."""
         if self.path is not None:
@@ -268,7 +293,8 @@ def _sqlite(url: URL, begin: str, now: Callable[[], float], pool_size: int) -> E
         # Deterministic means the same throughout one statement.
         connection.create_function("sceptic_now", 0, now, deterministic=True)
         cursor = connection.cursor()
-        for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON"):
+        # Deleted text is overwritten, and not only left out of the tables.
+        for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "secure_delete=ON"):
             # A file that cannot be written can still be read; the write itself then says what is wrong.
             with suppress(sqlite3.OperationalError):
                 cursor.execute(f"PRAGMA {pragma}")

@@ -39,6 +39,8 @@ from bot.store.values import Claimed, Received, Room
 
 # What a row is given when it is kept; the database tells the time.
 _GIVEN: Final = ("team_id", "enterprise_id", "key", "kind", "body", "state", "attempts", "error")
+# The body of a row that is done: its key is all that tells a redelivery, and people delete what they wrote.
+NO_BODY: Final = "{}"
 # How long a row is its taker's. Whoever takes one gives up well before.
 LEASE_SECONDS: Final = 30.0
 
@@ -60,7 +62,7 @@ def keep_all(db: Connection, received: Sequence[Received]) -> list[bool]:
 
 
 def keep_done(db: Connection, received: Received) -> bool:
-    """Insert a delivery that is handled in this same transaction; False when it was kept before."""
+    """Insert a delivery that is handled in this same transaction, by its key; False when it was kept before."""
     statement = _keeping(db).values(done_at=NOW).returning(inbox.c.id)
     return db.execute(statement, _row(received, "done")).first() is not None
 
@@ -102,7 +104,7 @@ def _row(received: Received, state: str) -> dict[str, Any]:
         "enterprise_id": received.enterprise_id,
         "key": received.key,
         "kind": received.kind,
-        "body": "{}" if received.echo else json.dumps(received.body),
+        "body": NO_BODY if state == "done" else json.dumps(received.body),
         "state": state,
         "attempts": 0,
         "error": "",
@@ -194,8 +196,8 @@ def _claimed(row: Row[Any]) -> Claimed:
 
 
 def finish(db: Connection, claimed: Claimed) -> None:
-    """Mark a row handled. Raises LeaseLostError when it is another's by now."""
-    _end(db, claimed, _ENDING, state="done", error="")
+    """Mark a row handled, and empty its body. Raises LeaseLostError when it is another's by now."""
+    _end(db, claimed, _ENDING, state="done", error="", body=NO_BODY)
 
 
 def put_back(db: Connection, claimed: Claimed, seconds: float, error: str) -> None:

@@ -26,6 +26,14 @@ _WRONG_ADDRESS: Final = re.compile(
     re.IGNORECASE | re.DOTALL,
 )
 
+# From this revision on, what was handled has no text.
+_EMPTIED: Final = "0006"
+_UPGRADED: Final = (
+    "The store was upgraded, and the texts of messages that were handled are no longer in it; "
+    "backups made before still hold them, so make a new one and delete those."
+)
+_COMPACT: Final = "free disk space, stop Sceptic and run: sqlite3 FILE VACUUM"
+
 
 async def open_store(address: str, tell: Callable[[str], None], *, new: bool = False) -> Store:
     """Open the store and bring its schema up to date; waits for a PostgreSQL that is not there yet.
@@ -67,8 +75,11 @@ async def _prepare(database: Database, tell: Callable[[str], None], *, new: bool
     def prepare(db: Connection) -> list[str]:
         check_health(database, db)
         said = []
-        if not migrate(db) and not new:
+        before = migrate(db)
+        if not before and not new:
             said.append(f"A new store was made in {shown(database.url)}.")
+        if before and before < _EMPTIED:
+            said.append(_UPGRADED)
         if not database.is_postgres:
             upkeep.recover(db)
         elif _sees_everything(db):
@@ -77,7 +88,13 @@ async def _prepare(database: Database, tell: Callable[[str], None], *, new: bool
             )
         return said
 
-    for sentence in await database.write(prepare):
+    said = await database.write(prepare)
+    if _UPGRADED in said:
+        try:
+            await database.clear_log(compact=True)
+        except StoreError as error:
+            said.append(f"What was deleted may still be in free parts of {shown(database.url)} ({error}); {_COMPACT}")
+    for sentence in said:
         tell(sentence)
 
 

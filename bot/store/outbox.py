@@ -22,6 +22,8 @@ LEASE_SECONDS: Final = 30.0
 VISIBLE_SECONDS: Final = 3.0
 WHOLE_TEAM: Final = ""
 _PENDING: Final = ("open", "sending")
+# What is left of a call's words once it is done. Its key, method, thread and timestamp are what others look for.
+_NOTHING_LEFT: Final = {"arguments": "{}", "otherwise": ""}
 # What a call begins with, and what is told of its end.
 _BEGUN: Final = ("method", "arguments", "otherwise", "follow_up", "state", "first_tried_at", "error")
 _ENDED: Final = tuple(
@@ -83,6 +85,8 @@ def _follow(db: Connection, row: Row[Any]) -> None:
         body["refused"] = row.error or "unknown"
     key = f"{row.key}/then/{row.attempts}"
     inbox.put(db, Received(row.team_id, row.enterprise_id, key, "interaction", body))
+    if row.state == "done":
+        db.execute(update(outbox).where(outbox.c.id == row.id).values(follow_up=""))
 
 
 def claim(db: Connection, most: int, room: Room) -> list[Sending]:
@@ -214,14 +218,14 @@ def _sending(head: Row[Any]) -> Sending:
 
 def finish(db: Connection, sending: Sending, ts: str, pause: float) -> None:
     """Note that Slack has it, under this timestamp if it is a message; the lane rests for `pause` seconds."""
-    row = _set(db, sending, state="done", ts=ts, ended=True, error="")
+    row = _set(db, sending, state="done", ts=ts, ended=True, error="", **_NOTHING_LEFT)
     _free(db, sending.team_id, sending.outgoing.channel_id, pause)
     _follow(db, row)
 
 
 def refuse(db: Connection, sending: Sending, error: str) -> None:
     """Note that Slack refuses it, where its follow-up sees to that: nothing is left to do about the row."""
-    row = _set(db, sending, state="done", ended=True, error=error)
+    row = _set(db, sending, state="done", ended=True, error=error, **_NOTHING_LEFT)
     _free(db, sending.team_id, sending.outgoing.channel_id, 0)
     _follow(db, row)
 

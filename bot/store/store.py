@@ -263,6 +263,10 @@ class Store:
         """Apply the retention; returns how many rows it touched."""
         return await self._engine_room(partial(upkeep.tidy, days=days))
 
+    async def clear_log(self) -> bool:
+        """Empty SQLite's write-ahead log, which holds what was deleted; False when somebody reads the file just now."""
+        return await self.database.clear_log()
+
     async def close(self) -> None:
         """Write what is left and let the database go."""
         await self.keeper.close()

@@ -33,6 +33,8 @@ _DAY: Final = 86_400
 # Slack's late redeliveries come within hours; a key is remembered for longer than that, whatever the retention.
 _KEYS_DAYS: Final = 7
 _FOREVER: Final = 3600.0
+# Somewhat longer than until the retention is applied again.
+_LATELY: Final = 2 * 3600.0
 # Emptied or deleted in one transaction: some milliseconds, since on SQLite deliveries wait for them.
 _AT_A_TIME: Final = 1000
 
@@ -121,6 +123,9 @@ def tidy(db: Connection, days: int) -> int:
         finished = and_(table.c.state.in_(("done", "dead", "ambiguous")), table.c.done_at < NOW - days * _DAY)
         left = or_(*(table.c[name] != value for name, value in empty.items()))
         changed += _change_some(db, table, update(table).values(empty), and_(finished, left))
+        # An older Sceptic beside this one leaves them in what it has done.
+        lately = and_(table.c.state == "done", table.c.done_at > NOW - _LATELY)
+        changed += _change_some(db, table, update(table).values(empty), and_(lately, left))
     # A question without an answer is somebody's words; one that still comes is kept.
     changed += _change_some(db, unanswered, delete(unanswered), unanswered.c.last_at < NOW - days * _DAY)
     idle = and_(lanes.c.free_at < NOW - _KEYS_DAYS * _DAY, ~_in_use())
@@ -172,14 +177,13 @@ def forget(db: Connection, team_id: str, enterprise_id: str, dead_token: str | N
 
 
 def leave_nothing(db: Connection, claimed: Claimed) -> None:
-    """Empty a delivery that came after its workspace had left, and forget how far that was heard.
+    """Forget how far a workspace was heard in which a delivery came after it had left.
 
     Nothing is deleted where the app has just been installed.
     """
     received = claimed.received
     if find_installation(db, received.team_id, received.enterprise_id) is not None:
         return
-    db.execute(update(inbox).where(inbox.c.id == claimed.id).values(body="{}"))
     db.execute(delete(heard).where(heard.c.team_id == received.team_id))
 
 
