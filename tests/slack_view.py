@@ -13,12 +13,15 @@ from typing import Any
 Seen = tuple[str, frozenset[str]]
 """One character and its styles; what is no character, such as a mention, is one item in square brackets."""
 
+_DRAWN = {"red_circle": "🔴", "large_yellow_circle": "🟡", "large_green_circle": "🟢", "large_blue_circle": "🔵"}
+_EMOJI = re.compile(r":([\w+'-]*[^\W\d][\w+'-]*|[+-]1|100):")
 _INVISIBLE = re.compile("[\u200b\u2060]")
 _INLINE = re.compile(
     r"`(?P<code>[^`\n]+)`"
     r"|<(?P<control>[^<>\n]+)>"
     r"|(?<![^\W_])(?<!\*)\*(?=[^\s*])(?P<bold>[^*\n]*?[^\s*])\*(?![^\W_])(?!\*)"
     r"|(?<![^\W_])(?<!_)_(?=[^\s_])(?P<italic>[^_\n]*?[^\s_])_(?![^\W_])(?!_)"
+    r"|:(?P<emoji>[\w+'-]*[^\W\d][\w+'-]*|[+-]1|100):"
     r"|(?<![^\W_])(?<!~)~(?=[^\s~])(?P<strike>[^~\n]*?[^\s~])~(?![^\W_])(?!~)"
 )
 
@@ -41,7 +44,7 @@ def _texts(value: Any) -> Iterator[list[Seen]]:
             assert value.get("verbatim") is True, "Slack would look for links and mentions by itself"
             yield list(_mrkdwn(value["text"]))
         case "plain_text":
-            yield list(_characters(value["text"], frozenset()))
+            yield list(_plain_text(value["text"], draws_emoji=value.get("emoji") is not False))
         case "rich_text":
             yield [each for part in value["elements"] for each in _rich(part)]
         case _:
@@ -73,6 +76,8 @@ def _inline(text: str, styles: frozenset[str]) -> Iterator[Seen]:
             yield from _inline_code(code, styles | {"code"})
         elif (control := span["control"]) is not None:
             yield from _control(control, styles)
+        elif (emoji := span["emoji"]) is not None:
+            yield _DRAWN.get(emoji, f"[:{emoji}:]"), styles
         else:
             kind = str(span.lastgroup)
             yield from _inline(span[kind], styles | {kind})
@@ -93,6 +98,14 @@ def _control(control: str, styles: frozenset[str]) -> Iterator[Seen]:
         yield from _characters(_unescape(label or target), styles | {f"link to {target}"})
 
 
+def _plain_text(text: str, *, draws_emoji: bool) -> Iterator[Seen]:
+    for at, part in enumerate(_EMOJI.split(text) if draws_emoji else [text]):
+        if at % 2:
+            yield _DRAWN.get(part, f"[:{part}:]"), frozenset()
+        else:
+            yield from _characters(part, frozenset())
+
+
 def _rich(part: Mapping[str, Any]) -> Iterator[Seen]:
     around = {"rich_text_quote": {"quote"}, "rich_text_preformatted": {"preformatted"}}.get(part["type"], set())
     if "quote" in around:
@@ -105,7 +118,7 @@ def _rich(part: Mapping[str, Any]) -> Iterator[Seen]:
             case "link":
                 yield from _characters(piece["text"], styles | {f"link to {piece['url']}"})
             case "emoji":
-                yield from _characters(f":{piece['name']}:", styles)
+                yield _DRAWN.get(piece["name"], f"[:{piece['name']}:]"), styles
             case "user":
                 yield f"[@{piece['user_id']}]", styles
             case "date":

@@ -269,7 +269,7 @@ def test_what_people_typed_cannot_ping_from_a_list() -> None:
     """A service is somebody's own words."""
     reply = render_incidents([incident(service="<!here> *pay* \u202eroll")], "1", "en", OPENED_AT, "open")
 
-    assert "`&lt;!here&gt; *pay* roll`" in whole_text(reply.blocks)
+    assert "`&lt;!here&gt; *pay* \ufffdroll`" in whole_text(reply.blocks)
 
 
 def test_the_chart_is_a_picture_of_the_numbers(knowledge: Knowledge) -> None:

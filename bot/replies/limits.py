@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from typing import Any, Final
 
@@ -42,7 +43,7 @@ def _text_object(text: str) -> Block:
     whole = _cut(text)
     marked = in_mrkdwn(whole)
     if marked is None:
-        return {"type": "plain_text", "text": in_plain_text(whole)}
+        return {"type": "plain_text", "text": in_plain_text(whole), "emoji": False}
     return {"type": "mrkdwn", "text": marked, "verbatim": True}
 
 
@@ -88,7 +89,9 @@ def cut_at_line(text: str, limit: int) -> str:
     if len(text) <= limit:
         return text
     line = text.rfind("\n", limit // 2, limit - 2)
-    return text[:line] + "\n…" if line > 0 else shorten(text, limit)
+    cut = text[:line] + "\n…" if line > 0 else shorten(text, limit)
+    # Half an escape, such as &am, would be seen.
+    return re.sub(r"&[a-z]{0,3}(?=…$)", "", cut)
 
 
 def size(value: object) -> int:

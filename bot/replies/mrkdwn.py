@@ -16,12 +16,32 @@ from bot.knowledge import Run, Text
 
 # Noncharacters begin and end a fence: no text may hold them (Unicode 23.7), and `visible` removes them.
 _NAME, _PROSE, _END = "\ufdd0", "\ufdd1", "\ufdd2"
-_CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufdd0-\ufdef\ufeff\ud800-\udfff]")
+# Windows and Excel put these marks of direction and order into dates and files; they change nothing that is seen.
+_SILENT = re.compile("[\u200e\u200f\ufeff]")
+# What cannot be seen but makes another name of it, or turns the direction of all that follows.
+_UNSEEN = re.compile(
+    "[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b\u202a-\u202e\u2060-\u206f\ufdd0-\ufdef\ud800-\udfff]|(?<![\u0900-\U0010ffff])[\u200c\u200d]"
+)
+_REPLACEMENT: Final = "\ufffd"
 _BREAK = re.compile(r"\r\n|[\r\n\v\f\x1c-\x1e\x85\u2028\u2029]")
-# Slack styles `_` at the border of a word only; the other marks, and a `>` that begins a line, are never left bare.
-_MARK = re.compile(r"[*~`]|(?<![^\W_])_|_(?![^\W_])|^ *>", re.MULTILINE)
+# Slack styles `_` at the border of a word only; the other marks, a `>` that begins a line and what could be the name of
+# an emoji are never left bare. A time such as 9:12:33 is none: a name has a letter, but for these four.
+_MARK = re.compile(r"[*~`]|(?<![^\W_])_|_(?![^\W_])|^ *>|:(?:[\w+'-]*[^\W\d][\w+'-]*|[+-]1|100|1234):", re.MULTILINE)
 _FENCED = re.compile(f"([{_NAME}{_PROSE}])([^{_END}]*)(?:{_END}|$)", re.DOTALL)
 _OPENED = re.compile(f"[{_NAME}{_PROSE}]")
+
+_JOINED = re.compile("[\u0300-\u036f\u200d\u20d0-\u20ff\ufe00-\ufe0f\U0001f3fb-\U0001f3ff\U000e0020-\U000e007f]")
+# Two regional indicators are one flag.
+_FLAG = re.compile("[\U0001f1e6-\U0001f1ff]+$")
+
+SYMBOLS: Final = {
+    "red_circle": "🔴",
+    "large_yellow_circle": "🟡",
+    "large_green_circle": "🟢",
+    "large_blue_circle": "🔵",
+    "warning": "⚠️",
+}
+"""Our own emoji, where only characters are shown."""
 
 TokenKind = Literal[
     "text", "name", "prose", "bold", "italic", "code", "preformatted", "link", "mention", "date", "emoji"
@@ -29,8 +49,8 @@ TokenKind = Literal[
 
 
 def visible(text: str) -> str:
-    """Take out characters that cannot be seen, among them those that turn the direction of writing."""
-    return _CONTROL.sub("", text)
+    """Show that there is a character which cannot be seen, among them those that turn the direction of writing."""
+    return _UNSEEN.sub(_REPLACEMENT, _SILENT.sub("", text))
 
 
 def one_line(text: str) -> str:
@@ -190,17 +210,29 @@ def in_plain_text(text: str) -> str:
 
 def _plain(token: Token) -> str:
     if token.kind == "emoji":
-        return f":{token.text}:"
+        return SYMBOLS.get(token.text, f":{token.text}:")
     return "".join(map(_plain, token.inside)) if token.inside else token.text
 
 
 def shorten(text: str, limit: int) -> str:
-    """Cut a text to `limit` characters, at a word where one ends nearby."""
+    """Cut a text to `limit` characters, at a word where one ends nearby, and never inside what is seen as one character."""
     if len(text) <= limit:
         return text
-    cut = text[: limit - 1]
+    cut = text[: _border(text, limit - 1)]
     space = cut.rfind(" ", max(0, limit - 24))
     return (cut[:space] if space > 0 else cut).rstrip() + "…"
+
+
+def _border(text: str, at: int) -> int:
+    """Move a place in a text back to the border of a character with its accents, skin tone or joined emoji."""
+    while 0 < at < len(text) and (_JOINED.match(text[at]) or text[at - 1] == "\u200d" or _splits_a_flag(text, at)):
+        at -= 1
+    return at
+
+
+def _splits_a_flag(text: str, at: int) -> bool:
+    before = _FLAG.search(text, 0, at)
+    return before is not None and len(before[0]) % 2 == 1 and _FLAG.match(text[at]) is not None
 
 
 def set_text(text: Text, link: Callable[[str], str] = lambda url: url) -> str:

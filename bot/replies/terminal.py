@@ -10,14 +10,10 @@ from rich.padding import Padding
 from rich.style import Style
 from rich.text import Text
 
+from bot.replies.mrkdwn import SYMBOLS
 from bot.replies.values import Block, Reply
 
-_EMOJI = {
-    ":red_circle:": "🔴",
-    ":large_yellow_circle:": "🟡",
-    ":large_green_circle:": "🟢",
-    ":large_blue_circle:": "🔵",
-}
+_EMOJI = {f":{name}:": symbol for name, symbol in SYMBOLS.items()}
 _SPAN = re.compile(
     r"<(?P<url>https?://[^|>]+)\|(?P<label>[^>]+)>|\*(?P<bold>[^*\n]+)\*|(?<![\w\\])_(?P<italic>[^_\n]+)_(?![\w])|`(?P<code>[^`\n]+)`"
 )
@@ -47,7 +43,7 @@ def _block(block: Block) -> RenderableType:
 
 
 def _text(text: Block) -> Text:
-    return set_mrkdwn(text["text"]) if text["type"] == "mrkdwn" else Text(_with_symbols(text["text"]))
+    return set_mrkdwn(text["text"]) if text["type"] == "mrkdwn" else Text(text["text"])
 
 
 def _rich_part(part: Block) -> Text:

@@ -143,7 +143,7 @@ def test_what_somebody_typed_pings_links_and_styles_nothing(language: Language, 
     for line in told(made, language, f2a=HOSTILE)[1:]:
         found = seen([section(line)])
         text = "".join(character for character, _ in found)
-        assert "<!channel> <@U1> *bold* `code` {who} {0} %s > quote txt & <https://evil.example|here> xxx" in text
+        assert "<!channel> <@U1> *bold* `code` {who} {0} %s > quote \ufffdtxt & <https://evil.example|here> xxx" in text
         assert not any(styles for _, styles in found)
         assert text.count("\n") == 1
         assert len(line) < 600
