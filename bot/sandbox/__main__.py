@@ -12,9 +12,9 @@ from .state.errors import SandboxError
 
 def main(arguments: list[str] | None = None) -> int:
     """Run until interrupted; return 1, with one sentence on stderr, when it cannot start."""
-    asked = _read_arguments(arguments)
+    options = _read_arguments(arguments)
     try:
-        asyncio.run(_run(asked))
+        asyncio.run(_run(options))
     except SandboxError as error:
         print(error, file=sys.stderr)
         return 1
@@ -37,13 +37,13 @@ def _port(text: str) -> int:
     return int(text)
 
 
-async def _run(asked: argparse.Namespace) -> None:
+async def _run(options: argparse.Namespace) -> None:
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
     for number in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(number, stop.set)
-    async with SlackSandbox(asked.manifest, asked.workspace, asked.port, examples=asked.examples) as slack:
-        slack.request_url = asked.request_url
+    async with SlackSandbox(options.manifest, options.workspace, options.port, examples=options.examples) as slack:
+        slack.request_url = options.request_url
         slack.allows_unknown_methods = True
         print(f"The workspace is at  {slack.url}  (stop with Ctrl+C). Start the app with:")
         print(f"SLACK_API_URL={slack.api_url}")

@@ -241,13 +241,13 @@ def _used(blocks: list[JsonObject], wanted: tuple[str, str], chosen: object) -> 
 
 
 def _mention_bot(slack: LocalSlack, user: User, channel: Channel, message: JsonObject, typed: TypedText) -> None:
-    told: set[str] = set()
+    announced: set[str] = set()
     # In a shared channel the bots of all workspaces can be mentioned; an org-wide app has one bot for several.
     for side in [slack, *slack.workspaces_of(channel)]:
         bot_user_id = side.credentials.bot_user_id
-        if bot_user_id not in typed.mentions or bot_user_id in told or not side.installed:
+        if bot_user_id not in typed.mentions or bot_user_id in announced or not side.installed:
             continue
-        told.add(bot_user_id)
+        announced.add(bot_user_id)
         if bot_user_id in channel.members:
             events.announce_mention(side, side.workspace.channels[channel.channel_id], message)
         elif side is slack:

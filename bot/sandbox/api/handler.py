@@ -135,10 +135,10 @@ def _warn(answer: JsonObject, warnings: list[str]) -> None:
 
     https://medium.com/slack-developer-blog/well-wishes-and-warnings-in-the-web-api-489456837220
     """
-    said = [*filter(None, str(answer.get("warning") or "").split(",")), *warnings]
-    if said:
-        answer["warning"] = ",".join(said)
-        answer["response_metadata"] = {**answer.get("response_metadata", {}), "warnings": said}
+    names = [*filter(None, str(answer.get("warning") or "").split(",")), *warnings]
+    if names:
+        answer["warning"] = ",".join(names)
+        answer["response_metadata"] = {**answer.get("response_metadata", {}), "warnings": names}
 
 
 def _headers(slack: LocalSlack, name: str, person: UserToken | None) -> dict[str, str]:

@@ -18,9 +18,9 @@ Rule: TypeAlias = Callable[[object, str], Iterator[str]]
 NO_SCHEMA = "failed to match all allowed schemas"
 
 
-def fault(said: str, path: str) -> str:
+def fault(message: str, path: str) -> str:
     """Format one fault as Slack does."""
-    return f"{said} [json-pointer:{path}]"
+    return f"{message} [json-pointer:{path}]"
 
 
 def unchecked(_value: object, _path: str) -> Iterator[str]:

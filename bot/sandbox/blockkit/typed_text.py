@@ -78,9 +78,9 @@ def parse_typed_text(text: str, workspace: Workspace) -> TypedText:
     sections: list[JsonObject] = []
     stored = ""
     for kind, part in _parts(typed):
-        said = list(reader.preformatted(part) if kind == "fence" else reader.inline(part, {}))
-        plain = "".join(piece for piece, _ in said)
-        elements = [element for _, element in said]
+        pieces = list(reader.preformatted(part) if kind == "fence" else reader.inline(part, {}))
+        plain = "".join(piece for piece, _ in pieces)
+        elements = [element for _, element in pieces]
         if kind == "fence":
             stored += f"```{plain}```"
             sections.append({"type": "rich_text_preformatted", "border": 0, "elements": elements})

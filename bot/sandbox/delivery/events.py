@@ -78,10 +78,10 @@ def announce_mention(slack: LocalSlack, channel: Channel, message: JsonObject) -
     """Deliver app_mention to this workspace's bot; Slack sends none in direct messages."""
     if channel.kind == "im" or slack.credentials.bot_user_id not in channel.members:
         return
-    said = message_seen_in(slack, channel, message)
+    seen = message_seen_in(slack, channel, message)
     event = {"user": message["user"], "type": "app_mention", "ts": message["ts"]}
-    event |= {name: said[name] for name in _TEXT_FIELDS if name in said}
-    if "user_team" in said:
+    event |= {name: seen[name] for name in _TEXT_FIELDS if name in seen}
+    if "user_team" in seen:
         # For an external member `team` is the workspace where the app was mentioned.
         event["team"] = slack.workspace.team_id
     event |= {"channel": channel.channel_id, "event_ts": message["ts"]}
@@ -126,5 +126,5 @@ def announce_message_event(slack: LocalSlack, channel: Channel, event: JsonObjec
     if hearers:
         hearer = hearers[-1]
         kind = hearer.workspace.channels[channel.channel_id].kind
-        said = {**message_seen_in(hearer, channel, event), "channel_type": kind}
-        announce(hearer, said, _MESSAGE_EVENT[kind], channel)
+        seen = {**message_seen_in(hearer, channel, event), "channel_type": kind}
+        announce(hearer, seen, _MESSAGE_EVENT[kind], channel)

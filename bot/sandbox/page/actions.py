@@ -11,98 +11,98 @@ from ..state.workspace import Channel, User
 PageAction = Callable[[LocalSlack, User, JsonObject], Awaitable[JsonObject]]
 
 
-def _channel(slack: LocalSlack, user: User, asked: JsonObject) -> Channel:
-    return people.find_channel(slack, user, str(asked["channel"]))
+def _channel(slack: LocalSlack, user: User, body: JsonObject) -> Channel:
+    return people.find_channel(slack, user, str(body["channel"]))
 
 
-async def _post(slack: LocalSlack, user: User, asked: JsonObject) -> JsonObject:
-    channel = _channel(slack, user, asked)
-    return {"ts": people.post(slack, user, channel, str(asked["text"]), asked.get("thread_ts"))}
+async def _post(slack: LocalSlack, user: User, body: JsonObject) -> JsonObject:
+    channel = _channel(slack, user, body)
+    return {"ts": people.post(slack, user, channel, str(body["text"]), body.get("thread_ts"))}
 
 
-async def _edit(slack: LocalSlack, user: User, asked: JsonObject) -> JsonObject:
-    people.edit(slack, user, _channel(slack, user, asked), str(asked["ts"]), str(asked["text"]))
+async def _edit(slack: LocalSlack, user: User, body: JsonObject) -> JsonObject:
+    people.edit(slack, user, _channel(slack, user, body), str(body["ts"]), str(body["text"]))
     return {}
 
 
-async def _delete(slack: LocalSlack, user: User, asked: JsonObject) -> JsonObject:
-    people.delete(slack, user, _channel(slack, user, asked), str(asked["ts"]))
+async def _delete(slack: LocalSlack, user: User, body: JsonObject) -> JsonObject:
+    people.delete(slack, user, _channel(slack, user, body), str(body["ts"]))
     return {}
 
 
-async def _delete_file(slack: LocalSlack, user: User, asked: JsonObject) -> JsonObject:
-    people.delete_file(slack, user, str(asked["file"]))
+async def _delete_file(slack: LocalSlack, user: User, body: JsonObject) -> JsonObject:
+    people.delete_file(slack, user, str(body["file"]))
     return {}
 
 
-async def _react(slack: LocalSlack, user: User, asked: JsonObject) -> JsonObject:
-    people.react(slack, user, _channel(slack, user, asked), str(asked["ts"]), str(asked["name"]))
+async def _react(slack: LocalSlack, user: User, body: JsonObject) -> JsonObject:
+    people.react(slack, user, _channel(slack, user, body), str(body["ts"]), str(body["name"]))
     return {}
 
 
-async def _pin(slack: LocalSlack, user: User, asked: JsonObject) -> JsonObject:
-    people.pin(slack, user, _channel(slack, user, asked), str(asked["ts"]))
+async def _pin(slack: LocalSlack, user: User, body: JsonObject) -> JsonObject:
+    people.pin(slack, user, _channel(slack, user, body), str(body["ts"]))
     return {}
 
 
-async def _join(slack: LocalSlack, user: User, asked: JsonObject) -> JsonObject:
-    people.join(slack, user, _channel(slack, user, asked))
+async def _join(slack: LocalSlack, user: User, body: JsonObject) -> JsonObject:
+    people.join(slack, user, _channel(slack, user, body))
     return {}
 
 
-async def _leave(slack: LocalSlack, user: User, asked: JsonObject) -> JsonObject:
-    people.leave(slack, user, _channel(slack, user, asked))
+async def _leave(slack: LocalSlack, user: User, body: JsonObject) -> JsonObject:
+    people.leave(slack, user, _channel(slack, user, body))
     return {}
 
 
-async def _command(slack: LocalSlack, user: User, asked: JsonObject) -> JsonObject:
-    await people.run_command(slack, user, _channel(slack, user, asked), str(asked["command"]), str(asked["text"]))
+async def _command(slack: LocalSlack, user: User, body: JsonObject) -> JsonObject:
+    await people.run_command(slack, user, _channel(slack, user, body), str(body["command"]), str(body["text"]))
     return {}
 
 
-async def _shortcut(slack: LocalSlack, user: User, asked: JsonObject) -> JsonObject:
-    channel = _channel(slack, user, asked)
-    envelope = await people.use_message_shortcut(slack, user, channel, str(asked["ts"]), str(asked["callback_id"]))
+async def _shortcut(slack: LocalSlack, user: User, body: JsonObject) -> JsonObject:
+    channel = _channel(slack, user, body)
+    envelope = await people.use_message_shortcut(slack, user, channel, str(body["ts"]), str(body["callback_id"]))
     return {"acked": envelope.acked}
 
 
-async def _global_shortcut(slack: LocalSlack, user: User, asked: JsonObject) -> JsonObject:
-    envelope = await people.use_global_shortcut(slack, user, str(asked["callback_id"]))
+async def _global_shortcut(slack: LocalSlack, user: User, body: JsonObject) -> JsonObject:
+    envelope = await people.use_global_shortcut(slack, user, str(body["callback_id"]))
     return {"acked": envelope.acked}
 
 
-async def _use_in_message(slack: LocalSlack, user: User, asked: JsonObject) -> JsonObject:
-    wanted = (str(asked["block_id"]), str(asked["action_id"]))
-    channel, chosen, values = _channel(slack, user, asked), asked.get("chosen"), asked.get("values")
-    envelope = await people.use_message_element(slack, user, channel, str(asked["ts"]), wanted, chosen, values)
+async def _use_in_message(slack: LocalSlack, user: User, body: JsonObject) -> JsonObject:
+    wanted = (str(body["block_id"]), str(body["action_id"]))
+    channel, chosen, values = _channel(slack, user, body), body.get("chosen"), body.get("values")
+    envelope = await people.use_message_element(slack, user, channel, str(body["ts"]), wanted, chosen, values)
     return {"acked": envelope.acked}
 
 
-async def _use_in_view(slack: LocalSlack, user: User, asked: JsonObject) -> JsonObject:
-    wanted = (str(asked["block_id"]), str(asked["action_id"]))
-    chosen, values = asked.get("chosen"), asked.get("values")
-    envelope = await people.use_view_element(slack, user, str(asked["view_id"]), wanted, chosen, values)
+async def _use_in_view(slack: LocalSlack, user: User, body: JsonObject) -> JsonObject:
+    wanted = (str(body["block_id"]), str(body["action_id"]))
+    chosen, values = body.get("chosen"), body.get("values")
+    envelope = await people.use_view_element(slack, user, str(body["view_id"]), wanted, chosen, values)
     return {"acked": envelope.acked}
 
 
-async def _submit(slack: LocalSlack, user: User, asked: JsonObject) -> JsonObject:
-    _, errors = await people.submit_view(slack, user, str(asked["view_id"]), dict(asked["values"]))
+async def _submit(slack: LocalSlack, user: User, body: JsonObject) -> JsonObject:
+    _, errors = await people.submit_view(slack, user, str(body["view_id"]), dict(body["values"]))
     return {"errors": dict(errors)}
 
 
-async def _close(slack: LocalSlack, user: User, asked: JsonObject) -> JsonObject:
-    await people.close_view(slack, user, str(asked["view_id"]))
+async def _close(slack: LocalSlack, user: User, body: JsonObject) -> JsonObject:
+    await people.close_view(slack, user, str(body["view_id"]))
     return {}
 
 
-async def _open_home(slack: LocalSlack, user: User, asked: JsonObject) -> JsonObject:
-    people.open_home(slack, user, str(asked.get("tab", "home")))
+async def _open_home(slack: LocalSlack, user: User, body: JsonObject) -> JsonObject:
+    people.open_home(slack, user, str(body.get("tab", "home")))
     return {}
 
 
-async def _redeliver(slack: LocalSlack, _user: User, asked: JsonObject) -> JsonObject:
+async def _redeliver(slack: LocalSlack, _user: User, body: JsonObject) -> JsonObject:
     """Deliver an event again from the inspector, even after it was acknowledged."""
-    wanted = str(asked["envelope_id"])
+    wanted = str(body["envelope_id"])
     found = next((each for each in slack.deliveries.envelopes if each.envelope_id == wanted), None)
     if found is None:
         raise SandboxError(f"there is no envelope {wanted!r}.")

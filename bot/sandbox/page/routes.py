@@ -86,9 +86,9 @@ class PageRoutes:
             raise web.HTTPNotFound
 
         async def run() -> JsonObject:
-            asked = read_json_object(await request.read())
-            slack = self._team(str(asked.get("team", "")))
-            return await act(slack, _user(slack, str(asked["user"])), asked)
+            body = read_json_object(await request.read())
+            slack = self._team(str(body.get("team", "")))
+            return await act(slack, _user(slack, str(body["user"])), body)
 
         return await _answer(request, run())
 

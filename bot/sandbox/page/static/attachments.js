@@ -1,9 +1,9 @@
-// Files that go with the next message: chosen, dropped or pasted into a composer.
+// Files for the next message: chosen, dropped or pasted into a composer.
 
 import { fill, h, iconButton } from "./dom.js";
 import { sizeOf } from "./files.js";
 
-// changed is called whenever the list is another one.
+// `changed` is called after every change of the list.
 export function makeAttachments(field, changed) {
   let waiting = [];
   const list = h("ul", { class: "attachments", "aria-label": "Files to send", hidden: true });
@@ -16,7 +16,7 @@ export function makeAttachments(field, changed) {
   });
   field.addEventListener("paste", (event) => {
     const files = [...event.clipboardData.files];
-    // What is copied out of an office program comes as text and as a picture of it: the text is meant.
+    // Office programs copy text together with a picture of it; the text is meant.
     if (!files.length || event.clipboardData.getData("text/plain")) return;
     event.preventDefault();
     add(files);
@@ -40,7 +40,7 @@ export function makeAttachments(field, changed) {
     field.focus();
   }
 
-  // Takes what is dropped anywhere on the pane.
+  // Accepts files dropped anywhere on the pane.
   function acceptOn(pane) {
     const carries = (event) => event.dataTransfer?.types.includes("Files");
     pane.addEventListener("dragover", (event) => {

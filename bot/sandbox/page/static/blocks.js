@@ -1,4 +1,4 @@
-// Block Kit's blocks. A block this page does not know is shown as a box that says so, never left out.
+// Blocks of Block Kit. An unknown block is shown as a box that says so, never left out.
 // https://docs.slack.dev/reference/block-kit/blocks
 
 import { drawElement, initialState, valueIn } from "./elements.js";
@@ -29,8 +29,8 @@ export function drawBlocks(blocks, host) {
   }));
 }
 
-// What surrounds elements: keeps their state, and calls `tell(block, element, state, values)`.
-export function makeHost(tell, redraw, kept = {}) {
+// Host of elements: keeps their state, and calls `sendAction(block, element, state, values)`.
+export function makeHost(sendAction, redraw, kept = {}) {
   const host = {
     id: freshId("host"),
     values: kept,
@@ -43,12 +43,12 @@ export function makeHost(tell, redraw, kept = {}) {
     set(block, element, value) {
       host.values[block.block_id] = { ...host.values[block.block_id], [element.action_id]: value };
     },
-    use: (block, element, value) => tell(block, element, value, host.values),
+    use: (block, element, value) => sendAction(block, element, value, host.values),
   };
   return host;
 }
 
-// `state.values` of all elements, untouched ones included.
+// Collects `state.values` of all elements, including untouched ones.
 export function allValues(blocks, host) {
   const values = {};
   for (const block of blocks) {
@@ -61,7 +61,7 @@ export function allValues(blocks, host) {
   return values;
 }
 
-// The input blocks that must be filled and are not, with the words shown there.
+// Finds the empty required inputs, with the text shown at each.
 export function missingInputs(blocks, host) {
   const missing = {};
   for (const block of blocks) {
@@ -81,7 +81,7 @@ function text(object) {
   return object.type === "mrkdwn" ? mrkdwn(object.text) : inlinePlain(object.text);
 }
 
-// plain_text knows emoji, but no marks and no links.
+// plain_text has emoji, but no formatting and no links.
 function inlinePlain(words) {
   return unescapeText(words).split(/(:[a-z0-9_+'-]+:)/).map((part) => (/^:.+:$/.test(part) ? inline(part) : part));
 }

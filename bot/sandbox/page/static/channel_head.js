@@ -1,4 +1,4 @@
-// What stands around a channel's messages: its people, its pins and bookmarks, and the way in.
+// Channel header: members, pins and bookmarks, and the button to join.
 
 import { fill, h, icon, outsideLink, toast } from "./dom.js";
 import { openMenu } from "./menu.js";
@@ -7,7 +7,7 @@ import { act, state, userOf } from "./store.js";
 
 const PIN_WORDS = 60;
 
-// How many are here; opens the list of them.
+// Member count, which opens the list of members.
 export function peopleButton(channel) {
   const words = channel.members.length === 1 ? "1 member" : `${channel.members.length} members`;
   const node = h("button", { type: "button", class: "people-button", "aria-haspopup": "menu", "aria-label": words, title: words }, icon("people"), String(channel.members.length));
@@ -22,7 +22,7 @@ function peopleEntries(channel) {
   return canLeave ? [...people, null, { label: "Leave channel", icon: "leave", danger: true, run: () => go("leave", channel) }] : people;
 }
 
-// Why one cannot write here, if so: the channel is archived, or one looks into it without being in it.
+// Notice that posting is impossible: the channel is archived, or the person is not a member.
 export function closedBar(channel) {
   if (channel.is_archived) return h("span", {}, "This channel is archived: it can be read, and nothing can be added.");
   return [h("span", {}, `You are looking at #${channel.name}.`),

@@ -1,4 +1,4 @@
-// The list that offers commands and people while one types.
+// Completion list of commands and people for the composer.
 
 import { freshId, h } from "./dom.js";
 import { avatarOf } from "./message.js";
@@ -48,7 +48,7 @@ export function attachCompletion(field, box) {
     field.dispatchEvent(new Event("input"));
   }
 
-  // Whether the key was for the list.
+  // Returns true when the list handled the key.
   function key(event) {
     if (list.hidden || event.isComposing) return false;
     const moves = { ArrowDown: 1, ArrowUp: -1 };
@@ -56,7 +56,7 @@ export function attachCompletion(field, box) {
       chosen = (chosen + moves[event.key] + entries.length) % entries.length;
       draw();
     } else if (event.key === "Tab" || event.key === "Enter") {
-      // A command typed in full is sent, not completed once more.
+      // A command typed in full is sent, not completed again.
       if (event.key === "Enter" && field.value.trim() === entries[chosen].text.trim()) return close(), false;
       take(entries[chosen]);
     } else if (event.key === "Escape") {

@@ -1,11 +1,11 @@
-// Where one writes: Enter sends, Shift+Enter starts a new line, a slash starts a command.
+// Composer: Enter sends, Shift+Enter starts a new line, a slash starts a command.
 
 import { attachCompletion } from "./completion.js";
 import { makeAttachments } from "./attachments.js";
 import { h, iconButton, toast } from "./dom.js";
 import { act, state, upload } from "./store.js";
 
-// What was begun in each place and not sent.
+// Drafts by channel or thread.
 const drafts = new Map();
 
 export function makeComposer(props = {}) {
@@ -26,7 +26,7 @@ export function makeComposer(props = {}) {
   });
   field.addEventListener("keydown", (event) => {
     if (completion.key(event)) return;
-    // While a Chinese word is being composed, Enter belongs to the input method.
+    // During composition Enter belongs to the input method.
     if (event.key !== "Enter" || event.shiftKey || event.isComposing) return;
     event.preventDefault();
     submit();

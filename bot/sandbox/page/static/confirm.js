@@ -1,4 +1,4 @@
-// The question an element's `confirm` asks before the app hears of a click.
+// Confirmation dialog that an element's `confirm` requires before its action is sent.
 
 import { freshId, h } from "./dom.js";
 import { inline, mrkdwn } from "./mrkdwn.js";
@@ -13,7 +13,7 @@ export function confirmed(question) {
   });
 }
 
-// Resolves to whether the person agreed.
+// Resolves to true when the person confirmed.
 export function ask({ title, body, yes, no, danger }) {
   return new Promise((resolve) => {
     const heading = freshId("confirm");

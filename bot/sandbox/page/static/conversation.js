@@ -1,4 +1,4 @@
-// The middle of the page: a channel, or the app's direct message with its Home and Messages tabs.
+// Main pane: a channel, or the app's direct message with its Home and Messages tabs.
 
 import { makeComposer } from "./composer.js";
 import { fill, h, iconButton } from "./dom.js";
@@ -74,7 +74,7 @@ function drawHead(channel) {
     h("div", { class: "tabs", role: "tablist", "aria-label": state.app.name }, state.app.home_tab && tab("home", "Home"), state.app.messages_tab && tab("messages", "Messages"))];
 }
 
-// Slack tells the app each time someone comes to one of its tabs.
+// Slack sends app_home_opened each time someone opens one of the app's tabs.
 function tellVisit(channel) {
   const tab = state.app.home_tab ? state.place.tab : "messages";
   const place = isAppDm(channel) ? `${channel.id} ${tab}` : channel.id;

@@ -1,8 +1,8 @@
-// Builds elements. Text only ever becomes text: nothing in this page parses HTML.
+// Builder of DOM elements. Text stays text: nothing in this page parses HTML.
 
 const SVG = "http://www.w3.org/2000/svg";
 
-// Each icon is one path on a 20 by 20 field, drawn with the text's colour.
+// Icons: one path each on a 20 by 20 field, in the text's colour.
 const ICONS = {
   menu: "M3 5h14M3 10h14M3 15h14",
   close: "M5 5l10 10M15 5L5 15",
@@ -73,7 +73,7 @@ export function icon(name) {
   return svg;
 }
 
-// A small coloured picture of a filled and a stroked path, either of which may be "".
+// Draws a small picture of a filled and a stroked path, either of which may be "".
 export function drawing([filled, fill, stroked, stroke = "#ffffff"]) {
   const svg = document.createElementNS(SVG, "svg");
   svg.setAttribute("viewBox", "0 0 20 20");
@@ -103,7 +103,7 @@ export function isOutside(url) {
   return /^(https?:|mailto:|tel:)/i.test(url);
 }
 
-// A link that leads out of the page; anything but a web, mail or phone address stays text.
+// Makes an external link; anything but a web, mail or phone address stays text.
 export function outsideLink(url, ...children) {
   if (!isOutside(url)) return h("span", {}, ...children);
   return h("a", { href: url, target: "_blank", rel: "noopener noreferrer" }, ...children);
@@ -115,7 +115,7 @@ export function toast(words) {
   setTimeout(() => note.remove(), 5000);
 }
 
-// Chinese characters have other shapes in Japanese fonts, so say what the text is.
+// Sets `lang`, since Chinese characters have other shapes in Japanese fonts.
 export function languageOf(text) {
   return /\p{Script=Han}/u.test(text) ? "zh-Hant" : null;
 }

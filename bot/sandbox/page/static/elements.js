@@ -1,6 +1,6 @@
-// The interactive elements of Block Kit. `host` is the message or view around them:
-//   host.get(block, element) / host.set(block, element, state)   what is chosen or typed
-//   host.use(block, element, state)                              tells the app
+// Interactive elements of Block Kit. `host` is the message or view around them:
+//   host.get(block, element) / host.set(block, element, state)   the element's state
+//   host.use(block, element, state)                              sends the action to the app
 // https://docs.slack.dev/reference/block-kit/block-elements
 
 import { h, icon, outsideLink } from "./dom.js";
@@ -9,7 +9,7 @@ import { openMenu } from "./menu.js";
 import { inline, unescapeText } from "./mrkdwn.js";
 import { state } from "./store.js";
 
-// The fields of an element's state and of its starting value.
+// By element type: the field of its state, and the field with its initial value.
 const FIELDS = {
   plain_text_input: ["value", "initial_value"],
   email_text_input: ["value", "initial_value"],
@@ -72,14 +72,14 @@ export function drawElement(block, element, host, props = {}) {
   return widget(block, element, host, props);
 }
 
-// What happens on a change: always kept, and told to the app unless it waits for a form's submission.
+// Handles a change: stores the state, and sends it to the app unless a form's submission will.
 function change(block, element, host, value) {
   const next = stateOf(element, value);
   const before = host.get(block, element);
-  const tell = block.type !== "input" || block.dispatch_action;
-  if (!tell || !element.confirm) {
+  const sends = block.type !== "input" || block.dispatch_action;
+  if (!sends || !element.confirm) {
     host.set(block, element, next);
-    if (tell) host.use(block, element, next);
+    if (sends) host.use(block, element, next);
     return;
   }
   confirmed(element.confirm).then((sure) => {
@@ -122,7 +122,7 @@ function overflow(block, element, host) {
   return node;
 }
 
-// The options of any select: its own, or the workspace's people and channels.
+// Lists the options of a select: its own, or the workspace's people and channels.
 function groupsOf(element) {
   if (element.option_groups) return element.option_groups.map((group) => ({ label: group.label.text, options: group.options.map(named) }));
   if (element.options) return [{ options: element.options.map(named) }];

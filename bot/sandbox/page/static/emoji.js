@@ -1,4 +1,4 @@
-// The emoji that apps use most, by Slack's names. An unknown name stays as it was written.
+// Common emoji by Slack's names. An unknown name stays as it was written.
 
 const NAMES = `
 red_circle🔴 large_orange_circle🟠 orange_circle🟠 large_yellow_circle🟡 large_green_circle🟢 large_blue_circle🔵
@@ -22,7 +22,7 @@ heavy_plus_sign➕ one1️⃣ two2️⃣ three3️⃣ four4️⃣ five5️⃣ si
 detective🕵️ female-detective🕵️‍♀️ male-detective🕵️‍♂️ ghost👻 building_construction🏗️ traffic_light🚦 construction🚧 flag-tw🇹🇼 flag-us🇺🇸
 `;
 
-// Digits belong to some names (clock1, 100), so a picture starts where ASCII ends, or at a keycap.
+// Some names contain digits (clock1, 100), so an emoji starts where ASCII ends, or at a keycap.
 const EMOJI = new Map(NAMES.trim().split(/\s+/).map((entry) => {
   const place = entry.search(/[^\x00-\x7f]/);
   const start = entry.codePointAt(place) === 0xfe0f ? place - 1 : place;
@@ -40,7 +40,7 @@ export function emojiFor(name) {
 const looks = new Map();
 const UNASSIGNED = "\u{10ffff}";
 
-// Whether this machine has a glyph for the emoji: one that is missing looks like one that cannot exist.
+// Tells if this machine has a glyph for the emoji: a missing one looks like an impossible one.
 export function isOnThisMachine(picture) {
   const [first] = picture;
   return lookOf(first) !== lookOf(UNASSIGNED);
@@ -57,7 +57,7 @@ function lookOf(character) {
   return looks.get(character);
 }
 
-// The signs that carry a status are drawn here: not every machine has a font with them.
+// Status signs are drawn here, since not every machine has a font with them.
 const CIRCLE = "M10 1.5a8.5 8.5 0 1 0 .001 0z";
 const SQUARE = "M3 1.5h14a1.5 1.5 0 0 1 1.5 1.5v14a1.5 1.5 0 0 1-1.5 1.5H3A1.5 1.5 0 0 1 1.5 17V3A1.5 1.5 0 0 1 3 1.5z";
 const CHECK = "M4.5 10.5l3.8 3.8 7.4-8.4";

@@ -1,18 +1,18 @@
-// Files in messages: pictures are shown, the first lines of texts too, and everything can be downloaded.
+// Files in messages: pictures and the first lines of texts are shown, and every file can be downloaded.
 
 import { ask } from "./confirm.js";
 import { h, icon, iconButton, toast } from "./dom.js";
 import { act, state } from "./store.js";
 
 const PICTURES = ["png", "jpg", "jpeg", "gif", "webp"];
-// Archives and the like are never fetched for a preview.
+// Binary files are never fetched for a preview.
 const BINARIES = ["zip", "gz", "7z", "pdf", "exe", "msi", "cab", "docx", "xlsx", "pptx", "mp4", "mp3", "mov", "evtx", "pfx", "cer"];
 
 function addressOf(fileId, rest = "") {
   return `/page/files/${encodeURIComponent(state.team.id)}/${encodeURIComponent(fileId)}${rest}?${new URLSearchParams({ user: state.me })}`;
 }
 
-// Where a picture of Block Kit is: anywhere, or a file of this workspace named by its ID or address.
+// Address of an image block: any URL, or a file of this workspace by its ID or URL.
 export function pictureAddress({ image_url: url, slack_file: file }) {
   if (url) return url;
   const id = file?.id ?? file?.url?.match(/\/files-pri\/[^/]*-(F[A-Z0-9]+)\/|\/files\/[^/]+\/(F[A-Z0-9]+)\//)?.slice(1).find(Boolean);

@@ -1,12 +1,12 @@
-// The app's Home tab.
+// Home tab of the app.
 
 import { allValues, drawBlocks, makeHost } from "./blocks.js";
 import { fill, h, toast } from "./dom.js";
 import { act, state } from "./store.js";
 
-const host = makeHost(tell, () => {});
+const host = makeHost(sendAction, () => {});
 
-function tell(block, element, chosen) {
+function sendAction(block, element, chosen) {
   const view = state.home;
   const asked = { view_id: view.id, block_id: block.block_id, action_id: element.action_id, chosen };
   return act("use_in_view", { ...asked, values: allValues(view.blocks, host) })

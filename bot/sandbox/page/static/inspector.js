@@ -1,4 +1,4 @@
-// What went over the wire, newest first: each delivery to the app and each call of its, with their JSON.
+// Inspector of the traffic, newest first: deliveries to the app and its calls, with their JSON.
 
 import { fill, h, iconButton, toast } from "./dom.js";
 import { act, listen, state } from "./store.js";
@@ -61,7 +61,7 @@ function textOf(record) {
   return texts.get(record);
 }
 
-// Records that did not change keep their nodes, so that nothing moves under the reader's pointer or selection.
+// Unchanged records keep their nodes, so that nothing moves under the pointer or the selection.
 function draw() {
   if (pane.hidden) return;
   const wanted = search.value.trim().toLowerCase();
@@ -94,7 +94,7 @@ function drawRecord(record, key) {
       h("span", { class: "record-name" }, record.name),
       h("span", { class: "record-outcome" }, outcomeOf(record)),
       h("span", { class: "muted record-time" }, new Date(record.at * 1000).toLocaleTimeString(), teamNote(record))));
-  // The JSON is drawn only when someone looks: there may be hundreds.
+  // The JSON is rendered only when opened, since there may be hundreds of records.
   if (open.has(key)) node.append(bodyOf(record));
   node.addEventListener("toggle", () => {
     if (node.open === open.has(key)) return;
@@ -115,7 +115,7 @@ function bodyOf(record) {
     !isCall && attemptsOf(record));
 }
 
-// failed, retried, waiting or ok: the colour of its edge.
+// State of a record, which colours its edge: failed, retried, waiting or ok.
 function toneOf(record) {
   if (record.ok === null) return "waiting";
   if (!record.ok) return "failed";

@@ -1,4 +1,4 @@
-// Starts the page: who one is and what is open stand in the address.
+// Start of the page; the address holds the person and the open channel.
 
 import { revealMessage, startConversation } from "./conversation.js";
 import { iconButton } from "./dom.js";
@@ -37,7 +37,7 @@ function start() {
   connect(asked.get("user") ?? "", asked.get("team") ?? "");
 }
 
-// A permalink leads here: to the message, in its thread if it is a reply.
+// Opens a permalink: the message, in its thread if it is a reply.
 function openLinked(ts) {
   const message = state.channels.get(state.place.channel)?.messages.get(ts);
   if (message?.thread_ts && message.thread_ts !== ts) openPlace({ thread: message.thread_ts });

@@ -1,4 +1,4 @@
-// The `markdown` block: ordinary Markdown, as far as Slack draws it.
+// Markdown blocks: the part of Markdown that Slack renders.
 // https://docs.slack.dev/reference/block-kit/blocks/markdown-block
 
 import { h, outsideLink } from "./dom.js";
@@ -30,7 +30,7 @@ export function markdown(text) {
   return h("div", { class: "markdown" }, nodes);
 }
 
-// Takes one block's lines from the front and draws them.
+// Removes one block's lines from the front and renders them.
 function takeBlock(lines) {
   const line = lines[0];
   if (!line.trim()) return lines.shift() && [];

@@ -1,4 +1,4 @@
-// A pop-up menu: arrow keys move, Enter chooses, Esc closes and gives the focus back.
+// Pop-up menu: arrow keys move, Enter chooses, Esc closes and restores the focus.
 
 import { h, icon, isOutside } from "./dom.js";
 
@@ -16,7 +16,7 @@ export function openMenu(anchor, entries, label = "Menu") {
   closeMenu();
   if (again) return;
   const node = h("div", { class: "menu", role: "menu", "aria-label": label }, entries.map(drawEntry));
-  // Inside a dialog the menu has to be in the dialog, or it would lie beneath it.
+  // Inside a dialog the menu must be a child of the dialog, else it would lie beneath it.
   (anchor.closest("dialog") ?? document.body).append(node);
   placeBy(anchor, node);
   anchor.setAttribute("aria-expanded", "true");
@@ -37,7 +37,7 @@ function drawEntry(entry) {
     anchor.focus();
     entry.run?.();
   };
-  // Apps name addresses here, too: only those of the web, of mail, or of this page are followed.
+  // Apps name addresses here: only web, mail and this page's own are followed.
   if (entry.href && (entry.here || isOutside(entry.href))) {
     const target = entry.here ? {} : { target: "_blank", rel: "noopener noreferrer" };
     return h("a", { role: "menuitem", tabindex: "-1", href: entry.href, ...target, on: { click: choose } }, content);

@@ -1,4 +1,4 @@
-// One message: who, when, what, and what can be done with it.
+// One message: author, time, content and actions.
 
 import { allValues, drawBlocks, makeHost } from "./blocks.js";
 import { ask } from "./confirm.js";
@@ -60,20 +60,20 @@ function pinnerOf(message, channel) {
 }
 
 function drawContent(message, channel) {
-  // As in Slack, what an app shows in blocks is changed without a mark.
+  // As in Slack, a changed message with an app's blocks has no "edited" mark.
   const unmarked = message.bot_id && message.blocks?.length;
   const edited = message.edited && !unmarked && h("span", { class: "edited" }, "(edited)");
   if (message.subtype === "tombstone") return h("em", { class: "tombstone" }, message.text);
   if (!message.blocks?.length) return h("div", { class: "text" }, mrkdwn(message.text), edited && [" ", edited]);
-  const host = makeHost(tell, () => {});
-  function tell(block, element, chosen) {
+  const host = makeHost(sendAction, () => {});
+  function sendAction(block, element, chosen) {
     const asked = { channel: channel.id, ts: message.ts, block_id: block.block_id, action_id: element.action_id, chosen };
     return act("use_in_message", { ...asked, values: allValues(message.blocks, host) })
       .then((answer) => answer.acked || toast(`${state.app.name} did not answer.`))
       .catch((error) => toast(error.message));
   }
   const blocks = drawBlocks(message.blocks, host);
-  // Like Slack's, the mark stands at the end of the last line of what was typed.
+  // As in Slack, the mark follows the last line of the typed text.
   const last = blocks.querySelector(":scope > .rich-text:last-child > .rich-section:last-child");
   if (edited && last) last.append(" ", edited);
   return [blocks, edited && !last && edited];

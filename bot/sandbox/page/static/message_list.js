@@ -1,4 +1,4 @@
-// A list of messages that keeps its scroll place, and draws again only what changed.
+// Message list that keeps its scroll position and redraws only changed messages.
 
 import { h } from "./dom.js";
 import { drawMessage, timeOf } from "./message.js";
@@ -12,7 +12,7 @@ export function makeMessageList(label) {
   let follows = true;
   let height = 0;
 
-  // messages in order; options as for drawMessage, plus `key`: another key is another place.
+  // `messages` in order; options as for drawMessage, plus `key`, which names the channel or thread.
   function show(messages, options) {
     if (log.dataset.key !== options.key) {
       drawn.clear();
@@ -48,11 +48,11 @@ export function makeMessageList(label) {
   }
 
   log.addEventListener("scroll", () => {
-    // A new layout scrolls, too; only a person's own scrolling says where they want to be.
+    // Layout changes scroll as well; only a person's own scrolling sets the position.
     if (log.scrollHeight !== height) followEnd();
     else follows = height - log.scrollTop - log.clientHeight < NEAR_END_PIXELS;
   });
-  // A thread that opens at the side makes this narrower and longer: the end stays in sight.
+  // An opening thread makes the list narrower and longer; its end stays in sight.
   new ResizeObserver(followEnd).observe(log);
 
   function reveal(ts) {
@@ -64,7 +64,7 @@ export function makeMessageList(label) {
   return { log, show, reveal };
 }
 
-// What stands in the list, in order: messages, and a line where a new day begins.
+// Items of the list, in order: messages, and a line where a new day begins.
 function layOut(messages, options) {
   const entries = [];
   let before = null;

@@ -1,4 +1,4 @@
-// Modals: the topmost of the stack is shown; Esc and the buttons act upon it.
+// Modals: the topmost of the stack is shown; Esc and the buttons apply to it.
 
 import { allValues, drawBlocks, makeHost, missingInputs } from "./blocks.js";
 import { h, iconButton, toast } from "./dom.js";
@@ -7,7 +7,7 @@ import { act, listen, state } from "./store.js";
 
 let dialog = null;
 let returnFocus = null;
-// By view ID, so that what was typed outlives an update of the view.
+// By view ID, so that input outlives an update of the view.
 const hosts = new Map();
 
 export function startModals() {
@@ -42,8 +42,8 @@ function open() {
 }
 
 function hostOf(view) {
-  const tell = (block, element, chosen) => useIn(view.id, block, element, chosen);
-  if (!hosts.has(view.id)) hosts.set(view.id, makeHost(tell, () => show(state.views.at(-1))));
+  const sendAction = (block, element, chosen) => useIn(view.id, block, element, chosen);
+  if (!hosts.has(view.id)) hosts.set(view.id, makeHost(sendAction, () => show(state.views.at(-1))));
   return hosts.get(view.id);
 }
 

@@ -1,4 +1,4 @@
-// Slack's mrkdwn, drawn as Slack draws it. https://docs.slack.dev/messaging/formatting-message-text
+// Renderer of Slack's mrkdwn. https://docs.slack.dev/messaging/formatting-message-text
 
 import { drawing, h, outsideLink } from "./dom.js";
 import { drawingFor, emojiFor, isOnThisMachine } from "./emoji.js";
@@ -6,7 +6,7 @@ import { openPlace, state, userOf } from "./store.js";
 
 const STYLES = { "*": "strong", _: "em", "~": "s" };
 
-// A style's mark opens after, and closes before, something that is no letter or digit.
+// A style mark opens after, and closes before, a character that is no letter or digit.
 const mark = (sign, group) =>
   `(?<![\\p{L}\\p{N}${sign}])${sign}(?=[^\\s${sign}])(?<${group}>[^${sign}\\n]*?[^\\s${sign}])${sign}(?![\\p{L}\\p{N}${sign}])`;
 
@@ -27,7 +27,7 @@ export function unescapeText(text) {
   return text.replace(/&(amp|lt|gt);/g, (_, name) => ({ amp: "&", lt: "<", gt: ">" })[name]);
 }
 
-// A whole mrkdwn text: fences and quotes stand apart, everything else is inline.
+// Renders a mrkdwn text: fences and quotes as blocks, everything else inline.
 export function mrkdwn(text) {
   const place = document.createDocumentFragment();
   const parts = text.split(/```\n?([\s\S]*?)\n?```/);
@@ -38,7 +38,7 @@ export function mrkdwn(text) {
   return place;
 }
 
-// Words as the notification shows them: no marks, names in place of IDs.
+// Renders plain text as in a notification: no marks, names in place of IDs.
 export function plainText(text) {
   const node = document.createElement("div");
   node.append(...inline(text));
@@ -86,7 +86,7 @@ function token(found) {
   return h(STYLES[found[0][0]], {}, inline(bold ?? italic ?? strike));
 }
 
-// Inside code only links and mentions have a meaning.
+// Inside code only links and mentions are rendered.
 function controls(text) {
   return text.split(/(<[^<>\n]+>)/).map((part) =>
     /^<.+>$/.test(part) ? controlNode(part.slice(1, -1)) : unescapeText(part));

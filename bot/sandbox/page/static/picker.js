@@ -1,4 +1,4 @@
-// Chooses an emoji for a reaction.
+// Emoji picker for reactions.
 
 import { fill, h } from "./dom.js";
 import { drawingFor, emojiFor, emojiNames, isOnThisMachine } from "./emoji.js";
@@ -7,7 +7,7 @@ import { emojiNode } from "./mrkdwn.js";
 const FREQUENT = ["thumbsup", "white_check_mark", "eyes", "tada", "heart", "joy", "pray", "raised_hands", "rocket", "fire", "x", "thinking_face"];
 const MOST = 48;
 
-// Each picture once, by the first of its names.
+// Each emoji once, by the first of its names.
 const OFFERED = [...FREQUENT, ...emojiNames()].filter((name, place, all) => all.findIndex((each) => emojiFor(each) === emojiFor(name)) === place);
 
 let open = null;
@@ -25,7 +25,7 @@ export function closePicker() {
   anchor.focus();
 }
 
-// run is called with the name that was chosen.
+// `run` is called with the chosen name.
 export function openPicker(anchor, run) {
   if (open) return closePicker();
   const field = h("input", { class: "field", type: "search", placeholder: "Search emoji", "aria-label": "Search emoji" });

@@ -1,4 +1,4 @@
-// rich_text blocks: what people type arrives as these, and apps may send them.
+// rich_text blocks, from typed messages and from apps.
 // https://docs.slack.dev/reference/block-kit/blocks/rich-text-block
 
 import { h, outsideLink } from "./dom.js";
@@ -33,14 +33,14 @@ function drawAll(all) {
   return drawn;
 }
 
-// The line break after a quote or code has no line of its own.
+// The line break after a quote or code makes no empty line.
 function closedUp(part) {
   const [first, ...rest] = part.elements;
   if (part.type !== "rich_text_section" || first?.type !== "text") return part;
   return { ...part, elements: [{ ...first, text: first.text.replace(/^\n/, "") }, ...rest] };
 }
 
-// Consecutive lists of different indent are one nested list.
+// Consecutive lists of different indent form one nested list.
 function lists(run) {
   const roots = [];
   const open = [];

@@ -1,4 +1,4 @@
-// The workspace's places, and who one is.
+// Sidebar: the workspace's channels, and the current person.
 
 import { fill, h, icon } from "./dom.js";
 import { openMenu } from "./menu.js";
@@ -35,13 +35,13 @@ function channelItem(channel) {
   return item(channel, "", [signOf(channel), h("span", { class: "place-name" }, name), sharedMark(channel)]);
 }
 
-// What stands before a channel's name.
+// Icon before a channel's name.
 export function signOf(channel) {
   if (channel.kind === "mpim") return h("span", { class: "crowd", "aria-hidden": "true" }, String(Math.max(1, channel.members.length - 1)));
   return channel.kind === "group" ? icon("lock") : h("span", { class: "hash", "aria-hidden": "true" }, "#");
 }
 
-// People of another workspace read here, too.
+// The channel is shared with another workspace.
 export function sharedMark(channel) {
   if (!channel.shared_with.length) return null;
   const words = `${channel.is_external ? "Slack Connect: shared" : "Shared"} with ${channel.shared_with.join(", ")}`;

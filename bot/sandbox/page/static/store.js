@@ -1,4 +1,4 @@
-// The workspace as this window knows it: loaded once, kept true by the live feed.
+// State of the workspace in this window: loaded once, then updated by the live feed.
 
 const listeners = new Map();
 
@@ -14,7 +14,7 @@ export const state = {
   home: null,
   records: [],
   unread: new Map(),
-  // What is open: a channel, a thread in it, and the tab of the app's direct message.
+  // Open channel, thread, and tab of the app's direct message.
   place: { channel: "", thread: "", tab: "messages" },
 };
 
@@ -41,7 +41,7 @@ export function appDm() {
   return [...state.channels.values()].find(isAppDm);
 }
 
-// A channel by its #name, the app's direct message by the app's, a group DM by the others in it.
+// Names a channel by its #name, the app's direct message by the app, a group DM by its other members.
 export function titleOf(channel) {
   if (isAppDm(channel)) return state.app.name;
   return channel.kind === "mpim" ? membersOf(channel) : `#${channel.name}`;
@@ -67,7 +67,7 @@ export function openPlace(place) {
   announce("place");
 }
 
-// Asks the server to do something as this person; a refusal becomes an Error with its sentence.
+// Requests an action as this person; a refusal becomes an Error with its sentence.
 export async function act(name, asked) {
   const response = await fetch(`/page/act/${name}`, {
     method: "POST",
@@ -77,7 +77,7 @@ export async function act(name, asked) {
   return answerOf(response);
 }
 
-// Shares files with a message, which may be empty.
+// Uploads files with a message, which may be empty.
 export async function upload({ channel, thread }, text, files) {
   const form = new FormData();
   form.append("text", text);
@@ -147,7 +147,7 @@ function firstPlace() {
   return (all.find((channel) => channel.name === "support") ?? all[0]).id;
 }
 
-// A channel that is new, or whose members, topic, pins or bookmarks changed.
+// Handles a new channel, or changed members, topic, pins or bookmarks.
 function keepChannel(channel, users) {
   state.users = new Map(users.map((user) => [user.id, user]));
   state.channels.set(channel.id, byTimestamp(channel));

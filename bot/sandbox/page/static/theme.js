@@ -1,4 +1,4 @@
-// Light or dark: the system's choice, until someone chooses.
+// Light or dark theme: the system's setting, until a person chooses.
 
 const KEY = "sandbox-theme";
 

@@ -1,4 +1,4 @@
-// The pane at the side: one thread.
+// Side pane with one thread.
 
 import { makeComposer } from "./composer.js";
 import { fill, h, iconButton } from "./dom.js";
