@@ -7,6 +7,7 @@ import json
 import sys
 from collections.abc import Coroutine
 from contextlib import AsyncExitStack, suppress
+from dataclasses import replace
 from html import unescape
 from pathlib import Path
 from typing import IO, Any, NoReturn, cast
@@ -217,14 +218,13 @@ async def _try(settings: Settings, sceptic: Sceptic, port: int) -> None:
         # The workspace is a new one each time, and so is what the bot keeps of it.
         folder = stack.enter_context(TemporaryDirectory(prefix="sceptic-"))
         slack = await stack.enter_async_context(SlackSandbox(manifest=MANIFEST, port=port, examples=examples))
-        connected = settings.model_copy(
-            update={
-                "slack_bot_token": slack.bot_token,
-                "slack_app_token": slack.app_token,
-                "slack_api_url": slack.api_url,
-                "database_url": f"sqlite:///{folder}/sceptic.db",
-                "sceptic_port": 0,
-            }
+        connected = replace(
+            settings,
+            slack_bot_token=slack.bot_token,
+            slack_app_token=slack.app_token,
+            slack_api_url=slack.api_url,
+            database_url=f"sqlite:///{folder}/sceptic.db",
+            sceptic_port=0,
         )
 
         def ready(_sentence: str) -> None:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import os
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, fields
 from pathlib import Path
-from typing import Annotated, Final, Literal
+from typing import Any, Final
+from urllib.parse import urlsplit
 
 from platformdirs import user_cache_path, user_data_path
-from pydantic import AnyHttpUrl, Field, ValidationError, field_validator
-from pydantic_settings import BaseSettings, SettingsConfigDict
 
 _PACKAGE: Final = Path(__file__).parent
 
@@ -22,65 +24,102 @@ MANIFEST: Final = _beside("_manifest.yml", "manifest.yml")
 _KNOWLEDGE: Final = _beside("_knowledge", "knowledge") / "intune-connector"
 
 
+_LEVELS: Final = ("debug", "info", "warning", "error")
+
+
 class SettingsError(Exception):
     """The settings have faults; each line names one and says what to do."""
 
 
-class Settings(BaseSettings):
+def _token(prefix: str, what_to_do: str) -> Callable[[str], str]:
+    def read(text: str) -> str:
+        if not text.startswith(prefix):
+            raise ValueError(f"must begin with {prefix}; {what_to_do}")
+        return text
+
+    return read
+
+
+def _folder(text: str) -> Path:
+    folder = Path(text)
+    if not (folder / "product.yaml").is_file():
+        raise ValueError(
+            "must be a folder of articles with a product.yaml; leave it unset for the one that comes with Sceptic"
+        )
+    return folder
+
+
+def _address(text: str) -> str:
+    address = urlsplit(text)
+    if address.scheme not in {"http", "https"} or not address.hostname:
+        raise ValueError("must be a URL, such as https://slack.com/api/")
+    if not text.endswith("/"):
+        raise ValueError("must end with a slash, such as https://slack.com/api/")
+    return text
+
+
+def _whole(least: int, most: int) -> Callable[[str], int]:
+    def read(text: str) -> int:
+        try:
+            number = int(text)
+        except ValueError:
+            number = least - 1
+        if not least <= number <= most:
+            raise ValueError(f"must be an integer from {least} to {most}")
+        return number
+
+    return read
+
+
+def _hours(text: str) -> float:
+    try:
+        hours = float(text)
+    except ValueError:
+        hours = -1
+    if not 0 <= hours < float("inf"):
+        raise ValueError("must be a number of hours, 0 or more")
+    return hours
+
+
+def _level(text: str) -> str:
+    if text not in _LEVELS:
+        raise ValueError(f"must be one of {', '.join(map(repr, _LEVELS))}")
+    return text
+
+
+def _setting(default: Any, read: Callable[[str], Any] = str, *, secret: bool = False) -> Any:
+    """Declare a setting; `read` makes its value of a variable's text, or raises ValueError saying what it must be."""
+    return field(default=default, repr=not secret, metadata={"read": read, "secret": secret})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings:
     """The settings; each name in capital letters is an environment variable, or a line of a file `.env`."""
 
-    model_config = SettingsConfigDict(env_file=".env", env_ignore_empty=True, extra="ignore", frozen=True)
-
-    slack_bot_token: str = ""
-    slack_app_token: str = ""
-    slack_signing_secret: str = ""
-    slack_client_id: str = ""
-    slack_client_secret: str = ""
-    slack_api_url: AnyHttpUrl = AnyHttpUrl("https://slack.com/api/")
-    sceptic_host: str = "127.0.0.1"
-    sceptic_port: Annotated[int, Field(ge=0, le=65535)] = 3000
-    sceptic_sandbox_port: Annotated[int, Field(ge=0, le=65535)] = 8765
-    sceptic_knowledge: Path = _KNOWLEDGE
-    sceptic_cache: Path = Field(default_factory=lambda: user_cache_path("sceptic"))
-    database_url: str = Field(default="", repr=False)
-    sceptic_unowned_hours: Annotated[float, Field(ge=0)] = 1.0
-    sceptic_silent_hours: Annotated[float, Field(ge=0)] = 24.0
-    sceptic_retention_days: Annotated[int, Field(ge=1, le=3650)] = 30
-    sceptic_log_level: Literal["debug", "info", "warning", "error"] = "info"
-
-    @field_validator("slack_bot_token")
-    @classmethod
-    def _bot_token(cls, token: str) -> str:
-        if token and not token.startswith("xoxb-"):
-            raise ValueError(
-                "must begin with xoxb-; copy the Bot User OAuth Token from your app's OAuth & Permissions page"
-            )
-        return token
-
-    @field_validator("slack_app_token")
-    @classmethod
-    def _app_token(cls, token: str) -> str:
-        if token and not token.startswith("xapp-"):
-            raise ValueError(
-                "must begin with xapp-; make an app-level token with connections:write on the Basic Information page"
-            )
-        return token
-
-    @field_validator("sceptic_knowledge")
-    @classmethod
-    def _folder(cls, folder: Path) -> Path:
-        if not (folder / "product.yaml").is_file():
-            raise ValueError(
-                "must be a folder of articles with a product.yaml; leave it unset for the one that comes with Sceptic"
-            )
-        return folder
-
-    @field_validator("slack_api_url")
-    @classmethod
-    def _slash(cls, url: AnyHttpUrl) -> AnyHttpUrl:
-        if str(url)[-1] != "/":
-            raise ValueError("must end with a slash, such as https://slack.com/api/")
-        return url
+    slack_bot_token: str = _setting(
+        "",
+        _token("xoxb-", "copy the Bot User OAuth Token from your app's OAuth & Permissions page"),
+        secret=True,
+    )
+    slack_app_token: str = _setting(
+        "",
+        _token("xapp-", "make an app-level token with connections:write on the Basic Information page"),
+        secret=True,
+    )
+    slack_signing_secret: str = _setting("", secret=True)
+    slack_client_id: str = _setting("")
+    slack_client_secret: str = _setting("", secret=True)
+    slack_api_url: str = _setting("https://slack.com/api/", _address)
+    sceptic_host: str = _setting("127.0.0.1")
+    sceptic_port: int = _setting(3000, _whole(0, 65535))
+    sceptic_sandbox_port: int = _setting(8765, _whole(0, 65535))
+    sceptic_knowledge: Path = field(default=_KNOWLEDGE, metadata={"read": _folder})
+    sceptic_cache: Path = field(default_factory=lambda: user_cache_path("sceptic"), metadata={"read": Path})
+    database_url: str = _setting("", secret=True)
+    sceptic_unowned_hours: float = _setting(1.0, _hours)
+    sceptic_silent_hours: float = _setting(24.0, _hours)
+    sceptic_retention_days: int = _setting(30, _whole(1, 3650))
+    sceptic_log_level: str = _setting("info", _level)
 
     @property
     def store_address(self) -> str:
@@ -89,18 +128,41 @@ class Settings(BaseSettings):
             return self.database_url
         return f"sqlite:///{user_data_path('sceptic', ensure_exists=True) / 'sceptic.db'}"
 
-    @property
-    def api_url(self) -> str:
-        """Where Slack's Web API is, with a slash at the end."""
-        return str(self.slack_api_url)
+
+def read_settings(dotenv: Path | None = Path(".env")) -> Settings:
+    """Read the environment and a file of more variables, if it is there; the environment comes first.
+
+    Raises SettingsError with one line for each fault.
+    """
+    variables = {**_read_dotenv(dotenv), **os.environ}
+    variables = {name.upper(): text for name, text in variables.items() if text}
+    values: dict[str, Any] = {}
+    faults = []
+    for setting in fields(Settings):
+        name = setting.name.upper()
+        if (text := variables.get(name)) is None:
+            continue
+        try:
+            values[setting.name] = setting.metadata["read"](text)
+        except ValueError as error:
+            shown = "" if setting.metadata.get("secret") else f" (it is {text!r})"
+            faults.append(f"{name} {error}{shown}.")
+    if faults:
+        raise SettingsError("\n".join(faults))
+    return Settings(**values)
 
 
-def read_settings() -> Settings:
-    """Read the environment and `.env`. Raises SettingsError with one line for each fault."""
+def _read_dotenv(path: Path | None) -> Mapping[str, str | None]:
+    if path is None or not path.is_file():
+        return {}
+    from dotenv import dotenv_values
+
     try:
-        return Settings()
-    except ValidationError as error:
-        raise SettingsError("\n".join(map(_sentence, error.errors()))) from error
+        return dotenv_values(path, encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise SettingsError(
+            f"{path} cannot be read; save it as UTF-8 text, readable by whoever runs Sceptic."
+        ) from error
 
 
 def require_slack(settings: Settings) -> None:
@@ -121,11 +183,3 @@ def require_slack(settings: Settings) -> None:
         )
     if missing:
         raise SettingsError("\n".join(missing))
-
-
-def _sentence(found: object) -> str:
-    assert isinstance(found, dict)  # noqa: S101 - pydantic's ErrorDetails
-    name = "_".join(map(str, found["loc"])).upper()
-    message = str(found["msg"]).removeprefix("Value error, ")
-    shown = "" if "token" in name.lower() or "secret" in name.lower() or not name else f" (it is {found['input']!r})"
-    return f"{name} {message}{shown}." if name else message

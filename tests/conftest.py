@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import os
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from hypothesis import settings as hypothesis_settings
 
 from bot.diagnosis import Sceptic, build_sceptic
-from bot.settings import Settings
+from bot.settings import Settings, read_settings
 
 pytest_plugins = ["tests.browsing", "tests.databases", "tests.pace"]
 
@@ -25,12 +26,12 @@ hypothesis_settings.load_profile("quick")
 @pytest.fixture
 def settings(tmp_path: Path) -> Settings:
     """Nothing from the environment, a store of the test's own, and any free port."""
-    return Settings(_env_file=None, database_url=f"sqlite:///{tmp_path / 'sceptic.db'}", sceptic_port=0)
+    return replace(read_settings(None), database_url=f"sqlite:///{tmp_path / 'sceptic.db'}", sceptic_port=0)
 
 
 @pytest.fixture(scope="session")
 def sceptic() -> Sceptic:
-    settings = Settings(_env_file=None)
+    settings = read_settings(None)
     built = build_sceptic(settings.sceptic_knowledge, settings.sceptic_cache)
     built.words()
     return built

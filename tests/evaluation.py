@@ -15,7 +15,7 @@ from pathlib import Path
 
 from bot.diagnosis import Diagnosis, Sceptic, build_sceptic, diagnose
 from bot.evidence import read_evidence
-from bot.settings import Settings
+from bot.settings import read_settings
 
 QUESTIONS = Path(__file__).parent / "questions"
 # In these the first place counts; in all others every entry must be found and none beside it.
@@ -110,7 +110,7 @@ def main() -> None:
     parser.add_argument("--missed", default="", help="print what was not right in this class")
     parser.add_argument("--split", default="dev,dev2,dev3,test")
     options = parser.parse_args()
-    settings = Settings()
+    settings = read_settings()
     sceptic = build_sceptic(settings.sceptic_knowledge, settings.sceptic_cache)
     for split in options.split.split(","):
         scores = evaluate(sceptic, split)

@@ -127,7 +127,7 @@ def test_deciding_is_free_of_slack_the_network_and_the_clock() -> None:
         ("alembic", {"store"}),
         ("opencc", {"diagnosis"}),
         ("slack_bolt", {"slack"}),
-        ("pydantic_settings", {"settings"}),
+        ("dotenv", {"settings"}),
         ("click", {"cli", "store_commands"}),
         ("markdown_it", {"knowledge"}),
         ("frontmatter", {"knowledge"}),

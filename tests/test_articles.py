@@ -11,7 +11,7 @@ import pytest
 from bot.diagnosis import Diagnosis, Match, Sceptic
 from bot.knowledge import LANGUAGES, Language, plain, read_sayings
 from bot.replies import render
-from bot.settings import Settings
+from bot.settings import Settings, read_settings
 from tests.evaluation import read_questions
 
 # Domain facts, section 1.2. Every event is documented with 0x00000000 and 0x0FFFFFFF as well.
@@ -141,7 +141,7 @@ def test_there_are_as_many_questions_that_must_not_be_answered(reached: Counter[
 
 @pytest.fixture(scope="module")
 def sayings() -> Counter[tuple[str | None, str]]:
-    folder = Settings(_env_file=None).sceptic_knowledge
+    folder = read_settings(None).sceptic_knowledge
     return Counter((saying.article_id, saying.language) for saying in read_sayings(folder))
 
 

@@ -8,6 +8,7 @@ import socket
 import subprocess
 import sys
 from collections.abc import Iterator
+from dataclasses import fields
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -27,7 +28,7 @@ DCOM = "Log Name: System\nSource: Microsoft-Windows-DistributedCOM\nEvent ID: 10
 @pytest.fixture(autouse=True)
 def clean(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     """No variable and no .env of whoever runs the tests."""
-    for name in Settings.model_fields:
+    for name in (each.name for each in fields(Settings)):
         monkeypatch.delenv(name.upper(), raising=False)
     # Where a store is made when DATABASE_URL is not set.
     monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "data"))

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import fields
 from pathlib import Path
 
 import pytest
 
 from bot.settings import Settings, SettingsError, read_settings, require_slack
 
-ALL = [name.upper() for name in Settings.model_fields]
+ALL = [each.name.upper() for each in fields(Settings)]
 
 
 @pytest.fixture(autouse=True)
@@ -32,7 +33,7 @@ def test_nothing_has_to_be_set() -> None:
     """Trying the bot needs no token and no file."""
     settings = read_settings()
 
-    assert settings.api_url == "https://slack.com/api/"
+    assert settings.slack_api_url == "https://slack.com/api/"
     assert settings.slack_bot_token == settings.slack_app_token == settings.slack_signing_secret == ""
 
 
@@ -101,6 +102,13 @@ def test_a_dotenv_file_is_read_and_the_environment_comes_first(monkeypatch: pyte
     monkeypatch.setenv("SCEPTIC_PORT", "4182")
 
     assert (read_settings().sceptic_port, read_settings().sceptic_sandbox_port) == (4182, 4181)
+
+
+def test_a_dotenv_file_that_is_no_text_is_named(tmp_path: Path) -> None:
+    """Windows' editors save as UTF-16 when told to."""
+    (tmp_path / ".env").write_bytes("SCEPTIC_PORT=4180\n".encode("utf-16"))
+    with pytest.raises(SettingsError, match=r"^\.env cannot be read; save it as UTF-8 text"):
+        read_settings()
 
 
 def test_an_empty_variable_is_an_unset_one(monkeypatch: pytest.MonkeyPatch) -> None:

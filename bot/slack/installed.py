@@ -52,7 +52,7 @@ class Installed:
             reason = error.response.get("error")
             raise SettingsError(f"Slack refuses {name} ({reason}); copy it again from your app's pages.") from error
         except (TimeoutError, UnreadableAnswerError) as error:
-            raise OSError(f"no answer from {self.settings.api_url}") from error
+            raise OSError(f"no answer from {self.settings.slack_api_url}") from error
         own = Installation(
             "" if told.get("is_enterprise_install") else told["team_id"],
             told.get("enterprise_id") or "",
@@ -104,7 +104,7 @@ def make_client(settings: Settings, token: str | None, like: AsyncWebClient | No
     """A Web API client that never repeats a call by itself: a repeated chat.postMessage is a message posted twice."""
     return Client(
         token=token,
-        base_url=settings.api_url,
+        base_url=settings.slack_api_url,
         timeout=CALL_SECONDS,
         retry_handlers=[],
         session=like.session if like else None,

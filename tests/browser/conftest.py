@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import suppress
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -29,7 +30,7 @@ async def slack(chromium: Browser, settings: Settings, sceptic: Sceptic, checkou
             "slack_app_token": sandbox.app_token,
             "slack_api_url": sandbox.api_url,
         }
-        bot = asyncio.create_task(serve(settings.model_copy(update=tokens), sceptic))
+        bot = asyncio.create_task(serve(replace(settings, **tokens), sceptic))
         await sandbox.connected()
         yield sandbox
         bot.cancel()

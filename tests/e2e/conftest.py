@@ -7,6 +7,7 @@ import shutil
 import socket
 from collections.abc import AsyncIterator
 from contextlib import suppress
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -37,14 +38,13 @@ async def slack(
     shutil.copy(migrated_file, tmp_path / "sceptic.db")
     async with SlackSandbox(manifest=checkout / "manifest.yml") as sandbox:
         port = free_port()
-        connected = settings.model_copy(
-            update={
-                "slack_bot_token": sandbox.bot_token,
-                "slack_app_token": sandbox.app_token if request.param == "socket" else "",
-                "slack_signing_secret": sandbox.signing_secret,
-                "slack_api_url": sandbox.api_url,
-                "sceptic_port": port,
-            }
+        connected = replace(
+            settings,
+            slack_bot_token=sandbox.bot_token,
+            slack_app_token=sandbox.app_token if request.param == "socket" else "",
+            slack_signing_secret=sandbox.signing_secret,
+            slack_api_url=sandbox.api_url,
+            sceptic_port=port,
         )
         ready = asyncio.Event()
         bot = asyncio.create_task(serve(connected, sceptic, lambda _: ready.set()))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -26,7 +27,7 @@ async def test_a_refused_token_is_named(wrong: str, settings: Settings, sceptic:
         }
         tokens[wrong] = tokens[wrong][:5] + "not-a-token"
         with pytest.raises(SettingsError, match=f"Slack refuses {wrong.upper()}"):
-            await asyncio.wait_for(serve(settings.model_copy(update=tokens), sceptic), 20)
+            await asyncio.wait_for(serve(replace(settings, **tokens), sceptic), 20)
 
 
 async def test_an_unreachable_slack_ends_the_start(settings: Settings, sceptic: Sceptic) -> None:
@@ -37,7 +38,7 @@ async def test_an_unreachable_slack_ends_the_start(settings: Settings, sceptic: 
         "slack_api_url": f"http://127.0.0.1:{free_port()}/api/",
     }
     with pytest.raises(OSError, match="Cannot connect"):
-        await asyncio.wait_for(serve(settings.model_copy(update=tokens), sceptic), 20)
+        await asyncio.wait_for(serve(replace(settings, **tokens), sceptic), 20)
 
 
 async def test_trying_it_says_where_to_look_and_nothing_else(checkout: Path) -> None:

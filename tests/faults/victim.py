@@ -12,11 +12,12 @@ import logging
 import os
 import select
 import signal
+from dataclasses import replace
 from typing import Any, Final
 
 from bot import cli
 from bot.diagnosis import Sceptic, build_sceptic
-from bot.settings import Settings
+from bot.settings import read_settings
 from bot.slack import serve
 from tests.faults.tampering import tamper
 
@@ -34,7 +35,7 @@ def run(sceptic: Sceptic, order: dict[str, Any]) -> None:
     signal.signal(signal.SIGCHLD, signal.SIG_DFL)
     # Ctrl+C at the keyboard is for the harness.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    settings = Settings(_env_file=None, **order["settings"])
+    settings = replace(read_settings(None), **order["settings"])
     log = os.open(order["log"], os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
     # What the bot prints is not for the harness, which has the standard output of the parent.
     os.dup2(log, 1)
@@ -76,7 +77,7 @@ def start(sceptic: Sceptic, order: dict[str, Any]) -> None:
 
 def main() -> None:
     """Take orders until the harness closes the pipe."""
-    settings = Settings(_env_file=None)
+    settings = read_settings(None)
     sceptic = build_sceptic(settings.sceptic_knowledge, settings.sceptic_cache)
     sceptic.words()
     gc.freeze()

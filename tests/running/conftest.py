@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, suppress
+from dataclasses import replace
 from pathlib import Path
 from typing import Literal
 
@@ -31,14 +32,13 @@ async def slack(checkout: Path) -> AsyncIterator[SlackSandbox]:
 
 def connected(settings: Settings, slack: SlackSandbox, door: Door) -> Settings:
     """The settings for this Slack."""
-    return settings.model_copy(
-        update={
-            "slack_bot_token": slack.bot_token,
-            "slack_app_token": slack.app_token if door == "socket" else "",
-            "slack_signing_secret": slack.signing_secret,
-            "slack_api_url": slack.api_url,
-            "sceptic_port": free_port(),
-        }
+    return replace(
+        settings,
+        slack_bot_token=slack.bot_token,
+        slack_app_token=slack.app_token if door == "socket" else "",
+        slack_signing_secret=slack.signing_secret,
+        slack_api_url=slack.api_url,
+        sceptic_port=free_port(),
     )
 
 
@@ -46,7 +46,7 @@ def connected(settings: Settings, slack: SlackSandbox, door: Door) -> Settings:
 def running(settings: Settings, sceptic: Sceptic, slack: SlackSandbox, hurried: None) -> Running:
     @asynccontextmanager
     async def run(door: Door = "socket", **changes: object) -> AsyncIterator[str]:
-        ready, mine = asyncio.Event(), connected(settings, slack, door).model_copy(update=changes)
+        ready, mine = asyncio.Event(), replace(connected(settings, slack, door), **changes)
         bot = asyncio.create_task(serve(mine, sceptic, lambda _: ready.set()))
         started = asyncio.create_task(ready.wait())
         await asyncio.wait({bot, started}, timeout=20, return_when=asyncio.FIRST_COMPLETED)

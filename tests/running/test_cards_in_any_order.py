@@ -21,7 +21,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, precondition,
 
 from bot.diagnosis import Sceptic, build_sceptic
 from bot.replies import render_incident
-from bot.settings import Settings
+from bot.settings import read_settings
 from bot.slack import moving, opening, overheard
 from bot.slack.cards import Cards
 from bot.slack.receiving import LateAck
@@ -43,7 +43,7 @@ Json = Mapping[str, Any]
 
 @cache
 def knowing() -> Sceptic:
-    found = Settings(_env_file=None)
+    found = read_settings(None)
     return build_sceptic(found.sceptic_knowledge, found.sceptic_cache)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -178,7 +179,7 @@ async def test_an_app_outside_the_marketplace_only_takes_longer(
     """Fifteen messages a call and one call a minute: what is read is the same."""
     waits: list[float] = []
     async with SlackSandbox(manifest=checkout / "manifest.yml", unlisted=True, virtual_time=True) as slack:
-        mine = settings.model_copy(update={"slack_api_url": slack.api_url})
+        mine = replace(settings, slack_api_url=slack.api_url)
         # Nobody listens, and Slack knows it at once.
         slack.request_url = "http://127.0.0.1:9/slack/events"
         posted = [await slack.post(f"good morning {number}") for number in range(20)]

@@ -254,7 +254,7 @@ async def test_an_organisation_installs_once_for_all_its_workspaces(slack: Slack
 )
 def test_what_a_distributed_app_needs(given: dict[str, str], missing: list[str]) -> None:
     """Both halves of the app's credentials; a bot token only for Socket Mode."""
-    settings = Settings(_env_file=None, **given)
+    settings = Settings(**given)
     if not missing:
         require_slack(settings)
         return

@@ -7,7 +7,7 @@ import logging
 import os
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -125,7 +125,7 @@ async def place(
         "slack_api_url": workspace.api_url,
     }
     ready = asyncio.Event()
-    bot = asyncio.create_task(serve(settings.model_copy(update=tokens), sceptic, lambda _: ready.set()))
+    bot = asyncio.create_task(serve(replace(settings, **tokens), sceptic, lambda _: ready.set()))
     await asyncio.wait_for(ready.wait(), 30)
     yield ByApi(person, workspace.channel_id, f"<@{bot_user_id}>", workspace.patience, workspace.pause)
     bot.cancel()
