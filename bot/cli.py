@@ -14,10 +14,10 @@ from typing import IO, Any, NoReturn, cast
 
 import click
 
-from bot.batch import SURFACES, answer_batch, as_object
+from bot.ask_batch import SURFACES, answer_batch, as_object
+from bot.ask_input import Given, read_given
 from bot.diagnosis import Diagnosis, Sceptic, Surface, build_sceptic, diagnose
 from bot.evidence import read_evidence
-from bot.given import Given, read_given
 from bot.knowledge import KnowledgeError
 from bot.logs import set_up_logs
 from bot.settings import Settings, SettingsError, read_settings
@@ -169,7 +169,7 @@ def serve() -> None:
       SCEPTIC_LOG_LEVEL=debug sceptic serve
     """
     from bot.settings import require_slack
-    from bot.slack import serve as serve_slack
+    from bot.slack.serve import serve as serve_slack
 
     settings = read_settings()
     require_slack(settings)
@@ -210,7 +210,7 @@ async def _try(settings: Settings, sceptic: Sceptic, port: int) -> None:
 
     from bot.sandbox import SlackSandbox
     from bot.settings import MANIFEST
-    from bot.slack import serve as serve_slack
+    from bot.slack.serve import serve as serve_slack
 
     # Events to try, which belong to the product.
     examples = sorted(settings.sceptic_knowledge.glob("examples.yaml"))

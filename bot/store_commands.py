@@ -36,7 +36,7 @@ def backup(file: Path) -> None:
     Example:
       sceptic store backup "sceptic-$(date +%F).db"
     """
-    from bot.store.copying import back_up
+    from bot.store.backup import back_up
 
     with _sentences():
         figures = back_up(read_settings().store_address, file)
@@ -54,7 +54,7 @@ def restore(file: Path) -> None:
     Example:
       sceptic store restore sceptic-2026-11-30.db
     """
-    from bot.store.copying import restore as put_back
+    from bot.store.backup import restore as put_back
 
     with _sentences():
         figures, kept = put_back(read_settings().store_address, file)
@@ -72,7 +72,7 @@ def move(target: str) -> None:
     Example:
       sceptic store move postgresql://sceptic:password@db.example.com/sceptic
     """
-    from bot.store.copying import move as move_to
+    from bot.store.backup import move as move_to
 
     with _sentences():
         figures, marker = move_to(read_settings().store_address, target)
@@ -88,7 +88,7 @@ def show() -> None:
     Example:
       sceptic store show
     """
-    from bot.store.troubles import look_over
+    from bot.store.dead_letters import look_over
 
     with _sentences():
         found = look_over(read_settings().store_address)
@@ -111,7 +111,7 @@ def retry() -> None:
     Example:
       sceptic store retry
     """
-    from bot.store.troubles import retry as try_again
+    from bot.store.dead_letters import retry as try_again
 
     with _sentences():
         again, emptied = try_again(read_settings().store_address)

@@ -12,7 +12,7 @@ from hypothesis import settings as hypothesis_settings
 from bot.diagnosis import Sceptic, build_sceptic
 from bot.settings import Settings, read_settings
 
-pytest_plugins = ["tests.browsing", "tests.databases", "tests.pace"]
+pytest_plugins = ["tests.fixtures.browser", "tests.fixtures.databases", "tests.pace"]
 
 # How long an example takes says nothing on a busy machine. The examples are new ones each time, but for where CI is set:
 # what decides whether a change lands decides the same twice. `make test-rest` asks for the profile "full".

@@ -8,20 +8,21 @@ from __future__ import annotations
 
 import pytest
 
-from bot.slack import cards, rounds, speaking, worker
-from bot.store import incidents, upkeep
+from bot.slack.delivery import inbox_worker, outbox_sender, work_loop
+from bot.slack.incidents import card_updates
+from bot.store import incidents, retention
 
 # Seconds, each a tenth or less of what it is at work.
 _QUICK = {
-    (speaking, "_PAUSE_SECONDS"): 0.05,
-    (rounds, "_LOOK_AGAIN_SECONDS"): 0.05,
-    (speaking, "_VISIBLE_SECONDS"): 0.2,
-    (speaking, "_RETRY_SECONDS"): (0.1, 0.3, 0.5, 1.0, 1.0),
-    (worker, "_RETRY_SECONDS"): (0.1, 0.3, 0.5, 1.0, 1.0),
-    (upkeep, "VISIBLE_SECONDS"): 0.2,
+    (outbox_sender, "_PAUSE_SECONDS"): 0.05,
+    (work_loop, "_LOOK_AGAIN_SECONDS"): 0.05,
+    (outbox_sender, "_VISIBLE_SECONDS"): 0.2,
+    (outbox_sender, "_RETRY_SECONDS"): (0.1, 0.3, 0.5, 1.0, 1.0),
+    (inbox_worker, "_RETRY_SECONDS"): (0.1, 0.3, 0.5, 1.0, 1.0),
+    (retention, "VISIBLE_SECONDS"): 0.2,
     (incidents, "GATHER_SECONDS"): 0.05,
     (incidents, "BETWEEN_SECONDS"): 0.2,
-    (cards, "_LOOK_SECONDS"): 0.04,
+    (card_updates, "_LOOK_SECONDS"): 0.04,
 }
 
 

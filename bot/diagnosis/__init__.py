@@ -1,10 +1,10 @@
 """Deciding: `Evidence` and `Knowledge` → `Diagnosis`. Plain functions over values; no network, no clock, no Slack."""
 
-from bot.diagnosis.build import build_sceptic
-from bot.diagnosis.case import Sceptic
 from bot.diagnosis.causes import follows_from
 from bot.diagnosis.decide import diagnose
+from bot.diagnosis.engine import build_sceptic
 from bot.diagnosis.values import UNASKED, Decision, Diagnosis, Match, Reason, Surface
+from bot.diagnosis.weighing import Sceptic
 
 __all__ = [
     "UNASKED",

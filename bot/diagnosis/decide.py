@@ -7,9 +7,9 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Final
 
-from bot.diagnosis.case import LONGEST_QUESTION, Case, Sceptic, weigh
 from bot.diagnosis.causes import in_order_of_cause
 from bot.diagnosis.values import MAX_CHOICES, UNASKED, Diagnosis, Match, Reason, ReasonKind, Surface
+from bot.diagnosis.weighing import LONGEST_QUESTION, Case, Sceptic, weigh
 from bot.evidence import Evidence
 
 _FEWEST_WORDS_BESIDE_A_NUMBER: Final = 3

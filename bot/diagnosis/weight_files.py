@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Final
 
 from bot.cache import Cache
-from bot.diagnosis.learning import Corpus, forget, learn, learn_on_top, with_silence
+from bot.diagnosis.training import Corpus, forget, learn, learn_on_top, with_silence
 from bot.diagnosis.training_files import BACKGROUND, TrainingFiles
 from bot.diagnosis.weights import FORMAT, Weights, WeightsError, dump_weights, load_weights
 

@@ -1,8 +1,8 @@
 """Reading: any text a person sends → `Evidence`. Knows formats and languages, but no article and no product."""
 
+from bot.evidence.decoding import TextFile, decode_text
 from bot.evidence.event_log import EventLog, Wanted, read_event_log
 from bot.evidence.reader import read_evidence
-from bot.evidence.text_file import TextFile, decode_text
 from bot.evidence.values import Code, Cue, Detail, Event, Evidence, Identifier, Language, Name, Span
 
 __all__ = [

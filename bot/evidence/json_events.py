@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any, Final
 
-from bot.evidence.labelled import Draft
+from bot.evidence.label_blocks import Draft
 from bot.evidence.labels import field_of
 from bot.evidence.normalise import Normal
 

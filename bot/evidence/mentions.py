@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from bot.evidence import cues
-from bot.evidence.details import HEX
+from bot.evidence.event_details import HEX
 from bot.evidence.normalise import Normal
 from bot.evidence.position import is_amount, is_labelled_or_counted, names_a_fault
 from bot.evidence.values import Code, Cue, Identifier, Name

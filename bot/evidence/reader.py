@@ -7,9 +7,9 @@ from bisect import bisect_right
 from dataclasses import replace
 
 from bot.evidence import cues
-from bot.evidence.details import read_details
+from bot.evidence.event_details import read_details
 from bot.evidence.json_events import JsonRecord, read_json_records
-from bot.evidence.labelled import Draft, LabelReader, finish, lines_of, merge_labels_of_messages
+from bot.evidence.label_blocks import Draft, LabelReader, finish, lines_of, merge_labels_of_messages
 from bot.evidence.language import read_language
 from bot.evidence.mentions import read_mentions
 from bot.evidence.normalise import Normal, normalise

@@ -6,7 +6,7 @@ import csv
 import re
 from dataclasses import dataclass, field
 
-from bot.evidence.labelled import Draft
+from bot.evidence.label_blocks import Draft
 from bot.evidence.labels import LABELS, LEVELS
 
 _MAX_ROW = 20_000

@@ -8,7 +8,7 @@ from xml.etree.ElementTree import Element, ParseError
 from defusedxml.common import DefusedXmlException
 from defusedxml.ElementTree import fromstring
 
-from bot.evidence.details import read_codes, read_details
+from bot.evidence.event_details import read_codes, read_details
 from bot.evidence.normalise import Normal
 from bot.evidence.values import Event
 

@@ -1,8 +1,14 @@
 """Replies: what was decided → what is shown. Holds Slack's limits and escaping; sends nothing."""
 
-from bot.replies.draft import draft_article
-from bot.replies.export import export_incident
-from bot.replies.forms import (
+from bot.replies.answers.messages import article_view, render_error, render_gone, render_shared, render_thanks
+from bot.replies.answers.notes import render_secrets, under_notes
+from bot.replies.answers.render import language_for, render, render_why
+from bot.replies.answers.share import Shared, unpack
+from bot.replies.answers.unread import render_unread, unread, with_unread
+from bot.replies.incidents.article_draft import draft_article
+from bot.replies.incidents.card import render_incident, render_summary
+from bot.replies.incidents.export import export_incident
+from bot.replies.incidents.forms import (
     Answers,
     Form,
     hand_over_form,
@@ -12,11 +18,7 @@ from bot.replies.forms import (
     resolve_form,
     waiting_form,
 )
-from bot.replies.help import render_help
-from bot.replies.home import Home, home_view
-from bot.replies.incident_card import render_incident, render_summary
-from bot.replies.incident_phrases import said
-from bot.replies.incident_said import (
+from bot.replies.incidents.messages import (
     render_not_opened,
     render_open_already,
     render_owner,
@@ -24,13 +26,11 @@ from bot.replies.incident_said import (
     render_reminder,
     render_similar,
 )
-from bot.replies.learned import render_secrets, under_notes
-from bot.replies.manners import manners_form, read_manners, render_hushed, render_manners
-from bot.replies.render import language_for, render, render_why
-from bot.replies.share import Shared, unpack
-from bot.replies.unread import render_unread, unread, with_unread
+from bot.replies.incidents.phrases import said
 from bot.replies.values import Block, Reply
-from bot.replies.views import article_view, render_error, render_gone, render_shared, render_thanks
+from bot.replies.workspace.help import render_help
+from bot.replies.workspace.home import Home, home_view
+from bot.replies.workspace.settings_form import manners_form, read_manners, render_hushed, render_manners
 
 __all__ = [
     "Answers",

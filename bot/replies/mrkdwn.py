@@ -1,7 +1,7 @@
 """Slack's mrkdwn, which is not Markdown: escaping, and setting an article's prose in it.
 
 mrkdwn has no escape for its marks of emphasis. Text that other people wrote is therefore fenced here with two
-noncharacters where a mark in it could style something; `bot.replies.limits` turns a fence into the form of text that
+noncharacters where a mark in it could style something; `bot.replies.blocks` turns a fence into the form of text that
 shows it to the character: a code span, a rich_text block, or plain_text.
 """
 

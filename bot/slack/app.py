@@ -16,11 +16,14 @@ from slack_bolt.response import BoltResponse
 
 from bot.replies import render_error
 from bot.settings import Settings
-from bot.slack import asked, buttons, habits, home, leaving, moving, opening, overheard, triage
-from bot.slack.installed import Installed
-from bot.slack.receiving import Receiver
-from bot.slack.speaker import Speaker
-from bot.slack.turn import Turn, message_of
+from bot.slack.answers import buttons
+from bot.slack.context.handling import Turn, message_of
+from bot.slack.context.responder import Speaker
+from bot.slack.delivery.receiver import Receiver
+from bot.slack.incidents import actions, evidence, opening
+from bot.slack.platform.installations import Installed
+from bot.slack.routing import messages, questions
+from bot.slack.workspace import app_home, channel_settings, uninstall
 from bot.store import StoreError
 
 logger = logging.getLogger(__name__)
@@ -61,22 +64,22 @@ def register(app: AsyncApp, speaker: Speaker, receiver: Receiver, installed: Ins
     What is marked `at_once` runs within Slack's three seconds; everything else runs from the inbox.
     """
     at_once = receiver.at_once
-    forget = partial(leaving.forget_workspace, speaker.store, installed)
-    app.command("/event")(at_once(partial(asked.answer_command, speaker)))
-    app.event("app_mention")(partial(asked.answer_mention, speaker))
-    app.event("message")(partial(overheard.hear_message, speaker))
-    app.event("file_deleted")(partial(triage.follow_file, speaker))
-    app.event("app_home_opened")(partial(home.show_home, speaker))
+    forget = partial(uninstall.forget_workspace, speaker.store, installed)
+    app.command("/event")(at_once(partial(questions.answer_command, speaker)))
+    app.event("app_mention")(partial(questions.answer_mention, speaker))
+    app.event("message")(partial(messages.hear_message, speaker))
+    app.event("file_deleted")(partial(evidence.follow_file, speaker))
+    app.event("app_home_opened")(partial(app_home.show_home, speaker))
     app.event("app_uninstalled")(forget)
     app.event("tokens_revoked")(forget)
-    app.shortcut("explain_event")(partial(asked.explain_message, speaker))
+    app.shortcut("explain_event")(partial(questions.explain_message, speaker))
     app.shortcut("start_triage")(partial(opening.start_from_message, speaker))
     app.action("start_triage")(partial(opening.start_from_button, speaker))
-    app.action(re.compile("^incident:"))(partial(moving.press, speaker))
-    app.action(re.compile("^open_incident:"))(at_once(partial(moving.open_form, speaker)))
-    app.view(re.compile("^incident_"))(at_once(partial(moving.submit, speaker)))
-    app.action("open_manners")(at_once(partial(home.open_manners, speaker)))
-    app.view("manners")(at_once(partial(habits.save, speaker)))
+    app.action(re.compile("^incident:"))(partial(actions.press, speaker))
+    app.action(re.compile("^open_incident:"))(at_once(partial(actions.open_form, speaker)))
+    app.view(re.compile("^incident_"))(at_once(partial(actions.submit, speaker)))
+    app.action("open_manners")(at_once(partial(app_home.open_manners, speaker)))
+    app.view("manners")(at_once(partial(channel_settings.save, speaker)))
     app.action("share")(partial(buttons.share, speaker))
     app.action(re.compile("^choose:"))(partial(buttons.choose, speaker))
     app.action(re.compile("^open_article:"))(at_once(partial(buttons.open_article, speaker)))

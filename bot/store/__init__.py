@@ -1,12 +1,12 @@
 """Everything that outlives the process: inbox, outbox, installations. The only user of SQLAlchemy and Alembic."""
 
 from bot.store.errors import LeaseLostError, StoreBusyError, StoreError
+from bot.store.incident_queries import Found, Viewer
 from bot.store.incidents import Kept, read_record
-from bot.store.ledger import Ledger
-from bot.store.listing import Found, Viewer
-from bot.store.opening import open_store
+from bot.store.retention import Counts
+from bot.store.startup import open_store
 from bot.store.store import Change, Store
-from bot.store.upkeep import Counts
+from bot.store.transactions import Ledger
 from bot.store.values import (
     ANSWERED_SINCE,
     Chart,

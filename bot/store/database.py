@@ -20,7 +20,7 @@ from sqlalchemy.exc import ArgumentError, DBAPIError, DisconnectionError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
 from bot.store.errors import StoreError
-from bot.store.file import check_place, damaged, place_of, take_file
+from bot.store.sqlite_file import check_place, damaged, place_of, take_file
 
 T = TypeVar("T")
 

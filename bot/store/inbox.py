@@ -32,8 +32,8 @@ from sqlalchemy import (
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.sql.dml import ReturningInsert, ReturningUpdate
 
+from bot.store.dialect import NOW, insert_for, insert_into
 from bot.store.errors import LeaseLostError
-from bot.store.statements import NOW, insert_for, insert_into
 from bot.store.tables import heard, inbox
 from bot.store.values import Claimed, Received, Room
 

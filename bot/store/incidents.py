@@ -9,8 +9,8 @@ from typing import Any, Final
 from pydantic import TypeAdapter
 from sqlalchemy import Connection, Float, Row, Select, and_, bindparam, case, delete, exists, func, or_, select, update
 
-from bot.store import listing
-from bot.store.statements import NOW, insert_into
+from bot.store import incident_queries
+from bot.store.dialect import NOW, insert_into
 from bot.store.tables import incidents, numbers, outbox
 from bot.triage import OPEN, Incident
 
@@ -73,7 +73,7 @@ def open_incident(db: Connection, draft: Incident, enterprise_id: str, language:
             }
         )
     )
-    listing.note(db, incident, enterprise_id)
+    incident_queries.note(db, incident, enterprise_id)
     return incident, True
 
 
@@ -126,7 +126,7 @@ def change(db: Connection, team_id: str, number: int, move: Callable[[Incident],
             .where(incidents.c.team_id == team_id, incidents.c.number == number)
             .values(card_due_at=due, **_columns(after))
         )
-        listing.follow(db, kept.incident, after)
+        incident_queries.follow(db, kept.incident, after)
     return after
 
 

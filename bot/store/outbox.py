@@ -11,8 +11,8 @@ from sqlalchemy import Connection, Float, Integer, Row, Select, bindparam, case,
 from sqlalchemy.sql.dml import ReturningInsert
 
 from bot.store import inbox
+from bot.store.dialect import NOW, insert_for, insert_into
 from bot.store.errors import LeaseLostError
-from bot.store.statements import NOW, insert_for, insert_into
 from bot.store.tables import lanes, outbox
 from bot.store.values import Outgoing, Received, Room, Sending
 

@@ -9,12 +9,12 @@ from typing import Final, Literal, TypeVar
 
 from sqlalchemy import Connection
 
-from bot.store import inbox, incidents, outbox, upkeep
+from bot.store import inbox, incidents, outbox, retention
 from bot.store.database import EVERY_TEAM, Database
+from bot.store.group_commit import Writer
 from bot.store.incidents import Kept
-from bot.store.ledger import Ledger
+from bot.store.transactions import Ledger
 from bot.store.values import Claimed, Installation, Outgoing, Received, Room, Sending
-from bot.store.writer import Writer
 
 T = TypeVar("T")
 # A part of a transaction: plain statements, no waiting for anything else.
@@ -143,33 +143,33 @@ class Store:
 
     async def install(self, installation: Installation) -> None:
         """Keep a workspace's token and who the bot is there."""
-        change = partial(upkeep.save_installation, installation=installation)
+        change = partial(retention.save_installation, installation=installation)
         await self.writer.write(EVERY_TEAM, change)
 
     async def installation(self, team_id: str, enterprise_id: str) -> Installation | None:
         """The app's installation for a workspace."""
-        look = partial(upkeep.find_installation, team_id=team_id, enterprise_id=enterprise_id)
+        look = partial(retention.find_installation, team_id=team_id, enterprise_id=enterprise_id)
         return await self.database.read(EVERY_TEAM, look)
 
     async def heard(self) -> list[tuple[str, str, str, str]]:
         """Each channel and its latest message: team, organisation, channel, timestamp."""
-        return await self.database.read(EVERY_TEAM, upkeep.heard_so_far)
+        return await self.database.read(EVERY_TEAM, retention.heard_so_far)
 
     async def threads_since(self, team_id: str, channel_id: str, since: float) -> list[str]:
         """The threads of a channel in which the bot has spoken since then (seconds since 1970)."""
-        look = partial(upkeep.threads_since, team_id=team_id, channel_id=channel_id, since=since)
+        look = partial(retention.threads_since, team_id=team_id, channel_id=channel_id, since=since)
         return await self.database.read(team_id, look)
 
-    async def counts(self) -> upkeep.Counts:
+    async def counts(self) -> retention.Counts:
         """What is waiting and what went wrong."""
-        return await self.database.read(EVERY_TEAM, upkeep.count)
+        return await self.database.read(EVERY_TEAM, retention.count)
 
     def feedback(
         self, team_id: str, enterprise_id: str, message_ts: str, user_id: str, said: str, articles: str
     ) -> Change:
         """A change that keeps what someone said about an answer."""
         return partial(
-            upkeep.note_feedback,
+            retention.note_feedback,
             team_id=team_id,
             enterprise_id=enterprise_id,
             message_ts=message_ts,
@@ -246,7 +246,7 @@ class Store:
 
         def forget(db: Connection) -> None:
             self.database.show_team(db, team_id or EVERY_TEAM)
-            upkeep.forget(db, team_id, enterprise_id, dead_token)
+            retention.forget(db, team_id, enterprise_id, dead_token)
 
         return forget
 
@@ -255,13 +255,13 @@ class Store:
 
         def leave_nothing(db: Connection) -> None:
             self.database.show_team(db, EVERY_TEAM)
-            upkeep.leave_nothing(db, claimed)
+            retention.leave_nothing(db, claimed)
 
         return leave_nothing
 
     async def tidy(self, days: int) -> int:
         """Apply the retention; returns how many rows it touched."""
-        return await self._engine_room(partial(upkeep.tidy, days=days))
+        return await self._engine_room(partial(retention.tidy, days=days))
 
     async def clear_log(self) -> bool:
         """Empty SQLite's write-ahead log, which holds what was deleted; False when somebody reads the file just now."""

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from typing import Final, Literal
 
 from bot.knowledge import Article, Knowledge, Step
+from bot.triage.evidence_order import Seen, computers_of, weighed
 from bot.triage.incident import Incident, Sighting
-from bot.triage.order import Seen, computers_of, weighed
-from bot.triage.watches import settled_in
+from bot.triage.settled import settled_in
 
 State = Literal["proven", "failed", "warned", "no_evidence"]
 _BY_OUTCOME: Final[Mapping[str, State]] = {"success": "proven", "warning": "warned", "failure": "failed"}

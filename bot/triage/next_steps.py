@@ -11,11 +11,11 @@ from types import MappingProxyType
 from typing import Final
 
 from bot.knowledge import LANGUAGES, Article, Knowledge, Language, Text, Watch, plain
-from bot.triage.effects import causes_in, root_of
-from bot.triage.findings import likely_cause, telling_code, troubles_in
+from bot.triage.causes import causes_in, root_of
+from bot.triage.evidence_order import Seen, weighed
 from bot.triage.incident import Incident, Mark
-from bot.triage.order import Seen, weighed
-from bot.triage.watches import watches_for
+from bot.triage.likely_cause import likely_cause, telling_code, troubles_in
+from bot.triage.settled import watches_for
 
 _KEY_LENGTH: Final = 10
 _CLOSING: Final = 80

@@ -8,7 +8,7 @@ from typing import Literal
 
 from bot.knowledge import LANGUAGES, Article, Effect, Language
 from bot.knowledge.relation_values import Words
-from bot.triage.order import Seen, computers_of
+from bot.triage.evidence_order import Seen, computers_of
 
 _INFERRED = {"en": "Inferred: ", "zh-TW": "推論："}
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Final, Literal
 
 from bot.triage.incident import Entry, Incident
-from bot.triage.moves import status_note
+from bot.triage.transitions import status_note
 
 ReminderKind = Literal["reminded_unowned", "reminded_silent"]
 KINDS: Final[frozenset[str]] = frozenset({"reminded_unowned", "reminded_silent"})

@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bot.evidence import Language
-from bot.triage.remembered import CJK_FROM, Feature, IncidentKey, Kind, Remembered, read_features
+from bot.triage.similar_features import CJK_FROM, Feature, IncidentKey, Kind, Remembered, read_features
 
 # The figures below were set on the development seeds of `tests/benchmarks/similar.py` and are reported on others.
 _WEIGHT: Final[Mapping[Kind, float]] = {"code": 2.0, "event": 1.0, "computer": 1.8, "ca": 0.5}

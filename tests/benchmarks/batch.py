@@ -18,7 +18,7 @@ from tempfile import TemporaryFile
 from time import perf_counter
 from typing import Final
 
-from bot.batch import answer_batch
+from bot.ask_batch import answer_batch
 from bot.diagnosis import Sceptic
 from bot.settings import read_settings
 from tests.benchmarks.hostile import ready_sceptic

@@ -11,7 +11,7 @@ from random import Random
 from typing import Final
 
 from bot.knowledge import LANGUAGES, read_knowledge, read_sayings
-from bot.triage.remembered import Remembered
+from bot.triage.similar_features import Remembered
 
 # What an incident turned out to be, each in several wordings: (English, Chinese).
 _DETAILS: Final[Sequence[tuple[tuple[str, ...], tuple[str, ...]]]] = (

@@ -16,10 +16,10 @@ from rapidfuzz import fuzz, process, utils
 
 from bot.diagnosis import Sceptic, diagnose
 from bot.diagnosis.identity import Identities
-from bot.diagnosis.learning import Corpus, learn
 from bot.diagnosis.names import NameIndex
+from bot.diagnosis.text_classifier import Words
+from bot.diagnosis.training import Corpus, learn
 from bot.diagnosis.training_files import CONCEPTS_FILE, read_concepts
-from bot.diagnosis.words import Words
 from bot.evidence import read_evidence
 from tests.benchmarks.synthetic import Synthetic
 

@@ -16,8 +16,8 @@ import numpy as np
 from sklearn.feature_extraction.text import TfidfVectorizer
 
 from bot.settings import read_settings
-from bot.triage.remembered import Remembered, read_features
 from bot.triage.similar import Index
+from bot.triage.similar_features import Remembered, read_features
 from tests.benchmarks.incidents import Asked, Workspace
 from tests.benchmarks.measure import percentile, table
 from tests.triage.incidents import index_of

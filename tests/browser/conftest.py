@@ -14,9 +14,9 @@ from playwright.async_api import Browser, Page
 from bot.diagnosis import Sceptic
 from bot.sandbox import SlackSandbox
 from bot.settings import Settings
-from bot.slack import serve
-from tests.browsing import browser_fixture
-from tests.truth import held_against_the_models  # noqa: F401 - autouse in this folder
+from bot.slack.serve import serve
+from tests.fixtures.browser import browser_fixture
+from tests.slack_models import held_against_the_models  # noqa: F401 - autouse in this folder
 
 Picture = Callable[[Page, str], Awaitable[None]]
 

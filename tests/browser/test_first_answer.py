@@ -6,8 +6,8 @@ from typing import Any
 
 from playwright.async_api import Page, expect
 
-from tests.browsing import IN_BROWSER
 from tests.e2e.test_dialogues import PASTE
+from tests.fixtures.browser import IN_BROWSER
 
 pytestmark = IN_BROWSER
 

@@ -8,8 +8,8 @@ from typing import Any
 from playwright.async_api import Page, expect
 
 from tests.browser.test_first_answer import write
-from tests.browsing import IN_BROWSER
 from tests.e2e.test_incidents import DOWNLOAD, SUCCESS
+from tests.fixtures.browser import IN_BROWSER
 from tests.smoke.scenarios import PASTE
 
 pytestmark = IN_BROWSER

@@ -15,8 +15,8 @@ import pytest
 from bot.diagnosis import Sceptic
 from bot.sandbox import SlackSandbox
 from bot.settings import Settings
-from bot.slack import serve
-from tests.truth import held_against_the_models  # noqa: F401 - autouse in this folder
+from bot.slack.serve import serve
+from tests.slack_models import held_against_the_models  # noqa: F401 - autouse in this folder
 
 
 def free_port() -> int:

@@ -8,7 +8,7 @@ from typing import Any
 import aiohttp
 
 from bot.sandbox import SlackSandbox
-from tests.e2e.test_habits import said_to
+from tests.e2e.test_channel_settings import said_to
 from tests.e2e.test_incidents import AMY, DOWNLOAD, LEE, SUCCESS, card, fill, opened, shows
 from tests.smoke.scenarios import PASTE, words_of
 

@@ -222,7 +222,7 @@ async def test_a_form_that_fails_says_so_with_a_reference(slack: SlackSandbox, m
     await slack.click(message, "open_incident:resolve", user="amy")
     form = (await slack.wait_for(lambda: slack.views("amy")))[-1]
     with monkeypatch.context() as failing:
-        failing.setattr("bot.slack.moving.read_form", burst)
+        failing.setattr("bot.slack.incidents.actions.read_form", burst)
         sent = await slack.submit_view(form["id"], {"cause": "a", "fix": "b"}, user="amy")
     assert isinstance(sent.ack, dict)
     assert sent.ack["response_action"] == "errors"
@@ -241,8 +241,8 @@ async def test_a_button_whose_form_does_not_open_says_so_with_a_reference(
         raise ValueError("tea")
 
     _, message = await opened(slack)
-    monkeypatch.setattr("bot.slack.moving.resolve_form", burst)
-    monkeypatch.setattr("bot.slack.home.manners_form", burst)
+    monkeypatch.setattr("bot.slack.incidents.actions.resolve_form", burst)
+    monkeypatch.setattr("bot.slack.workspace.app_home.manners_form", burst)
     clicked = await slack.click(message, "open_incident:resolve", user="lee")
     assert clicked.acked
     await slack.wait_for(lambda: slack.ephemerals("support", "lee"))

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from bot.sandbox import SlackSandbox
-from tests.e2e.test_habits import said_to
+from tests.e2e.test_channel_settings import said_to
 from tests.e2e.test_incidents import DOWNLOAD
 from tests.smoke.scenarios import words_of
 

@@ -12,7 +12,7 @@ import pytest
 from bot.diagnosis import Sceptic
 from bot.sandbox import SlackSandbox
 from bot.settings import Settings, SettingsError
-from bot.slack import serve
+from bot.slack.serve import serve
 from tests.e2e.conftest import free_port
 
 

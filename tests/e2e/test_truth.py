@@ -12,7 +12,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.sandbox import SlackSandbox
 from tests.sandbox.test_deliveries import serve_plainly
-from tests.truth import faults_of, faults_of_everything
+from tests.slack_models import faults_of, faults_of_everything
 
 
 def section(text: str = "words", **more: Any) -> dict[str, Any]:

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from bot.sandbox import SlackSandbox, Team
-from tests.e2e.test_habits import said_to
+from tests.e2e.test_channel_settings import said_to
 from tests.e2e.test_incidents import AMY, LEE, fill, opened, shows
 from tests.e2e.test_lists import home_of, told, triaged
 from tests.smoke.scenarios import PASTE, words_of

@@ -8,11 +8,11 @@ import sys
 import tempfile
 from pathlib import Path
 
-from tests.faults.arena import Arena, Result
 from tests.faults.bots import Bots
 from tests.faults.databases import Database, PostgresServer, SqliteFile
 from tests.faults.plan import RUNS
 from tests.faults.report import current_commit, write_table
+from tests.faults.stage import Arena, Result
 
 
 def main() -> int:

@@ -49,7 +49,7 @@ class Bots:
         self._by_order: dict[int, Bot] = {}
         self._prepared = threading.Event()
         self._parent = subprocess.Popen(
-            [sys.executable, "-m", "tests.faults.victim"],
+            [sys.executable, "-m", "tests.faults.bot_process"],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             cwd=Path(__file__).parents[2],

@@ -5,10 +5,10 @@ from __future__ import annotations
 import asyncio
 from typing import Final
 
-from tests.faults.arena import Arena, Result
-from tests.faults.crowd import Crowd
 from tests.faults.databases import Database
-from tests.faults.ground import Door
+from tests.faults.load import Crowd
+from tests.faults.setup import Door
+from tests.faults.stage import Arena, Result
 from tests.faults.tampering import POINTS
 
 _RATE: Final = 15.0

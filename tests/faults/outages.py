@@ -8,10 +8,10 @@ import sqlite3
 from contextlib import closing
 from typing import Final
 
-from tests.faults.arena import Arena, Result
-from tests.faults.crowd import Crowd
 from tests.faults.databases import Database, PostgresServer, SqliteFile
-from tests.faults.ground import Ground
+from tests.faults.load import Crowd
+from tests.faults.setup import Ground
+from tests.faults.stage import Arena, Result
 
 _RATE: Final = 10.0
 

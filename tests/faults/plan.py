@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any, Final
 
-from tests.faults import kills, lies, load, outages, replicas
-from tests.faults.arena import Arena, Result
+from tests.faults import kills, outages, replicas, slack_faults, throughput
 from tests.faults.databases import Database
+from tests.faults.stage import Arena, Result
 
 Run = Callable[[Arena], Awaitable[Result]]
 
@@ -41,13 +41,13 @@ BOTH_DOORS: Final = ({"door": "http"}, {"door": "socket"})
 RUNS: Final = {
     "kills": Kind(kills.random_kills, 100, variants=BOTH_DOORS),
     "points": Kind(kills.named_points, 10, variants=BOTH_DOORS),
-    "slack": Kind(lies.slack_faults, 1000, variants=BOTH_DOORS),
-    "sockets": Kind(lies.socket_faults, 1000),
+    "slack": Kind(slack_faults.slack_faults, 1000, variants=BOTH_DOORS),
+    "sockets": Kind(slack_faults.socket_faults, 1000),
     "replicas": Kind(replicas.replicas, 50, ("PostgreSQL",), BOTH_DOORS),
     "crashes": Kind(outages.crashes, 20, ("PostgreSQL",)),
     "files": Kind(outages.file_faults, 12, ("SQLite",)),
     "again": Kind(replicas.redeliveries, 10_000),
-    "clocks": Kind(lies.clocks, 6, variants=BOTH_DOORS),
-    "noisy": Kind(load.noisy, 1000),
-    "throughput": Kind(load.throughput, 3000),
+    "clocks": Kind(slack_faults.clocks, 6, variants=BOTH_DOORS),
+    "noisy": Kind(throughput.noisy, 1000),
+    "throughput": Kind(throughput.throughput, 3000),
 }

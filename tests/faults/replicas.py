@@ -8,12 +8,12 @@ from contextlib import AsyncExitStack
 from typing import Final
 
 from bot.sandbox import Envelope
-from tests.faults.arena import Arena, Result
 from tests.faults.bots import Bot
-from tests.faults.crowd import Crowd
 from tests.faults.databases import Database
-from tests.faults.ground import Door, Ground, free_port
+from tests.faults.load import Crowd
 from tests.faults.proxy import Proxy
+from tests.faults.setup import Door, Ground, free_port
+from tests.faults.stage import Arena, Result
 
 _REPLICAS: Final = 3
 _RATE: Final = 15.0

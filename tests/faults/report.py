@@ -6,7 +6,7 @@ import subprocess
 from collections.abc import Sequence
 
 from tests.benchmarks.measure import table
-from tests.faults.arena import Result
+from tests.faults.stage import Result
 
 _HEAD = (
     *("run", "database", "faults", "offered", "acknowledged", "answered", "lost", "twice", "false"),

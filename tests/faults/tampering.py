@@ -14,13 +14,15 @@ import aiohttp
 import slack_sdk.signature
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.slack import installed, serving, speaking
-from bot.slack import worker as working
-from bot.slack.speaking import Speaking
-from bot.slack.worker import Worker
+from bot.slack import serve
+from bot.slack.delivery import inbox_worker as working
+from bot.slack.delivery import outbox_sender
+from bot.slack.delivery.inbox_worker import Worker
+from bot.slack.delivery.outbox_sender import Speaking
+from bot.slack.platform import installations
 from bot.store import Store
-from bot.store import writer as writing
-from bot.store.writer import Writer
+from bot.store import group_commit as writing
+from bot.store.group_commit import Writer
 
 Method = Callable[..., Awaitable[Any]]
 
@@ -151,8 +153,8 @@ def _never_work() -> None:
 
 def _hurry() -> None:
     """Make pauses and waits shorter, where a run would be spent waiting; their order stays."""
-    speaking._PAUSE_SECONDS, speaking._VISIBLE_SECONDS = 0.02, 0.2  # type: ignore[misc]
-    speaking._RETRY_SECONDS = working._RETRY_SECONDS = (0.2, 0.5, 1.0, 1.0, 1.0)  # type: ignore[misc, assignment]
+    outbox_sender._PAUSE_SECONDS, outbox_sender._VISIBLE_SECONDS = 0.02, 0.2  # type: ignore[misc]
+    outbox_sender._RETRY_SECONDS = working._RETRY_SECONDS = (0.2, 0.5, 1.0, 1.0, 1.0)  # type: ignore[misc, assignment]
 
 
 def tamper(order: dict[str, Any]) -> None:
@@ -162,7 +164,7 @@ def tamper(order: dict[str, Any]) -> None:
     if ahead := order.get("clock_ahead"):
         _set_clock(ahead, order.get("clock_swing", 0))
     if seconds := order.get("call_seconds"):
-        installed.CALL_SECONDS = speaking.CALL_SECONDS = serving.CALL_SECONDS = seconds  # type: ignore[misc]
+        installations.CALL_SECONDS = outbox_sender.CALL_SECONDS = serve.CALL_SECONDS = seconds  # type: ignore[misc]
     if order.get("keeps_nothing"):
         _keep_nothing()
     if order.get("one_by_one"):

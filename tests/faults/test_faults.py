@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from tests.faults.arena import Arena, Result
 from tests.faults.bots import Bots
 from tests.faults.databases import Database, PostgresServer, SqliteFile
 from tests.faults.plan import RUNS
+from tests.faults.stage import Arena, Result
 
 # Kills, crashes or faults of a short run.
 _FEW = {"kills": 5, "points": 1, "slack": 4, "sockets": 10, "again": 100, "clocks": 1}

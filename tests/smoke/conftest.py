@@ -20,7 +20,8 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot.diagnosis import Sceptic
 from bot.sandbox import SlackSandbox
 from bot.settings import Settings
-from bot.slack import connection, serve
+from bot.slack.platform import socket_mode
+from bot.slack.serve import serve
 from tests.smoke.scenarios import ByApi
 
 NAMES = ("SCEPTIC_SMOKE_BOT_TOKEN", "SCEPTIC_SMOKE_APP_TOKEN", "SCEPTIC_SMOKE_USER_TOKEN", "SCEPTIC_SMOKE_CHANNEL")
@@ -107,7 +108,7 @@ class _Handler(AsyncSocketModeHandler):
 def wire(monkeypatch: pytest.MonkeyPatch) -> Wire:
     """Slack marks what a person's token posts as an app's, and the bot answers no apps: here the mark is taken off."""
     found = Wire()
-    monkeypatch.setattr(connection, "AsyncSocketModeHandler", found)
+    monkeypatch.setattr(socket_mode, "AsyncSocketModeHandler", found)
     return found
 
 

@@ -11,7 +11,7 @@ from click.testing import CliRunner, Result
 from bot.cli import main
 from bot.store import Store, open_store
 from bot.store.tables import metadata
-from tests.store.things import call, claim_one, delivery, fill_the_rest, put_out, rows
+from tests.store.factories import call, claim_one, delivery, fill_the_rest, put_out, rows
 
 TABLES = list(metadata.tables.values())
 # Enough for `sceptic serve` to come as far as the store; nobody listens there.

@@ -22,7 +22,7 @@ from bot.store import Received, Store, StoreError, open_store
 from bot.store.database import read_address
 from bot.store.tables import inbox
 from tests.store.commands import found, make_store, put, refused, serve
-from tests.store.things import delivery, rows
+from tests.store.factories import delivery, rows
 
 
 @pytest.fixture

@@ -9,11 +9,11 @@ import pytest
 from sqlalchemy import create_engine, event
 
 from bot.diagnosis import Sceptic
-from bot.slack.cards import Cards, first_card
+from bot.slack.incidents.card_updates import Cards, first_card
 from bot.store import Sending, Store, incidents, open_store
 from bot.store.tables import outbox
-from bot.triage.moves import claim, opened
-from tests.store.things import rows
+from bot.triage.transitions import claim, opened
+from tests.store.factories import rows
 from tests.triage.incidents import OPENED_AT, incident
 
 CARD_TS = "1782900009.000100"

@@ -14,9 +14,9 @@ from sqlalchemy import Connection, text, update
 
 from bot.store import Outgoing, Received, Store, open_store
 from bot.store.database import EVERY_TEAM
-from bot.store.statements import NOW
+from bot.store.dialect import NOW
 from bot.store.tables import inbox, outbox
-from tests.store.things import call, claim_one, put_out, rows
+from tests.store.factories import call, claim_one, put_out, rows
 
 SECRET = "Summer2024!x"
 MESSAGE = {"event": {"type": "message", "text": f"password: {SECRET}", "ts": "1.000001"}}

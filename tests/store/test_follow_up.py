@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from bot.store import Sending, Store, open_store
 from bot.store.outbox import LEASE_SECONDS
 from bot.store.tables import outbox
-from tests.store.things import call, delivery, let_pass, rows
+from tests.store.factories import call, delivery, let_pass, rows
 
 CLICK = {"type": "block_actions", "container": {"channel_id": "C1"}}
 STEPS = st.lists(st.sampled_from(["share", "start", "send", "refuse", "crash", "give up"]), min_size=1, max_size=9)

@@ -8,10 +8,10 @@ import pytest
 from cachetools import TTLCache
 
 from bot.store import Change, LeaseLostError, Received, Room, Store, StoreError, open_store
+from bot.store.group_commit import Writer
 from bot.store.inbox import LEASE_SECONDS
 from bot.store.tables import feedback, heard, inbox, outbox
-from bot.store.writer import Writer
-from tests.store.things import call, claim_one, delivery, fail, let_pass, rows, spill, states
+from tests.store.factories import call, claim_one, delivery, fail, let_pass, rows, spill, states
 
 
 async def test_a_delivery_is_kept_once(store: Store) -> None:

@@ -8,11 +8,11 @@ from pathlib import Path
 import pytest
 
 from bot.replies import Reply
-from bot.slack.turn import Turn
+from bot.slack.context.handling import Turn
 from bot.store import LeaseLostError, Outgoing, Received, Room, Sending, Store, open_store
 from bot.store.outbox import LEASE_SECONDS, VISIBLE_SECONDS
 from bot.store.tables import inbox, lanes, outbox
-from tests.store.things import call, delivery, let_pass, put_out, rows, send_all, states, take_all
+from tests.store.factories import call, delivery, let_pass, put_out, rows, send_all, states, take_all
 
 
 async def take_one(store: Store) -> Sending:

@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import Connection, event
 
 from bot.store import Ledger, open_store
-from tests.store.things import call, delivery
+from tests.store.factories import call, delivery
 
 
 async def test_no_table_is_read_from_end_to_end_even_while_all_are_small(postgres_database) -> None:

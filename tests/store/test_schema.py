@@ -15,10 +15,10 @@ from sqlalchemy import Connection, text
 import bot.store.migrations
 from bot.store import Store, StoreError, open_store
 from bot.store.database import EVERY_TEAM
-from bot.store.migrating import newest_revision
+from bot.store.revisions import newest_revision
 from bot.store.tables import inbox, metadata
 from tests.store.commands import command, said
-from tests.store.things import call, delivery, fail, put_out, rows, send_all
+from tests.store.factories import call, delivery, fail, put_out, rows, send_all
 
 FOLDER = Path(bot.store.migrations.__file__).parent / "versions"
 # SHA-256 of each step as it was released. A release adds a line for its steps; a line is never changed, since

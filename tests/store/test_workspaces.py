@@ -17,8 +17,8 @@ from sqlalchemy.pool import ConnectionPoolEntry
 from bot.store import Claimed, Installation, LeaseLostError, Ledger, Sending, Store, open_store
 from bot.store.database import EVERY_TEAM
 from bot.store.tables import metadata
-from tests.databases import NewDatabase, address_of, filled
-from tests.store.intrusions import (
+from tests.fixtures.databases import NewDatabase, address_of, filled
+from tests.store.cross_tenant import (
     CHANNELS,
     DECISIONS,
     LOOKS,
@@ -28,7 +28,7 @@ from tests.store.intrusions import (
     let_cards_wait,
     see_open_incidents,
 )
-from tests.store.things import call, delivery, fill_the_rest, put_out, rows
+from tests.store.factories import call, delivery, fill_the_rest, put_out, rows
 
 TABLES = list(metadata.tables.values())
 THEIRS, OURS = ("TVICTIM", "EVICTIM"), ("TOTHER", "EOTHER")

@@ -6,8 +6,8 @@ from collections.abc import Iterable
 from typing import Any
 
 from bot.triage import Incident, Sighting
-from bot.triage.remembered import Remembered
 from bot.triage.similar import Index
+from bot.triage.similar_features import Remembered
 
 OPENED_AT = 1_782_900_000.0
 MESSAGE = "1782900000.000100"

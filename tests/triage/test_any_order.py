@@ -14,7 +14,8 @@ from pydantic import TypeAdapter
 
 from bot.triage import Entry, Incident, Level, Sighting, Status
 from bot.triage.incident import Outcome
-from bot.triage.moves import (
+from bot.triage.reminders import due_reminders, reminded
+from bot.triage.transitions import (
     MOVES,
     Refused,
     claim,
@@ -26,7 +27,6 @@ from bot.triage.moves import (
     see,
     set_status,
 )
-from bot.triage.reminders import due_reminders, reminded
 from tests.triage.incidents import DOWNLOAD, OPENED_AT, SCEP, incident
 
 Move = Callable[[Incident], Incident]

@@ -7,9 +7,9 @@ from hypothesis import strategies as st
 
 from bot.diagnosis import Sceptic
 from bot.triage import Sighting
+from bot.triage.evidence_order import Seen, in_order
 from bot.triage.flow import where_it_stopped
-from bot.triage.order import Seen, in_order
-from bot.triage.watches import settled_in
+from bot.triage.settled import settled_in
 from tests.triage.incidents import evidence, seen
 
 

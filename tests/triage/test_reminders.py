@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from bot.triage import Incident
-from bot.triage.moves import claim, reopen, resolve, see, set_status
 from bot.triage.reminders import Reminder, due_reminders, reminded
+from bot.triage.transitions import claim, reopen, resolve, see, set_status
 from tests.triage.incidents import OPENED_AT, SCEP, incident
 
 HOUR = 3600.0

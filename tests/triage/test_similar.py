@@ -10,8 +10,8 @@ from random import Random
 
 import pytest
 
-from bot.triage.remembered import Remembered, read_words
 from bot.triage.similar import AnotherWorkspaceError, Index
+from bot.triage.similar_features import Remembered, read_words
 from tests.benchmarks.incidents import UNRELATED
 from tests.triage.incidents import index_of
 

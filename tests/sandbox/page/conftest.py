@@ -7,7 +7,7 @@ from slack_bolt.async_app import AsyncApp
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.sandbox import SlackSandbox
-from tests.browsing import browser_fixture
+from tests.fixtures.browser import browser_fixture
 
 from ..echo_app import MANIFEST, make_app
 

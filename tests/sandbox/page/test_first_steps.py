@@ -3,7 +3,7 @@
 import aiohttp
 from playwright.async_api import expect
 
-from tests.browsing import IN_BROWSER
+from tests.fixtures.browser import IN_BROWSER
 
 from ..echo_app import BUTTONS
 

@@ -7,7 +7,7 @@ from contextlib import suppress
 from playwright.async_api import expect
 from slack_sdk.errors import SlackApiError
 
-from tests.browsing import IN_BROWSER
+from tests.fixtures.browser import IN_BROWSER
 
 pytestmark = IN_BROWSER
 

@@ -5,7 +5,7 @@ from typing import Any
 from playwright.async_api import expect
 from slack_sdk.web.async_client import AsyncWebClient
 
-from tests.browsing import IN_BROWSER, browser_fixture
+from tests.fixtures.browser import IN_BROWSER, browser_fixture
 
 from ..echo_app import BUTTONS
 

@@ -9,7 +9,7 @@ from playwright.async_api import expect
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.sandbox import SlackSandbox
-from tests.browsing import IN_BROWSER, browser_fixture
+from tests.fixtures.browser import IN_BROWSER, browser_fixture
 
 from ..conftest import FULL_MANIFEST
 

@@ -1,0 +1,54 @@
+"""What `sceptic ask` is given: words, files and standard input, as one text."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from tempfile import TemporaryFile
+from typing import IO
+
+from bot.evidence import EventLog, TextFile, Wanted, decode_text, read_event_log
+from bot.evidence.decoding import share_room
+from bot.evidence.event_log import MAGIC, MOST_MEGABYTES
+
+_MOST_BYTES = MOST_MEGABYTES << 20
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """One text to ask about, and what was read of the files in it, by the files' names."""
+
+    text: str
+    files: tuple[tuple[str, EventLog | TextFile], ...] = ()
+
+
+def read_given(words: str, files: Sequence[IO[bytes]], wanted: Wanted) -> Given:
+    """Read everything that was given; an event log is one by its first bytes, whatever its name."""
+    parts, found = [words] if words else [], list[tuple[str, EventLog | TextFile]]()
+    for file in files:
+        # A pipe need not have a name.
+        name, content = str(getattr(file, "name", "-")), file.read(_MOST_BYTES + 1)
+        read: EventLog | TextFile
+        if content.startswith(MAGIC):
+            read = _read_log(content, wanted)
+        else:
+            # Bytes that are no text are told apart in a file only: of a pipe whatever can be read is read.
+            read = decode_text(content, complete=len(content) <= _MOST_BYTES)
+            if not read.text and not name.lower().endswith(".evtx"):
+                read = TextFile(content.decode("utf-8", "replace"), lossy=bool(content))
+        if content and not read.text and isinstance(read, TextFile):
+            read = EventLog(fault="no_event_log")
+        if isinstance(read, TextFile):
+            (read,) = share_room([read], sum(len(part) + 1 for part in parts))
+        found.append((name, read))
+        if read.text:
+            parts.append(read.text)
+    return Given("\n".join(parts), tuple(found))
+
+
+def _read_log(content: bytes, wanted: Wanted) -> EventLog:
+    # It may have come through a pipe, of which nothing can be read twice.
+    with TemporaryFile() as kept:
+        kept.write(content)
+        kept.seek(0)
+        return read_event_log(kept, wanted)

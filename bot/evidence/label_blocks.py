@@ -1,0 +1,244 @@
+"""Reads events printed one field a line: Event Viewer's copy, wevtutil, Get-WinEvent and Get-EventLog lists, the NDES script."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from bot.evidence.event_details import read_codes, read_details
+from bot.evidence.labels import EMPTY, STARTERS, split_fields, split_label
+from bot.evidence.normalise import Normal
+from bot.evidence.values import Event
+
+_LONGEST_LINE = 4_000
+Line = tuple[int, str]
+"""Offset in the normalised text, and the line without its line break."""
+
+_NUMBER = re.compile(r"\d{1,10}(?![\w.])", re.ASCII)
+_MISREAD = re.compile(r"[0-9OoIl]{4,5}", re.ASCII)
+_AS_DIGITS = str.maketrans("OoIl", "0011")
+# Format-List pads its labels, which are names of properties; so "Source :" of a French Event Viewer is none.
+_PADDED = re.compile(
+    r"[ \t>`]{0,12}(?:[A-Za-z]{2,40}[ ]{2,40}|(?:[A-Z][a-z]+[A-Z][A-Za-z]*|Id|Index|Message)[ ]):(?:[ ]|$)"
+)
+_HANGS = 3
+"""Columns by which a further line of a value is indented at least."""
+_MESSAGES = frozenset({"message", "description"})
+_BRACES = frozenset({"{", "}", "},{"})
+_WEVTUTIL = re.compile(r"\s{0,8}Event\[\d{1,9}\]")
+
+
+def lines_of(text: str, start: int, end: int) -> Iterator[Line]:
+    """Yield each line of a stretch with its offset."""
+    at = start
+    for line in text[start:end].split("\n"):
+        yield at, line
+        at += len(line) + 1
+
+
+@dataclass(slots=True)
+class Draft:
+    """An event while its lines are being read; offsets are in the normalised text."""
+
+    start: int
+    end: int
+    fields: dict[str, str] = field(default_factory=dict)
+    text_start: int | None = None
+    gap: bool = False
+    # Blank lines stand between the fields, so that the one before the message ends nothing either.
+    awaits_text: bool = False
+    # The labels as they are written, in their order, and how far the first is indented.
+    labels: list[str] = field(default_factory=list)
+    indent: int = 0
+    # The form of PowerShell's Format-List: "Label   : value" with further lines indented, and a blank line behind a record.
+    padded: bool = False
+    # Blank lines stand between all of its fields, as some programs paste them.
+    spaced: bool = False
+    # It began with a log's name right behind a record that has none, so either may be the one whose log that is.
+    torn: bool = False
+    slipped: bool = False
+
+    def value(self, name: str) -> str | None:
+        """Return a field's value, None where the tool printed its word for nothing."""
+        value = self.fields.get(name, "")
+        return None if value.casefold() in EMPTY else value
+
+    @property
+    def event_id(self) -> str | None:
+        """The decimal ID; of an InstanceID only the low 16 bits are the event ID (Win32 event identifiers)."""
+        written = self.fields.get("event_id", "").strip("()[]'\"")
+        if _MISREAD.fullmatch(written):
+            # Only letters that text recognition puts for 0 and 1, in a field that holds nothing but digits.
+            written = written.translate(_AS_DIGITS)
+        if (match := _NUMBER.match(written)) is not None:
+            return match.group().lstrip("0") or "0"
+        if (match := _NUMBER.match(self.fields.get("instance_id", ""))) is not None:
+            return str(int(match.group()) & 0xFFFF)
+        return None
+
+
+def finish(draft: Draft, normal: Normal) -> Event | None:
+    """Make an event of a draft; None when no event ID was among its fields."""
+    if (event_id := draft.event_id) is None:
+        return None
+    text = normal.text[draft.text_start : draft.end].strip() if draft.text_start is not None else ""
+    return Event(
+        event_id=event_id,
+        provider=draft.value("provider"),
+        log_name=draft.value("log_name"),
+        level=draft.value("level"),
+        time=draft.value("time"),
+        computer=draft.value("computer"),
+        text=text,
+        codes=read_codes(normal, draft.start, draft.end, cue="event"),
+        details=read_details(text),
+        span=normal.origin(draft.start, draft.end),
+        slipped=draft.slipped,
+    )
+
+
+@dataclass(slots=True)
+class LabelReader:
+    """Walks over lines and cuts them into drafts; a label met a second time begins another event.
+
+    A line that holds a whole event in labelled fields is a draft by itself.
+    """
+
+    drafts: list[Draft] = field(default_factory=list)
+    open: Draft | None = None
+
+    def take(self, at: int, line: str) -> None:
+        """Read one line that stands at offset `at`."""
+        if self.open is not None and self.open.padded and _indent(line) > self.open.indent + _HANGS:
+            self._continue(self.open, at, line)
+            return
+        labelled = split_label(line)
+        if (self.open is None or self.open.event_id is not None) and (fields := _whole_event(line, at)):
+            self.close()
+            self.drafts.append(fields)
+        elif labelled is not None:
+            self._label(at, line, *labelled)
+        elif self.open is not None:
+            self._continue(self.open, at, line)
+
+    def close(self) -> None:
+        """End the event that is being read: what follows does not belong to it."""
+        self.open = None
+
+    def _label(self, at: int, line: str, name: str, value: str) -> None:
+        draft, label = self.open, _PADDED.match(line)
+        if draft is None or _begins_another(draft, name, line):
+            if name not in STARTERS and name != "description":
+                return
+            torn = draft is not None and name == "log_name" and name not in draft.fields and not draft.gap
+            self.open = Draft(at, at, indent=_indent(line), padded=label is not None, torn=torn)
+            self.drafts.append(self.open)
+            draft = self.open
+        end = at + len(line)
+        if (name in STARTERS or draft.padded or draft.text_start is None) and (
+            name not in draft.fields or _says_more(draft, name)
+        ):
+            draft.fields[name] = value
+        if name == "description" and draft.text_start is None:
+            draft.text_start = end - len(line.partition(":")[2])
+        if draft.padded and draft.gap:
+            _look_at_gap(draft)
+        draft.labels.append(_label_of(line))
+        draft.awaits_text = name == "description" and not value and draft.gap
+        draft.end, draft.gap = end, False
+
+    def _continue(self, draft: Draft, at: int, line: str) -> None:
+        bare = line.strip(" \t,")
+        if not line.strip(" \t>|/*-.`"):
+            draft.gap = True
+        elif (
+            (bare in _BRACES and _indent(line) < draft.indent)
+            or _WEVTUTIL.match(line)
+            or (
+                draft.gap
+                and not draft.awaits_text
+                and not draft.padded
+                and (draft.text_start is None or _is_prose(line))
+            )
+        ):
+            self.close()
+        else:
+            if draft.text_start is None and draft.event_id is not None:
+                draft.text_start = at
+            draft.end, draft.gap, draft.awaits_text = at + len(line), False, False
+
+
+def _look_at_gap(draft: Draft) -> None:
+    """Tell a record with a blank line between all its fields from a message whose record ended with it."""
+    if len(draft.labels) == 1:
+        draft.spaced = True
+        draft.slipped = draft.labels[-1] in _MESSAGES
+    elif len(draft.labels) == 2 and draft.spaced:
+        draft.slipped = False
+
+
+def _says_more(draft: Draft, name: str) -> bool:
+    """Tell whether a field that is there holds only a number, whose word stands further down."""
+    return name == "level" and draft.fields[name].strip().isdigit()
+
+
+def _indent(line: str) -> int:
+    return len(line) - len(line.lstrip(" "))
+
+
+def _label_of(line: str) -> str:
+    return line.partition(":")[0].strip().casefold()
+
+
+def _whole_event(line: str, at: int) -> Draft | None:
+    """Read a line with an event's ID and its log or source among labelled fields."""
+    if len(line) > _LONGEST_LINE or line.count(":") + line.count("=") < 2:
+        return None
+    fields: dict[str, str] = {}
+    several = False
+    for name, value in split_fields(line):
+        several |= name == "event_id" and fields.get(name, value) != value
+        fields.setdefault(name, value)
+    if "event_id" not in fields or not ("provider" in fields or "log_name" in fields):
+        return None
+    return Draft(at, at + len(line), fields, at, slipped=several)
+
+
+def _begins_another(draft: Draft, name: str, line: str) -> bool:
+    """Tell whether a label belongs to another record than the one that is being read."""
+    if draft.padded:
+        # Each label stands once in a record. A blank line ends one, unless it is the end of a message.
+        ended = draft.gap and not draft.spaced and len(draft.labels) > 1 and draft.labels[-1] not in _MESSAGES
+        return ended or _label_of(line) in draft.labels
+    if name == "log_name":
+        return name in draft.fields or ("event_id" in draft.fields and draft.text_start is not None)
+    return name in STARTERS and name in draft.fields
+
+
+def _is_prose(line: str) -> bool:
+    """Tell a sentence after a blank line from a further "Label: value" line of a message."""
+    return ":" not in line and "=" not in line and "  " not in line.strip()
+
+
+def merge_labels_of_messages(drafts: list[Draft]) -> list[Draft]:
+    """Give "Source: …" and the like back to the message they were a line of: they carry no event ID of their own."""
+    _mark_slipped(drafts)
+    merged: list[Draft] = []
+    for draft in drafts:
+        if draft.event_id is None and merged and merged[-1].text_start is not None:
+            merged[-1].end = draft.end
+        else:
+            merged.append(draft)
+    return merged
+
+
+def _mark_slipped(drafts: list[Draft]) -> None:
+    """Mark all records of a list in which a log's name may end one record as well as begin the next."""
+    torn = [at for at, draft in enumerate(drafts) if at and draft.torn]
+    events = [draft for draft in drafts if draft.event_id is not None]
+    if len(events) > 1 and any(
+        drafts[at].event_id is None or drafts[at].labels[1:2] == drafts[at - 1].labels[:1] for at in torn
+    ):
+        for draft in events:
+            draft.slipped = True

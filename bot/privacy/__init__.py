@@ -1,0 +1,16 @@
+"""Detection and masking of secrets and personal data in text."""
+
+from bot.privacy.find import find_private, find_secrets, mask_of, redact
+from bot.privacy.values import SECRET_KINDS, Kind, Private, SecretKind, is_secret
+
+__all__ = [
+    "SECRET_KINDS",
+    "Kind",
+    "Private",
+    "SecretKind",
+    "find_private",
+    "find_secrets",
+    "is_secret",
+    "mask_of",
+    "redact",
+]

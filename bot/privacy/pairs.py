@@ -1,0 +1,67 @@
+"""Finds the password of a pair, "login: svc_ndes / Hunter2!". Without a label that makes it one, a pair is just two words."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Final
+
+from bot.privacy.labels import is_no_value
+from bot.privacy.values import Found
+
+# The first kind of label says that a password follows; behind the others the second word may be a computer or a product.
+_LABEL: Final = re.compile(
+    r"(?:(?P<sure>(?<![A-Za-z])(?:credentials?|creds?|(?:user(?:[ _]?name)?|login|account)[ ]?[/&+][ ]?(?:pass(?:word|wd)?|pwd|pw)"
+    r"|Zugangsdaten)|帳密|账密|帳號[ /]?密碼|账号[ /]?密码|使用者[ /]?密碼)"
+    r"|(?P<login>(?<![A-Za-z])(?:log[ \-]?[io]n|sign[ \-]?in|Anmeldung)|登入|登录)"
+    r"|(?P<user>(?<![A-Za-z])(?:user(?:[ _]?name)?|account|Benutzer)|使用者|帳號|帳戶|账号|用户))"
+    r"(?: (?:for|on|to|of) [\w.\-]{1,30})?[\"'*`]{0,2}[ \t]{0,3}(?:[:=]|(?:is|are|was|with|as)(?=[ \t])|是|為|为)[ \t\"'*`]{0,4}",
+    re.IGNORECASE,
+)
+# Every label begins with one of these: looking for labels only there is much faster than looking everywhere.
+_STEM: Final = re.compile(
+    "[Cc][Rr][Ee][Dd]|CRED|[Ll]og|LOG|[Ss]ign|[Uu]ser|USER|[Aa]ccount|ACCOUNT|Zugang|Anmeld|Benutz|[帳账使登用]"
+)
+_PAIR: Final = re.compile(
+    r"(?P<name>[A-Za-z0-9][A-Za-z0-9._@\\\-]{1,63}+)[\"'*`]{0,2}[ \t]{0,3}[/|][ \t]{0,3}[\"'*`]{0,2}"
+    r"(?P<value>[^\s\"'`<>/|‹\u3000-\u30ff\u3400-\u9fff\uff00-\uffef]{6,64})(?![0-9A-Za-z/|])"
+)
+_SIGNS: Final = frozenset("!@#$%^&*+~?")
+# A computer, or a product with its version.
+_THING: Final = re.compile(
+    r"(?-i:[A-Z]+-?[A-Z]*\d+)|(?:windows|win|server|office|iphone|ipad|android|ios|macos|surface|exchange|laptop|desktop|pc|vm)(?:-?\d[\w.\-]*)?",
+    re.IGNORECASE,
+)
+
+
+def find_pairs(text: str) -> Iterator[Found]:
+    """Yield the second half of each labelled pair that reads like a password."""
+    done = 0
+    for stem in _STEM.finditer(text):
+        if stem.start() < done:
+            continue
+        label = _LABEL.match(text, stem.start())
+        pair = _PAIR.match(text, label.end()) if label is not None else None
+        if label is None or pair is None:
+            continue
+        done = pair.end()
+        end = pair.end("value")
+        while text[end - 1] in ".,;:)]}":
+            end -= 1
+        if _is_password(text[pair.start("value") : end], label.lastgroup or "user"):
+            yield Found(pair.start("value"), end, "password")
+
+
+def _is_password(value: str, label: str) -> bool:
+    if len(value) < 6 or is_no_value(value) or ("@" in value and "." in value.partition("@")[2]):
+        return False
+    has_digit, has_letter = any(map(str.isdigit, value)), any(map(str.isalpha, value))
+    has_sign = not _SIGNS.isdisjoint(value)
+    if label == "user":
+        return has_digit and has_letter and has_sign
+    if _THING.fullmatch(value):
+        return False
+    if label == "login":
+        mixed = any(map(str.islower, value)) and any(map(str.isupper, value))
+        return has_letter and (has_sign or (has_digit and mixed and len(value) >= 8))
+    return has_letter and (has_digit or has_sign)

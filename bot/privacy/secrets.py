@@ -1,0 +1,174 @@
+"""Finds what opens a door: challenge passwords, tokens, keys and passwords, by the forms they have."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from bot.privacy.labels import find_labelled
+from bot.privacy.pairs import find_pairs
+from bot.privacy.values import Found, SecretKind
+
+_I = re.IGNORECASE | re.ASCII
+
+# --- forms that need no label ------------------------------------------------------------------------------------------
+# Possessive repeats and an edge before each keep the scan linear on a long run of the same characters.
+_FORMS: tuple[tuple[SecretKind, re.Pattern[str]], ...] = (
+    # A JSON web token: base64 of '{"', in up to five parts (RFC 7515, RFC 7516); the shortest header has twenty characters.
+    ("bearer", re.compile(r"(?<![A-Za-z0-9_\-])eyJ[A-Za-z0-9_\-]{17,}+(?:\.{1,2}[A-Za-z0-9_\-]++){0,4}")),
+    (
+        "bearer",
+        re.compile(
+            r"(?<![A-Za-z\-])Authorization[\"'\\]{0,2}[ \t]{0,4}[:=>][ \t\"'\\]{0,4}"
+            r"(?:Bearer|Basic|Negotiate|NTLM|Kerberos|Token)[ \t]{1,4}([A-Za-z0-9._~+/=\-]{8,}+)",
+            _I,
+        ),
+    ),
+    (
+        "bearer",
+        re.compile(r"(?<![A-Za-z])Bearer[ \t]{1,4}((?=[A-Za-z._~+/=\-]{0,80}[0-9])[A-Za-z0-9._~+/=\-]{16,}+)", _I),
+    ),
+    # https://api.slack.com/authentication/token-types
+    (
+        "slack_token",
+        re.compile(
+            r"(?<![A-Za-z0-9])(?:xox[a-z](?:\.xox[a-z])?|xapp)-(?=[A-Za-z\-]{0,40}[0-9])[A-Za-z0-9%\-]{10,}+", re.ASCII
+        ),
+    ),
+    (
+        "slack_token",
+        re.compile(r"hooks\.slack\.com/(?:services|workflows|triggers)/([A-Za-z0-9_]{6,20}/[A-Za-z0-9_/]{8,}+)", _I),
+    ),
+    ("sas", re.compile(r"(?<![A-Za-z0-9_])sig=([A-Za-z0-9%+/_\-]{20,}+={0,2})", _I)),
+    (
+        "account_key",
+        re.compile(
+            r"(?:AccountKey|Shared(?:Access)?Key|SharedSecret)[ \t]{0,3}=[ \t]{0,3}([A-Za-z0-9+/]{20,}+={0,2})", _I
+        ),
+    ),
+    # The form of a client secret of Entra ID since 2021.
+    (
+        "client_secret",
+        re.compile(
+            r"(?<![A-Za-z0-9_~.\-])[A-Za-z0-9_~.\-]{3}\dQ~[A-Za-z0-9_~.\-]{31,34}(?![A-Za-z0-9_~.\-])", re.ASCII
+        ),
+    ),
+    # Credentials in an address: https://anna:secret@host
+    ("password", re.compile(r"://[^\s/:@\"'<>]{1,64}:([^\s/@\"'<>‹]{1,128})@")),
+    (
+        "password",
+        re.compile(r"ConvertTo-SecureString[ \t]{1,4}(?:-String[ \t]{1,4})?[\"']([^\"'\n$‹][^\"'\n]{0,200})[\"']", _I),
+    ),
+    (
+        "password",
+        re.compile(
+            r"(?<![A-Za-z])certutil(?:\.exe)?[ \t][^\n]{0,200}?[ \t]-p[ \t]{1,4}\"?([^\s\"$%‹<][^\s\"‹]{0,200})", _I
+        ),
+    ),
+)
+
+# --- challenges ----------------------------------------------------------------------------------------------------------
+# NDES prints a challenge password as 16 or 32 hexadecimal digits; Intune's is a long base64 text.
+_CHALLENGE = re.compile(
+    r"(?<!code_)(?<!code )(?:challenge[ _.\-]?(?:passwords?|passphrase|pwd|pw|string|blob)?|挑戰(?:密碼|字串)?|挑战(?:密码)?"
+    r"|1\.2\.840\.113549\.1\.9\.7)(?![A-Za-z])"
+    r"(?:</key>\s{0,20}<string>|</LocURI>[^\n]{0,300}?<Data>|(?:[\s\"'*`:=>(\\\[]|<B>|is\b|was\b|of\b|value\b|是|為|为){1,16})",
+    re.IGNORECASE,
+)
+_HEX_CHALLENGE = re.compile(r"(?:[0-9A-Fa-f]{32}|[0-9A-Fa-f]{16})(?![0-9A-Za-z\-])")
+_MORE = re.compile(r"[\s,;、和與]{1,4}(?:and\s)?(?=[0-9A-Fa-f]{16})")
+_BASE64_CHALLENGE = re.compile(r"(?=[A-Za-z+/_\-]{0,60}[0-9])(?:[A-Za-z0-9+/_\-]|%2[BF]){40,}+(?:=|%3D){0,2}", re.ASCII)
+
+# --- private keys --------------------------------------------------------------------------------------------------------
+_PEM_SPACE = r"(?:[\s>|\"',+]|\\[nr])"
+_PEM_BEGIN = re.compile(
+    r"-----BEGIN [A-Z0-9 ]{0,40}PRIVATE KEY(?: BLOCK)?-----"
+    rf"(?:{_PEM_SPACE}*+(?:(?:Proc-Type|DEK-Info|Version|Comment):[^\n\\]{{0,80}}|[A-Za-z0-9+/=]{{32,}}+))*+"
+    rf"(?:{_PEM_SPACE}*+[A-Za-z0-9+/=]{{0,80}}+{_PEM_SPACE}*+-----END [A-Z0-9 ]{{0,40}}PRIVATE KEY(?: BLOCK)?-----"
+    rf"|{_PEM_SPACE}*+(?=[A-Za-z+/]{{0,30}}[0-9])[A-Za-z0-9+/=]{{4,31}}(?![A-Za-z0-9+/=]))?"
+)
+_PEM_END = re.compile(r"-----END [A-Z0-9 ]{0,40}PRIVATE KEY(?: BLOCK)?-----")
+_PEM_LINE = re.compile(r"[\s>|]{0,8}[A-Za-z0-9+/]{1,80}={0,2}\s{0,4}", re.ASCII)
+_LONG_BASE64 = re.compile(r"[A-Za-z0-9+/]{16}")
+# A PKCS #12 file is a DER sequence, which in base64 begins with MI.
+_PFX = re.compile(
+    r"(?:\.?pfx|\.?p12|pkcs ?#?12|private[ _]?key|私密金鑰|私鑰|私钥)[\w\"'\\ \t:=<>()*`,.\n-]{0,60}?"
+    r"(?<![A-Za-z0-9+/])(MI[A-Za-z0-9+/]{40,}+={0,2}(?:\s{1,4}[A-Za-z0-9+/]{32,}+={0,2})*+)",
+    re.IGNORECASE,
+)
+_KEY_VALUE = re.compile(r"<(?:D|InverseQ)>([A-Za-z0-9+/]{20,}+={0,2})</", re.ASCII)
+
+# A password is often written again without its label; an ordinary word is not hunted for.
+_TOKEN = re.compile(r"[^\s\"'<>,;()]{8,300}")
+
+
+def find_secrets_in(text: str) -> Iterator[Found]:
+    """Yield every secret in a folded text; they may overlap."""
+    found = [*_labelled_or_formed(text)]
+    yield from found
+    known = {text[each.start : each.end]: each.kind for each in found if each.kind != "private_key"}
+    again = {value: kind for value, kind in known.items() if len(value) >= 8 and _is_mixed(value)}
+    if again:
+        for match in _TOKEN.finditer(text):
+            word = match.group().rstrip(".:!?`*")
+            if (kind := again.get(match.group()) or again.get(word)) is not None:
+                yield Found(
+                    match.start(), match.start() + (len(match.group()) if match.group() in again else len(word)), kind
+                )
+
+
+def _labelled_or_formed(text: str) -> Iterator[Found]:
+    for kind, pattern in _FORMS:
+        for match in pattern.finditer(text):
+            group = pattern.groups
+            yield Found(match.start(group), match.end(group), kind)
+    yield from _challenges(text)
+    yield from find_labelled(text)
+    yield from find_pairs(text)
+    yield from _private_keys(text)
+
+
+def _is_mixed(value: str) -> bool:
+    return any(letter.isalpha() for letter in value) and any(not letter.isalpha() for letter in value)
+
+
+def _challenges(text: str) -> Iterator[Found]:
+    for label in _CHALLENGE.finditer(text):
+        at = label.end()
+        value = _HEX_CHALLENGE.match(text, at)
+        while value is not None:
+            yield Found(value.start(), value.end(), "challenge")
+            more = _MORE.match(text, value.end())
+            value = _HEX_CHALLENGE.match(text, more.end()) if more is not None else None
+        if (blob := _BASE64_CHALLENGE.match(text, at)) is not None:
+            yield Found(blob.start(), blob.end(), "challenge")
+
+
+def _private_keys(text: str) -> Iterator[Found]:
+    if "PRIVATE KEY" in text:
+        begun = -1
+        for match in _PEM_BEGIN.finditer(text):
+            # "It begins with -----BEGIN PRIVATE KEY-----" shows no key.
+            if _LONG_BASE64.search(text, match.start() + 10, match.end()):
+                begun = match.end()
+                yield Found(match.start(), match.end(), "private_key")
+        for match in _PEM_END.finditer(text):
+            start = _beginning_of_rest(text, match.start())
+            if match.end() != begun and start < match.start():
+                yield Found(start, match.end(), "private_key")
+    for pattern in (_PFX, _KEY_VALUE):
+        for match in pattern.finditer(text):
+            yield Found(match.start(1), match.end(1), "private_key")
+
+
+def _beginning_of_rest(text: str, end: int) -> int:
+    """Return where the lines of a key begin whose first line was cut off; `end` itself when none of them is long enough."""
+    start = at = end
+    is_key = False
+    while at > 0:
+        before = text.rfind("\n", 0, at - 1) + 1
+        if _PEM_LINE.fullmatch(text, before, at) is None:
+            break
+        is_key = is_key or _LONG_BASE64.search(text, before, at) is not None
+        start = at = before
+    return start if is_key else end

@@ -1,0 +1,1 @@
+"""Replies to a question or a pasted event."""

@@ -1,0 +1,224 @@
+"""The card of one event or code: outcome, meaning, cause and next steps on the first screen, the rest below."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+from bot.diagnosis import Match
+from bot.evidence import Event
+from bot.knowledge import Article, Knowledge, Language, Prose, Text, plain
+from bot.replies.answers.phrases import MARKS, phrase
+from bot.replies.blocks import context, section, sections
+from bot.replies.mrkdwn import bulleted, escape, numbered, set_text, shorten, tidy
+from bot.replies.values import Block
+
+_MAX_STEPS = 5
+_FIELD = 60
+FIRST_PLACES: Final = 3
+# Codes that are listed with every event and so tell nothing about this one.
+_GENERAL = frozenset({"0x00000000", "0x0FFFFFFF"})
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """A card in two parts: what must be read now, and what can be dropped when Slack's limits are near."""
+
+    text: str
+    first_screen: tuple[Block, ...]
+    below: tuple[Block, ...]
+
+
+def render_card(match: Match, knowledge: Knowledge, language: Language, *, whole: bool = False) -> Card:
+    """Lay out an article for the event and codes it was matched with.
+
+    A message names the first places to look; `whole`, for a modal, names all.
+    """
+    writer = _Writer(match, knowledge, language)
+    head = headline(match, language)
+    first = [section(head + "\n" + writer.meaning())]
+    first.extend(section(text) for text in (writer.cause(), writer.misfit()) if text)
+    first.extend(sections(writer.steps()))
+    first.extend(context(text) for text in (writer.flow(), writer.only_if()) if text)
+    below: list[Block] = []
+    below.append(context(writer.where_to_look(None if whole else FIRST_PLACES)))
+    below.extend(context(text) for text in (writer.codes(), writer.errata()) if text)
+    below.append(context(writer.guides(), writer.source()))
+    return Card(_summary(match, language), tuple(first), tuple(below))
+
+
+def headline(match: Match, language: Language) -> str:
+    """Say outcome, ID and name, and what was read from the paste."""
+    article = match.article
+    outcome = phrase(language, article.outcome)
+    head = f"{MARKS[article.outcome]} *{outcome} · {article.id} · {article.name}*"
+    read = [what for event in match.events[:1] for what in read_from(event, language)]
+    return f"{head} — {' · '.join(read)}" if read else head
+
+
+def read_from(event: Event, language: Language) -> list[str]:
+    """Say what was read from a pasted event, so that a reader sees it was the right one; IDs are shortened."""
+    read = []
+    if event.computer:
+        read.append(escape(shorten(event.computer.split(".")[0], _FIELD)))
+    if event.time:
+        read.append(escape(shorten(event.time.split(".")[0].replace("T", " "), _FIELD)))
+    for detail in event.details:
+        value = detail.value if detail.kind == "ca" else "…" + "".join(filter(str.isalnum, detail.value))[-4:]
+        read.append(f"{phrase(language, detail.kind)} {escape(shorten(value, _FIELD))}")
+    return read
+
+
+def _summary(match: Match, language: Language) -> str:
+    article = match.article
+    prose = article.prose[language]
+    codes = "".join(f" · {code.id} {code.name}" for code in match.codes)
+    return f"{phrase(language, article.outcome)} · {article.id} · {article.name}{codes}: {plain(prose.meaning[0])}"
+
+
+def has_more(match: Match, language: Language) -> bool:
+    """Tell whether a message leaves out some of the places to look."""
+    return len(_guiding(match, language).where_to_look) > FIRST_PLACES
+
+
+def _guiding(match: Match, language: Language) -> Prose:
+    """Whose steps to follow: the code's where one tells the cause, else the event's."""
+    telling = [code for code in match.codes if code.id not in _GENERAL]
+    return (telling[0] if telling else match.article).prose[language]
+
+
+class _Writer:
+    """Writes the parts of one card."""
+
+    def __init__(self, match: Match, knowledge: Knowledge, language: Language) -> None:
+        self.match, self.knowledge, self.language = match, knowledge, language
+        self.article = match.article
+        self.prose = match.article.prose[language]
+        self.telling = [code for code in match.codes if code.id not in _GENERAL]
+
+    def _link(self, url: str) -> str:
+        return url
+
+    def _say(self, key: str, **values: object) -> str:
+        return phrase(self.language, key, **values)
+
+    def _label(self, key: str) -> str:
+        """Put the language's colon behind a label."""
+        return self._say(key) + self._say("colon")
+
+    def meaning(self) -> str:
+        return tidy(set_text(self.prose.meaning[0]))
+
+    def cause(self) -> str:
+        """Give the cause for each code that was found; without one, a line for each code it could be."""
+        if self.article.kind == "code":
+            return self._cause_line(self.article)
+        if self.match.codes:
+            return "\n".join(self._cause_line(code) for code in self.match.codes)
+        possible = [code for code in self.article.codes if code not in _GENERAL]
+        if not possible:
+            return ""
+        lines = [
+            f"*{self._say('which_code')}*",
+            *(self._code_line(code) for code in possible + sorted(_GENERAL & set(self.article.codes))),
+        ]
+        if not self.match.events:
+            lines.append(f"_{self._say('paste_hint')}_")
+        return "\n".join(lines)
+
+    def _cause_line(self, code: Article) -> str:
+        general = code.id in _GENERAL and code.id in self.prose.causes_by_code
+        text = self.prose.causes_by_code[code.id] if general else code.prose[self.language].causes[0]
+        if code is self.article:
+            return f"*{self._label('cause')}* {tidy(set_text(text))}"
+        return f"*{self._label('cause')} `{code.id}` {code.name}* — {tidy(set_text(text))}"
+
+    def _code_line(self, code_id: str) -> str:
+        code = self.knowledge.articles[code_id]
+        return f"• `{code.id}` {code.name}: {tidy(set_text(self.prose.causes_by_code[code_id]))}"
+
+    def misfit(self) -> str:
+        """Say where a code is documented when not with this event."""
+        lines = []
+        for code in self.match.misfits:
+            holders = [a.id for a in self.knowledge.articles.values() if code.id in a.codes]
+            key = "pair_documented" if holders else "pair_nowhere"
+            title, events = code.prose[self.language].title, ", ".join(f"*{holder}*" for holder in holders)
+            lines.append(
+                f"*{self._say('pair')}* "
+                + self._say(key, code=code.id, title=title, events=events, event=self.article.id)
+            )
+        return "\n".join(lines)
+
+    def _guiding(self) -> Prose:
+        return _guiding(self.match, self.language)
+
+    def steps(self) -> str:
+        steps = tuple(dict.fromkeys((*self._urgent(), *self._guiding().next_steps[:_MAX_STEPS])))
+        return f"*{self._say('do_next')}*\n{numbered(steps, self._link)}"
+
+    def _urgent(self) -> tuple[Text, ...]:
+        """The event's steps that cannot wait for what its code says."""
+        return self.prose.next_steps[: self.article.urgent_steps]
+
+    def flow(self) -> str:
+        """Show where in the certificate flow it stopped: proven ✓, failed ✗, warned !."""
+        flow, _, here = (self.article.step or "").partition("/")
+        steps = self.knowledge.product.flows.get(flow)
+        if not here or steps is None:
+            return ""
+        proven = {step.partition("/")[2] for step in self.article.proves if step.startswith(f"{flow}/")}
+        mark = {"success": "✓", "warning": "!", "failure": "✗", "information": ""}[self.article.outcome]
+        shown = []
+        for step in steps:
+            name = step.name[self.language]
+            shown.append(f"*{name} {mark}*" if step.id == here else f"{name} ✓" if step.id in proven else name)
+        return " · ".join(shown)
+
+    def only_if(self) -> str:
+        """Warn that the bare number is used by others too, when the text did not say whose it is."""
+        named = any(event.log_name or event.provider for event in self.match.events)
+        by_number = any(reason.kind.startswith("id_") for reason in self.match.reasons)
+        others = list(dict.fromkeys(other.provider for other in self.article.mistaken_for))
+        if named or not by_number or not others or self.article.log_name is None:
+            return ""
+        return self._say("only_if", log=self.article.log_name, id=self.article.id, others=", ".join(others))
+
+    def where_to_look(self, most: int | None) -> str:
+        return f"*{self._say('where')}*\n{bulleted(self._guiding().where_to_look[:most], self._link)}"
+
+    def codes(self) -> str:
+        if self.article.kind == "code" or not self.match.codes:
+            return ""
+        return f"*{self._label('codes')}* " + ", ".join(f"`{code}`" for code in self.article.codes)
+
+    def errata(self) -> str:
+        texts = [*self.prose.errata, *(text for code in self.match.codes for text in code.prose[self.language].errata)]
+        return f"*{self._label('errata')}* " + " ".join(tidy(set_text(text)) for text in texts) if texts else ""
+
+    def guides(self) -> str:
+        """Name the guide for this step of the flow, and the flow's whole guide."""
+        step = (self.telling[0] if self.telling else self.article).step or self.article.step or ""
+        flow, _, here = step.partition("/")
+        product = self.knowledge.product
+        found = [s.guide for s in product.flows.get(flow, ()) if s.id == here]
+        found += [guide for name, guide in product.apart.items() if name == step]
+        found += [guide for name, guide in product.guides.items() if name == flow]
+        unique = {guide.title[self.language]: guide for guide in found}
+        links = [f"<{guide.address(self.language)}|{title}>" for title, guide in unique.items()]
+        return f"{self._say('guide')}{self._say('colon_space')}{' · '.join(links)}" if links else ""
+
+    def source(self) -> str:
+        sources = {s.url: s.title for article in (self.article, *self.match.codes) for s in article.sources}
+        (url, title), *others = sources.items()
+        named = f"<{self._address(url)}|{title}>"
+        # The first is what the article rests on; the others are one number each.
+        numbers = "".join(f" <{self._address(other)}|[{at}]>" for at, (other, _) in enumerate(others, 2))
+        parts = [
+            f"{self._say('source')}{self._say('colon_space')}{named}{numbers}",
+            f"{self._say('reviewed')} {self.article.reviewed}",
+        ]
+        return " · ".join([*parts, self.knowledge.product.note[self.language]])
+
+    def _address(self, url: str) -> str:
+        return url.replace("/en-us/", "/zh-tw/") if self.language == "zh-TW" else url

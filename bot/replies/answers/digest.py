@@ -1,0 +1,70 @@
+"""Several events in one paste: one digest, causes before what follows from them, each line to be opened."""
+
+from __future__ import annotations
+
+from bot.diagnosis import Diagnosis, Match, follows_from
+from bot.knowledge import Knowledge, Language
+from bot.replies.answers.card import render_card
+from bot.replies.answers.phrases import MARKS, phrase
+from bot.replies.answers.share import pack_match
+from bot.replies.blocks import button, context, section
+from bot.replies.mrkdwn import escape, shorten
+from bot.replies.values import Block
+
+MAX_LINES = 12
+_MAX_CODES = 3
+
+
+def render_digest(
+    diagnosis: Diagnosis, knowledge: Knowledge, language: Language
+) -> tuple[str, list[Block], list[Block]]:
+    """Return the digest's text, the blocks it needs, and those that may be dropped."""
+    matches = list(diagnosis.matches)
+    links = {match.article.id: follows_from(match, matches) for match in matches}
+    is_cause = any(cause is matches[0].article for cause in links.values())
+    title = phrase(language, "digest_one" if is_cause else "digest_plain", where=_where(matches), count=len(matches))
+    blocks: list[Block] = [section(title)]
+    for position, match in enumerate(matches[:MAX_LINES]):
+        cause = links[match.article.id]
+        remark = phrase(language, "follows", id=cause.id) if cause else ""
+        if position == 0 and is_cause:
+            remark = phrase(language, "first_here")
+        opens = button(phrase(language, "open"), f"open_article:{position}", pack_match(match, language))
+        blocks.append(section(_line(match, language, remark), opens))
+    if len(matches) > MAX_LINES:
+        rest = matches[MAX_LINES:]
+        ids = ", ".join(match.article.id for match in rest)
+        blocks.append(context(phrase(language, "more_kinds", count=len(rest), ids=shorten(ids, 300))))
+    first = render_card(matches[0], knowledge, language)
+    steps = [block for block in first.first_screen[1:] if block["type"] == "section"]
+    return _text(matches, language), blocks + steps, [first.below[-1]]
+
+
+def _where(matches: list[Match]) -> str:
+    computers = dict.fromkeys(
+        escape(shorten(event.computer.split(".")[0], 60))
+        for match in matches
+        for event in match.events
+        if event.computer
+    )
+    return f"{', '.join(list(computers)[:3])}: " if computers else ""
+
+
+def _line(match: Match, language: Language, remark: str) -> str:
+    article = match.article
+    times = [event.time for event in match.events if event.time]
+    parts = [f"{MARKS[article.outcome]} {phrase(language, article.outcome)} · *{article.id} {article.name}*"]
+    if len(match.events) > 1:
+        parts[0] += f" ×{len(match.events)}"
+    if match.codes:
+        more = f" +{len(match.codes) - _MAX_CODES}" if len(match.codes) > _MAX_CODES else ""
+        parts.append(", ".join(f"`{code.id}` {code.name}" for code in match.codes[:_MAX_CODES]) + more)
+    if times:
+        parts.append(f"{phrase(language, 'first')} {escape(shorten(times[0].split('.')[0].replace('T', ' '), 40))}")
+    line = " · ".join(parts)
+    return f"{line} — _{remark}_" if remark else line
+
+
+def _text(matches: list[Match], language: Language) -> str:
+    lines = (f"{phrase(language, m.article.outcome)} {m.article.id} {m.article.name}" for m in matches)
+    return shorten("; ".join(lines), 300)

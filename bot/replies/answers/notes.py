@@ -1,0 +1,44 @@
+"""What was learned from use, in words: team notes under an answer, and warnings about pasted secrets."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from typing import Final
+
+from bot.knowledge import Language
+from bot.privacy.values import SecretKind
+from bot.replies.answers.secret_phrases import REVOKE
+from bot.replies.blocks import MESSAGE_BLOCKS, TOTAL, context, section, size
+from bot.replies.mrkdwn import bare, escape_prose, shorten
+from bot.replies.values import Reply
+
+_NOTE: Final = {
+    "en": "Team note on {id}, <@{user}>, {date}: {words}",
+    "zh-TW": "{id} 的團隊註記，<@{user}>，{date}：{words}",
+}
+_LONGEST: Final = 600
+
+
+def under_notes(reply: Reply, notes: Sequence[tuple[str, str, str, float]], language: Language) -> Reply:
+    """An answer with a team's notes under it (article, author, words, seconds since 1970), as far as there is room."""
+    blocks = list(reply.blocks)
+    # The buttons stay last.
+    at = len(blocks) - 1 if blocks and blocks[-1]["type"] == "actions" else len(blocks)
+    for article_id, user_id, words, noted_at in notes:
+        date = datetime.fromtimestamp(noted_at, UTC).date().isoformat()
+        written = escape_prose(shorten(words, _LONGEST))
+        # Words that mrkdwn would style are an element of their own, for in plain text the author would be an ID.
+        head, foot = (written, "") if written == bare(written) else ("", written)
+        note = context(_NOTE[language].format(id=article_id, user=user_id, date=date, words=head).rstrip(), foot)
+        if len(blocks) >= MESSAGE_BLOCKS or size([*blocks, note]) > TOTAL:
+            break
+        blocks.insert(at, note)
+        at += 1
+    return Reply(reply.text, tuple(blocks))
+
+
+def render_secrets(kinds: Sequence[SecretKind], language: Language) -> Reply:
+    """Say which kinds of secrets a message shows, and what to revoke."""
+    lines = [REVOKE[kind][language] for kind in kinds]
+    return Reply(" ".join(lines), (section("\n".join(f":warning: {line}" for line in lines)),))

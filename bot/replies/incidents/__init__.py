@@ -1,0 +1,1 @@
+"""The incident's card, forms, lists, export and messages."""

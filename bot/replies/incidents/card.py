@@ -1,0 +1,247 @@
+"""An incident's card: how it stands, where it stopped, what was seen, the likely cause, what to do next and what is missing.
+
+It is a function of the record and the articles, and of no clock: it stands unchanged until the record changes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any, Final
+
+from bot.knowledge import Knowledge, Language
+from bot.replies.answers.phrases import phrase
+from bot.replies.blocks import actions, button, context, cut_at_line, fit, section
+from bot.replies.incidents.evidence import comma, flow_lines, seen_lines, settled_line, waiting_lines
+from bot.replies.incidents.phrases import lasted, said
+from bot.replies.incidents.timeline import utc
+from bot.replies.mrkdwn import escape, escape_prose, set_text, shorten, tidy
+from bot.replies.values import Block, Reply
+from bot.triage import Incident
+from bot.triage.likely_cause import Finding, likely_cause
+from bot.triage.missing_evidence import Missing, Question, what_is_missing
+from bot.triage.next_steps import NextStep, next_steps
+from bot.triage.transitions import MOVES, status_note
+
+_MOST_STEPS: Final = 6
+_MOST_REASONS: Final = 3
+_MOST_QUESTIONS: Final = 3
+_OUTCOMES: Final = ("done", "did_not_help", "not_applicable")
+_WORDS: Final = 120
+_STEP: Final = 700
+_LONG: Final = 900
+_TYPED: Final = 300
+
+
+def render_incident(incident: Incident, knowledge: Knowledge, language: Language) -> Reply:
+    """Lay out the card."""
+    card = _Card(incident, knowledge, language)
+    optional = [*card.missing(), *card.settled()]
+    # Whoever finds the thread later reads first how it ended.
+    needed = [section(card.headline()), *card.end(), *card.flow(), section(card.seen()), *card.cause()]
+    blocks = [*needed, *card.steps(), *optional, card.buttons()]
+    return Reply(card.text(), fit(blocks, optional))
+
+
+def render_summary(incident: Incident, knowledge: Knowledge, language: Language) -> Reply:
+    """Say where things stand, for the next shift: the card without its buttons, what was tried, and what was handed on."""
+    card = _Card(incident, knowledge, language)
+    blocks: list[Block] = [
+        section(card.headline()),
+        *card.handed(),
+        *card.flow(),
+        section(card.seen()),
+        *card.cause(),
+        *card.tried(),
+        *card.still_to_do(),
+    ]
+    optional = [*card.missing(), *card.settled()]
+    return Reply(card.text(), fit([*blocks, *optional, *card.end()], optional))
+
+
+class _Card:
+    """Writes the parts of one card."""
+
+    def __init__(self, incident: Incident, knowledge: Knowledge, language: Language) -> None:
+        self.incident, self.knowledge, self.language = incident, knowledge, language
+        self.found: Finding | None = likely_cause(incident, knowledge)
+        self.next = next_steps(incident, knowledge)
+
+    def _say(self, key: str, **values: object) -> str:
+        return said(self.language, key, **values)
+
+    def text(self) -> str:
+        """The card in one line, for notifications and screen readers."""
+        incident = self.incident
+        line = f"{incident.name} · {self._say(incident.status)} · P{incident.priority}"
+        if self.found is not None:
+            article = self.knowledge.articles[self.found.article_id]
+            line += f" · {article.id} {article.prose[self.language].title}"
+        return shorten(line, _LONG)
+
+    def headline(self) -> str:
+        """Name, status and why, priority, owner, age, and whom it concerns."""
+        incident = self.incident
+        head = self._say("headline", name=incident.name, status=self._say(incident.status), priority=incident.priority)
+        owner = self._say("owner", owner=incident.owner) if incident.owner else self._say("no_owner")
+        parts = [owner, self._age()]
+        if incident.service:
+            parts.append(self._say("service", service=escape(shorten(incident.service, _WORDS))))
+        lines = [head, " · ".join(parts)]
+        if incident.is_open and (note := status_note(incident)):
+            lines.append(self._say("status_note", status=self._say(incident.status), note=self._typed(note)))
+        return "\n".join(lines)
+
+    def _age(self) -> str:
+        """How long it took; while it is open, a moment that the reader's Slack turns into an age, for a card stands for days."""
+        incident = self.incident
+        if incident.resolved_at:
+            return self._say("took", age=lasted(self.language, incident.resolved_at - incident.opened_at))
+        moment = f"<!date^{int(incident.opened_at)}^{{ago}}|{utc(incident.opened_at)}>"
+        return self._say("age", moment=moment)
+
+    def _typed(self, words: str) -> str:
+        return escape_prose(shorten(words, _TYPED))
+
+    def handed(self) -> Iterator[Block]:
+        """What whoever handed it over wanted known."""
+        for entry in reversed(self.incident.timeline):
+            if entry.kind == "handed_over":
+                if entry.about:
+                    yield section(self._say("handed", who=entry.user_id, note=self._typed(entry.about)))
+                return
+
+    def flow(self) -> Iterator[Block]:
+        """Where in each flow it stopped, and the event that says so."""
+        lines = flow_lines(self.incident, self.knowledge, self.language)
+        if lines:
+            yield context("\n".join(lines))
+
+    def seen(self) -> str:
+        """What was seen."""
+        return "\n".join(seen_lines(self.incident, self.knowledge, self.language))
+
+    def cause(self) -> Iterator[Block]:
+        """The likely cause with its reasons."""
+        if self.found is None:
+            return
+        article = self.knowledge.articles[self.found.article_id]
+        code = f" `{self.found.code}`" if self.found.code and self.found.code != article.id else ""
+        head = f"*{self._say('cause')}{phrase(self.language, 'colon_space')}{article.id} {article.name}*{code}"
+        reasons = [f"• {escape(each.said(self.language))}" for each in self.found.reasons[:_MOST_REASONS]]
+        yield section("\n".join([head, *reasons]))
+
+    def steps(self) -> Iterator[Block]:
+        """The next steps, each with what somebody said about it, or the menu to say it."""
+        if not self.incident.is_open or not self.incident.evidence:
+            return
+        open_steps = [step for step in self.next.steps if step.mark is None]
+        said_steps = [step for step in self.next.steps if step.mark is not None]
+        if said_steps:
+            yield context(cut_at_line("\n".join(map(self._told, said_steps)), 1500))
+        if not self.next.steps:
+            return
+        yield section(f"*{self._say('steps')}*" + ("" if open_steps else f"\n{self._say('no_steps')}"))
+        for number, step in enumerate(open_steps[:_MOST_STEPS], 1):
+            words = shorten(tidy(set_text(step.text[self.language])), _STEP)
+            yield {**section(f"{number}. {words}", self._menu(step)), "block_id": f"step:{step.key}"}
+        if len(open_steps) > _MOST_STEPS:
+            yield context(self._say("more_steps", count=len(open_steps) - _MOST_STEPS))
+
+    def _told(self, step: NextStep) -> str:
+        assert step.mark is not None  # noqa: S101 - only such steps come here
+        outcome = self._say("step_said", outcome=self._say(step.mark.outcome), user=step.mark.user_id)
+        words = shorten(tidy(set_text(step.text[self.language])).replace("\n", " "), _WORDS)
+        return f"{'✓' if step.mark.outcome == 'done' else '–'} {words} — {outcome}"
+
+    def _menu(self, step: NextStep) -> Block:
+        options = [
+            {
+                "text": {"type": "plain_text", "text": self._say(outcome)},
+                "value": f"{self.incident.number}|{step.key}|{outcome}",
+            }
+            for outcome in _OUTCOMES
+        ]
+        return {"type": "overflow", "action_id": "incident:step", "options": options}
+
+    def tried(self) -> Iterator[Block]:
+        """What was tried, and what came of it."""
+        told = [self._told(step) for step in self.next.steps if step.mark is not None]
+        if told:
+            yield section(cut_at_line("\n".join([f"*{self._say('tried')}*", *told]), _LONG * 3))
+
+    def still_to_do(self) -> Iterator[Block]:
+        """The first of the steps that nobody has tried."""
+        steps = [step for step in self.next.steps if step.mark is None] if self.incident.is_open else []
+        if not steps:
+            return
+        lines = [
+            f"{number}. {shorten(tidy(set_text(step.text[self.language])), _LONG // 3)}"
+            for number, step in enumerate(steps[:_MOST_REASONS], 1)
+        ]
+        more = len(steps) - len(lines)
+        lines += [self._say("more_steps", count=more)] if more else []
+        yield section("\n".join([f"*{self._say('steps')}*", *lines]))
+
+    def missing(self) -> list[Block]:
+        """What would prove or disprove the likely cause, and the line that fetches it."""
+        lacking: Missing | None = what_is_missing(self.incident, self.knowledge) if self.incident.is_open else None
+        if lacking is None:
+            return []
+        questions = [self._question(each) for each in lacking.questions[:_MOST_QUESTIONS]]
+        # Without a computer's name the line reads the computer it is run on.
+        where = "fetch" if lacking.names_computers else "fetch_there"
+        lines = [f"*{self._say('missing')}*", *questions, self._say(where), f"```{lacking.command}```"]
+        return [section("\n".join(lines))]
+
+    def _question(self, question: Question) -> str:
+        why = escape(question.ask.why[self.language] if question.ask is not None else self._say("details"))
+        return f"• {comma(self.language).join(question.events)}{phrase(self.language, 'colon_space')}{why}"
+
+    def settled(self) -> list[Block]:
+        """What passes by itself and is waited for, and what a later success has settled."""
+        waiting = waiting_lines(self.incident, self.knowledge, self.language) if self.incident.is_open else []
+        settled = settled_line(self.incident, self.knowledge, self.language)
+        return [context(text) for text in ("\n".join(waiting), settled) if text]
+
+    def end(self) -> Iterator[Block]:
+        """Cause and fix of a resolved incident."""
+        if self.incident.is_open or not self.incident.fix:
+            return
+        cause = escape_prose(shorten(self.incident.cause, _LONG))
+        fix = escape_prose(shorten(self.incident.fix, _LONG))
+        yield section(f"*{self._say('ended')}*\n{cause}\n*{self._say('fixed')}*\n{fix}")
+
+    def buttons(self) -> Block:
+        """What can be done with it now."""
+        incident, number = self.incident, str(self.incident.number)
+        made: list[Block] = []
+        if not incident.is_open:
+            made.append(button(self._say("reopen"), "incident:reopen", number))
+            if incident.evidence:
+                made.append(button(self._say("note"), "open_incident:note", number))
+                made.append(button(self._say("draft"), "incident:draft", number))
+        else:
+            if not incident.owner:
+                made.append(button(self._say("claim"), "incident:claim", number, style="primary"))
+            made.append(self._status_menu())
+            made.append(button(self._say("hand_over"), "open_incident:hand_over", number))
+            made.append(button(self._say("rate"), "open_incident:rate", number))
+            made.append(button(self._say("resolve"), "open_incident:resolve", number))
+        made.append(button(self._say("summary"), "incident:summary", number))
+        made.append(button(self._say("export"), "incident:export", number))
+        return actions("incident", *made)
+
+    def _status_menu(self) -> Block:
+        incident = self.incident
+        statuses = [each for each in ("in_progress", "waiting", "mitigated") if each in MOVES[incident.status]]
+        options: list[dict[str, Any]] = [
+            {"text": {"type": "plain_text", "text": self._say(each)}, "value": f"{incident.number}|{each}"}
+            for each in statuses
+        ]
+        placeholder = {"type": "plain_text", "text": self._say("status")}
+        return {
+            "type": "static_select",
+            "action_id": "open_incident:status",
+            "placeholder": placeholder,
+            "options": options,
+        }

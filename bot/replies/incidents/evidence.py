@@ -1,0 +1,119 @@
+"""The lines of a card that say what the evidence shows: where it stopped, what was seen, what is settled or waited for.
+
+Each names the event that says so; what nothing shows is called that.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from itertools import groupby
+from typing import Final
+
+from bot.knowledge import Knowledge, Language
+from bot.replies.answers.phrases import MARKS, phrase
+from bot.replies.incidents.phrases import said
+from bot.replies.mrkdwn import escape, shorten
+from bot.triage import NO_FAULT, Incident
+from bot.triage.flow import FlowState, State, where_it_stopped
+from bot.triage.likely_cause import SeenRow, seen_table
+from bot.triage.settled import Awaited, Closed, awaited_in, closed_in
+
+MOST_SEEN: Final = 8
+_STATES: Final[dict[State, str]] = {"proven": "✓", "failed": "✗", "warned": "!"}
+_WORDS: Final = 120
+_MOST_CODES: Final = 4
+_TIME: Final = 40
+
+
+def comma(language: Language) -> str:
+    """What stands between the items of a list."""
+    return "、" if language == "zh-TW" else ", "
+
+
+def flow_lines(incident: Incident, knowledge: Knowledge, language: Language) -> list[str]:
+    """A heading, and a line for each flow that the evidence touches; nothing where it touches none."""
+    states = where_it_stopped(incident, knowledge)
+    if not states:
+        return []
+    stopped = any(each.state in ("failed", "warned") for each in states)
+    lines = [f"*{said(language, 'stopped' if stopped else 'reached')}*"]
+    for flow, steps in groupby(states, lambda each: each.flow):
+        lines.append(flow.upper() + phrase(language, "colon_space") + " · ".join(_steps(tuple(steps), language)))
+    return lines
+
+
+def _steps(states: Sequence[FlowState], language: Language) -> Iterator[str]:
+    for known, some in groupby(states, lambda each: each.sighting is not None):
+        if known:
+            yield from (_step(each, language) for each in some)
+        else:
+            names = comma(language).join(each.step.name[language] for each in some)
+            yield said(language, "no_evidence", steps=names)
+
+
+def _step(state: FlowState, language: Language) -> str:
+    assert state.sighting is not None  # noqa: S101 - only such steps come here
+    name = f"{state.step.name[language]} {_STATES[state.state]}"
+    if state.state == "proven":
+        return f"{name} ({state.sighting.article_id})"
+    where = f", {escape(shorten(', '.join(state.computers), _WORDS))}" if state.computers else ""
+    return f"*{name} ({state.sighting.article_id}{where})*"
+
+
+def seen_lines(incident: Incident, knowledge: Knowledge, language: Language) -> list[str]:
+    """A heading, and each event with its count, codes, first and last time, and computers."""
+    rows = seen_table(incident)
+    if not rows:
+        return [said(language, "nothing_seen")]
+    lines = [f"*{said(language, 'seen')}*", *(_row(row, knowledge, language) for row in rows[:MOST_SEEN])]
+    if len(rows) > MOST_SEEN:
+        lines.append(said(language, "more_seen", count=len(rows) - MOST_SEEN))
+    return lines
+
+
+def _row(row: SeenRow, knowledge: Knowledge, language: Language) -> str:
+    article = knowledge.articles.get(row.article_id)
+    mark = f"{MARKS[article.outcome]} " if article is not None else ""
+    parts = [f"{mark}*{row.article_id}{f' {article.name}' if article is not None else ''}*"]
+    if row.count > 1:
+        parts[0] += f" ×{row.count}"
+    if row.told:
+        parts.append(said(language, "told"))
+    codes = [code for code in row.codes if code != NO_FAULT][:_MOST_CODES]
+    parts += [", ".join(f"`{code}`" for code in codes)] if codes else []
+    if row.first:
+        times = [row.first] if row.first == row.last else [row.first, row.last]
+        parts.append(" – ".join(escape(shorten(each.split(".")[0].replace("T", " "), _TIME)) for each in times))
+    if row.computers:
+        # With one computer its count is the row's.
+        counts = row.counts if len(row.computers) > 1 else (0,)
+        named = (f"{name} ×{count}" if count else name for name, count in zip(row.computers, counts, strict=True))
+        parts.append(escape(shorten(", ".join(named), _WORDS)))
+    return " · ".join(parts)
+
+
+def waiting_lines(incident: Incident, knowledge: Knowledge, language: Language) -> list[str]:
+    """What passes by itself: which event would show it, and of which device or computer."""
+    return [_waiting(each, language) for each in awaited_in(incident, knowledge)]
+
+
+def _waiting(awaited: Awaited, language: Language) -> str:
+    events = said(language, "or").join(awaited.events)
+    names = escape(shorten(comma(language).join(awaited.of), _WORDS))
+    key = f"waits_{awaited.watch.same}" if names else f"waits_{awaited.watch.same}_unknown"
+    return said(language, key, event=events, of=names) + escape(awaited.watch.because[language])
+
+
+def settled_line(incident: Incident, knowledge: Knowledge, language: Language) -> str:
+    """Which failures a later success has settled, and how many of them; empty where none is."""
+    closed = closed_in(incident, knowledge)[:MOST_SEEN]
+    if not closed:
+        return ""
+    between = "；" if language == "zh-TW" else "; "
+    return said(language, "settled") + between.join(_closed(each, language) for each in closed)
+
+
+def _closed(closed: Closed, language: Language) -> str:
+    by = comma(language).join(closed.by)
+    key = "settled_all" if closed.settled == closed.total else "settled_some"
+    return said(language, key, event=closed.article_id, count=closed.settled, total=closed.total, by=by)

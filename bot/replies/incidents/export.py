@@ -1,0 +1,258 @@
+"""A whole incident as a Markdown document, to be kept outside Slack. What is private in it was masked before it gets here."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from typing import Final
+
+from bot.knowledge import Knowledge, Language
+from bot.replies.answers.phrases import phrase
+from bot.replies.incidents.phrases import lasted, said
+from bot.replies.incidents.timeline import Setting, step_words, timeline_lines, utc
+from bot.replies.mrkdwn import visible
+from bot.triage import Incident, Sighting
+from bot.triage.flow import FlowState, where_it_stopped
+from bot.triage.likely_cause import likely_cause
+from bot.triage.next_steps import next_steps
+
+# A backslash means itself before a letter, as in a path.
+_SPECIAL = re.compile(r"\\(?=[!-/:-@\[-`{-~]|$)|[`*\[\]<>|~]|(?<![^\W_])_|_(?![^\W_])|&(?=#?\w+;)|(?<!\S)#")
+# What makes a line more than a line where it stands at its beginning.
+_LEADING = re.compile(r"^(?:[-+=:]|[0-9]{1,9}(?=[.)]))")
+
+_EN: Final = {
+    "facts": "In short",
+    "status": "Status",
+    "priority": "Priority",
+    "rating": "P{priority} (impact {impact}, urgency {urgency})",
+    "owner": "Owner",
+    "nobody": "nobody",
+    "service": "Affected",
+    "opened": "Opened",
+    "resolved": "Resolved",
+    "by": "{moment} by {who}",
+    "took": "{moment}, {span} after it was opened",
+    "thread": "Thread",
+    "cause": "Cause",
+    "fix": "What fixed it",
+    "before": "Said before it was reopened; it may not hold.",
+    "evidence": "Evidence",
+    "none": "None.",
+    "told": "{event} (named, not pasted)",
+    "posted": "Posted",
+    "event": "Event",
+    "codes": "Codes",
+    "computer": "Computer",
+    "time": "Time in the event",
+    "device": "Device",
+    "ca": "CA",
+    "stopped": "Where it stopped",
+    "proven": "proven by {event}",
+    "failed": "**failed**: {event}",
+    "warned": "warned: {event}",
+    "no_evidence": "no evidence",
+    "likely": "Likely cause by the evidence",
+    "steps": "Steps",
+    "marked": "{outcome} ({who}, {moment})",
+    "unmarked": "nothing said",
+    "timeline": "Timeline",
+}
+_ZH: Final = {
+    "facts": "概要",
+    "status": "狀態",
+    "priority": "優先順序",
+    "rating": "P{priority}（影響{impact}、急迫性{urgency}）",
+    "owner": "負責人",
+    "nobody": "尚無",
+    "service": "受影響",
+    "opened": "開啟",
+    "resolved": "解決",
+    "by": "{moment}，由 {who}",
+    "took": "{moment}，歷時 {span}",
+    "thread": "討論串",
+    "cause": "原因",
+    "fix": "解決方法",
+    "before": "這是重新開啟之前的說法，不一定成立。",
+    "evidence": "證據",
+    "none": "無。",
+    "told": "{event}（僅提及，未貼出）",
+    "posted": "貼出時間",
+    "event": "事件",
+    "codes": "診斷碼",
+    "computer": "電腦",
+    "time": "事件中的時間",
+    "device": "裝置",
+    "ca": "CA",
+    "stopped": "停在哪一步",
+    "proven": "已證實：{event}",
+    "failed": "**失敗**：{event}",
+    "warned": "警告：{event}",
+    "no_evidence": "沒有證據",
+    "likely": "依證據判斷的可能原因",
+    "steps": "步驟",
+    "marked": "{outcome}（{who}，{moment}）",
+    "unmarked": "尚未回報",
+    "timeline": "時間軸",
+}
+_WORDS: Final[Mapping[Language, Mapping[str, str]]] = {"en": _EN, "zh-TW": _ZH}
+_COLUMNS: Final = ("posted", "event", "codes", "computer", "time", "device", "ca")
+
+
+def escape_markdown(text: str) -> str:
+    """Make what somebody typed mean only its words inside a Markdown document, on one line.
+
+    It can begin no heading, list, table, link, HTML or emphasis (CommonMark and GitHub's tables and strikethrough). A bare
+    address stays one: it says where it leads.
+    """
+    line = _SPECIAL.sub(r"\\\g<0>", " ".join(visible(" ".join(text.splitlines())).split()))
+    # A backslash escapes punctuation only, so with a number it goes behind it.
+    return _LEADING.sub(lambda found: found[0] + "\\" if found[0].isdigit() else "\\" + found[0], line)
+
+
+def export_incident(
+    incident: Incident, knowledge: Knowledge, language: Language, people: Mapping[str, str] | None = None
+) -> str:
+    """Write the document: how it stands, cause and fix, what the evidence says and is, steps, timeline.
+
+    `people` has names by user ID; who is not among them is shown by the ID.
+    """
+    names = people or {}
+
+    def person(user_id: str) -> str:
+        # A name can be made of characters nobody sees.
+        return escape_markdown(names.get(user_id, "")) or escape_markdown(user_id)
+
+    setting = Setting(person=person, moment=utc, typed=escape_markdown)
+    writer = _Writer(incident, knowledge, language, setting)
+    parts = [
+        f"# {incident.name}" + (f" · {escape_markdown(incident.service)}" if incident.service else ""),
+        writer.facts(),
+        *writer.ending(),
+        *writer.findings(),
+        *writer.evidence(),
+        *writer.steps(),
+        *writer.timeline(),
+    ]
+    return "\n\n".join(parts) + "\n"
+
+
+class _Writer:
+    """Writes the parts of one document."""
+
+    def __init__(self, incident: Incident, knowledge: Knowledge, language: Language, setting: Setting) -> None:
+        self.incident, self.knowledge, self.language, self.setting = incident, knowledge, language, setting
+
+    def _say(self, key: str, **values: object) -> str:
+        return _WORDS[self.language][key].format(**values)
+
+    def _heading(self, key: str) -> str:
+        return f"## {self._say(key)}"
+
+    def facts(self) -> str:
+        """How it stands, in a list."""
+        incident, language = self.incident, self.language
+        rating = {"impact": said(language, incident.impact), "urgency": said(language, incident.urgency)}
+        owner = self.setting.person(incident.owner) if incident.owner else self._say("nobody")
+        opener = self.setting.person(incident.opened_by)
+        lines = {
+            "status": said(language, incident.status),
+            "priority": self._say("rating", priority=incident.priority, **rating),
+            "owner": owner,
+            "service": escape_markdown(incident.service),
+            "opened": self._say("by", moment=utc(incident.opened_at), who=opener),
+        }
+        if not incident.is_open:
+            span = lasted(language, incident.resolved_at - incident.opened_at)
+            lines["resolved"] = self._say("took", moment=utc(incident.resolved_at), span=span)
+        if incident.link:
+            lines["thread"] = escape_markdown(incident.link)
+        colon = phrase(language, "colon_space")
+        return _bullets(f"**{self._say(key)}**{colon}{value}" for key, value in lines.items() if value)
+
+    def ending(self) -> list[str]:
+        """Cause and fix as somebody wrote them, with a warning where it was reopened since."""
+        parts = []
+        for key, words in (("cause", self.incident.cause), ("fix", self.incident.fix)):
+            if words:
+                parts += [self._heading(key), _quote(words)]
+                parts += [self._say("before")] if self.incident.is_open else []
+        return parts
+
+    def evidence(self) -> list[str]:
+        """Every sighting in a row, in the order of the messages that show them."""
+        rows = [self._row(ts, each) for ts, seen in sorted(self.incident.evidence.items()) for each in seen]
+        if not rows:
+            return [self._heading("evidence"), self._say("none")]
+        return [self._heading("evidence"), _table([self._say(column) for column in _COLUMNS], rows)]
+
+    def _row(self, message_ts: str, seen: Sighting) -> list[str]:
+        event = self._named(seen.article_id)
+        cells = [
+            self._say("told", event=event) if seen.told else event,
+            ", ".join(seen.codes),
+            seen.computer,
+            seen.time,
+            seen.device,
+            seen.ca,
+        ]
+        return [utc(float(message_ts)), *map(escape_markdown, cells)]
+
+    def _named(self, article_id: str) -> str:
+        article = self.knowledge.articles.get(article_id)
+        return f"{article_id} {article.name}" if article else article_id
+
+    def findings(self) -> list[str]:
+        """Where in the certificate flow it stopped, and the likely cause with its reasons."""
+        parts = []
+        states = where_it_stopped(self.incident, self.knowledge)
+        if states:
+            parts += [self._heading("stopped"), _bullets(self._state(state) for state in states)]
+        found = likely_cause(self.incident, self.knowledge)
+        if found is not None:
+            reasons = _bullets(escape_markdown(each.said(self.language)) for each in found.reasons)
+            parts += [self._heading("likely"), escape_markdown(self._named(found.article_id)), reasons]
+        return parts
+
+    def _state(self, state: FlowState) -> str:
+        event = escape_markdown(self._named(state.sighting.article_id)) if state.sighting else ""
+        if state.computers:
+            event += " · " + ", ".join(map(escape_markdown, state.computers))
+        step = f"{state.flow.upper()} · {state.step.name[self.language]}"
+        return step + phrase(self.language, "colon_space") + self._say(state.state, event=event)
+
+    def steps(self) -> list[str]:
+        """The steps of what still fails, then others that somebody marked, each with what came of it."""
+        open_steps = [step.key for step in next_steps(self.incident, self.knowledge).steps]
+        words = step_words(self.knowledge, self.language, {*open_steps, *self.incident.marks})
+        keys = [key for key in dict.fromkeys([*open_steps, *self.incident.marks]) if key in words]
+        lines = [f"{escape_markdown(words[key])} — {self._marked(key)}" for key in keys]
+        return [self._heading("steps"), _bullets(lines)] if lines else []
+
+    def _marked(self, key: str) -> str:
+        mark = self.incident.marks.get(key)
+        if mark is None:
+            return self._say("unmarked")
+        who, outcome = self.setting.person(mark.user_id), said(self.language, mark.outcome)
+        return self._say("marked", outcome=outcome, who=who, moment=utc(mark.at))
+
+    def timeline(self) -> list[str]:
+        """Everything that was done, in the order of its time."""
+        words = step_words(self.knowledge, self.language, set(self.incident.marks))
+        lines = timeline_lines(self.incident, self.language, words, self.setting)
+        return [self._heading("timeline"), _bullets(lines)]
+
+
+def _bullets(lines: Iterable[str]) -> str:
+    return "\n".join(f"- {line}" for line in lines)
+
+
+def _quote(text: str) -> str:
+    """What somebody wrote on several lines; two spaces at an end keep a line a line."""
+    lines = [line for line in map(escape_markdown, text.splitlines()) if line]
+    return "  \n".join(f"> {line}" for line in lines)
+
+
+def _table(head: list[str], rows: list[list[str]]) -> str:
+    lines = [head, ["---"] * len(head), *rows]
+    return "\n".join(f"| {' | '.join(cells)} |" for cells in lines)

@@ -1,0 +1,169 @@
+"""The forms of an incident: handing over, rating, resolving. A form carries the incident's number in its private metadata."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+from bot.knowledge import Knowledge, Language, plain
+from bot.replies.incidents.phrases import said
+from bot.replies.incidents.timeline import step_words
+from bot.replies.mrkdwn import shorten
+from bot.triage import Incident, Level
+from bot.triage.likely_cause import likely_cause, settled_cause
+
+_LEVELS: Final[tuple[Level, ...]] = ("high", "medium", "low")
+_TITLE: Final = 24
+_LONG: Final = 2000
+_SHORT: Final = 150
+Form = Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Answers:
+    """A submitted form: the incident's number, and what was filled in, by the name of the input."""
+
+    number: int
+    language: Language
+    values: Mapping[str, str]
+
+
+def read_form(view: Mapping[str, Any]) -> Answers:
+    """Read a submitted form. Raises KeyError or ValueError for a form that is not one of these."""
+    carried = json.loads(view["private_metadata"])
+    values: dict[str, str] = {}
+    for block_id, block in view["state"]["values"].items():
+        for found in block.values():
+            selected = found.get("selected_option") or {}
+            values[block_id] = found.get("value") or found.get("selected_user") or selected.get("value") or ""
+    return Answers(int(carried["number"]), "zh-TW" if carried["language"] == "zh-TW" else "en", values)
+
+
+def hand_over_form(incident: Incident, language: Language) -> Form:
+    """Ask who takes it, and what they should know."""
+    to = {"type": "users_select", "action_id": "to"}
+    return _form(
+        "hand_over",
+        incident,
+        language,
+        _input("to", said(language, "hand_over_to"), to),
+        _input("note", said(language, "hand_over_note"), _text(_LONG, multiline=True), optional=True),
+    )
+
+
+def waiting_form(incident: Incident, language: Language) -> Form:
+    """Ask what it waits for: who has said so is not reminded that nothing happens."""
+    note = _input("note", said(language, "waiting_note"), _text(_LONG, multiline=True), optional=True)
+    return _form("waiting", incident, language, note)
+
+
+def rate_form(incident: Incident, language: Language) -> Form:
+    """Ask how much is concerned, how soon it hurts, and whom."""
+    return _form(
+        "rate",
+        incident,
+        language,
+        _input("impact", said(language, "impact"), _levels(incident.impact, language)),
+        _input("urgency", said(language, "urgency"), _levels(incident.urgency, language)),
+        _input("service", said(language, "service_label"), _text(_SHORT, incident.service), optional=True),
+    )
+
+
+def resolve_form(incident: Incident, knowledge: Knowledge, language: Language) -> Form:
+    """Ask for the cause and for what fixed it, filled in with what was found and with the steps that were done."""
+    cause = incident.cause or _cause_in_words(incident, knowledge, language)
+    fix = incident.fix or _fix_in_words(incident, knowledge, language)
+    return _form(
+        "resolve",
+        incident,
+        language,
+        _input("cause", said(language, "cause_label"), _text(_LONG, cause, multiline=True)),
+        _input("fix", said(language, "fix_label"), _text(_LONG, fix, multiline=True)),
+    )
+
+
+def _cause_in_words(incident: Incident, knowledge: Knowledge, language: Language) -> str:
+    """The likely cause of what still fails, else of what has been settled, in the words of the article that names it."""
+    found = likely_cause(incident, knowledge) or settled_cause(incident, knowledge)
+    if found is None:
+        return ""
+    named = [knowledge.articles[key] for key in dict.fromkeys((found.article_id, found.code)) if key]
+    prose = named[-1].prose[language]
+    names = ", ".join(f"{article.id} {article.name}" for article in named)
+    # An event's own causes are one for each code, and which code it is nobody has seen.
+    return f"{names}: {plain(prose.causes[0]) if found.code and prose.causes else prose.title}"
+
+
+def _fix_in_words(incident: Incident, knowledge: Knowledge, language: Language) -> str:
+    """The steps that were marked as done, in the order in which they were, a line each."""
+    done = sorted((mark.at, key) for key, mark in incident.marks.items() if mark.outcome == "done")
+    words = step_words(knowledge, language, {key for _, key in done})
+    return "\n".join(words[key] for _, key in done if key in words)
+
+
+def note_form(incident: Incident, language: Language, articles: Sequence[tuple[str, str]]) -> Form:
+    """Ask for a note, and under which article (ID and title) it belongs."""
+    options = [_option(f"{article_id} {title}", article_id) for article_id, title in articles[:100]]
+    under = {"type": "static_select", "action_id": "article", "options": options, "initial_option": options[0]}
+    words = _text(_LONG, incident.fix, multiline=True)
+    return _form(
+        "note",
+        incident,
+        language,
+        _input("article", said(language, "note_article"), under),
+        _input("words", said(language, "note_label"), words),
+    )
+
+
+def _form(name: str, incident: Incident, language: Language, *inputs: Mapping[str, Any]) -> Form:
+    return {
+        "type": "modal",
+        "callback_id": f"incident_{name}",
+        "private_metadata": json.dumps({"number": incident.number, "language": language}),
+        "title": _plain(f"{incident.name} · {said(language, name)}", _TITLE),
+        "submit": _plain(said(language, name), _TITLE),
+        "close": _plain(said(language, "cancel"), _TITLE),
+        "blocks": list(inputs),
+    }
+
+
+def _plain(text: str, most: int) -> dict[str, Any]:
+    return {"type": "plain_text", "text": shorten(text, most)}
+
+
+def _option(text: str, value: str) -> dict[str, Any]:
+    return {"text": _plain(text, 75), "value": value}
+
+
+def _input(block_id: str, label: str, element: Mapping[str, Any], *, optional: bool = False) -> dict[str, Any]:
+    return {
+        "type": "input",
+        "block_id": block_id,
+        "label": _plain(label, 2000),
+        "element": dict(element),
+        "optional": optional,
+    }
+
+
+def _text(most: int, initial: str = "", *, multiline: bool = False) -> dict[str, Any]:
+    made: dict[str, Any] = {
+        "type": "plain_text_input",
+        "action_id": "text",
+        "max_length": most,
+        "multiline": multiline,
+    }
+    if initial:
+        made["initial_value"] = initial[:most]
+    return made
+
+
+def _levels(chosen: Level, language: Language) -> dict[str, Any]:
+    options = {level: _option(said(language, level), level) for level in _LEVELS}
+    return {
+        "type": "static_select",
+        "action_id": "level",
+        "options": list(options.values()),
+        "initial_option": options[chosen],
+    }

@@ -1,0 +1,137 @@
+"""The App Home: a person's incidents, the team's, what is commonest, settings, and how to ask."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+from bot.knowledge import Knowledge, Language
+from bot.replies.answers.phrases import MARKS
+from bot.replies.blocks import context, section, sections
+from bot.replies.incidents.lists import incident_blocks
+from bot.replies.mrkdwn import escape, escape_entities, shorten
+from bot.replies.values import Block
+from bot.replies.workspace.help import render_help
+from bot.replies.workspace.home_chart import chart_in_words
+from bot.triage import Incident
+
+BLOCKS: Final = 100
+CHART_DAYS: Final = 30
+PICK_CHANNEL: Final = "open_manners"
+_MOST_UNANSWERED: Final = 10
+_QUESTION: Final = 150
+
+_EN: Final = {
+    "as_of": "As it was at {time}. It is brought up to date whenever you open this tab.",
+    "partly": "Slack did not tell me which channels you are in, so only your own incidents are listed.",
+    "chart": "Seen in the most incidents of the last {days} days",
+    "settings": "*Settings*\nHow I behave in a channel: when I speak, in which language, and who owns new incidents.",
+    "pick": "Choose a channel",
+    "unanswered": "*Questions I had no answer to*",
+    "times": "{count}× {question}",
+    "opinions": "*What people said of my answers in the last {days} days*",
+    "opinion": "`{article}`: {helpful} helpful, {unhelpful} not helpful",
+    "everything": "*Everything I have an article on*",
+}
+_ZH: Final = {
+    "as_of": "這是 {time} 的狀況；每次開啟這個分頁都會更新。",
+    "partly": "Slack 沒有告訴我你在哪些頻道，所以這裡只列出你負責的事件單。",
+    "chart": "最近 {days} 天出現在最多事件單中的項目",
+    "settings": "*設定*\n我在頻道裡的行為：什麼時候開口、用哪種語言、新的事件單由誰負責。",
+    "pick": "選擇頻道",
+    "unanswered": "*我答不出來的問題*",
+    "times": "{count} 次　{question}",
+    "opinions": "*最近 {days} 天大家對回覆的評價*",
+    "opinion": "`{article}`：{helpful} 次有幫助，{unhelpful} 次沒幫助",
+    "everything": "*我有文章的所有項目*",
+}
+_PHRASES: Final[Mapping[Language, Mapping[str, str]]] = {"en": _EN, "zh-TW": _ZH}
+
+
+@dataclass(frozen=True, slots=True)
+class Home:
+    """What one person's home tab shows besides the help."""
+
+    # In seconds since 1970; the words are for clients that cannot set a time.
+    now: float = 0.0
+    now_in_words: str = "-"
+    mine: tuple[Incident, ...] = ()
+    mine_total: str = "0"
+    team: tuple[Incident, ...] = ()
+    team_total: str = "0"
+    # Slack did not tell which channels the person is in.
+    partly: bool = False
+    # The numbers of the picture, and Slack's ID of it; without one they are told in words.
+    counts: tuple[tuple[str, int], ...] = ()
+    chart_file_id: str = ""
+    # Questions and how often they came; only for those who lead a team.
+    unanswered: tuple[tuple[str, int], ...] = ()
+    # Articles, and how many found the answers about them helpful and not; for the same people.
+    opinions: tuple[tuple[str, int, int], ...] = ()
+
+
+def home_view(knowledge: Knowledge, language: Language, home: Home | None = None) -> dict[str, Any]:
+    """Lay out the App Home; `home` is None where nothing is known but the articles."""
+    blocks: list[Block] = [*(_incidents(home, language) if home else ()), *render_help(language).blocks]
+    blocks += [{"type": "divider"}, section(_PHRASES[language]["everything"])]
+    for kind in ("event", "code"):
+        lines = [
+            f"{MARKS[article.outcome]} `{article.id}` {article.name}: {article.prose[language].title}"
+            for article in knowledge.articles.values()
+            if article.kind == kind
+        ]
+        blocks += sections("\n".join(lines))
+    note = context(f"{knowledge.product.name[language]} · {knowledge.product.note[language]}")
+    return {"type": "home", "blocks": [dict(block) for block in (*blocks[: BLOCKS - 1], note)]}
+
+
+def _incidents(home: Home, language: Language) -> list[Block]:
+    phrases, divider = _PHRASES[language], {"type": "divider"}
+    time = f"<!date^{int(home.now)}^{{date_short_pretty}} {{time}}|{escape_entities(home.now_in_words)}>"
+    blocks: list[Block] = [context(phrases["as_of"].format(time=time), phrases["partly"] if home.partly else "")]
+    blocks += incident_blocks(home.mine, home.mine_total, language, home.now, "mine")
+    blocks.append(divider)
+    blocks += incident_blocks(home.team, home.team_total, language, home.now, "open")
+    blocks.append(divider)
+    if home.counts:
+        blocks += [*_chart(home, language), divider]
+    blocks += [_settings(language), divider]
+    if home.unanswered:
+        lines = [
+            phrases["times"].format(count=count, question=escape(shorten(question, _QUESTION)))
+            for question, count in home.unanswered[:_MOST_UNANSWERED]
+        ]
+        blocks += [section(phrases["unanswered"]), *sections("\n".join(lines)), divider]
+    if home.opinions:
+        lines = [
+            phrases["opinion"].format(article=escape(article), helpful=helpful, unhelpful=unhelpful)
+            for article, helpful, unhelpful in home.opinions[:_MOST_UNANSWERED]
+        ]
+        blocks += [section(phrases["opinions"].format(days=CHART_DAYS)), *sections("\n".join(lines)), divider]
+    return blocks
+
+
+def _chart(home: Home, language: Language) -> list[Block]:
+    title = _PHRASES[language]["chart"].format(days=CHART_DAYS)
+    words = chart_in_words(home.counts, CHART_DAYS, language)
+    if not home.chart_file_id:
+        return [section(f"*{title}*"), context(words)]
+    picture = {
+        "type": "image",
+        "slack_file": {"id": home.chart_file_id},
+        "alt_text": words,
+        "title": {"type": "plain_text", "text": title},
+    }
+    return [picture]
+
+
+def _settings(language: Language) -> Block:
+    phrases = _PHRASES[language]
+    picker = {
+        "type": "conversations_select",
+        "action_id": PICK_CHANNEL,
+        "placeholder": {"type": "plain_text", "text": phrases["pick"]},
+        "filter": {"include": ["public", "private"], "exclude_bot_users": True},
+    }
+    return section(phrases["settings"], picker)

@@ -1,0 +1,1 @@
+"""The answer's buttons, team notes, and notices to one person."""

@@ -1,0 +1,106 @@
+"""What the buttons of an answer do: share it, open an article, choose one, say whether it helped."""
+
+from __future__ import annotations
+
+import hashlib
+import logging
+
+from slack_bolt.context.ack.async_ack import AsyncAck
+from slack_sdk.web.async_client import AsyncWebClient
+
+from bot.replies import Shared, article_view, render_gone, render_shared, render_thanks, unpack
+from bot.slack.context.handling import Turn, message_of
+from bot.slack.context.responder import Payload, Speaker
+from bot.slack.delivery.receiver import LateAck
+
+logger = logging.getLogger(__name__)
+
+
+def _shared(speaker: Speaker, body: Payload) -> Shared | None:
+    return unpack(body["actions"][0].get("value") or "", speaker.sceptic.knowledge)
+
+
+async def say_gone(speaker: Speaker, turn: Turn, body: Payload, client: AsyncWebClient) -> None:
+    """Say that a button's articles are no more."""
+    language = await speaker.language(client, speaker.decide("", "command"), body["user"]["id"])
+    reply = render_gone(language)
+    turn.respond(
+        body["response_url"],
+        body["channel"]["id"],
+        **message_of(reply),
+        response_type="ephemeral",
+        replace_original=False,
+    )
+
+
+async def share(speaker: Speaker, turn: Turn, ack: AsyncAck, body: Payload, client: AsyncWebClient) -> None:
+    """Post a private answer where others see it, once, and take the private one away."""
+    await ack()
+    shared = _shared(speaker, body)
+    if shared is None:
+        await say_gone(speaker, turn, body, client)
+        return
+    user_id, channel_id, url = body["user"]["id"], body["channel"]["id"], body["response_url"]
+    reply = render_shared(shared, speaker.sceptic.knowledge, user_id)
+    once = answer_key(body)
+    # Where the bot is no member, the answer's own address may still speak for it.
+    openly = {**message_of(reply), "response_type": "in_channel", "replace_original": False, "unfurl_links": False}
+    turn.post(
+        reply, channel_id, shared.thread_ts, key=once, otherwise=("response_url", {"response_url": url, **openly})
+    )
+    turn.respond(url, channel_id, key=f"{once}/gone", delete_original=True)
+
+
+def answer_key(body: Payload) -> str:
+    """The key under which a private answer is posted for others, however often its buttons are pressed until it is gone."""
+    answer = hashlib.sha256(body["actions"][0]["value"].encode()).hexdigest()[:32]
+    return f"share/{body['channel']['id']}/{body['container'].get('message_ts')}/{body['user']['id']}/{answer}"
+
+
+async def choose(speaker: Speaker, turn: Turn, ack: AsyncAck, body: Payload, client: AsyncWebClient) -> None:
+    """Put the chosen article in place of the choices."""
+    await ack()
+    shared = _shared(speaker, body)
+    if shared is None:
+        await say_gone(speaker, turn, body, client)
+        return
+    private = bool(body["container"].get("is_ephemeral"))
+    thread_ts = shared.thread_ts or ""
+    reply = speaker.lay_out(shared.diagnosis, shared.language, private=private, thread_ts=thread_ts)
+    turn.respond(body["response_url"], body["channel"]["id"], **message_of(reply), replace_original=True)
+
+
+async def open_article(speaker: Speaker, turn: Turn, ack: LateAck, body: Payload, client: AsyncWebClient) -> None:
+    """Show one line of a digest in full, in a modal. The modal's trigger lives three seconds, so it is opened at once."""
+    await ack()
+    shared = _shared(speaker, body)
+    if shared is None:
+        await say_gone(speaker, turn, body, client)
+        return
+    view = article_view(shared, speaker.sceptic.knowledge)
+    await client.views_open(trigger_id=body["trigger_id"], view=view)
+
+
+async def take_feedback(speaker: Speaker, turn: Turn, ack: AsyncAck, body: Payload, client: AsyncWebClient) -> None:
+    """Note whether an answer helped, and thank whoever said so; one voice a person and answer."""
+    await ack()
+    shared = _shared(speaker, body)
+    if shared is None:
+        await say_gone(speaker, turn, body, client)
+        return
+    said = body["actions"][0]["action_id"].partition(":")[2]
+    message_ts, articles = body["container"].get("message_ts") or "", ",".join(shared.diagnosis.entries)
+    turn.changes.append(
+        speaker.store.feedback(
+            turn.received.team_id, turn.received.enterprise_id, message_ts, body["user"]["id"], said, articles
+        )
+    )
+    reply = render_thanks(shared.language)
+    turn.respond(
+        body["response_url"],
+        body["channel"]["id"],
+        key=f"thanks/{message_ts}/{body['user']['id']}/{said}",
+        **message_of(reply),
+        response_type="ephemeral",
+        replace_original=False,
+    )

@@ -1,0 +1,68 @@
+"""Learning from use: questions that got no answer, and what a team noted under an article for itself."""
+
+from __future__ import annotations
+
+import hashlib
+from typing import Final
+
+from slack_sdk.web.async_client import AsyncWebClient
+
+from bot.diagnosis import Diagnosis
+from bot.knowledge import Language
+from bot.privacy import redact
+from bot.replies import Reply, under_notes
+from bot.slack.context.handling import Turn
+from bot.slack.context.responder import Speaker
+
+_LONGEST: Final = 300
+
+
+async def note_unanswered(
+    speaker: Speaker, turn: Turn, client: AsyncWebClient, diagnosis: Diagnosis, question: str, channel_id: str
+) -> None:
+    """Count a question from a public channel that got no answer, without the asker and with everything private masked.
+
+    The administrators who read it in the App Home could have read it there; what was asked elsewhere was asked in
+    confidence.
+    """
+    if diagnosis.decision not in {"silent", "unknown"} or not question.strip():
+        return
+    if not await speaker.visibility.is_public(client, channel_id):
+        return
+    masked = " ".join(redact(question).split())[:_LONGEST]
+    digest = hashlib.sha256(masked.casefold().encode()).hexdigest()
+    decision = diagnosis.decision
+    turn.changes.append(
+        speaker.store.deciding(turn.received, lambda ledger: ledger.note_unanswered(digest, masked, decision))
+    )
+
+
+async def with_notes(
+    speaker: Speaker,
+    turn: Turn,
+    client: AsyncWebClient,
+    diagnosis: Diagnosis,
+    reply: Reply,
+    language: Language,
+    *,
+    user_id: str,
+    channel_id: str = "",
+) -> Reply:
+    """Put under an answer what this workspace noted under its articles, where only members read it.
+
+    The answer is for `user_id` alone, or for all who read `channel_id`.
+    """
+    if diagnosis.decision != "answer":
+        return reply
+    ids = [match.article.id for match in diagnosis.matches]
+    ids += [code.id for match in diagnosis.matches for code in match.codes]
+    received = turn.received
+    notes = await speaker.store.look(received.team_id, received.enterprise_id, lambda ledger: ledger.notes(ids))
+    if not notes:
+        return reply
+    visibility = speaker.visibility
+    if channel_id and not await visibility.is_internal(client, received, channel_id, user_id):
+        return reply
+    if not channel_id and not await visibility.is_member(client, received, user_id):
+        return reply
+    return under_notes(reply, [(each.article_id, each.user_id, each.words, each.noted_at) for each in notes], language)

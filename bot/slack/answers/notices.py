@@ -1,0 +1,56 @@
+"""What only the writer of a message is told: that it shows a secret, and what of its files was not read."""
+
+from __future__ import annotations
+
+from slack_sdk.web.async_client import AsyncWebClient
+
+from bot.diagnosis import Diagnosis
+from bot.privacy import find_secrets, is_secret
+from bot.privacy.values import SecretKind
+from bot.replies import render_secrets, render_unread
+from bot.slack.context.handling import Turn
+from bot.slack.context.responder import Speaker
+from bot.slack.platform.file_download import Said
+
+
+async def warn_of_secrets(
+    speaker: Speaker,
+    turn: Turn,
+    client: AsyncWebClient,
+    text: str,
+    channel_id: str,
+    user_id: str | None,
+    thread_ts: str | None,
+    known: str = "",
+) -> None:
+    """Tell whoever wrote a text which kinds of secrets are in it; the secrets themselves are not repeated.
+
+    `known` is the text before it was edited: what stood in it already was told of.
+    """
+    told = _kinds(known)
+    kinds = tuple(kind for kind in _kinds(text) if kind not in told)
+    if not kinds or not user_id:
+        return
+    language = await speaker.language(client, Diagnosis("silent"), user_id)
+    turn.whisper(render_secrets(kinds, language), channel_id, user_id, thread_ts, f"{turn.received.key}/secret")
+
+
+async def tell_of_unread(
+    speaker: Speaker,
+    turn: Turn,
+    client: AsyncWebClient,
+    said: Said,
+    channel_id: str,
+    user_id: str | None,
+    thread_ts: str | None,
+) -> None:
+    """Tell whoever dropped a file what of it does not count, where nothing else is answered to it."""
+    if not said.files or not user_id:
+        return
+    language = await speaker.language(client, Diagnosis("silent"), user_id)
+    if (reply := render_unread(said.files, language)) is not None:
+        turn.whisper(reply, channel_id, user_id, thread_ts, f"{turn.received.key}/unread")
+
+
+def _kinds(text: str) -> tuple[SecretKind, ...]:
+    return tuple(dict.fromkeys(each.kind for each in find_secrets(text) if is_secret(each.kind)))

@@ -1,0 +1,1 @@
+"""Values every listener is handed: the handling, the responder, the acknowledgement."""

@@ -1,0 +1,1 @@
+"""Reliable delivery: receiver, inbox worker, outbox sender, backfill, health and metrics."""

@@ -1,0 +1,172 @@
+"""After an outage: reading in Slack what was not heard, since the channel was last heard from.
+
+A read costs one call for each channel, one more for each 200 messages that were missed there, and one for each
+thread with new replies; it needs no scope beyond those for hearing messages.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from itertools import groupby
+from typing import Any, Final
+
+import aiohttp
+import structlog
+from slack_sdk.errors import SlackApiError, SlackClientError
+
+from bot.slack.platform.history import read_pages
+from bot.slack.platform.installations import Installed
+from bot.slack.platform.message_events import event_of, is_written, missed_events
+from bot.store import Store, StoreError
+
+logger = logging.getLogger(__name__)
+
+# Nobody waits for an answer to what is older.
+_FURTHEST_SECONDS: Final = 86_400.0
+# Clocks differ by as much, and so long Slack itself tries to deliver; what was heard is known and not kept twice.
+_MARGIN_SECONDS: Final = 900.0
+# Threads in which the bot spoke and that are too far back to be seen beside the channel's latest messages.
+_FURTHER_THREADS: Final = 10
+_TRY_AGAIN_SECONDS: Final = 30.0
+# Slack's own trouble, which may pass; anything else that it refuses stays refused.
+_PASSING: Final = {"internal_error", "fatal_error", "service_unavailable", "request_timeout"}
+EVERYWHERE: Final = ""
+_ALL: Final = (EVERYWHERE, "")
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A channel, and from when on it is to be read (seconds since 1970 by Slack's clock)."""
+
+    team_id: str
+    enterprise_id: str
+    channel_id: str
+    since: float
+
+
+@dataclass(slots=True)
+class CatchingUp:
+    """Reads channels again when there was a time in which nothing could be heard. What was heard is not kept twice."""
+
+    store: Store
+    installed: Installed
+    # Called when something was found.
+    wake: Callable[[], None]
+    try_again_seconds: float = _TRY_AGAIN_SECONDS
+    # By workspace: since when.
+    _since: dict[str, float] = field(default_factory=dict)
+    _missed: asyncio.Event = field(default_factory=asyncio.Event)
+
+    def missed(self, since: float | None = None, team_id: str = EVERYWHERE) -> None:
+        """Say that messages may have been missed since then (seconds since 1970), by default since about now."""
+        since = time.time() if since is None else since
+        self._since[team_id] = min(since, self._since.get(team_id, since))
+        self.store.behind.add((team_id, ""))
+        self._missed.set()
+
+    async def places(self) -> list[Place]:
+        """Where the bot has listened, and how far. To be asked before new messages come in.
+
+        From here on nothing new moves that, until the place has been read. Other replicas need not know: one that
+        listened all the time has missed nothing, and one that did not holds the place for itself.
+        """
+        self.store.behind.add(_ALL)
+        return [Place(team, org, channel, float(ts)) for team, org, channel, ts in await self.store.heard()]
+
+    async def run(self, first: list[Place]) -> None:
+        """Catch up once, and again whenever something was missed, until cancelled."""
+        places = first
+        while True:
+            places.sort(key=lambda place: (place.team_id, place.channel_id))
+            self._hold(places)
+            # Each workspace by itself: one that Slack slows down keeps no other waiting.
+            async with asyncio.TaskGroup() as group:
+                for _, theirs in groupby(places, lambda place: place.team_id):
+                    group.create_task(self._read_all(list(theirs)))
+            places = await self._next()
+
+    def _hold(self, places: list[Place]) -> None:
+        """Hold these places, each until it has been read, and what was missed since."""
+        self.store.behind.clear()
+        self.store.behind.update((place.team_id, place.channel_id) for place in places)
+        self.store.behind.update((team_id, "") for team_id in self._since)
+
+    async def _next(self) -> list[Place]:
+        while True:
+            await self._missed.wait()
+            try:
+                heard = await self.places()
+            except StoreError as error:
+                logger.warning("catching up is not possible yet: %s", error)
+                await asyncio.sleep(self.try_again_seconds)
+                continue
+            since, self._since = self._since, {}
+            self._missed.clear()
+            everywhere = since.get(EVERYWHERE)
+            found = []
+            for each in heard:
+                times = [then for then in (everywhere, since.get(each.team_id)) if then is not None]
+                if times:
+                    found.append(Place(each.team_id, each.enterprise_id, each.channel_id, min(times)))
+            return found
+
+    async def _read_all(self, places: list[Place]) -> None:
+        structlog.contextvars.bind_contextvars(team_id=places[0].team_id)
+        for place in places:
+            while True:
+                try:
+                    await self._read(place)
+                    break
+                except SlackApiError as error:
+                    said = str(error.response.get("error") or "")
+                    if error.response.status_code < 500 and said not in _PASSING:
+                        logger.warning("a channel cannot be read again: Slack says %s", said)
+                        break
+                    logger.warning("a channel cannot be read again yet: Slack says %s", said or "nothing")
+                except (StoreError, SlackClientError, aiohttp.ClientError, OSError, ValueError) as error:
+                    logger.warning("a channel cannot be read again yet (%s)", type(error).__name__)
+                await asyncio.sleep(self.try_again_seconds)
+            self.store.behind.discard((place.team_id, place.channel_id))
+
+    async def _read(self, place: Place) -> None:
+        client = await self.installed.client_of(place.team_id, place.enterprise_id)
+        found = await self.installed.find(place.team_id, place.enterprise_id)
+        if client is None or found is None:
+            return
+        since = max(place.since - _MARGIN_SECONDS, time.time() - _FURTHEST_SECONDS)
+        messages = [message async for message in read_pages(client, place.channel_id, since)]
+        written = [message for message in messages if float(message["ts"]) > since]
+        for thread_ts in await self._threads(place, messages, since):
+            replies = read_pages(client, place.channel_id, since, thread_ts)
+            written += [message async for message in replies if float(message["ts"]) > since]
+        new = 0
+        for message in sorted(written, key=lambda each: float(each["ts"])):
+            if is_written(message, found.bot_user_id):
+                new += await self._keep(place, message, found.bot_user_id)
+        if new:
+            logger.info("caught up with %d messages", new)
+            self.wake()
+
+    async def _threads(self, place: Place, messages: list[dict[str, Any]], since: float) -> list[str]:
+        """The threads with new replies, and the last in which the bot spoke of those nothing is known about."""
+        known = {str(message["ts"]) for message in messages}
+        spoken = await self.store.threads_since(place.team_id, place.channel_id, since - _FURTHEST_SECONDS)
+        further = sorted(set(spoken) - known, key=float, reverse=True)[:_FURTHER_THREADS]
+        return [str(each["ts"]) for each in messages if float(each.get("latest_reply") or 0) > since] + further
+
+    async def _keep(self, place: Place, message: dict[str, Any], bot_user_id: str) -> int:
+        """Keep a message as the events it would have been; 1 when something in it is new."""
+        new = 0
+        for name in missed_events(message, place.channel_id, bot_user_id):
+            kept = await self.store.keep(
+                event_of(name, message, place.team_id, place.enterprise_id, place.channel_id, bot_user_id)
+            )
+            if not kept and "edited" in message:
+                # It was heard as it was first written; what it was changed to is left alone, as everywhere.
+                break
+            new |= kept
+        return int(new)

@@ -1,0 +1,99 @@
+"""Whether the bot is well, for whoever runs it: /healthz, /readyz and Prometheus' /metrics."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Final
+
+from aiohttp import web
+from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
+
+from bot.slack.delivery.inbox_worker import Worker
+from bot.slack.delivery.metrics import Measures
+from bot.slack.delivery.outbox_sender import Speaking
+from bot.store import Counts, Store, StoreError
+
+# Work that has been due for longer while none was done, or a loop that has not come round, means that nothing moves.
+STALLED_SECONDS: Final = 60.0
+# A loop that waits for a database gives up before that.
+BEAT_SECONDS: Final = 60.0
+# Whoever asks does not wait long, either.
+_ANSWER_SECONDS: Final = 3.0
+
+
+@dataclass(slots=True)
+class Health:
+    """Looks at the loops, the store and the connection."""
+
+    store: Store
+    worker: Worker
+    speaking: Speaking
+    measures: Measures
+    # Whether Slack can reach the bot.
+    connected: Callable[[], bool]
+
+    def routes(self) -> list[web.RouteDef]:
+        """The three pages."""
+        return [
+            web.get("/healthz", self.healthz),
+            web.get("/readyz", self.readyz),
+            web.get("/metrics", self.metrics),
+        ]
+
+    async def healthz(self, _request: web.Request) -> web.Response:
+        """200 while work moves, 503 when it is stalled: then a restart may help."""
+        behind = time.monotonic() - min(self.worker.rounds.beat, self.speaking.rounds.beat)
+        if behind > BEAT_SECONDS:
+            return _said("stalled", f"no round for {behind:.0f} s")
+        try:
+            due = (await self._counts()).due_seconds
+        except StoreError:
+            # A restart would not bring the database back.
+            return _said("ok", "the database does not answer", status=200)
+        for table, moved in (("inbox", self.worker.moved), ("outbox", self.speaking.moved)):
+            # Much to do is not stalled, as long as it is being done.
+            still = min(due[table], time.monotonic() - moved)
+            if still > STALLED_SECONDS:
+                return _said("stalled", f"nothing of the {table} was done for {still:.0f} s, though it is due")
+        return _said("ok", "", status=200)
+
+    async def readyz(self, _request: web.Request) -> web.Response:
+        """200 when deliveries can be kept: the database answers, and Slack can reach the bot."""
+        if not self.connected():
+            return _said("not ready", "not connected to Slack")
+        try:
+            await self._counts()
+        except StoreError:
+            # Its words are in the log; here they might show an address to whoever asks.
+            return _said("not ready", "the database does not answer")
+        return _said("ready", "", status=200)
+
+    async def metrics(self, _request: web.Request) -> web.Response:
+        """What Prometheus collects."""
+        try:
+            counts = await self._counts()
+        except StoreError:
+            self.measures.waiting.clear()
+            self.measures.oldest_due.clear()
+        else:
+            self.measures.waiting.clear()
+            for (table, state), number in counts.rows.items():
+                self.measures.waiting.labels(table, state).set(number)
+            for table, seconds in counts.due_seconds.items():
+                self.measures.oldest_due.labels(table).set(seconds)
+        self.measures.connected.set(self.connected())
+        return web.Response(body=generate_latest(self.measures.registry), headers={"Content-Type": CONTENT_TYPE_LATEST})
+
+    async def _counts(self) -> Counts:
+        try:
+            async with asyncio.timeout(_ANSWER_SECONDS):
+                return await self.store.counts()
+        except TimeoutError as error:
+            raise StoreError("The database does not answer.") from error
+
+
+def _said(status_word: str, why: str, status: int = 503) -> web.Response:
+    return web.json_response({"status": status_word, **({"why": why} if why else {})}, status=status)

@@ -1,0 +1,187 @@
+"""Received means kept: what Slack delivers is in the store before it is acknowledged."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import logging
+import time
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+import structlog
+from slack_bolt.context.ack.async_ack import AsyncAck
+from slack_bolt.request.async_request import AsyncBoltRequest
+from slack_bolt.response import BoltResponse
+
+from bot.slack.context.handling import Turn, apology, reference_of
+from bot.slack.delivery.metrics import Measures
+from bot.slack.platform.message_events import WRITTEN, message_key
+from bot.slack.platform.web_client import understanding
+from bot.store import Kind, Received, Store, StoreError
+
+logger = logging.getLogger(__name__)
+
+# A button or menu whose action_id, or a shortcut whose callback_id, begins so opens a modal. Slack gives three seconds
+# for that, so it is done at once; a command and a modal's form are answered in the acknowledgement itself.
+OPENS: Final = "open_"
+_REFUSED: Final = 503
+
+
+@dataclass(slots=True)
+class Receiver:
+    """Keeps deliveries; the first of Bolt's middleware after the signature was verified."""
+
+    store: Store
+    measures: Measures
+    # Called when there is something for the worker, and for the outbox.
+    wake: Callable[[], None]
+    speak: Callable[[], None]
+    # Called with the time (seconds since 1970) since when something may have been missed, and in which workspace.
+    missed: Callable[[float, str], None]
+    # Since when deliveries had to be refused; Slack gives some of them up after a few minutes.
+    _refusing_since: float | None = None
+
+    async def receive(self, req: AsyncBoltRequest, next: Callable[[], Awaitable[object]]) -> BoltResponse | None:
+        """Keep a delivery and acknowledge it, or let it through to the listener that answers it at once."""
+        req.context["client"] = understanding(req.context.client)
+        if "turn" in req.context:
+            await next()
+            return None
+        if req.body.get("type") == "app_rate_limited":
+            logger.warning("Slack leaves out events (app_rate_limited); the channels are read instead")
+            since = float(req.body.get("minute_rate_limited") or time.time())
+            self.missed(since, str(req.body.get("team_id") or ""))
+            return BoltResponse(status=200)
+        received = read_delivery(req)
+        if received is None:
+            await next()
+            return None
+        structlog.contextvars.bind_contextvars(
+            reference=reference_of(received.team_id, received.key), team_id=received.team_id
+        )
+        if is_answered_at_once(received.body):
+            req.context["turn"] = Turn(received)
+            await next()
+            return None
+        return await self._keep(received)
+
+    async def _keep(self, received: Received) -> BoltResponse:
+        began = time.monotonic()
+        try:
+            new = await self.store.keep(received)
+        except StoreError as error:
+            return self._refuse(received, error)
+        self.measures.received.labels(received.kind, _outcome(received, new)).inc()
+        self.measures.acknowledged_in.observe(time.monotonic() - began)
+        if self._refusing_since is not None:
+            self.missed(self._refusing_since, "")
+            self._refusing_since = None
+        if new and not received.echo:
+            self.wake()
+        return BoltResponse(status=200)
+
+    def _refuse(self, received: Received, error: StoreError) -> BoltResponse:
+        logger.error("not kept, so not acknowledged: %s", error)
+        self.measures.received.labels(received.kind, "refused").inc()
+        self._refusing_since = self._refusing_since or time.time()
+        return BoltResponse(status=_REFUSED)
+
+    async def apologize(self, turn: Turn) -> BoltResponse:
+        """Acknowledge a click that failed; whoever clicked is told so, since an acknowledgement shows nothing."""
+        try:
+            await self.store.settle_at_once(turn.received, apology(turn).outgoing)
+        except StoreError as error:
+            return self._refuse(turn.received, error)
+        self.speak()
+        return BoltResponse(status=200)
+
+    def at_once(self, listener: Callable[..., Awaitable[None]]) -> Callable[..., Awaitable[BoltResponse | None]]:
+        """Make a listener that runs within Slack's three seconds: what comes of it is kept, then acknowledged."""
+
+        async def answer(turn: Turn, ack: AsyncAck, body: dict[str, Any], client: Any) -> BoltResponse | None:
+            said = LateAck()
+            await listener(turn=turn, ack=said, body=body, client=client)
+            began = time.monotonic()
+            try:
+                await self.store.settle_at_once(turn.received, turn.outgoing, turn.changes)
+            except StoreError as error:
+                return self._refuse(turn.received, error)
+            self.measures.received.labels(turn.received.kind, "kept").inc()
+            if turn.decision is not None:
+                self.measures.decided.labels(*turn.decision).inc()
+            self.measures.acknowledged_in.observe(time.monotonic() - began)
+            if turn.outgoing:
+                self.speak()
+            return await ack(**said.arguments)
+
+        return answer
+
+
+class LateAck:
+    """Takes an acknowledgement's arguments, to be sent once the outcome is kept."""
+
+    def __init__(self) -> None:
+        self.arguments: dict[str, Any] = {}
+
+    async def __call__(self, **arguments: Any) -> None:
+        """Note what the acknowledgement says."""
+        self.arguments = arguments
+
+
+def is_answered_at_once(body: Mapping[str, Any]) -> bool:
+    """Whether a delivery has to be answered within three seconds, by its nature."""
+    if "command" in body or body.get("type") in {"view_submission", "block_suggestion"}:
+        return True
+    names = [body.get("callback_id") or ""] if body.get("type") in {"shortcut", "message_action"} else []
+    names += [action.get("action_id") or "" for action in body.get("actions") or []]
+    return any(name.startswith(OPENS) for name in names)
+
+
+def read_delivery(req: AsyncBoltRequest) -> Received | None:
+    """Understand what was delivered; None for Slack's questions about the address itself."""
+    body = req.body
+    context = req.context
+    # An organisation's own events name no workspace.
+    team_id = context.team_id or context.enterprise_id or ""
+    if body.get("type") in {"url_verification", "ssl_check"} or "ssl_check" in body or not team_id:
+        return None
+    key, kind, channel_id, ts = _identity(body)
+    return Received(team_id, context.enterprise_id or "", key, kind, body, channel_id, ts, _is_echo(body))
+
+
+def _is_echo(body: Mapping[str, Any]) -> bool:
+    """Whether Slack delivers a message of the bot's own: Bolt would ignore it, after all the work of handling it."""
+    event = body.get("event") or {}
+    if event.get("type") != "message":
+        return False
+    return any(
+        each.get("is_bot") and each.get("user_id") == event.get("user") for each in body.get("authorizations") or []
+    )
+
+
+def _outcome(received: Received, new: bool) -> str:
+    if not new:
+        return "again"
+    return "echo" if received.echo else "kept"
+
+
+def _identity(body: Mapping[str, Any]) -> tuple[str, Kind, str, str]:
+    """Its key and kind, and where it was heard in a channel, which channel and how far."""
+    if body.get("type") == "event_callback":
+        event = body.get("event") or {}
+        channel_id, ts = str(event.get("channel") or ""), str(event.get("ts") or "")
+        name = str(event.get("type") or "")
+        written = name == "app_mention" or (name == "message" and event.get("subtype") in WRITTEN)
+        if written and channel_id and ts:
+            return message_key(name, channel_id, ts), "event", channel_id, ts
+        # That the bot was let into a channel, or its direct message was opened, says where there is something to hear.
+        heard = str(event.get("event_ts") or "") if name in {"message", "app_home_opened"} and channel_id else ""
+        return f"event/{body.get('event_id') or _digest(body)}", "event", channel_id if heard else "", heard
+    kind: Kind = "command" if "command" in body else "interaction"
+    return f"{kind}/{body.get('trigger_id') or _digest(body)}", kind, "", ""
+
+
+def _digest(body: Mapping[str, Any]) -> str:
+    return hashlib.sha256(json.dumps(body, sort_keys=True).encode()).hexdigest()

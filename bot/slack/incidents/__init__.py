@@ -1,0 +1,1 @@
+"""Incidents in Slack: opening, actions, evidence, the card, lists and reminders."""

@@ -1,0 +1,241 @@
+"""The buttons of an incident's card and the forms they open: claim, hand over, rate, say how it stands, resolve, reopen."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Mapping
+from datetime import UTC, datetime
+from functools import partial
+from typing import Any, Final, cast
+
+from slack_bolt.context.ack.async_ack import AsyncAck
+from slack_sdk.web.async_client import AsyncWebClient
+
+from bot.diagnosis import Diagnosis
+from bot.knowledge import Knowledge, Language
+from bot.privacy import redact
+from bot.replies import (
+    Form,
+    draft_article,
+    export_incident,
+    hand_over_form,
+    note_form,
+    rate_form,
+    read_form,
+    render_owner,
+    render_refused,
+    render_summary,
+    resolve_form,
+    said,
+    waiting_form,
+)
+from bot.slack.context.handling import Turn
+from bot.slack.context.responder import Payload, Speaker
+from bot.slack.delivery.receiver import LateAck
+from bot.slack.incidents.evidence import try_move
+from bot.store import Kept
+from bot.triage import Incident, Level, Outcome, Status, transitions
+
+_TYPED: Final = {"note", "service", "cause", "fix", "words"}
+_FORMS: Final[Mapping[str, Callable[[Incident, Language], Form]]] = {
+    "hand_over": hand_over_form,
+    "rate": rate_form,
+    "status": waiting_form,
+}
+
+
+async def press(speaker: Speaker, turn: Turn, ack: AsyncAck, body: Payload, client: AsyncWebClient) -> None:
+    """Do what a button or menu of the card says."""
+    await ack()
+    action, user_id = body["actions"][0], body["user"]["id"]
+    name = action["action_id"].partition(":")[2]
+    number, *chosen = ((action.get("selected_option") or action).get("value") or "").split("|")
+    language = await speaker.language(client, Diagnosis("silent"), user_id)
+    # The summary says what the card says, to one person.
+    if name != "summary" and not await _may_act(speaker, turn, client, int(number), user_id, language):
+        return
+    go = partial(try_move, speaker, turn, int(number), user_id, language)
+    match name, chosen:
+        case "claim", _:
+            go(lambda incident, at: transitions.claim(incident, user_id, at))
+        case "reopen", _:
+            go(lambda incident, at: transitions.reopen(incident, user_id, at))
+        case "status", [status]:
+            _set_status(go, user_id, status)
+        case "step", [step, outcome]:
+            go(lambda incident, at: transitions.mark_step(incident, user_id, step, cast(Outcome, outcome), at))
+        case "summary", _:
+            await _summary(speaker, turn, int(number), user_id, language)
+        case "export", _:
+            await _export(speaker, turn, client, int(number), user_id, language)
+        case "draft", _:
+            await _draft(speaker, turn, client, int(number), user_id, language)
+        case _:
+            return
+
+
+async def _may_act(
+    speaker: Speaker, turn: Turn, client: AsyncWebClient, number: int, user_id: str, language: Language
+) -> bool:
+    """Tell somebody of another organisation that they may not move an incident, nor have its record."""
+    if await speaker.visibility.may_act(client, turn.received, user_id):
+        return True
+    kept, _ = await _look(speaker, turn, number)
+    if kept is not None:
+        _refuse(turn, kept.incident, "members_only", user_id, language)
+    return False
+
+
+async def _is_internal(
+    speaker: Speaker, turn: Turn, client: AsyncWebClient, incident: Incident, user_id: str, language: Language
+) -> bool:
+    """Tell whoever wants an incident's record in its thread when others read along there."""
+    if await speaker.visibility.is_internal(client, turn.received, incident.channel_id, user_id):
+        return True
+    _refuse(turn, incident, "read_by_others", user_id, language)
+    return False
+
+
+async def _summary(speaker: Speaker, turn: Turn, number: int, user_id: str, language: Language) -> None:
+    """Show where things stand, to whoever asked."""
+    kept, _ = await _look(speaker, turn, number)
+    if kept is not None:
+        reply = render_summary(kept.incident, speaker.sceptic.knowledge, language)
+        turn.whisper(reply, kept.incident.channel_id, user_id, kept.incident.thread_ts)
+
+
+async def _export(
+    speaker: Speaker, turn: Turn, client: AsyncWebClient, number: int, user_id: str, language: Language
+) -> None:
+    """Put the whole record into the thread as a Markdown file."""
+    kept, now = await _look(speaker, turn, number)
+    if kept is not None and await _is_internal(speaker, turn, client, kept.incident, user_id, language):
+        incident = kept.incident
+        document = export_incident(incident, speaker.sceptic.knowledge, language)
+        stamp = datetime.fromtimestamp(now, UTC).strftime("%Y%m%dT%H%M%S")
+        name = f"{incident.name}-{stamp}-{turn.reference}.md"
+        turn.upload(document, name, incident.name, incident.channel_id, incident.thread_ts)
+
+
+async def _draft(
+    speaker: Speaker, turn: Turn, client: AsyncWebClient, number: int, user_id: str, asked: Language
+) -> None:
+    """Put the article with the incident's cause and fix in it into the thread, for a pull request."""
+    kept, _ = await _look(speaker, turn, number)
+    if kept is None:
+        return
+    incident = kept.incident
+    language: Language = "zh-TW" if kept.language == "zh-TW" else "en"
+    article_id = next(iter(_articles_of(incident, speaker.sceptic.knowledge)), None)
+    if incident.is_open or article_id is None:
+        _refuse(turn, incident, "not_resolved" if incident.is_open else "nothing_to_draft", user_id, asked)
+        return
+    if not await _is_internal(speaker, turn, client, incident, user_id, asked):
+        return
+    ending = ".zh-TW.md" if language == "zh-TW" else ".md"
+    article = await asyncio.to_thread((speaker.articles / f"{article_id}{ending}").read_text, "utf-8")
+    name = f"{article_id}-{incident.name}-{turn.reference}{ending}"
+    turn.upload(draft_article(article, incident, language), name, article_id, incident.channel_id, incident.thread_ts)
+
+
+def _articles_of(incident: Incident, knowledge: Knowledge) -> list[str]:
+    seen = dict.fromkeys(key for each in incident.sightings for key in (each.article_id, *each.codes))
+    return [key for key in seen if key in knowledge.articles]
+
+
+def _refuse(turn: Turn, incident: Incident, why: str, user_id: str, language: Language) -> None:
+    reply = render_refused(incident, why, "", language)
+    turn.whisper(reply, incident.channel_id, user_id, incident.thread_ts)
+
+
+async def _look(speaker: Speaker, turn: Turn, number: int) -> tuple[Kept | None, float]:
+    received = turn.received
+    return await speaker.store.look(
+        received.team_id, received.enterprise_id, lambda ledger: (ledger.find_number(number), ledger.now())
+    )
+
+
+async def open_form(speaker: Speaker, turn: Turn, ack: LateAck, body: Payload, client: AsyncWebClient) -> None:
+    """Open the form of a button; its trigger lives three seconds. Of the statuses only waiting has one."""
+    await ack()
+    action, user_id = body["actions"][0], body["user"]["id"]
+    name = action["action_id"].partition(":")[2]
+    number, *chosen = ((action.get("selected_option") or action).get("value") or "").split("|")
+    kept, _ = await _look(speaker, turn, int(number))
+    if kept is None:
+        return
+    language = await speaker.language(client, Diagnosis("silent"), user_id)
+    if not await _may_act(speaker, turn, client, int(number), user_id, language):
+        return
+    if name == "status" and chosen != ["waiting"]:
+        (status,) = chosen
+        _set_status(partial(try_move, speaker, turn, int(number), user_id, language), user_id, status)
+        return
+    form = _form_of(name, kept.incident, speaker.sceptic.knowledge, language)
+    if form is None:
+        _refuse(turn, kept.incident, "nothing_to_draft", user_id, language)
+        return
+    await client.views_open(trigger_id=body["trigger_id"], view=dict(form))
+
+
+def _form_of(name: str, incident: Incident, knowledge: Knowledge, language: Language) -> Form | None:
+    """The form of a button; None for a note where no article is named."""
+    match name:
+        case "resolve":
+            return resolve_form(incident, knowledge, language)
+        case "note":
+            found = _articles_of(incident, knowledge)
+            titles = [(key, knowledge.articles[key].prose[language].title) for key in found]
+            return note_form(incident, language, titles) if titles else None
+        case _:
+            return _FORMS[name](incident, language)
+
+
+def _set_status(go: Callable[..., None], user_id: str, status: str, note: str = "") -> None:
+    go(lambda incident, at: transitions.set_status(incident, user_id, cast(Status, status), at, note))
+
+
+def _hand_over(go: Callable[..., None], user_id: str, to: str, note: str, language: Language) -> None:
+    """Hand over, and tell the thread: an edit of the card calls nobody."""
+
+    def tell(before: Incident, after: Incident, told: Turn) -> None:
+        reply = render_owner(after, user_id, before.owner, note, language)
+        told.post(reply, after.channel_id, after.thread_ts, f"{told.received.key}/owner")
+
+    go(lambda incident, at: transitions.hand_over(incident, user_id, to, at, note), tell)
+
+
+async def submit(speaker: Speaker, turn: Turn, ack: LateAck, body: Payload, client: AsyncWebClient) -> None:
+    """Make the move of a submitted form."""
+    view: Mapping[str, Any] = body["view"]
+    answers, user_id = read_form(view), body["user"]["id"]
+    if not await _may_act(speaker, turn, client, answers.number, user_id, answers.language):
+        await ack()
+        return
+    # What is typed here outlives the thread.
+    values = {name: redact(value) if name in _TYPED else value for name, value in answers.values.items()}
+    go = partial(try_move, speaker, turn, answers.number, user_id, answers.language)
+    match view["callback_id"].partition("_")[2]:
+        case "hand_over":
+            _hand_over(go, user_id, values["to"], values["note"].strip(), answers.language)
+        case "waiting":
+            _set_status(go, user_id, "waiting", values["note"])
+        case "rate":
+            impact, urgency = cast(Level, values["impact"]), cast(Level, values["urgency"])
+            go(lambda incident, at: transitions.rate(incident, user_id, impact, urgency, values["service"], at))
+        case "resolve":
+            blank = {name: said(answers.language, "no_cause") for name in ("cause", "fix") if not values[name].strip()}
+            if blank:
+                await ack(response_action="errors", errors=blank)
+                return
+            go(lambda incident, at: transitions.resolve(incident, user_id, values["cause"], values["fix"], at))
+        case "note":
+            number, article_id, words = answers.number, values["article"], values["words"].strip()
+            turn.changes.append(
+                speaker.store.deciding(
+                    turn.received, lambda ledger: ledger.add_note(article_id, user_id, words, number)
+                )
+            )
+        case _:
+            return
+    await ack()

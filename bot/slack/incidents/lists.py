@@ -1,0 +1,114 @@
+"""Lists of incidents: `/event open`, `/event mine`, `/event search`. Whoever asks sees what they may see in Slack."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import re
+from collections.abc import Mapping
+from typing import Final
+
+from aiohttp import ClientError
+from slack_sdk.errors import SlackClientError
+from slack_sdk.web.async_client import AsyncWebClient
+
+from bot.diagnosis import Diagnosis
+from bot.knowledge import Language
+from bot.replies.incidents.lists import Title, render_incidents, render_what_for
+from bot.slack.context.handling import Turn, message_of
+from bot.slack.context.responder import Payload, Speaker
+from bot.slack.delivery.receiver import LateAck
+from bot.store import Found, Ledger, Viewer
+from bot.store.incident_queries import MOST_COUNTED
+
+logger = logging.getLogger(__name__)
+
+_TITLES: Final[Mapping[str, Title]] = {
+    "open": "open",
+    "mine": "mine",
+    "search": "search",
+    "開啟中": "open",
+    "我的": "mine",
+    "搜尋": "search",
+}
+_NUMBER: Final = re.compile(r"(?:inc[-\s]?)?(\d{1,9})", re.IGNORECASE)
+# A command is answered within three seconds; without Slack's answer the list is shorter.
+_CHANNELS_WITHIN_SECONDS: Final = 1.0
+_PAGE: Final = 999
+_MOST_PAGES: Final = 3
+
+
+def asks_for_list(text: str) -> tuple[str, str] | None:
+    """The word and the rest of a command that asks for a list; None for a question that only begins with such a word."""
+    word, _, rest = text.strip().partition(" ")
+    title = _TITLES.get(word.casefold())
+    if title is None or (title != "search" and rest.strip()):
+        return None
+    return word, rest.strip()
+
+
+async def list_incidents(
+    speaker: Speaker, turn: Turn, ack: LateAck, body: Payload, client: AsyncWebClient, word: str, rest: str
+) -> None:
+    """Answer a command that asks for a list, privately; `word` is one that `asks_for_list` knows."""
+    title, user_id = _TITLES[word.casefold()], body["user_id"]
+    language, (viewer, partly) = await asyncio.gather(
+        _language(speaker, client, word, user_id), viewer_of(speaker, turn, client, user_id, body["channel_id"])
+    )
+    if title == "search" and not rest:
+        await ack(**message_of(render_what_for(language)), response_type="ephemeral")
+        return
+
+    def look(ledger: Ledger) -> tuple[Found, float]:
+        if title != "search":
+            return ledger.find_open(viewer, mine=title == "mine"), ledger.now()
+        numbered = _NUMBER.fullmatch(rest)
+        # INC-42 is one incident; a bare number may also be an event's ID.
+        words = "" if numbered and not rest.isdecimal() else rest
+        return ledger.search(viewer, words, number=int(numbered[1]) if numbered else 0), ledger.now()
+
+    found, now = await speaker.store.look(turn.received.team_id, turn.received.enterprise_id, look)
+    reply = render_incidents(found.incidents, counted(found), language, now, title, rest, partly=partly)
+    await ack(**message_of(reply), response_type="ephemeral")
+
+
+def counted(found: Found) -> str:
+    """How many there are, "100+" where counting stopped."""
+    return f"{MOST_COUNTED}+" if found.total > MOST_COUNTED else str(found.total)
+
+
+async def _language(speaker: Speaker, client: AsyncWebClient, word: str, user_id: str) -> Language:
+    return await speaker.language(client, Diagnosis("silent"), user_id) if word.isascii() else "zh-TW"
+
+
+async def viewer_of(
+    speaker: Speaker, turn: Turn, client: AsyncWebClient, user_id: str, here: str = ""
+) -> tuple[Viewer, bool]:
+    """Who somebody is and which channels they are in, `here` among them; with True when Slack did not tell which.
+
+    Slack's page on users.conversations: of private channels it tells those that the bot is in as well.
+    """
+    channels = {here} - {""}
+    cursor: str | None = None
+    try:
+        async with asyncio.timeout(_CHANNELS_WITHIN_SECONDS):
+            for _ in range(_MOST_PAGES):
+                answer = await client.users_conversations(
+                    user=user_id,
+                    types="public_channel,private_channel",
+                    team_id=turn.received.team_id,
+                    limit=_PAGE,
+                    cursor=cursor,
+                )
+                channels |= {channel["id"] for channel in answer["channels"]}
+                cursor = (answer.get("response_metadata") or {}).get("next_cursor") or None
+                if cursor is None:
+                    break
+    except (SlackClientError, ClientError, OSError, TimeoutError, ValueError) as error:
+        logger.warning("users.conversations failed (%s); the list is shorter", type(error).__name__)
+        partly = True
+    else:
+        partly = False
+    return Viewer(
+        user_id, frozenset(channels), await speaker.visibility.is_member(client, turn.received, user_id)
+    ), partly

@@ -1,0 +1,252 @@
+"""Opening an incident: from an answer, from any message, or by a mention, each in a thread.
+
+A private answer has no thread of its own: it is posted first, and the click is made again on what was posted.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+from slack_bolt.context.ack.async_ack import AsyncAck
+from slack_sdk.errors import SlackApiError
+from slack_sdk.web.async_client import AsyncWebClient
+
+from bot.diagnosis import Diagnosis
+from bot.evidence import read_evidence
+from bot.knowledge import Language
+from bot.replies import Shared, render_not_opened, render_open_already, render_shared, render_similar, unpack
+from bot.slack.answers.buttons import answer_key, say_gone
+from bot.slack.answers.notices import tell_of_unread
+from bot.slack.context.handling import Turn, directly, message_of
+from bot.slack.context.responder import Payload, Speaker, without_mentions
+from bot.slack.incidents.card_updates import first_card
+from bot.slack.incidents.thread import Thread, read_thread, reading_again, taking
+from bot.store import Ledger
+from bot.triage import Incident, Sighting
+from bot.triage.sightings import sightings_of
+from bot.triage.transitions import opened, see
+
+# "@Sceptic triage this", and how people say it in Chinese.
+_TRIAGE: Final = re.compile(
+    r"(?:please |pls )?(?:start |open )?(?:an? )?(?:triage|incident)(?: this| here| it)?[.!]?"
+    r"|(?:請)?(?:開始)?(?:分級|分診|分類處理)(?:這個|一下)?[。！]?"
+    r"|(?:請|幫忙)?開立?(?:一張)?(?:事件單|單)[。！]?",
+    re.IGNORECASE,
+)
+# Similar incidents: so many are shown, out of so many that might not be for everybody's eyes.
+_SHOWN: Final = 3
+_LOOKED_AT: Final = 8
+# Somebody who presses again within so many seconds was impatient, and does not ask whether there is an incident already.
+_IMPATIENT_SECONDS: Final = 5.0
+# Slack's words for why there can be no incident somewhere, and ours. Whatever else it says may pass.
+_CLOSED: Final = {
+    "not_in_channel": "not_there",
+    "channel_not_found": "not_there",
+    "is_archived": "archived",
+    "thread_not_found": "message_gone",
+    "message_not_found": "message_gone",
+}
+# What is kept of a click, to be made again on the message that was posted because of it.
+_CLICK: Final = ("type", "team", "enterprise", "is_enterprise_install", "api_app_id", "user", "channel", "actions")
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """Who wants an incident where."""
+
+    channel_id: str
+    thread_ts: str
+    user_id: str
+    # Where to answer whoever asked; empty for a mention.
+    response_url: str = ""
+    # The answer whose button was pressed, and the timestamp of its message.
+    answer: Shared | None = None
+    answer_ts: str = ""
+
+
+def asks_for_triage(text: str) -> bool:
+    """Whether a mention asks for an incident, and for nothing else."""
+    return _TRIAGE.fullmatch(without_mentions(text)) is not None
+
+
+async def start_from_button(speaker: Speaker, turn: Turn, ack: AsyncAck, body: Payload, client: AsyncWebClient) -> None:
+    """Open an incident in the thread of the answer whose button was pressed; what nobody else sees is posted first."""
+    await ack()
+    container: Mapping[str, Any] = body["container"]
+    channel_id, user_id, url = body["channel"]["id"], body["user"]["id"], body.get("response_url") or ""
+    shared = unpack(body["actions"][0].get("value") or "", speaker.sceptic.knowledge)
+    # A private answer names the thread it would be shared into.
+    thread_ts = (shared and shared.thread_ts) or container.get("thread_ts")
+    thread_ts = thread_ts or (body.get("message") or {}).get("thread_ts")
+    if refused := body.get("refused"):
+        await _say_why(speaker, turn, client, _Asked(channel_id, "", user_id, url), refused)
+    elif thread_ts or not container.get("is_ephemeral"):
+        answer_ts = container["message_ts"]
+        asked = _Asked(channel_id, thread_ts or answer_ts, user_id, url, shared, answer_ts)
+        await _start(speaker, turn, client, asked)
+        if private := body.get("private_answer"):
+            turn.respond(url, channel_id, key=f"{private}/gone", delete_original=True)
+    elif shared is None:
+        await say_gone(speaker, turn, body, client)
+    else:
+        _post_first(speaker, turn, body, shared)
+
+
+def _post_first(speaker: Speaker, turn: Turn, body: Payload, shared: Shared) -> None:
+    """Post a private answer for everybody, once, as sharing does; what becomes of it comes back as a click on it."""
+    channel_id, user_id = body["channel"]["id"], body["user"]["id"]
+    once = answer_key(body)
+    again = {
+        **{name: body[name] for name in _CLICK if name in body},
+        "container": {"type": "message", "channel_id": channel_id, "is_ephemeral": False},
+        "response_url": body["response_url"],
+        "private_answer": once,
+    }
+    reply = render_shared(shared, speaker.sceptic.knowledge, user_id)
+    turn.post(reply, channel_id, None, key=once, follow_up=again)
+
+
+async def start_from_message(
+    speaker: Speaker, turn: Turn, ack: AsyncAck, body: Payload, client: AsyncWebClient
+) -> None:
+    """Open an incident in the thread of any message."""
+    await ack()
+    message, url = body["message"], body.get("response_url") or ""
+    thread_ts = message.get("thread_ts") or message["ts"]
+    await _start(speaker, turn, client, _Asked(body["channel"]["id"], thread_ts, body["user"]["id"], url))
+
+
+async def start_from_mention(speaker: Speaker, turn: Turn, event: Payload, client: AsyncWebClient) -> None:
+    """Open an incident in the thread of a mention that asks for it."""
+    asked = _Asked(event["channel"], event.get("thread_ts") or event["ts"], event["user"])
+    await _start(speaker, turn, client, asked)
+
+
+async def _start(speaker: Speaker, turn: Turn, client: AsyncWebClient, asked: _Asked) -> None:
+    thread = await _read(speaker, turn, client, asked)
+    if thread is None:
+        return
+    await tell_of_unread(speaker, turn, client, thread.files, asked.channel_id, asked.user_id, asked.thread_ts)
+    link = await _link(client, asked.channel_id, asked.thread_ts)
+    language = await speaker.language(client, Diagnosis("silent"), asked.user_id)
+    draft = Incident(0, turn.received.team_id, asked.channel_id, asked.thread_ts, asked.user_id, 0.0, link=link)
+    answered = _answered(thread, asked)
+    similar = await _similar(speaker, turn, client, draft, (*thread.sightings, *answered), thread.words, language)
+
+    def decide(ledger: Ledger) -> None:
+        now = ledger.now()
+        manners = ledger.manners(asked.channel_id)
+        spoken: Language = "zh-TW" if manners.language == "zh-TW" else "en" if manners.language == "en" else language
+        incident = taking(opened(draft, now, manners.owner), thread)
+        if answered:
+            incident = see(incident, asked.answer_ts, asked.user_id, answered, float(asked.answer_ts))
+        incident, new = ledger.open(incident, spoken)
+        told = Turn(turn.received)
+        if new:
+            ledger.tell([first_card(incident, spoken, speaker.sceptic.knowledge)])
+            ledger.keep(reading_again(turn.received, incident, thread))
+            if similar:
+                reply = render_similar(similar, spoken)
+                told.post(reply, asked.channel_id, asked.thread_ts, f"similar/{incident.number}")
+        elif incident.opened_by != asked.user_id or now - incident.opened_at > _IMPATIENT_SECONDS:
+            key = f"{turn.received.key}/open"
+            told.whisper(render_open_already(incident, spoken), asked.channel_id, asked.user_id, asked.thread_ts, key)
+        ledger.tell(told.outgoing)
+
+    turn.changes.append(speaker.store.deciding(turn.received, decide))
+
+
+async def _read(speaker: Speaker, turn: Turn, client: AsyncWebClient, asked: _Asked) -> Thread | None:
+    """Read the thread; None where there can be no incident, and whoever asked is told why."""
+    try:
+        refused = await _closed(client, asked.channel_id)
+        if not refused:
+            bot_user_id = (await client.auth_test())["user_id"]
+            return await read_thread(speaker, client, asked.channel_id, asked.thread_ts, bot_user_id)
+    except SlackApiError as error:
+        refused = str(error.response.get("error"))
+        if refused not in _CLOSED:
+            raise
+    await _say_why(speaker, turn, client, asked, refused)
+    return None
+
+
+async def _closed(client: AsyncWebClient, channel_id: str) -> str:
+    """Slack's word for why the bot cannot keep an incident in a channel; empty where it can, as far as is known."""
+    # Slack tells about direct and group messages only to apps that may see who is in them.
+    if channel_id.startswith("D"):
+        return ""
+    try:
+        channel = (await client.conversations_info(channel=channel_id))["channel"]
+    except SlackApiError as error:
+        if error.response.get("error") == "missing_scope":
+            return ""
+        raise
+    if channel.get("is_archived"):
+        return "is_archived"
+    return "" if channel.get("is_member", True) else "not_in_channel"
+
+
+async def _say_why(speaker: Speaker, turn: Turn, client: AsyncWebClient, asked: _Asked, refused: str) -> None:
+    """Tell whoever asked why there is no incident, in one sentence; a private answer stays as it is."""
+    language = await speaker.language(client, Diagnosis("silent"), asked.user_id)
+    why = _CLOSED.get(refused, "not_posted")
+    if why == "not_there" and asked.channel_id.startswith("D"):
+        # Nobody can invite it to a direct message.
+        why = "not_yours"
+    reply = render_not_opened(why, refused, language)
+    if not asked.response_url:
+        turn.whisper(reply, asked.channel_id, asked.user_id, asked.thread_ts)
+        return
+    turn.respond(
+        asked.response_url,
+        asked.channel_id,
+        otherwise=directly(reply, asked.user_id),
+        **message_of(reply),
+        response_type="ephemeral",
+        replace_original=False,
+    )
+
+
+def _answered(thread: Thread, asked: _Asked) -> tuple[Sighting, ...]:
+    """What the answer explained, as far as the thread does not show it: it was asked by command, or in few words."""
+    if asked.answer is None:
+        return ()
+    shown = {key for each in thread.sightings for key in (each.article_id, *each.codes)}
+    named = sightings_of(asked.answer.diagnosis, read_evidence(""))
+    return tuple(each for each in named if each.article_id not in shown)
+
+
+async def _similar(
+    speaker: Speaker,
+    turn: Turn,
+    client: AsyncWebClient,
+    draft: Incident,
+    seen: Sequence[Sighting],
+    words: str,
+    language: Language,
+) -> list[tuple[Incident, tuple[str, ...]]]:
+    """The resolved incidents that resemble this one and may be shown to everybody here, each with why."""
+    near = await speaker.memory.similar_to(draft.team_id, seen, language, words=words, most=_LOOKED_AT)
+    here = (turn.received, draft.channel_id, draft.opened_by)
+    if not near or not await speaker.visibility.is_internal(client, *here):
+        return []
+    found = [each for each in near if await _may_be_shown(speaker, client, each.incident, draft.channel_id)]
+    return [(each.incident, each.reasons) for each in found[:_SHOWN]]
+
+
+async def _may_be_shown(speaker: Speaker, client: AsyncWebClient, incident: Incident, channel_id: str) -> bool:
+    """Whether everybody here may read that incident: it is of this channel, or of a public one."""
+    if incident.channel_id == channel_id:
+        return True
+    return await speaker.visibility.is_public(client, incident.channel_id)
+
+
+async def _link(client: AsyncWebClient, channel_id: str, thread_ts: str) -> str:
+    try:
+        return str((await client.chat_getPermalink(channel=channel_id, message_ts=thread_ts))["permalink"])
+    except SlackApiError:
+        return ""

@@ -1,0 +1,72 @@
+"""Reminding a thread, once, that nobody owns its incident or that nothing has happened in it."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
+from typing import Final
+
+from bot.knowledge import Language
+from bot.replies import render_reminder
+from bot.slack.context.handling import message_of
+from bot.store import Kept, Ledger, Outgoing, Store, StoreError
+from bot.triage.reminders import Reminder, due_reminders, reminded
+
+logger = logging.getLogger(__name__)
+
+_LOOK_SECONDS: Final = 60.0
+
+
+@dataclass(slots=True)
+class Reminding:
+    """Looks at all open incidents now and then, until cancelled. A setting of 0 hours is off."""
+
+    store: Store
+    unowned_hours: float
+    silent_hours: float
+    # Called when the outbox has something new.
+    speak: Callable[[], None]
+    look_seconds: float = _LOOK_SECONDS
+
+    async def run(self) -> None:
+        """Remind where it is time to."""
+        while True:
+            try:
+                await self._look()
+            except StoreError as error:
+                logger.warning("reminders have to wait: %s", error)
+            await asyncio.sleep(self.look_seconds)
+
+    async def _look(self) -> None:
+        now, found = await self.store.open_incidents()
+        for team_id, enterprise_id, kept in found:
+            due = due_reminders(kept.incident, now, self.unowned_hours, self.silent_hours)
+            if due:
+                await self.store.decide(team_id, enterprise_id, partial(_remind, kept=kept, due=due))
+                self.speak()
+
+
+def _remind(ledger: Ledger, kept: Kept, due: tuple[Reminder, ...]) -> None:
+    """Note the reminders and post them as one message; another replica may have been first."""
+    incident, now = kept.incident, ledger.now()
+    given: list[Reminder] = []
+    for reminder in due:
+        before = ledger.find_number(incident.number)
+        after = ledger.change(incident.number, partial(reminded, reminder=reminder, at=now))
+        if before is not None and after is not None and after != before.incident:
+            given.append(reminder)
+    if not given:
+        return
+    language: Language = "zh-TW" if kept.language == "zh-TW" else "en"
+    reply = render_reminder(incident, [each.kind for each in given], language)
+    post = {
+        **message_of(reply),
+        "channel": incident.channel_id,
+        "thread_ts": incident.thread_ts,
+        "unfurl_links": False,
+    }
+    key = f"remind/{incident.number}/{given[0].kind}/{given[0].since:.3f}"
+    ledger.tell([Outgoing(key, incident.channel_id, "chat.postMessage", post, incident.thread_ts)])

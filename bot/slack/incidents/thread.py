@@ -1,0 +1,155 @@
+"""Reading the thread of an incident in Slack: when it is opened, and once more right after.
+
+Between the first reading and the moment the incident is kept somebody may post, edit or delete; such a message was
+handled as one of no incident. The second reading, a delivery of the bot's own to itself, finds what became of it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+from slack_sdk.web.async_client import AsyncWebClient
+
+from bot.evidence import EventLog, TextFile, read_evidence
+from bot.slack.context.handling import Turn
+from bot.slack.context.responder import Payload, Speaker, without_mentions
+from bot.slack.platform.file_download import Reading, Said
+from bot.store import Ledger, Received
+from bot.triage import Incident, Sighting
+from bot.triage.sightings import sightings_of
+from bot.triage.transitions import see
+
+READ_AGAIN: Final = "sceptic_read_again"
+"""The subtype of the delivery that asks for the second reading; Slack has none of that name."""
+
+_PAGE: Final = 200
+_MOST_PAGES: Final = 5
+# As many of a thread's words as similar incidents are looked for by.
+_WORDS: Final = 4_000
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """What one message shows, who wrote it, and Slack's time of the version that was read."""
+
+    user_id: str
+    seen: tuple[Sighting, ...]
+    at: float
+    files: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Thread:
+    """What a thread shows by the messages' timestamps, the bot's own left out."""
+
+    messages: Mapping[str, Shown]
+    words: str
+    # What was read of the files that were dropped there.
+    files: Said
+
+    @property
+    def sightings(self) -> tuple[Sighting, ...]:
+        """Everything that is seen in it."""
+        return tuple(each for _, shown in sorted(self.messages.items()) for each in shown.seen)
+
+
+async def read_thread(
+    speaker: Speaker, client: AsyncWebClient, channel_id: str, thread_ts: str, bot_user_id: str
+) -> Thread:
+    """Read a thread as it is now. Raises slack_sdk's errors."""
+    found: dict[str, Shown] = {}
+    words: list[str] = []
+    files: list[tuple[str, EventLog | TextFile]] = []
+    # All of the thread's logs share the time of one delivery: no number of hostile ones keeps an incident from opening.
+    reading = Reading(client, speaker.sceptic.identities.wanted)
+    cursor = ""
+    for _ in range(_MOST_PAGES):
+        answer = await client.conversations_replies(
+            channel=channel_id, ts=thread_ts, limit=_PAGE, cursor=cursor or None
+        )
+        for message in answer.get("messages") or []:
+            # Monitoring tools' messages are evidence; the bot's own answers are not, nor is what Slack leaves in place of
+            # a deleted message with replies.
+            if (writer := writer_of(message)) != bot_user_id and message.get("subtype") != "tombstone":
+                said = await reading.said(message)
+                seen = seen_in(speaker, said.text)
+                found[message["ts"]] = Shown(writer, seen, version_of(message), files_of(message))
+                words.append(without_mentions(said.text))
+                files.extend(said.files)
+        cursor = (answer.get("response_metadata") or {}).get("next_cursor") or ""
+        if not cursor:
+            break
+    return Thread(found, " ".join(words)[:_WORDS], Said("", tuple(files)))
+
+
+def writer_of(message: Payload) -> str:
+    """Who wrote a message: a person, or a bot that has no user."""
+    return str(message.get("user") or message.get("bot_id") or "")
+
+
+def version_of(message: Payload) -> float:
+    """Slack's time of a message as it is: when it was edited last, else when it was posted."""
+    return float((message.get("edited") or {}).get("ts") or message["ts"])
+
+
+def files_of(message: Payload) -> tuple[str, ...]:
+    """The IDs of the files that a message shows."""
+    return tuple(str(each["id"]) for each in message.get("files") or [] if each.get("mode") != "tombstone")
+
+
+def seen_in(speaker: Speaker, text: str) -> tuple[Sighting, ...]:
+    """What a message shows: only what speaks for itself, as in any thread where nobody asked."""
+    evidence = read_evidence(without_mentions(text))
+    return sightings_of(speaker.decide(text, "thread"), evidence, speaker.sceptic.knowledge.relations)
+
+
+def taking(incident: Incident, thread: Thread) -> Incident:
+    """Take what a thread shows into an incident's evidence."""
+    for ts, shown in sorted(thread.messages.items()):
+        incident = see(incident, ts, shown.user_id, shown.seen, shown.at, shown.files)
+    return incident
+
+
+def reading_again(received: Received, incident: Incident, thread: Thread) -> Received:
+    """The delivery that has the thread of a new incident read once more."""
+    event = {
+        "type": "message",
+        "subtype": READ_AGAIN,
+        "channel": incident.channel_id,
+        "thread_ts": incident.thread_ts,
+        "ts": incident.thread_ts,
+        # What is gone when the thread is read again was deleted meanwhile.
+        "read": sorted(thread.messages),
+    }
+    body: dict[str, Any] = {
+        "type": "event_callback",
+        "team_id": received.team_id,
+        "enterprise_id": received.enterprise_id or None,
+        "event_id": f"read-again-{incident.number}",
+        "event": event,
+    }
+    return Received(received.team_id, received.enterprise_id, f"read-again/{incident.number}", "event", body)
+
+
+def _told_by(incident: Incident, ts: str) -> str:
+    at = incident.read_at.get(ts)
+    return next((each.user_id for each in incident.timeline if each.kind == "evidence" and each.at == at), "")
+
+
+async def read_again(
+    speaker: Speaker, turn: Turn, client: AsyncWebClient, number: int, event: Payload, bot_user_id: str
+) -> None:
+    """Take what was posted, edited or deleted while the incident was being opened into its evidence."""
+    thread = await read_thread(speaker, client, event["channel"], event["thread_ts"], bot_user_id)
+
+    def catch_up(incident: Incident, at: float) -> Incident:
+        for ts in sorted(set(event["read"]) & set(incident.evidence) - set(thread.messages)):
+            incident = see(incident, ts, _told_by(incident, ts), (), at)
+        return taking(incident, thread)
+
+    def decide(ledger: Ledger) -> None:
+        ledger.change(number, lambda incident: catch_up(incident, ledger.now()))
+
+    turn.changes.append(speaker.store.deciding(turn.received, decide))

@@ -1,0 +1,1 @@
+"""Slack's own interfaces: clients, sockets, OAuth, files, history and message events."""

@@ -1,0 +1,154 @@
+"""Files that people drop into a conversation: log files and event logs are read like pasted text."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import time
+from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, replace
+from tempfile import TemporaryFile
+from typing import IO, Any, Final
+
+import aiohttp
+from slack_sdk.web.async_client import AsyncWebClient
+
+from bot.evidence import EventLog, TextFile, Wanted, decode_text, read_event_log
+from bot.evidence.decoding import share_room
+from bot.evidence.event_log import MAGIC, MOST_MEGABYTES, SECONDS, Limits
+from bot.evidence.normalise import MAX_CHARACTERS
+from bot.slack.context.responder import Speaker, text_of
+
+logger = logging.getLogger(__name__)
+
+# Of whatever length its characters are, this is more than the reader takes.
+_MOST_BYTES: Final = 4 * MAX_CHARACTERS + 4
+_MOST_FILES: Final = 5
+_SECONDS: Final = 8
+_TEXT: Final = ("text/", "application/json", "application/xml", "application/csv", "application/x-ndjson")
+_ENDINGS: Final = (".log", ".txt", ".csv", ".tsv", ".xml", ".json", ".jsonl", ".svclog", ".md")
+_EVENT_LOG: Final = ".evtx"
+# Of what else is worth a look at its first bytes: a program that does not know the kind of a file calls it that.
+_UNKNOWN: Final = {"", "application/octet-stream", "binary/octet-stream"}
+_LEAST_SECONDS: Final = 1.0
+_MARGIN: Final = 1_000
+# Two at a time, so that many logs at once take neither the machine's processors nor its memory.
+_READERS: Final = ThreadPoolExecutor(2, thread_name_prefix="event-log")
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What a message says: its text with that of its files, and what was read of each of them, by name."""
+
+    text: str
+    files: tuple[tuple[str, EventLog | TextFile], ...] = ()
+
+
+@dataclass(slots=True)
+class Reading:
+    """Reads messages with their files. One for a delivery, which has `seconds` in all for event logs."""
+
+    client: AsyncWebClient
+    # Whose events are kept of an event log.
+    wanted: Wanted
+    seconds: float = SECONDS
+
+    async def said(self, message: Mapping[str, Any]) -> Said:
+        """Read a message; a longer text file is read as far as the reader goes.
+
+        Raises aiohttp's errors and TimeoutError when Slack does not give a file, so that it is tried again.
+        """
+        text, texts = text_of(message), list[tuple[str, TextFile]]()
+        files = [each for each in (message.get("files") or [])[:_MOST_FILES] if _is_read(each)]
+        logs: list[tuple[str, EventLog]] = []
+        for number, file in enumerate(files):
+            # What the reader of texts takes is shared among the files that may need it.
+            used = len(text) + sum(len(log.text) for _, log in logs)
+            room = max(0, MAX_CHARACTERS - _MARGIN - used) // (len(files) - number)
+            found = await self._read(file, room)
+            if isinstance(found, EventLog):
+                logs.append((str(file.get("name") or ""), found))
+            elif found.text:
+                texts.append((str(file.get("name") or ""), found))
+        # Texts last: they may be longer than what is read in all.
+        parts = [part for part in (text, *(log.text for _, log in logs)) if part]
+        shared = share_room([found for _, found in texts], sum(len(part) + 1 for part in parts))
+        named = [(name, found) for (name, _), found in zip(texts, shared, strict=True)]
+        return Said("\n".join([*parts, *(found.text for found in shared)]), (*logs, *named))
+
+    async def _read(self, file: Mapping[str, Any], room: int) -> TextFile | EventLog:
+        if _is_named_log(file) and int(file.get("size") or 0) > MOST_MEGABYTES << 20:
+            return EventLog(fault="too_large")
+        # Without a name, so that nothing is left of it whatever happens.
+        with TemporaryFile() as kept:
+            found = await self._download(file, kept)
+            return await self._read_log(kept, room) if found is None else found
+
+    async def _download(self, file: Mapping[str, Any], kept: IO[bytes]) -> TextFile | EventLog | None:
+        """Fetch a file's text; None when its first bytes are those of an event log, which is then in `kept`."""
+        session = self.client.session
+        if session is None:
+            return TextFile()
+        headers = {"Authorization": f"Bearer {self.client.token}"}
+        timeout = aiohttp.ClientTimeout(total=_SECONDS)
+        url = file.get("url_private_download") or file["url_private"]
+        async with session.get(url, headers=headers, timeout=timeout, allow_redirects=False) as answer:
+            # Without the scope Slack sends a page for signing in, or a redirect to one.
+            if answer.status != 200 or "html" in answer.content_type:
+                logger.warning("a dropped file could not be read: HTTP %d", answer.status)
+                return TextFile()
+            start = await _at_most(answer, len(MAGIC))
+            if start == MAGIC:
+                kept.write(start)
+                async for chunk in answer.content.iter_chunked(1 << 16):
+                    kept.write(chunk)
+                    if kept.tell() > MOST_MEGABYTES << 20:
+                        return EventLog(fault="too_large")
+                return None
+            if not _is_named_log(file) and not _is_text(file):
+                return TextFile()
+            content = start + await _at_most(answer, _MOST_BYTES - len(start))
+            found = decode_text(content, complete=len(content) < _MOST_BYTES)
+        return EventLog(fault="no_event_log") if _is_named_log(file) and not found.text else found
+
+    async def _read_log(self, kept: IO[bytes], room: int) -> EventLog:
+        kept.seek(0)
+        if self.seconds < _LEAST_SECONDS:
+            return EventLog(fault="too_slow")
+        return await asyncio.get_running_loop().run_in_executor(_READERS, self._read_log_now, kept, room)
+
+    def _read_log_now(self, kept: IO[bytes], room: int) -> EventLog:
+        began = time.monotonic()
+        limits = Limits()
+        limits = replace(limits, characters=room, seconds=min(limits.seconds, self.seconds))
+        log = read_event_log(kept, self.wanted, limits)
+        self.seconds -= time.monotonic() - began
+        return log
+
+
+async def read_message(speaker: Speaker, client: AsyncWebClient, message: Mapping[str, Any]) -> Said:
+    """Read a message with its files; see `Reading.said`."""
+    return await Reading(client, speaker.sceptic.identities.wanted).said(message)
+
+
+def _is_read(file: Mapping[str, Any]) -> bool:
+    if file.get("mode") in {"tombstone", "hidden_by_limit", "external"} or not file.get("url_private"):
+        return False
+    return _is_named_log(file) or _is_text(file) or str(file.get("mimetype") or "") in _UNKNOWN
+
+
+def _is_named_log(file: Mapping[str, Any]) -> bool:
+    return str(file.get("name") or "").lower().endswith(_EVENT_LOG)
+
+
+def _is_text(file: Mapping[str, Any]) -> bool:
+    return str(file.get("mimetype") or "").startswith(_TEXT) or str(file.get("name") or "").lower().endswith(_ENDINGS)
+
+
+async def _at_most(answer: aiohttp.ClientResponse, size: int) -> bytes:
+    """The next bytes of an answer, fewer only at its end."""
+    content = bytearray()
+    while len(content) < size and (chunk := await answer.content.read(min(1 << 16, size - len(content)))):
+        content += chunk
+    return bytes(content)

@@ -1,0 +1,203 @@
+"""Running the bot: what is started in which order, and how it stops without leaving anything half done."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import time
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
+from itertools import count
+from typing import Any, Final
+
+import aiohttp
+from aiohttp import web
+from slack_bolt.adapter.aiohttp import to_aiohttp_response, to_bolt_request
+from slack_bolt.app.async_app import AsyncApp
+
+from bot.diagnosis import Sceptic
+from bot.settings import Settings
+from bot.slack.app import build_app
+from bot.slack.context.responder import Speaker
+from bot.slack.delivery.backfill import CatchingUp
+from bot.slack.delivery.health import Health
+from bot.slack.delivery.inbox_worker import Worker
+from bot.slack.delivery.metrics import Measures
+from bot.slack.delivery.outbox_sender import CALL_SECONDS, Speaking
+from bot.slack.delivery.receiver import Receiver
+from bot.slack.incidents.card_updates import Cards
+from bot.slack.incidents.reminder_loop import Reminding
+from bot.slack.platform.installations import Installed, make_client
+from bot.slack.platform.oauth import installing_routes
+from bot.slack.platform.socket_mode import Connection
+from bot.store import Store, StoreError, open_store
+
+logger = logging.getLogger(__name__)
+
+# All of the end together; what is not finished by then is found in the store at the next start.
+_DRAIN_SECONDS: Final = 10.0
+# Slack waits so long for an answer; a request that takes longer is not acknowledged, and comes again.
+_ANSWERING_SECONDS: Final = 3.0
+_CLEAR_SECONDS: Final = 60.0
+_TIDY_EVERY: Final = 60
+_PATH: Final = "/slack/events"
+
+
+async def serve(
+    settings: Settings,
+    sceptic: Sceptic,
+    ready: Callable[[str], None] = lambda _sentence: None,
+    *,
+    new_store: bool = False,
+) -> None:
+    """Run until cancelled: over Socket Mode when there is an app-level token, over HTTP otherwise.
+
+    `ready` is given one sentence when messages are being received; with `new_store` nobody has to know that the store
+    is new. Raises SettingsError for a token that Slack refuses, StoreError for a store that cannot be used, and OSError
+    when Slack cannot be reached.
+    """
+    # The weights are there before the first message, so that no question waits for them.
+    await asyncio.to_thread(sceptic.words)
+    async with AsyncExitStack() as stack:
+        store = await open_store(settings.store_address, logger.warning, new=new_store)
+        stack.push_async_callback(store.close)
+        # slack_sdk's own timeout does not hold for a session that it is given.
+        timeout = aiohttp.ClientTimeout(total=CALL_SECONDS)
+        session = await stack.enter_async_context(aiohttp.ClientSession(timeout=timeout))
+        await _serve(settings, sceptic, store, session, ready)
+
+
+async def _serve(
+    settings: Settings,
+    sceptic: Sceptic,
+    store: Store,
+    session: aiohttp.ClientSession,
+    ready: Callable[[str], None],
+) -> None:
+    measures = Measures()
+    client = make_client(settings, None)
+    client.session = session
+    installed = Installed(settings, store, client)
+    # They call each other; each gets what it needs before the first delivery.
+    speaking = Speaking(store, installed.client_of, measures, session, lambda: worker.wake())
+    catching_up = CatchingUp(store, installed, lambda: worker.wake())
+    receiver = Receiver(store, measures, lambda: worker.wake(), speaking.wake, catching_up.missed)
+    app = build_app(settings, Speaker(sceptic, store, settings.sceptic_knowledge), receiver, installed)
+    worker = Worker(app, store, measures, speaking.wake)
+    cards = Cards(store, sceptic.knowledge, speaking.wake)
+    reminding = Reminding(store, settings.sceptic_unowned_hours, settings.sceptic_silent_hours, speaking.wake)
+    places = await catching_up.places()
+    connection = Connection(app, settings.slack_app_token, catching_up.missed) if settings.slack_app_token else None
+    health = Health(store, worker, speaking, measures, lambda: connection is None or connection.connected)
+
+    ending = _Ending()
+    routes = health.routes()
+    if connection is None:
+        routes += [web.post(_PATH, _receiving(app)), *installing_routes(settings, store, installed)]
+    async with _listening(settings, routes, needed=connection is None) as stop_listening:
+        await installed.introduce()
+        async with (
+            _working(ending, speaking.speak(), speaking.stop),
+            _working(ending, worker.work(), worker.stop),
+            _working(ending, catching_up.run(places)),
+            _working(ending, cards.run()),
+            _working(ending, reminding.run()),
+            _working(ending, _tidy(store, settings.sceptic_retention_days)),
+        ):
+            try:
+                await _receive(settings, connection, ready)
+            finally:
+                # First nothing new, then what has come in, then what is to be told because of it.
+                logger.info("stopping")
+                await stop_listening()
+                if connection is not None:
+                    await connection.close()
+
+
+async def _receive(settings: Settings, connection: Connection | None, ready: Callable[[str], None]) -> None:
+    if connection is None:
+        ready(f"Listening on http://{settings.sceptic_host}:{settings.sceptic_port}{_PATH}")
+        await asyncio.Event().wait()
+        return
+    await connection.open()
+    ready("Connected over Socket Mode.")
+    await connection.watch()
+
+
+def _receiving(app: AsyncApp) -> Callable[[web.Request], Awaitable[web.Response]]:
+    async def receive(request: web.Request) -> web.Response:
+        try:
+            asked = await to_bolt_request(request)
+        # Half a document, one too deep, an unknown charset, or JSON that is no object, which Bolt takes for one: it is
+        # read before the signature is, so anybody can send it.
+        except (ValueError, RecursionError, LookupError, AttributeError, TypeError) as error:
+            logger.info("a request that nobody understands was refused (%s)", type(error).__name__)
+            return web.Response(status=400)
+        return await to_aiohttp_response(await app.async_dispatch(asked))
+
+    return receive
+
+
+class _Ending:
+    """The time that is left for coming to an end, from the first question on."""
+
+    _deadline: float | None = None
+
+    def left(self) -> float:
+        """How many seconds."""
+        now = time.monotonic()
+        self._deadline = self._deadline or now + _DRAIN_SECONDS
+        return max(0.0, self._deadline - now)
+
+
+@asynccontextmanager
+async def _working(
+    ending: _Ending, loop: Coroutine[Any, Any, None], stop: Callable[[], None] | None = None
+) -> AsyncIterator[None]:
+    """Run a loop beside everything else; at the end stop it, and let what it has under way come to its end."""
+    task = asyncio.create_task(loop)
+    try:
+        yield
+    finally:
+        if stop is not None:
+            stop()
+            await asyncio.wait({task}, timeout=ending.left())
+        task.cancel()
+        with suppress(asyncio.CancelledError):
+            await task
+
+
+@asynccontextmanager
+async def _listening(
+    settings: Settings, routes: list[web.RouteDef], *, needed: bool
+) -> AsyncIterator[Callable[[], Awaitable[None]]]:
+    """Answer on the port of the settings; unless `needed`, go without when the port is taken.
+
+    Gives what ends that before the end: requests under way are answered, new ones find nobody.
+    """
+    pages = web.Application()
+    pages.add_routes(routes)
+    runner = web.AppRunner(pages, access_log=None, shutdown_timeout=_ANSWERING_SECONDS)
+    await runner.setup()
+    try:
+        try:
+            await web.TCPSite(runner, settings.sceptic_host, settings.sceptic_port).start()
+        except OSError as error:
+            if needed:
+                raise
+            logger.warning("no health pages, port %d cannot be used: %s", settings.sceptic_port, error.strerror)
+        yield runner.cleanup
+    finally:
+        await runner.cleanup()
+
+
+async def _tidy(store: Store, days: int) -> None:
+    """Apply the retention now and then, and more often leave no deleted text in the store's write-ahead log."""
+    for turn in count():
+        try:
+            while turn % _TIDY_EVERY == 0 and (changed := await store.tidy(days)):
+                logger.info("retention: %d rows emptied or deleted", changed)
+            await store.clear_log()
+        except StoreError as error:
+            logger.warning("retention could not be applied: %s", error)
+        await asyncio.sleep(_CLEAR_SECONDS)

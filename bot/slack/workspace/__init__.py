@@ -1,0 +1,1 @@
+"""The workspace's face: channel settings, the App Home, uninstalling."""

@@ -1,0 +1,103 @@
+"""Opening the store: the database is found well, waited for where that helps, and its schema brought up to date."""
+
+from __future__ import annotations
+
+import asyncio
+import re
+from collections.abc import Callable
+from typing import Final
+
+from sqlalchemy import Connection, text
+
+from bot.store import retention
+from bot.store.database import TROUBLE, Database, check_health, connect, read_address, said_by, shown
+from bot.store.errors import StoreError
+from bot.store.group_commit import Writer
+from bot.store.revisions import migrate
+from bot.store.sqlite_file import damaged, written_to
+from bot.store.store import Store
+
+_LONGEST_WAIT: Final = 10.0
+# No waiting mends these.
+_WRONG_ADDRESS: Final = re.compile(
+    r"password authentication failed|no password supplied|(?:database|role) .*does not exist|no pg_hba\.conf entry"
+    r"|invalid (?:\S+ value|port|URI|connection option)|weak sslmode|permission denied|not permitted to log in"
+    r"|does not support SSL|(?:certificate|private key) file",
+    re.IGNORECASE | re.DOTALL,
+)
+
+# From this revision on, what was handled has no text.
+_EMPTIED: Final = "0006"
+_UPGRADED: Final = (
+    "The store was upgraded, and the texts of messages that were handled are no longer in it; "
+    "backups made before still hold them, so make a new one and delete those."
+)
+_COMPACT: Final = "free disk space, stop Sceptic and run: sqlite3 FILE VACUUM"
+
+
+async def open_store(address: str, tell: Callable[[str], None], *, new: bool = False) -> Store:
+    """Open the store and bring its schema up to date; waits for a PostgreSQL that is not there yet.
+
+    `tell` is given a sentence for whatever a person should know: also that the store was made, unless it is meant to
+    be `new`. Raises StoreError with a sentence that says what to do for everything that waiting does not mend.
+    """
+    database = connect(read_address(address))
+    wait = 1.0
+    while True:
+        try:
+            await _prepare(database, tell, new=new)
+            database.note_place()
+            return Store(database, Writer(database))
+        except TROUBLE as error:
+            said = said_by(error)
+            if not database.is_postgres or _WRONG_ADDRESS.search(said):
+                await database.close()
+                raise StoreError(_sentence(database, said)) from error
+            tell(f"Waiting for the database at {database.url.host or 'its socket'}: {said.splitlines()[0]}")
+        except StoreError:
+            await database.close()
+            raise
+        await asyncio.sleep(wait)
+        wait = min(2 * wait, _LONGEST_WAIT)
+
+
+def _sentence(database: Database, said: str) -> str:
+    if database.is_postgres:
+        return f"The database refuses DATABASE_URL: {said}"
+    if "not a database" in said or "malformed" in said:
+        return damaged(database.path)
+    if "locked" in said:
+        return written_to(database.path)
+    return f"The store {database.path} cannot be opened ({said}); correct its permissions or free disk space."
+
+
+async def _prepare(database: Database, tell: Callable[[str], None], *, new: bool) -> None:
+    def prepare(db: Connection) -> list[str]:
+        check_health(database, db)
+        said = []
+        before = migrate(db)
+        if not before and not new:
+            said.append(f"A new store was made in {shown(database.url)}.")
+        if before and before < _EMPTIED:
+            said.append(_UPGRADED)
+        if not database.is_postgres:
+            retention.recover(db)
+        elif _sees_everything(db):
+            said.append(
+                "The database user is a superuser or bypasses row-level security; give Sceptic an ordinary one."
+            )
+        return said
+
+    said = await database.write(prepare)
+    if _UPGRADED in said:
+        try:
+            await database.clear_log(compact=True)
+        except StoreError as error:
+            said.append(f"What was deleted may still be in free parts of {shown(database.url)} ({error}); {_COMPACT}")
+    for sentence in said:
+        tell(sentence)
+
+
+def _sees_everything(db: Connection) -> bool:
+    mine = "SELECT rolsuper OR rolbypassrls FROM pg_roles WHERE rolname = current_user"
+    return bool(db.execute(text(mine)).scalar())

@@ -1,0 +1,183 @@
+"""A workspace's incidents and habits within one transaction: read, decide, write and tell, all of it or nothing."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from sqlalchemy import Connection, Integer, bindparam, delete, select
+
+from bot.store import inbox, incident_queries, incidents, outbox, retention
+from bot.store.dialect import NOW, insert_into
+from bot.store.incident_queries import Found, Viewer
+from bot.store.incidents import Kept
+from bot.store.tables import charts, manners, notes, unanswered
+from bot.store.values import Chart, Manners, Note, Opinions, Outgoing, Received
+from bot.triage import Incident
+
+_MANNERS: Final = (
+    select(manners)
+    .where(
+        manners.c.team_id == bindparam("this_team_id"),
+        manners.c.channel_id == bindparam("this_channel_id"),
+        manners.c.thread_ts.in_(("", bindparam("this_thread_ts"))),
+    )
+    .order_by(manners.c.thread_ts.desc())
+    .limit(1)
+)
+_NOTES: Final = (
+    select(notes)
+    .where(
+        notes.c.team_id == bindparam("this_team_id"),
+        notes.c.article_id.in_(bindparam("article_ids", expanding=True)),
+    )
+    .order_by(notes.c.noted_at.desc())
+    .limit(bindparam("most", type_=Integer))
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Ledger:
+    """What a listener's decision sees and changes. It may be run again when the transaction is, so it only decides."""
+
+    db: Connection
+    team_id: str
+    enterprise_id: str
+
+    def tell(self, outgoing: Sequence[Outgoing]) -> None:
+        """Have Slack told, once the transaction is kept."""
+        outbox.add(self.db, self.team_id, self.enterprise_id, outgoing)
+
+    def open(self, draft: Incident, language: str) -> tuple[Incident, bool]:
+        """Open an incident under the next number; with False the one that its thread has already."""
+        return incidents.open_incident(self.db, draft, self.enterprise_id, language)
+
+    def keep(self, received: Received) -> None:
+        """Have something handled as if Slack had delivered it, once the transaction is kept."""
+        inbox.put(self.db, received)
+
+    def find(self, channel_id: str, thread_ts: str) -> Kept | None:
+        """The incident of a thread."""
+        return incidents.find(self.db, self.team_id, channel_id, thread_ts)
+
+    def showing_file(self, file_id: str) -> list[Kept]:
+        """The open incidents whose evidence is in a file."""
+        return incidents.showing_file(self.db, self.team_id, file_id)
+
+    def find_number(self, number: int) -> Kept | None:
+        """The incident with a number."""
+        return incidents.find_number(self.db, self.team_id, number)
+
+    def change(self, number: int, move: Callable[[Incident], Incident]) -> Incident | None:
+        """Make a move, and have the card follow; what the move raises comes through, and nothing is kept."""
+        return incidents.change(self.db, self.team_id, number, move)
+
+    def touch_card(self, number: int) -> None:
+        """Have the card looked at again, though nothing has changed."""
+        kept = self.find_number(number)
+        if kept is not None:
+            incidents.postpone_card(self.db, kept.incident)
+
+    def find_open(self, viewer: Viewer, *, mine: bool = False, most: int = 15) -> Found:
+        """What still needs somebody and the viewer may see, the most pressing first."""
+        return incident_queries.find_open(self.db, self.team_id, viewer, most, mine=mine)
+
+    def search(self, viewer: Viewer, words: str, *, number: int = 0, most: int = 15) -> Found:
+        """Incidents that the viewer may see and that say all these words, the one with the number first."""
+        return incident_queries.search(self.db, self.team_id, viewer, words, most, number)
+
+    def commonest(self, since: float, most: int = 10) -> list[tuple[str, int]]:
+        """Events and codes by the number of incidents opened after `since` (seconds since 1970) that show them."""
+        return incident_queries.commonest(self.db, self.team_id, since, most)
+
+    def set_manners(self, wanted: Manners, set_by: str) -> None:
+        """Keep how the bot behaves in a channel or thread."""
+        keys = {"team_id": self.team_id, "channel_id": wanted.channel_id, "thread_ts": wanted.thread_ts}
+        values = {
+            "speak": wanted.speak,
+            "language": wanted.language,
+            "privately": wanted.privately,
+            "owner": wanted.owner,
+            "set_by": set_by,
+            "set_at": NOW,
+        }
+        row = {**keys, "enterprise_id": self.enterprise_id, **values}
+        statement = insert_into(self.db, manners).values(row)
+        self.db.execute(statement.on_conflict_do_update(index_elements=[*keys], set_=values))
+
+    def manners(self, channel_id: str, thread_ts: str = "") -> Manners:
+        """How the bot behaves there: the thread's own manners, else the channel's, else the default."""
+        here = {"this_team_id": self.team_id, "this_channel_id": channel_id, "this_thread_ts": thread_ts}
+        row = self.db.execute(_MANNERS, here).first()
+        if row is None:
+            return Manners(channel_id)
+        return Manners(channel_id, row.thread_ts, row.speak, row.language, row.privately, row.owner)
+
+    def chart(self) -> Chart | None:
+        """The latest picture of what is commonest."""
+        row = self.db.execute(select(charts).where(charts.c.team_id == self.team_id)).first()
+        return (
+            None
+            if row is None
+            else Chart(
+                row.file_id, tuple((str(each), int(count)) for each, count in json.loads(row.shown)), row.made_at
+            )
+        )
+
+    def keep_chart(self, file_id: str, shown: Sequence[tuple[str, int]]) -> None:
+        """Keep where the picture is at Slack, and what it shows."""
+        values = {"file_id": file_id, "shown": json.dumps(shown), "made_at": NOW}
+        row = {"team_id": self.team_id, "enterprise_id": self.enterprise_id, **values}
+        statement = insert_into(self.db, charts).values(row)
+        self.db.execute(statement.on_conflict_do_update(index_elements=["team_id"], set_=values))
+
+    def note_unanswered(self, digest: str, question: str, decision: str) -> None:
+        """Count a question that got no answer. Everything private in it has been masked."""
+        keys = {"team_id": self.team_id, "digest": digest}
+        row = {
+            **keys,
+            "enterprise_id": self.enterprise_id,
+            "question": question,
+            "decision": decision,
+            "times": 1,
+            "last_at": NOW,
+        }
+        changed = {"times": unanswered.c.times + 1, "last_at": NOW}
+        statement = insert_into(self.db, unanswered).values(row)
+        self.db.execute(statement.on_conflict_do_update(index_elements=[*keys], set_=changed))
+
+    def unanswered(self, most: int = 20) -> list[tuple[str, int]]:
+        """Questions without an answer and how often they came, the commonest first."""
+        mine = select(unanswered.c.question, unanswered.c.times).where(unanswered.c.team_id == self.team_id)
+        rows = self.db.execute(mine.order_by(unanswered.c.times.desc(), unanswered.c.last_at.desc()).limit(most))
+        return [(row.question, row.times) for row in rows]
+
+    def opinions(self, since: float) -> tuple[Opinions, ...]:
+        """What was said of the answers about each article since then (seconds since 1970), the least helpful first."""
+        return retention.feedback_counts(self.db, self.team_id, since)
+
+    def add_note(self, article_id: str, user_id: str, words: str, incident: int) -> None:
+        """Put a team's note under an article; a second one from the same incident replaces the first."""
+        mine = (notes.c.team_id == self.team_id) & (notes.c.article_id == article_id)
+        self.db.execute(delete(notes).where(mine, notes.c.incident == incident))
+        row = {
+            "team_id": self.team_id,
+            "enterprise_id": self.enterprise_id,
+            "article_id": article_id,
+            "user_id": user_id,
+            "words": words,
+            "incident": incident,
+            "noted_at": NOW,
+        }
+        self.db.execute(insert_into(self.db, notes).values(row))
+
+    def notes(self, article_ids: Sequence[str], most: int = 3) -> list[Note]:
+        """The latest notes of this workspace under some articles."""
+        rows = self.db.execute(_NOTES, {"this_team_id": self.team_id, "article_ids": article_ids, "most": most})
+        return [Note(row.article_id, row.user_id, row.words, row.incident, row.noted_at) for row in rows]
+
+    def now(self) -> float:
+        """The database's time, in seconds since 1970."""
+        return float(self.db.execute(select(NOW)).scalar_one())

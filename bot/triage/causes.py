@@ -1,0 +1,126 @@
+"""Which events follow from which, by the relations beside the articles. Asserts nothing without one."""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from bot.knowledge import ANY, SILENCE, Effect, Knowledge
+from bot.triage.evidence_order import Seen, is_trouble, weighed
+from bot.triage.incident import Incident, Sighting
+from bot.triage.settled import Settled, is_same, settled_in
+
+
+@dataclass(frozen=True, slots=True)
+class Follows:
+    """One event follows from another."""
+
+    effect: Sighting
+    cause: Sighting
+    relation: Effect
+
+
+Causes = Mapping[int, tuple[Seen, Effect]]
+"""The cause of each event that has one, by the event's place."""
+
+
+def effects_in(incident: Incident, knowledge: Knowledge) -> tuple[Follows, ...]:
+    """Return which sightings follow from which, in their order; each from the nearest cause that is known."""
+    seen = weighed(incident, knowledge)
+    causes = causes_in(seen, knowledge)
+    return tuple(
+        Follows(each.sighting, causes[each.place][0].sighting, causes[each.place][1])
+        for each in seen
+        if each.place in causes
+    )
+
+
+def causes_in(seen: Sequence[Seen], knowledge: Knowledge) -> Causes:
+    """Return the nearest cause of each failure or warning that has one.
+
+    The relation that says most wins, then a cause on the same computer, then the last one before the effect.
+    """
+    troubles = [each for each in seen if is_trouble(each, knowledge)]
+    settled = settled_in(seen, knowledge)
+    # By relation and computer, in order.
+    able: list[tuple[Effect, dict[str, list[Seen]]]] = []
+    for relation in knowledge.relations.effects:
+        places: dict[str, list[Seen]] = {}
+        for each in troubles:
+            if relation.effect.event != SILENCE and relation.cause.fits(each.article_id, each.sighting.codes):
+                places.setdefault(each.computer, []).append(each)
+        if places:
+            able.append((relation, places))
+    found: dict[int, tuple[Seen, Effect]] = {}
+    for each in troubles:
+        possible = [
+            (cause, relation)
+            for relation, places in able
+            if relation.effect.fits(each.article_id, each.sighting.codes)
+            for computer, causes in places.items()
+            # Where a computer is not given it may be the same one.
+            if relation.same == "device" or not computer or not each.computer or computer == each.computer
+            if (cause := _nearest(causes, each, relation, settled, knowledge)) is not None
+        ]
+        if possible:
+            found[each.place] = max(possible, key=lambda pair: _nearness(pair, each))
+    return found
+
+
+def silences_in(seen: Sequence[Seen], knowledge: Knowledge) -> Mapping[int, Effect]:
+    """Return the events after which nothing more was seen of their computer, by place, with the relation that says why."""
+    last: dict[str, Seen] = {}
+    for each in seen:
+        if each.computer not in last or each.later_than(last[each.computer]):
+            last[each.computer] = each
+    return {
+        each.place: relation
+        for each in last.values()
+        for relation in knowledge.relations.effects
+        if relation.effect.event == SILENCE and relation.cause.fits(each.article_id, each.sighting.codes)
+    }
+
+
+def root_of(seen: Seen, causes: Causes) -> Seen:
+    """Return the first cause in the chain behind an event; the event itself where none is known."""
+    passed = {seen.place}
+    while seen.place in causes:
+        cause = causes[seen.place][0]
+        if cause.place in passed:
+            break
+        passed.add(cause.place)
+        seen = cause
+    return seen
+
+
+def _nearest(
+    causes: Sequence[Seen], effect: Seen, relation: Effect, settled: Settled, knowledge: Knowledge
+) -> Seen | None:
+    """The last cause before an effect, or else the first after it, that can be its cause at all."""
+    if relation.effect.event == ANY and knowledge.articles[effect.article_id].outcome not in ("failure", "warning"):
+        return None
+    at = bisect_left(causes, effect.place, key=lambda each: each.place)
+    for cause in (*reversed(causes[:at]), *causes[at:]):
+        if cause.article_id == effect.article_id or effect.surely_before(cause, relation.minutes_before):
+            continue
+        # Of what does not last, an old one explains nothing new.
+        if relation.hours_after and cause.surely_before(effect, relation.hours_after * 60):
+            continue
+        if relation.same == "device" and not is_same(cause, effect, "device"):
+            continue
+        if cause.place in settled and effect.later_than(settled[cause.place][1]):
+            continue
+        return cause
+    return None
+
+
+def _nearness(pair: tuple[Seen, Effect], effect: Seen) -> tuple[int, bool, bool, int]:
+    cause, relation = pair
+    before = cause.place < effect.place
+    return (
+        relation.effect.weight,
+        cause.computer == effect.computer,
+        before,
+        cause.place if before else -cause.place,
+    )

@@ -1,0 +1,188 @@
+"""What the evidence of an incident says: the table of what was seen, and the likely cause with its reasons."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from bot.knowledge import Effect, Knowledge
+from bot.triage.causes import Causes, Follows, causes_in, effects_in, root_of, silences_in
+from bot.triage.evidence_order import Seen, computers_of, in_order, is_trouble, short_name, weighed
+from bot.triage.incident import Incident, Sighting
+from bot.triage.reasons import Reason, because_of_code, because_of_places, because_of_relation, because_of_silence
+from bot.triage.settled import Watched, settled_in, watches_in
+
+__all__ = [
+    "Finding",
+    "Follows",
+    "SeenRow",
+    "Watched",
+    "effects_in",
+    "likely_cause",
+    "seen_table",
+    "settled_cause",
+    "watches_in",
+]
+
+
+@dataclass(frozen=True, slots=True)
+class SeenRow:
+    """All sightings of one article."""
+
+    article_id: str
+    count: int
+    # As the sources wrote them; empty where none gives a time.
+    first: str
+    last: str
+    computers: tuple[str, ...]
+    codes: tuple[str, ...]
+    # Nobody pasted it, it was only named.
+    told: bool
+    # How often on each of the computers, in their order.
+    counts: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """The likely cause: where to begin, and why."""
+
+    article_id: str
+    # The code that says what is wrong; empty where none does.
+    code: str
+    count: int
+    computers: tuple[str, ...]
+    # What follows from it, directly or not.
+    effects: tuple[Sighting, ...]
+    reasons: tuple[Reason, ...]
+
+
+@dataclass(slots=True)
+class _Candidate:
+    """One possible root while its evidence is added."""
+
+    article_id: str
+    code: str
+    roots: list[Seen] = field(default_factory=list)
+    effects: list[Seen] = field(default_factory=list)
+
+
+def seen_table(incident: Incident) -> tuple[SeenRow, ...]:
+    """Return what was seen, one row for each article, in the order of their first appearance."""
+    groups: dict[str, list[Seen]] = {}
+    for each in in_order(incident):
+        groups.setdefault(each.article_id, []).append(each)
+    return tuple(_row(article_id, group) for article_id, group in groups.items())
+
+
+def _row(article_id: str, group: list[Seen]) -> SeenRow:
+    computers = computers_of(group)
+    on_each = Counter(each.computer for each in group)
+    timed = [each for each in group if each.at is not None] or [each for each in group if each.sighting.time]
+    return SeenRow(
+        article_id=article_id,
+        count=len(group),
+        first=timed[0].sighting.time if timed else "",
+        last=timed[-1].sighting.time if timed else "",
+        computers=computers,
+        codes=tuple(sorted({code for each in group for code in each.sighting.codes})),
+        told=all(each.sighting.told for each in group),
+        counts=tuple(on_each[short_name(each)] for each in computers),
+    )
+
+
+def telling_code(sighting: Sighting, knowledge: Knowledge) -> str:
+    """Return the code that names a cause: documented with this event, and not with every other one as well."""
+    article = knowledge.articles.get(sighting.article_id)
+    if article is None:
+        return ""
+    events = [each for each in knowledge.articles.values() if each.kind == "event"]
+    own = (article.id,) if article.kind == "code" else tuple(c for c in sighting.codes if c in article.codes)
+    return next((code for code in own if not all(code in event.codes for event in events)), "")
+
+
+def troubles_in(seen: Sequence[Seen], knowledge: Knowledge) -> tuple[Seen, ...]:
+    """Return the failures and warnings that nothing has settled."""
+    settled = settled_in(seen, knowledge)
+    return tuple(each for each in seen if is_trouble(each, knowledge) and each.place not in settled)
+
+
+def likely_cause(incident: Incident, knowledge: Knowledge) -> Finding | None:
+    """Return where to begin; None when nothing fails, or no relation and no code says why.
+
+    What explains other failures comes before what only names its own cause, failures before warnings, then what was
+    seen more often, then what came first.
+    """
+    seen = weighed(incident, knowledge)
+    return _cause_of(troubles_in(seen, knowledge), seen, knowledge)
+
+
+def settled_cause(incident: Incident, knowledge: Knowledge) -> Finding | None:
+    """Return the likely cause of what a success has settled, as it stood before; None where nothing is settled."""
+    seen = weighed(incident, knowledge)
+    settled = settled_in(seen, knowledge)
+    return _cause_of([each for each in seen if each.place in settled], seen, knowledge)
+
+
+def _cause_of(troubles: Sequence[Seen], seen: Sequence[Seen], knowledge: Knowledge) -> Finding | None:
+    causes, silences = causes_in(seen, knowledge), silences_in(seen, knowledge)
+    candidates = _candidates(troubles, causes, knowledge)
+    founded = [each for each in candidates if each.effects or each.code or any(r.place in silences for r in each.roots)]
+    if not founded:
+        return None
+    best = min(founded, key=lambda each: _rank(each, silences, knowledge))
+    return Finding(
+        article_id=best.article_id,
+        code=best.code,
+        count=len(best.roots),
+        computers=computers_of(best.roots),
+        effects=tuple(each.sighting for each in best.effects),
+        reasons=_reasons(best, causes, silences, knowledge),
+    )
+
+
+def _candidates(troubles: Sequence[Seen], causes: Causes, knowledge: Knowledge) -> list[_Candidate]:
+    open_places = {each.place for each in troubles}
+    # A cause that is settled by now explains nothing that still fails.
+    held = {place: pair for place, pair in causes.items() if pair[0].place in open_places}
+    found: dict[tuple[str, str], _Candidate] = {}
+    for each in troubles:
+        root = root_of(each, held)
+        key = (root.article_id, telling_code(root.sighting, knowledge))
+        candidate = found.setdefault(key, _Candidate(*key))
+        (candidate.roots if root.place == each.place else candidate.effects).append(each)
+    return [each for each in found.values() if each.roots]
+
+
+def _rank(each: _Candidate, silences: Mapping[int, Effect], knowledge: Knowledge) -> tuple[int, int, int, str]:
+    outcome = knowledge.articles[each.article_id].outcome
+    if each.effects:
+        rank = 0
+    elif any(root.place in silences for root in each.roots):
+        rank = 1
+    else:
+        rank = 2 if outcome == "failure" else 3
+    return (rank, -len(each.effects) - len(each.roots), each.roots[0].place, each.article_id)
+
+
+def _reasons(
+    best: _Candidate, causes: Causes, silences: Mapping[int, Effect], knowledge: Knowledge
+) -> tuple[Reason, ...]:
+    reasons: list[Reason] = []
+    if best.code:
+        reasons.append(because_of_code(knowledge.articles[best.code]))
+    silent = [root for root in best.roots if root.place in silences]
+    if silent:
+        reasons.append(because_of_silence(silent[-1], silences[silent[-1].place]))
+    used: dict[tuple[str, str, int], tuple[Effect, Seen, int]] = {}
+    for each in best.effects:
+        cause, relation = causes[each.place]
+        key = (cause.article_id, each.article_id, id(relation))
+        count = used[key][2] if key in used else 0
+        used[key] = (relation, each, count + 1)
+    reasons.extend(
+        because_of_relation(cause_id, each, relation, count)
+        for (cause_id, _, _), (relation, each, count) in used.items()
+    )
+    reasons.append(because_of_places(best.roots, (*best.roots, *best.effects)))
+    return tuple(reasons)

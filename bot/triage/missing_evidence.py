@@ -1,0 +1,204 @@
+"""What is missing to prove or disprove the likely cause, and the one read-only PowerShell line that fetches exactly it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import Final
+
+from bot.knowledge import Ask, Knowledge
+from bot.triage.causes import causes_in
+from bot.triage.evidence_order import Seen, computers_of, in_order, short_name, weighed
+from bot.triage.incident import Incident, Sighting
+from bot.triage.likely_cause import likely_cause, telling_code, troubles_in
+
+# A name out of a pasted text goes into a command only if it is nothing but a name. Windows allows _ in one, though DNS
+# does not: https://learn.microsoft.com/en-us/troubleshoot/windows-server/active-directory/naming-conventions-for-computer-domain-site-ou
+_COMPUTER: Final = re.compile(r"[A-Za-z0-9_](?:[A-Za-z0-9._-]{0,62}[A-Za-z0-9_])?", re.ASCII)
+_LOG: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9 ./_-]{0,199}", re.ASCII)
+_EVENT: Final = re.compile(r"[0-9]{1,5}", re.ASCII)
+_MOST_COMPUTERS: Final = 8
+MOST_IDS: Final = 19
+"""Event IDs of one query; the start time is one expression more. For 20 and more expressions Microsoft asks for another
+kind of query (EvtSubscribe, winevt.h); from 23 on the query is refused, or quietly empty (PowerShell issue 12303)."""
+_BEFORE: Final = timedelta(days=1)
+"""A cause such as a failed renewal stands hours before what was pasted."""
+_WITHOUT_A_TIME: Final = "(Get-Date).AddDays(-7)"
+_SHOWN: Final = "Format-List TimeCreated, ProviderName, Id, MachineName, Message"
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """One thing to find out."""
+
+    # The event it is about.
+    article_id: str
+    # Why it is asked; None: the event's own code and message were not posted.
+    ask: Ask | None
+    log: str
+    # Those of the ask that were not seen yet.
+    events: tuple[str, ...]
+    computers: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Missing:
+    """What is missing, most telling first, and the line that fetches it."""
+
+    questions: tuple[Question, ...]
+    command: str
+
+    @property
+    def names_computers(self) -> bool:
+        """Tell whether the line says which computers it reads; without a name it reads the one it is run on."""
+        return "-ComputerName" in self.command
+
+
+def what_is_missing(incident: Incident, knowledge: Knowledge) -> Missing | None:
+    """Return what would prove or disprove the likely cause; None when nothing is asked or all of it was posted.
+
+    It is asked about failures that nothing explains and nothing has settled; while nothing fails, about the last success.
+    """
+    shown = in_order(incident)
+    seen = weighed(incident, knowledge)
+    pasted = {(each.article_id, each.computer) for each in shown if not each.sighting.told}
+    found = likely_cause(incident, knowledge)
+    first = found.article_id if found is not None else ""
+    asked = sorted(_merged(_questions(seen, pasted, knowledge)), key=lambda each: each.article_id != first)
+    questions = tuple(asked)
+    if not questions:
+        return None
+    known = [each.at for each in shown if each.at is not None]
+    command = _command(questions, min(known) if known else None, knowledge)
+    return Missing(questions, command) if command else None
+
+
+def _questions(seen: Sequence[Seen], pasted: set[tuple[str, str]], knowledge: Knowledge) -> Iterator[Question]:
+    causes = causes_in(seen, knowledge)
+    troubles = troubles_in(seen, knowledge)
+    about = [each for each in troubles if each.place not in causes] or list(troubles) or list(seen[-1:])
+    for each in about:
+        article = knowledge.articles.get(each.article_id)
+        if article is None:
+            continue
+        if each in troubles and _would_tell(each.sighting, knowledge):
+            key = next((key for key, log in knowledge.relations.logs.items() if log.name == article.log_name), "")
+            if key:
+                yield Question(article.id, None, key, (article.id,), computers_of([each]))
+        for ask in _asks_about(each, seen, knowledge):
+            lacking = tuple(event for event in ask.events if not _was_pasted(event, each.computer, pasted))
+            if lacking:
+                yield Question(article.id, ask, ask.log, lacking, computers_of([each]))
+
+
+def _would_tell(sighting: Sighting, knowledge: Knowledge) -> bool:
+    """Tell whether an event's details, which were not posted, could hold a code that names a cause."""
+    article = knowledge.articles[sighting.article_id]
+    known = any(telling_code(replace(sighting, codes=(code,)), knowledge) for code in article.codes)
+    return article.kind == "event" and known and (sighting.told or not sighting.codes)
+
+
+def _was_pasted(event: str, computer: str, pasted: set[tuple[str, str]]) -> bool:
+    """Tell whether an event was posted from a computer; where either has none, it may be the same one."""
+    return any(event == seen and (not computer or where in ("", computer)) for seen, where in pasted)
+
+
+def _asks_about(each: Seen, seen: Sequence[Seen], knowledge: Knowledge) -> Iterator[Ask]:
+    """The asks that fit an event, in each log the most telling one; another log's only if something of it was seen."""
+    code = telling_code(each.sighting, knowledge)
+    fitting = [
+        ask
+        for ask in knowledge.relations.asks
+        if ask.about.fits(each.article_id, (code,) if code else ()) and _is_in_use(ask.log, seen, knowledge)
+    ]
+    for log in dict.fromkeys(ask.log for ask in fitting):
+        yield max((ask for ask in fitting if ask.log == log), key=lambda ask: ask.about.weight)
+
+
+def _is_in_use(log_key: str, seen: Sequence[Seen], knowledge: Knowledge) -> bool:
+    log = knowledge.relations.logs.get(log_key)
+    if log is None:
+        return False
+    names = {article.log_name for each in seen if (article := knowledge.articles.get(each.article_id)) is not None}
+    return log.name in names or any(each.article_id in log.events for each in seen) or not log.events
+
+
+def _merged(questions: Iterable[Question]) -> Iterator[Question]:
+    """The same question about several computers is one question."""
+    found: dict[tuple[str, int, str], Question] = {}
+    for each in questions:
+        key = (each.article_id, id(each.ask), each.log)
+        before = found.get(key)
+        if before is not None:
+            each = Question(
+                each.article_id,
+                each.ask,
+                each.log,
+                tuple(dict.fromkeys((*before.events, *each.events))),
+                tuple(dict.fromkeys((*before.computers, *each.computers))),
+            )
+        found[key] = each
+    yield from found.values()
+
+
+def _command(questions: Sequence[Question], earliest: datetime | None, knowledge: Knowledge) -> str:
+    """One line that asks each computer for what is missing of that computer, and for nothing else."""
+    written: dict[str, str] = {}
+    wanted: dict[str, dict[str, dict[str, None]]] = {}
+    for question in questions:
+        log = knowledge.relations.logs[question.log].name
+        for computer in question.computers or ("",):
+            written.setdefault(short_name(computer), computer)
+            of_it = wanted.setdefault(short_name(computer), {})
+            of_it.setdefault(log, {}).update(dict.fromkeys(question.events))
+    groups: dict[tuple[tuple[str, tuple[str, ...]], ...], list[str]] = {}
+    for name in list(wanted)[:_MOST_COMPUTERS]:
+        events = tuple((log, tuple(ids)) for log, ids in wanted[name].items())
+        groups.setdefault(events, []).append(written[name])
+    queries = [each for events, names in groups.items() if (each := _query(names, dict(events), earliest))]
+    return _line(list(dict.fromkeys(queries)))
+
+
+def _line(queries: Sequence[str]) -> str:
+    if not queries:
+        return ""
+    return f"{queries[0] if len(queries) == 1 else '& { ' + '; '.join(queries) + ' }'} | {_SHOWN}"
+
+
+def command_line(computers: Sequence[str], events_by_log: dict[str, tuple[str, ...]], earliest: datetime | None) -> str:
+    """Return a line that lists these events of these computers, from a day before the earliest time on.
+
+    `Get-WinEvent` takes one computer, so several go through a pipe. What is no plain name is left out; without a name
+    the line reads the computer it is run on. Empty when there is nothing to ask for.
+    """
+    query = _query(computers, events_by_log, earliest)
+    return _line([query] if query else [])
+
+
+def _query(computers: Sequence[str], events_by_log: dict[str, tuple[str, ...]], earliest: datetime | None) -> str:
+    tables = [
+        f"@{{LogName='{log}'; Id={','.join(ids)}; StartTime={_start(earliest)}}}"
+        for log, events in events_by_log.items()
+        if _LOG.fullmatch(log) and (ids := [each for each in events if _EVENT.fullmatch(each)][:MOST_IDS])
+    ]
+    if not tables:
+        return ""
+    names = [f"'{name}'" for name in dict.fromkeys(computers) if _COMPUTER.fullmatch(name)][:_MOST_COMPUTERS]
+    query = f"-FilterHashtable {','.join(tables)}"
+    if len(names) > 1:
+        return f"{','.join(names)} | ForEach-Object {{ Get-WinEvent -ComputerName $_ {query} }}"
+    where = f"-ComputerName {names[0]} " if names else ""
+    return f"Get-WinEvent {where}{query}"
+
+
+def _start(earliest: datetime | None) -> str:
+    if earliest is None:
+        return _WITHOUT_A_TIME
+    try:
+        start = earliest - _BEFORE
+    except OverflowError:
+        start = earliest
+    zone = "Z" if start.tzinfo else ""
+    return f"'{start.replace(tzinfo=None).isoformat(timespec='seconds')}{zone}'"

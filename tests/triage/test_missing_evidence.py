@@ -1,0 +1,219 @@
+"""What is missing, and the one line that fetches it: exactly that, read-only, and with nothing of a paste in it but names."""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, datetime
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.diagnosis import Sceptic
+from bot.evidence import read_evidence
+from bot.triage import Sighting
+from bot.triage.missing_evidence import MOST_IDS, Missing, command_line, what_is_missing
+from tests.triage.incidents import evidence, seen
+
+LEGACY = "Microsoft Intune Connector"
+SHOWN = "Format-List TimeCreated, ProviderName, Id, MachineName, Message"
+# Nothing but these forms: names, logs, IDs and times of their own shape.
+NAME = r"'[A-Za-z0-9](?:[A-Za-z0-9.-]{0,62}[A-Za-z0-9])?'"
+TABLE = (
+    r"@\{LogName='[A-Za-z0-9][A-Za-z0-9 ./_-]*'; Id=\d{1,5}(?:,\d{1,5}){0,18}; "
+    r"StartTime=(?:\(Get-Date\)\.AddDays\(-7\)|'\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ?')\}"
+)
+QUERY = rf"-FilterHashtable {TABLE}(?:,{TABLE})*"
+LINE = re.compile(
+    rf"(?:Get-WinEvent (?:-ComputerName {NAME} )?{QUERY}"
+    rf"|{NAME}(?:,{NAME}){{1,7}} \| ForEach-Object \{{ Get-WinEvent -ComputerName \$_ {QUERY} \}}) \| {SHOWN}"
+)
+
+
+def missing(sceptic: Sceptic, *sightings: Sighting) -> Missing:
+    found = what_is_missing(evidence(sightings), sceptic.knowledge)
+    assert found is not None
+    return found
+
+
+def test_the_line_asks_for_exactly_what_would_prove_the_cause(sceptic: Sceptic) -> None:
+    """On the computer that fails, from a day before the first event on."""
+    found = missing(sceptic, seen("20502", "10:00", "409"))
+
+    assert found.command == (
+        "Get-WinEvent -ComputerName 'TEAPOT01' -FilterHashtable @{LogName='Microsoft Intune Connector'; "
+        f"Id=20402,20400,10020,10010; StartTime='2026-06-30T10:00:00Z'}} | {SHOWN}"
+    )
+    (question,) = found.questions
+    assert (question.article_id, question.computers) == ("20502", ("TEAPOT01",))
+    assert question.ask is not None
+    assert question.ask.source
+
+
+def test_what_was_posted_is_not_asked_for_again(sceptic: Sceptic) -> None:
+    """What was only named is; what another computer shows is another computer's."""
+    failing = seen("20502", "10:00", "409")
+    some = missing(sceptic, failing, seen("20400", "09:50"), Sighting("10010", told=True))
+    assert some.questions[0].events == ("20402", "10020", "10010")
+    elsewhere = missing(sceptic, failing, seen("20400", "09:50", computer="SAMOVAR02"))
+    assert elsewhere.questions[0].events == ("20402", "20400", "10020", "10010")
+
+
+def test_the_root_is_asked_about_and_not_what_it_explains(sceptic: Sceptic) -> None:
+    """Behind the failed download may be the certificate; the challenge is explained already."""
+    found = missing(sceptic, seen("20502", "10:00", "409"), seen("20402", "09:40", "0"))
+
+    assert [(each.article_id, each.events) for each in found.questions] == [
+        ("20402", ("10302", "10301", "10102", "10020", "20400"))
+    ]
+
+
+def test_an_event_without_its_code_is_asked_for_itself(sceptic: Sceptic) -> None:
+    """Its details were not pasted, or it was only named."""
+    (own, _) = missing(sceptic, Sighting("20502", told=True)).questions
+
+    assert (own.article_id, own.ask, own.events) == ("20502", None, ("20502",))
+
+
+def test_several_computers_are_read_one_after_the_other(sceptic: Sceptic) -> None:
+    """Get-WinEvent takes a single computer."""
+    found = missing(
+        sceptic,
+        seen("20502", "10:00", "409", computer="TEAPOT01.example.com"),
+        seen("20502", "10:05", "409", computer="SAMOVAR02"),
+    )
+
+    assert found.command.startswith(
+        "'TEAPOT01.example.com','SAMOVAR02' | ForEach-Object { Get-WinEvent -ComputerName $_ -FilterHashtable @{"
+    )
+    assert LINE.fullmatch(found.command)
+
+
+def test_each_computer_is_asked_only_for_what_is_missing_of_it(sceptic: Sceptic) -> None:
+    """One line all the same: the server whose downloads were seen is not asked for them again."""
+    found = what_is_missing(
+        evidence((seen("20402", "09:40"), seen("20502", "10:00", "409", computer="SAMOVAR02"))), sceptic.knowledge
+    )
+    assert found is not None
+    first, second = found.command.removeprefix("& { ").partition(" } | Format-List")[0].split("; Get-WinEvent ")
+    ids = {part.split("'")[1]: set(part.partition("Id=")[2].partition(";")[0].split(",")) for part in (first, second)}
+
+    assert "20402" not in ids["TEAPOT01"]
+    assert ids == {
+        "TEAPOT01": {"10302", "10301", "10102", "10020", "20400"},
+        "SAMOVAR02": {"20402", "20400", "10020", "10010"},
+    }
+
+
+def test_the_current_connectors_log_is_read_only_where_it_is_in_use(sceptic: Sceptic) -> None:
+    """Its IDs go with its log's name, in the same line."""
+    expired = seen("20501", "10:00", "411", device="…3f2a")
+    assert "CertificateConnectors" not in missing(sceptic, expired).command
+
+    both = missing(sceptic, expired, seen("4005", "09:00"))
+    assert (
+        "@{LogName='Microsoft Intune Connector'; Id=20500; StartTime='2026-06-30T09:00:00Z'},"
+        "@{LogName='Microsoft-Intune-CertificateConnectors/Operational'; Id=4004; StartTime='2026-06-30T09:00:00Z'}"
+    ) in both.command
+    assert LINE.fullmatch(both.command)
+
+
+def test_while_nothing_fails_the_next_event_is_asked_for(sceptic: Sceptic) -> None:
+    """A verified challenge is no certificate yet; once it is delivered nothing is asked."""
+    assert missing(sceptic, seen("20500", "10:00")).questions[0].events == ("20600", "20602")
+    assert what_is_missing(evidence((seen("20500", "10:00"), seen("20600", "10:01"))), sceptic.knowledge) is None
+    assert what_is_missing(evidence(), sceptic.knowledge) is None
+
+
+def test_without_a_readable_time_the_last_week_is_read(sceptic: Sceptic) -> None:
+    """And without a computer the one it is run on."""
+    line = missing(sceptic, seen("20502", "", "409", computer="")).command
+
+    assert line.startswith("Get-WinEvent -FilterHashtable @{")
+    assert "StartTime=(Get-Date).AddDays(-7)}" in line
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "TEAPOT01'; Remove-Item C:\\",
+        "TEAPOT 01",
+        "$(calc)",
+        "`calc`",
+        "TEAPOT01\n",
+        "-Credential",
+        "茶壺",
+        "т",
+        "a" * 65,
+        "",
+        ".",
+    ],
+)
+def test_what_is_no_plain_name_never_stands_in_a_command(name: str) -> None:
+    """It is left out, and the other computers stay."""
+    line = command_line([name, "TEAPOT01"], {LEGACY: ("20402",)}, None)
+
+    assert line == (
+        f"Get-WinEvent -ComputerName 'TEAPOT01' -FilterHashtable @{{LogName='{LEGACY}'; Id=20402; "
+        f"StartTime=(Get-Date).AddDays(-7)}} | {SHOWN}"
+    )
+
+
+HOSTILE = st.text(max_size=80) | st.text(alphabet="'\"`$(){};|&\n\r-.aA1 ’‘", max_size=80)
+
+
+@given(
+    computers=st.lists(HOSTILE | st.from_regex(r"[A-Za-z0-9.-]{1,70}", fullmatch=True), max_size=12),
+    logs=st.dictionaries(
+        HOSTILE | st.just(LEGACY), st.lists(HOSTILE | st.just("20402"), max_size=30).map(tuple), max_size=3
+    ),
+    earliest=st.none() | st.datetimes() | st.datetimes(timezones=st.just(UTC)),
+)
+def test_no_input_can_put_anything_into_the_line(
+    computers: list[str], logs: dict[str, tuple[str, ...]], earliest: datetime | None
+) -> None:
+    """Whatever was pasted, the line has the one shape there is, or there is no line."""
+    line = command_line(computers, logs, earliest)
+
+    assert line == "" or LINE.fullmatch(line)
+    assert line.isascii()
+
+
+@given(
+    event=st.sampled_from(["20502", "20402", "20501"]),
+    computer=HOSTILE,
+    time=HOSTILE | st.just("2026-07-01T09:00:00Z"),
+    device=HOSTILE,
+    code=HOSTILE | st.just("0x00000409"),
+)
+def test_nothing_of_a_hostile_sighting_reaches_the_line(
+    sceptic: Sceptic, event: str, computer: str, time: str, device: str, code: str
+) -> None:
+    """The same through the whole reading of an incident."""
+    found = missing(sceptic, Sighting(event, (code,), computer, time, device, ca=computer))
+
+    assert LINE.fullmatch(found.command)
+
+
+def test_a_query_never_has_more_ids_than_windows_takes() -> None:
+    """From 23 expressions on it refuses, and the start time is one."""
+    line = command_line([], {LEGACY: tuple(str(number) for number in range(20000, 20050))}, None)
+    (ids,) = re.findall(r"Id=([\d,]+);", line)
+
+    assert len(ids.split(",")) == MOST_IDS < 20
+
+
+def test_what_the_line_prints_can_be_pasted_back() -> None:
+    """The bot reads time, provider, ID, computer and message of such a list."""
+    printed = (
+        "TimeCreated  : 7/1/2026 9:40:00 AM\nProviderName : Microsoft Intune Connector\nId           : 20402\n"
+        "MachineName  : TEAPOT01.example.com\nMessage      : The teapot could not be filled.\n"
+    )
+    (event,) = read_evidence(printed).events
+
+    assert (event.event_id, event.computer, event.provider) == ("20402", "TEAPOT01.example.com", LEGACY)
+
+
+def test_an_event_whose_codes_tell_nothing_is_not_asked_for_itself(sceptic: Sceptic) -> None:
+    """A stop is documented only with the codes of every event."""
+    assert [each.ask is None for each in missing(sceptic, seen("10020", "10:00")).questions] == [False]
