@@ -15,14 +15,14 @@ _MOST_BYTES = MOST_MEGABYTES << 20
 
 
 @dataclass(frozen=True, slots=True)
-class Given:
+class AskInput:
     """One text to ask about, and what was read of the files in it, by the files' names."""
 
     text: str
     files: tuple[tuple[str, EventLog | TextFile], ...] = ()
 
 
-def read_given(words: str, files: Sequence[IO[bytes]], wanted: Wanted) -> Given:
+def read_ask_input(words: str, files: Sequence[IO[bytes]], wanted: Wanted) -> AskInput:
     """Read everything that was given; an event log is one by its first bytes, whatever its name."""
     parts, found = [words] if words else [], list[tuple[str, EventLog | TextFile]]()
     for file in files:
@@ -43,7 +43,7 @@ def read_given(words: str, files: Sequence[IO[bytes]], wanted: Wanted) -> Given:
         found.append((name, read))
         if read.text:
             parts.append(read.text)
-    return Given("\n".join(parts), tuple(found))
+    return AskInput("\n".join(parts), tuple(found))
 
 
 def _read_log(content: bytes, wanted: Wanted) -> EventLog:

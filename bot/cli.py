@@ -15,7 +15,7 @@ from typing import IO, Any, NoReturn, cast
 import click
 
 from bot.ask_batch import SURFACES, answer_batch, as_object
-from bot.ask_input import Given, read_given
+from bot.ask_input import AskInput, read_ask_input
 from bot.diagnosis import Diagnosis, Sceptic, Surface, build_sceptic, diagnose
 from bot.evidence import read_evidence
 from bot.knowledge import KnowledgeError
@@ -115,13 +115,15 @@ def ask(
     sceptic = _sceptic(settings)
     if not text and not files and sys.stdin.isatty():
         raise _Stop("Say what to look up, for example: sceptic ask 20502")
-    given = read_given(" ".join(text), files or (() if text else (sys.stdin.buffer,)), sceptic.identities.wanted)
-    diagnosis = diagnose(read_evidence(given.text), sceptic, cast(Surface, surface))
-    _tell_unread(given, diagnosis, language)
+    ask_input = read_ask_input(
+        " ".join(text), files or (() if text else (sys.stdin.buffer,)), sceptic.identities.wanted
+    )
+    diagnosis = diagnose(read_evidence(ask_input.text), sceptic, cast(Surface, surface))
+    _tell_unread(ask_input, diagnosis, language)
     if as_json:
         click.echo(json.dumps(as_object(diagnosis), ensure_ascii=False))
         return
-    _show(given.text, diagnosis, sceptic, why=why, locale=language)
+    _show(ask_input.text, diagnosis, sceptic, why=why, locale=language)
 
 
 def _answer_all(batch: IO[bytes], settings: Settings) -> None:
@@ -133,13 +135,13 @@ def _answer_all(batch: IO[bytes], settings: Settings) -> None:
         sys.stdout.flush()
 
 
-def _tell_unread(given: Given, diagnosis: Diagnosis, locale: str | None) -> None:
+def _tell_unread(ask_input: AskInput, diagnosis: Diagnosis, locale: str | None) -> None:
     """Say on standard error what of the files was not read. Raises _Stop when nothing was."""
     from bot.replies import language_for, render_unread
 
-    if (reply := render_unread(given.files, language_for(diagnosis, locale))) is None:
+    if (reply := render_unread(ask_input.files, language_for(diagnosis, locale))) is None:
         return
-    if not given.text:
+    if not ask_input.text:
         raise _Stop(unescape(reply.text))
     click.echo(unescape(reply.text), err=True)
 
@@ -316,12 +318,12 @@ def check(folder: Path | None) -> None:
       sceptic knowledge check path/to/product
     """
     from bot.diagnosis.training_files import CONCEPTS_FILE, read_concepts
-    from bot.knowledge import check_knowledge, check_sayings
+    from bot.knowledge import check_knowledge, check_phrasings
 
     folder = folder or read_settings().sceptic_knowledge
     try:
         found, faults = check_knowledge(folder)
-        faults += check_sayings(folder, found)
+        faults += check_phrasings(folder, found)
         read_concepts(folder.parent / CONCEPTS_FILE)
     except KnowledgeError as error:
         faults = error.faults

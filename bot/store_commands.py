@@ -88,10 +88,10 @@ def show() -> None:
     Example:
       sceptic store show
     """
-    from bot.store.dead_letters import look_over
+    from bot.store.dead_letters import read_overview
 
     with _sentences():
-        found = look_over(read_settings().store_address)
+        found = read_overview(read_settings().store_address)
     click.echo(f"{found.place}: {_rows(found.tables)}")
     for (table, state), number in found.states.items():
         click.echo(f"  {table} {state}: {number}")

@@ -3,7 +3,7 @@
 from bot.diagnosis.causes import follows_from
 from bot.diagnosis.decide import diagnose
 from bot.diagnosis.engine import build_sceptic
-from bot.diagnosis.values import UNASKED, Decision, Diagnosis, Match, Reason, Surface
+from bot.diagnosis.values import UNASKED, Decision, Diagnosis, Match, MatchReason, Surface
 from bot.diagnosis.weighing import Sceptic
 
 __all__ = [
@@ -11,7 +11,7 @@ __all__ = [
     "Decision",
     "Diagnosis",
     "Match",
-    "Reason",
+    "MatchReason",
     "Sceptic",
     "Surface",
     "build_sceptic",

@@ -8,7 +8,7 @@ from dataclasses import replace
 from typing import Final
 
 from bot.diagnosis.causes import in_order_of_cause
-from bot.diagnosis.values import MAX_CHOICES, UNASKED, Diagnosis, Match, Reason, ReasonKind, Surface
+from bot.diagnosis.values import MAX_CHOICES, UNASKED, Diagnosis, Match, MatchReason, ReasonKind, Surface
 from bot.diagnosis.weighing import LONGEST_QUESTION, Case, Sceptic, weigh
 from bot.evidence import Evidence
 
@@ -30,7 +30,7 @@ def _decide(case: Case, sceptic: Sceptic) -> Diagnosis:
         return _answer(case)
     if not case.asked:
         reasons = [reason for gathered in case.weak.values() for reason in gathered.reasons]
-        return _silent(case, *reasons, *case.notes, Reason("unasked"))
+        return _silent(case, *reasons, *case.notes, MatchReason("unasked"))
     if case.foreign is not None:
         subject, provider = case.foreign
         return replace(_silent(case, *case.notes), decision="not_ours", subject=subject, provider=provider)
@@ -38,11 +38,11 @@ def _decide(case: Case, sceptic: Sceptic) -> Diagnosis:
         return _unknown(case, sceptic)
     # Not even the words beside it may speak for an article that was left out.
     if not case.evidence.prose or any(note.kind == "article_broken" for note in case.notes):
-        return _silent(case, *case.notes, *(() if case.evidence.prose else (Reason("empty"),)))
+        return _silent(case, *case.notes, *(() if case.evidence.prose else (MatchReason("empty"),)))
     return _free_text(case, sceptic)
 
 
-def _silent(case: Case, *reasons: Reason) -> Diagnosis:
+def _silent(case: Case, *reasons: MatchReason) -> Diagnosis:
     return Diagnosis("silent", reasons=reasons, others=tuple(case.others))
 
 
@@ -65,7 +65,7 @@ def _unknown(case: Case, sceptic: Sceptic) -> Diagnosis:
     digits = subject.removeprefix("0x")
     near = sceptic.identities.neighbours(subject) if digits == subject else ()
     near = near or sceptic.identities.near_codes(digits)
-    choices = tuple(Match(article, (Reason("id_unknown", subject),)) for article in near[:MAX_CHOICES])
+    choices = tuple(Match(article, (MatchReason("id_unknown", subject),)) for article in near[:MAX_CHOICES])
     return replace(_silent(case, *case.notes), decision="unknown", subject=subject, provider=provider, choices=choices)
 
 
@@ -80,13 +80,13 @@ def _fewest_words(evidence: Evidence) -> float:
 def _free_text(case: Case, sceptic: Sceptic) -> Diagnosis:
     evidence = case.evidence
     if len(evidence.prose) > LONGEST_QUESTION or evidence.words_left < _fewest_words(evidence):
-        return _silent(case, *case.notes, Reason("words_none"))
+        return _silent(case, *case.notes, MatchReason("words_none"))
     guess = sceptic.words().guess(evidence.prose)
     if not guess.ranked:
-        return _silent(case, *case.notes, Reason("words_none"))
+        return _silent(case, *case.notes, MatchReason("words_none"))
     articles = [sceptic.knowledge.articles[article_id] for article_id in guess.ranked]
     runner_up = articles[1] if len(articles) > 1 else None
-    telling = Reason(_WORDS[guess.decision], ", ".join(guess.telling))
+    telling = MatchReason(_WORDS[guess.decision], ", ".join(guess.telling))
     reasons = (telling, *case.notes)
     if guess.decision == "answer":
         return Diagnosis("answer", matches=(Match(articles[0], (telling,)),), runner_up=runner_up, reasons=reasons)

@@ -15,7 +15,7 @@ from bot.diagnosis.weighing import Sceptic
 from bot.knowledge import Knowledge, load_knowledge
 
 if TYPE_CHECKING:
-    from bot.diagnosis.text_classifier import Words
+    from bot.diagnosis.text_classifier import TextClassifier
 
 
 def build_sceptic(folder: Path, cache: Path, tell: Callable[[str], None] = lambda _sentence: None) -> Sceptic:
@@ -36,12 +36,12 @@ def build_sceptic(folder: Path, cache: Path, tell: Callable[[str], None] = lambd
     )
 
 
-def _words(folder: Path, knowledge: Knowledge, cache: Cache) -> Words:
+def _words(folder: Path, knowledge: Knowledge, cache: Cache) -> TextClassifier:
     # NumPy and all that needs it is loaded here: a look-up of an ID does without.
-    from bot.diagnosis.text_classifier import Words
+    from bot.diagnosis.text_classifier import TextClassifier
     from bot.diagnosis.training_files import find_training_files
     from bot.diagnosis.weight_files import WEIGHTS_FILE, find_weights
 
     files = find_training_files(folder, knowledge)
     concepts = files.read_concepts(cache.tell)
-    return Words(concepts, find_weights(files, concepts, folder.parent / WEIGHTS_FILE, cache))
+    return TextClassifier(concepts, find_weights(files, concepts, folder.parent / WEIGHTS_FILE, cache))

@@ -53,7 +53,7 @@ class Features:
     """Extracts features; built with the lexicon of concepts: concept → expressions, of which `verif*` is a stem."""
 
     def __init__(self, concepts: Mapping[str, Iterable[str]]) -> None:
-        self._lexicon = Lexicon(concepts)
+        self._lexicon = ConceptIndex(concepts)
         self._tokens: dict[str, _Token] = {}
 
     def extract(self, text: str) -> Extract:
@@ -90,7 +90,7 @@ class Features:
         return token
 
 
-class Lexicon:
+class ConceptIndex:
     """Tells which concepts a word, a phrase or a run of characters touches."""
 
     def __init__(self, concepts: Mapping[str, Iterable[str]]) -> None:
@@ -136,14 +136,14 @@ def _hash(feature: str) -> int:
     return crc32(feature.encode("utf-8", "replace"))
 
 
-def _latin(word: str, lexicon: Lexicon) -> _Token:
+def _latin(word: str, lexicon: ConceptIndex) -> _Token:
     bare = word.replace("'", "").replace("’", "")
     padded = f" {bare[:24]} "
     parts = {_hash("c" + padded[at : at + n]) for n in (3, 4, 5) for at in range(len(padded) - n + 1)}
     return _Token(((_hash("w" + bare), bare),), tuple(parts), lexicon.of_word(bare), bare, bare)
 
 
-def _characters(run: str, lexicon: Lexicon) -> _Token:
+def _characters(run: str, lexicon: ConceptIndex) -> _Token:
     run = run[:80]
     words = [run[at : at + n] for n in (1, 2, 3) for at in range(len(run) - n + 1)]
     parts = {_hash("c" + run[at : at + n]) for n in (1, 2, 4) for at in range(len(run) - n + 1)}

@@ -36,7 +36,7 @@ class Guess:
     telling: tuple[str, ...] = ()
 
 
-class Words:
+class TextClassifier:
     """Matches free text by learned weights."""
 
     def __init__(self, concepts: Mapping[str, Iterable[str]], weights: Weights) -> None:

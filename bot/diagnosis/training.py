@@ -65,7 +65,7 @@ class _Documents:
         return np.repeat(np.arange(len(self.ends) - 1), np.diff(self.ends))
 
 
-def learn(corpus: Corpus) -> Weights:
+def train(corpus: Corpus) -> Weights:
     """Learn all classes of a corpus from nothing."""
     spoken = _spoken(corpus)
     if not any(name != BACKGROUND for name in spoken):

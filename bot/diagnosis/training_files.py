@@ -10,7 +10,7 @@ from typing import Any, Final
 
 import yaml
 
-from bot.knowledge import Fault, Knowledge, KnowledgeError, fingerprint, phrasing_files, read_phrasings
+from bot.knowledge import Knowledge, KnowledgeError, KnowledgeFault, fingerprint, phrasing_files, read_phrasings
 
 BACKGROUND: Final = ""
 """The class of talk that means no article."""
@@ -72,12 +72,12 @@ def read_concepts(path: Path) -> dict[str, list[str]]:
     try:
         content: Any = yaml.load(path.read_text(encoding="utf-8"), Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))  # noqa: S506
     except OSError as error:
-        raise KnowledgeError([Fault(path, 1, f"cannot be read: {error.strerror}")]) from error
+        raise KnowledgeError([KnowledgeFault(path, 1, f"cannot be read: {error.strerror}")]) from error
     except (yaml.YAMLError, ValueError, RecursionError) as error:
         mark = getattr(error, "problem_mark", None)
         raise KnowledgeError(
-            [Fault(path, int(mark.line) + 1 if mark else 1, "is not valid YAML; check the quotes")]
+            [KnowledgeFault(path, int(mark.line) + 1 if mark else 1, "is not valid YAML; check the quotes")]
         ) from error
     if not isinstance(content, dict) or not all(isinstance(words, list) for words in content.values()):
-        raise KnowledgeError([Fault(path, 1, "must be a list of expressions under each concept")])
+        raise KnowledgeError([KnowledgeFault(path, 1, "must be a list of expressions under each concept")])
     return {str(name): [str(word) for word in words] for name, words in content.items()}

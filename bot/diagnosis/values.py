@@ -45,7 +45,7 @@ ReasonKind = Literal[
 
 
 @dataclass(frozen=True, slots=True)
-class Reason:
+class MatchReason:
     """Why something was matched or left: a kind, and the words from the message it is about."""
 
     kind: ReasonKind
@@ -57,7 +57,7 @@ class Match:
     """An article that explains something in the message, and what it was matched by."""
 
     article: Article
-    reasons: tuple[Reason, ...]
+    reasons: tuple[MatchReason, ...]
     # The pasted events this article is about; empty where somebody only named it.
     events: tuple[Event, ...] = ()
     # Articles of the codes found with an event.
@@ -87,7 +87,7 @@ class Diagnosis:
     provider: str | None = None
     others: tuple[Event, ...] = ()
     unexplained: tuple[str, ...] = ()
-    reasons: tuple[Reason, ...] = ()
+    reasons: tuple[MatchReason, ...] = ()
     runner_up: Article | None = None
     language: Language | None = None
 

@@ -10,12 +10,12 @@ from typing import TYPE_CHECKING
 
 from bot.diagnosis.identity import Identities
 from bot.diagnosis.names import NameIndex
-from bot.diagnosis.values import Match, Reason, ReasonKind
+from bot.diagnosis.values import Match, MatchReason, ReasonKind
 from bot.evidence import Code, Cue, Event, Evidence, Identifier
 from bot.knowledge import Article, Knowledge
 
 if TYPE_CHECKING:
-    from bot.diagnosis.text_classifier import Words
+    from bot.diagnosis.text_classifier import TextClassifier
 
 _LONGEST_ID = 5
 LONGEST_QUESTION = 600
@@ -45,7 +45,7 @@ class Sceptic:
     identities: Identities
     names: NameIndex
     # Loads, or learns, what free text is matched by; only a question in free text waits for it.
-    words: Callable[[], Words]
+    words: Callable[[], TextClassifier]
 
 
 @dataclass(slots=True)
@@ -53,7 +53,7 @@ class Gathered:
     """One article's match while evidence for it is being added."""
 
     article: Article
-    reasons: dict[Reason, None] = field(default_factory=dict)
+    reasons: dict[MatchReason, None] = field(default_factory=dict)
     events: list[Event] = field(default_factory=list)
     codes: dict[Article, None] = field(default_factory=dict)
 
@@ -70,7 +70,7 @@ class Case:
     asked: bool
     strong: dict[str, Gathered] = field(default_factory=dict)
     weak: dict[str, Gathered] = field(default_factory=dict)
-    notes: dict[Reason, None] = field(default_factory=dict)
+    notes: dict[MatchReason, None] = field(default_factory=dict)
     others: list[Event] = field(default_factory=list)
     unknown: dict[str, str | None] = field(default_factory=dict)
     unexplained: dict[str, None] = field(default_factory=dict)
@@ -81,7 +81,7 @@ class Case:
         """What may be answered."""
         return [gathered.match() for gathered in self.strong.values()]
 
-    def gather(self, article: Article, *reasons: Reason, strong: bool) -> Gathered:
+    def gather(self, article: Article, *reasons: MatchReason, strong: bool) -> Gathered:
         """Add reasons for an article; unasked, only strong evidence speaks."""
         among = self.strong if strong or self.asked else self.weak
         gathered = among.setdefault(article.id, Gathered(article))
@@ -90,7 +90,7 @@ class Case:
 
     def note(self, kind: ReasonKind, about: str) -> None:
         """Note why something was left alone."""
-        self.notes[Reason(kind, about)] = None
+        self.notes[MatchReason(kind, about)] = None
 
     def belongs_to(self, subject: str, provider: str, kind: ReasonKind) -> None:
         """Note that an identifier is another product's."""
@@ -143,18 +143,20 @@ def _add_event(case: Case, sceptic: Sceptic, event: Event, article: Article, *, 
     sure = sure and not event.slipped
     kind = kind if sure or not event.slipped else "id_without_provider"
     strong = (sure or not _is_commoner_elsewhere(article)) and not event.slipped
-    gathered = case.gather(article, Reason(kind, event.log_name or event.provider or event.event_id), strong=strong)
+    gathered = case.gather(
+        article, MatchReason(kind, event.log_name or event.provider or event.event_id), strong=strong
+    )
     gathered.events.append(event)
     if event.slipped:
-        gathered.reasons[Reason("fields_slipped", event.event_id)] = None
+        gathered.reasons[MatchReason("fields_slipped", event.event_id)] = None
     for code in event.codes:
         if (code_article := sceptic.identities.code(code.digits)) is not None:
             gathered.codes[code_article] = None
-            gathered.reasons[Reason("code_with_event", code_article.id)] = None
+            gathered.reasons[MatchReason("code_with_event", code_article.id)] = None
         elif not _is_broken_code(case, sceptic, code):
             case.unexplained[f"0x{code.digits}"] = None
     if not strong:
-        gathered.reasons[Reason("commoner_elsewhere", article.id)] = None
+        gathered.reasons[MatchReason("commoner_elsewhere", article.id)] = None
 
 
 def _is_commoner_elsewhere(article: Article) -> bool:
@@ -236,7 +238,7 @@ def _judge_identifier(case: Case, sceptic: Sceptic, digits: str, cue: Cue) -> No
     commoner = _is_commoner_elsewhere(article) and not case.evidence.in_context
     # "event 20502 in the ERP system" is nobody's we know: a cue speaks unasked only among the connector's words, or alone.
     ours = case.evidence.in_context or case.evidence.words_left <= _FEW_WORDS
-    reasons = [Reason(_CUED[cue], digits), *([Reason("commoner_elsewhere", digits)] if commoner else [])]
+    reasons = [MatchReason(_CUED[cue], digits), *([MatchReason("commoner_elsewhere", digits)] if commoner else [])]
     case.gather(article, *reasons, strong=cue == "event" and ours and not commoner)
 
 
@@ -247,12 +249,12 @@ def _judge_names(case: Case, sceptic: Sceptic) -> None:
     for squashed, text in {name.squashed: name.text for name in case.evidence.names}.items():
         article = sceptic.names.exact(squashed)
         if article is not None:
-            case.gather(article, Reason("name_matches", text), strong=not article.generic_name)
+            case.gather(article, MatchReason("name_matches", text), strong=not article.generic_name)
     if not case.asked or case.strong or len(case.evidence.prose) > LONGEST_QUESTION:
         return
     for found in sceptic.names.find(case.evidence.prose):
         kind: ReasonKind = "name_matches" if found.score == 100 else "name_resembles"
-        case.gather(found.article, Reason(kind, found.text), strong=False)
+        case.gather(found.article, MatchReason(kind, found.text), strong=False)
 
 
 # --- codes ---------------------------------------------------------------------------------------------------------
@@ -272,7 +274,7 @@ def _judge_codes(case: Case, sceptic: Sceptic) -> None:
         elif article.id not in case.strong:
             if _is_meant(case, sceptic, code, article):
                 written = f"0x{code.digits}" if code.prefixed else code.digits
-                case.gather(article, Reason("code_matches", written), strong=False)
+                case.gather(article, MatchReason("code_matches", written), strong=False)
             else:
                 case.note("code_unmarked", f"0x{code.digits}")
 
@@ -282,7 +284,7 @@ def _give_code(case: Case, code: Article, beside: list[Article]) -> None:
     for event in [article for article in beside if code.id in article.codes] or beside[-1:]:
         strong = code.id in event.codes or event.id in case.strong
         weak = case.weak.pop(event.id, None) if strong else None
-        gathered = case.gather(event, Reason("code_with_event", code.id), strong=strong)
+        gathered = case.gather(event, MatchReason("code_with_event", code.id), strong=strong)
         gathered.codes[code] = None
         if weak is not None:
             gathered.reasons = {**weak.reasons, **gathered.reasons}

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Final
 
 from bot.cache import Cache
-from bot.diagnosis.training import Corpus, forget, learn, learn_on_top, with_silence
+from bot.diagnosis.training import Corpus, forget, learn_on_top, train, with_silence
 from bot.diagnosis.training_files import BACKGROUND, TrainingFiles
 from bot.diagnosis.weights import FORMAT, Weights, WeightsError, dump_weights, load_weights
 
@@ -37,7 +37,7 @@ def find_weights(files: TrainingFiles, concepts: Mapping[str, Iterable[str]], sh
             cache.discard(name)
     if base is None or len(changed) > len(files.fingerprints) * _MOST_ON_TOP:
         cache.tell("Learning the articles' phrasings, once after they changed; this may take a quarter of a minute.")
-        weights = learn(_read_corpus(files, concepts, cache))
+        weights = train(_read_corpus(files, concepts, cache))
     else:
         cache.tell(
             f"Learning the phrasings of {_listed(changed)} on top of the shipped weights, once after they changed; "

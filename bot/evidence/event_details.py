@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from bot.evidence.normalise import Normal
-from bot.evidence.values import Code, Cue, Detail, Kind
+from bot.evidence.values import Code, Cue, Detail, DetailKind
 
 # The letter O in place of the zero is what text recognition makes of a screenshot.
 # Behind an event ID a hyphen or plus joins the two ("20502+0x409"). A trailing h changes nothing, nor does a space
@@ -19,7 +19,7 @@ HEX = re.compile(
 _DETAIL = re.compile(
     "Device|device|DEVICE|User|user|USER|CA|Thumbprint|thumbprint|THUMBPRINT|裝置|设备|デバイス|Geräte|使用者|用户|指紋|指纹|拇印|Fingerabdruck"
 )
-_KINDS: tuple[tuple[Kind, re.Pattern[str]], ...] = (
+_KINDS: tuple[tuple[DetailKind, re.Pattern[str]], ...] = (
     ("device", re.compile(r"(?:device[\s_]?id|裝置識別碼|裝置 ?ID|设备 ?ID|デバイス ?ID|Geräte-?ID)", re.IGNORECASE)),
     ("user", re.compile(r"(?:user[\s_]?id|使用者識別碼|使用者 ?ID|用户 ?ID)", re.IGNORECASE)),
     ("ca", re.compile(r"CA[\s_]?(?:name|名稱|名称)", re.IGNORECASE)),
@@ -45,7 +45,7 @@ def read_codes(normal: Normal, start: int = 0, end: int | None = None, cue: Cue 
 
 def read_details(text: str) -> tuple[Detail, ...]:
     """Find the labelled device, user, CA and certificate thumbprint of an event's message, the first of each."""
-    found: dict[Kind, Detail] = {}
+    found: dict[DetailKind, Detail] = {}
     for hit in _DETAIL.finditer(text):
         for kind, label in _KINDS:
             if kind in found or (named := label.match(text, hit.start())) is None:
@@ -58,7 +58,7 @@ def read_details(text: str) -> tuple[Detail, ...]:
     return tuple(found.values())
 
 
-def _value_of(kind: Kind, written: str) -> str:
+def _value_of(kind: DetailKind, written: str) -> str:
     """Cut what follows a label to the value itself; only a CA's name has spaces, and a thumbprint perhaps."""
     if kind == "ca":
         return written

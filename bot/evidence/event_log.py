@@ -13,7 +13,7 @@ from typing import IO, Any, Final, Literal
 
 from bot.evidence.normalise import MAX_CHARACTERS
 
-Fault = Literal["too_large", "too_slow", "unreadable", "no_event_log"]
+ReadFault = Literal["too_large", "too_slow", "unreadable", "no_event_log"]
 
 MAGIC: Final = b"ElfFile\0"
 """The first bytes of every event log, whatever its name."""
@@ -54,7 +54,7 @@ class EventLog:
     # Reading ended before the end of the file, by one of the limits.
     stopped: bool = False
     # Why nothing was read at all.
-    fault: Fault | None = None
+    fault: ReadFault | None = None
 
 
 @dataclass(frozen=True, slots=True)

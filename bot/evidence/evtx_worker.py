@@ -60,7 +60,7 @@ class Order:
 
 
 @dataclass(slots=True)
-class Kind:
+class EventGroup:
     """The events that differ in nothing but their time: the first, and the newest, each with its place in the log."""
 
     first: tuple[int, str]
@@ -76,7 +76,7 @@ class Kind:
 class Tally:
     """What was read so far."""
 
-    kinds: dict[tuple[str, ...], Kind] = field(default_factory=dict)
+    kinds: dict[tuple[str, ...], EventGroup] = field(default_factory=dict)
     # By provider, ID and log: how many events of other products.
     others: Counter[tuple[str, str, str]] = field(default_factory=Counter)
     records: int = 0
@@ -101,7 +101,7 @@ class Tally:
         if alike not in self.kinds and len(self.kinds) >= _MOST_KINDS:
             alike = ("",)
         if (kind := self.kinds.get(alike)) is None:
-            self.kinds[alike] = Kind((self.records, record))
+            self.kinds[alike] = EventGroup((self.records, record))
         else:
             kind.newest.append((self.records, record))
 

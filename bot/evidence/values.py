@@ -10,7 +10,7 @@ Cue = Literal["event", "code", "alone", "context", "position"]
 around it, or only where it stands in its sentence (enough for a documented ID that somebody asks about)."""
 
 Language = Literal["en", "zh-TW"]
-Kind = Literal["device", "user", "ca", "thumbprint"]
+DetailKind = Literal["device", "user", "ca", "thumbprint"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +37,7 @@ class Code:
 class Detail:
     """A labelled value out of an event's message, such as its device ID."""
 
-    kind: Kind
+    kind: DetailKind
     value: str
 
 

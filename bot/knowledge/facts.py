@@ -7,7 +7,7 @@ from typing import Annotated, Any
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 
-from bot.knowledge.values import Kind, Language, Outcome
+from bot.knowledge.values import ArticleKind, EventOutcome, Language
 
 
 class _Strict(BaseModel):
@@ -34,10 +34,10 @@ class ArticleFacts(_Strict):
     """The front matter of one article."""
 
     id: Annotated[str, Field(pattern=r"^(\d{4,5}|0x[0-9A-F]{8}|[a-z0-9][a-z0-9.-]*)$")]
-    kind: Kind
+    kind: ArticleKind
     name: Annotated[str, Field(pattern=r"^[A-Za-z][A-Za-z0-9_]*$")]
     generic_name: bool = False
-    outcome: Outcome
+    outcome: EventOutcome
     provider: str | None = None
     log: str | None = None
     step: str | None = None
@@ -52,29 +52,29 @@ class ArticleFacts(_Strict):
     reviewed: datetime.date
 
 
-Words = dict[Language, str]
+TranslatedFacts = dict[Language, str]
 
 
 class StepFacts(_Strict):
     """One step of a flow."""
 
     id: str
-    name: Words
-    guide: Words
+    name: TranslatedFacts
+    guide: TranslatedFacts
     url: str
 
 
 class ApartFacts(_Strict):
     """Where to read on about a fault outside the flows."""
 
-    guide: Words
+    guide: TranslatedFacts
     url: str
 
 
 class GuideFacts(_Strict):
     """The guide of a whole flow."""
 
-    title: Words
+    title: TranslatedFacts
     url: str
 
 
@@ -88,11 +88,11 @@ class OtherProductFacts(_Strict):
 class ProductFacts(_Strict):
     """`product.yaml`."""
 
-    name: Words
-    note: Words
+    name: TranslatedFacts
+    note: TranslatedFacts
     log_names: list[str]
     providers: list[str]
-    outcome_by_last_digit: dict[str, Outcome]
+    outcome_by_last_digit: dict[str, EventOutcome]
     flows: dict[str, list[StepFacts]]
     apart: dict[str, ApartFacts]
     guides: dict[str, GuideFacts]

@@ -7,7 +7,7 @@ from pathlib import Path
 
 
 @dataclass(frozen=True, slots=True)
-class Fault:
+class KnowledgeFault:
     """One thing to mend: where it stands and what to do."""
 
     path: Path
@@ -21,6 +21,6 @@ class Fault:
 class KnowledgeError(Exception):
     """The articles have faults; `sceptic knowledge check` lists them."""
 
-    def __init__(self, faults: list[Fault]) -> None:
+    def __init__(self, faults: list[KnowledgeFault]) -> None:
         self.faults = faults
         super().__init__("\n".join(map(str, faults)))

@@ -12,7 +12,7 @@ from typing import Final, Literal
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
-from bot.knowledge.faults import Fault
+from bot.knowledge.faults import KnowledgeFault
 from bot.knowledge.values import Language, Prose, Run, Text, plain
 
 Section = Literal["meaning", "causes", "next_steps", "where_to_look", "errata"]
@@ -48,14 +48,14 @@ class _Page:
     first_line: int
     title: str = ""
     sections: dict[Section, list[Text]] = field(default_factory=dict)
-    faults: list[Fault] = field(default_factory=list)
+    faults: list[KnowledgeFault] = field(default_factory=list)
 
     def fault(self, token: Token, message: str) -> None:
         line = self.first_line + (token.map[0] if token.map else 0)
-        self.faults.append(Fault(self.path, line, message))
+        self.faults.append(KnowledgeFault(self.path, line, message))
 
 
-def read_prose(path: Path, body: str, first_line: int, language: Language) -> tuple[Prose, list[Fault]]:
+def read_prose(path: Path, body: str, first_line: int, language: Language) -> tuple[Prose, list[KnowledgeFault]]:
     """Read the Markdown below the front matter, which begins at `first_line` of its file."""
     page = _Page(path, first_line)
     section: Section | None = None
@@ -90,12 +90,14 @@ def _heading(page: _Page, token: Token, text: str, language: Language) -> Sectio
 
 def _missing(page: _Page, language: Language) -> None:
     if not page.title:
-        page.faults.append(Fault(page.path, page.first_line, "the title is missing; begin with a line “# …”"))
+        page.faults.append(KnowledgeFault(page.path, page.first_line, "the title is missing; begin with a line “# …”"))
     for heading, section in HEADINGS[language].items():
         if section in OPTIONAL and section not in page.sections:
             continue
         if not page.sections.get(section):
-            page.faults.append(Fault(page.path, page.first_line, f"“## {heading}” is missing or empty; write it"))
+            page.faults.append(
+                KnowledgeFault(page.path, page.first_line, f"“## {heading}” is missing or empty; write it")
+            )
 
 
 def _runs(page: _Page, token: Token) -> Text:

@@ -13,7 +13,7 @@ from frontmatter.default_handlers import YAMLHandler
 from pydantic import ValidationError
 
 from bot.knowledge import facts
-from bot.knowledge.faults import Fault, KnowledgeError
+from bot.knowledge.faults import KnowledgeError, KnowledgeFault
 from bot.knowledge.markdown import mentioned, read_prose
 from bot.knowledge.relations import RELATIONS_FILE, read_relations
 from bot.knowledge.values import (
@@ -32,7 +32,7 @@ from bot.knowledge.values import (
 )
 
 PRODUCT_FILE: Final = "product.yaml"
-SAYINGS_SUFFIX: Final = ".people-say.yaml"
+PHRASINGS_SUFFIX: Final = ".people-say.yaml"
 NOT_UTF8: Final = "is not UTF-8 text; save it as UTF-8"
 _OWN_FILES: Final = {"README.md", "TEMPLATE.md"}
 
@@ -65,9 +65,9 @@ def read_knowledge(folder: Path) -> Knowledge:
     return knowledge
 
 
-def check_knowledge(folder: Path) -> tuple[Knowledge, list[Fault]]:
+def check_knowledge(folder: Path) -> tuple[Knowledge, list[KnowledgeFault]]:
     """Read all articles and return them with the faults found; raises KnowledgeError when there is nothing to read."""
-    faults: list[Fault] = []
+    faults: list[KnowledgeFault] = []
     product = _read_product(folder / PRODUCT_FILE)
     articles: dict[str, Article] = {}
     # An article with a fault of its own is still one that others may name.
@@ -88,7 +88,7 @@ def check_knowledge(folder: Path) -> tuple[Knowledge, list[Fault]]:
     return knowledge, sorted(faults, key=lambda fault: (str(fault.path), fault.line))
 
 
-def load_knowledge(folder: Path) -> tuple[Knowledge, list[Fault]]:
+def load_knowledge(folder: Path) -> tuple[Knowledge, list[KnowledgeFault]]:
     """Read the articles that have no fault, and return them with the faults of the others.
 
     What names an article that is left out is left out with it. Raises KnowledgeError when there is no product to read.
@@ -125,14 +125,14 @@ def _read_product(path: Path) -> Product:
         found = facts.ProductFacts.model_validate(content)
     except OSError as error:
         raise KnowledgeError(
-            [Fault(path, 1, f"cannot be read ({error.strerror}); is this the knowledge folder?")]
+            [KnowledgeFault(path, 1, f"cannot be read ({error.strerror}); is this the knowledge folder?")]
         ) from error
     except (yaml.YAMLError, UnicodeDecodeError) as error:
         raise KnowledgeError(
-            [Fault(path, _yaml_line(error), "is not valid YAML; check indentation and quotes")]
+            [KnowledgeFault(path, _yaml_line(error), "is not valid YAML; check indentation and quotes")]
         ) from error
     except ValidationError as error:
-        raise KnowledgeError([Fault(path, 1, sentence) for _, sentence in facts.sentences(error)]) from error
+        raise KnowledgeError([KnowledgeFault(path, 1, sentence) for _, sentence in facts.sentences(error)]) from error
     return Product(
         name=found.name,
         note=found.note,
@@ -154,27 +154,31 @@ def _yaml_line(error: Exception) -> int:
     return int(mark.line) + 1 if mark is not None else 1
 
 
-def _read_article(path: Path, faults: list[Fault]) -> Article | None:
+def _read_article(path: Path, faults: list[KnowledgeFault]) -> Article | None:
     if (content := _read_text(path, faults)) is None:
         return None
     try:
         metadata, body = frontmatter.parse(content, handler=_Loader())
     except (yaml.YAMLError, ValueError, TypeError, RecursionError) as error:
         faults.append(
-            Fault(path, _yaml_line(error), "the front matter is not valid YAML; check indentation and quotes")
+            KnowledgeFault(path, _yaml_line(error), "the front matter is not valid YAML; check indentation and quotes")
         )
         return None
     if not metadata:
-        faults.append(Fault(path, 1, "the front matter between two --- lines is missing; copy it from TEMPLATE.md"))
+        faults.append(
+            KnowledgeFault(path, 1, "the front matter between two --- lines is missing; copy it from TEMPLATE.md")
+        )
         return None
     try:
         found = facts.ArticleFacts.model_validate(metadata)
     except ValidationError as error:
-        faults.extend(Fault(path, _line_of(content, key), sentence) for key, sentence in facts.sentences(error))
+        faults.extend(
+            KnowledgeFault(path, _line_of(content, key), sentence) for key, sentence in facts.sentences(error)
+        )
         return None
     if found.id != path.stem:
         faults.append(
-            Fault(
+            KnowledgeFault(
                 path,
                 _line_of(content, "id"),
                 f"the file is named {path.stem} but its id is {found.id}; make them the same",
@@ -186,24 +190,24 @@ def _read_article(path: Path, faults: list[Fault]) -> Article | None:
     return _article(found, {"en": prose, **_read_siblings(path, prose, faults)})
 
 
-def _read_text(path: Path, faults: list[Fault]) -> str | None:
+def _read_text(path: Path, faults: list[KnowledgeFault]) -> str | None:
     """Read a file of an author's, with or without the mark that Notepad puts before UTF-8."""
     try:
         return path.read_text(encoding="utf-8-sig")
     except UnicodeDecodeError:
-        faults.append(Fault(path, 1, NOT_UTF8))
+        faults.append(KnowledgeFault(path, 1, NOT_UTF8))
     except OSError as error:
-        faults.append(Fault(path, 1, f"cannot be read: {error.strerror}"))
+        faults.append(KnowledgeFault(path, 1, f"cannot be read: {error.strerror}"))
     return None
 
 
-def _read_siblings(path: Path, prose: Prose, faults: list[Fault]) -> dict[Language, Prose]:
+def _read_siblings(path: Path, prose: Prose, faults: list[KnowledgeFault]) -> dict[Language, Prose]:
     """Read an article's prose in the other languages; `prose` stands for what cannot be read."""
     sections: dict[Language, Prose] = {}
     for language in LANGUAGES[1:]:
         sibling = path.with_suffix(f".{language}.md")
         if not sibling.exists():
-            faults.append(Fault(sibling, 1, f"is missing; write the article's {language} prose there"))
+            faults.append(KnowledgeFault(sibling, 1, f"is missing; write the article's {language} prose there"))
             sections[language] = prose
             continue
         if (content := _read_text(sibling, faults)) is None:
@@ -242,13 +246,13 @@ def _article(found: facts.ArticleFacts, prose: dict[Language, Prose]) -> Article
     )
 
 
-def _cross_references(folder: Path, article: Article, articles: set[str], product: Product) -> list[Fault]:
+def _cross_references(folder: Path, article: Article, articles: set[str], product: Product) -> list[KnowledgeFault]:
     """Check that whatever an article refers to exists, and that each of its codes has a cause."""
     path = folder / f"{article.id}.md"
-    faults: list[Fault] = []
+    faults: list[KnowledgeFault] = []
 
     def fault(where: Path, key: str, message: str) -> None:
-        faults.append(Fault(where, _line_of_text(where, key), message))
+        faults.append(KnowledgeFault(where, _line_of_text(where, key), message))
 
     for key in ("codes", "caused_by"):
         for reference in getattr(article, key):
@@ -279,12 +283,12 @@ def _cross_references(folder: Path, article: Article, articles: set[str], produc
     return [*faults, *_urgent_steps_faults(path, article)]
 
 
-def _urgent_steps_faults(path: Path, article: Article) -> list[Fault]:
+def _urgent_steps_faults(path: Path, article: Article) -> list[KnowledgeFault]:
     line = _line_of_text(path, "urgent_steps")
     if article.urgent_steps and article.kind != "event":
-        return [Fault(path, line, "“urgent_steps” is for events, whose steps a code's replace; take it out")]
+        return [KnowledgeFault(path, line, "“urgent_steps” is for events, whose steps a code's replace; take it out")]
     return [
-        Fault(path, line, f"“urgent_steps” is {article.urgent_steps}, but there are fewer steps in {language}")
+        KnowledgeFault(path, line, f"“urgent_steps” is {article.urgent_steps}, but there are fewer steps in {language}")
         for language, prose in article.prose.items()
         if article.urgent_steps > len(prose.next_steps)
     ]

@@ -8,7 +8,7 @@ from types import MappingProxyType
 from typing import Final, Literal
 
 Same = Literal["computer", "device"]
-Words = Mapping[str, str]
+Translations = Mapping[str, str]
 """A sentence in each of the bot's languages."""
 
 ANY: Final = "any"
@@ -51,7 +51,7 @@ class Effect:
     minutes_before: int
     # So many hours after its cause it is no longer taken for an effect; 0 where the cause lasts until something ends it.
     hours_after: int
-    because: Words
+    because: Translations
     # Empty: inferred.
     source: str
 
@@ -65,7 +65,7 @@ class Watch:
     same: Same
     # Nothing has to be repaired first.
     transient: bool
-    because: Words
+    because: Translations
     source: str
 
 
@@ -76,7 +76,7 @@ class Ask:
     about: Side
     log: str
     events: tuple[str, ...]
-    why: Words
+    why: Translations
     source: str
 
 

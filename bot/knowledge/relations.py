@@ -12,9 +12,9 @@ from typing import Annotated, Any, Final, Literal
 import yaml
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError, model_validator
 
-from bot.knowledge.faults import Fault
+from bot.knowledge.faults import KnowledgeFault
 from bot.knowledge.relation_values import ANY, SILENCE, Ask, Effect, Log, Relations, Same, Side, Watch
-from bot.knowledge.values import LANGUAGES, Article, Kind
+from bot.knowledge.values import LANGUAGES, Article, ArticleKind
 
 RELATIONS_FILE: Final = "relations.yaml"
 _LOADER: Final = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
@@ -116,7 +116,7 @@ class _Known:
     def __contains__(self, named: str) -> bool:
         return named in self.articles or named in self.written or any(named in log.events for log in self.logs.values())
 
-    def lacks(self, named: str, kind: Kind) -> bool:
+    def lacks(self, named: str, kind: ArticleKind) -> bool:
         """Tell whether no article of this kind is there; one that could not be read is given the benefit of the doubt."""
         article = self.articles.get(named)
         return named not in self.written if article is None else article.kind != kind
@@ -124,7 +124,7 @@ class _Known:
 
 def read_relations(
     path: Path, articles: Mapping[str, Article], written: Collection[str] = ()
-) -> tuple[Relations, list[Fault]]:
+) -> tuple[Relations, list[KnowledgeFault]]:
     """Read the relations with all faults found; without a file there are none of either.
 
     `written` are the IDs of all article files, also of those that could not be read.
@@ -137,13 +137,15 @@ def read_relations(
     except (yaml.YAMLError, UnicodeDecodeError) as error:
         mark = getattr(error, "problem_mark", None)
         line = int(mark.line) + 1 if mark is not None else 1
-        return Relations(), [Fault(path, line, "is not valid YAML in UTF-8; check indentation and quotes")]
+        return Relations(), [KnowledgeFault(path, line, "is not valid YAML in UTF-8; check indentation and quotes")]
     try:
         facts = _RelationsFacts.model_validate(content)
     except ValidationError as error:
-        return Relations(), [Fault(path, _line_of(tree, each["loc"]), _sentence(each)) for each in error.errors()]
+        return Relations(), [
+            KnowledgeFault(path, _line_of(tree, each["loc"]), _sentence(each)) for each in error.errors()
+        ]
     faults = [
-        Fault(path, _line_of(tree, place), words)
+        KnowledgeFault(path, _line_of(tree, place), words)
         for place, words in _dead(facts, _Known(articles, written, facts.logs))
     ]
     return _values(facts), faults

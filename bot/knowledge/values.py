@@ -10,8 +10,8 @@ from bot.knowledge.relation_values import Relations
 
 Language = Literal["en", "zh-TW"]
 LANGUAGES: Final[tuple[Language, ...]] = ("en", "zh-TW")
-Outcome = Literal["success", "information", "warning", "failure"]
-Kind = Literal["event", "code"]
+EventOutcome = Literal["success", "information", "warning", "failure"]
+ArticleKind = Literal["event", "code"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,11 +70,11 @@ class Article:
     """One event or diagnostic code; there is one value for each, so identity is equality."""
 
     id: str
-    kind: Kind
+    kind: ArticleKind
     name: str
     # The name is made of ordinary words (Upload_Failure) and means the event only when written as one identifier.
     generic_name: bool
-    outcome: Outcome
+    outcome: EventOutcome
     provider: str | None
     log_name: str | None
     # "scep/policy-module", or "connector" and "revocation" outside the certificate flows.
@@ -130,7 +130,7 @@ class Product:
     note: Mapping[Language, str]
     log_names: tuple[str, ...]
     providers: tuple[str, ...]
-    outcome_by_last_digit: Mapping[str, Outcome]
+    outcome_by_last_digit: Mapping[str, EventOutcome]
     flows: Mapping[str, tuple[Step, ...]]
     apart: Mapping[str, Guide]
     guides: Mapping[str, Guide]
@@ -138,7 +138,7 @@ class Product:
 
 
 @dataclass(frozen=True, slots=True)
-class Saying:
+class Phrasing:
     """Something people say when they mean an article; `article_id` is None where they mean none of them."""
 
     article_id: str | None

@@ -1,12 +1,12 @@
 """Detection and masking of secrets and personal data in text."""
 
 from bot.privacy.find import find_private, find_secrets, mask_of, redact
-from bot.privacy.values import SECRET_KINDS, Kind, Private, SecretKind, is_secret
+from bot.privacy.values import SECRET_KINDS, Private, PrivateKind, SecretKind, is_secret
 
 __all__ = [
     "SECRET_KINDS",
-    "Kind",
     "Private",
+    "PrivateKind",
     "SecretKind",
     "find_private",
     "find_secrets",

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
-from bot.privacy.values import Found
+from bot.privacy.values import Detection
 
 _NEAR: Final = 40
 _FILE: Final = (
@@ -78,7 +78,7 @@ _ESCAPED: Final = re.compile(
 )
 
 
-def find_accounts(text: str) -> Iterator[Found]:
+def find_accounts(text: str) -> Iterator[Detection]:
     """Yield the accounts of a folded text, domain and name; a computer's, which ends in $, is nobody's."""
     escaped: bool | None = None
     for match in _ACCOUNT.finditer(text):
@@ -94,7 +94,7 @@ def find_accounts(text: str) -> Iterator[Found]:
                 continue
         certain = domain.casefold() == "azuread" or (_NETBIOS.fullmatch(domain) and any(map(str.isalpha, name)))
         if certain or _LABEL.search(before):
-            yield Found(match.start(), end, "account")
+            yield Detection(match.start(), end, "account")
 
 
 def name_at(text: str, start: int) -> int:

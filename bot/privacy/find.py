@@ -11,9 +11,18 @@ from collections.abc import Iterable
 
 from bot.privacy.identities import find_identities
 from bot.privacy.secrets import find_secrets_in
-from bot.privacy.values import SECRET_KINDS, Found, Kind, Private, SecretKind, fold, is_secret
+from bot.privacy.values import SECRET_KINDS, Detection, Private, PrivateKind, SecretKind, fold, is_secret
 
-__all__ = ["SECRET_KINDS", "Kind", "Private", "SecretKind", "find_private", "find_secrets", "is_secret", "redact"]
+__all__ = [
+    "SECRET_KINDS",
+    "Private",
+    "PrivateKind",
+    "SecretKind",
+    "find_private",
+    "find_secrets",
+    "is_secret",
+    "redact",
+]
 
 # The second finds nothing in nearly every text, the third in those that property tests came up with.
 _PASSES = 4
@@ -67,7 +76,7 @@ def redact(text: str, computers: Iterable[str] = ()) -> str:
     return text
 
 
-def mask_of(kind: Kind, value: str) -> str:
+def mask_of(kind: PrivateKind, value: str) -> str:
     """Write the mask of a folded value.
 
     Its digits stand behind a letter or hyphen and it has no space, colon, quote,
@@ -112,20 +121,20 @@ def _mask_of_address(value: str) -> str:
     return f"‹ipv4-{first}-{second}›"
 
 
-def _find(text: str, computers: tuple[str, ...]) -> list[Found]:
+def _find(text: str, computers: tuple[str, ...]) -> list[Detection]:
     """Look again behind what was found, as long as that shows more: a value may have hidden where another begins."""
-    secrets: list[Found] = []
+    secrets: list[Detection] = []
     while new := _apart([*find_secrets_in(text)]):
         secrets += new
         text = _without(text, new)
-    identities: list[Found] = []
+    identities: list[Detection] = []
     while new := _apart([*find_identities(text, computers)]):
         identities += new
         text = _without(text, new)
     return sorted(secrets + identities, key=lambda each: each.start)
 
 
-def _without(text: str, found: list[Found]) -> str:
+def _without(text: str, found: list[Detection]) -> str:
     """Put as many marks as a mask begins with in place of each value; no pattern takes them for a part of one."""
     pieces, done = [], 0
     for each in found:
@@ -134,14 +143,14 @@ def _without(text: str, found: list[Found]) -> str:
     return "".join([*pieces, text[done:]])
 
 
-def _apart(found: list[Found]) -> list[Found]:
+def _apart(found: list[Detection]) -> list[Detection]:
     """Keep the outermost of what overlaps; where two overlap in part, both are one, of the kind that matters more."""
-    kept: list[Found] = []
+    kept: list[Detection] = []
     for each in sorted(found, key=lambda each: (each.start, -each.end, not is_secret(each.kind))):
         last = kept[-1] if kept else None
         if last is None or each.start >= last.end:
             kept.append(each)
         elif each.end > last.end or (is_secret(each.kind) and not is_secret(last.kind)):
             first = last if is_secret(last.kind) or not is_secret(each.kind) else each
-            kept[-1] = Found(last.start, max(last.end, each.end), first.kind)
+            kept[-1] = Detection(last.start, max(last.end, each.end), first.kind)
     return kept

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from bot.privacy.accounts import UNSPACED, name_at
-from bot.privacy.values import Found
+from bot.privacy.values import Detection
 
 # A local path, or one through the share of the whole drive. A share of homes is laid out as each company likes, so what
 # stands behind \\server\home$ may be a department as well.
@@ -34,13 +34,13 @@ _NOBODYS: Final = re.compile(
 )
 
 
-def find_folders(text: str) -> Iterator[Found]:
+def find_folders(text: str) -> Iterator[Detection]:
     """Yield the names of people's profile folders in a folded text."""
     for match in _USERS.finditer(text):
         start = match.end()
         end = _end_of_name(text, start, match["quote"])
         if end > start and text[end : end + 1] != "$" and not _NOBODYS.fullmatch(text, start, end):
-            yield Found(start, end, "account")
+            yield Detection(start, end, "account")
 
 
 def _end_of_name(text: str, start: int, quote: str) -> int:

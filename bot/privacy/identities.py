@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 
 from bot.privacy.accounts import find_accounts
 from bot.privacy.folders import find_folders
-from bot.privacy.values import Found, Kind
+from bot.privacy.values import Detection, PrivateKind
 
 # Edges are ASCII on purpose: Chinese is written without spaces around a value.
 _DOMAIN = re.compile(r"(?:@|%40)((?:[A-Za-z0-9\-]{1,63}\.){1,8}[A-Za-z]{2,24})(?![A-Za-z0-9])")
@@ -82,7 +82,7 @@ _MAC_LABEL = re.compile(
 _BARE_MAC = re.compile(r"(?<![0-9A-Za-z\-])[0-9A-Fa-f]{12}(?![0-9A-Za-z\-])")
 
 
-def find_identities(text: str, computers: Iterable[str] = ()) -> Iterator[Found]:
+def find_identities(text: str, computers: Iterable[str] = ()) -> Iterator[Detection]:
     """Yield every identity in a folded text; they may overlap."""
     yield from _addresses_of_people(text)
     yield from find_accounts(text)
@@ -90,7 +90,7 @@ def find_identities(text: str, computers: Iterable[str] = ()) -> Iterator[Found]
     yield from _ids(text)
     yield from _thumbprints(text)
     for match in _SID.finditer(text):
-        yield Found(match.start(), match.end(), "sid")
+        yield Detection(match.start(), match.end(), "sid")
     yield from _network_addresses(text)
     yield from _hardware_addresses(text)
     if names := sorted({name.strip() for name in computers} - {""}, key=len, reverse=True):
@@ -98,10 +98,10 @@ def find_identities(text: str, computers: Iterable[str] = ()) -> Iterator[Found]
             rf"(?<![0-9A-Za-z_\-])(?:{'|'.join(map(re.escape, names))})(?![0-9A-Za-z_\-])", re.IGNORECASE
         )
         for match in named.finditer(text):
-            yield Found(match.start(), match.end(), "computer")
+            yield Detection(match.start(), match.end(), "computer")
 
 
-def _addresses_of_people(text: str) -> Iterator[Found]:
+def _addresses_of_people(text: str) -> Iterator[Detection]:
     for match in _DOMAIN.finditer(text):
         before = text[max(0, match.start() - 113) : match.start()]
         local = _LOCAL_BACKWARDS.match(before[::-1])
@@ -113,20 +113,20 @@ def _addresses_of_people(text: str) -> Iterator[Found]:
         if _IN_ADDRESS.search(context):
             continue
         labelled = _UPN_LABEL.search(context)
-        yield Found(start, match.end(), "upn" if labelled else "email")
+        yield Detection(start, match.end(), "upn" if labelled else "email")
 
 
-def _ids(text: str) -> Iterator[Found]:
-    previous: Found | None = None
+def _ids(text: str) -> Iterator[Detection]:
+    previous: Detection | None = None
     for match in _GUID.finditer(text):
         owner = _owner(text, match.start(), match.end(), previous)
-        previous = Found(match.start(), match.end(), owner)
+        previous = Detection(match.start(), match.end(), owner)
         yield previous
     for match in _LABELLED_ID.finditer(text):
-        yield Found(match.start(3), match.end(3), "device_id" if match[1] else "user_id")
+        yield Detection(match.start(3), match.end(3), "device_id" if match[1] else "user_id")
 
 
-def _owner(text: str, start: int, end: int, previous: Found | None) -> Kind:
+def _owner(text: str, start: int, end: int, previous: Detection | None) -> PrivateKind:
     """Say whose a GUID is: in a list what the first is, else by the nearest word before it on its line, else behind it."""
     if (
         previous is not None
@@ -143,19 +143,19 @@ def _owner(text: str, start: int, end: int, previous: Found | None) -> Kind:
     return "device_id" if nearest[1] else "user_id"
 
 
-def _thumbprints(text: str) -> Iterator[Found]:
+def _thumbprints(text: str) -> Iterator[Detection]:
     for match in _HASH.finditer(text):
-        yield Found(match.start(), match.end(), "thumbprint")
+        yield Detection(match.start(), match.end(), "thumbprint")
     for match in _PAIRS.finditer(text):
         # Twenty numbers of two digits and no letter are a list of numbers; a hash without a letter is one in 10^8.
         written = match.group()
         if (len(written) + 1) // 3 in _PAIRS_OF_HASHES and re.search("[A-Fa-f]", written):
-            yield Found(match.start(), match.end(), "thumbprint")
+            yield Detection(match.start(), match.end(), "thumbprint")
     for match in _THUMBPRINT_LABEL.finditer(text):
-        yield Found(match.start(1), match.end(1), "thumbprint")
+        yield Detection(match.start(1), match.end(1), "thumbprint")
 
 
-def _network_addresses(text: str) -> Iterator[Found]:
+def _network_addresses(text: str) -> Iterator[Detection]:
     for match in _IPV4.finditer(text):
         octets = match.groups()
         numbers = [int(octet) for octet in octets]
@@ -165,23 +165,23 @@ def _network_addresses(text: str) -> Iterator[Found]:
         if octets[:3] in _OID_ARCS or octets in _OID_ARCS:
             continue
         if not _NO_ADDRESS.search(text[max(0, match.start() - 24) : match.start()]):
-            yield Found(match.start(), match.end(), "ip")
+            yield Detection(match.start(), match.end(), "ip")
     for match in _IPV6.finditer(text):
         written = match.group()
         if written.endswith(":") and not written.endswith("::"):
             written = written[:-1]
         if _is_ipv6(written):
-            yield Found(match.start(), match.start() + len(written), "ip")
+            yield Detection(match.start(), match.start() + len(written), "ip")
 
 
-def _hardware_addresses(text: str) -> Iterator[Found]:
+def _hardware_addresses(text: str) -> Iterator[Detection]:
     for pattern in (_MAC, _BARE_MAC):
         for match in pattern.finditer(text):
             lettered = (
                 pattern is _MAC and not match.group().replace(":", "").replace("-", "").replace(".", "").isdigit()
             )
             if lettered or _MAC_LABEL.search(text[max(0, match.start() - _NEAR) : match.start()]):
-                yield Found(match.start(), match.end(), "mac")
+                yield Detection(match.start(), match.end(), "mac")
 
 
 def _is_ipv6(written: str) -> bool:

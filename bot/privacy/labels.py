@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from typing import Final, Literal
 
-from bot.privacy.values import Found, SecretKind
+from bot.privacy.values import Detection, SecretKind
 
 # A label stands directly before its separator: "PasswordExpired=true" and "secret name:" are no labels.
 _LABEL = re.compile(
@@ -95,7 +95,7 @@ def _labels(text: str) -> Iterator[re.Match[str]]:
                 yield label
 
 
-def find_labelled(text: str) -> Iterator[Found]:
+def find_labelled(text: str) -> Iterator[Detection]:
     """Yield each value behind a label that reads like a secret rather than like a word about one."""
     done = 0
     for label in _labels(text):
@@ -109,7 +109,7 @@ def find_labelled(text: str) -> Iterator[Found]:
             span = _value_at(text, joint.end(), how)
             if span is not None and _is_secret(text, span, name, how, is_quoted=text[span[0] - 1] in "\"'`"):
                 done = span[1]
-                yield Found(*span, _KINDS[name])
+                yield Detection(*span, _KINDS[name])
 
 
 def _value_at(text: str, at: int, how: Joint) -> tuple[int, int] | None:

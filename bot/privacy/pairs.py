@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from bot.privacy.labels import is_no_value
-from bot.privacy.values import Found
+from bot.privacy.values import Detection
 
 # The first kind of label says that a password follows; behind the others the second word may be a computer or a product.
 _LABEL: Final = re.compile(
@@ -34,7 +34,7 @@ _THING: Final = re.compile(
 )
 
 
-def find_pairs(text: str) -> Iterator[Found]:
+def find_pairs(text: str) -> Iterator[Detection]:
     """Yield the second half of each labelled pair that reads like a password."""
     done = 0
     for stem in _STEM.finditer(text):
@@ -49,7 +49,7 @@ def find_pairs(text: str) -> Iterator[Found]:
         while text[end - 1] in ".,;:)]}":
             end -= 1
         if _is_password(text[pair.start("value") : end], label.lastgroup or "user"):
-            yield Found(pair.start("value"), end, "password")
+            yield Detection(pair.start("value"), end, "password")
 
 
 def _is_password(value: str, label: str) -> bool:

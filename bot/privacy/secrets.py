@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from bot.privacy.labels import find_labelled
 from bot.privacy.pairs import find_pairs
-from bot.privacy.values import Found, SecretKind
+from bot.privacy.values import Detection, SecretKind
 
 _I = re.IGNORECASE | re.ASCII
 
@@ -102,7 +102,7 @@ _KEY_VALUE = re.compile(r"<(?:D|InverseQ)>([A-Za-z0-9+/]{20,}+={0,2})</", re.ASC
 _TOKEN = re.compile(r"[^\s\"'<>,;()]{8,300}")
 
 
-def find_secrets_in(text: str) -> Iterator[Found]:
+def find_secrets_in(text: str) -> Iterator[Detection]:
     """Yield every secret in a folded text; they may overlap."""
     found = [*_labelled_or_formed(text)]
     yield from found
@@ -112,16 +112,16 @@ def find_secrets_in(text: str) -> Iterator[Found]:
         for match in _TOKEN.finditer(text):
             word = match.group().rstrip(".:!?`*")
             if (kind := again.get(match.group()) or again.get(word)) is not None:
-                yield Found(
+                yield Detection(
                     match.start(), match.start() + (len(match.group()) if match.group() in again else len(word)), kind
                 )
 
 
-def _labelled_or_formed(text: str) -> Iterator[Found]:
+def _labelled_or_formed(text: str) -> Iterator[Detection]:
     for kind, pattern in _FORMS:
         for match in pattern.finditer(text):
             group = pattern.groups
-            yield Found(match.start(group), match.end(group), kind)
+            yield Detection(match.start(group), match.end(group), kind)
     yield from _challenges(text)
     yield from find_labelled(text)
     yield from find_pairs(text)
@@ -132,33 +132,33 @@ def _is_mixed(value: str) -> bool:
     return any(letter.isalpha() for letter in value) and any(not letter.isalpha() for letter in value)
 
 
-def _challenges(text: str) -> Iterator[Found]:
+def _challenges(text: str) -> Iterator[Detection]:
     for label in _CHALLENGE.finditer(text):
         at = label.end()
         value = _HEX_CHALLENGE.match(text, at)
         while value is not None:
-            yield Found(value.start(), value.end(), "challenge")
+            yield Detection(value.start(), value.end(), "challenge")
             more = _MORE.match(text, value.end())
             value = _HEX_CHALLENGE.match(text, more.end()) if more is not None else None
         if (blob := _BASE64_CHALLENGE.match(text, at)) is not None:
-            yield Found(blob.start(), blob.end(), "challenge")
+            yield Detection(blob.start(), blob.end(), "challenge")
 
 
-def _private_keys(text: str) -> Iterator[Found]:
+def _private_keys(text: str) -> Iterator[Detection]:
     if "PRIVATE KEY" in text:
         begun = -1
         for match in _PEM_BEGIN.finditer(text):
             # "It begins with -----BEGIN PRIVATE KEY-----" shows no key.
             if _LONG_BASE64.search(text, match.start() + 10, match.end()):
                 begun = match.end()
-                yield Found(match.start(), match.end(), "private_key")
+                yield Detection(match.start(), match.end(), "private_key")
         for match in _PEM_END.finditer(text):
             start = _beginning_of_rest(text, match.start())
             if match.end() != begun and start < match.start():
-                yield Found(start, match.end(), "private_key")
+                yield Detection(start, match.end(), "private_key")
     for pattern in (_PFX, _KEY_VALUE):
         for match in pattern.finditer(text):
-            yield Found(match.start(1), match.end(1), "private_key")
+            yield Detection(match.start(1), match.end(1), "private_key")
 
 
 def _beginning_of_rest(text: str, end: int) -> int:

@@ -16,11 +16,11 @@ IdentityKind = Literal[
 SecretKind = Literal[
     "challenge", "bearer", "slack_token", "sas", "client_secret", "account_key", "password", "private_key"
 ]
-Kind = IdentityKind | SecretKind
+PrivateKind = IdentityKind | SecretKind
 SECRET_KINDS: Final[frozenset[str]] = frozenset(get_args(SecretKind))
 
 
-def is_secret(kind: Kind) -> TypeGuard[SecretKind]:
+def is_secret(kind: PrivateKind) -> TypeGuard[SecretKind]:
     """Tell whether whoever posted it has to act: delete the message, and revoke what it shows."""
     return kind in SECRET_KINDS
 
@@ -29,19 +29,19 @@ def is_secret(kind: Kind) -> TypeGuard[SecretKind]:
 class Private:
     """One private value and where it stands in the text as it was received."""
 
-    kind: Kind
+    kind: PrivateKind
     span: Span
     # As it stands in the text; left out of repr, so that no log line or failed assertion shows it.
     value: str = field(repr=False)
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class Detection:
     """A private value while it is looked for: half-open offsets into the folded text."""
 
     start: int
     end: int
-    kind: Kind
+    kind: PrivateKind
 
 
 _INVISIBLE: Final = "\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff"

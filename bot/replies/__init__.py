@@ -26,11 +26,11 @@ from bot.replies.incidents.messages import (
     render_reminder,
     render_similar,
 )
-from bot.replies.incidents.phrases import said
+from bot.replies.incidents.phrases import incident_phrase
 from bot.replies.values import Block, Reply
 from bot.replies.workspace.help import render_help
 from bot.replies.workspace.home import Home, home_view
-from bot.replies.workspace.settings_form import manners_form, read_manners, render_hushed, render_manners
+from bot.replies.workspace.settings_form import read_settings_form, render_hushed, render_settings, settings_form
 
 __all__ = [
     "Answers",
@@ -44,25 +44,25 @@ __all__ = [
     "export_incident",
     "hand_over_form",
     "home_view",
+    "incident_phrase",
     "language_for",
-    "manners_form",
     "note_form",
     "rate_form",
     "read_form",
-    "read_manners",
+    "read_settings_form",
     "render",
     "render_error",
     "render_gone",
     "render_help",
     "render_hushed",
     "render_incident",
-    "render_manners",
     "render_not_opened",
     "render_open_already",
     "render_owner",
     "render_refused",
     "render_reminder",
     "render_secrets",
+    "render_settings",
     "render_shared",
     "render_similar",
     "render_summary",
@@ -70,7 +70,7 @@ __all__ = [
     "render_unread",
     "render_why",
     "resolve_form",
-    "said",
+    "settings_form",
     "under_notes",
     "unpack",
     "unread",

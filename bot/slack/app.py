@@ -17,11 +17,11 @@ from slack_bolt.response import BoltResponse
 from bot.replies import render_error
 from bot.settings import Settings
 from bot.slack.answers import buttons
-from bot.slack.context.handling import Turn, message_of
-from bot.slack.context.responder import Speaker
+from bot.slack.context.handling import Handling, message_of
+from bot.slack.context.responder import Responder
 from bot.slack.delivery.receiver import Receiver
 from bot.slack.incidents import actions, evidence, opening
-from bot.slack.platform.installations import Installed
+from bot.slack.platform.installations import Installations
 from bot.slack.routing import messages, questions
 from bot.slack.workspace import app_home, channel_settings, uninstall
 from bot.store import StoreError
@@ -29,24 +29,24 @@ from bot.store import StoreError
 logger = logging.getLogger(__name__)
 
 
-def build_app(settings: Settings, speaker: Speaker, receiver: Receiver, installed: Installed) -> AsyncApp:
+def build_app(settings: Settings, responder: Responder, receiver: Receiver, installations: Installations) -> AsyncApp:
     """Build the app; it talks to Slack only when it is started."""
 
     # Bolt fills in arguments by name, and takes a method's self for one of them.
     async def authorize(
         context: AsyncBoltContext, team_id: str | None, enterprise_id: str | None
     ) -> AuthorizeResult | None:
-        found = await installed.authorize(team_id, enterprise_id)
-        turn: Turn | None = context.get("turn")
-        if found is None and turn is not None and turn.claimed is not None:
+        found = await installations.authorize(team_id, enterprise_id)
+        handling: Handling | None = context.get("handling")
+        if found is None and handling is not None and handling.claimed is not None:
             # Slack delivered it after the app was taken away.
-            turn.changes.append(speaker.store.unheard(turn.claimed))
+            handling.changes.append(responder.store.delivery_erasure(handling.claimed))
         return found
 
     app = AsyncApp(
         # Without a name Bolt reads the source of everything that called this, a third of a second.
         name="sceptic",
-        client=installed.client,
+        client=installations.client,
         signing_secret=settings.slack_signing_secret or secrets.token_hex(16),
         authorize=authorize,  # type: ignore[arg-type]  # None says "not installed", as Bolt documents
         before_authorize=receiver.receive,
@@ -54,45 +54,45 @@ def build_app(settings: Settings, speaker: Speaker, receiver: Receiver, installe
         process_before_response=True,
         raise_error_for_unhandled_request=False,
     )
-    register(app, speaker, receiver, installed)
+    register(app, responder, receiver, installations)
     return app
 
 
-def register(app: AsyncApp, speaker: Speaker, receiver: Receiver, installed: Installed) -> None:
+def register(app: AsyncApp, responder: Responder, receiver: Receiver, installations: Installations) -> None:
     """Say what the bot can do.
 
     What is marked `at_once` runs within Slack's three seconds; everything else runs from the inbox.
     """
     at_once = receiver.at_once
-    forget = partial(uninstall.forget_workspace, speaker.store, installed)
-    app.command("/event")(at_once(partial(questions.answer_command, speaker)))
-    app.event("app_mention")(partial(questions.answer_mention, speaker))
-    app.event("message")(partial(messages.hear_message, speaker))
-    app.event("file_deleted")(partial(evidence.follow_file, speaker))
-    app.event("app_home_opened")(partial(app_home.show_home, speaker))
+    forget = partial(uninstall.handle_uninstall, responder.store, installations)
+    app.command("/event")(at_once(partial(questions.answer_command, responder)))
+    app.event("app_mention")(partial(questions.answer_mention, responder))
+    app.event("message")(partial(messages.handle_message, responder))
+    app.event("file_deleted")(partial(evidence.follow_file, responder))
+    app.event("app_home_opened")(partial(app_home.show_home, responder))
     app.event("app_uninstalled")(forget)
     app.event("tokens_revoked")(forget)
-    app.shortcut("explain_event")(partial(questions.explain_message, speaker))
-    app.shortcut("start_triage")(partial(opening.start_from_message, speaker))
-    app.action("start_triage")(partial(opening.start_from_button, speaker))
-    app.action(re.compile("^incident:"))(partial(actions.press, speaker))
-    app.action(re.compile("^open_incident:"))(at_once(partial(actions.open_form, speaker)))
-    app.view(re.compile("^incident_"))(at_once(partial(actions.submit, speaker)))
-    app.action("open_manners")(at_once(partial(app_home.open_manners, speaker)))
-    app.view("manners")(at_once(partial(channel_settings.save, speaker)))
-    app.action("share")(partial(buttons.share, speaker))
-    app.action(re.compile("^choose:"))(partial(buttons.choose, speaker))
-    app.action(re.compile("^open_article:"))(at_once(partial(buttons.open_article, speaker)))
-    app.action(re.compile("^feedback:"))(partial(buttons.take_feedback, speaker))
+    app.shortcut("explain_event")(partial(questions.explain_message, responder))
+    app.shortcut("start_triage")(partial(opening.start_from_message, responder))
+    app.action("start_triage")(partial(opening.start_from_button, responder))
+    app.action(re.compile("^incident:"))(partial(actions.handle_action, responder))
+    app.action(re.compile("^open_incident:"))(at_once(partial(actions.open_form, responder)))
+    app.view(re.compile("^incident_"))(at_once(partial(actions.handle_submission, responder)))
+    app.action("open_manners")(at_once(partial(app_home.open_settings, responder)))
+    app.view("manners")(at_once(partial(channel_settings.save_settings, responder)))
+    app.action("share")(partial(buttons.share, responder))
+    app.action(re.compile("^choose:"))(partial(buttons.choose, responder))
+    app.action(re.compile("^open_article:"))(at_once(partial(buttons.open_article, responder)))
+    app.action(re.compile("^feedback:"))(partial(buttons.take_feedback, responder))
     app.error(partial(report_error, receiver))
 
 
 async def report_error(receiver: Receiver, error: Exception, context: AsyncBoltContext) -> BoltResponse | None:
     """Give the error to whoever handles the delivery; what is answered at once tells its asker the reference."""
-    turn: Turn | None = context.get("turn")
-    if turn is None or turn.claimed is not None:
-        if turn is not None:
-            turn.error = error
+    handling: Handling | None = context.get("handling")
+    if handling is None or handling.claimed is not None:
+        if handling is not None:
+            handling.error = error
         else:
             logger.error("unexpected error before a delivery was understood", exc_info=error)
         return None
@@ -100,12 +100,12 @@ async def report_error(receiver: Receiver, error: Exception, context: AsyncBoltC
         logger.error("not kept, so not acknowledged: %s", error)
         return BoltResponse(status=503)
     logger.error("unexpected error", exc_info=error)
-    reply = render_error(turn.reference)
-    if turn.received.kind == "command":
+    reply = render_error(handling.reference)
+    if handling.delivery.kind == "command":
         return BoltResponse(status=200, body={**message_of(reply), "response_type": "ephemeral"})
-    if turn.received.body.get("type") == "view_submission":
-        return _under_first_input(turn.received.body["view"], reply.text)
-    return await receiver.apologize(turn)
+    if handling.delivery.body.get("type") == "view_submission":
+        return _under_first_input(handling.delivery.body["view"], reply.text)
+    return await receiver.apologize(handling)
 
 
 def _under_first_input(view: Mapping[str, Any], text: str) -> BoltResponse | None:

@@ -18,18 +18,18 @@ from slack_bolt.app.async_app import AsyncApp
 from bot.diagnosis import Sceptic
 from bot.settings import Settings
 from bot.slack.app import build_app
-from bot.slack.context.responder import Speaker
-from bot.slack.delivery.backfill import CatchingUp
+from bot.slack.context.responder import Responder
+from bot.slack.delivery.backfill import Backfill
 from bot.slack.delivery.health import Health
-from bot.slack.delivery.inbox_worker import Worker
-from bot.slack.delivery.metrics import Measures
-from bot.slack.delivery.outbox_sender import CALL_SECONDS, Speaking
+from bot.slack.delivery.inbox_worker import InboxWorker
+from bot.slack.delivery.metrics import Metrics
+from bot.slack.delivery.outbox_sender import CALL_SECONDS, OutboxSender
 from bot.slack.delivery.receiver import Receiver
-from bot.slack.incidents.card_updates import Cards
-from bot.slack.incidents.reminder_loop import Reminding
-from bot.slack.platform.installations import Installed, make_client
-from bot.slack.platform.oauth import installing_routes
-from bot.slack.platform.socket_mode import Connection
+from bot.slack.incidents.card_updates import CardUpdates
+from bot.slack.incidents.reminder_loop import ReminderLoop
+from bot.slack.platform.installations import Installations, make_client
+from bot.slack.platform.oauth import oauth_routes
+from bot.slack.platform.socket_mode import SocketModeConnection
 from bot.store import Store, StoreError, open_store
 
 logger = logging.getLogger(__name__)
@@ -74,34 +74,36 @@ async def _serve(
     session: aiohttp.ClientSession,
     ready: Callable[[str], None],
 ) -> None:
-    measures = Measures()
+    metrics = Metrics()
     client = make_client(settings, None)
     client.session = session
-    installed = Installed(settings, store, client)
+    installations = Installations(settings, store, client)
     # They call each other; each gets what it needs before the first delivery.
-    speaking = Speaking(store, installed.client_of, measures, session, lambda: worker.wake())
-    catching_up = CatchingUp(store, installed, lambda: worker.wake())
-    receiver = Receiver(store, measures, lambda: worker.wake(), speaking.wake, catching_up.missed)
-    app = build_app(settings, Speaker(sceptic, store, settings.sceptic_knowledge), receiver, installed)
-    worker = Worker(app, store, measures, speaking.wake)
-    cards = Cards(store, sceptic.knowledge, speaking.wake)
-    reminding = Reminding(store, settings.sceptic_unowned_hours, settings.sceptic_silent_hours, speaking.wake)
-    places = await catching_up.places()
-    connection = Connection(app, settings.slack_app_token, catching_up.missed) if settings.slack_app_token else None
-    health = Health(store, worker, speaking, measures, lambda: connection is None or connection.connected)
+    sender = OutboxSender(store, installations.client_of, metrics, session, lambda: worker.wake())
+    backfill = Backfill(store, installations, lambda: worker.wake())
+    receiver = Receiver(store, metrics, lambda: worker.wake(), sender.wake, backfill.missed)
+    app = build_app(settings, Responder(sceptic, store, settings.sceptic_knowledge), receiver, installations)
+    worker = InboxWorker(app, store, metrics, sender.wake)
+    card_updates = CardUpdates(store, sceptic.knowledge, sender.wake)
+    reminder_loop = ReminderLoop(store, settings.sceptic_unowned_hours, settings.sceptic_silent_hours, sender.wake)
+    cursors = await backfill.cursors()
+    connection = (
+        SocketModeConnection(app, settings.slack_app_token, backfill.missed) if settings.slack_app_token else None
+    )
+    health = Health(store, worker, sender, metrics, lambda: connection is None or connection.connected)
 
     ending = _Ending()
     routes = health.routes()
     if connection is None:
-        routes += [web.post(_PATH, _receiving(app)), *installing_routes(settings, store, installed)]
+        routes += [web.post(_PATH, _receiving(app)), *oauth_routes(settings, store, installations)]
     async with _listening(settings, routes, needed=connection is None) as stop_listening:
-        await installed.introduce()
+        await installations.introduce()
         async with (
-            _working(ending, speaking.speak(), speaking.stop),
-            _working(ending, worker.work(), worker.stop),
-            _working(ending, catching_up.run(places)),
-            _working(ending, cards.run()),
-            _working(ending, reminding.run()),
+            _working(ending, sender.run(), sender.stop),
+            _working(ending, worker.run(), worker.stop),
+            _working(ending, backfill.run(cursors)),
+            _working(ending, card_updates.run()),
+            _working(ending, reminder_loop.run()),
             _working(ending, _tidy(store, settings.sceptic_retention_days)),
         ):
             try:
@@ -114,7 +116,7 @@ async def _serve(
                     await connection.close()
 
 
-async def _receive(settings: Settings, connection: Connection | None, ready: Callable[[str], None]) -> None:
+async def _receive(settings: Settings, connection: SocketModeConnection | None, ready: Callable[[str], None]) -> None:
     if connection is None:
         ready(f"Listening on http://{settings.sceptic_host}:{settings.sceptic_port}{_PATH}")
         await asyncio.Event().wait()
@@ -193,9 +195,9 @@ async def _listening(
 
 async def _tidy(store: Store, days: int) -> None:
     """Apply the retention now and then, and more often leave no deleted text in the store's write-ahead log."""
-    for turn in count():
+    for handling in count():
         try:
-            while turn % _TIDY_EVERY == 0 and (changed := await store.tidy(days)):
+            while handling % _TIDY_EVERY == 0 and (changed := await store.tidy(days)):
                 logger.info("retention: %d rows emptied or deleted", changed)
             await store.clear_log()
         except StoreError as error:

@@ -1,54 +1,54 @@
 """Everything that outlives the process: inbox, outbox, installations. The only user of SQLAlchemy and Alembic."""
 
 from bot.store.errors import LeaseLostError, StoreBusyError, StoreError
-from bot.store.incident_queries import Found, Viewer
-from bot.store.incidents import Kept, read_record
+from bot.store.incident_queries import IncidentPage, Viewer
+from bot.store.incidents import StoredIncident, read_record
 from bot.store.retention import Counts
 from bot.store.startup import open_store
 from bot.store.store import Change, Store
-from bot.store.transactions import Ledger
+from bot.store.transactions import WorkspaceTransaction
 from bot.store.values import (
     ANSWERED_SINCE,
+    Capacity,
+    ChannelSettings,
     Chart,
-    Claimed,
+    ClaimedCall,
+    ClaimedDelivery,
+    Delivery,
+    FeedbackCounts,
     Installation,
     Json,
-    Kind,
-    Manners,
     Note,
-    Opinions,
-    Outgoing,
-    Received,
-    Room,
-    Sending,
+    RequestKind,
+    SlackCall,
     Speak,
 )
 
 __all__ = [
     "ANSWERED_SINCE",
+    "Capacity",
     "Change",
+    "ChannelSettings",
     "Chart",
-    "Claimed",
+    "ClaimedCall",
+    "ClaimedDelivery",
     "Counts",
-    "Found",
+    "Delivery",
+    "FeedbackCounts",
+    "IncidentPage",
     "Installation",
     "Json",
-    "Kept",
-    "Kind",
     "LeaseLostError",
-    "Ledger",
-    "Manners",
     "Note",
-    "Opinions",
-    "Outgoing",
-    "Received",
-    "Room",
-    "Sending",
+    "RequestKind",
+    "SlackCall",
     "Speak",
     "Store",
     "StoreBusyError",
     "StoreError",
+    "StoredIncident",
     "Viewer",
+    "WorkspaceTransaction",
     "open_store",
     "read_record",
 ]

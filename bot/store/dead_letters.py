@@ -16,7 +16,7 @@ _GIVEN_UP: Final = ("dead", "ambiguous")
 
 
 @dataclass(frozen=True, slots=True)
-class Trouble:
+class DeadLetter:
     """A row that was given up. `what` is the kind of delivery or the Web API method; `at` seconds since 1970."""
 
     table: str
@@ -31,16 +31,16 @@ class Trouble:
 
 
 @dataclass(frozen=True, slots=True)
-class Overview:
+class StoreOverview:
     """A store at a glance: rows by table, and by (table, state); the latest that were given up."""
 
     place: str
     tables: dict[str, int]
     states: dict[tuple[str, str], int]
-    troubles: list[Trouble]
+    troubles: list[DeadLetter]
 
 
-def look_over(address: str) -> Overview:
+def read_overview(address: str) -> StoreOverview:
     """Count what is there and find what was given up. The bot may be running. Raises StoreError."""
     url = read_address(address)
     with connected(url) as db:
@@ -57,10 +57,10 @@ def look_over(address: str) -> Overview:
             )
         }
         troubles = _troubles(db, inbox, "kind") + _troubles(db, outbox, "method")
-    return Overview(shown(url), tables, states, troubles)
+    return StoreOverview(shown(url), tables, states, troubles)
 
 
-def _troubles(db: Connection, table: Table, what: str) -> list[Trouble]:
+def _troubles(db: Connection, table: Table, what: str) -> list[DeadLetter]:
     found = (
         select(
             literal(table.name),
@@ -70,7 +70,7 @@ def _troubles(db: Connection, table: Table, what: str) -> list[Trouble]:
         .order_by(table.c.done_at.desc())
         .limit(_MOST)
     )
-    return [Trouble(*row) for row in db.execute(found)]
+    return [DeadLetter(*row) for row in db.execute(found)]
 
 
 def retry(address: str) -> tuple[int, int]:

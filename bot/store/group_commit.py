@@ -14,8 +14,8 @@ from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
 from bot.store.database import EVERY_TEAM, TROUBLE, Database, said_by
 from bot.store.errors import StoreBusyError, StoreError
-from bot.store.inbox import hear, keep_all
-from bot.store.values import Received
+from bot.store.inbox import advance_cursors, keep_all
+from bot.store.values import Delivery
 
 T = TypeVar("T")
 
@@ -45,7 +45,7 @@ class _Change:
 
 @dataclass(slots=True, eq=False)
 class _Keeping:
-    received: Received
+    delivery: Delivery
     done: asyncio.Future[bool]
 
 
@@ -54,8 +54,8 @@ class Writer:
     """The only one who writes, in this process."""
 
     database: Database
-    # See `Store.behind`.
-    behind: set[tuple[str, str]] = field(default_factory=set)
+    # See `Store.backfilling`.
+    backfilling: set[tuple[str, str]] = field(default_factory=set)
     _waiting: list[_Change | _Keeping] = field(default_factory=list)
     _flushing: asyncio.Task[None] | None = None
     # The channels of which it was lately written how far they were heard.
@@ -76,10 +76,10 @@ class Writer:
         self._add(_Change(team_id, change, done, at_once))
         return await _result(done, within)
 
-    async def keep(self, received: Received, within: float) -> bool:
+    async def receive(self, delivery: Delivery, within: float) -> bool:
         """Keep a delivery; False when it is kept already. Raises like `write`."""
         done: asyncio.Future[bool] = asyncio.get_running_loop().create_future()
-        self._add(_Keeping(received, done))
+        self._add(_Keeping(delivery, done))
         return await _result(done, within)
 
     async def close(self) -> None:
@@ -153,14 +153,14 @@ class Writer:
         self,
         db: Connection,
         batch: Sequence[_Change | _Keeping],
-        keeping: Sequence[Received],
-        farther: Sequence[Received],
+        keeping: Sequence[Delivery],
+        farther: Sequence[Delivery],
     ) -> list[Any]:
         kept: Iterator[bool] = iter(())
         if keeping:
             self.database.show_team(db, EVERY_TEAM)
             kept = iter(keep_all(db, keeping))
-            hear(db, farther, self.behind)
+            advance_cursors(db, farther, self.backfilling)
         results: list[Any] = []
         for item in batch:
             if isinstance(item, _Keeping):
@@ -171,8 +171,8 @@ class Writer:
         return results
 
 
-def _received(batch: Sequence[_Change | _Keeping]) -> list[Received]:
-    return [item.received for item in batch if isinstance(item, _Keeping)]
+def _received(batch: Sequence[_Change | _Keeping]) -> list[Delivery]:
+    return [item.delivery for item in batch if isinstance(item, _Keeping)]
 
 
 async def _result(done: asyncio.Future[T], within: float) -> T:

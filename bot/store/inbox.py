@@ -34,8 +34,8 @@ from sqlalchemy.sql.dml import ReturningInsert, ReturningUpdate
 
 from bot.store.dialect import NOW, insert_for, insert_into
 from bot.store.errors import LeaseLostError
-from bot.store.tables import heard, inbox
-from bot.store.values import Claimed, Received, Room
+from bot.store.tables import channel_cursors, inbox
+from bot.store.values import Capacity, ClaimedDelivery, Delivery
 
 # What a row is given when it is kept; the database tells the time.
 _GIVEN: Final = ("team_id", "enterprise_id", "key", "kind", "body", "state", "attempts", "error")
@@ -45,31 +45,31 @@ NO_BODY: Final = "{}"
 LEASE_SECONDS: Final = 30.0
 
 
-def keep_all(db: Connection, received: Sequence[Received]) -> list[bool]:
+def keep_all(db: Connection, delivery: Sequence[Delivery]) -> list[bool]:
     """Insert deliveries, in one statement; tells for each whether it is new."""
     # In one order everywhere, so that replicas never deadlock over deliveries that came to several of them.
     rows = [
         _row(each, "done" if each.echo else "open")
-        for each in sorted(received, key=lambda each: (each.team_id, each.key))
+        for each in sorted(delivery, key=lambda each: (each.team_id, each.key))
     ]
     found = db.execute(_keeping_many(db.dialect.name), {"rows": json.dumps(rows)})
     new = {(row.team_id, row.key) for row in found}
     news = []
-    for each in received:
+    for each in delivery:
         news.append((each.team_id, each.key) in new)
         new.discard((each.team_id, each.key))
     return news
 
 
-def keep_done(db: Connection, received: Received) -> bool:
+def keep_done(db: Connection, delivery: Delivery) -> bool:
     """Insert a delivery that is handled in this same transaction, by its key; False when it was kept before."""
     statement = _keeping(db).values(done_at=NOW).returning(inbox.c.id)
-    return db.execute(statement, _row(received, "done")).first() is not None
+    return db.execute(statement, _row(delivery, "done")).first() is not None
 
 
-def put(db: Connection, received: Received) -> None:
+def enqueue(db: Connection, delivery: Delivery) -> None:
     """Insert a delivery that the bot makes itself; one whose key is there already is not put in again."""
-    db.execute(_keeping(db), _row(received, "open"))
+    db.execute(_keeping(db), _row(delivery, "open"))
 
 
 def _keeping(db: Connection) -> postgresql.Insert | sqlite.Insert:
@@ -98,57 +98,64 @@ def _keeping_many(dialect: str) -> ReturningInsert[tuple[str, str]]:
     return once.returning(inbox.c.team_id, inbox.c.key)
 
 
-def _row(received: Received, state: str) -> dict[str, Any]:
+def _row(delivery: Delivery, state: str) -> dict[str, Any]:
     return {
-        "team_id": received.team_id,
-        "enterprise_id": received.enterprise_id,
-        "key": received.key,
-        "kind": received.kind,
-        "body": NO_BODY if state == "done" else json.dumps(received.body),
+        "team_id": delivery.team_id,
+        "enterprise_id": delivery.enterprise_id,
+        "key": delivery.key,
+        "kind": delivery.kind,
+        "body": NO_BODY if state == "done" else json.dumps(delivery.body),
         "state": state,
         "attempts": 0,
         "error": "",
     }
 
 
-def hear(db: Connection, received: Sequence[Received], behind: Collection[tuple[str, str]] = ()) -> None:
-    """Note how far channels were heard; where an earlier message may still be missed (`Store.behind`), nothing changes.
+def advance_cursors(
+    db: Connection, delivery: Sequence[Delivery], backfilling: Collection[tuple[str, str]] = ()
+) -> None:
+    """Note how far channels were heard; where an earlier message may still be missed (`Store.backfilling`), nothing changes.
 
     A channel that is new is noted all the same: what was said there before is not looked for.
     """
-    latest: dict[tuple[str, str], Received] = {}
-    for each in received:
+    latest: dict[tuple[str, str], Delivery] = {}
+    for each in delivery:
         if each.place not in latest or latest[each.place].ts < each.ts:
             latest[each.place] = each
     if not latest:
         return
-    here = tuple_(heard.c.team_id, heard.c.channel_id).in_(list(latest))
+    here = tuple_(channel_cursors.c.team_id, channel_cursors.c.channel_id).in_(list(latest))
     known = {
-        (row.team_id, row.channel_id) for row in db.execute(select(heard.c.team_id, heard.c.channel_id).where(here))
+        (row.team_id, row.channel_id)
+        for row in db.execute(select(channel_cursors.c.team_id, channel_cursors.c.channel_id).where(here))
     }
     # What another replica is just noting is left to it: having heard less only means to read more again.
-    mine = select(heard).where(here).with_for_update(skip_locked=True)
+    mine = select(channel_cursors).where(here).with_for_update(skip_locked=True)
     for row in db.execute(mine).all():
         place = row.team_id, row.channel_id
-        waits = any(each in behind for each in (place, (row.team_id, ""), ("", "")))
+        waits = any(each in backfilling for each in (place, (row.team_id, ""), ("", "")))
         if latest[place].ts > row.ts and not waits:
-            this = (heard.c.team_id == row.team_id) & (heard.c.channel_id == row.channel_id)
-            db.execute(update(heard).where(this).values(ts=latest[place].ts))
+            this = (channel_cursors.c.team_id == row.team_id) & (channel_cursors.c.channel_id == row.channel_id)
+            db.execute(update(channel_cursors).where(this).values(ts=latest[place].ts))
     new = [
         {"team_id": team_id, "enterprise_id": each.enterprise_id, "channel_id": channel_id, "ts": each.ts}
         for (team_id, channel_id), each in sorted(latest.items())
         if (team_id, channel_id) not in known
     ]
     if new:
-        db.execute(insert_into(db, heard).on_conflict_do_nothing(index_elements=["team_id", "channel_id"]).values(new))
+        db.execute(
+            insert_into(db, channel_cursors)
+            .on_conflict_do_nothing(index_elements=["team_id", "channel_id"])
+            .values(new)
+        )
 
 
-def claim(db: Connection, most: int, room: Room) -> list[Claimed]:
+def claim(db: Connection, most: int, capacity: Capacity) -> list[ClaimedDelivery]:
     """Take due rows, each workspace's oldest before any workspace's second, of each as many as there is room for.
 
     One statement, so that it needs no transaction around it.
     """
-    rows = db.execute(_claiming(db.dialect.name), {"most": most, **room_given(room)}).all()
+    rows = db.execute(_claiming(db.dialect.name), {"most": most, **capacity_parameters(capacity)}).all()
     return [_claimed(row) for row in sorted(rows, key=lambda row: row.id)]
 
 
@@ -157,7 +164,7 @@ def _claiming(dialect: str) -> ReturningUpdate[Any]:
     due = (inbox.c.state == "open") & (inbox.c.due_at <= NOW)
     turn = func.row_number().over(partition_by=inbox.c.team_id, order_by=inbox.c.id).label("turn")
     ranked = select(inbox.c.id, inbox.c.team_id, turn).where(due).subquery()
-    chosen = with_room(select(ranked.c.id), ranked, dialect).order_by(ranked.c.turn, ranked.c.id)
+    chosen = limit_to_capacity(select(ranked.c.id), ranked, dialect).order_by(ranked.c.turn, ranked.c.id)
     few = chosen.limit(bindparam("most", type_=Integer))
     # Run once: what PostgreSQL finds in a sub-select it may look for anew for every row, and choose others each time.
     taken = select(inbox.c.id).where(inbox.c.id.in_(few), due).with_for_update(skip_locked=True).cte("taken")
@@ -169,7 +176,7 @@ def _claiming(dialect: str) -> ReturningUpdate[Any]:
     )
 
 
-def with_room(chosen: Select[Any], ranked: Subquery, dialect: str) -> Select[Any]:
+def limit_to_capacity(chosen: Select[Any], ranked: Subquery, dialect: str) -> Select[Any]:
     """Only such rows, the `turn`-th of those of a workspace that wait, as may be taken beside what is under way of it."""
     if dialect == "postgresql":
         each = func.json_each_text(cast(_parameter("busy"), JSON)).table_valued("key", "value")
@@ -181,31 +188,31 @@ def with_room(chosen: Select[Any], ranked: Subquery, dialect: str) -> Select[Any
     return chosen.select_from(ranked.outerjoin(busy, busy.c.key == ranked.c.team_id)).where(ranked.c.turn <= left)
 
 
-def room_given(room: Room) -> dict[str, Any]:
-    """The parameters that `with_room` takes."""
-    return {"of_one": room.of_one, "busy": json.dumps(dict(room.busy))}
+def capacity_parameters(capacity: Capacity) -> dict[str, Any]:
+    """The parameters that `limit_to_capacity` takes."""
+    return {"of_one": capacity.of_one, "busy": json.dumps(dict(capacity.busy))}
 
 
 def _parameter(name: str) -> BindParameter[str]:
     return bindparam(name, type_=Text)
 
 
-def _claimed(row: Row[Any]) -> Claimed:
-    received = Received(row.team_id, row.enterprise_id, row.key, row.kind, json.loads(row.body))
-    return Claimed(row.id, row.attempts, received, row.received_at)
+def _claimed(row: Row[Any]) -> ClaimedDelivery:
+    delivery = Delivery(row.team_id, row.enterprise_id, row.key, row.kind, json.loads(row.body))
+    return ClaimedDelivery(row.id, row.attempts, delivery, row.received_at)
 
 
-def finish(db: Connection, claimed: Claimed) -> None:
+def finish(db: Connection, claimed: ClaimedDelivery) -> None:
     """Mark a row handled, and empty its body. Raises LeaseLostError when it is another's by now."""
     _end(db, claimed, _ENDING, state="done", error="", body=NO_BODY)
 
 
-def put_back(db: Connection, claimed: Claimed, seconds: float, error: str) -> None:
+def reschedule(db: Connection, claimed: ClaimedDelivery, seconds: float, error: str) -> None:
     """Leave a row for another try, in so many seconds. Raises LeaseLostError when it is another's by now."""
     _end(db, claimed, _PUTTING_BACK, seconds=seconds, error=error)
 
 
-def bury(db: Connection, claimed: Claimed, error: str) -> None:
+def dead_letter(db: Connection, claimed: ClaimedDelivery, error: str) -> None:
     """Give a row up; it stays, and is counted. Raises LeaseLostError when it is another's by now."""
     _end(db, claimed, _ENDING, state="dead", error=error)
 
@@ -220,10 +227,10 @@ _ENDING: Final = _MINE.values(done_at=NOW)
 _PUTTING_BACK: Final = _MINE.values(due_at=NOW + bindparam("seconds", type_=Float))
 
 
-def _end(db: Connection, claimed: Claimed, change: Update, **values: Any) -> None:
+def _end(db: Connection, claimed: ClaimedDelivery, change: Update, **values: Any) -> None:
     mine = {
         "claimed_id": claimed.id,
-        "claimed_team_id": claimed.received.team_id,
+        "claimed_team_id": claimed.delivery.team_id,
         "claimed_attempts": claimed.attempts,
     }
     if db.execute(change, mine | values).rowcount != 1:

@@ -45,7 +45,7 @@ class Viewer:
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class IncidentPage:
     """The first incidents of a list and how many there are in all; after MOST_COUNTED a search stops counting."""
 
     incidents: tuple[Incident, ...] = ()
@@ -81,17 +81,17 @@ def _columns(incident: Incident) -> dict[str, str]:
     return {"seen": " ".join(seen), "words": f" {' '.join(tokens)} "}
 
 
-def find_open(db: Connection, team_id: str, viewer: Viewer, most: int, *, mine: bool = False) -> Found:
+def find_open(db: Connection, team_id: str, viewer: Viewer, most: int, *, mine: bool = False) -> IncidentPage:
     """The incidents that still need somebody, the most pressing and then the oldest first; `mine` are the viewer's."""
     where = and_(incidents.c.team_id == team_id, incidents.c.status.in_(sorted(OPEN)), _visible(viewer))
     if mine:
         where = and_(where, incidents.c.owner == viewer.user_id)
     order = (incidents.c.priority, incidents.c.opened_at)
     numbers = list(db.execute(select(incidents.c.number).where(where).order_by(*order)).scalars())
-    return Found(_read(db, team_id, numbers[:most]), len(numbers))
+    return IncidentPage(_read(db, team_id, numbers[:most]), len(numbers))
 
 
-def search(db: Connection, team_id: str, viewer: Viewer, words: str, most: int, number: int = 0) -> Found:
+def search(db: Connection, team_id: str, viewer: Viewer, words: str, most: int, number: int = 0) -> IncidentPage:
     """The incidents in which all these words stand, the newest first, before them the one with this number.
 
     A word is found by how it begins, a number only as a whole, Chinese anywhere. Words of punctuation only find nothing.
@@ -109,7 +109,7 @@ def search(db: Connection, team_id: str, viewer: Viewer, words: str, most: int, 
         .limit(MOST_COUNTED + 1)
     )
     numbers = list(rows.scalars())
-    return Found(_read(db, team_id, numbers[:most]), len(numbers))
+    return IncidentPage(_read(db, team_id, numbers[:most]), len(numbers))
 
 
 def _pattern(token: str) -> str:

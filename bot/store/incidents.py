@@ -23,7 +23,7 @@ THREAD_GONE: Final = "thread_not_found"
 
 
 @dataclass(frozen=True, slots=True)
-class Kept:
+class StoredIncident:
     """An incident as it is kept: its language, and the timestamp of its card once Slack has told it."""
 
     incident: Incident
@@ -87,18 +87,18 @@ _OF_NUMBER: Final = select(incidents).where(
 )
 
 
-def find(db: Connection, team_id: str, channel_id: str, thread_ts: str, *, lock: bool = False) -> Kept | None:
+def find(db: Connection, team_id: str, channel_id: str, thread_ts: str, *, lock: bool = False) -> StoredIncident | None:
     """The incident of a thread; with `lock` nobody else changes it until the transaction ends."""
     here = {"this_team_id": team_id, "this_channel_id": channel_id, "this_thread_ts": thread_ts}
     return _one(db, _OF_THREAD, here, lock)
 
 
-def find_number(db: Connection, team_id: str, number: int, *, lock: bool = False) -> Kept | None:
+def find_number(db: Connection, team_id: str, number: int, *, lock: bool = False) -> StoredIncident | None:
     """The incident with a number."""
     return _one(db, _OF_NUMBER, {"this_team_id": team_id, "this_number": number}, lock)
 
 
-def showing_file(db: Connection, team_id: str, file_id: str) -> list[Kept]:
+def showing_file(db: Connection, team_id: str, file_id: str) -> list[StoredIncident]:
     """The open incidents whose evidence is in a file; of what is over the record stays as it was."""
     named = incidents.c.record.contains(f'"{file_id}"', autoescape=True)
     mine = and_(incidents.c.team_id == team_id, incidents.c.status.in_(sorted(OPEN)), named)
@@ -106,18 +106,18 @@ def showing_file(db: Connection, team_id: str, file_id: str) -> list[Kept]:
     return [each for each in found if any(file_id in files for files in each.incident.files.values())]
 
 
-def _one(db: Connection, statement: Select[Any], this: dict[str, Any], lock: bool) -> Kept | None:
+def _one(db: Connection, statement: Select[Any], this: dict[str, Any], lock: bool) -> StoredIncident | None:
     row = db.execute(statement.with_for_update() if lock else statement, this).first()
     return None if row is None else _kept(db, row)
 
 
 def change(db: Connection, team_id: str, number: int, move: Callable[[Incident], Incident]) -> Incident | None:
     """Make a move and have the card follow it; what `move` raises comes through, and nothing is kept."""
-    kept = find_number(db, team_id, number, lock=True)
-    if kept is None:
+    stored = find_number(db, team_id, number, lock=True)
+    if stored is None:
         return None
-    after = move(kept.incident)
-    if after != kept.incident:
+    after = move(stored.incident)
+    if after != stored.incident:
         soon = NOW + GATHER_SECONDS
         apart = incidents.c.card_at + BETWEEN_SECONDS
         due = func.coalesce(incidents.c.card_due_at, case((soon > apart, soon), else_=apart))
@@ -126,7 +126,7 @@ def change(db: Connection, team_id: str, number: int, move: Callable[[Incident],
             .where(incidents.c.team_id == team_id, incidents.c.number == number)
             .values(card_due_at=due, **_columns(after))
         )
-        incident_queries.follow(db, kept.incident, after)
+        incident_queries.follow(db, stored.incident, after)
     return after
 
 
@@ -141,18 +141,18 @@ def _columns(incident: Incident) -> dict[str, Any]:
     }
 
 
-def take_due_cards(db: Connection, most: int) -> list[tuple[Kept, str]]:
+def take_due_cards(db: Connection, most: int) -> list[tuple[StoredIncident, str]]:
     """Take incidents whose card is behind, each with its organisation; their cards count as edited now."""
     due = incidents.c.card_due_at <= NOW
     rows = db.execute(
         select(incidents).where(due).order_by(incidents.c.card_due_at).limit(most).with_for_update(skip_locked=True)
     ).all()
     taken = [(_kept(db, row), row.enterprise_id) for row in rows]
-    for kept, _ in taken:
+    for stored, _ in taken:
         db.execute(
             update(incidents)
-            .where(incidents.c.team_id == kept.incident.team_id, incidents.c.number == kept.incident.number)
-            .values(card_due_at=None, card_at=NOW, card_ts=kept.card_ts, revision=incidents.c.revision + 1)
+            .where(incidents.c.team_id == stored.incident.team_id, incidents.c.number == stored.incident.number)
+            .values(card_due_at=None, card_at=NOW, card_ts=stored.card_ts, revision=incidents.c.revision + 1)
         )
     return taken
 
@@ -173,7 +173,7 @@ def drop_waiting_edits(db: Connection, incident: Incident) -> None:
     db.execute(delete(outbox).where(lane, edits))
 
 
-def still_open(db: Connection) -> tuple[float, list[tuple[str, str, Kept]]]:
+def still_open(db: Connection) -> tuple[float, list[tuple[str, str, StoredIncident]]]:
     """The time, and every open incident of every workspace."""
     now = float(db.execute(select(NOW)).scalar_one())
     rows = db.execute(select(incidents).where(incidents.c.status.in_(sorted(OPEN)))).all()
@@ -181,7 +181,7 @@ def still_open(db: Connection) -> tuple[float, list[tuple[str, str, Kept]]]:
         (
             row.team_id,
             row.enterprise_id,
-            Kept(_RECORD.validate_json(row.record), row.language, row.revision, row.card_ts),
+            StoredIncident(_RECORD.validate_json(row.record), row.language, row.revision, row.card_ts),
         )
         for row in rows
     ]
@@ -210,10 +210,10 @@ def read_record(record: str) -> Incident:
     return _RECORD.validate_json(record)
 
 
-def _kept(db: Connection, row: Row[Any]) -> Kept:
+def _kept(db: Connection, row: Row[Any]) -> StoredIncident:
     this = {"this_team_id": row.team_id, "this_channel_id": row.channel_id, "this_card": f"card/{row.number}/%"}
     card = db.execute(_CARD, this | {"between": BETWEEN_SECONDS}).one()
-    return Kept(
+    return StoredIncident(
         _RECORD.validate_json(row.record),
         row.language,
         row.revision,

@@ -13,8 +13,8 @@ from sqlalchemy.sql.dml import ReturningInsert
 from bot.store import inbox
 from bot.store.dialect import NOW, insert_for, insert_into
 from bot.store.errors import LeaseLostError
-from bot.store.tables import lanes, outbox
-from bot.store.values import Outgoing, Received, Room, Sending
+from bot.store.tables import channel_queues, outbox
+from bot.store.values import Capacity, ClaimedCall, Delivery, SlackCall
 
 # How long a lane is its taker's; the calls of one turn take less than half of it.
 LEASE_SECONDS: Final = 30.0
@@ -32,9 +32,9 @@ _ENDED: Final = tuple(
 )
 
 
-def add(db: Connection, team_id: str, enterprise_id: str, outgoing: Iterable[Outgoing]) -> None:
+def add(db: Connection, team_id: str, enterprise_id: str, calls: Iterable[SlackCall]) -> None:
     """Put calls into their lanes; one whose key is there already is not put in again, but its follow-up counts."""
-    for each in outgoing:
+    for each in calls:
         row = {
             "team_id": team_id,
             "enterprise_id": enterprise_id,
@@ -43,11 +43,11 @@ def add(db: Connection, team_id: str, enterprise_id: str, outgoing: Iterable[Out
             "thread_ts": each.thread_ts,
             "method": each.method,
             "arguments": json.dumps(each.arguments),
-            "otherwise": json.dumps(each.otherwise) if each.otherwise else "",
+            "otherwise": json.dumps(each.fallback) if each.fallback else "",
             "follow_up": json.dumps(each.follow_up) if each.follow_up else None,
             "state": "open",
             "attempts": 0,
-            "first_tried_at": each.told_since,
+            "first_tried_at": each.posted_since,
             "ts": "",
             "error": "",
         }
@@ -84,21 +84,21 @@ def _follow(db: Connection, row: Row[Any]) -> None:
     else:
         body["refused"] = row.error or "unknown"
     key = f"{row.key}/then/{row.attempts}"
-    inbox.put(db, Received(row.team_id, row.enterprise_id, key, "interaction", body))
+    inbox.enqueue(db, Delivery(row.team_id, row.enterprise_id, key, "interaction", body))
     if row.state == "done":
         db.execute(update(outbox).where(outbox.c.id == row.id).values(follow_up=""))
 
 
-def claim(db: Connection, most: int, room: Room) -> list[Sending]:
+def claim(db: Connection, most: int, capacity: Capacity) -> list[ClaimedCall]:
     """Take the first row of free lanes, each workspace's first lane before any workspace's second.
 
     Of each workspace as many as there is room for.
     """
-    free = db.execute(_looking(db.dialect.name), {"most": most, **inbox.room_given(room)}).all()
-    taken = _take_lanes(db, [(row.team_id, row.channel_id) for row in free if not row.is_new])
-    taken |= _make_lanes(db, [row for row in free if row.is_new])
+    free = db.execute(_looking(db.dialect.name), {"most": most, **inbox.capacity_parameters(capacity)}).all()
+    taken = _lease_queues(db, [(row.team_id, row.channel_id) for row in free if not row.is_new])
+    taken |= _create_queues(db, [row for row in free if row.is_new])
     heads = _take_heads(db, taken)
-    for team_id, channel_id in taken - {(each.team_id, each.outgoing.channel_id) for each in heads}:
+    for team_id, channel_id in taken - {(each.team_id, each.call.channel_id) for each in heads}:
         _free(db, team_id, channel_id, 0)
     return heads
 
@@ -117,46 +117,49 @@ def _looking(dialect: str) -> Select[Any]:
         .group_by(outbox.c.team_id, outbox.c.channel_id)
         .subquery()
     )
-    team = lanes.alias()
+    team = channel_queues.alias()
     held = (
         select(heads)
-        .outerjoin(lanes, (lanes.c.team_id == heads.c.team_id) & (lanes.c.channel_id == heads.c.channel_id))
+        .outerjoin(
+            channel_queues,
+            (channel_queues.c.team_id == heads.c.team_id) & (channel_queues.c.channel_id == heads.c.channel_id),
+        )
         .outerjoin(team, (team.c.team_id == heads.c.team_id) & (team.c.channel_id == WHOLE_TEAM))
-        .where(func.coalesce(lanes.c.free_at, 0) <= NOW, func.coalesce(team.c.free_at, 0) <= NOW)
+        .where(func.coalesce(channel_queues.c.free_at, 0) <= NOW, func.coalesce(team.c.free_at, 0) <= NOW)
         .add_columns(
             func.row_number().over(partition_by=heads.c.team_id, order_by=heads.c.id).label("turn"),
-            lanes.c.channel_id.is_(None).label("is_new"),
+            channel_queues.c.channel_id.is_(None).label("is_new"),
         )
         .subquery()
     )
-    free = inbox.with_room(select(held), held, dialect).order_by(held.c.turn, held.c.id)
+    free = inbox.limit_to_capacity(select(held), held, dialect).order_by(held.c.turn, held.c.id)
     return free.limit(bindparam("most", type_=Integer))
 
 
-def _take_lanes(db: Connection, places: Sequence[tuple[str, str]]) -> set[tuple[str, str]]:
+def _lease_queues(db: Connection, places: Sequence[tuple[str, str]]) -> set[tuple[str, str]]:
     """Lease what is still free of these lanes; which ones are ours now."""
     if not places:
         return set()
     return {(row.team_id, row.channel_id) for row in db.execute(_LEASING, {"places": places})}
 
 
-_PLACE: Final = tuple_(lanes.c.team_id, lanes.c.channel_id)
+_PLACE: Final = tuple_(channel_queues.c.team_id, channel_queues.c.channel_id)
 # A lane that another replica is taking is not waited for.
 _STILL_FREE: Final = (
-    select(lanes.c.team_id, lanes.c.channel_id)
-    .where(_PLACE.in_(bindparam("places", expanding=True)), lanes.c.free_at <= NOW)
+    select(channel_queues.c.team_id, channel_queues.c.channel_id)
+    .where(_PLACE.in_(bindparam("places", expanding=True)), channel_queues.c.free_at <= NOW)
     .with_for_update(skip_locked=True)
     .cte("still_free")
 )
 _LEASING: Final = (
-    update(lanes)
+    update(channel_queues)
     .where(_PLACE.in_(select(_STILL_FREE.c.team_id, _STILL_FREE.c.channel_id)))
     .values(free_at=NOW + LEASE_SECONDS, taken=True)
-    .returning(lanes.c.team_id, lanes.c.channel_id)
+    .returning(channel_queues.c.team_id, channel_queues.c.channel_id)
 )
 
 
-def _make_lanes(db: Connection, new: Sequence[Row[Any]]) -> set[tuple[str, str]]:
+def _create_queues(db: Connection, new: Sequence[Row[Any]]) -> set[tuple[str, str]]:
     """Lease lanes that were not there, unless another has made them meanwhile; which ones are ours now."""
     if not new:
         return set()
@@ -171,11 +174,14 @@ def _make_lanes(db: Connection, new: Sequence[Row[Any]]) -> set[tuple[str, str]]
         # In one order everywhere, so that replicas never deadlock over lanes.
         for row in sorted(new, key=lambda row: (row.team_id, row.channel_id))
     ]
-    made = insert_into(db, lanes).values(rows).on_conflict_do_nothing(index_elements=["team_id", "channel_id"])
-    return {(row.team_id, row.channel_id) for row in db.execute(made.returning(lanes.c.team_id, lanes.c.channel_id))}
+    made = insert_into(db, channel_queues).values(rows).on_conflict_do_nothing(index_elements=["team_id", "channel_id"])
+    return {
+        (row.team_id, row.channel_id)
+        for row in db.execute(made.returning(channel_queues.c.team_id, channel_queues.c.channel_id))
+    }
 
 
-def _take_heads(db: Connection, taken: set[tuple[str, str]]) -> list[Sending]:
+def _take_heads(db: Connection, taken: set[tuple[str, str]]) -> list[ClaimedCall]:
     """Begin the first call of each of these lanes."""
     if not taken:
         return []
@@ -183,7 +189,7 @@ def _take_heads(db: Connection, taken: set[tuple[str, str]]) -> list[Sending]:
     heads = db.execute(_FIRST, {"places": sorted(taken)}).all()
     if heads:
         db.execute(_BEGINNING, {"ids": [head.id for head in heads]})
-    return [_sending(head) for head in heads]
+    return [_claimed_call(head) for head in heads]
 
 
 _FIRST_IDS: Final = (
@@ -202,9 +208,9 @@ _BEGINNING: Final = (
 )
 
 
-def _sending(head: Row[Any]) -> Sending:
+def _claimed_call(head: Row[Any]) -> ClaimedCall:
     otherwise = json.loads(head.otherwise) if head.otherwise else None
-    outgoing = Outgoing(
+    call = SlackCall(
         head.key,
         head.channel_id,
         head.method,
@@ -213,26 +219,26 @@ def _sending(head: Row[Any]) -> Sending:
         (otherwise[0], otherwise[1]) if otherwise else None,
         follow_up=json.loads(head.follow_up) if head.follow_up else None,
     )
-    return Sending(head.id, head.attempts + 1, head.team_id, head.enterprise_id, outgoing, head.first_tried_at)
+    return ClaimedCall(head.id, head.attempts + 1, head.team_id, head.enterprise_id, call, head.first_tried_at)
 
 
-def finish(db: Connection, sending: Sending, ts: str, pause: float) -> None:
+def finish(db: Connection, claimed: ClaimedCall, ts: str, pause: float) -> None:
     """Note that Slack has it, under this timestamp if it is a message; the lane rests for `pause` seconds."""
-    row = _set(db, sending, state="done", ts=ts, ended=True, error="", **_NOTHING_LEFT)
-    _free(db, sending.team_id, sending.outgoing.channel_id, pause)
+    row = _set(db, claimed, state="done", ts=ts, ended=True, error="", **_NOTHING_LEFT)
+    _free(db, claimed.team_id, claimed.call.channel_id, pause)
     _follow(db, row)
 
 
-def refuse(db: Connection, sending: Sending, error: str) -> None:
+def refuse(db: Connection, claimed: ClaimedCall, error: str) -> None:
     """Note that Slack refuses it, where its follow-up sees to that: nothing is left to do about the row."""
-    row = _set(db, sending, state="done", ended=True, error=error, **_NOTHING_LEFT)
-    _free(db, sending.team_id, sending.outgoing.channel_id, 0)
+    row = _set(db, claimed, state="done", ended=True, error=error, **_NOTHING_LEFT)
+    _free(db, claimed.team_id, claimed.call.channel_id, 0)
     _follow(db, row)
 
 
-def put_back(
+def reschedule(
     db: Connection,
-    sending: Sending,
+    claimed: ClaimedCall,
     seconds: float,
     error: str,
     *,
@@ -241,34 +247,34 @@ def put_back(
 ) -> None:
     """Leave a row for another try in so many seconds; `reached` when Slack may have done it all the same."""
     since: dict[str, Any] = {} if reached else {"first_tried_at": None}
-    _set(db, sending, state="open", error=error, **since)
-    _free(db, sending.team_id, sending.outgoing.channel_id, seconds)
+    _set(db, claimed, state="open", error=error, **since)
+    _free(db, claimed.team_id, claimed.call.channel_id, seconds)
     if whole_team:
-        row = {"team_id": sending.team_id, "enterprise_id": sending.enterprise_id, "channel_id": WHOLE_TEAM}
-        statement = insert_into(db, lanes).values(row | {"taken": False, "free_at": NOW + seconds})
+        row = {"team_id": claimed.team_id, "enterprise_id": claimed.enterprise_id, "channel_id": WHOLE_TEAM}
+        statement = insert_into(db, channel_queues).values(row | {"taken": False, "free_at": NOW + seconds})
         later = statement.excluded.free_at
         db.execute(
             statement.on_conflict_do_update(
                 index_elements=["team_id", "channel_id"],
-                set_={"free_at": case((later > lanes.c.free_at, later), else_=lanes.c.free_at)},
+                set_={"free_at": case((later > channel_queues.c.free_at, later), else_=channel_queues.c.free_at)},
             )
         )
 
 
-def give_up(db: Connection, sending: Sending, state: Literal["dead", "ambiguous"], error: str) -> None:
+def give_up(db: Connection, claimed: ClaimedCall, state: Literal["dead", "ambiguous"], error: str) -> None:
     """End a row unsent (dead), or not knowing whether it was sent (ambiguous). It stays, and is counted."""
-    row = _set(db, sending, state=state, ended=True, error=error)
-    _free(db, sending.team_id, sending.outgoing.channel_id, 0)
+    row = _set(db, claimed, state=state, ended=True, error=error)
+    _free(db, claimed.team_id, claimed.call.channel_id, 0)
     _follow(db, row)
 
 
-def replace(db: Connection, sending: Sending, error: str) -> None:
+def use_fallback(db: Connection, claimed: ClaimedCall, error: str) -> None:
     """Put the call that was kept for this refusal in the row's place, at once."""
-    assert sending.outgoing.otherwise is not None  # noqa: S101 - the sender asks only then
-    method, arguments = sending.outgoing.otherwise
+    assert claimed.call.fallback is not None  # noqa: S101 - the sender asks only then
+    method, arguments = claimed.call.fallback
     values: dict[str, Any] = {"method": method, "arguments": json.dumps(arguments), "otherwise": ""}
-    row = _set(db, sending, state="open", error=error, first_tried_at=None, **values)
-    _free(db, sending.team_id, sending.outgoing.channel_id, 0)
+    row = _set(db, claimed, state="open", error=error, first_tried_at=None, **values)
+    _free(db, claimed.team_id, claimed.call.channel_id, 0)
     _follow(db, row)
     # What is called instead is no message of the kind that was to be followed up.
     db.execute(update(outbox).where(outbox.c.id == row.id).values(follow_up=None))
@@ -286,17 +292,20 @@ _MINE: Final = (
 )
 _ENDING: Final = _MINE.values(done_at=NOW)
 _FREEING: Final = (
-    update(lanes)
-    .where(lanes.c.team_id == bindparam("this_team_id"), lanes.c.channel_id == bindparam("this_channel_id"))
+    update(channel_queues)
+    .where(
+        channel_queues.c.team_id == bindparam("this_team_id"),
+        channel_queues.c.channel_id == bindparam("this_channel_id"),
+    )
     .values(free_at=NOW + bindparam("seconds", type_=Float), taken=False)
 )
 
 
-def _set(db: Connection, sending: Sending, *, ended: bool = False, **values: Any) -> Row[Any]:
-    mine = {"sending_id": sending.id, "sending_team_id": sending.team_id, "sending_attempts": sending.attempts}
+def _set(db: Connection, claimed: ClaimedCall, *, ended: bool = False, **values: Any) -> Row[Any]:
+    mine = {"sending_id": claimed.id, "sending_team_id": claimed.team_id, "sending_attempts": claimed.attempts}
     row = db.execute(_ENDING if ended else _MINE, mine | values).first()
     if row is None:
-        raise LeaseLostError(f"outbox row {sending.id} was taken by another")
+        raise LeaseLostError(f"outbox row {claimed.id} was taken by another")
     return row
 
 

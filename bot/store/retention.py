@@ -26,8 +26,17 @@ from sqlalchemy.sql import Delete, Update
 
 from bot.store.dialect import NOW, insert_into
 from bot.store.outbox import VISIBLE_SECONDS, WHOLE_TEAM
-from bot.store.tables import feedback, heard, inbox, installations, lanes, metadata, outbox, unanswered
-from bot.store.values import Claimed, Installation, Opinions
+from bot.store.tables import (
+    channel_cursors,
+    channel_queues,
+    feedback,
+    inbox,
+    installations,
+    metadata,
+    outbox,
+    unanswered,
+)
+from bot.store.values import ClaimedDelivery, FeedbackCounts, Installation
 
 _DAY: Final = 86_400
 # Slack's late redeliveries come within hours; a key is remembered for longer than that, whatever the retention.
@@ -63,10 +72,10 @@ def count(db: Connection) -> Counts:
         left = table.c.state.in_(("open", "sending", "dead", "ambiguous"))
         for state, number in db.execute(select(table.c.state, func.count()).where(left).group_by(table.c.state)):
             rows[table.name, state] = number
-    received = select(func.min(inbox.c.due_at)).where(inbox.c.state == "open", inbox.c.due_at <= NOW)
+    delivery = select(func.min(inbox.c.due_at)).where(inbox.c.state == "open", inbox.c.due_at <= NOW)
     ages = {
         table: db.execute(select(NOW - since)).scalar()
-        for table, since in (("inbox", received.scalar_subquery()), ("outbox", _waiting()))
+        for table, since in (("inbox", delivery.scalar_subquery()), ("outbox", _waiting()))
     }
     return Counts(rows, {table: max(0.0, float(age or 0)) for table, age in ages.items()})
 
@@ -79,15 +88,18 @@ def _waiting() -> ScalarSelect[float]:
         .group_by(outbox.c.team_id, outbox.c.channel_id)
         .subquery()
     )
-    whole = lanes.alias()
-    free, all_free = func.coalesce(lanes.c.free_at, 0.0), func.coalesce(whole.c.free_at, 0.0)
+    whole = channel_queues.alias()
+    free, all_free = func.coalesce(channel_queues.c.free_at, 0.0), func.coalesce(whole.c.free_at, 0.0)
     since = case((free > all_free, free), else_=all_free)
     since = case((outbox.c.created_at > since, outbox.c.created_at), else_=since)
     return (
         select(func.min(since))
         .select_from(heads)
         .join(outbox, outbox.c.id == heads.c.id)
-        .outerjoin(lanes, and_(lanes.c.team_id == heads.c.team_id, lanes.c.channel_id == heads.c.channel_id))
+        .outerjoin(
+            channel_queues,
+            and_(channel_queues.c.team_id == heads.c.team_id, channel_queues.c.channel_id == heads.c.channel_id),
+        )
         .outerjoin(whole, and_(whole.c.team_id == heads.c.team_id, whole.c.channel_id == WHOLE_TEAM))
         .where(free <= NOW, all_free <= NOW)
         .scalar_subquery()
@@ -101,10 +113,10 @@ def recover(db: Connection) -> None:
     jump = 0.0 if latest is None else max(0.0, float(db.execute(select(latest - NOW)).scalar_one()))
     if jump:
         # The machine's clock was ahead and has been set right: what waited by it would wait that much longer.
-        db.execute(update(lanes).values(free_at=lanes.c.free_at - jump))
+        db.execute(update(channel_queues).values(free_at=channel_queues.c.free_at - jump))
     db.execute(
-        update(lanes)
-        .where(or_(lanes.c.taken, lanes.c.free_at > NOW + _FOREVER))
+        update(channel_queues)
+        .where(or_(channel_queues.c.taken, channel_queues.c.free_at > NOW + _FOREVER))
         .values(free_at=NOW + VISIBLE_SECONDS, taken=False)
     )
 
@@ -128,8 +140,8 @@ def tidy(db: Connection, days: int) -> int:
         changed += _change_some(db, table, update(table).values(empty), and_(lately, left))
     # A question without an answer is somebody's words; one that still comes is kept.
     changed += _change_some(db, unanswered, delete(unanswered), unanswered.c.last_at < NOW - days * _DAY)
-    idle = and_(lanes.c.free_at < NOW - _KEYS_DAYS * _DAY, ~_in_use())
-    changed += _change_some(db, lanes, delete(lanes), idle)
+    idle = and_(channel_queues.c.free_at < NOW - _KEYS_DAYS * _DAY, ~_in_use())
+    changed += _change_some(db, channel_queues, delete(channel_queues), idle)
     return changed
 
 
@@ -146,7 +158,7 @@ def _change_some(db: Connection, table: Table, change: Update | Delete, which: C
 
 def _in_use() -> Any:
     pending = outbox.c.state.in_(("open", "sending"))
-    here = and_(outbox.c.team_id == lanes.c.team_id, outbox.c.channel_id == lanes.c.channel_id)
+    here = and_(outbox.c.team_id == channel_queues.c.team_id, outbox.c.channel_id == channel_queues.c.channel_id)
     return select(outbox.c.id).where(here, pending).exists()
 
 
@@ -168,7 +180,7 @@ def forget(db: Connection, team_id: str, enterprise_id: str, dead_token: str | N
         # All of a big workspace takes longer than a statement may, and would be cancelled each time.
         db.execute(text("SET LOCAL statement_timeout = 0"))
     # First what deliveries that are just being kept lock first, or each would wait for the other.
-    for table in sorted(metadata.tables.values(), key=lambda each: each is not heard):
+    for table in sorted(metadata.tables.values(), key=lambda each: each is not channel_cursors):
         theirs = table.c.team_id == team_id if team_id else table.c.enterprise_id == enterprise_id
         db.execute(delete(table).where(theirs))
     if on_postgres:
@@ -176,15 +188,15 @@ def forget(db: Connection, team_id: str, enterprise_id: str, dead_token: str | N
         db.execute(text("SET LOCAL statement_timeout TO DEFAULT"))
 
 
-def leave_nothing(db: Connection, claimed: Claimed) -> None:
+def erase_delivery(db: Connection, claimed: ClaimedDelivery) -> None:
     """Forget how far a workspace was heard in which a delivery came after it had left.
 
     Nothing is deleted where the app has just been installed.
     """
-    received = claimed.received
-    if find_installation(db, received.team_id, received.enterprise_id) is not None:
+    delivery = claimed.delivery
+    if find_installation(db, delivery.team_id, delivery.enterprise_id) is not None:
         return
-    db.execute(delete(heard).where(heard.c.team_id == received.team_id))
+    db.execute(delete(channel_cursors).where(channel_cursors.c.team_id == delivery.team_id))
 
 
 def save_installation(db: Connection, installation: Installation) -> None:
@@ -221,9 +233,16 @@ def find_installation(db: Connection, team_id: str, enterprise_id: str) -> Insta
     return Installation(row.team_id, row.enterprise_id, row.bot_token, row.bot_user_id, row.bot_id, row.scopes)
 
 
-def heard_so_far(db: Connection) -> list[tuple[str, str, str, str]]:
+def read_channel_cursors(db: Connection) -> list[tuple[str, str, str, str]]:
     """Each channel and its latest message: team, organisation, channel, timestamp."""
-    rows = db.execute(select(heard.c.team_id, heard.c.enterprise_id, heard.c.channel_id, heard.c.ts))
+    rows = db.execute(
+        select(
+            channel_cursors.c.team_id,
+            channel_cursors.c.enterprise_id,
+            channel_cursors.c.channel_id,
+            channel_cursors.c.ts,
+        )
+    )
     return [(row.team_id, row.enterprise_id, row.channel_id, row.ts) for row in rows]
 
 
@@ -233,7 +252,7 @@ def threads_since(db: Connection, team_id: str, channel_id: str, since: float) -
     return list(db.execute(select(outbox.c.thread_ts).where(here, outbox.c.thread_ts != "").distinct()).scalars())
 
 
-def feedback_counts(db: Connection, team_id: str, since: float) -> tuple[Opinions, ...]:
+def feedback_counts(db: Connection, team_id: str, since: float) -> tuple[FeedbackCounts, ...]:
     """What was said of the answers about each article since then (seconds since 1970), the least helpful first.
 
     An answer about several articles counts for the first, which it begins with.
@@ -246,7 +265,7 @@ def feedback_counts(db: Connection, team_id: str, since: float) -> tuple[Opinion
         .group_by(feedback.c.articles, feedback.c.said)
     ):
         said.setdefault(row[0].partition(",")[0], Counter())[row[1]] += row[2]
-    found = [Opinions(article, each["helpful"], each.total() - each["helpful"]) for article, each in said.items()]
+    found = [FeedbackCounts(article, each["helpful"], each.total() - each["helpful"]) for article, each in said.items()]
     return tuple(sorted(found, key=lambda each: (-each.unhelpful, -each.helpful, each.article_id)))
 
 

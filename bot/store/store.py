@@ -12,9 +12,9 @@ from sqlalchemy import Connection
 from bot.store import inbox, incidents, outbox, retention
 from bot.store.database import EVERY_TEAM, Database
 from bot.store.group_commit import Writer
-from bot.store.incidents import Kept
-from bot.store.transactions import Ledger
-from bot.store.values import Claimed, Installation, Outgoing, Received, Room, Sending
+from bot.store.incidents import StoredIncident
+from bot.store.transactions import WorkspaceTransaction
+from bot.store.values import Capacity, ClaimedCall, ClaimedDelivery, Delivery, Installation, SlackCall
 
 T = TypeVar("T")
 # A part of a transaction: plain statements, no waiting for anything else.
@@ -43,101 +43,105 @@ class Store:
     # What Slack delivers.
 
     @property
-    def behind(self) -> set[tuple[str, str]]:
+    def backfilling(self) -> set[tuple[str, str]]:
         """The channels (team, channel) in which this process has yet to read what it missed; theirs to change.
 
         With an empty channel a whole workspace, with both empty everything. Until it is read, hearing what is new
         there does not count as having heard all before it: whoever starts after a kill begins where this one began.
         """
-        return self.keeper.behind
+        return self.keeper.backfilling
 
-    async def keep(self, received: Received, within: float = KEEP_WITHIN_SECONDS) -> bool:
+    async def receive(self, delivery: Delivery, within: float = KEEP_WITHIN_SECONDS) -> bool:
         """Keep a delivery for the worker; False when it is there already. After this, Slack may be told "received"."""
-        return await self.keeper.keep(received, within)
+        return await self.keeper.receive(delivery, within)
 
-    async def claim(self, most: int, room: Room | None = None) -> list[Claimed]:
+    async def claim(self, most: int, capacity: Capacity | None = None) -> list[ClaimedDelivery]:
         """Take due deliveries for handling, fair between workspaces; they are ours for LEASE_SECONDS."""
-        return await self._engine_room(partial(inbox.claim, most=most, room=room or Room(most, {})), at_once=True)
+        return await self._engine_room(
+            partial(inbox.claim, most=most, capacity=capacity or Capacity(most, {})), at_once=True
+        )
 
-    async def settle(self, claimed: Claimed, outgoing: Sequence[Outgoing], changes: Sequence[Change] = ()) -> None:
+    async def complete(
+        self, claimed: ClaimedDelivery, calls: Sequence[SlackCall], changes: Sequence[Change] = ()
+    ) -> None:
         """End the handling in one transaction: what is to be told, what has changed, and that it is done.
 
         Raises LeaseLostError, and keeps nothing, when another worker has taken the delivery.
         """
-        received = claimed.received
+        delivery = claimed.delivery
 
         def end(db: Connection) -> None:
             inbox.finish(db, claimed)
-            outbox.add(db, received.team_id, received.enterprise_id, outgoing)
+            outbox.add(db, delivery.team_id, delivery.enterprise_id, calls)
             for change in changes:
                 change(db)
 
-        await self.writer.write(received.team_id, end)
+        await self.writer.write(delivery.team_id, end)
 
-    async def settle_at_once(
-        self, received: Received, outgoing: Sequence[Outgoing], changes: Sequence[Change] = ()
+    async def complete_now(
+        self, delivery: Delivery, calls: Sequence[SlackCall], changes: Sequence[Change] = ()
     ) -> None:
         """Keep a delivery that is handled already, together with what came of it."""
 
         def end(db: Connection) -> None:
-            if inbox.keep_done(db, received):
-                outbox.add(db, received.team_id, received.enterprise_id, outgoing)
+            if inbox.keep_done(db, delivery):
+                outbox.add(db, delivery.team_id, delivery.enterprise_id, calls)
                 for change in changes:
                     change(db)
 
-        await self.keeper.write(received.team_id, end, KEEP_WITHIN_SECONDS)
+        await self.keeper.write(delivery.team_id, end, KEEP_WITHIN_SECONDS)
 
-    async def put_back(self, claimed: Claimed, seconds: float, error: str) -> None:
+    async def reschedule(self, claimed: ClaimedDelivery, seconds: float, error: str) -> None:
         """Try a delivery again in so many seconds."""
-        change = partial(inbox.put_back, claimed=claimed, seconds=seconds, error=error)
-        await self.writer.write(claimed.received.team_id, change)
+        change = partial(inbox.reschedule, claimed=claimed, seconds=seconds, error=error)
+        await self.writer.write(claimed.delivery.team_id, change)
 
-    async def bury(self, claimed: Claimed, error: str, outgoing: Sequence[Outgoing] = ()) -> None:
+    async def dead_letter(self, claimed: ClaimedDelivery, error: str, calls: Sequence[SlackCall] = ()) -> None:
         """Give a delivery up, and tell what is to be told about that."""
-        received = claimed.received
+        delivery = claimed.delivery
 
         def end(db: Connection) -> None:
-            inbox.bury(db, claimed, error)
-            outbox.add(db, received.team_id, received.enterprise_id, outgoing)
+            inbox.dead_letter(db, claimed, error)
+            outbox.add(db, delivery.team_id, delivery.enterprise_id, calls)
 
-        await self.writer.write(received.team_id, end)
+        await self.writer.write(delivery.team_id, end)
 
     # What Slack is told.
 
-    async def claim_outgoing(self, most: int, room: Room | None = None) -> list[Sending]:
+    async def claim_calls(self, most: int, capacity: Capacity | None = None) -> list[ClaimedCall]:
         """Take the next call of free channels, fair between workspaces; it is ours for LEASE_SECONDS."""
-        return await self._engine_room(partial(outbox.claim, most=most, room=room or Room(most, {})))
+        return await self._engine_room(partial(outbox.claim, most=most, capacity=capacity or Capacity(most, {})))
 
-    async def sent(self, sending: Sending, ts: str, pause: float) -> None:
+    async def complete_call(self, claimed: ClaimedCall, ts: str, pause: float) -> None:
         """Slack has it; the channel rests for `pause` seconds."""
-        await self._about(sending, partial(outbox.finish, sending=sending, ts=ts, pause=pause))
+        await self._about(claimed, partial(outbox.finish, claimed=claimed, ts=ts, pause=pause))
 
-    async def send_later(
-        self, sending: Sending, seconds: float, error: str, *, reached: bool, whole_team: bool = False
+    async def reschedule_call(
+        self, claimed: ClaimedCall, seconds: float, error: str, *, reached: bool, whole_team: bool = False
     ) -> None:
         """Try again in so many seconds; `reached` when Slack may have done it all the same."""
         change = partial(
-            outbox.put_back,
-            sending=sending,
+            outbox.reschedule,
+            claimed=claimed,
             seconds=seconds,
             error=error,
             reached=reached,
             whole_team=whole_team,
         )
-        await self._about(sending, change)
+        await self._about(claimed, change)
 
-    async def give_up(self, sending: Sending, state: Literal["dead", "ambiguous"], error: str) -> None:
+    async def give_up(self, claimed: ClaimedCall, state: Literal["dead", "ambiguous"], error: str) -> None:
         """Stop trying; the row stays and is counted."""
-        change = partial(outbox.give_up, sending=sending, state=state, error=error)
-        await self._about(sending, change)
+        change = partial(outbox.give_up, claimed=claimed, state=state, error=error)
+        await self._about(claimed, change)
 
-    async def refused(self, sending: Sending, error: str) -> None:
+    async def refuse_call(self, claimed: ClaimedCall, error: str) -> None:
         """Slack refuses it for good, and its follow-up sees to that."""
-        await self._about(sending, partial(outbox.refuse, sending=sending, error=error))
+        await self._about(claimed, partial(outbox.refuse, claimed=claimed, error=error))
 
-    async def send_otherwise(self, sending: Sending, error: str) -> None:
+    async def use_fallback(self, claimed: ClaimedCall, error: str) -> None:
         """Make the call that was kept for this refusal."""
-        await self._about(sending, partial(outbox.replace, sending=sending, error=error))
+        await self._about(claimed, partial(outbox.use_fallback, claimed=claimed, error=error))
 
     # Workspaces, and keeping house.
 
@@ -151,9 +155,9 @@ class Store:
         look = partial(retention.find_installation, team_id=team_id, enterprise_id=enterprise_id)
         return await self.database.read(EVERY_TEAM, look)
 
-    async def heard(self) -> list[tuple[str, str, str, str]]:
+    async def channel_cursors(self) -> list[tuple[str, str, str, str]]:
         """Each channel and its latest message: team, organisation, channel, timestamp."""
-        return await self.database.read(EVERY_TEAM, retention.heard_so_far)
+        return await self.database.read(EVERY_TEAM, retention.read_channel_cursors)
 
     async def threads_since(self, team_id: str, channel_id: str, since: float) -> list[str]:
         """The threads of a channel in which the bot has spoken since then (seconds since 1970)."""
@@ -178,31 +182,31 @@ class Store:
             articles=articles,
         )
 
-    def deciding(self, received: Received, decide: Callable[[Ledger], object]) -> Change:
+    def transaction(self, delivery: Delivery, decide: Callable[[WorkspaceTransaction], object]) -> Change:
         """A change that reads the workspace's incidents and habits, and decides by them."""
 
         def change(db: Connection) -> object:
-            return decide(Ledger(db, received.team_id, received.enterprise_id))
+            return decide(WorkspaceTransaction(db, delivery.team_id, delivery.enterprise_id))
 
         return change
 
-    async def look(self, team_id: str, enterprise_id: str, look: Callable[[Ledger], T]) -> T:
+    async def read(self, team_id: str, enterprise_id: str, look: Callable[[WorkspaceTransaction], T]) -> T:
         """Read a workspace's incidents and habits."""
 
         def read(db: Connection) -> T:
-            return look(Ledger(db, team_id, enterprise_id))
+            return look(WorkspaceTransaction(db, team_id, enterprise_id))
 
         return await self.database.read(team_id, read)
 
-    async def decide(self, team_id: str, enterprise_id: str, decide: Callable[[Ledger], T]) -> T:
+    async def write(self, team_id: str, enterprise_id: str, decide: Callable[[WorkspaceTransaction], T]) -> T:
         """Decide in a transaction of its own, where no delivery is the reason."""
 
         def change(db: Connection) -> T:
-            return decide(Ledger(db, team_id, enterprise_id))
+            return decide(WorkspaceTransaction(db, team_id, enterprise_id))
 
         return await self.writer.write(team_id, change)
 
-    async def open_incidents(self) -> tuple[float, list[tuple[str, str, Kept]]]:
+    async def open_incidents(self) -> tuple[float, list[tuple[str, str, StoredIncident]]]:
         """The time (seconds since 1970), and every open incident with its workspace and organisation."""
         return await self.database.read(EVERY_TEAM, incidents.still_open)
 
@@ -218,7 +222,7 @@ class Store:
         look = partial(incidents.is_there, team_id=team_id, number=number, opened_at=opened_at)
         return await self.database.read(team_id, look)
 
-    async def edit_cards(self, edit: Callable[[Kept], Sequence[Outgoing] | None], most: int = 10) -> int:
+    async def edit_cards(self, edit: Callable[[StoredIncident], Sequence[SlackCall] | None], most: int = 10) -> int:
         """Bring cards up to date; returns how many.
 
         `edit` says what Slack is told, None when that cannot be said yet.
@@ -226,18 +230,18 @@ class Store:
 
         def bring(db: Connection) -> int:
             taken = incidents.take_due_cards(db, most)
-            for kept, enterprise_id in taken:
-                outgoing = None if kept.card_resting else edit(kept)
-                if outgoing is None:
-                    incidents.postpone_card(db, kept.incident)
+            for stored, enterprise_id in taken:
+                calls = None if stored.card_resting else edit(stored)
+                if calls is None:
+                    incidents.postpone_card(db, stored.incident)
                     continue
-                incidents.drop_waiting_edits(db, kept.incident)
-                outbox.add(db, kept.incident.team_id, enterprise_id, outgoing)
+                incidents.drop_waiting_edits(db, stored.incident)
+                outbox.add(db, stored.incident.team_id, enterprise_id, calls)
             return len(taken)
 
         return await self._engine_room(bring)
 
-    def forgetting(self, team_id: str, enterprise_id: str, dead_token: str | None = None) -> Change:
+    def workspace_deletion(self, team_id: str, enterprise_id: str, dead_token: str | None = None) -> Change:
         """A change that deletes everything of a workspace that has uninstalled the app.
 
         With an empty `team_id`: of a whole organisation, in all of its workspaces. With `dead_token` only while the
@@ -250,12 +254,12 @@ class Store:
 
         return forget
 
-    def unheard(self, claimed: Claimed) -> Change:
+    def delivery_erasure(self, claimed: ClaimedDelivery) -> Change:
         """A change that leaves nothing of a delivery but its key, where the app is not installed by then."""
 
         def leave_nothing(db: Connection) -> None:
             self.database.show_team(db, EVERY_TEAM)
-            retention.leave_nothing(db, claimed)
+            retention.erase_delivery(db, claimed)
 
         return leave_nothing
 
@@ -274,8 +278,8 @@ class Store:
         await self.writer.close()
         await self.database.close()
 
-    async def _about(self, sending: Sending, change: Callable[[Connection], T]) -> T:
-        return await self.writer.write(sending.team_id, change)
+    async def _about(self, claimed: ClaimedCall, change: Callable[[Connection], T]) -> T:
+        return await self.writer.write(claimed.team_id, change)
 
     async def _engine_room(self, change: Callable[[Connection], T], *, at_once: bool = False) -> T:
         return await self.taker.write(EVERY_TEAM, change, at_once=at_once)

@@ -83,7 +83,7 @@ outbox: Final = Table(
 # One line of waiting rows for each channel. Nothing is sent there before `free_at`: while a row is under way
 # (`taken`, up to the end of its lease), for the pause between posts, or for as long as Slack said with Retry-After.
 # The lane with an empty channel holds a whole workspace up.
-lanes: Final = Table(
+channel_queues: Final = Table(
     "lanes",
     metadata,
     *_workspace(),
@@ -94,7 +94,7 @@ lanes: Final = Table(
 )
 
 # How far each channel was heard: the timestamp of its latest message.
-heard: Final = Table(
+channel_cursors: Final = Table(
     "heard",
     metadata,
     *_workspace(),
@@ -191,7 +191,7 @@ numbers: Final = Table(
 )
 
 # How the bot behaves in a channel, or with a `thread_ts` in one thread; only what differs from the default.
-manners: Final = Table(
+channel_settings: Final = Table(
     "manners",
     metadata,
     *_workspace(),

@@ -11,20 +11,20 @@ from sqlalchemy import Connection, Integer, bindparam, delete, select
 
 from bot.store import inbox, incident_queries, incidents, outbox, retention
 from bot.store.dialect import NOW, insert_into
-from bot.store.incident_queries import Found, Viewer
-from bot.store.incidents import Kept
-from bot.store.tables import charts, manners, notes, unanswered
-from bot.store.values import Chart, Manners, Note, Opinions, Outgoing, Received
+from bot.store.incident_queries import IncidentPage, Viewer
+from bot.store.incidents import StoredIncident
+from bot.store.tables import channel_settings, charts, notes, unanswered
+from bot.store.values import ChannelSettings, Chart, Delivery, FeedbackCounts, Note, SlackCall
 from bot.triage import Incident
 
-_MANNERS: Final = (
-    select(manners)
+_CHANNEL_SETTINGS: Final = (
+    select(channel_settings)
     .where(
-        manners.c.team_id == bindparam("this_team_id"),
-        manners.c.channel_id == bindparam("this_channel_id"),
-        manners.c.thread_ts.in_(("", bindparam("this_thread_ts"))),
+        channel_settings.c.team_id == bindparam("this_team_id"),
+        channel_settings.c.channel_id == bindparam("this_channel_id"),
+        channel_settings.c.thread_ts.in_(("", bindparam("this_thread_ts"))),
     )
-    .order_by(manners.c.thread_ts.desc())
+    .order_by(channel_settings.c.thread_ts.desc())
     .limit(1)
 )
 _NOTES: Final = (
@@ -39,34 +39,34 @@ _NOTES: Final = (
 
 
 @dataclass(frozen=True, slots=True)
-class Ledger:
+class WorkspaceTransaction:
     """What a listener's decision sees and changes. It may be run again when the transaction is, so it only decides."""
 
     db: Connection
     team_id: str
     enterprise_id: str
 
-    def tell(self, outgoing: Sequence[Outgoing]) -> None:
+    def enqueue_calls(self, calls: Sequence[SlackCall]) -> None:
         """Have Slack told, once the transaction is kept."""
-        outbox.add(self.db, self.team_id, self.enterprise_id, outgoing)
+        outbox.add(self.db, self.team_id, self.enterprise_id, calls)
 
     def open(self, draft: Incident, language: str) -> tuple[Incident, bool]:
         """Open an incident under the next number; with False the one that its thread has already."""
         return incidents.open_incident(self.db, draft, self.enterprise_id, language)
 
-    def keep(self, received: Received) -> None:
+    def enqueue_delivery(self, delivery: Delivery) -> None:
         """Have something handled as if Slack had delivered it, once the transaction is kept."""
-        inbox.put(self.db, received)
+        inbox.enqueue(self.db, delivery)
 
-    def find(self, channel_id: str, thread_ts: str) -> Kept | None:
+    def find(self, channel_id: str, thread_ts: str) -> StoredIncident | None:
         """The incident of a thread."""
         return incidents.find(self.db, self.team_id, channel_id, thread_ts)
 
-    def showing_file(self, file_id: str) -> list[Kept]:
+    def showing_file(self, file_id: str) -> list[StoredIncident]:
         """The open incidents whose evidence is in a file."""
         return incidents.showing_file(self.db, self.team_id, file_id)
 
-    def find_number(self, number: int) -> Kept | None:
+    def find_number(self, number: int) -> StoredIncident | None:
         """The incident with a number."""
         return incidents.find_number(self.db, self.team_id, number)
 
@@ -76,15 +76,15 @@ class Ledger:
 
     def touch_card(self, number: int) -> None:
         """Have the card looked at again, though nothing has changed."""
-        kept = self.find_number(number)
-        if kept is not None:
-            incidents.postpone_card(self.db, kept.incident)
+        stored = self.find_number(number)
+        if stored is not None:
+            incidents.postpone_card(self.db, stored.incident)
 
-    def find_open(self, viewer: Viewer, *, mine: bool = False, most: int = 15) -> Found:
+    def find_open(self, viewer: Viewer, *, mine: bool = False, most: int = 15) -> IncidentPage:
         """What still needs somebody and the viewer may see, the most pressing first."""
         return incident_queries.find_open(self.db, self.team_id, viewer, most, mine=mine)
 
-    def search(self, viewer: Viewer, words: str, *, number: int = 0, most: int = 15) -> Found:
+    def search(self, viewer: Viewer, words: str, *, number: int = 0, most: int = 15) -> IncidentPage:
         """Incidents that the viewer may see and that say all these words, the one with the number first."""
         return incident_queries.search(self.db, self.team_id, viewer, words, most, number)
 
@@ -92,7 +92,7 @@ class Ledger:
         """Events and codes by the number of incidents opened after `since` (seconds since 1970) that show them."""
         return incident_queries.commonest(self.db, self.team_id, since, most)
 
-    def set_manners(self, wanted: Manners, set_by: str) -> None:
+    def set_channel_settings(self, wanted: ChannelSettings, set_by: str) -> None:
         """Keep how the bot behaves in a channel or thread."""
         keys = {"team_id": self.team_id, "channel_id": wanted.channel_id, "thread_ts": wanted.thread_ts}
         values = {
@@ -104,16 +104,16 @@ class Ledger:
             "set_at": NOW,
         }
         row = {**keys, "enterprise_id": self.enterprise_id, **values}
-        statement = insert_into(self.db, manners).values(row)
+        statement = insert_into(self.db, channel_settings).values(row)
         self.db.execute(statement.on_conflict_do_update(index_elements=[*keys], set_=values))
 
-    def manners(self, channel_id: str, thread_ts: str = "") -> Manners:
+    def channel_settings(self, channel_id: str, thread_ts: str = "") -> ChannelSettings:
         """How the bot behaves there: the thread's own manners, else the channel's, else the default."""
         here = {"this_team_id": self.team_id, "this_channel_id": channel_id, "this_thread_ts": thread_ts}
-        row = self.db.execute(_MANNERS, here).first()
+        row = self.db.execute(_CHANNEL_SETTINGS, here).first()
         if row is None:
-            return Manners(channel_id)
-        return Manners(channel_id, row.thread_ts, row.speak, row.language, row.privately, row.owner)
+            return ChannelSettings(channel_id)
+        return ChannelSettings(channel_id, row.thread_ts, row.speak, row.language, row.privately, row.owner)
 
     def chart(self) -> Chart | None:
         """The latest picture of what is commonest."""
@@ -154,7 +154,7 @@ class Ledger:
         rows = self.db.execute(mine.order_by(unanswered.c.times.desc(), unanswered.c.last_at.desc()).limit(most))
         return [(row.question, row.times) for row in rows]
 
-    def opinions(self, since: float) -> tuple[Opinions, ...]:
+    def feedback_counts(self, since: float) -> tuple[FeedbackCounts, ...]:
         """What was said of the answers about each article since then (seconds since 1970), the least helpful first."""
         return retention.feedback_counts(self.db, self.team_id, since)
 

@@ -9,7 +9,7 @@ from typing import Any, Final, Literal
 # A payload or arguments as JSON has them.
 Json = Mapping[str, Any]
 
-Kind = Literal["event", "command", "interaction"]
+RequestKind = Literal["event", "command", "interaction"]
 
 
 # In the body of a delivery that waited in a backup: since when (seconds since 1970) what comes of it may be in Slack.
@@ -17,7 +17,7 @@ ANSWERED_SINCE: Final = "sceptic_answered_since"
 
 
 @dataclass(frozen=True, slots=True)
-class Received:
+class Delivery:
     """One delivery of Slack's. `key` is the same for each delivery of the same thing, and different for all else.
 
     `channel_id` and `ts` are set for messages people wrote: so far the channel has been heard. What is only an `echo`
@@ -27,7 +27,7 @@ class Received:
     team_id: str
     enterprise_id: str
     key: str
-    kind: Kind
+    kind: RequestKind
     body: Json
     channel_id: str = ""
     ts: str = ""
@@ -40,17 +40,17 @@ class Received:
 
 
 @dataclass(frozen=True, slots=True)
-class Claimed:
+class ClaimedDelivery:
     """A received row taken for handling; `attempts` counts this one, and is the fence when it is finished."""
 
     id: int
     attempts: int
-    received: Received
+    delivery: Delivery
     received_at: float
 
 
 @dataclass(frozen=True, slots=True)
-class Room:
+class Capacity:
     """How much of what is under way at once may be one workspace's, and how much of each is under way."""
 
     of_one: int
@@ -58,11 +58,11 @@ class Room:
 
 
 @dataclass(frozen=True, slots=True)
-class Outgoing:
+class SlackCall:
     """One call to Slack that is to happen once. `method` is a Web API method, or "response_url".
 
     `key` is the same however often the reason for it is handled; `arguments` are the call's own, as JSON has them.
-    When Slack refuses it, `otherwise` (a method and its arguments) is called instead. With `told_since` (seconds since
+    When Slack refuses it, `fallback` (a method and its arguments) is called instead. With `posted_since` (seconds since
     1970) it may have been made already by a store that was lost, so it is looked for even before the first attempt.
 
     What becomes of it is received as a delivery of its own with the body `follow_up`, kept together with the end of the
@@ -74,13 +74,13 @@ class Outgoing:
     method: str
     arguments: Json
     thread_ts: str = ""
-    otherwise: tuple[str, Json] | None = None
-    told_since: float | None = None
+    fallback: tuple[str, Json] | None = None
+    posted_since: float | None = None
     follow_up: Json | None = None
 
 
 @dataclass(frozen=True, slots=True)
-class Sending:
+class ClaimedCall:
     """An outgoing row taken for sending. With `attempts` above 1 an earlier try may have reached Slack since
     `first_tried_at` (seconds since 1970), unless it is None."""
 
@@ -88,7 +88,7 @@ class Sending:
     attempts: int
     team_id: str
     enterprise_id: str
-    outgoing: Outgoing
+    call: SlackCall
     first_tried_at: float | None
 
 
@@ -108,7 +108,7 @@ Speak = Literal["pasted", "mentioned", "never"]
 
 
 @dataclass(frozen=True, slots=True)
-class Manners:
+class ChannelSettings:
     """How the bot behaves in a channel, or with a `thread_ts` in one thread."""
 
     channel_id: str
@@ -144,7 +144,7 @@ class Chart:
 
 
 @dataclass(frozen=True, slots=True)
-class Opinions:
+class FeedbackCounts:
     """How many people found the answers about an article helpful, and how many did not."""
 
     article_id: str

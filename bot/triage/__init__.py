@@ -8,9 +8,9 @@ from bot.triage.incident import (
     Incident,
     Level,
     Mark,
-    Outcome,
     Sighting,
     Status,
+    StepOutcome,
     priority_of,
 )
 
@@ -22,8 +22,8 @@ __all__ = [
     "Incident",
     "Level",
     "Mark",
-    "Outcome",
     "Sighting",
     "Status",
+    "StepOutcome",
     "priority_of",
 ]

@@ -9,7 +9,7 @@ from typing import Final, Literal
 
 Status = Literal["triage", "in_progress", "waiting", "mitigated", "resolved"]
 Level = Literal["high", "medium", "low"]
-Outcome = Literal["done", "did_not_help", "not_applicable"]
+StepOutcome = Literal["done", "did_not_help", "not_applicable"]
 EntryKind = Literal[
     "opened",
     "claimed",
@@ -65,7 +65,7 @@ class Sighting:
 class Mark:
     """What somebody said about a step; `at` is in seconds since 1970."""
 
-    outcome: Outcome
+    outcome: StepOutcome
     user_id: str
     at: float
 

@@ -10,12 +10,12 @@ from bot.knowledge import Effect, Knowledge
 from bot.triage.causes import Causes, Follows, causes_in, effects_in, root_of, silences_in
 from bot.triage.evidence_order import Seen, computers_of, in_order, is_trouble, short_name, weighed
 from bot.triage.incident import Incident, Sighting
-from bot.triage.reasons import Reason, because_of_code, because_of_places, because_of_relation, because_of_silence
+from bot.triage.reasons import CauseReason, because_of_code, because_of_places, because_of_relation, because_of_silence
 from bot.triage.settled import Watched, settled_in, watches_in
 
 __all__ = [
-    "Finding",
     "Follows",
+    "LikelyCause",
     "SeenRow",
     "Watched",
     "effects_in",
@@ -44,7 +44,7 @@ class SeenRow:
 
 
 @dataclass(frozen=True, slots=True)
-class Finding:
+class LikelyCause:
     """The likely cause: where to begin, and why."""
 
     article_id: str
@@ -54,7 +54,7 @@ class Finding:
     computers: tuple[str, ...]
     # What follows from it, directly or not.
     effects: tuple[Sighting, ...]
-    reasons: tuple[Reason, ...]
+    reasons: tuple[CauseReason, ...]
 
 
 @dataclass(slots=True)
@@ -107,7 +107,7 @@ def troubles_in(seen: Sequence[Seen], knowledge: Knowledge) -> tuple[Seen, ...]:
     return tuple(each for each in seen if is_trouble(each, knowledge) and each.place not in settled)
 
 
-def likely_cause(incident: Incident, knowledge: Knowledge) -> Finding | None:
+def likely_cause(incident: Incident, knowledge: Knowledge) -> LikelyCause | None:
     """Return where to begin; None when nothing fails, or no relation and no code says why.
 
     What explains other failures comes before what only names its own cause, failures before warnings, then what was
@@ -117,21 +117,21 @@ def likely_cause(incident: Incident, knowledge: Knowledge) -> Finding | None:
     return _cause_of(troubles_in(seen, knowledge), seen, knowledge)
 
 
-def settled_cause(incident: Incident, knowledge: Knowledge) -> Finding | None:
+def settled_cause(incident: Incident, knowledge: Knowledge) -> LikelyCause | None:
     """Return the likely cause of what a success has settled, as it stood before; None where nothing is settled."""
     seen = weighed(incident, knowledge)
     settled = settled_in(seen, knowledge)
     return _cause_of([each for each in seen if each.place in settled], seen, knowledge)
 
 
-def _cause_of(troubles: Sequence[Seen], seen: Sequence[Seen], knowledge: Knowledge) -> Finding | None:
+def _cause_of(troubles: Sequence[Seen], seen: Sequence[Seen], knowledge: Knowledge) -> LikelyCause | None:
     causes, silences = causes_in(seen, knowledge), silences_in(seen, knowledge)
     candidates = _candidates(troubles, causes, knowledge)
     founded = [each for each in candidates if each.effects or each.code or any(r.place in silences for r in each.roots)]
     if not founded:
         return None
     best = min(founded, key=lambda each: _rank(each, silences, knowledge))
-    return Finding(
+    return LikelyCause(
         article_id=best.article_id,
         code=best.code,
         count=len(best.roots),
@@ -167,8 +167,8 @@ def _rank(each: _Candidate, silences: Mapping[int, Effect], knowledge: Knowledge
 
 def _reasons(
     best: _Candidate, causes: Causes, silences: Mapping[int, Effect], knowledge: Knowledge
-) -> tuple[Reason, ...]:
-    reasons: list[Reason] = []
+) -> tuple[CauseReason, ...]:
+    reasons: list[CauseReason] = []
     if best.code:
         reasons.append(because_of_code(knowledge.articles[best.code]))
     silent = [root for root in best.roots if root.place in silences]

@@ -44,7 +44,7 @@ class Question:
 
 
 @dataclass(frozen=True, slots=True)
-class Missing:
+class MissingEvidence:
     """What is missing, most telling first, and the line that fetches it."""
 
     questions: tuple[Question, ...]
@@ -56,7 +56,7 @@ class Missing:
         return "-ComputerName" in self.command
 
 
-def what_is_missing(incident: Incident, knowledge: Knowledge) -> Missing | None:
+def missing_evidence(incident: Incident, knowledge: Knowledge) -> MissingEvidence | None:
     """Return what would prove or disprove the likely cause; None when nothing is asked or all of it was posted.
 
     It is asked about failures that nothing explains and nothing has settled; while nothing fails, about the last success.
@@ -72,7 +72,7 @@ def what_is_missing(incident: Incident, knowledge: Knowledge) -> Missing | None:
         return None
     known = [each.at for each in shown if each.at is not None]
     command = _command(questions, min(known) if known else None, knowledge)
-    return Missing(questions, command) if command else None
+    return MissingEvidence(questions, command) if command else None
 
 
 def _questions(seen: Sequence[Seen], pasted: set[tuple[str, str]], knowledge: Knowledge) -> Iterator[Question]:

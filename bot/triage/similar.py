@@ -13,13 +13,19 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bot.evidence import Language
-from bot.triage.similar_features import CJK_FROM, Feature, IncidentKey, Kind, Remembered, read_features
+from bot.triage.similar_features import CJK_FROM, Feature, FeatureKind, IncidentKey, ResolvedIncident, read_features
 
 # The figures below were set on the development seeds of `tests/benchmarks/similar.py` and are reported on others.
-_WEIGHT: Final[Mapping[Kind, float]] = {"code": 2.0, "event": 1.0, "computer": 1.8, "ca": 0.5}
-_LEAST_RARITY: Final[Mapping[Kind, float]] = {"code": 1.15}
+_WEIGHT: Final[Mapping[FeatureKind, float]] = {"code": 2.0, "event": 1.0, "computer": 1.8, "ca": 0.5}
+_LEAST_RARITY: Final[Mapping[FeatureKind, float]] = {"code": 1.15}
 """However common a code is in a workspace, sharing it is enough to be offered."""
-_EXPECTED_SHARE: Final[Mapping[Kind, float]] = {"code": 0.1, "event": 0.2, "computer": 0.3, "ca": 0.9, "word": 0.05}
+_EXPECTED_SHARE: Final[Mapping[FeatureKind, float]] = {
+    "code": 0.1,
+    "event": 0.2,
+    "computer": 0.3,
+    "ca": 0.9,
+    "word": 0.05,
+}
 """How common such a thing is taken to be before the workspace shows it: most have one or two servers and one CA."""
 _PRIOR_INCIDENTS: Final = 20
 """How many incidents that expectation counts for, so that "rare" means something in a workspace with three of them."""
@@ -46,7 +52,7 @@ class _Phrases:
     """How reasons are worded in one language."""
 
     # Kind → its name for one thing and for several.
-    kinds: Mapping[Kind, tuple[str, str]]
+    kinds: Mapping[FeatureKind, tuple[str, str]]
     same: str
     both: str
     comma: str
@@ -85,7 +91,7 @@ _PHRASES: Final[Mapping[Language, _Phrases]] = {
 
 
 @dataclass(frozen=True, slots=True)
-class Similar:
+class SimilarMatch:
     """A resolved incident worth showing, and why, in words for a person: plain text, not yet escaped for Slack."""
 
     incident: IncidentKey
@@ -104,7 +110,7 @@ class AnotherWorkspaceError(ValueError):
     """An index holds and answers the incidents of one workspace only."""
 
 
-class Index:
+class SimilarityIndex:
     """The resolved incidents of one workspace, held in memory.
 
     It is built from rows and is never the truth. To keep it true, a replica adds the rows changed since its last look,
@@ -132,7 +138,7 @@ class Index:
     def __len__(self) -> int:
         return len(self._slots)
 
-    def add(self, row: Remembered) -> None:
+    def add(self, row: ResolvedIncident) -> None:
         """Add an incident, in place of what was known of it before; raises AnotherWorkspaceError."""
         self._check(row)
         features = read_features(row)
@@ -140,7 +146,7 @@ class Index:
             self.remove(row.key)
             self._put(row, features)
 
-    def _put(self, row: Remembered, features: Mapping[Feature, str]) -> None:
+    def _put(self, row: ResolvedIncident, features: Mapping[Feature, str]) -> None:
         if self._free:
             slot = self._free.pop()
         else:
@@ -177,7 +183,7 @@ class Index:
             self._postings_of[slot], self._places[slot] = (), array("i")
             self._free.append(slot)
 
-    def nearest(self, asked: Remembered, most: int = 3, language: Language = "en") -> tuple[Similar, ...]:
+    def nearest(self, asked: ResolvedIncident, most: int = 3, language: Language = "en") -> tuple[SimilarMatch, ...]:
         """Return the incidents most like this one, itself left out, best first; the later resolved first among equals.
 
         Nothing is returned that has too little in common. Raises AnotherWorkspaceError.
@@ -204,7 +210,7 @@ class Index:
         order = np.lexsort((found, -latest, -weights))[:most]
         return [int(slot) for slot in found[order]]
 
-    def _check(self, row: Remembered) -> None:
+    def _check(self, row: ResolvedIncident) -> None:
         if row.team_id != self._team_id:
             raise AnotherWorkspaceError(f"this index is of workspace {self._team_id}, not of {row.team_id}")
 
@@ -253,13 +259,13 @@ class Index:
 
     def _explain(
         self, slot: int, spellings: Mapping[Feature, str], rarity: Mapping[Feature, float], language: Language
-    ) -> Similar:
+    ) -> SimilarMatch:
         common = {posting.feature for posting in self._postings_of[slot] if posting.feature in rarity}
         rarest = sorted(common, key=lambda feature: (-rarity[feature], feature))
         shared = {kind: [spellings[each] for each in rarest if each[0] == kind] for kind in _EXPECTED_SHARE}
         telling = set([each for each in rarest if each[0] == "word"][:_SHOWN_WORDS])
         shared["word"] = _join_han(spelling for each, spelling in spellings.items() if each in telling)
-        return Similar(self._rows[slot], tuple(_word_reasons(shared, language)))
+        return SimilarMatch(self._rows[slot], tuple(_word_reasons(shared, language)))
 
 
 def _join_han(spellings: Iterable[str]) -> list[str]:
@@ -273,7 +279,7 @@ def _join_han(spellings: Iterable[str]) -> list[str]:
     return joined
 
 
-def _word_reasons(shared: Mapping[Kind, Sequence[str]], language: Language) -> Iterator[str]:
+def _word_reasons(shared: Mapping[FeatureKind, Sequence[str]], language: Language) -> Iterator[str]:
     """Say what is shared, identifiers first."""
     phrases = _PHRASES[language]
     named = [_name(phrases, kind, shared[kind]) for kind in ("code", "event") if shared[kind]]
@@ -286,7 +292,7 @@ def _word_reasons(shared: Mapping[Kind, Sequence[str]], language: Language) -> I
         yield phrases.words + phrases.comma.join(shared["word"])
 
 
-def _name(phrases: _Phrases, kind: Kind, values: Sequence[str]) -> str:
+def _name(phrases: _Phrases, kind: FeatureKind, values: Sequence[str]) -> str:
     one, several = phrases.kinds[kind]
     shown = f"{one if len(values) == 1 else several} {phrases.comma.join(values[:_SHOWN])}"
     return shown if len(values) <= _SHOWN else shown + phrases.more.format(len(values) - _SHOWN)

@@ -8,8 +8,8 @@ from typing import Final, Literal
 
 from bot.diagnosis.features import fold
 
-Kind = Literal["code", "event", "computer", "ca", "word"]
-Feature = tuple[Kind, str]
+FeatureKind = Literal["code", "event", "computer", "ca", "word"]
+Feature = tuple[FeatureKind, str]
 IncidentKey = tuple[str, int]
 """`team_id` and the incident's number in that workspace."""
 
@@ -35,7 +35,7 @@ _FUNCTION_WORDS: Final = frozenset(
 
 
 @dataclass(frozen=True, slots=True)
-class Remembered:
+class ResolvedIncident:
     """What is kept of a resolved incident to find it again; an open one asks with the same, as far as it is known.
 
     Identifiers are compared exactly, so they come as the articles spell them ("0x00000409"); only the case of computers
@@ -61,9 +61,9 @@ class Remembered:
         return self.team_id, self.number
 
 
-def read_features(row: Remembered) -> dict[Feature, str]:
+def read_features(row: ResolvedIncident) -> dict[Feature, str]:
     """Return what an incident can be compared by, each with its spelling."""
-    identifiers: tuple[tuple[Kind, tuple[str, ...]], ...] = (
+    identifiers: tuple[tuple[FeatureKind, tuple[str, ...]], ...] = (
         ("code", row.codes),
         ("event", row.articles),
         ("computer", row.computers),

@@ -10,7 +10,7 @@ from dataclasses import replace
 from types import MappingProxyType
 from typing import Final, Literal
 
-from bot.triage.incident import Entry, Incident, Level, Mark, Outcome, Sighting, Status
+from bot.triage.incident import Entry, Incident, Level, Mark, Sighting, Status, StepOutcome
 
 MOVES: Final[Mapping[Status, frozenset[Status]]] = {
     # Nothing leads back to triage: what somebody has worked on was looked at.
@@ -33,7 +33,7 @@ Why = Literal[
 ]
 
 
-class Refused(Exception):  # noqa: N818 - no failure: the answer to a person
+class MoveRefused(Exception):  # noqa: N818 - no failure: the answer to a person
     """A move that is not made; `why` names the sentence a person is shown, and `who` whom it is about."""
 
     def __init__(self, why: Why, who: str = "") -> None:
@@ -56,9 +56,9 @@ def claim(incident: Incident, user_id: str, at: float) -> Incident:
     if entry in incident.timeline:
         return incident
     if not incident.is_open:
-        raise Refused("already_resolved")
+        raise MoveRefused("already_resolved")
     if incident.owner not in {"", user_id}:
-        raise Refused("owned_by_another", incident.owner)
+        raise MoveRefused("owned_by_another", incident.owner)
     # One that was handed to somebody stands in triage until they take it up.
     if incident.owner and incident.status != "triage":
         return incident
@@ -75,11 +75,11 @@ def hand_over(incident: Incident, user_id: str, to: str, at: float, note: str = 
     if entry in incident.timeline:
         return incident
     if not incident.is_open:
-        raise Refused("already_resolved")
+        raise MoveRefused("already_resolved")
     if not to:
-        raise Refused("nobody_named")
+        raise MoveRefused("nobody_named")
     if incident.owner == to:
-        raise Refused("owner_unchanged", to)
+        raise MoveRefused("owner_unchanged", to)
     return incident.noting(entry, owner=to)
 
 
@@ -89,21 +89,21 @@ def set_status(incident: Incident, user_id: str, status: Status, at: float, note
     Raises Refused when it is over, when it would be resolved without a cause, or when `status` cannot follow.
     """
     if status == "resolved":
-        raise Refused("no_cause" if incident.is_open else "already_resolved")
+        raise MoveRefused("no_cause" if incident.is_open else "already_resolved")
     if status == "triage":
         if incident.status == "triage":
             return incident
-        raise Refused("not_possible" if incident.is_open else "already_resolved")
+        raise MoveRefused("not_possible" if incident.is_open else "already_resolved")
     entry = Entry(status, user_id, at, note.strip())
     if entry in incident.timeline:
         return incident
     if not incident.is_open:
-        raise Refused("already_resolved")
+        raise MoveRefused("already_resolved")
     if incident.status == status:
         unchanged = entry.about in {"", status_note(incident)}
         return incident if unchanged else incident.noting(entry)
     if status not in MOVES[incident.status]:
-        raise Refused("not_possible")
+        raise MoveRefused("not_possible")
     return incident.noting(entry, status=status)
 
 
@@ -123,10 +123,10 @@ def resolve(incident: Incident, user_id: str, cause: str, fix: str, at: float) -
     if entry in incident.timeline:
         return incident
     if not incident.is_open:
-        raise Refused("already_resolved")
+        raise MoveRefused("already_resolved")
     # A dash in a field that has to be filled tells nobody anything.
     if not all(any(map(str.isalnum, words)) for words in (cause, fix)):
-        raise Refused("no_cause")
+        raise MoveRefused("no_cause")
     told = incident.noting(Entry("cause", user_id, at, cause))
     return told.noting(entry, status="resolved", cause=cause, fix=fix, resolved_at=at)
 
@@ -137,7 +137,7 @@ def reopen(incident: Incident, user_id: str, at: float, why: str = "") -> Incide
     if entry in incident.timeline:
         return incident
     if incident.is_open:
-        raise Refused("not_resolved")
+        raise MoveRefused("not_resolved")
     return incident.noting(entry, status="in_progress", resolved_at=0.0)
 
 
@@ -151,13 +151,13 @@ def rate(incident: Incident, user_id: str, impact: Level, urgency: Level, servic
     return incident.noting(entry, impact=impact, urgency=urgency, service=service)
 
 
-def mark_step(incident: Incident, user_id: str, step: str, outcome: Outcome, at: float) -> Incident:
+def mark_step(incident: Incident, user_id: str, step: str, outcome: StepOutcome, at: float) -> Incident:
     """Say what came of a step; who says it last is believed. Raises Refused when the incident is over."""
     entry = Entry("step", user_id, at, values=(step, outcome))
     if entry in incident.timeline:
         return incident
     if not incident.is_open:
-        raise Refused("already_resolved")
+        raise MoveRefused("already_resolved")
     before = incident.marks.get(step)
     if before is not None and (before.outcome, before.user_id) == (outcome, user_id):
         return incident

@@ -10,8 +10,8 @@ from pathlib import Path
 from random import Random
 from typing import Final
 
-from bot.knowledge import LANGUAGES, read_knowledge, read_sayings
-from bot.triage.similar_features import Remembered
+from bot.knowledge import LANGUAGES, read_all_phrasings, read_knowledge
+from bot.triage.similar_features import ResolvedIncident
 
 # What an incident turned out to be, each in several wordings: (English, Chinese).
 _DETAILS: Final[Sequence[tuple[tuple[str, ...], tuple[str, ...]]]] = (
@@ -111,7 +111,7 @@ class Asked:
     """A new incident, and the number of the resolved one it repeats (None: nothing here is like it)."""
 
     kind: str
-    question: Remembered
+    question: ResolvedIncident
     right: int | None
 
 
@@ -123,7 +123,7 @@ class Workspace:
         self._size = size
         knowledge = read_knowledge(folder)
         self._sayings: defaultdict[str, tuple[list[str], list[str]]] = defaultdict(lambda: ([], []))
-        for saying in read_sayings(folder):
+        for saying in read_all_phrasings(folder):
             if saying.article_id in knowledge.articles and saying.language in LANGUAGES:
                 self._sayings[saying.article_id][LANGUAGES.index(saying.language)].append(saying.text)
         articles = [each for each in knowledge.articles.values() if all(self._sayings[each.id])]
@@ -141,7 +141,7 @@ class Workspace:
         self._causes: dict[int, tuple[int, ...]] = {}
         self._servers = [f"NDES{number:02}.example" for number in range(1, 3 + size // 2_000)]
 
-    def incidents(self) -> Iterator[Remembered]:
+    def incidents(self) -> Iterator[ResolvedIncident]:
         """Make the incidents nobody asks for; a few faults, servers and causes make up most of them."""
         weights = list(accumulate(1 / rank for rank in range(1, len(self._articles) + 1)))
         causes = list(accumulate(1 / rank for rank in range(1, len(self._common) + 1)))
@@ -154,7 +154,7 @@ class Workspace:
                 row = replace(row, **self._identifiers(some))
             yield row
 
-    def happen(self, number: int, case: Case, language: int | None = None) -> Remembered:
+    def happen(self, number: int, case: Case, language: int | None = None) -> ResolvedIncident:
         """Let something happen once: the same case has other words, another device and often another server each time."""
         random = self._random
         language = int(random.random() < _CHINESE) if language is None else language
@@ -170,7 +170,7 @@ class Workspace:
             identifiers.append(random.choice(self._events[article_id]))
         if random.random() < 0.3:
             identifiers.append(random.choice(list(self._articles)))
-        return Remembered(
+        return ResolvedIncident(
             _TEAM,
             number,
             **self._identifiers(identifiers),
@@ -191,7 +191,7 @@ class Workspace:
             "codes": tuple(each for each, kind in kinds.items() if kind == "code"),
         }
 
-    def planted(self, count: int) -> tuple[list[Remembered], list[Asked]]:
+    def planted(self, count: int) -> tuple[list[ResolvedIncident], list[Asked]]:
         """Make resolved incidents whose causes nothing else has, and for each one the questions that should find it."""
         rows, asked = [], []
         for at in range(count):
@@ -214,7 +214,7 @@ class Workspace:
 
     def unrelated(self) -> list[Asked]:
         """Ask what no incident here is about, in words only: the right answer is none."""
-        return [Asked("nothing like it", Remembered(_TEAM, 0, words=words), None) for words in UNRELATED]
+        return [Asked("nothing like it", ResolvedIncident(_TEAM, 0, words=words), None) for words in UNRELATED]
 
 
 UNRELATED: Final = (

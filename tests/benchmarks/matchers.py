@@ -17,8 +17,8 @@ from rapidfuzz import fuzz, process, utils
 from bot.diagnosis import Sceptic, diagnose
 from bot.diagnosis.identity import Identities
 from bot.diagnosis.names import NameIndex
-from bot.diagnosis.text_classifier import Words
-from bot.diagnosis.training import Corpus, learn
+from bot.diagnosis.text_classifier import TextClassifier
+from bot.diagnosis.training import Corpus, train
 from bot.diagnosis.training_files import CONCEPTS_FILE, read_concepts
 from bot.evidence import read_evidence
 from tests.benchmarks.synthetic import Synthetic
@@ -47,7 +47,7 @@ class Bot:
         phrasings = defaultdict[str, list[str]](list)
         for article_id, text in synthetic.sayings:
             phrasings[article_id].append(text)
-        words = Words(concepts, learn(Corpus(phrasings, concepts, {})))
+        words = TextClassifier(concepts, train(Corpus(phrasings, concepts, {})))
         self._sceptic = Sceptic(knowledge, Identities(knowledge), NameIndex(knowledge.articles.values()), lambda: words)
 
     def find(self, text: str) -> list[str]:

@@ -16,8 +16,8 @@ import numpy as np
 from sklearn.feature_extraction.text import TfidfVectorizer
 
 from bot.settings import read_settings
-from bot.triage.similar import Index
-from bot.triage.similar_features import Remembered, read_features
+from bot.triage.similar import SimilarityIndex
+from bot.triage.similar_features import ResolvedIncident, read_features
 from tests.benchmarks.incidents import Asked, Workspace
 from tests.benchmarks.measure import percentile, table
 from tests.triage.incidents import index_of
@@ -29,20 +29,20 @@ _AIM: Final = 0.050
 _QUERIES: Final = 200
 _PLANTED: Final = 60
 
-Finder = Callable[[Remembered], Sequence[int]]
+Finder = Callable[[ResolvedIncident], Sequence[int]]
 """Returns the numbers of the incidents it offers, three at most."""
 
 
-def _ours(index: Index) -> Finder:
+def _ours(index: SimilarityIndex) -> Finder:
     return lambda asked: [similar.incident[1] for similar in index.nearest(asked)]
 
 
-def _cosine(rows: Sequence[Remembered]) -> Finder:
+def _cosine(rows: Sequence[ResolvedIncident]) -> Finder:
     """TF-IDF cosine over the same identifiers and words in one bag: the plain way, with no floor but zero."""
     vectorizer = TfidfVectorizer(analyzer=lambda row: [f"{kind} {value}" for kind, value in read_features(row)])
     matrix = vectorizer.fit_transform(rows).T.tocsr()
 
-    def find(asked: Remembered) -> list[int]:
+    def find(asked: ResolvedIncident) -> list[int]:
         scores = (vectorizer.transform([asked]) @ matrix).toarray()[0]
         best = np.argsort(-scores, kind="stable")[:3]
         return [rows[at].number for at in best if scores[at] > 0]
@@ -116,7 +116,7 @@ def measure(size: int) -> bool:
     return max(*times["look-up"], *times["look-up, 4,000 characters"]) < _AIM
 
 
-def _times(index: Index, questions: Sequence[Remembered]) -> dict[str, list[float]]:
+def _times(index: SimilarityIndex, questions: Sequence[ResolvedIncident]) -> dict[str, list[float]]:
     """Return the seconds each kind of work took; leaves the questions behind in the index."""
     words = " ".join(one.words for one in questions)
     long = [replace(one, words=words[at * 50 : at * 50 + 4_000]) for at, one in enumerate(questions)]

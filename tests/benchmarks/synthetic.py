@@ -12,7 +12,7 @@ from random import Random
 from types import MappingProxyType
 from typing import Final
 
-from bot.knowledge import LANGUAGES, Article, Knowledge, Prose, Run, Saying, plain, read_knowledge, read_sayings
+from bot.knowledge import LANGUAGES, Article, Knowledge, Phrasing, Prose, Run, plain, read_all_phrasings, read_knowledge
 
 _MANY: Final = 10_000
 """Articles up to which a made-up one gets three English and two Chinese phrasings; beyond, one of each, for learning takes
@@ -123,7 +123,7 @@ class _Vocabulary:
 def make_knowledge(folder: Path, size: int, seed: int = 20502) -> Synthetic:
     """Make `size` articles, the first of them the real ones; the same seed makes the same."""
     real = read_knowledge(folder)
-    said = read_sayings(folder)
+    said = read_all_phrasings(folder)
     sayings = [(saying.article_id or "", saying.text) for saying in said]
     articles = dict(real.articles)
     random = Random(seed)
@@ -143,7 +143,7 @@ def make_knowledge(folder: Path, size: int, seed: int = 20502) -> Synthetic:
     return Synthetic(Knowledge(real.product, MappingProxyType(articles)), sayings)
 
 
-def _phrasings(said: Sequence[Saying]) -> Mapping[str, tuple[list[str], list[str]]]:
+def _phrasings(said: Sequence[Phrasing]) -> Mapping[str, tuple[list[str], list[str]]]:
     found: defaultdict[str, tuple[list[str], list[str]]] = defaultdict(lambda: ([], []))
     for saying in said:
         if saying.article_id and saying.language in LANGUAGES:

@@ -15,7 +15,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot.evidence import EventLog, Wanted, event_log
 from bot.sandbox import SlackSandbox
 from bot.slack.platform import file_download
-from bot.slack.platform.file_download import Reading
+from bot.slack.platform.file_download import MessageReader
 from tests.e2e.test_dialogues import in_thread
 from tests.e2e.test_incidents import card, opened, shows
 from tests.fixtures.event_logs import Record
@@ -145,10 +145,10 @@ async def test_the_logs_of_one_delivery_share_its_time(slack: SlackSandbox) -> N
     message = next(each for each in slack.direct_messages("amy") if each["ts"] == ts)
     async with aiohttp.ClientSession() as session:
         client = AsyncWebClient(slack.bot_token, slack.api_url, session=session)
-        reading = Reading(client, Wanted(), seconds=2)
-        first = await reading.said(message)
+        reading = MessageReader(client, Wanted(), seconds=2)
+        first = await reading.read(message)
         began = time.monotonic()
-        second = await reading.said(message)
+        second = await reading.read(message)
 
     assert [log.fault for _, log in (*first.files, *second.files) if isinstance(log, EventLog)] == [
         "too_slow",

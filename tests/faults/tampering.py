@@ -17,8 +17,8 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot.slack import serve
 from bot.slack.delivery import inbox_worker as working
 from bot.slack.delivery import outbox_sender
-from bot.slack.delivery.inbox_worker import Worker
-from bot.slack.delivery.outbox_sender import Speaking
+from bot.slack.delivery.inbox_worker import InboxWorker
+from bot.slack.delivery.outbox_sender import OutboxSender
 from bot.slack.platform import installations
 from bot.store import Store
 from bot.store import group_commit as writing
@@ -96,18 +96,18 @@ def _during_the_post(fuse: Fuse) -> None:
 
 
 def _is_post(_result: Any, _self: Any, _client: Any, sending: Any) -> bool:
-    return bool(sending.outgoing.method == "chat.postMessage")
+    return bool(sending.call.method == "chat.postMessage")
 
 
 POINTS: dict[str, Callable[[Fuse], None]] = {
     "before the inbox commit": _before_the_commit,
-    "after the commit, before the 200": lambda fuse: _after(Store, "keep", fuse),
+    "after the commit, before the 200": lambda fuse: _after(Store, "receive", fuse),
     "after the claim": lambda fuse: _after(Store, "claim", fuse, lambda claimed, *_: bool(claimed)),
-    "before the outcome is kept": lambda fuse: _before(Store, "settle", fuse),
-    "after the outcome is kept": lambda fuse: _after(Store, "settle", fuse),
+    "before the outcome is kept": lambda fuse: _before(Store, "complete", fuse),
+    "after the outcome is kept": lambda fuse: _after(Store, "complete", fuse),
     "after the outbox claim": lambda fuse: _after(Store, "claim_outgoing", fuse, lambda claimed, *_: bool(claimed)),
     "during the post": _during_the_post,
-    "after the post, before done": lambda fuse: _after(Speaking, "_call", fuse, _is_post),
+    "after the post, before done": lambda fuse: _after(OutboxSender, "_call", fuse, _is_post),
     "after done": lambda fuse: _after(Store, "sent", fuse),
     "command answered, not yet kept": lambda fuse: _before(Store, "settle_at_once", fuse),
     "command kept, not yet acknowledged": lambda fuse: _after(Store, "settle_at_once", fuse),
@@ -134,7 +134,7 @@ def _keep_nothing() -> None:
     async def keep(*_: Any) -> bool:
         return False
 
-    Store.keep = keep  # type: ignore[method-assign, assignment]
+    Store.receive = keep  # type: ignore[method-assign, assignment]
 
 
 def _one_by_one() -> None:
@@ -148,7 +148,7 @@ def _never_work() -> None:
     async def work(*_: Any) -> None:
         await asyncio.Event().wait()
 
-    Worker.work = work  # type: ignore[method-assign, assignment]
+    InboxWorker.run = work  # type: ignore[method-assign, assignment]
 
 
 def _hurry() -> None:

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from bot.diagnosis import Diagnosis, Match, Sceptic
-from bot.knowledge import LANGUAGES, Language, plain, read_sayings
+from bot.knowledge import LANGUAGES, Language, plain, read_all_phrasings
 from bot.replies import render
 from bot.settings import Settings, read_settings
 from tests.evaluation import read_questions
@@ -142,7 +142,7 @@ def test_there_are_as_many_questions_that_must_not_be_answered(reached: Counter[
 @pytest.fixture(scope="module")
 def sayings() -> Counter[tuple[str | None, str]]:
     folder = read_settings(None).sceptic_knowledge
-    return Counter((saying.article_id, saying.language) for saying in read_sayings(folder))
+    return Counter((saying.article_id, saying.language) for saying in read_all_phrasings(folder))
 
 
 @pytest.mark.parametrize("article_id", EVERY)
@@ -154,7 +154,7 @@ def test_an_article_has_phrasings_in_both_languages(article_id: str, sayings: Co
 
 def test_no_question_of_the_test_split_is_a_phrasing(settings: Settings) -> None:
     """What is measured was not learned."""
-    learned = {saying.text.casefold().strip() for saying in read_sayings(settings.sceptic_knowledge)}
+    learned = {saying.text.casefold().strip() for saying in read_all_phrasings(settings.sceptic_knowledge)}
     asked = {
         question.text.casefold().strip()
         for kind, question in read_questions("test")

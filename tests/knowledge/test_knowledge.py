@@ -8,7 +8,14 @@ from pathlib import Path
 import pytest
 
 from bot.diagnosis import Sceptic
-from bot.knowledge import Fault, KnowledgeError, check_knowledge, check_sayings, load_knowledge, read_knowledge
+from bot.knowledge import (
+    KnowledgeError,
+    KnowledgeFault,
+    check_knowledge,
+    check_phrasings,
+    load_knowledge,
+    read_knowledge,
+)
 from bot.settings import Settings
 
 
@@ -19,12 +26,12 @@ def folder(tmp_path: Path, settings: Settings) -> Path:
     return tmp_path / "knowledge" / settings.sceptic_knowledge.name
 
 
-def faults_of(folder: Path) -> list[Fault]:
+def faults_of(folder: Path) -> list[KnowledgeFault]:
     try:
         knowledge, faults = check_knowledge(folder)
     except KnowledgeError as error:
         return error.faults
-    return faults + check_sayings(folder, knowledge)
+    return faults + check_phrasings(folder, knowledge)
 
 
 def change(path: Path, old: str, new: str) -> int:

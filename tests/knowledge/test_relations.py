@@ -9,7 +9,7 @@ import pytest
 from click.testing import CliRunner
 
 from bot.cli import main
-from bot.knowledge import LANGUAGES, Fault, KnowledgeError, Relations, Side, check_knowledge, read_knowledge
+from bot.knowledge import LANGUAGES, KnowledgeError, KnowledgeFault, Relations, Side, check_knowledge, read_knowledge
 from bot.settings import Settings
 from tests.knowledge.test_knowledge import change
 
@@ -23,7 +23,7 @@ def folder(tmp_path: Path, settings: Settings) -> Path:
     return tmp_path / "connector"
 
 
-def only_fault(folder: Path) -> Fault:
+def only_fault(folder: Path) -> KnowledgeFault:
     (fault,) = check_knowledge(folder)[1]
     assert fault.path == folder / "relations.yaml"
     return fault

@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 
 from bot.evidence import Event, Span, read_evidence
 from bot.privacy import SECRET_KINDS, Private, find_private, find_secrets, redact
-from bot.privacy.values import Kind
+from bot.privacy.values import PrivateKind
 from bot.replies.answers.secret_phrases import REVOKE
 from tests.benchmarks.hostile import GENERATORS
 from tests.benchmarks.measure import best
@@ -113,7 +113,7 @@ def test_the_corpora_are_as_large_as_promised_and_hold_every_kind() -> None:
 
 
 def _kinds() -> set[str]:
-    return {kind for half in get_args(Kind) for kind in (get_args(half) or (half,))}
+    return {kind for half in get_args(PrivateKind) for kind in (get_args(half) or (half,))}
 
 
 @pytest.mark.parametrize("text", ORDINARY)

@@ -11,7 +11,7 @@ import pytest
 from bot.diagnosis import Sceptic
 from bot.knowledge import LANGUAGES, Language, plain
 from bot.replies import resolve_form
-from bot.triage import Incident, Mark, Outcome
+from bot.triage import Incident, Mark, StepOutcome
 from bot.triage.next_steps import next_steps
 from tests.triage.incidents import evidence, seen
 
@@ -27,7 +27,7 @@ def filled(sceptic: Sceptic, about: Incident, language: Language = "en") -> dict
     return {name: value for name, value in values.items() if value is not None}
 
 
-def marked(about: Incident, sceptic: Sceptic, *outcomes: Outcome) -> Incident:
+def marked(about: Incident, sceptic: Sceptic, *outcomes: StepOutcome) -> Incident:
     """Somebody said what came of the first steps, the last of them first."""
     steps = next_steps(about, sceptic.knowledge).steps
     marks = {

@@ -16,7 +16,7 @@ from rich.console import Console
 from slack_sdk.models.blocks import Block
 from slack_sdk.models.views import View
 
-from bot.diagnosis import Diagnosis, Match, Reason, Sceptic
+from bot.diagnosis import Diagnosis, Match, MatchReason, Sceptic
 from bot.diagnosis.values import ReasonKind
 from bot.evidence import Detail, Event, EventLog, Span
 from bot.knowledge import LANGUAGES, Article, Knowledge, Language
@@ -155,13 +155,13 @@ def test_every_article_with_every_code_can_be_sent(language: Language, private: 
     for article in articles(knowledge, "event"):
         for codes in [(), *((code,) for code in articles(knowledge, "code"))]:
             for events in ((), (event_of(article.id, LONG),)):
-                match = Match(article, (Reason("id_cued", article.id),), events, codes)
+                match = Match(article, (MatchReason("id_cued", article.id),), events, codes)
                 assert_sendable(
                     render(answer(match), knowledge, language, private=private, thread_ts="1700000000.000100")
                 )
     for code in articles(knowledge, "code"):
         assert_sendable(
-            render(answer(Match(code, (Reason("code_matches", code.id),))), knowledge, language, private=private)
+            render(answer(Match(code, (MatchReason("code_matches", code.id),))), knowledge, language, private=private)
         )
 
 
@@ -170,7 +170,7 @@ def test_an_event_with_all_codes_at_once_can_be_sent(language: Language, private
     """Twelve codes in one event are absurd, and still no reason to be refused by Slack."""
     codes = tuple(articles(knowledge, "code"))
     for article in articles(knowledge, "event"):
-        match = Match(article, (Reason("id_cued", article.id),), (event_of(article.id, LONG),), codes)
+        match = Match(article, (MatchReason("id_cued", article.id),), (event_of(article.id, LONG),), codes)
         assert_sendable(render(answer(match), knowledge, language, private=private))
 
 
@@ -182,7 +182,9 @@ def test_a_digest_of_any_length_can_be_sent(language: Language, count: int, know
     codes = tuple(articles(knowledge, "code"))
     for found in ((), codes[2:4], codes):
         matches = [
-            Match(a, (Reason("log_agrees", a.id),), (event_of(a.id, LONG),) * 9, found if a.kind == "event" else ())
+            Match(
+                a, (MatchReason("log_agrees", a.id),), (event_of(a.id, LONG),) * 9, found if a.kind == "event" else ()
+            )
             for a in every[:count]
         ]
         diagnosis = answer(
@@ -243,7 +245,7 @@ def test_every_reason_can_be_told(language: Language, knowledge: Knowledge) -> N
                     matches=(Match(every[0], ()),) if decision == "answer" else (),
                     choices=tuple(Match(article, ()) for article in every[:3]) if decision == "choices" else (),
                     subject=about if decision in {"unknown", "not_ours"} else None,
-                    reasons=(Reason(kind, about),) * 30,
+                    reasons=(MatchReason(kind, about),) * 30,
                     runner_up=every[1],
                 )
                 assert_sendable(render_why(diagnosis, Diagnosis("silent"), language))
@@ -427,12 +429,12 @@ def replies_with(word: str, knowledge: Knowledge, language: Language) -> Iterato
     """One reply of each kind with a typed word wherever a typed word can come back."""
     verify, download = knowledge.articles["20502"], knowledge.articles["20402"]
     codes = (knowledge.articles["0x00000409"],)
-    one = Match(verify, (Reason("id_cued", "20502"),), (event_of("20502", word),), codes)
-    two = Match(download, (Reason("id_cued", "20402"),), (event_of("20402", word),) * 2)
+    one = Match(verify, (MatchReason("id_cued", "20502"),), (event_of("20502", word),), codes)
+    two = Match(download, (MatchReason("id_cued", "20402"),), (event_of("20402", word),) * 2)
     more: dict[str, Any] = {
         "others": (event_of("10010", word),),
         "unexplained": (word,),
-        "reasons": (Reason("words_sure", word), Reason("number_unmarked", word)),
+        "reasons": (MatchReason("words_sure", word), MatchReason("number_unmarked", word)),
         "runner_up": download,
     }
     yield render(answer(one, **more), knowledge, language, private=True)
@@ -486,7 +488,9 @@ def everything(knowledge: Knowledge, language: Language) -> Iterator[Any]:
     every = list(knowledge.articles.values())
     codes = tuple(articles(knowledge, "code"))
     for article in every:
-        yield render(answer(Match(article, (Reason("id_cued", article.id),))), knowledge, language, private=True).blocks
+        yield render(
+            answer(Match(article, (MatchReason("id_cued", article.id),))), knowledge, language, private=True
+        ).blocks
         if article.kind == "event":
             yield render(answer(Match(article, (), (event_of(article.id),), codes)), knowledge, language).blocks
     yield render(
@@ -502,7 +506,7 @@ def everything(knowledge: Knowledge, language: Language) -> Iterator[Any]:
     yield render(Diagnosis("silent"), knowledge, language).blocks
     for kind in get_args(ReasonKind):
         for decision in ("answer", "choices", "unknown", "not_ours", "silent"):
-            diagnosis = Diagnosis(decision, reasons=(Reason(kind, "20502"),), runner_up=every[0])
+            diagnosis = Diagnosis(decision, reasons=(MatchReason(kind, "20502"),), runner_up=every[0])
             yield render_why(diagnosis, Diagnosis("silent"), language).blocks
     yield render_thanks(language).blocks
     yield render_gone(language).blocks
@@ -563,7 +567,7 @@ def in_terminal(reply: Reply) -> str:
 def test_the_terminal_shows_words_not_markup(language: Language, knowledge: Knowledge) -> None:
     """No escape, no emphasis mark, no emoji name and no raw link is left in what the terminal prints."""
     for article in knowledge.articles.values():
-        shown = in_terminal(render(answer(Match(article, (Reason("id_cued", article.id),))), knowledge, language))
+        shown = in_terminal(render(answer(Match(article, (MatchReason("id_cued", article.id),))), knowledge, language))
         assert f"{article.id} · {article.name}" in shown
         assert not re.search(r"&(?:lt|gt|amp);|:\w+_circle:|<https?:|\u200b|\*\w", shown), shown
 

@@ -11,7 +11,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from rich.console import Console
 
-from bot.diagnosis import Diagnosis, Match, Reason, Sceptic
+from bot.diagnosis import Diagnosis, Match, MatchReason, Sceptic
 from bot.evidence import Detail, Event, EventLog, Span
 from bot.knowledge import LANGUAGES, Knowledge, Language
 from bot.replies import (
@@ -32,7 +32,7 @@ from bot.replies.incidents.lists import render_incidents
 from bot.replies.mrkdwn import shorten
 from bot.replies.terminal import show
 from bot.triage import Incident, Sighting
-from bot.triage.missing_evidence import command_line, what_is_missing
+from bot.triage.missing_evidence import command_line, missing_evidence
 from bot.triage.transitions import hand_over, rate, resolve, see, set_status
 from tests.fixtures.slack_view import Seen, seen
 
@@ -65,12 +65,14 @@ def incident_with(name: str) -> Incident:
 def blocks_with_name(name: str, knowledge: Knowledge, language: Language) -> Iterator[Sequence[Any]]:
     """Each kind of reply that shows a name out of a text, on one line."""
     verify, download = knowledge.articles["20502"], knowledge.articles["20402"]
-    one = Match(verify, (Reason("id_cued", "20502"),), (event_of("20502", name),), (knowledge.articles["0x00000409"],))
-    two = Match(download, (Reason("id_cued", "20402"),), (event_of("20402", name),) * 2)
+    one = Match(
+        verify, (MatchReason("id_cued", "20502"),), (event_of("20502", name),), (knowledge.articles["0x00000409"],)
+    )
+    two = Match(download, (MatchReason("id_cued", "20402"),), (event_of("20402", name),) * 2)
     more: dict[str, Any] = {
         "others": (event_of("10010", name),),
         "unexplained": (name,),
-        "reasons": (Reason("words_sure", name), Reason("number_unmarked", name)),
+        "reasons": (MatchReason("words_sure", name), MatchReason("number_unmarked", name)),
     }
     silent = Diagnosis("silent")
     yield render(Diagnosis("answer", matches=(one,), **more), knowledge, language, private=True).blocks
@@ -232,7 +234,7 @@ def test_a_section_is_not_cut_inside_an_escape() -> None:
 def test_the_line_that_fetches_events_asks_a_computer_with_an_underscore(sceptic: Sceptic) -> None:
     """Windows allows _ in a computer's name; without the name the line would read another computer's log."""
     shown = see(Incident(42, "T", "C", "1.0", "U", 1.0), "1.0", "U", (Sighting("20502", (), "NDES_01"),), 2.0)
-    lacking = what_is_missing(shown, sceptic.knowledge)
+    lacking = missing_evidence(shown, sceptic.knowledge)
     assert lacking is not None
     assert "-ComputerName 'NDES_01'" in lacking.command
     assert lacking.names_computers

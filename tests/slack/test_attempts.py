@@ -10,8 +10,8 @@ import pytest
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.slack.delivery import outbox_sender
-from bot.slack.delivery.metrics import Measures
-from bot.slack.delivery.outbox_sender import ClientOf, Speaking
+from bot.slack.delivery.metrics import Metrics
+from bot.slack.delivery.outbox_sender import ClientOf, OutboxSender
 from bot.store import Store
 from bot.store.tables import outbox
 from tests.store.factories import call, put_out, rows
@@ -23,10 +23,10 @@ Attempt = Callable[[ClientOf], Awaitable[str]]
 @pytest.fixture
 def attempt(store: Store) -> Attempt:
     async def send(client_of: ClientOf) -> str:
-        measures = Measures()
+        measures = Metrics()
         async with aiohttp.ClientSession() as session:
-            sending = Speaking(store, client_of, measures, session, lambda: None)
-            going = asyncio.create_task(sending.speak())
+            sending = OutboxSender(store, client_of, measures, session, lambda: None)
+            going = asyncio.create_task(sending.run())
             async with asyncio.timeout(20):
                 while not (counted := [each for each in measures.sent.collect()[0].samples if each.value]):  # noqa: ASYNC110 - nobody tells
                     await asyncio.sleep(0.01)

@@ -14,7 +14,7 @@ import pytest
 from bot.diagnosis import Sceptic
 from bot.sandbox import SlackSandbox
 from bot.settings import Settings
-from bot.slack.delivery.backfill import CatchingUp, Place
+from bot.slack.delivery.backfill import Backfill, ChannelCursor
 from bot.slack.platform.history import read_pages
 from bot.slack.platform.installations import make_client
 from bot.store import Store, StoreError
@@ -28,7 +28,7 @@ STAYS = 0.8
 @pytest.fixture(autouse=True)
 def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
     """Half a second in place of half a minute, where Slack or the database did not answer."""
-    monkeypatch.setattr("bot.slack.serve.CatchingUp", lambda *each: CatchingUp(*each, try_again_seconds=0.5))
+    monkeypatch.setattr("bot.slack.serve.Backfill", lambda *each: Backfill(*each, try_again_seconds=0.5))
 
 
 def replies(slack: SlackSandbox, ts: str, channel: str = "support") -> list[dict[str, Any]]:
@@ -165,10 +165,10 @@ async def test_threads_too_far_back_to_be_seen_cost_ten_calls_at_most() -> None:
         async def threads_since(self, *_: object) -> list[str]:
             return [f"{number}.000100" for number in range(1000, 1050)]
 
-    catching_up = CatchingUp(Remembering(), None, lambda: None)  # type: ignore[arg-type]  # a fake
+    catching_up = Backfill(Remembering(), None, lambda: None)  # type: ignore[arg-type]  # a fake
     seen = [{"ts": "1049.000100", "latest_reply": "5000.0"}, {"ts": "1048.000100", "latest_reply": "1.0"}]
 
-    threads = await catching_up._threads(Place("T0TEAPOT000", "", "C0TEAPOT000", 4000.0), seen, 4000.0)
+    threads = await catching_up._threads(ChannelCursor("T0TEAPOT000", "", "C0TEAPOT000", 4000.0), seen, 4000.0)
 
     assert threads == ["1049.000100", *(f"{number}.000100" for number in range(1047, 1037, -1))]
 
@@ -223,7 +223,7 @@ async def test_what_could_not_be_kept_is_read_when_the_database_is_back(
             raise StoreError("The disk is full.")
 
         with monkeypatch.context() as away:
-            away.setattr(Store, "keep", refuse)
+            away.setattr(Store, "receive", refuse)
             refused = await slack.post(PASTE, user="lee")
             await slack.wait_for(lambda: slack.envelopes[-1].attempts)
             assert not slack.envelopes[-1].acked

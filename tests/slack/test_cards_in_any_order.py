@@ -22,14 +22,14 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, precondition,
 from bot.diagnosis import Sceptic, build_sceptic
 from bot.replies import render_incident
 from bot.settings import read_settings
-from bot.slack.context.handling import Turn, message_of
-from bot.slack.context.responder import Speaker
-from bot.slack.delivery.receiver import LateAck
+from bot.slack.context.handling import Handling, message_of
+from bot.slack.context.responder import Responder
+from bot.slack.delivery.receiver import DeferredAck
 from bot.slack.incidents import actions, opening
-from bot.slack.incidents.card_updates import Cards
+from bot.slack.incidents.card_updates import CardUpdates
 from bot.slack.incidents.thread import seen_in
 from bot.slack.routing import messages
-from bot.store import Claimed, Received, Store, incidents, open_store
+from bot.store import ClaimedDelivery, Delivery, Store, incidents, open_store
 from tests.e2e.test_incidents import DOWNLOAD, SUCCESS
 from tests.smoke.scenarios import PASTE
 
@@ -58,8 +58,8 @@ class Slack:
         self.cards: set[str] = set()
         # Every face of the card that anybody may still look at.
         self.faces: list[Json] = []
-        self.told: list[Received] = []
-        self.undelivered: list[Received] = []
+        self.told: list[Delivery] = []
+        self.undelivered: list[Delivery] = []
         self.views: list[Json] = []
         self.ticks = 0
 
@@ -69,7 +69,7 @@ class Slack:
 
     def tell(self, key: str, **event: Any) -> None:
         body = {"event": {"type": "message", "channel": CHANNEL, "channel_type": "channel", **event}}
-        received = Received(TEAM, "", key, "event", body)
+        received = Delivery(TEAM, "", key, "event", body)
         self.told.append(received)
         self.undelivered.append(received)
 
@@ -140,11 +140,11 @@ class Thread(RuleBasedStateMachine):
         self.runner = asyncio.Runner()
         self.folder = tempfile.TemporaryDirectory()
         self.slack = Slack()
-        self.halves: list[tuple[Claimed, Turn]] = []
+        self.halves: list[tuple[ClaimedDelivery, Handling]] = []
         address = f"sqlite:///{Path(self.folder.name) / 'sceptic.db'}"
         self.store: Store = self.run(open_store(address, lambda _said: None))
-        self.speaker = Speaker(knowing(), self.store, Path())
-        self.cards = Cards(self.store, knowing().knowledge, lambda: None)
+        self.speaker = Responder(knowing(), self.store, Path())
+        self.cards = CardUpdates(self.store, knowing().knowledge, lambda: None)
 
     def run(self, what: Any) -> Any:
         return self.runner.run(what)
@@ -228,7 +228,7 @@ class Thread(RuleBasedStateMachine):
     def interact(self, body: dict[str, Any], user: str, at_once: bool) -> None:
         trigger = self.slack.tick()
         whole = {**body, "user": {"id": user}, "channel": {"id": CHANNEL}, "trigger_id": trigger}
-        received = Received(TEAM, "", f"interaction/{trigger}", "interaction", whole)
+        received = Delivery(TEAM, "", f"interaction/{trigger}", "interaction", whole)
         self.slack.told.append(received)
         self.deliver_to_bot(received, at_once)
 
@@ -250,14 +250,14 @@ class Thread(RuleBasedStateMachine):
     @rule(which=ANY)
     def settle(self, which: int) -> None:
         claimed, turn = self.halves.pop(which % len(self.halves))
-        self.run(self.store.settle(claimed, turn.outgoing, turn.changes))
+        self.run(self.store.complete(claimed, turn.calls, turn.changes))
 
     @precondition(lambda self: self.halves)
     @rule(which=ANY)
     def crash(self, which: int) -> None:
         """What was handled and not kept is handled again."""
         claimed, _ = self.halves.pop(which % len(self.halves))
-        self.run(self.store.put_back(claimed, 0, "killed"))
+        self.run(self.store.reschedule(claimed, 0, "killed"))
 
     @rule()
     def bring_the_card_up_to_date(self) -> None:
@@ -282,7 +282,7 @@ class Thread(RuleBasedStateMachine):
 
     def check(self) -> None:
         thread_ts = next(iter(self.slack.messages))
-        kept = self.run(self.store.look(TEAM, "", lambda ledger: ledger.find(CHANNEL, thread_ts)))
+        kept = self.run(self.store.read(TEAM, "", lambda ledger: ledger.find(CHANNEL, thread_ts)))
         here = sorted(self.slack.cards & set(self.slack.messages))
         if kept is None:
             assert here == []
@@ -296,45 +296,45 @@ class Thread(RuleBasedStateMachine):
         assert json.dumps(found) == json.dumps(expected)
         assert kept.incident.number == 1
 
-    def deliver_to_bot(self, received: Received, at_once: bool) -> None:
-        self.run(self.store.keep(received))
+    def deliver_to_bot(self, received: Delivery, at_once: bool) -> None:
+        self.run(self.store.receive(received))
         self.work(at_once)
 
     def work(self, at_once: bool) -> None:
         while claimed := self.run(self.store.claim(1)):
-            turn = Turn(claimed[0].received, claimed[0])
+            turn = Handling(claimed[0].delivery, claimed[0])
             self.run(self.listen(turn))
             if not at_once:
                 self.halves.append((claimed[0], turn))
                 return
-            self.run(self.store.settle(claimed[0], turn.outgoing, turn.changes))
+            self.run(self.store.complete(claimed[0], turn.calls, turn.changes))
 
-    async def listen(self, turn: Turn) -> None:
+    async def listen(self, turn: Handling) -> None:
         """As `register` says who listens to what."""
-        body, slack, speaker = turn.received.body, self.slack, self.speaker
+        body, slack, speaker = turn.delivery.body, self.slack, self.speaker
         match body.get("type"):
             case "message_action":
-                await opening.start_from_message(speaker, turn, LateAck(), body, slack)  # type: ignore[arg-type]
+                await opening.start_from_message(speaker, turn, DeferredAck(), body, slack)  # type: ignore[arg-type]
             case "view_submission":
-                await actions.submit(speaker, turn, LateAck(), body, slack)  # type: ignore[arg-type]
+                await actions.handle_submission(speaker, turn, DeferredAck(), body, slack)  # type: ignore[arg-type]
             case "block_actions":
                 opens = body["actions"][0]["action_id"].startswith("open_")
-                press = actions.open_form if opens else actions.press
-                await press(speaker, turn, LateAck(), body, slack)  # type: ignore[operator]
+                press = actions.open_form if opens else actions.handle_action
+                await press(speaker, turn, DeferredAck(), body, slack)  # type: ignore[operator]
             case _:
                 context: Any = SimpleNamespace(bot_user_id=BOT)
-                await messages.hear_message(speaker, turn, body["event"], slack, context)  # type: ignore[arg-type]
+                await messages.handle_message(speaker, turn, body["event"], slack, context)  # type: ignore[arg-type]
 
     async def speak(self) -> int:
         """Send what is in the outbox, and edit the card where it is behind; returns how much there was."""
         done = await self.store.edit_cards(self.cards._edit)
-        while taken := await self.store.claim_outgoing(16):
+        while taken := await self.store.claim_calls(16):
             for sending in taken:
                 done += 1
-                method, said = sending.outgoing.method, sending.outgoing.arguments
-                ts, is_card = "", sending.outgoing.key.startswith("card/")
+                method, said = sending.call.method, sending.call.arguments
+                ts, is_card = "", sending.call.key.startswith("card/")
                 if method == "chat.update" and said["ts"] not in self.slack.messages:
-                    await self.store.send_otherwise(sending, "message_not_found")
+                    await self.store.use_fallback(sending, "message_not_found")
                     continue
                 words = {"text": said.get("text"), "blocks": said.get("blocks")}
                 if method == "chat.update":
@@ -343,7 +343,7 @@ class Thread(RuleBasedStateMachine):
                     ts = self.slack.post(BOT, **words)
                     self.slack.cards |= {ts} if is_card else set()
                 self.slack.faces += [words] if is_card else []
-                await self.store.sent(sending, ts, 0.0)
+                await self.store.complete_call(sending, ts, 0.0)
         return done
 
 

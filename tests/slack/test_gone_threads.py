@@ -14,11 +14,11 @@ import pytest
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.sandbox import SlackSandbox
-from bot.slack.delivery.metrics import Measures
-from bot.slack.delivery.outbox_sender import Speaking, opaque_key
+from bot.slack.delivery.metrics import Metrics
+from bot.slack.delivery.outbox_sender import OutboxSender, opaque_key
 from bot.slack.delivery.posted_lookup import KEY_EVENT
-from bot.slack.platform.web_client import Client
-from bot.store import Outgoing, Store
+from bot.slack.platform.web_client import StrictWebClient
+from bot.store import SlackCall, Store
 from bot.store.tables import outbox
 from tests.store.factories import put_out, rows
 
@@ -29,7 +29,7 @@ FILE = {"content": "tea", "filename": "tea-1.md", "title": "Tea"}
 
 @pytest.fixture
 def client(slack: SlackSandbox) -> AsyncWebClient:
-    return Client(slack.bot_token, base_url=slack.api_url)
+    return StrictWebClient(slack.bot_token, base_url=slack.api_url)
 
 
 @pytest.fixture
@@ -38,10 +38,10 @@ def send(store: Store, client: AsyncWebClient, hurried: None) -> Send:
         async def client_of(_team_id: str, _enterprise_id: str) -> AsyncWebClient:
             return client
 
-        measures = Measures()
+        measures = Metrics()
         async with aiohttp.ClientSession() as session:
-            sending = Speaking(store, client_of, measures, session, lambda: None)
-            going = asyncio.create_task(sending.speak())
+            sending = OutboxSender(store, client_of, measures, session, lambda: None)
+            going = asyncio.create_task(sending.run())
             async with asyncio.timeout(20):
                 while sum(outcomes(measures).values()) < count:  # noqa: ASYNC110 - nobody tells
                     await asyncio.sleep(0.01)
@@ -52,7 +52,7 @@ def send(store: Store, client: AsyncWebClient, hurried: None) -> Send:
     return send_until
 
 
-def outcomes(measures: Measures) -> dict[str, float]:
+def outcomes(measures: Metrics) -> dict[str, float]:
     samples = measures.sent.collect()[0].samples
     return {each.labels["outcome"]: each.value for each in samples if each.name.endswith("_total") and each.value}
 
@@ -62,13 +62,13 @@ async def channel_of(client: AsyncWebClient) -> str:
     return str(next(each["id"] for each in channels if each["name"] == "support"))
 
 
-async def gone(slack: SlackSandbox, client: AsyncWebClient, method: str = "chat.postMessage", **more: Any) -> Outgoing:
+async def gone(slack: SlackSandbox, client: AsyncWebClient, method: str = "chat.postMessage", **more: Any) -> SlackCall:
     """A call for the thread of a message that was deleted since."""
     ts = await slack.post("where is my teapot")
     await slack.delete(ts)
     channel_id = await channel_of(client)
     arguments = {"text": "here", **more.pop("arguments", {}), "channel": channel_id, "thread_ts": ts}
-    return Outgoing("answer", channel_id, method, arguments, ts, **more)
+    return SlackCall("answer", channel_id, method, arguments, ts, **more)
 
 
 def calls(slack: SlackSandbox, *methods: str) -> list[str]:
@@ -105,12 +105,12 @@ async def test_a_process_that_died_before_the_deletion_leaves_it_to_the_next(
 ) -> None:
     """The message is found by its key, in the channel's history."""
     before = slack.messages()
-    answer = await gone(slack, client, told_since=slack.now())
+    answer = await gone(slack, client, posted_since=slack.now())
     await put_out(store, answer, team_id=slack.team_id)
-    (sending,) = await store.claim_outgoing(1)
+    (sending,) = await store.claim_calls(1)
     metadata = {"event_type": KEY_EVENT, "event_payload": {"key": opaque_key(sending)}}
     await client.chat_postMessage(**answer.arguments, metadata=metadata)
-    await store.send_later(sending, 0.0, "TimeoutError", reached=True)
+    await store.reschedule_call(sending, 0.0, "TimeoutError", reached=True)
 
     assert await send() == ["thread_not_found"]
     assert slack.messages() == before
@@ -119,7 +119,7 @@ async def test_a_process_that_died_before_the_deletion_leaves_it_to_the_next(
 async def test_a_second_attempt_for_a_thread_that_is_gone_posts_nothing(
     slack: SlackSandbox, client: AsyncWebClient, store: Store, send: Send
 ) -> None:
-    await put_out(store, await gone(slack, client, told_since=slack.now()), team_id=slack.team_id)
+    await put_out(store, await gone(slack, client, posted_since=slack.now()), team_id=slack.team_id)
 
     assert await send() == ["thread_not_found"]
     assert calls(slack, "chat.postMessage", "chat.delete") == []
@@ -130,7 +130,7 @@ async def test_what_was_to_be_called_instead_reaches_the_asker_alone(
 ) -> None:
     """A response URL would speak at the channel's root just the same."""
     openly = {"response_url": "http://127.0.0.1:9/", "response_type": "in_channel", "text": "here"}
-    answer = await gone(slack, client, otherwise=("response_url", openly))
+    answer = await gone(slack, client, fallback=("response_url", openly))
     await put_out(store, answer, team_id=slack.team_id)
 
     assert "thread_not_found" in await send()
@@ -147,7 +147,7 @@ async def test_a_follow_up_is_told_that_the_thread_is_gone(
     await send()
     (claimed,) = await store.claim(9)
 
-    assert claimed.received.body["refused"] == "thread_not_found"
+    assert claimed.delivery.body["refused"] == "thread_not_found"
 
 
 async def test_the_thread_of_a_reply_is_a_thread(
@@ -159,7 +159,7 @@ async def test_the_thread_of_a_reply_is_a_thread(
     await slack.delete(parent)
     channel_id = await channel_of(client)
     arguments = {"text": "here", "channel": channel_id, "thread_ts": reply}
-    await put_out(store, Outgoing("answer", channel_id, "chat.postMessage", arguments, reply), team_id=slack.team_id)
+    await put_out(store, SlackCall("answer", channel_id, "chat.postMessage", arguments, reply), team_id=slack.team_id)
 
     assert await send() == ["done"]
     assert [each["text"] for each in slack.messages(thread_ts=parent)][-1] == "here"
@@ -176,7 +176,7 @@ async def test_a_file_for_a_thread_that_is_gone_is_not_shared(
     assert calls(slack, "files.completeUploadExternal") == []
 
 
-class Late(Client):
+class Late(StrictWebClient):
     """A client whose look at a thread comes before somebody deletes it."""
 
     async def conversations_replies(self, **_: Any) -> Any:

@@ -18,12 +18,12 @@ from sqlalchemy import Connection, update
 from bot.sandbox import SlackSandbox
 from bot.settings import Settings
 from bot.slack.delivery.health import BEAT_SECONDS, STALLED_SECONDS, Health
-from bot.slack.delivery.inbox_worker import Worker
-from bot.slack.delivery.metrics import Measures
-from bot.slack.delivery.outbox_sender import Speaking
-from bot.store import Outgoing, Received, Store, open_store
+from bot.slack.delivery.inbox_worker import InboxWorker
+from bot.slack.delivery.metrics import Metrics
+from bot.slack.delivery.outbox_sender import OutboxSender
+from bot.store import Delivery, SlackCall, Store, open_store
 from bot.store.database import EVERY_TEAM
-from bot.store.tables import inbox, lanes, outbox
+from bot.store.tables import channel_queues, inbox, outbox
 from tests.slack.conftest import Door, Running
 from tests.smoke.scenarios import PASTE
 
@@ -51,11 +51,11 @@ class Pages:
         """Let the store's rows and the loops' last signs of life be older."""
 
         def age(db: Connection) -> None:
-            for column in (inbox.c.received_at, inbox.c.due_at, outbox.c.created_at, lanes.c.free_at):
+            for column in (inbox.c.received_at, inbox.c.due_at, outbox.c.created_at, channel_queues.c.free_at):
                 db.execute(update(column.table).values({column: column - seconds}))
 
         await self.store.writer.write(EVERY_TEAM, age)
-        for loop in (self.health.worker, self.health.speaking):
+        for loop in (self.health.worker, self.health.sender):
             loop.moved -= seconds
 
     def break_database(self, path: Path) -> None:
@@ -67,10 +67,10 @@ class Pages:
 async def pages(settings: Settings) -> AsyncIterator[Pages]:
     store = await open_store(settings.store_address, lambda _: None)
     async with aiohttp.ClientSession() as session:
-        measures = Measures()
-        speaking = Speaking(store, no_client, measures, session, lambda: None)
-        worker = Worker(None, store, measures, speaking.wake)  # type: ignore[arg-type]  # it is not started
-        health = Health(store, worker, speaking, measures, lambda: found.connected)
+        measures = Metrics()
+        sender = OutboxSender(store, no_client, measures, session, lambda: None)
+        worker = InboxWorker(None, store, measures, sender.wake)  # type: ignore[arg-type]  # it is not started
+        health = Health(store, worker, sender, measures, lambda: found.connected)
         app = web.Application()
         app.add_routes(health.routes())
         async with TestClient(TestServer(app)) as client:
@@ -79,12 +79,12 @@ async def pages(settings: Settings) -> AsyncIterator[Pages]:
     await store.close()
 
 
-def received(key: str = "message/C0/1") -> Received:
-    return Received(TEAM, "", key, "event", {"event": {}})
+def received(key: str = "message/C0/1") -> Delivery:
+    return Delivery(TEAM, "", key, "event", {"event": {}})
 
 
-def outgoing(number: int) -> Outgoing:
-    return Outgoing(f"key/{number}", "C0TEAPOT000", "chat.postMessage", {"channel": "C0TEAPOT000", "text": "tea"})
+def outgoing(number: int) -> SlackCall:
+    return SlackCall(f"key/{number}", "C0TEAPOT000", "chat.postMessage", {"channel": "C0TEAPOT000", "text": "tea"})
 
 
 async def test_a_bot_with_nothing_to_do_is_well_and_ready(pages: Pages) -> None:
@@ -99,9 +99,9 @@ async def test_a_bot_with_nothing_to_do_is_well_and_ready(pages: Pages) -> None:
 async def test_due_work_that_nobody_does_is_stalled(pages: Pages, table: str) -> None:
     """A minute is long for a row that is due; a restart may help, so the page says 503."""
     if table == "inbox":
-        await pages.store.keep(received())
+        await pages.store.receive(received())
     else:
-        await pages.store.settle_at_once(received(), [outgoing(1)])
+        await pages.store.complete_now(received(), [outgoing(1)])
     assert (await pages.ask("/healthz"))[0] == 200
     await pages.pass_time(STALLED_SECONDS + 1)
 
@@ -115,7 +115,7 @@ async def test_due_work_that_nobody_does_is_stalled(pages: Pages, table: str) ->
 
 async def test_much_work_that_is_being_done_is_not_stalled(pages: Pages) -> None:
     """A restart would only make a long queue longer."""
-    await pages.store.keep(received())
+    await pages.store.receive(received())
     await pages.pass_time(STALLED_SECONDS + 1)
     pages.health.worker.moved += STALLED_SECONDS
 
@@ -124,11 +124,11 @@ async def test_much_work_that_is_being_done_is_not_stalled(pages: Pages) -> None
 
 async def test_waiting_because_slack_said_so_is_not_stalled(pages: Pages) -> None:
     """Retry-After of an hour holds the whole workspace up, and nothing is wrong with the bot."""
-    await pages.store.settle_at_once(received(), [outgoing(1), outgoing(2)])
-    other = Outgoing("other", "C0OTHER0000", "chat.postMessage", {"channel": "C0OTHER0000"})
-    await pages.store.settle_at_once(received("message/C0/2"), [other])
-    sending = (await pages.store.claim_outgoing(1))[0]
-    await pages.store.send_later(sending, 3600, "ratelimited", reached=False, whole_team=True)
+    await pages.store.complete_now(received(), [outgoing(1), outgoing(2)])
+    other = SlackCall("other", "C0OTHER0000", "chat.postMessage", {"channel": "C0OTHER0000"})
+    await pages.store.complete_now(received("message/C0/2"), [other])
+    sending = (await pages.store.claim_calls(1))[0]
+    await pages.store.reschedule_call(sending, 3600, "ratelimited", reached=False, whole_team=True)
     await pages.pass_time(STALLED_SECONDS + 1)
     assert (await pages.ask("/healthz"))[0] == 200
 
@@ -139,7 +139,7 @@ async def test_waiting_because_slack_said_so_is_not_stalled(pages: Pages) -> Non
 @pytest.mark.parametrize("name", ["worker", "speaking"])
 async def test_a_loop_that_does_not_come_round_is_stalled(pages: Pages, name: str) -> None:
     """Though nothing is due that one could see."""
-    getattr(pages.health, name).rounds.beat -= BEAT_SECONDS + 1
+    getattr(pages.health, name).loop.heartbeat -= BEAT_SECONDS + 1
 
     status, said = await pages.ask("/healthz")
 

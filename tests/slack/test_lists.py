@@ -14,8 +14,8 @@ from bot.knowledge import Knowledge
 from bot.replies.incidents.lists import MOST, render_incidents
 from bot.replies.workspace.home import BLOCKS, Home, home_view
 from bot.replies.workspace.home_chart import chart_in_words, draw_chart
-from bot.slack.context.handling import Turn
-from bot.store import Found, Ledger, Store, Viewer
+from bot.slack.context.handling import Handling
+from bot.store import IncidentPage, Store, Viewer, WorkspaceTransaction
 from bot.triage import Incident, Sighting
 from bot.triage.sightings import sightings_of
 from tests.store.factories import delivery
@@ -36,7 +36,7 @@ async def within(store: Store, look, team_id: str = "T1"):
     """Run something with the ledger of a workspace, in a transaction that is kept."""
 
     def change(db: Connection):
-        return look(Ledger(db, team_id, ""))
+        return look(WorkspaceTransaction(db, team_id, ""))
 
     return await store.writer.write(team_id, change)
 
@@ -56,7 +56,7 @@ def threads(*changes: dict) -> list[Incident]:
     return [incident(thread_ts=f"17829001{place:02}.000100", **each) for place, each in enumerate(changes)]
 
 
-def names(found: Found) -> list[str]:
+def names(found: IncidentPage) -> list[str]:
     return [each.name for each in found.incidents]
 
 
@@ -144,7 +144,7 @@ async def test_a_changed_incident_is_found_by_what_it_says_now(store: Store) -> 
     """An edit that takes evidence out takes it out of the search and of the counts as well."""
     await opened(store, incident(evidence={"1.0": (SCEP,), "2.0": (DOWNLOAD,)}))
 
-    def edit(ledger: Ledger) -> None:
+    def edit(ledger: WorkspaceTransaction) -> None:
         ledger.change(1, lambda before: incident(number=1, evidence={"1.0": (SCEP,)}, fix="a new kettle"))
 
     assert names(await within(store, lambda ledger: ledger.search(ADA, "20402"))) == ["INC-1"]
@@ -166,7 +166,7 @@ async def test_the_incident_with_the_number_comes_first(store: Store) -> None:
 async def test_counting_stops_where_nobody_reads_further(store: Store) -> None:
     """The list has fifteen, the total a hundred and one, which is told as more than a hundred."""
 
-    def fill(ledger: Ledger) -> None:
+    def fill(ledger: WorkspaceTransaction) -> None:
         for place in range(120):
             ledger.open(incident(thread_ts=f"{place}.0", service="tea"), "en")
 
@@ -332,9 +332,9 @@ def test_a_home_tab_without_the_picture_tells_its_numbers_in_words(knowledge: Kn
 
 def test_a_view_that_slack_refuses_comes_again_without_the_picture() -> None:
     """Slack refuses a file it has not looked through yet, or that somebody deleted, with the whole view."""
-    turn = Turn(delivery())
+    turn = Handling(delivery())
     turn.publish({"type": "home", "blocks": ["picture"]}, "UADA", {"type": "home", "blocks": []})
-    (outgoing,) = turn.outgoing
+    (outgoing,) = turn.calls
 
     assert outgoing.arguments == {"user_id": "UADA", "view": {"type": "home", "blocks": ["picture"]}}
-    assert outgoing.otherwise == ("views.publish", {"user_id": "UADA", "view": {"type": "home", "blocks": []}})
+    assert outgoing.fallback == ("views.publish", {"user_id": "UADA", "view": {"type": "home", "blocks": []}})

@@ -206,7 +206,7 @@ def test_the_events_are_those_that_are_registered(manifest: dict[str, Any], regi
 
 def test_the_scopes_are_those_that_are_needed_and_no_more(manifest: dict[str, Any], checkout: Path) -> None:
     """Events, commands and Web API methods each need a scope; nothing else is asked for."""
-    code = "\n".join(path.read_text(encoding="utf-8") for path in (checkout / "bot" / "slack").glob("*.py"))
+    code = "\n".join(path.read_text(encoding="utf-8") for path in (checkout / "bot" / "slack").rglob("*.py"))
     methods = set(re.findall(r"\bclient\.([a-z]+_[a-zA-Z_]+)\(", code)) - {"api_call"}
     # What goes through the outbox is named as Slack names it.
     methods |= {

@@ -216,12 +216,12 @@ async def test_a_state_ends(monkeypatch: pytest.MonkeyPatch) -> None:
 
 async def test_an_organisation_installs_once_for_all_its_workspaces(slack: SlackSandbox, settings: Settings) -> None:
     """Slack then names no workspace; the installation holds for each of the organisation's."""
-    from bot.slack.platform.installations import Installed, make_client
-    from bot.slack.platform.oauth import KeptInstallations
+    from bot.slack.platform.installations import Installations, make_client
+    from bot.slack.platform.oauth import StoredInstallations
     from bot.store import open_store
 
     store = await open_store(settings.store_address, lambda _: None)
-    installed = Installed(settings, store, make_client(settings, None))
+    installed = Installations(settings, store, make_client(settings, None))
     await installed.introduce()
     try:
         assert await installed.find("T0ONE000000", "E0TEAPOT000") is None
@@ -232,7 +232,7 @@ async def test_an_organisation_installs_once_for_all_its_workspaces(slack: Slack
             bot_user_id="U0BOT",
             user_id="U1",
         )
-        await KeptInstallations(store, installed).async_save(grid)
+        await StoredInstallations(store, installed).async_save(grid)
         # What was not there a moment ago is not remembered as absent.
         for team_id in ("T0ONE000000", "T0TWO000000"):
             found = await installed.find(team_id, "E0TEAPOT000")

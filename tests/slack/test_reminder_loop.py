@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import asyncio
 
-from bot.slack.incidents.reminder_loop import Reminding
-from bot.store import Ledger, Store
+from bot.slack.incidents.reminder_loop import ReminderLoop
+from bot.store import Store, WorkspaceTransaction
 from bot.triage import Incident
 from bot.triage.transitions import claim, opened
 
@@ -13,20 +13,20 @@ from bot.triage.transitions import claim, opened
 async def open_one(store: Store) -> None:
     """An incident that was opened long ago, with its card posted."""
 
-    def begin(ledger: Ledger) -> None:
+    def begin(ledger: WorkspaceTransaction) -> None:
         ledger.open(opened(Incident(0, "T1", "C1", "1.0", "U1", 0.0), ledger.now() - 7200), "en")
 
-    await store.decide("T1", "", begin)
+    await store.write("T1", "", begin)
 
 
 async def told(store: Store) -> list[str]:
     """What is to be posted, as far as it is due."""
-    return [str(each.outgoing.arguments["text"]) for each in await store.claim_outgoing(10)]
+    return [str(each.call.arguments["text"]) for each in await store.claim_calls(10)]
 
 
 async def look_together(store: Store, *, unowned: float, silent: float) -> None:
     """Two replicas look at the same moment."""
-    loops = [asyncio.create_task(Reminding(store, unowned, silent, lambda: None).run()) for _ in range(2)]
+    loops = [asyncio.create_task(ReminderLoop(store, unowned, silent, lambda: None).run()) for _ in range(2)]
     await asyncio.sleep(0.5)
     for loop in loops:
         loop.cancel()
@@ -46,7 +46,7 @@ async def test_a_thread_is_reminded_once_that_nobody_owns_its_incident(store: St
 async def test_the_owner_is_named_when_nothing_happens(store: Store) -> None:
     """Silence is counted from the last thing that was done; one that waits for less is left alone."""
     await open_one(store)
-    await store.decide("T1", "", lambda ledger: ledger.change(1, lambda each: claim(each, "U7", ledger.now() - 5400)))
+    await store.write("T1", "", lambda ledger: ledger.change(1, lambda each: claim(each, "U7", ledger.now() - 5400)))
     await look_together(store, unowned=1, silent=2)
     assert await told(store) == []
     await look_together(store, unowned=1, silent=1)

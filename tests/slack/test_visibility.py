@@ -9,10 +9,10 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.slack.context.visibility import Visibility
-from bot.store import Received
+from bot.store import Delivery
 
 TEAM, ORGANISATION = "TTEA", "ETEA"
-HERE = Received(TEAM, ORGANISATION, "key", "interaction", {})
+HERE = Delivery(TEAM, ORGANISATION, "key", "interaction", {})
 
 
 def user(user_id: str, team_id: str = TEAM, **facts: Any) -> dict[str, Any]:
@@ -172,7 +172,7 @@ async def test_a_public_channel(channel: Any, expected: bool) -> None:
 async def test_who_may_act(body: dict[str, Any], expected: bool) -> None:
     """The payload says where somebody is at home; else Slack is asked, which here knows a vendor's person."""
     slack = Slack(user("U1", "TVENDOR"))
-    received = Received(TEAM, ORGANISATION, "key", "interaction", body)
+    received = Delivery(TEAM, ORGANISATION, "key", "interaction", body)
     assert await Visibility().may_act(cast(AsyncWebClient, slack), received, "U1") is expected
     slack.people["U1"] = user("U1", "TSIBLING", is_restricted=True, enterprise_user=GRID)
 

@@ -12,7 +12,7 @@ from slack_sdk.socket_mode.aiohttp import SocketModeClient
 
 from bot.sandbox import SlackSandbox
 from bot.slack import serve
-from bot.slack.platform.socket_mode import Connection
+from bot.slack.platform.socket_mode import SocketModeConnection
 from tests.slack.conftest import Running
 from tests.slack.dead_line import line_to
 from tests.smoke.scenarios import PASTE
@@ -21,16 +21,16 @@ SILENT = 3.0
 
 
 @pytest.fixture(autouse=True)
-def impatient(monkeypatch: pytest.MonkeyPatch) -> list[Connection]:
+def impatient(monkeypatch: pytest.MonkeyPatch) -> list[SocketModeConnection]:
     """Seconds in place of minutes; gives the connections that were made."""
-    made: list[Connection] = []
-    hurried = partial(Connection, ping_seconds=0.8, silent_seconds=SILENT, look_seconds=0.05, gap_seconds=2.0)
+    made: list[SocketModeConnection] = []
+    hurried = partial(SocketModeConnection, ping_seconds=0.8, silent_seconds=SILENT, look_seconds=0.05, gap_seconds=2.0)
 
-    def connection(*arguments: Any) -> Connection:
+    def connection(*arguments: Any) -> SocketModeConnection:
         made.append(hurried(*arguments))
         return made[-1]
 
-    monkeypatch.setattr(serve, "Connection", connection)
+    monkeypatch.setattr(serve, "SocketModeConnection", connection)
     return made
 
 
@@ -49,7 +49,7 @@ async def test_a_healthy_connection_is_left_alone(slack: SlackSandbox, running: 
 
 
 async def test_a_dead_line_is_replaced_and_what_was_missed_is_answered_once(
-    slack: SlackSandbox, running: Running, impatient: list[Connection]
+    slack: SlackSandbox, running: Running, impatient: list[SocketModeConnection]
 ) -> None:
     """Neither side is told; the next connection comes within the limit after the line is good again."""
     async with line_to(slack) as line, running():
@@ -70,7 +70,7 @@ async def test_a_dead_line_is_replaced_and_what_was_missed_is_answered_once(
 
 
 async def test_when_slack_sdk_gives_up_everything_is_built_anew(
-    slack: SlackSandbox, running: Running, impatient: list[Connection], monkeypatch: pytest.MonkeyPatch
+    slack: SlackSandbox, running: Running, impatient: list[SocketModeConnection], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Its monitor once tried with a closed session for ever; nothing but the watchdog noticed."""
 
@@ -91,7 +91,11 @@ async def test_when_slack_sdk_gives_up_everything_is_built_anew(
 
 @pytest.mark.parametrize("jump", [-600.0, 600.0])
 async def test_a_clock_that_jumps_does_not_hide_a_dead_line(
-    jump: float, slack: SlackSandbox, running: Running, impatient: list[Connection], monkeypatch: pytest.MonkeyPatch
+    jump: float,
+    slack: SlackSandbox,
+    running: Running,
+    impatient: list[SocketModeConnection],
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     """slack_sdk measures by the wall clock; the watchdog does not. What was missed is found all the same."""
     async with line_to(slack) as line, running():

@@ -5,8 +5,8 @@ from __future__ import annotations
 import asyncio
 import time
 
-from bot.slack.delivery.work_loop import Rounds
-from bot.store import Claimed, Store
+from bot.slack.delivery.work_loop import WorkLoop
+from bot.store import ClaimedDelivery, Store
 from tests.store.factories import delivery
 
 MANY = [f"T{number}" for number in range(12)]
@@ -19,21 +19,21 @@ async def test_a_workspace_whose_work_hangs_keeps_nobody_waiting(store: Store) -
 
     done = asyncio.Event()
 
-    async def handle(claimed: Claimed, _asked: float) -> None:
-        if claimed.received.team_id == "T1":
-            hanging.append(claimed.received.key)
+    async def handle(claimed: ClaimedDelivery, _asked: float) -> None:
+        if claimed.delivery.team_id == "T1":
+            hanging.append(claimed.delivery.key)
             await asyncio.Event().wait()
-        handled.append(claimed.received.key)
-        await store.settle(claimed, [])
+        handled.append(claimed.delivery.key)
+        await store.complete(claimed, [])
         done.set()
 
     for number in range(40):
-        await store.keep(delivery(f"hangs {number}", "T1"))
-    rounds = Rounds("inbox", store.claim, handle, lambda claimed: claimed.received.team_id)
-    going = asyncio.create_task(rounds.go())
+        await store.receive(delivery(f"hangs {number}", "T1"))
+    rounds = WorkLoop("inbox", store.claim, handle, lambda claimed: claimed.delivery.team_id)
+    going = asyncio.create_task(rounds.run())
     async with asyncio.timeout(20):
         for number in range(30):
-            await store.keep(delivery(f"quick {number}", "T2"))
+            await store.receive(delivery(f"quick {number}", "T2"))
             rounds.wake()
             await done.wait()
             done.clear()
@@ -50,31 +50,31 @@ async def test_among_many_workspaces_one_has_two_things_under_way_at_once(store:
     hanging: list[str] = []
     wakes = asyncio.Event()
 
-    async def handle(claimed: Claimed, _asked: float) -> None:
-        if claimed.received.key.startswith("hangs"):
-            hanging.append(claimed.received.key)
+    async def handle(claimed: ClaimedDelivery, _asked: float) -> None:
+        if claimed.delivery.key.startswith("hangs"):
+            hanging.append(claimed.delivery.key)
             wakes.set()
             await asyncio.Event().wait()
-        await store.settle(claimed, [])
-        handled.append(claimed.received.key)
+        await store.complete(claimed, [])
+        handled.append(claimed.delivery.key)
         wakes.set()
 
     async def handle_all(keys: list[str], teams: list[str]) -> None:
         for key, team_id in zip(keys, teams, strict=True):
-            await store.keep(delivery(key, team_id))
+            await store.receive(delivery(key, team_id))
         rounds.wake()
         while not set(keys) <= set(handled):
             await wakes.wait()
             wakes.clear()
 
-    rounds = Rounds("inbox", store.claim, handle, lambda claimed: claimed.received.team_id)
-    going = asyncio.create_task(rounds.go())
+    rounds = WorkLoop("inbox", store.claim, handle, lambda claimed: claimed.delivery.team_id)
+    going = asyncio.create_task(rounds.run())
     async with asyncio.timeout(20):
         await handle_all([f"before {team_id}" for team_id in MANY], MANY)
         # For a fifth of a second more a place of it is taken.
         await asyncio.sleep(0.3)
         for number in range(40):
-            await store.keep(delivery(f"hangs {number}", "T0"))
+            await store.receive(delivery(f"hangs {number}", "T0"))
         await handle_all([f"beside {team_id}" for team_id in MANY[1:]], MANY[1:])
         while len(hanging) < 2:
             await wakes.wait()
@@ -92,9 +92,9 @@ async def test_among_many_workspaces_a_burst_of_one_is_spread_out(store: Store) 
     begun: list[tuple[str, float]] = []
     wakes = asyncio.Event()
 
-    async def handle(claimed: Claimed, _asked: float) -> None:
-        begun.append((claimed.received.key, time.monotonic()))
-        await store.settle(claimed, [])
+    async def handle(claimed: ClaimedDelivery, _asked: float) -> None:
+        begun.append((claimed.delivery.key, time.monotonic()))
+        await store.complete(claimed, [])
         wakes.set()
 
     async def wait_for(number: int) -> None:
@@ -102,16 +102,16 @@ async def test_among_many_workspaces_a_burst_of_one_is_spread_out(store: Store) 
             await wakes.wait()
             wakes.clear()
 
-    rounds = Rounds("inbox", store.claim, handle, lambda claimed: claimed.received.team_id)
-    going = asyncio.create_task(rounds.go())
+    rounds = WorkLoop("inbox", store.claim, handle, lambda claimed: claimed.delivery.team_id)
+    going = asyncio.create_task(rounds.run())
     async with asyncio.timeout(20):
         for team_id in MANY:
-            await store.keep(delivery(f"before {team_id}", team_id))
+            await store.receive(delivery(f"before {team_id}", team_id))
         rounds.wake()
         await wait_for(len(MANY))
         since = time.monotonic()
         for number in range(11):
-            await store.keep(delivery(f"burst {number:02}", "T0"))
+            await store.receive(delivery(f"burst {number:02}", "T0"))
         rounds.wake()
         await wait_for(len(MANY) + 11)
     going.cancel()

@@ -54,7 +54,7 @@ def make_store(address: str, key: str = "tea") -> None:
 
     async def make() -> None:
         store = await open_store(address, lambda _: None)
-        assert await store.keep(delivery(key))
+        assert await store.receive(delivery(key))
         await store.close()
 
     asyncio.run(make())
@@ -70,14 +70,16 @@ async def fill(store: Store) -> None:
         call("dead", "C3"),
         call("ambiguous", "C4"),
     )
-    for sending in await store.claim_outgoing(9):
-        match sending.outgoing.key:
+    for sending in await store.claim_calls(9):
+        match sending.call.key:
             case "done":
-                await store.sent(sending, "1.0", 0.0)
+                await store.complete_call(sending, "1.0", 0.0)
             case "dead" | "ambiguous" as state:
                 await store.give_up(sending, state, "channel_not_found")
-    await store.bury(await claim_one(store, delivery("dead", channel_id="C1", ts="1.000")), "ValueError: 1a2b3c4d")
-    await store.keep(delivery("open", "T2", "E1"))
+    await store.dead_letter(
+        await claim_one(store, delivery("dead", channel_id="C1", ts="1.000")), "ValueError: 1a2b3c4d"
+    )
+    await store.receive(delivery("open", "T2", "E1"))
     await store.writer.write("T1", store.feedback("T1", "", "1.0", "U1", "helped", "20502"))
     await put_out(store, call("theirs"), team_id="T2")
     for team_id in ("T1", "T2"):

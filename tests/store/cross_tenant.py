@@ -8,7 +8,7 @@ from typing import Final
 
 from sqlalchemy import Connection, update
 
-from bot.store import Kept, Ledger, Manners, Outgoing, Store, Viewer
+from bot.store import ChannelSettings, SlackCall, Store, StoredIncident, Viewer, WorkspaceTransaction
 from bot.store.tables import incidents
 from bot.triage import Entry, Incident, Sighting
 from tests.store.factories import delivery
@@ -16,7 +16,7 @@ from tests.store.factories import delivery
 MARKER: Final = "VICTIM"
 CHANNELS: Final = ["C1", "C2", "C3"]
 # What is tried, with a number from 0 to 9 and one of the channels.
-Act = Callable[[Ledger, int, str], object]
+Act = Callable[[WorkspaceTransaction, int, str], object]
 
 
 def draft(team_id: str, number: int, channel_id: str, words: str) -> Incident:
@@ -44,44 +44,50 @@ def resolve(incident: Incident) -> Incident:
     return incident.noting(Entry("resolved", "U1", 2.0), status="resolved", resolved_at=2.0)
 
 
-def card(number: int, channel_id: str, which: str = "0", method: str = "chat.postMessage", words: str = "") -> Outgoing:
+def card(
+    number: int, channel_id: str, which: str = "0", method: str = "chat.postMessage", words: str = ""
+) -> SlackCall:
     """A call about a card, with what is to follow it: a key that is there already is then joined."""
     body = {"container": {"channel_id": channel_id}, "words": words}
     arguments = {"channel": channel_id, "text": words}
-    return Outgoing(f"card/{number}/{which}", channel_id, method, arguments, f"{words}.000", follow_up=body)
+    return SlackCall(f"card/{number}/{which}", channel_id, method, arguments, f"{words}.000", follow_up=body)
 
 
 async def fill_incidents(store: Store, team_id: str, enterprise_id: str) -> None:
     """Incidents 1 to 6, open and resolved, with cards at Slack; and habits of all kinds."""
 
-    def fill(ledger: Ledger) -> None:
+    def fill(ledger: WorkspaceTransaction) -> None:
         for number in range(6):
             channel_id = CHANNELS[number % 3]
             incident, _ = ledger.open(draft(team_id, number, channel_id, MARKER), "en")
-            ledger.tell([card(incident.number, channel_id, words=MARKER)])
-            ledger.set_manners(Manners(channel_id, "", "never", MARKER, True, f"U{MARKER}"), f"U{MARKER}")
-            ledger.set_manners(Manners(channel_id, "1.000", "never", MARKER, True, f"U{MARKER}"), f"U{MARKER}")
+            ledger.enqueue_calls([card(incident.number, channel_id, words=MARKER)])
+            ledger.set_channel_settings(
+                ChannelSettings(channel_id, "", "never", MARKER, True, f"U{MARKER}"), f"U{MARKER}"
+            )
+            ledger.set_channel_settings(
+                ChannelSettings(channel_id, "1.000", "never", MARKER, True, f"U{MARKER}"), f"U{MARKER}"
+            )
             ledger.note_unanswered(f"digest {number}", f"{MARKER}?", "none")
             ledger.add_note("20502", "U1", MARKER, number)
         ledger.change(5, resolve)
         ledger.keep_chart(f"F{MARKER}", [(MARKER, 1)])
 
-    await store.decide(team_id, enterprise_id, fill)
-    while taken := await store.claim_outgoing(9):
+    await store.write(team_id, enterprise_id, fill)
+    while taken := await store.claim_calls(9):
         for sending in taken:
-            await store.sent(sending, f"{MARKER}.1", 0.0)
+            await store.complete_call(sending, f"{MARKER}.1", 0.0)
 
 
 async def let_cards_wait(store: Store, team_id: str, enterprise_id: str) -> None:
     """No card of the workspace is behind, and an edit of each waits in its lane."""
 
-    def wait(ledger: Ledger) -> None:
+    def wait(ledger: WorkspaceTransaction) -> None:
         for number in range(6):
-            ledger.tell([card(number + 1, CHANNELS[number % 3], "1", "chat.update", MARKER)])
+            ledger.enqueue_calls([card(number + 1, CHANNELS[number % 3], "1", "chat.update", MARKER)])
         here = incidents.c.team_id == team_id
         ledger.db.execute(update(incidents).where(here).values(card_due_at=None))
 
-    await store.decide(team_id, enterprise_id, wait)
+    await store.write(team_id, enterprise_id, wait)
 
 
 async def see_open_incidents(store: Store, team_id: str) -> object:
@@ -92,9 +98,9 @@ async def see_open_incidents(store: Store, team_id: str) -> object:
 
 async def edit_cards(store: Store, team_id: str) -> object:
     """Have this workspace's cards edited at once. Returns what was shown of whichever cards are behind."""
-    seen: list[Kept] = []
+    seen: list[StoredIncident] = []
 
-    def edit(kept: Kept) -> list[Outgoing]:
+    def edit(kept: StoredIncident) -> list[SlackCall]:
         seen.append(kept)
         return [card(kept.incident.number, kept.incident.channel_id, "1", "chat.update")]
 
@@ -111,11 +117,11 @@ def _viewer() -> Viewer:
     return Viewer("U1", frozenset(CHANNELS))
 
 
-def _open(ledger: Ledger, number: int, channel_id: str) -> object:
+def _open(ledger: WorkspaceTransaction, number: int, channel_id: str) -> object:
     return ledger.open(draft(ledger.team_id, number, channel_id, "ours"), "en")
 
 
-def _change(ledger: Ledger, number: int, _channel_id: str) -> object:
+def _change(ledger: WorkspaceTransaction, number: int, _channel_id: str) -> object:
     """First other words, then another state."""
     seen: list[Incident] = []
 
@@ -126,13 +132,13 @@ def _change(ledger: Ledger, number: int, _channel_id: str) -> object:
     return ledger.change(number, move), seen
 
 
-def _find_open(ledger: Ledger, number: int, _channel_id: str) -> object:
+def _find_open(ledger: WorkspaceTransaction, number: int, _channel_id: str) -> object:
     """Everything that is counted is shown, too."""
     found = ledger.find_open(_viewer(), mine=bool(number % 2), most=1000)
     return found, MARKER * (found.total != len(found.incidents))
 
 
-def _search(ledger: Ledger, number: int, _channel_id: str) -> object:
+def _search(ledger: WorkspaceTransaction, number: int, _channel_id: str) -> object:
     """None of ours says the marker, so none is counted; and what is found is counted once, seen by one's own channels."""
     found = ledger.search(_viewer(), "ours", number=number)
     hidden = ledger.search(Viewer("U2", frozenset()), "ours", number=number)
@@ -140,7 +146,7 @@ def _search(ledger: Ledger, number: int, _channel_id: str) -> object:
     return found, MARKER * (counted + hidden.total + ledger.search(_viewer(), MARKER).total)
 
 
-# What the bot reads with `Store.look`.
+# What the bot reads with `Store.read`.
 LOOKS: Final[Mapping[str, Act]] = {
     "find": lambda ledger, number, channel_id: ledger.find(channel_id, f"{number % 2}.000"),
     "find_number": lambda ledger, number, _: ledger.find_number(number),
@@ -148,22 +154,26 @@ LOOKS: Final[Mapping[str, Act]] = {
     "find_open": _find_open,
     "search": _search,
     "commonest": lambda ledger, _number, _: ledger.commonest(0.0),
-    "manners": lambda ledger, number, channel_id: ledger.manners(channel_id, f"{number % 2}.000"),
+    "channel_settings": lambda ledger, number, channel_id: ledger.channel_settings(channel_id, f"{number % 2}.000"),
     "chart": lambda ledger, _number, _: ledger.chart(),
     "unanswered": lambda ledger, _number, _: ledger.unanswered(),
-    "opinions": lambda ledger, _number, _: ledger.opinions(0.0),
+    "feedback_counts": lambda ledger, _number, _: ledger.feedback_counts(0.0),
     "notes": lambda ledger, _number, _: ledger.notes(["20502", f"20502{MARKER}"]),
     "now": lambda ledger, _number, _: ledger.now(),
 }
-# What it changes with `Store.decide`.
+# What it changes with `Store.write`.
 DECISIONS: Final[Mapping[str, Act]] = {
-    "tell": lambda ledger, number, channel_id: ledger.tell([card(number, channel_id, str(number % 3))]),
+    "enqueue_calls": lambda ledger, number, channel_id: ledger.enqueue_calls(
+        [card(number, channel_id, str(number % 3))]
+    ),
     "open": _open,
-    "keep": lambda ledger, number, _: ledger.keep(delivery(f"key {number % 3}", ledger.team_id, ledger.enterprise_id)),
+    "enqueue_delivery": lambda ledger, number, _: ledger.enqueue_delivery(
+        delivery(f"key {number % 3}", ledger.team_id, ledger.enterprise_id)
+    ),
     "change": _change,
     "touch_card": lambda ledger, number, _: ledger.touch_card(number),
-    "set_manners": lambda ledger, number, channel_id: ledger.set_manners(
-        Manners(channel_id, f"{number % 2}.000", owner="U1"), "U1"
+    "set_channel_settings": lambda ledger, number, channel_id: ledger.set_channel_settings(
+        ChannelSettings(channel_id, f"{number % 2}.000", owner="U1"), "U1"
     ),
     "keep_chart": lambda ledger, _number, _: ledger.keep_chart("F1", [("20502", 1)]),
     "note_unanswered": lambda ledger, number, _: ledger.note_unanswered(f"digest {number}", "stolen?", "none"),

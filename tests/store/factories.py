@@ -7,17 +7,17 @@ from typing import Any
 
 from sqlalchemy import Connection, Table, insert, select, text, update
 
-from bot.store import Claimed, Outgoing, Received, Sending, Store
+from bot.store import ClaimedCall, ClaimedDelivery, Delivery, SlackCall, Store
 from bot.store.database import EVERY_TEAM
-from bot.store.tables import inbox, lanes, metadata, outbox, unanswered
+from bot.store.tables import channel_queues, inbox, metadata, outbox, unanswered
 
 
-def delivery(key: str = "tea", team_id: str = "T1", enterprise_id: str = "", **more: Any) -> Received:
-    return Received(team_id, enterprise_id, key, "event", {"text": f"the secret of {key}"}, **more)
+def delivery(key: str = "tea", team_id: str = "T1", enterprise_id: str = "", **more: Any) -> Delivery:
+    return Delivery(team_id, enterprise_id, key, "event", {"text": f"the secret of {key}"}, **more)
 
 
-def call(key: str = "answer", channel_id: str = "C1", **more: Any) -> Outgoing:
-    return Outgoing(key, channel_id, "chat.postMessage", {"channel": channel_id, "text": f"secret {key}"}, **more)
+def call(key: str = "answer", channel_id: str = "C1", **more: Any) -> SlackCall:
+    return SlackCall(key, channel_id, "chat.postMessage", {"channel": channel_id, "text": f"secret {key}"}, **more)
 
 
 async def rows(store: Store, table: Table, team_id: str = EVERY_TEAM) -> list[dict[str, Any]]:
@@ -33,21 +33,21 @@ async def states(store: Store, table: Table) -> list[str]:
     return [row["state"] for row in await rows(store, table)]
 
 
-async def claim_one(store: Store, received: Received | None = None) -> Claimed:
+async def claim_one(store: Store, received: Delivery | None = None) -> ClaimedDelivery:
     """Keep a delivery, and take it."""
-    await store.keep(received or delivery())
+    await store.receive(received or delivery())
     (claimed,) = await store.claim(1)
     return claimed
 
 
-async def put_out(store: Store, *calls: Outgoing, team_id: str = "T1", enterprise_id: str = "") -> None:
+async def put_out(store: Store, *calls: SlackCall, team_id: str = "T1", enterprise_id: str = "") -> None:
     """Have calls in the outbox, as the handling of one delivery puts them there."""
     key = f"for {calls[0].key} and {len(calls) - 1} more"
-    await store.settle_at_once(delivery(key, team_id, enterprise_id), calls)
+    await store.complete_now(delivery(key, team_id, enterprise_id), calls)
 
 
 async def take_all(store: Store, most: int = 100) -> list[str]:
-    return [sending.outgoing.key for sending in await store.claim_outgoing(most)]
+    return [sending.call.key for sending in await store.claim_calls(most)]
 
 
 async def let_pass(store: Store, seconds: float) -> None:
@@ -57,7 +57,7 @@ async def let_pass(store: Store, seconds: float) -> None:
         for table, names in (
             (inbox, ("received_at", "due_at", "done_at")),
             (outbox, ("created_at", "first_tried_at", "done_at")),
-            (lanes, ("free_at",)),
+            (channel_queues, ("free_at",)),
             (unanswered, ("last_at",)),
         ):
             db.execute(update(table).values({name: table.c[name] - seconds for name in names}))
@@ -65,12 +65,12 @@ async def let_pass(store: Store, seconds: float) -> None:
     await store.writer.write(EVERY_TEAM, change)
 
 
-async def send_all(store: Store) -> Sequence[Sending]:
+async def send_all(store: Store) -> Sequence[ClaimedCall]:
     """Send everything, one after the other, without pauses."""
-    sent: list[Sending] = []
-    while taken := await store.claim_outgoing(100):
+    sent: list[ClaimedCall] = []
+    while taken := await store.claim_calls(100):
         for sending in taken:
-            await store.sent(sending, "1.0", 0.0)
+            await store.complete_call(sending, "1.0", 0.0)
         sent += taken
     return sent
 

@@ -12,7 +12,7 @@ import pytest
 from sqlalchemy import Connection, insert
 
 from bot.replies.values import Reply
-from bot.slack.context.handling import Turn
+from bot.slack.context.handling import Handling
 from bot.store import Store, open_store
 from bot.store.tables import feedback, inbox, outbox
 from tests.store.commands import (
@@ -61,7 +61,7 @@ async def test_a_backup_during_writes_is_consistent(address: str, store: Store, 
         while running:
             numbers = range(kept, kept + 25)
             await asyncio.gather(
-                *(store.settle_at_once(delivery(f"{n:06}"), [call(f"{n:06}", f"C{n % 9}")]) for n in numbers)
+                *(store.complete_now(delivery(f"{n:06}"), [call(f"{n:06}", f"C{n % 9}")]) for n in numbers)
             )
             kept += 25
             if kept % 500 == 0 and kept <= 1500:
@@ -93,7 +93,7 @@ async def test_a_backup_is_restored_and_the_old_store_kept(tmp_path: Path) -> No
     await fill(store)
     before = await everything(store)
     said(await command(address, "backup", tmp_path / "backup.db"))
-    await store.keep(delivery("later"))
+    await store.receive(delivery("later"))
     await store.close()
     shown = said(await command(address, "restore", tmp_path / "backup.db"))
     kept = tmp_path / found(tmp_path, "sceptic.db.before-*")[0]
@@ -120,8 +120,8 @@ async def test_what_waits_in_a_backup_is_looked_for_before_it_is_posted(tmp_path
     said(await command(address, "restore", tmp_path / "backup.db"))
 
     again = await open_store(address, lambda _: None)
-    (sending,) = await again.claim_outgoing(1)
-    assert (sending.outgoing.key, sending.first_tried_at) == ("waiting", row["created_at"])
+    (sending,) = await again.claim_calls(1)
+    assert (sending.call.key, sending.first_tried_at) == ("waiting", row["created_at"])
     await again.close()
 
 
@@ -129,10 +129,10 @@ async def test_what_comes_of_a_delivery_in_a_backup_is_looked_for_as_well(
     address: str, store: Store, postgres_database, tmp_path: Path
 ) -> None:
     """It may have been answered after the backup was taken, and is handled again after restoring."""
-    await store.keep(delivery("answered"))
-    await store.keep(delivery("waiting"))
+    await store.receive(delivery("answered"))
+    await store.receive(delivery("waiting"))
     (answered, _) = await store.claim(2)
-    await store.settle(answered, [call("answer")])
+    await store.complete(answered, [call("answer")])
     (row,) = [each for each in await rows(store, inbox) if each["state"] == "open"]
     said(await command(address, "backup", tmp_path / "backup.db"))
     target = postgres_database()
@@ -141,11 +141,11 @@ async def test_what_comes_of_a_delivery_in_a_backup_is_looked_for_as_well(
     again = await open_store(target, lambda _: None)
     await let_pass(again, 40)
     (waiting,) = await again.claim(2)
-    turn = Turn(waiting.received, waiting)
+    turn = Handling(waiting.delivery, waiting)
     turn.post(Reply("an answer", ()), "C1", None)
-    assert waiting.received.key == "waiting"
-    assert [each.told_since for each in turn.outgoing] == [row["received_at"]]
-    assert {"text": "the secret of waiting"}.items() <= waiting.received.body.items()
+    assert waiting.delivery.key == "waiting"
+    assert [each.posted_since for each in turn.calls] == [row["received_at"]]
+    assert {"text": "the secret of waiting"}.items() <= waiting.delivery.body.items()
     await again.close()
 
 
@@ -160,8 +160,8 @@ async def test_a_backup_is_restored_into_an_empty_postgresql(
     restored = await open_store(target, lambda _: None)
 
     assert [len(found) for found in await everything(restored)] == [len(found) for found in await everything(store)]
-    assert await restored.keep(delivery("new"))
-    assert not await restored.keep(delivery("open", "T2", "E1"))
+    assert await restored.receive(delivery("new"))
+    assert not await restored.receive(delivery("open", "T2", "E1"))
     await restored.close()
     assert "is not empty" in refused(await command(target, "restore", tmp_path / "backup.db"))
 
@@ -171,7 +171,7 @@ async def test_a_store_in_use_is_not_replaced(tmp_path: Path) -> None:
     address = f"sqlite:///{tmp_path / 'sceptic.db'}"
     store = await open_store(address, lambda _: None)
     said(await command(address, "backup", tmp_path / "backup.db"))
-    await store.keep(delivery())
+    await store.receive(delivery())
 
     assert "stop it first" in refused(await command(address, "restore", tmp_path / "backup.db"))
     assert "stop it first" in refused(await command(address, "move", "postgresql://teapot@127.0.0.1:9/tea"))
@@ -185,7 +185,7 @@ async def test_a_backup_takes_the_place_of_whatever_is_left_of_a_store(damage: s
     path = tmp_path / "sceptic.db"
     address = f"sqlite:///{path}"
     store = await open_store(address, lambda _: None)
-    await store.keep(delivery())
+    await store.receive(delivery())
     said(await command(address, "backup", tmp_path / "backup.db"))
     await store.close()
     if damage == "moved":
@@ -207,7 +207,7 @@ async def test_what_is_no_whole_backup_is_not_restored(content: bytes | None, se
     """The store stays as it is."""
     address = f"sqlite:///{tmp_path / 'sceptic.db'}"
     store = await open_store(address, lambda _: None)
-    await store.keep(delivery())
+    await store.receive(delivery())
     backup = tmp_path / "backup.db"
     said(await command(address, "backup", backup))
     await store.close()
@@ -271,7 +271,7 @@ async def test_a_store_moves_to_postgresql_without_loss(tmp_path: Path, postgres
     store = await open_store(f"sqlite:///{path}", lambda _: None)
     await fill(store)
     for part in range(0, 5000, 500):
-        await asyncio.gather(*(store.keep(delivery(f"tea {n} 茶", f"T{n % 50}")) for n in range(part, part + 500)))
+        await asyncio.gather(*(store.receive(delivery(f"tea {n} 茶", f"T{n % 50}")) for n in range(part, part + 500)))
     before = await everything(store)
     await store.close()
     content = path.read_bytes()
@@ -282,7 +282,7 @@ async def test_a_store_moves_to_postgresql_without_loss(tmp_path: Path, postgres
     assert await everything(moved) == before
     assert path.read_bytes() == content
     last = before[TABLES.index(inbox)][-1]["id"]
-    await moved.keep(delivery("new", "T3"))
+    await moved.receive(delivery("new", "T3"))
     assert (await rows(moved, inbox))[-1]["id"] == last + 1
     await moved.close()
 
@@ -305,10 +305,10 @@ async def test_a_move_goes_into_an_empty_postgresql_only(tmp_path: Path, postgre
     """What is there stays, what is here stays, and nothing is marked as moved."""
     path, target = tmp_path / "sceptic.db", postgres_database()
     here = await open_store(f"sqlite:///{path}", lambda _: None)
-    await here.keep(delivery("here"))
+    await here.receive(delivery("here"))
     await here.close()
     there = await open_store(target, lambda _: None)
-    await there.keep(delivery("there"))
+    await there.receive(delivery("there"))
 
     assert "is not empty (inbox)" in refused(await command(f"sqlite:///{path}", "move", target))
     assert [row["key"] for row in await rows(there, inbox)] == ["there"]
@@ -326,8 +326,8 @@ async def test_a_row_that_does_not_fit_stops_the_move_as_a_whole(tmp_path: Path,
     """SQLite takes what PostgreSQL does not; nothing is left half moved."""
     path, target = tmp_path / "sceptic.db", postgres_database()
     store = await open_store(f"sqlite:///{path}", lambda _: None)
-    await store.keep(delivery("fits"))
-    await store.keep(delivery("k" * 300))
+    await store.receive(delivery("fits"))
+    await store.receive(delivery("k" * 300))
     await store.close()
 
     assert "value too long" in refused(await command(f"sqlite:///{path}", "move", target))

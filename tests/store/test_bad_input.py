@@ -18,7 +18,7 @@ from typing import Any
 import pytest
 from sqlalchemy import event, text
 
-from bot.store import Received, Store, StoreError, open_store
+from bot.store import Delivery, Store, StoreError, open_store
 from bot.store.database import read_address
 from bot.store.tables import inbox
 from tests.store.commands import found, make_store, put, refused, serve
@@ -221,7 +221,7 @@ async def test_a_lost_file_whose_log_is_still_there_is_refused(tmp_path: Path) -
     """SQLite would throw the log away, with the last deliveries in it."""
     path = tmp_path / "sceptic.db"
     store = await open_store(f"sqlite:///{path}", lambda _: None)
-    await store.keep(delivery())
+    await store.receive(delivery())
     kept = {
         name: (tmp_path / name).read_bytes() for name in found(tmp_path, "sceptic.db*") if not name.endswith(".lock")
     }
@@ -234,7 +234,7 @@ async def test_a_lost_file_whose_log_is_still_there_is_refused(tmp_path: Path) -
     # With both put back, the delivery is there.
     put(path, kept["sceptic.db"])
     again = await open_store(f"sqlite:///{path}", lambda _: None)
-    assert not await again.keep(delivery())
+    assert not await again.receive(delivery())
     await again.close()
 
 
@@ -242,14 +242,14 @@ async def test_a_lost_file_whose_log_is_still_there_is_refused(tmp_path: Path) -
 async def test_nothing_is_kept_in_a_file_that_was_removed_while_in_use(tmp_path: Path, lost: str) -> None:
     """It would all be gone with the process, so Slack is not told that it was received. Put back, the store goes on."""
     store = await open_store(f"sqlite:///{tmp_path / 'sceptic.db'}", lambda _: None)
-    await store.keep(delivery("before"))
+    await store.receive(delivery("before"))
     os.replace(tmp_path / lost, tmp_path / "away")
     for key in ("during", "again"):
         with pytest.raises(StoreError, match="was deleted or replaced while it was in use; stop Sceptic"):
-            await store.keep(delivery(key))
+            await store.receive(delivery(key))
     os.replace(tmp_path / "away", tmp_path / lost)
 
-    assert await store.keep(delivery("during"))
+    assert await store.receive(delivery("during"))
     await store.close()
     again = await open_store(f"sqlite:///{tmp_path / 'sceptic.db'}", lambda _: None)
     assert [row["key"] for row in await rows(again, inbox)] == ["before", "during"]
@@ -279,7 +279,7 @@ except StoreError as error:
     told = (await second.communicate())[0].decode()
 
     assert told == f"Another Sceptic uses the store {other}; stop it first, or use PostgreSQL to run several.\n"
-    assert await store.keep(delivery())
+    assert await store.receive(delivery())
     await store.close()
 
 
@@ -333,7 +333,7 @@ async def test_a_disk_that_fills_up_refuses_what_it_cannot_hold_and_loses_nothin
 
     async def keep_more() -> None:
         while len(kept) < 1000:
-            await store.keep(Received("T1", "", f"{len(kept):04}", "event", {"text": "x" * 4000}))
+            await store.receive(Delivery("T1", "", f"{len(kept):04}", "event", {"text": "x" * 4000}))
             kept.append(f"{len(kept):04}")
 
     with pytest.raises(StoreError, match="database or disk is full"):
@@ -341,7 +341,7 @@ async def test_a_disk_that_fills_up_refuses_what_it_cannot_hold_and_loses_nothin
     assert 5 < len(kept) < 200
     assert [row["key"] for row in await rows(store, inbox)] == kept
     remount(small_disk, "size=8m")
-    assert await store.keep(delivery("room"))
+    assert await store.receive(delivery("room"))
     await store.close()
 
     again = await open_store(f"sqlite:///{small_disk / 'sceptic.db'}", lambda _: None)
@@ -356,11 +356,11 @@ async def test_a_store_that_may_not_grow_refuses_and_goes_on(tmp_path: Path) -> 
         pages = db.execute(text("PRAGMA page_count")).scalar_one()
         db.execute(text(f"PRAGMA max_page_count = {pages}"))
     with pytest.raises(StoreError, match="database or disk is full"):
-        await asyncio.gather(*(store.keep(delivery(f"{number} {'x' * 200}")) for number in range(100)))
+        await asyncio.gather(*(store.receive(delivery(f"{number} {'x' * 200}")) for number in range(100)))
     with store.database.writing.begin() as db:
         db.execute(text("PRAGMA max_page_count = 100000"))
 
-    assert await store.keep(delivery("room"))
+    assert await store.receive(delivery("room"))
     await store.close()
 
 
@@ -376,7 +376,7 @@ def test_a_disk_that_is_read_only_is_named(small_disk: Path) -> None:
 async def test_a_store_that_turns_read_only_refuses_what_comes(tmp_path: Path) -> None:
     """As on a disk with faults, for which SQLite's own switch stands in here. What was kept can still be read."""
     store = await open_store(f"sqlite:///{tmp_path / 'sceptic.db'}", lambda _: None)
-    await store.keep(delivery("before"))
+    await store.receive(delivery("before"))
     switch = ["ON"]
 
     def turn(connection: Any, _record: object, _proxy: object) -> None:
@@ -384,11 +384,11 @@ async def test_a_store_that_turns_read_only_refuses_what_comes(tmp_path: Path) -
 
     event.listen(store.database.writing, "checkout", turn)
     with pytest.raises(StoreError, match="attempt to write a readonly database"):
-        await store.keep(delivery("during"))
+        await store.receive(delivery("during"))
     assert [row["key"] for row in await rows(store, inbox)] == ["before"]
     switch[0] = "OFF"
 
-    assert await store.keep(delivery("during"))
+    assert await store.receive(delivery("during"))
     await store.close()
 
 
@@ -429,5 +429,5 @@ async def test_the_start_goes_on_when_postgresql_comes_up(postgres: Any, postgre
         store: Store = await opening
 
     assert told[0].startswith("Waiting for the database at its socket: ")
-    assert await store.keep(delivery())
+    assert await store.receive(delivery())
     await store.close()

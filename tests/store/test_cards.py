@@ -9,8 +9,8 @@ import pytest
 from sqlalchemy import create_engine, event
 
 from bot.diagnosis import Sceptic
-from bot.slack.incidents.card_updates import Cards, first_card
-from bot.store import Sending, Store, incidents, open_store
+from bot.slack.incidents.card_updates import CardUpdates, first_card
+from bot.store import ClaimedCall, Store, incidents, open_store
 from bot.store.tables import outbox
 from bot.triage.transitions import claim, opened
 from tests.store.factories import rows
@@ -25,12 +25,12 @@ def at_once(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(incidents, "BETWEEN_SECONDS", 0.0)
 
 
-async def begin(store: Store, cards: Cards) -> Sending:
+async def begin(store: Store, cards: CardUpdates) -> ClaimedCall:
     """Open an incident and claim the post of its first card."""
-    await store.decide("T1", "", lambda ledger: ledger.open(opened(incident(number=0), OPENED_AT), "en"))
+    await store.write("T1", "", lambda ledger: ledger.open(opened(incident(number=0), OPENED_AT), "en"))
     post = first_card(opened(incident(number=1), OPENED_AT), "en", cards.knowledge)
-    await store.decide("T1", "", lambda ledger: ledger.tell([post]))
-    (sending,) = await store.claim_outgoing(9)
+    await store.write("T1", "", lambda ledger: ledger.enqueue_calls([post]))
+    (sending,) = await store.claim_calls(9)
     return sending
 
 
@@ -40,7 +40,7 @@ async def posts(store: Store) -> list[str]:
 
 
 async def move(store: Store, user_id: str) -> None:
-    await store.decide("T1", "", lambda ledger: ledger.change(1, lambda each: claim(each, user_id, OPENED_AT + 60)))
+    await store.write("T1", "", lambda ledger: ledger.change(1, lambda each: claim(each, user_id, OPENED_AT + 60)))
 
 
 async def test_a_card_whose_post_ends_while_an_edit_is_prepared_is_not_posted_again(
@@ -49,7 +49,7 @@ async def test_a_card_whose_post_ends_while_an_edit_is_prepared_is_not_posted_ag
     """Each statement under READ COMMITTED sees what is committed by then; the post ends after the first about it."""
     address = postgres_database()
     store = await open_store(address, lambda _: None)
-    cards = Cards(store, sceptic.knowledge, lambda: None)
+    cards = CardUpdates(store, sceptic.knowledge, lambda: None)
     sending = await begin(store, cards)
     beside = create_engine(address.replace("postgresql:", "postgresql+psycopg:"))
     ended: list[str] = []
@@ -81,26 +81,26 @@ async def test_a_card_that_was_deleted_by_hand_is_posted_again_once(
     store: Store, sceptic: Sceptic, at_once: None, under_way: str
 ) -> None:
     """An edit that Slack will refuse is a post then; no other edit of the message that is gone is made beside it."""
-    cards = Cards(store, sceptic.knowledge, lambda: None)
-    await store.sent(await begin(store, cards), CARD_TS, 0.0)
+    cards = CardUpdates(store, sceptic.knowledge, lambda: None)
+    await store.complete_call(await begin(store, cards), CARD_TS, 0.0)
     await store.edit_cards(cards._edit)
-    (edit,) = await store.claim_outgoing(9)
+    (edit,) = await store.claim_calls(9)
     if under_way == "waits as a post":
-        await store.send_otherwise(edit, "message_not_found")
+        await store.use_fallback(edit, "message_not_found")
     else:
-        await store.send_later(edit, 0.0, "TimeoutError", reached=True)
+        await store.reschedule_call(edit, 0.0, "TimeoutError", reached=True)
     await move(store, "U2")
     await store.edit_cards(cards._edit)
 
-    assert [row["key"] for row in await rows(store, outbox) if row["state"] == "open"] == [edit.outgoing.key]
+    assert [row["key"] for row in await rows(store, outbox) if row["state"] == "open"] == [edit.call.key]
 
 
 async def test_a_card_whose_thread_is_gone_is_not_posted_again_with_each_change(
     store: Store, sceptic: Sceptic, at_once: None
 ) -> None:
     """Slack would show it at the channel's root each time, until it is deleted there."""
-    cards = Cards(store, sceptic.knowledge, lambda: None)
-    await store.refused(await begin(store, cards), "thread_not_found")
+    cards = CardUpdates(store, sceptic.knowledge, lambda: None)
+    await store.refuse_call(await begin(store, cards), "thread_not_found")
     await move(store, "U2")
     await store.edit_cards(cards._edit)
 

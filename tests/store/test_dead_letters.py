@@ -36,9 +36,9 @@ async def test_the_dead_are_given_another_try_while_the_bot_runs(address: str, s
     await let_pass(store, 60)
     assert said(await command(address, "retry")) == "2 dead rows are tried again.\n"
 
-    assert "dead" not in [each.received.key for each in await store.claim(0)]
-    assert "dead" in [each.received.key for each in await store.claim(9)]
-    assert "dead" in [each.outgoing.key for each in await store.claim_outgoing(9)]
+    assert "dead" not in [each.delivery.key for each in await store.claim(0)]
+    assert "dead" in [each.delivery.key for each in await store.claim(9)]
+    assert "dead" in [each.call.key for each in await store.claim_calls(9)]
     assert "ambiguous" in await states(store, outbox)
 
 
@@ -58,11 +58,11 @@ async def test_a_message_that_is_tried_again_is_looked_for_when_it_may_have_been
 ) -> None:
     """And what cannot be looked for is not taken for ambiguous: a dead call did not reach Slack."""
     await put_out(store, call("post"), replace(call("whisper", "C2"), method="chat.postEphemeral"))
-    for sending in await store.claim_outgoing(2):
+    for sending in await store.claim_calls(2):
         await store.give_up(sending, "dead", "not_installed")
     await let_pass(store, 60)
     said(await command(address, "retry"))
-    again = {each.outgoing.key: each for each in await store.claim_outgoing(2)}
+    again = {each.call.key: each for each in await store.claim_calls(2)}
 
     assert again["post"].first_tried_at is not None
     assert again["whisper"].first_tried_at is None

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 from sqlalchemy import Connection, text, update
 
-from bot.store import Outgoing, Received, Store, open_store
+from bot.store import Delivery, SlackCall, Store, open_store
 from bot.store.database import EVERY_TEAM
 from bot.store.dialect import NOW
 from bot.store.tables import inbox, outbox
@@ -33,8 +33,8 @@ def folder(tmp_path: Path, migrated_file: Path) -> Path:
     return made
 
 
-def written(key: str, body: dict[str, Any]) -> Received:
-    return Received("T1", "", key, "event", body)
+def written(key: str, body: dict[str, Any]) -> Delivery:
+    return Delivery("T1", "", key, "event", body)
 
 
 async def texts(store: Store) -> str:
@@ -50,18 +50,18 @@ def on_disk(place: Path) -> list[str]:
 async def handle_everything(store: Store) -> None:
     """A message with a password, its deletion, the bot's words about it, a form, and a click that is followed up."""
     for key, body in (("message/C1/1.000001", MESSAGE), ("app_mention/C1/1.000001", MESSAGE), ("event/Ev1", DELETION)):
-        await store.settle(await claim_one(store, written(key, body)), [])
-    answer = call("answer", otherwise=("response_url", {"text": SECRET}), follow_up=CLICK)
+        await store.complete(await claim_one(store, written(key, body)), [])
+    answer = call("answer", fallback=("response_url", {"text": SECRET}), follow_up=CLICK)
     arguments = {"channel": "C1", "text": SECRET}
-    await put_out(store, answer, Outgoing("more", "C1", "chat.postMessage", arguments))
-    await store.settle_at_once(written("interaction/1", {"view": {"state": SECRET}}), [])
-    (first,) = await store.claim_outgoing(9)
-    await store.sent(first, "2.000001", 0.0)
-    (second,) = await store.claim_outgoing(9)
-    await store.refused(second, "is_archived")
+    await put_out(store, answer, SlackCall("more", "C1", "chat.postMessage", arguments))
+    await store.complete_now(written("interaction/1", {"view": {"state": SECRET}}), [])
+    (first,) = await store.claim_calls(9)
+    await store.complete_call(first, "2.000001", 0.0)
+    (second,) = await store.claim_calls(9)
+    await store.refuse_call(second, "is_archived")
     while claimed := await store.claim(9):
         for each in claimed:
-            await store.settle(each, [])
+            await store.complete(each, [])
 
 
 async def test_what_was_handled_keeps_its_key_and_no_text(store: Store) -> None:
@@ -69,16 +69,16 @@ async def test_what_was_handled_keeps_its_key_and_no_text(store: Store) -> None:
     await handle_everything(store)
 
     assert SECRET not in await texts(store)
-    assert not await store.keep(written("message/C1/1.000001", MESSAGE))
+    assert not await store.receive(written("message/C1/1.000001", MESSAGE))
     await put_out(store, call("answer"))
-    assert await store.claim_outgoing(9) == []
+    assert await store.claim_calls(9) == []
 
 
 async def test_a_call_that_is_followed_up_after_it_was_done_holds_no_text(store: Store) -> None:
     """A second click on a button whose post is long done."""
     await put_out(store, call("answer"))
-    (sending,) = await store.claim_outgoing(9)
-    await store.sent(sending, "2.000001", 0.0)
+    (sending,) = await store.claim_calls(9)
+    await store.complete_call(sending, "2.000001", 0.0)
     await put_out(store, call("answer", follow_up=CLICK), call("other"))
 
     assert [row["follow_up"] for row in await rows(store, outbox) if row["key"] == "answer"] == [""]
@@ -86,8 +86,8 @@ async def test_a_call_that_is_followed_up_after_it_was_done_holds_no_text(store:
 
 async def test_what_waits_or_was_given_up_keeps_its_text(store: Store) -> None:
     """It is tried again."""
-    await store.put_back(await claim_one(store, written("later", MESSAGE)), 0.0, "TimeoutError")
-    await store.bury(await claim_one(store, written("dead", MESSAGE)), "KeyError")
+    await store.reschedule(await claim_one(store, written("later", MESSAGE)), 0.0, "TimeoutError")
+    await store.dead_letter(await claim_one(store, written("dead", MESSAGE)), "KeyError")
 
     assert [SECRET in row["body"] for row in await rows(store, inbox)] == [True, True]
 
@@ -99,7 +99,7 @@ async def test_no_file_of_the_store_holds_what_was_handled(folder: Path) -> None
     long = {"event": {**MESSAGE["event"], "text": f"{SECRET} {'tea ' * 20_000}"}}
     claimed = await claim_one(store, written("long", long))
     assert on_disk(folder) == ["sceptic.db-wal"]
-    await store.settle(claimed, [])
+    await store.complete(claimed, [])
     await handle_everything(store)
 
     assert await store.clear_log()
@@ -111,11 +111,11 @@ async def test_a_log_that_somebody_reads_is_emptied_the_next_time(folder: Path) 
     """As during a backup."""
     path = folder / "sceptic.db"
     store = await open_store(f"sqlite:///{path}", lambda _: None)
-    await store.settle(await claim_one(store, written("one", MESSAGE)), [])
+    await store.complete(await claim_one(store, written("one", MESSAGE)), [])
     with closing(sqlite3.connect(path)) as reader:
         reader.execute("BEGIN")
         reader.execute("SELECT count(*) FROM inbox").fetchone()
-        await store.settle(await claim_one(store, written("two", MESSAGE)), [])
+        await store.complete(await claim_one(store, written("two", MESSAGE)), [])
         assert not await store.clear_log()
 
     assert await store.clear_log()

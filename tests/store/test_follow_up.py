@@ -9,7 +9,7 @@ from pathlib import Path
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from bot.store import Sending, Store, open_store
+from bot.store import ClaimedCall, Store, open_store
 from bot.store.outbox import LEASE_SECONDS
 from bot.store.tables import outbox
 from tests.store.factories import call, delivery, let_pass, rows
@@ -32,22 +32,22 @@ class Run:
             self.clicks += 1
             self.asked_for |= name == "start"
             outgoing = call(follow_up=CLICK if name == "start" else None)
-            await self.store.settle_at_once(delivery(f"click {self.clicks}"), [outgoing])
+            await self.store.complete_now(delivery(f"click {self.clicks}"), [outgoing])
             return
-        for sending in await self.store.claim_outgoing(1):
+        for sending in await self.store.claim_calls(1):
             await self.end(name, sending)
 
-    async def end(self, name: str, sending: Sending) -> None:
+    async def end(self, name: str, sending: ClaimedCall) -> None:
         if name == "crash":
             await let_pass(self.store, LEASE_SECONDS + 1)
         elif name == "send":
             self.posted += 1
-            await self.store.sent(sending, f"{self.posted}.0", 0.0)
-        elif sending.outgoing.follow_up is not None and name == "refuse":
+            await self.store.complete_call(sending, f"{self.posted}.0", 0.0)
+        elif sending.call.follow_up is not None and name == "refuse":
             self.refused.append(sending.attempts)
-            await self.store.refused(sending, "not_in_channel")
+            await self.store.refuse_call(sending, "not_in_channel")
         else:
-            if sending.outgoing.follow_up is not None:
+            if sending.call.follow_up is not None:
                 self.refused.append(sending.attempts)
             await self.store.give_up(sending, "dead", "not_in_channel")
 
@@ -58,7 +58,7 @@ async def run(steps: list[str], folder: str) -> None:
         here = Run(store)
         for name in steps:
             await here.step(name)
-        told = [claimed.received.body for claimed in await store.claim(100)]
+        told = [claimed.delivery.body for claimed in await store.claim(100)]
         states = [row["state"] for row in await rows(store, outbox)]
 
         assert here.posted <= 1

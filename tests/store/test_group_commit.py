@@ -30,7 +30,7 @@ def commits(store: Store) -> list[Any]:
 
 async def test_many_deliveries_are_kept_in_few_transactions(store: Store, commits: list[Any]) -> None:
     """A thousand that arrive together wait for the disk twice, not a thousand times."""
-    kept = await asyncio.gather(*(store.keep(delivery(f"tea {number}"), PATIENT) for number in range(1000)))
+    kept = await asyncio.gather(*(store.receive(delivery(f"tea {number}"), PATIENT) for number in range(1000)))
 
     assert all(kept)
     assert len(commits) == 2
@@ -40,8 +40,8 @@ async def test_many_deliveries_are_kept_in_few_transactions(store: Store, commit
 async def test_deliveries_and_outcomes_share_a_transaction(store: Store, commits: list[Any]) -> None:
     """Whatever is to be written at that moment."""
     await asyncio.gather(
-        *(store.keep(delivery(f"tea {number}")) for number in range(20)),
-        *(store.settle_at_once(delivery(f"milk {number}"), [call(f"milk {number}")]) for number in range(20)),
+        *(store.receive(delivery(f"tea {number}")) for number in range(20)),
+        *(store.complete_now(delivery(f"milk {number}"), [call(f"milk {number}")]) for number in range(20)),
     )
 
     assert len(commits) == 1
@@ -51,10 +51,10 @@ async def test_deliveries_and_outcomes_share_a_transaction(store: Store, commits
 async def test_a_change_that_fails_fails_alone(store: Store) -> None:
     """Those who share its transaction are kept all the same, once."""
     outcomes = await asyncio.gather(
-        *(store.keep(delivery(f"before {number}")) for number in range(5)),
+        *(store.receive(delivery(f"before {number}")) for number in range(5)),
         store.writer.write("T1", spill),
         store.writer.write("T1", fail),
-        *(store.settle_at_once(delivery(f"after {number}"), [call(f"after {number}")]) for number in range(5)),
+        *(store.complete_now(delivery(f"after {number}"), [call(f"after {number}")]) for number in range(5)),
         return_exceptions=True,
     )
 
@@ -118,7 +118,7 @@ async def test_what_could_not_be_written_in_time_is_not_written_later(store: Sto
         await store.writer.write("T1", note, within=0.3)
     free.set()
     await holding
-    await store.keep(delivery("after"))
+    await store.receive(delivery("after"))
 
     assert await rows(store, feedback) == []
     assert [row["key"] for row in await rows(store, inbox)] == ["after"]
@@ -131,11 +131,11 @@ async def test_a_delivery_that_cannot_be_kept_in_time_is_refused(store: Store) -
     await begun.wait()
     started = time.monotonic()
     with pytest.raises(StoreBusyError):
-        await store.keep(delivery(), within=0.3)
+        await store.receive(delivery(), within=0.3)
     assert time.monotonic() - started < 1.5
     free.set()
     await holding
-    await store.keep(delivery())
+    await store.receive(delivery())
 
     assert len(await rows(store, inbox)) == 1
 
@@ -146,13 +146,13 @@ async def test_the_writer_goes_on_after_any_error(store: Store) -> None:
         with pytest.raises(StoreError):
             await store.writer.write(EVERY_TEAM, fail)
 
-    assert await store.keep(delivery())
+    assert await store.receive(delivery())
 
 
 async def test_whoever_stops_waiting_leaves_the_others_alone(store: Store) -> None:
     """A cancelled caller's change is not made; its neighbours' are."""
-    leaving = asyncio.create_task(store.settle_at_once(delivery("leaves"), [call("leaves")]))
-    staying = asyncio.create_task(store.settle_at_once(delivery("stays"), [call("stays")]))
+    leaving = asyncio.create_task(store.complete_now(delivery("leaves"), [call("leaves")]))
+    staying = asyncio.create_task(store.complete_now(delivery("stays"), [call("stays")]))
     await asyncio.sleep(0)
     leaving.cancel()
     await staying
@@ -163,7 +163,7 @@ async def test_whoever_stops_waiting_leaves_the_others_alone(store: Store) -> No
 async def test_closing_writes_what_is_left(address: str) -> None:
     """What waits when the bot stops is written before it ends."""
     store = await open_store(address, lambda _: None)
-    waiting = [asyncio.create_task(store.keep(delivery(f"tea {number}"), PATIENT)) for number in range(700)]
+    waiting = [asyncio.create_task(store.receive(delivery(f"tea {number}"), PATIENT)) for number in range(700)]
     await asyncio.sleep(0)
     await store.close()
     assert all(await asyncio.gather(*waiting))
@@ -180,8 +180,8 @@ async def test_a_connection_that_died_while_it_lay_idle_costs_nothing(
     """PostgreSQL was started anew, say: the connection is asked first whether it lives, and another takes its place."""
     monkeypatch.setattr(database, "_ALIVE_SECONDS", 0.0)
     for number in range(2):
-        assert await store.keep(delivery(f"tea {number}"))
-        await store.settle_at_once(delivery(f"milk {number}"), [])
+        assert await store.receive(delivery(f"tea {number}"))
+        await store.complete_now(delivery(f"milk {number}"), [])
         end_connections(postgres, store)
 
     assert len(await rows(store, inbox)) == 4
@@ -190,13 +190,13 @@ async def test_a_connection_that_died_while_it_lay_idle_costs_nothing(
 @pytest.mark.parametrize("address", ["postgresql"], indirect=True)
 async def test_a_connection_that_died_in_use_costs_one_refusal(store: Store, postgres: Any) -> None:
     """Slack delivers again what was refused."""
-    assert await store.keep(delivery("tea"))
-    assert await store.keep(delivery("milk"))
+    assert await store.receive(delivery("tea"))
+    assert await store.receive(delivery("milk"))
     end_connections(postgres, store)
 
     with pytest.raises(StoreError):
-        await store.keep(delivery("sugar"))
-    assert await store.keep(delivery("sugar"))
+        await store.receive(delivery("sugar"))
+    assert await store.receive(delivery("sugar"))
 
 
 def end_connections(postgres: Any, store: Store) -> None:

@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy import Connection, event
 
-from bot.store import Ledger, open_store
+from bot.store import WorkspaceTransaction, open_store
 from tests.store.factories import call, delivery
 
 
@@ -23,8 +23,8 @@ async def test_no_table_is_read_from_end_to_end_even_while_all_are_small(postgre
                 cursor.execute(f"EXPLAIN {statement}", parameters)
                 plans[statement] = "\n".join(line for (line,) in cursor.fetchall())
 
-    def look(ledger: Ledger) -> None:
-        ledger.manners("C1", "1.0")
+    def look(ledger: WorkspaceTransaction) -> None:
+        ledger.channel_settings("C1", "1.0")
         ledger.notes(["20502"])
         ledger.find("C1", "1.0")
 
@@ -32,12 +32,12 @@ async def test_no_table_is_read_from_end_to_end_even_while_all_are_small(postgre
     for engine in (store.database.reading, store.database.writing, store.database.at_once):
         event.listen(engine, "before_cursor_execute", explain)
     for number in range(2):
-        await store.keep(delivery(f"tea {number}", channel_id="C1", ts=f"{number}.0"))
+        await store.receive(delivery(f"tea {number}", channel_id="C1", ts=f"{number}.0"))
         (claimed,) = await store.claim(16)
-        await store.look("T1", "", look)
-        await store.settle(claimed, [call(f"answer {number}")])
-        (sending,) = await store.claim_outgoing(16)
-        await store.sent(sending, f"{number}.1", 0)
+        await store.read("T1", "", look)
+        await store.complete(claimed, [call(f"answer {number}")])
+        (sending,) = await store.claim_calls(16)
+        await store.complete_call(sending, f"{number}.1", 0)
     await store.close()
 
     verbs = {plan.split(maxsplit=1)[0] for plan in plans.values()}

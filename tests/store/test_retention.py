@@ -8,10 +8,19 @@ import pytest
 from sqlalchemy import Connection, Table, text
 
 from bot.diagnosis import Sceptic
-from bot.slack.incidents.card_updates import Cards, first_card
-from bot.slack.incidents.similar import Memory
-from bot.store import Claimed, Installation, Opinions, Outgoing, Store, incidents, retention
-from bot.store.tables import feedback, heard, inbox, installations, lanes, metadata, outbox, unanswered
+from bot.slack.incidents.card_updates import CardUpdates, first_card
+from bot.slack.incidents.similar import SimilarIncidents
+from bot.store import ClaimedDelivery, FeedbackCounts, Installation, SlackCall, Store, incidents, retention
+from bot.store.tables import (
+    channel_cursors,
+    channel_queues,
+    feedback,
+    inbox,
+    installations,
+    metadata,
+    outbox,
+    unanswered,
+)
 from bot.triage.transitions import claim, opened, resolve
 from tests.store.factories import call, claim_one, delivery, fill_the_rest, let_pass, put_out, rows, send_all, states
 from tests.triage.incidents import MESSAGE, OPENED_AT, SCEP, incident
@@ -25,32 +34,32 @@ async def fill(store: Store, team_id: str, enterprise_id: str = "", token: str =
     await store.install(Installation(team_id, enterprise_id, token, "U0", "B0"))
     await put_out(
         store,
-        call(f"{team_id} done", otherwise=("chat.postEphemeral", {"text": "secret"})),
+        call(f"{team_id} done", fallback=("chat.postEphemeral", {"text": "secret"})),
         call(f"{team_id} followed up", "C3", follow_up={"container": {}, "response_url": "secret"}),
         team_id=team_id,
         enterprise_id=enterprise_id,
     )
     await send_all(store)
-    await store.keep(delivery(f"{team_id} handled", team_id, enterprise_id, channel_id="C1", ts="1.000"))
+    await store.receive(delivery(f"{team_id} handled", team_id, enterprise_id, channel_id="C1", ts="1.000"))
     claimed = await claim_named(store, f"{team_id} handled")
-    await store.settle(
+    await store.complete(
         claimed,
         [call(f"{team_id} waiting", "C2")],
         [store.feedback(team_id, enterprise_id, "1.0", "U1", "helped", "20502")],
     )
-    await store.keep(delivery(f"{team_id} waiting", team_id, enterprise_id))
-    await store.decide(team_id, enterprise_id, lambda ledger: ledger.note_unanswered("tea", "secret", "unknown"))
+    await store.receive(delivery(f"{team_id} waiting", team_id, enterprise_id))
+    await store.write(team_id, enterprise_id, lambda ledger: ledger.note_unanswered("tea", "secret", "unknown"))
     await fill_the_rest(store, team_id, enterprise_id)
 
 
-async def claim_named(store: Store, key: str) -> Claimed:
+async def claim_named(store: Store, key: str) -> ClaimedDelivery:
     """Take that delivery; those that are in its way go back."""
     found = None
     for claimed in await store.claim(100):
-        if claimed.received.key == key:
+        if claimed.delivery.key == key:
             found = claimed
         else:
-            await store.put_back(claimed, 0.0, "")
+            await store.reschedule(claimed, 0.0, "")
     assert found is not None
     return found
 
@@ -69,7 +78,7 @@ async def test_uninstalling_deletes_all_that_is_theirs_and_nothing_else(store: S
     claimed = await claim_named(store, "T1 waiting")
     assert [await whose(store, table) for table in TABLES] == [{"T1", "T2"}] * len(TABLES)
     before = {table: [row for row in await rows(store, table) if row["team_id"] == "T2"] for table in TABLES}
-    await store.settle(claimed, [], [store.forgetting("T1", "")])
+    await store.complete(claimed, [], [store.workspace_deletion("T1", "")])
 
     assert {table: await rows(store, table) for table in TABLES} == before
 
@@ -79,9 +88,9 @@ async def test_an_organisation_that_uninstalls_is_deleted_with_all_its_workspace
     for team_id, enterprise_id in (("T1", "E1"), ("T2", "E1"), ("T3", "E2"), ("T4", "")):
         await fill(store, team_id, enterprise_id)
     await store.install(Installation("", "E1", "xoxb-org", "U0", "B0"))
-    await store.keep(delivery("leaving", "E1", "E1"))
+    await store.receive(delivery("leaving", "E1", "E1"))
     claimed = await claim_named(store, "leaving")
-    await store.settle(claimed, [], [store.forgetting("", "E1")])
+    await store.complete(claimed, [], [store.workspace_deletion("", "E1")])
 
     assert [await whose(store, table) for table in TABLES] == [{"T3", "T4"}] * len(TABLES)
 
@@ -91,7 +100,7 @@ async def test_uninstalling_from_one_workspace_leaves_the_rest_of_the_organisati
     for team_id in ("T1", "T2"):
         await fill(store, team_id, "E1")
     await store.install(Installation("", "E1", "xoxb-org", "U0", "B0"))
-    await store.writer.write("T1", store.forgetting("T1", "E1"))
+    await store.writer.write("T1", store.workspace_deletion("T1", "E1"))
 
     assert await whose(store, installations) == {"", "T2"}
     assert await whose(store, inbox) == {"T2"}
@@ -104,7 +113,7 @@ async def test_a_workspace_that_came_back_meanwhile_is_not_forgotten(
     """Its old token was tried and no longer worked; by the time that is kept there is a new one."""
     await fill(store, "T1")
     await store.install(Installation("T1", "", "xoxb-new", "U0", "B0"))
-    await store.writer.write("T1", store.forgetting("T1", "", dead_token))
+    await store.writer.write("T1", store.workspace_deletion("T1", "", dead_token))
 
     assert [await whose(store, table) for table in TABLES] == [left] * len(TABLES)
 
@@ -114,16 +123,16 @@ async def test_what_was_resolved_is_forgotten_in_every_replicas_memory(store: St
 
     async def resolve_one(at: float, cause: str) -> None:
         begun = opened(incident(number=0, evidence={MESSAGE: (SCEP,)}), at)
-        await store.decide("T1", "", lambda ledger: ledger.open(begun, "en"))
-        await store.decide("T1", "", lambda ledger: ledger.change(1, lambda it: resolve(it, "U1", cause, "tea", at)))
+        await store.write("T1", "", lambda ledger: ledger.open(begun, "en"))
+        await store.write("T1", "", lambda ledger: ledger.change(1, lambda it: resolve(it, "U1", cause, "tea", at)))
 
-    async def causes(memory: Memory) -> list[str]:
-        return [near.incident.cause for near in await memory.similar_to("T1", [SCEP], "en")]
+    async def causes(memory: SimilarIncidents) -> list[str]:
+        return [near.incident.cause for near in await memory.find("T1", [SCEP], "en")]
 
-    one, another = Memory(store), Memory(store)
+    one, another = SimilarIncidents(store), SimilarIncidents(store)
     await resolve_one(OPENED_AT, "limescale")
     assert [await causes(memory) for memory in (one, another)] == [["limescale"], ["limescale"]]
-    await store.writer.write("T1", store.forgetting("T1", ""))
+    await store.writer.write("T1", store.workspace_deletion("T1", ""))
     assert await causes(one) == []
     await resolve_one(OPENED_AT + _DAY, "milk")
 
@@ -143,7 +152,7 @@ async def test_a_workspace_that_takes_longer_than_a_statement_may_is_forgotten(s
                 "SET LOCAL statement_timeout = 250",
             ):
                 db.execute(text(statement))
-        store.forgetting("T1", "")(db)
+        store.workspace_deletion("T1", "")(db)
         return str(db.execute(text("SHOW statement_timeout")).scalar()) if store.database.is_postgres else "10s"
 
     assert await store.writer.write("T1", forget_slowly) == "10s"
@@ -154,21 +163,21 @@ async def test_a_workspace_that_takes_longer_than_a_statement_may_is_forgotten(s
 async def test_nothing_is_left_of_what_came_after_uninstalling(store: Store, installed: str, left: set[str]) -> None:
     """Slack delivers what was under way; where the app has come back by then, all is kept as usual."""
     await store.install(Installation(installed, "", "xoxb-x", "U0", "B0"))
-    await store.keep(delivery("theirs", "T2", channel_id="C1", ts="1.000"))
-    await store.keep(delivery("late", channel_id="C1", ts="1.000"))
+    await store.receive(delivery("theirs", "T2", channel_id="C1", ts="1.000"))
+    await store.receive(delivery("late", channel_id="C1", ts="1.000"))
     claimed = await claim_named(store, "late")
-    await store.settle(claimed, [], [store.unheard(claimed)])
+    await store.complete(claimed, [], [store.delivery_erasure(claimed)])
     (late,) = [row for row in await rows(store, inbox) if row["key"] == "late"]
 
     assert (late["state"], late["body"]) == ("done", "{}")
-    assert await whose(store, heard) == left
+    assert await whose(store, channel_cursors) == left
 
 
 async def test_forgetting_nobody_in_particular_deletes_nothing(store: Store) -> None:
     """Without a workspace and an organisation it would be everybody outside Enterprise Grid."""
     await fill(store, "T1")
     with pytest.raises(ValueError, match="neither a workspace nor an organisation"):
-        await store.writer.write("T1", store.forgetting("", ""))
+        await store.writer.write("T1", store.workspace_deletion("", ""))
 
     assert [await whose(store, table) for table in TABLES] == [{"T1"}] * len(TABLES)
 
@@ -182,16 +191,16 @@ async def test_after_the_retention_no_text_is_left_of_what_is_done(store: Store)
     await send_all(store)
     await let_pass(store, 2 * _DAY)
     await store.tidy(days=1)
-    told, heard = await rows(store, outbox), await rows(store, inbox)
+    told, channel_cursors = await rows(store, outbox), await rows(store, inbox)
 
     assert {(row["arguments"], row["otherwise"], row["follow_up"] or "") for row in told} == {("{}", "", "")}
     assert await store.tidy(days=1) == 0
-    assert {row["key"]: row["state"] for row in heard if row["state"] == "open"} == {
+    assert {row["key"]: row["state"] for row in channel_cursors if row["state"] == "open"} == {
         "T1 followed up/then/1": "open",
         "T1 waiting": "open",
     }
-    assert {row["body"] for row in heard if row["state"] == "done"} == {"{}"}
-    assert all("secret" in row["body"] for row in heard if row["state"] == "open")
+    assert {row["body"] for row in channel_cursors if row["state"] == "done"} == {"{}"}
+    assert all("secret" in row["body"] for row in channel_cursors if row["state"] == "open")
 
 
 async def test_before_the_retention_nothing_is_touched(store: Store) -> None:
@@ -201,8 +210,8 @@ async def test_before_the_retention_nothing_is_touched(store: Store) -> None:
     before = [await rows(store, table) for table in TABLES]
     await store.tidy(days=30)
 
-    assert [await rows(store, table) for table in TABLES if table is not lanes] == [
-        found for found, table in zip(before, TABLES, strict=True) if table is not lanes
+    assert [await rows(store, table) for table in TABLES if table is not channel_queues] == [
+        found for found, table in zip(before, TABLES, strict=True) if table is not channel_queues
     ]
 
 
@@ -211,16 +220,16 @@ async def test_after_the_retention_an_incident_is_whole_and_its_card_is_still_kn
 ) -> None:
     """What was told and heard is emptied and forgotten; the record stays, and the card is edited where it is."""
     monkeypatch.setattr(incidents, "BETWEEN_SECONDS", 0.0)
-    await store.decide("T1", "", lambda ledger: ledger.open(opened(incident(number=0), OPENED_AT), "en"))
-    post = Outgoing("card/1/0", "C1", "chat.postMessage", {"text": "the card"}, MESSAGE)
-    await store.decide("T1", "", lambda ledger: ledger.tell([post]))
-    (sending,) = await store.claim_outgoing(9)
-    await store.sent(sending, "1782900009.000100", 0)
+    await store.write("T1", "", lambda ledger: ledger.open(opened(incident(number=0), OPENED_AT), "en"))
+    post = SlackCall("card/1/0", "C1", "chat.postMessage", {"text": "the card"}, MESSAGE)
+    await store.write("T1", "", lambda ledger: ledger.enqueue_calls([post]))
+    (sending,) = await store.claim_calls(9)
+    await store.complete_call(sending, "1782900009.000100", 0)
     await store.edit_cards(lambda kept: [])
-    before = await store.look("T1", "", lambda ledger: ledger.find_number(1))
+    before = await store.read("T1", "", lambda ledger: ledger.find_number(1))
     await let_pass(store, 40 * _DAY)
     await store.tidy(days=30)
-    after = await store.look("T1", "", lambda ledger: ledger.find_number(1))
+    after = await store.read("T1", "", lambda ledger: ledger.find_number(1))
 
     assert await rows(store, outbox) == []
     assert before is not None
@@ -234,41 +243,41 @@ async def test_a_card_that_slack_refused_is_posted_with_the_next_change_and_not_
     """Its channel was archived for a while: one call more, then nothing until somebody does something."""
     monkeypatch.setattr(incidents, "GATHER_SECONDS", 0.0)
     monkeypatch.setattr(incidents, "BETWEEN_SECONDS", 0.0)
-    cards = Cards(store, sceptic.knowledge, lambda: None)
+    cards = CardUpdates(store, sceptic.knowledge, lambda: None)
     begun = opened(incident(number=0), OPENED_AT)
-    await store.decide("T1", "", lambda ledger: ledger.open(begun, "en"))
-    await store.decide(
-        "T1", "", lambda ledger: ledger.tell([first_card(replace(begun, number=1), "en", sceptic.knowledge)])
+    await store.write("T1", "", lambda ledger: ledger.open(begun, "en"))
+    await store.write(
+        "T1", "", lambda ledger: ledger.enqueue_calls([first_card(replace(begun, number=1), "en", sceptic.knowledge)])
     )
     for _ in range(2):
         await store.edit_cards(cards._edit)
-        (sending,) = await store.claim_outgoing(9)
-        assert sending.outgoing.method == "chat.postMessage"
+        (sending,) = await store.claim_calls(9)
+        assert sending.call.method == "chat.postMessage"
         await store.give_up(sending, "dead", "is_archived")
     assert await store.edit_cards(cards._edit) == 0
 
-    await store.decide("T1", "", lambda ledger: ledger.change(1, lambda each: claim(each, "U1", OPENED_AT + 60)))
+    await store.write("T1", "", lambda ledger: ledger.change(1, lambda each: claim(each, "U1", OPENED_AT + 60)))
     await store.edit_cards(cards._edit)
-    (sending,) = await store.claim_outgoing(9)
-    assert sending.outgoing.method == "chat.postMessage"
+    (sending,) = await store.claim_calls(9)
+    assert sending.call.method == "chat.postMessage"
 
 
 async def test_keys_are_remembered_for_longer_than_slack_delivers_again(store: Store) -> None:
     """With a retention of one day, a delivery that comes again after six is still known; after eight it is forgotten."""
-    await store.settle(await claim_one(store), [])
+    await store.complete(await claim_one(store), [])
     await let_pass(store, 6 * _DAY)
     await store.tidy(days=1)
-    assert not await store.keep(delivery())
+    assert not await store.receive(delivery())
     await let_pass(store, 2 * _DAY)
     await store.tidy(days=1)
 
-    assert await store.keep(delivery())
+    assert await store.receive(delivery())
 
 
 async def test_what_went_wrong_is_never_deleted_but_loses_its_text(store: Store) -> None:
     """It is shown and counted until somebody deals with it."""
-    await store.bury(await claim_one(store), "ValueError", [call()])
-    for sending in await store.claim_outgoing(1):
+    await store.dead_letter(await claim_one(store), "ValueError", [call()])
+    for sending in await store.claim_calls(1):
         await store.give_up(sending, "ambiguous", "thread_not_found")
     await let_pass(store, 400 * _DAY)
     await store.tidy(days=30)
@@ -280,12 +289,12 @@ async def test_what_went_wrong_is_never_deleted_but_loses_its_text(store: Store)
 async def test_lanes_that_nothing_waits_in_are_deleted(store: Store) -> None:
     """A channel that was silent for a week; one in which a call still waits is kept."""
     await put_out(store, call("one"), call("two", "C2"), call("three", "C2"))
-    for sending in await store.claim_outgoing(2):
-        await store.sent(sending, "1.0", 0.0)
+    for sending in await store.claim_calls(2):
+        await store.complete_call(sending, "1.0", 0.0)
     await let_pass(store, 8 * _DAY)
     await store.tidy(days=30)
 
-    assert [row["channel_id"] for row in await rows(store, lanes)] == ["C2"]
+    assert [row["channel_id"] for row in await rows(store, channel_queues)] == ["C2"]
 
 
 async def test_tidying_twice_changes_nothing_more(store: Store) -> None:
@@ -300,9 +309,9 @@ async def test_tidying_twice_changes_nothing_more(store: Store) -> None:
 async def test_questions_without_an_answer_are_forgotten_when_nobody_asks_them_any_more(store: Store) -> None:
     """They are what people wrote; one that was asked again within the retention is kept."""
     for question in ("why tea", "why milk"):
-        await store.decide("T1", "", lambda ledger, asked=question: ledger.note_unanswered(asked, asked, "unknown"))
+        await store.write("T1", "", lambda ledger, asked=question: ledger.note_unanswered(asked, asked, "unknown"))
     await let_pass(store, 29 * _DAY)
-    await store.decide("T1", "", lambda ledger: ledger.note_unanswered("why milk", "why milk", "unknown"))
+    await store.write("T1", "", lambda ledger: ledger.note_unanswered("why milk", "why milk", "unknown"))
     await store.tidy(days=30)
     assert {row["question"] for row in await rows(store, unanswered)} == {"why tea", "why milk"}
     await let_pass(store, 2 * _DAY)
@@ -318,8 +327,8 @@ async def test_the_retention_takes_a_few_rows_at_a_time_until_nothing_is_left(
     monkeypatch.setattr(retention, "_AT_A_TIME", 2)
     for number in range(5):
         channel_id = f"C{number}"
-        await store.settle_at_once(delivery(f"tea {number}"), [call(f"answer {number}", channel_id)])
-        await store.bury(await claim_one(store, delivery(f"milk {number}")), "KeyError")
+        await store.complete_now(delivery(f"tea {number}"), [call(f"answer {number}", channel_id)])
+        await store.dead_letter(await claim_one(store, delivery(f"milk {number}")), "KeyError")
     await send_all(store)
     await let_pass(store, 2 * _DAY)
     # As many as are allowed, then what is left, then none.
@@ -329,7 +338,7 @@ async def test_the_retention_takes_a_few_rows_at_a_time_until_nothing_is_left(
 
     # Of each table as many as are allowed. What was given up stays.
     assert [await store.tidy(days=1) for _ in range(4)] == [6, 6, 3, 0]
-    assert [len(await rows(store, table)) for table in (inbox, outbox, lanes)] == [5, 0, 0]
+    assert [len(await rows(store, table)) for table in (inbox, outbox, channel_queues)] == [5, 0, 0]
 
 
 # --- installations, feedback, threads ------------------------------------------------------------------------------------------
@@ -386,10 +395,10 @@ async def test_opinions_are_counted_by_article_the_least_helpful_first(store: St
         ("T2", "U5", "not_helpful", "20502"),
     ]:
         await store.writer.write(team_id, store.feedback(team_id, "", f"1.{user_id}", user_id, said, articles))
-    found = await store.look("T1", "", lambda ledger: ledger.opinions(0))
+    found = await store.read("T1", "", lambda ledger: ledger.feedback_counts(0))
 
-    assert found == (Opinions("20402", 1, 1), Opinions("20502", 2, 0))
-    assert await store.look("T1", "", lambda ledger: ledger.opinions(9e9)) == ()
+    assert found == (FeedbackCounts("20402", 1, 1), FeedbackCounts("20502", 2, 0))
+    assert await store.read("T1", "", lambda ledger: ledger.feedback_counts(9e9)) == ()
 
 
 async def test_the_threads_in_which_the_bot_spoke_are_known(store: Store) -> None:

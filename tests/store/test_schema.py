@@ -76,7 +76,7 @@ async def test_the_bot_and_the_commands_use_the_schema_that_the_address_names(po
         db.execute("CREATE SCHEMA tea")
     address = f"{plain}&options=-csearch_path%3Dtea"
     store = await open_store(address, lambda _: None)
-    await store.keep(delivery())
+    await store.receive(delivery())
     # By the connection for single statements, the one for transactions, and the command's own.
     assert [each["key"] for each in await rows(store, inbox)] == ["tea"]
     assert "inbox open: 1\n" in said(await command(address, "show"))
@@ -93,14 +93,14 @@ async def test_opening_again_keeps_what_is_there(address: str) -> None:
     """A new store is announced once, with where it is; later nothing is said."""
     told: list[str] = []
     first = await open_store(address, told.append)
-    await first.keep(delivery())
+    await first.receive(delivery())
     await first.close()
     assert len(told) == 1
     assert told[0].startswith("A new store was made in ")
     second = await open_store(address, told.append)
 
     assert len(told) == 1
-    assert not await second.keep(delivery())
+    assert not await second.receive(delivery())
     await second.close()
 
 
@@ -128,7 +128,7 @@ async def test_what_an_older_sceptic_kept_is_there_after_the_step(address: str) 
     await store.close()
     again = await open_store(address, lambda _: None)
 
-    assert [each.outgoing for each in await send_all(again)] == [call()]
+    assert [each.call for each in await send_all(again)] == [call()]
     assert await again.claim(9) == []
     await again.close()
 
@@ -137,21 +137,21 @@ async def test_questions_of_unknown_origin_are_forgotten_with_the_step(address: 
     """Before it, what was asked in a direct message was noted beside what was asked in a channel, in every workspace."""
     store = await open_store(address, lambda _: None)
     for team_id in ("T1", "T2"):
-        await store.decide(team_id, "", lambda ledger: ledger.note_unanswered("tea", "why tea", "silent"))
+        await store.write(team_id, "", lambda ledger: ledger.note_unanswered("tea", "why tea", "silent"))
     go_back = text("UPDATE alembic_version SET version_num = '0004'")
     await store.writer.write(EVERY_TEAM, lambda db: db.execute(go_back))
     await store.close()
     again = await open_store(address, lambda _: None)
 
-    assert await again.look("T1", "", lambda ledger: ledger.unanswered()) == []
-    assert await again.look("T2", "", lambda ledger: ledger.unanswered()) == []
+    assert await again.read("T1", "", lambda ledger: ledger.unanswered()) == []
+    assert await again.read("T2", "", lambda ledger: ledger.unanswered()) == []
     await again.close()
 
 
 async def test_a_sceptic_at_work_goes_on_while_a_newer_one_changes_the_schema(address: str) -> None:
     """Replicas are upgraded one after another: a step adds what an older program need not know, and it works to its end."""
     store = await open_store(address, lambda _: None)
-    await store.keep(delivery("before"))
+    await store.receive(delivery("before"))
     await put_out(store, call("before"))
 
     def step_on(db: Connection) -> None:
@@ -160,18 +160,18 @@ async def test_a_sceptic_at_work_goes_on_while_a_newer_one_changes_the_schema(ad
         db.execute(text("UPDATE alembic_version SET version_num = '9999'"))
 
     await store.writer.write(EVERY_TEAM, step_on)
-    await store.keep(delivery("after"))
+    await store.receive(delivery("after"))
     for claimed in await store.claim(9):
-        await store.settle(claimed, [call(f"of {claimed.received.key}")])
+        await store.complete(claimed, [call(f"of {claimed.delivery.key}")])
 
-    assert [each.outgoing.key for each in await send_all(store)] == ["before", "of before", "of after"]
+    assert [each.call.key for each in await send_all(store)] == ["before", "of before", "of after"]
     await store.close()
 
 
 async def test_a_store_of_a_newer_sceptic_is_refused(address: str) -> None:
     """With both schemas and what to do; it is left as it is."""
     store = await open_store(address, lambda _: None)
-    await store.keep(delivery())
+    await store.receive(delivery())
 
     def age(db: Connection) -> None:
         db.execute(text("UPDATE alembic_version SET version_num = '9999'"))
@@ -206,7 +206,7 @@ async def test_replicas_that_start_together_make_the_schema_once(postgres_databa
     stores = await asyncio.gather(*(open_store(address, told.append) for _ in range(5)))
 
     assert len(told) == 1
-    assert all(await asyncio.gather(*(store.keep(delivery(f"tea {n}")) for n, store in enumerate(stores))))
+    assert all(await asyncio.gather(*(store.receive(delivery(f"tea {n}")) for n, store in enumerate(stores))))
     assert len(await rows(stores[0], metadata.tables["inbox"])) == 5
     for store in stores:
         with pytest.raises(StoreError, match="teapots"):

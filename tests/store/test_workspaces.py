@@ -14,7 +14,15 @@ from sqlalchemy import Connection, Table, event, select, text
 from sqlalchemy.exc import ProgrammingError
 from sqlalchemy.pool import ConnectionPoolEntry
 
-from bot.store import Claimed, Installation, LeaseLostError, Ledger, Sending, Store, open_store
+from bot.store import (
+    ClaimedCall,
+    ClaimedDelivery,
+    Installation,
+    LeaseLostError,
+    Store,
+    WorkspaceTransaction,
+    open_store,
+)
 from bot.store.database import EVERY_TEAM
 from bot.store.tables import metadata
 from tests.fixtures.databases import NewDatabase, address_of, filled
@@ -43,7 +51,7 @@ EXAMPLES, TRIES = 84, 60
 class Victim:
     """A workspace with something in every table and state, whose IDs another uses."""
 
-    def __init__(self, claimed: list[Claimed], sending: list[Sending]) -> None:
+    def __init__(self, claimed: list[ClaimedDelivery], sending: list[ClaimedCall]) -> None:
         self.claimed = claimed
         self.sending = sending
 
@@ -55,16 +63,16 @@ class Victim:
         await fill_incidents(store, team_id, enterprise_id)
         for number, channel_id in enumerate(CHANNELS):
             outgoing = call(
-                f"answer {number}", channel_id, thread_ts=f"{MARKER}.0", otherwise=("chat.postEphemeral", {})
+                f"answer {number}", channel_id, thread_ts=f"{MARKER}.0", fallback=("chat.postEphemeral", {})
             )
             await put_out(
                 store, outgoing, call(f"later {number}", channel_id), team_id=team_id, enterprise_id=enterprise_id
             )
             heard = {"channel_id": channel_id, "ts": f"{number}.000"}
-            await store.keep(delivery(f"key {number}", team_id, enterprise_id, **heard))
+            await store.receive(delivery(f"key {number}", team_id, enterprise_id, **heard))
         await store.writer.write(team_id, store.feedback(team_id, enterprise_id, "1.0", "U1", "helped", MARKER))
         await fill_the_rest(store, team_id, enterprise_id)
-        filled = cls(await store.claim(2), await store.claim_outgoing(2))
+        filled = cls(await store.claim(2), await store.claim_calls(2))
         await let_cards_wait(store, team_id, enterprise_id)
         return filled
 
@@ -96,27 +104,27 @@ async def attempt(store: Store, victim: Victim, operation: str, number: int, cha
     team_id, enterprise_id = OURS
     kind, _, name = operation.partition(" ")
     if kind == "look":
-        return await store.look(team_id, enterprise_id, lambda ledger: LOOKS[name](ledger, number, channel_id))
+        return await store.read(team_id, enterprise_id, lambda ledger: LOOKS[name](ledger, number, channel_id))
     if kind == "decide":
-        return await store.decide(team_id, enterprise_id, lambda ledger: DECISIONS[name](ledger, number, channel_id))
+        return await store.write(team_id, enterprise_id, lambda ledger: DECISIONS[name](ledger, number, channel_id))
     received = delivery(f"key {number % 3}", team_id, enterprise_id, channel_id=channel_id, ts=f"{number}.000")
-    claimed = replace(victim.claimed[number % len(victim.claimed)], received=received)
+    claimed = replace(victim.claimed[number % len(victim.claimed)], delivery=received)
     sending = replace(victim.sending[number % len(victim.sending)], team_id=team_id, enterprise_id=enterprise_id)
     note = store.feedback(team_id, enterprise_id, "1.0", "U1", "wrong", "")
     outgoing = call(f"answer {number % 3}", channel_id)
     state: Literal["dead", "ambiguous"] = "dead" if number % 2 else "ambiguous"
     acts = {
-        "keep": lambda: store.keep(received),
-        "at_once": lambda: store.settle_at_once(received, [outgoing], [note]),
-        "settle": lambda: store.settle(claimed, [outgoing], [note]),
-        "put_back": lambda: store.put_back(claimed, 0.0, "stolen"),
-        "bury": lambda: store.bury(claimed, "stolen", [outgoing]),
-        "sent": lambda: store.sent(sending, "9.9", 0.0),
-        "later": lambda: store.send_later(sending, 0.0, "stolen", reached=bool(number % 2)),
-        "limited": lambda: store.send_later(sending, 600.0, "stolen", reached=False, whole_team=True),
+        "keep": lambda: store.receive(received),
+        "at_once": lambda: store.complete_now(received, [outgoing], [note]),
+        "settle": lambda: store.complete(claimed, [outgoing], [note]),
+        "put_back": lambda: store.reschedule(claimed, 0.0, "stolen"),
+        "bury": lambda: store.dead_letter(claimed, "stolen", [outgoing]),
+        "sent": lambda: store.complete_call(sending, "9.9", 0.0),
+        "later": lambda: store.reschedule_call(sending, 0.0, "stolen", reached=bool(number % 2)),
+        "limited": lambda: store.reschedule_call(sending, 600.0, "stolen", reached=False, whole_team=True),
         "give_up": lambda: store.give_up(sending, state, "stolen"),
-        "otherwise": lambda: store.send_otherwise(sending, "stolen"),
-        "refused": lambda: store.refused(sending, "stolen"),
+        "otherwise": lambda: store.use_fallback(sending, "stolen"),
+        "refused": lambda: store.refuse_call(sending, "stolen"),
         "resolved_since": lambda: store.resolved_since(team_id, 0.0),
         "open_incidents": lambda: see_open_incidents(store, THEIRS[0]),
         "edit_cards": lambda: edit_cards(store, team_id),
@@ -124,7 +132,7 @@ async def attempt(store: Store, victim: Victim, operation: str, number: int, cha
         "threads": lambda: store.threads_since(team_id, channel_id, 0.0),
         "feedback": lambda: store.writer.write(team_id, note),
         "install": lambda: store.install(Installation(team_id, enterprise_id, "xoxb-other", "U1", "B1")),
-        "forget": lambda: store.writer.write(team_id, store.forgetting(team_id, enterprise_id)),
+        "forget": lambda: store.writer.write(team_id, store.workspace_deletion(team_id, enterprise_id)),
     }
     try:
         return await acts[operation]()
@@ -167,7 +175,7 @@ async def test_with_another_workspaces_ids_nothing_of_it_is_seen_or_changed(stor
     assert len(tried) >= EXAMPLES * TRIES
     assert set(tried) == set(OPERATIONS)
     # What the other did with IDs of its own was done: the tries were no empty ones.
-    assert await store.keep(delivery("new", *OURS))
+    assert await store.receive(delivery("new", *OURS))
 
 
 class Loop:
@@ -203,15 +211,15 @@ async def fill_ours(store: Store) -> None:
     team_id, enterprise_id = OURS
     await store.install(Installation(team_id, enterprise_id, "xoxb-other", "U1", "B1"))
     await put_out(store, call("answer 0"), team_id=team_id, enterprise_id=enterprise_id)
-    await store.claim_outgoing(9)
-    await store.keep(delivery("key 0", team_id, enterprise_id, channel_id="C1", ts="1.000"))
+    await store.claim_calls(9)
+    await store.receive(delivery("key 0", team_id, enterprise_id, channel_id="C1", ts="1.000"))
     await store.writer.write(team_id, store.feedback(team_id, enterprise_id, "1.0", "U1", "helped", "20502"))
     await fill_the_rest(store, team_id, enterprise_id)
 
 
 def test_all_that_the_bot_asks_of_a_ledger_is_tried() -> None:
     """What is new in it is tried with another workspace's IDs, too."""
-    asked = {name for name, each in vars(Ledger).items() if callable(each) and not name.startswith("_")}
+    asked = {name for name, each in vars(WorkspaceTransaction).items() if callable(each) and not name.startswith("_")}
     assert asked == {*LOOKS, *DECISIONS}
 
 

@@ -6,8 +6,8 @@ from collections.abc import Iterable
 from typing import Any
 
 from bot.triage import Incident, Sighting
-from bot.triage.similar import Index
-from bot.triage.similar_features import Remembered
+from bot.triage.similar import SimilarityIndex
+from bot.triage.similar_features import ResolvedIncident
 
 OPENED_AT = 1_782_900_000.0
 MESSAGE = "1782900000.000100"
@@ -39,9 +39,9 @@ def seen(event_id: str, clock: str = "", *codes: str, computer: str = "TEAPOT01"
     return Sighting(event_id, tuple(f"0x{code:0>8}" for code in codes), computer, time, device)
 
 
-def index_of(team_id: str, rows: Iterable[Remembered]) -> Index:
+def index_of(team_id: str, rows: Iterable[ResolvedIncident]) -> SimilarityIndex:
     """The index of a workspace with these resolved incidents."""
-    index = Index(team_id)
+    index = SimilarityIndex(team_id)
     for row in rows:
         index.add(row)
     return index

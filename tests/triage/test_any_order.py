@@ -13,11 +13,11 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, 
 from pydantic import TypeAdapter
 
 from bot.triage import Entry, Incident, Level, Sighting, Status
-from bot.triage.incident import Outcome
+from bot.triage.incident import StepOutcome
 from bot.triage.reminders import due_reminders, reminded
 from bot.triage.transitions import (
     MOVES,
-    Refused,
+    MoveRefused,
     claim,
     hand_over,
     mark_step,
@@ -102,9 +102,9 @@ class Thread(RuleBasedStateMachine):
         before = self.incident
         try:
             self.incident = move(before)
-        except Refused as refused:
+        except MoveRefused as refused:
             why = refused.why
-            with pytest.raises(Refused, match=why):
+            with pytest.raises(MoveRefused, match=why):
                 move(before)
             return False
         assert move(self.incident) is self.incident
@@ -163,8 +163,8 @@ class Thread(RuleBasedStateMachine):
         assert self.do(lambda i: rate(i, who, impact, urgency, service, at))
         assert (self.incident.impact, self.incident.urgency, self.incident.service) == (impact, urgency, service)
 
-    @rule(who=PEOPLE, step=st.sampled_from(["3f2a", "77b0"]), outcome=st.sampled_from(get_args(Outcome)))
-    def mark_step(self, who: str, step: str, outcome: Outcome) -> None:
+    @rule(who=PEOPLE, step=st.sampled_from(["3f2a", "77b0"]), outcome=st.sampled_from(get_args(StepOutcome)))
+    def mark_step(self, who: str, step: str, outcome: StepOutcome) -> None:
         at, is_open = self.tick(), self.incident.is_open
 
         assert self.do(lambda i: mark_step(i, who, step, outcome, at)) == is_open

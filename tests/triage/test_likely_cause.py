@@ -10,18 +10,18 @@ from bot.diagnosis import Sceptic
 from bot.triage import Incident, Sighting
 from bot.triage.causes import effects_in
 from bot.triage.flow import where_it_stopped
-from bot.triage.likely_cause import Finding, SeenRow, likely_cause, seen_table, settled_cause
-from bot.triage.missing_evidence import what_is_missing
+from bot.triage.likely_cause import LikelyCause, SeenRow, likely_cause, seen_table, settled_cause
+from bot.triage.missing_evidence import missing_evidence
 from bot.triage.next_steps import next_steps
 from bot.triage.settled import watches_in
 from tests.triage.incidents import evidence, seen
 
 
-def cause_of(sceptic: Sceptic, *sightings: Sighting) -> Finding | None:
+def cause_of(sceptic: Sceptic, *sightings: Sighting) -> LikelyCause | None:
     return likely_cause(evidence(sightings), sceptic.knowledge)
 
 
-def found_in(sceptic: Sceptic, *sightings: Sighting) -> Finding:
+def found_in(sceptic: Sceptic, *sightings: Sighting) -> LikelyCause:
     found = cause_of(sceptic, *sightings)
     assert found is not None
     return found
@@ -162,7 +162,7 @@ SIGHTINGS = st.builds(
 
 def everything(incident: Incident, sceptic: Sceptic) -> tuple[object, ...]:
     """All that the evidence means."""
-    reads = (effects_in, likely_cause, settled_cause, next_steps, watches_in, what_is_missing, where_it_stopped)
+    reads = (effects_in, likely_cause, settled_cause, next_steps, watches_in, missing_evidence, where_it_stopped)
     return (seen_table(incident), *(read(incident, sceptic.knowledge) for read in reads))
 
 

@@ -10,29 +10,29 @@ from random import Random
 
 import pytest
 
-from bot.triage.similar import AnotherWorkspaceError, Index
-from bot.triage.similar_features import Remembered, read_words
+from bot.triage.similar import AnotherWorkspaceError, SimilarityIndex
+from bot.triage.similar_features import ResolvedIncident, read_words
 from tests.benchmarks.incidents import UNRELATED
 from tests.triage.incidents import index_of
 
 TEAM = "T0NARNIA"
 OTHER_TEAM = "T0MORDOR"
-PASTED = Remembered(
+PASTED = ResolvedIncident(
     TEAM, 99, articles=("20502",), codes=("0x00000409",), computers=("NDES01.narnia",), cas=("NARNIA-CA",)
 )
 PROXY = "The web proxy blocked the connector, so the signing certificate never arrived; allowed the address."
 CLOCK = "伺服器的時鐘慢了十分鐘，挑戰密碼提早過期，重新同步時間後恢復"
 
 
-def resolved(number: int, **what: object) -> Remembered:
-    return replace(Remembered(TEAM, number, resolved_at=float(number)), **what)  # type: ignore[arg-type]
+def resolved(number: int, **what: object) -> ResolvedIncident:
+    return replace(ResolvedIncident(TEAM, number, resolved_at=float(number)), **what)  # type: ignore[arg-type]
 
 
-def numbers(index: Index, asked: Remembered, most: int = 3) -> list[int]:
+def numbers(index: SimilarityIndex, asked: ResolvedIncident, most: int = 3) -> list[int]:
     return [similar.incident[1] for similar in index.nearest(asked, most)]
 
 
-def filled(*rows: Remembered, others: int = 60) -> Index:
+def filled(*rows: ResolvedIncident, others: int = 60) -> SimilarityIndex:
     """Build an index of these rows among others that share nothing with them."""
     around = [
         resolved(1_000 + n, articles=("10100",), computers=(f"PC{n}",), words=f"{UNRELATED[n % 20]}")
@@ -180,10 +180,10 @@ def test_words_alone_find_a_retold_cause() -> None:
 
 
 @pytest.mark.parametrize("asked", [resolved(99), resolved(99, words="the 20502 和 of"), resolved(99, codes=("",))])
-def test_nothing_asked_finds_nothing(asked: Remembered) -> None:
+def test_nothing_asked_finds_nothing(asked: ResolvedIncident) -> None:
     """An incident that says nothing yet resembles none, not even another empty one."""
     assert filled(resolved(1), resolved(2, codes=("",))).nearest(asked) == ()
-    assert Index(TEAM).nearest(PASTED) == ()
+    assert SimilarityIndex(TEAM).nearest(PASTED) == ()
 
 
 @pytest.mark.parametrize(("most", "found"), [(0, 0), (-1, 0), (1, 1), (5, 5), (50, 9)])
@@ -235,7 +235,7 @@ def test_an_index_kept_up_answers_as_one_built_anew() -> None:
     random = Random(20502)
     words = [*UNRELATED, PROXY, CLOCK]
 
-    def some(number: int) -> Remembered:
+    def some(number: int) -> ResolvedIncident:
         return resolved(
             number,
             articles=tuple(random.sample(("20502", "20402", "10100"), random.randrange(3))),
@@ -244,7 +244,7 @@ def test_an_index_kept_up_answers_as_one_built_anew() -> None:
             words=" ".join(random.sample(words, random.randrange(3))),
         )
 
-    kept, rows = Index(TEAM), {}
+    kept, rows = SimilarityIndex(TEAM), {}
     for _ in range(600):
         number = random.randrange(40)
         if random.random() < 0.35:

@@ -9,12 +9,12 @@ from typing import get_args
 import pytest
 
 from bot.knowledge import LANGUAGES
-from bot.replies.incidents.phrases import said
+from bot.replies.incidents.phrases import incident_phrase
 from bot.triage import Incident, Level, Status, priority_of
-from bot.triage.incident import EntryKind, Outcome
+from bot.triage.incident import EntryKind, StepOutcome
 from bot.triage.transitions import (
     MOVES,
-    Refused,
+    MoveRefused,
     Why,
     claim,
     hand_over,
@@ -36,7 +36,7 @@ LATER = "1782900100.000200"
 
 
 def refusal(move: Move, before: Incident) -> tuple[str, str]:
-    with pytest.raises(Refused) as refused:
+    with pytest.raises(MoveRefused) as refused:
         move(before)
     return refused.value.why, refused.value.who
 
@@ -253,7 +253,7 @@ def test_a_resolved_incident_can_still_be_rated() -> None:
 def test_every_refusal_has_a_sentence_in_both_languages() -> None:
     """A refused move says why."""
     for why, language in product(get_args(Why), LANGUAGES):
-        assert said(language, why, name="INC-42", who="UBOB").strip()
+        assert incident_phrase(language, why, name="INC-42", who="UBOB").strip()
 
 
 # --- steps -------------------------------------------------------------------------------------------------------------
@@ -408,5 +408,5 @@ def test_sightings_come_in_the_order_of_their_messages() -> None:
 
 def test_outcomes_of_steps_have_words_in_both_languages() -> None:
     """A step's mark is shown on the card and in the timeline."""
-    for outcome, language in product(get_args(Outcome), LANGUAGES):
-        assert said(language, outcome) != outcome
+    for outcome, language in product(get_args(StepOutcome), LANGUAGES):
+        assert incident_phrase(language, outcome) != outcome

@@ -6,9 +6,9 @@ from collections.abc import Mapping
 from typing import Final
 
 from bot.diagnosis.values import ReasonKind
-from bot.knowledge import Language, Outcome
+from bot.knowledge import EventOutcome, Language
 
-MARKS: Final[Mapping[Outcome, str]] = {
+MARKS: Final[Mapping[EventOutcome, str]] = {
     "failure": ":red_circle:",
     "warning": ":large_yellow_circle:",
     "success": ":large_green_circle:",

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections import Counter
 
 from bot.diagnosis import Diagnosis, Match
-from bot.knowledge import Article, Knowledge, Language, Outcome
+from bot.knowledge import Article, EventOutcome, Knowledge, Language
 from bot.replies.answers.card import has_more, render_card
 from bot.replies.answers.digest import render_digest
 from bot.replies.answers.phrases import phrase, reason_phrase
 from bot.replies.answers.share import pack
 from bot.replies.blocks import TEXT, actions, button, context, fit, section
-from bot.replies.incidents.phrases import said
+from bot.replies.incidents.phrases import incident_phrase
 from bot.replies.mrkdwn import escape, shorten, without_marks
 from bot.replies.values import Block, Reply
 
@@ -66,7 +66,7 @@ def _buttons(matches: tuple[Match, ...], language: Language, *, private: bool, t
     ]
     if len(matches) == 1 and has_more(matches[0], language):
         buttons.insert(0, button(phrase(language, "more"), "open_article:0", pack(matches, language)))
-    buttons.insert(0, button(said(language, "start"), "start_triage", value))
+    buttons.insert(0, button(incident_phrase(language, "start"), "start_triage", value))
     if private:
         buttons.insert(0, button(phrase(language, "share"), "share", value, style="primary"))
     return actions("answer", *buttons)
@@ -77,10 +77,10 @@ def _by_words(diagnosis: Diagnosis, language: Language) -> str:
     telling = next((reason.about for reason in diagnosis.reasons if reason.kind == "words_sure"), None)
     if telling is None:
         return ""
-    said = phrase(language, "by_words", words=escape(telling)) if telling else ""
+    incident_phrase = phrase(language, "by_words", words=escape(telling)) if telling else ""
     near = diagnosis.runner_up
     nearest = phrase(language, "next_nearest", id=near.id, title=near.prose[language].title) if near else ""
-    return " ".join(part for part in (said, nearest) if part)
+    return " ".join(part for part in (incident_phrase, nearest) if part)
 
 
 def _not_explained(diagnosis: Diagnosis, language: Language) -> str:
@@ -131,7 +131,7 @@ def _unknown(diagnosis: Diagnosis, knowledge: Knowledge, language: Language, thr
     return Reply(without_marks(line).replace("\n", " "), tuple(blocks))
 
 
-def _outcome_by_pattern(subject: str, knowledge: Knowledge) -> Outcome | None:
+def _outcome_by_pattern(subject: str, knowledge: Knowledge) -> EventOutcome | None:
     """What an undocumented ID's last digit suggests, where events of its group are documented."""
     if len(subject) != 5 or not any(a.kind == "event" and a.id[:3] == subject[:3] for a in knowledge.articles.values()):
         return None

@@ -6,7 +6,7 @@ import json
 from dataclasses import dataclass
 
 from bot.diagnosis import Diagnosis, Match
-from bot.diagnosis.values import Reason
+from bot.diagnosis.values import MatchReason
 from bot.knowledge import Knowledge, Language
 from bot.replies.blocks import BUTTON_VALUE
 
@@ -57,7 +57,7 @@ def unpack(value: str, knowledge: Knowledge) -> Shared | None:
         return None
     if not found or not all(found):
         return None
-    matches = tuple(Match(first, (Reason("name_matches", first.id),), (), tuple(codes)) for first, *codes in found)
+    matches = tuple(Match(first, (MatchReason("name_matches", first.id),), (), tuple(codes)) for first, *codes in found)
     thread_ts = content.get("thread_ts")
     return Shared(
         Diagnosis("answer", matches=matches, language=language), language, str(thread_ts) if thread_ts else None

@@ -12,13 +12,13 @@ from bot.knowledge import Knowledge, Language
 from bot.replies.answers.phrases import phrase
 from bot.replies.blocks import actions, button, context, cut_at_line, fit, section
 from bot.replies.incidents.evidence import comma, flow_lines, seen_lines, settled_line, waiting_lines
-from bot.replies.incidents.phrases import lasted, said
+from bot.replies.incidents.phrases import incident_phrase, lasted
 from bot.replies.incidents.timeline import utc
 from bot.replies.mrkdwn import escape, escape_prose, set_text, shorten, tidy
 from bot.replies.values import Block, Reply
 from bot.triage import Incident
-from bot.triage.likely_cause import Finding, likely_cause
-from bot.triage.missing_evidence import Missing, Question, what_is_missing
+from bot.triage.likely_cause import LikelyCause, likely_cause
+from bot.triage.missing_evidence import MissingEvidence, Question, missing_evidence
 from bot.triage.next_steps import NextStep, next_steps
 from bot.triage.transitions import MOVES, status_note
 
@@ -63,11 +63,11 @@ class _Card:
 
     def __init__(self, incident: Incident, knowledge: Knowledge, language: Language) -> None:
         self.incident, self.knowledge, self.language = incident, knowledge, language
-        self.found: Finding | None = likely_cause(incident, knowledge)
+        self.found: LikelyCause | None = likely_cause(incident, knowledge)
         self.next = next_steps(incident, knowledge)
 
     def _say(self, key: str, **values: object) -> str:
-        return said(self.language, key, **values)
+        return incident_phrase(self.language, key, **values)
 
     def text(self) -> str:
         """The card in one line, for notifications and screen readers."""
@@ -184,7 +184,9 @@ class _Card:
 
     def missing(self) -> list[Block]:
         """What would prove or disprove the likely cause, and the line that fetches it."""
-        lacking: Missing | None = what_is_missing(self.incident, self.knowledge) if self.incident.is_open else None
+        lacking: MissingEvidence | None = (
+            missing_evidence(self.incident, self.knowledge) if self.incident.is_open else None
+        )
         if lacking is None:
             return []
         questions = [self._question(each) for each in lacking.questions[:_MOST_QUESTIONS]]

@@ -11,7 +11,7 @@ from typing import Final
 
 from bot.knowledge import Knowledge, Language
 from bot.replies.answers.phrases import MARKS, phrase
-from bot.replies.incidents.phrases import said
+from bot.replies.incidents.phrases import incident_phrase
 from bot.replies.mrkdwn import escape, shorten
 from bot.triage import NO_FAULT, Incident
 from bot.triage.flow import FlowState, State, where_it_stopped
@@ -36,7 +36,7 @@ def flow_lines(incident: Incident, knowledge: Knowledge, language: Language) -> 
     if not states:
         return []
     stopped = any(each.state in ("failed", "warned") for each in states)
-    lines = [f"*{said(language, 'stopped' if stopped else 'reached')}*"]
+    lines = [f"*{incident_phrase(language, 'stopped' if stopped else 'reached')}*"]
     for flow, steps in groupby(states, lambda each: each.flow):
         lines.append(flow.upper() + phrase(language, "colon_space") + " · ".join(_steps(tuple(steps), language)))
     return lines
@@ -48,7 +48,7 @@ def _steps(states: Sequence[FlowState], language: Language) -> Iterator[str]:
             yield from (_step(each, language) for each in some)
         else:
             names = comma(language).join(each.step.name[language] for each in some)
-            yield said(language, "no_evidence", steps=names)
+            yield incident_phrase(language, "no_evidence", steps=names)
 
 
 def _step(state: FlowState, language: Language) -> str:
@@ -64,10 +64,10 @@ def seen_lines(incident: Incident, knowledge: Knowledge, language: Language) -> 
     """A heading, and each event with its count, codes, first and last time, and computers."""
     rows = seen_table(incident)
     if not rows:
-        return [said(language, "nothing_seen")]
-    lines = [f"*{said(language, 'seen')}*", *(_row(row, knowledge, language) for row in rows[:MOST_SEEN])]
+        return [incident_phrase(language, "nothing_seen")]
+    lines = [f"*{incident_phrase(language, 'seen')}*", *(_row(row, knowledge, language) for row in rows[:MOST_SEEN])]
     if len(rows) > MOST_SEEN:
-        lines.append(said(language, "more_seen", count=len(rows) - MOST_SEEN))
+        lines.append(incident_phrase(language, "more_seen", count=len(rows) - MOST_SEEN))
     return lines
 
 
@@ -78,7 +78,7 @@ def _row(row: SeenRow, knowledge: Knowledge, language: Language) -> str:
     if row.count > 1:
         parts[0] += f" ×{row.count}"
     if row.told:
-        parts.append(said(language, "told"))
+        parts.append(incident_phrase(language, "told"))
     codes = [code for code in row.codes if code != NO_FAULT][:_MOST_CODES]
     parts += [", ".join(f"`{code}`" for code in codes)] if codes else []
     if row.first:
@@ -98,10 +98,10 @@ def waiting_lines(incident: Incident, knowledge: Knowledge, language: Language) 
 
 
 def _waiting(awaited: Awaited, language: Language) -> str:
-    events = said(language, "or").join(awaited.events)
+    events = incident_phrase(language, "or").join(awaited.events)
     names = escape(shorten(comma(language).join(awaited.of), _WORDS))
     key = f"waits_{awaited.watch.same}" if names else f"waits_{awaited.watch.same}_unknown"
-    return said(language, key, event=events, of=names) + escape(awaited.watch.because[language])
+    return incident_phrase(language, key, event=events, of=names) + escape(awaited.watch.because[language])
 
 
 def settled_line(incident: Incident, knowledge: Knowledge, language: Language) -> str:
@@ -110,10 +110,10 @@ def settled_line(incident: Incident, knowledge: Knowledge, language: Language) -
     if not closed:
         return ""
     between = "；" if language == "zh-TW" else "; "
-    return said(language, "settled") + between.join(_closed(each, language) for each in closed)
+    return incident_phrase(language, "settled") + between.join(_closed(each, language) for each in closed)
 
 
 def _closed(closed: Closed, language: Language) -> str:
     by = comma(language).join(closed.by)
     key = "settled_all" if closed.settled == closed.total else "settled_some"
-    return said(language, key, event=closed.article_id, count=closed.settled, total=closed.total, by=by)
+    return incident_phrase(language, key, event=closed.article_id, count=closed.settled, total=closed.total, by=by)

@@ -8,7 +8,7 @@ from typing import Final
 
 from bot.knowledge import Knowledge, Language
 from bot.replies.answers.phrases import phrase
-from bot.replies.incidents.phrases import lasted, said
+from bot.replies.incidents.phrases import incident_phrase, lasted
 from bot.replies.incidents.timeline import Setting, step_words, timeline_lines, utc
 from bot.replies.mrkdwn import visible
 from bot.triage import Incident, Sighting
@@ -152,11 +152,14 @@ class _Writer:
     def facts(self) -> str:
         """How it stands, in a list."""
         incident, language = self.incident, self.language
-        rating = {"impact": said(language, incident.impact), "urgency": said(language, incident.urgency)}
+        rating = {
+            "impact": incident_phrase(language, incident.impact),
+            "urgency": incident_phrase(language, incident.urgency),
+        }
         owner = self.setting.person(incident.owner) if incident.owner else self._say("nobody")
         opener = self.setting.person(incident.opened_by)
         lines = {
-            "status": said(language, incident.status),
+            "status": incident_phrase(language, incident.status),
             "priority": self._say("rating", priority=incident.priority, **rating),
             "owner": owner,
             "service": escape_markdown(incident.service),
@@ -233,7 +236,7 @@ class _Writer:
         mark = self.incident.marks.get(key)
         if mark is None:
             return self._say("unmarked")
-        who, outcome = self.setting.person(mark.user_id), said(self.language, mark.outcome)
+        who, outcome = self.setting.person(mark.user_id), incident_phrase(self.language, mark.outcome)
         return self._say("marked", outcome=outcome, who=who, moment=utc(mark.at))
 
     def timeline(self) -> list[str]:

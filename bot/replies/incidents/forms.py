@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from bot.knowledge import Knowledge, Language, plain
-from bot.replies.incidents.phrases import said
+from bot.replies.incidents.phrases import incident_phrase
 from bot.replies.incidents.timeline import step_words
 from bot.replies.mrkdwn import shorten
 from bot.triage import Incident, Level
@@ -48,14 +48,14 @@ def hand_over_form(incident: Incident, language: Language) -> Form:
         "hand_over",
         incident,
         language,
-        _input("to", said(language, "hand_over_to"), to),
-        _input("note", said(language, "hand_over_note"), _text(_LONG, multiline=True), optional=True),
+        _input("to", incident_phrase(language, "hand_over_to"), to),
+        _input("note", incident_phrase(language, "hand_over_note"), _text(_LONG, multiline=True), optional=True),
     )
 
 
 def waiting_form(incident: Incident, language: Language) -> Form:
     """Ask what it waits for: who has said so is not reminded that nothing happens."""
-    note = _input("note", said(language, "waiting_note"), _text(_LONG, multiline=True), optional=True)
+    note = _input("note", incident_phrase(language, "waiting_note"), _text(_LONG, multiline=True), optional=True)
     return _form("waiting", incident, language, note)
 
 
@@ -65,9 +65,9 @@ def rate_form(incident: Incident, language: Language) -> Form:
         "rate",
         incident,
         language,
-        _input("impact", said(language, "impact"), _levels(incident.impact, language)),
-        _input("urgency", said(language, "urgency"), _levels(incident.urgency, language)),
-        _input("service", said(language, "service_label"), _text(_SHORT, incident.service), optional=True),
+        _input("impact", incident_phrase(language, "impact"), _levels(incident.impact, language)),
+        _input("urgency", incident_phrase(language, "urgency"), _levels(incident.urgency, language)),
+        _input("service", incident_phrase(language, "service_label"), _text(_SHORT, incident.service), optional=True),
     )
 
 
@@ -79,8 +79,8 @@ def resolve_form(incident: Incident, knowledge: Knowledge, language: Language) -
         "resolve",
         incident,
         language,
-        _input("cause", said(language, "cause_label"), _text(_LONG, cause, multiline=True)),
-        _input("fix", said(language, "fix_label"), _text(_LONG, fix, multiline=True)),
+        _input("cause", incident_phrase(language, "cause_label"), _text(_LONG, cause, multiline=True)),
+        _input("fix", incident_phrase(language, "fix_label"), _text(_LONG, fix, multiline=True)),
     )
 
 
@@ -112,8 +112,8 @@ def note_form(incident: Incident, language: Language, articles: Sequence[tuple[s
         "note",
         incident,
         language,
-        _input("article", said(language, "note_article"), under),
-        _input("words", said(language, "note_label"), words),
+        _input("article", incident_phrase(language, "note_article"), under),
+        _input("words", incident_phrase(language, "note_label"), words),
     )
 
 
@@ -122,9 +122,9 @@ def _form(name: str, incident: Incident, language: Language, *inputs: Mapping[st
         "type": "modal",
         "callback_id": f"incident_{name}",
         "private_metadata": json.dumps({"number": incident.number, "language": language}),
-        "title": _plain(f"{incident.name} · {said(language, name)}", _TITLE),
-        "submit": _plain(said(language, name), _TITLE),
-        "close": _plain(said(language, "cancel"), _TITLE),
+        "title": _plain(f"{incident.name} · {incident_phrase(language, name)}", _TITLE),
+        "submit": _plain(incident_phrase(language, name), _TITLE),
+        "close": _plain(incident_phrase(language, "cancel"), _TITLE),
         "blocks": list(inputs),
     }
 
@@ -160,7 +160,7 @@ def _text(most: int, initial: str = "", *, multiline: bool = False) -> dict[str,
 
 
 def _levels(chosen: Level, language: Language) -> dict[str, Any]:
-    options = {level: _option(said(language, level), level) for level in _LEVELS}
+    options = {level: _option(incident_phrase(language, level), level) for level in _LEVELS}
     return {
         "type": "static_select",
         "action_id": "level",

@@ -7,7 +7,7 @@ from typing import Final, Literal
 
 from bot.knowledge import Language
 from bot.replies.blocks import context, section, sections
-from bot.replies.incidents.phrases import lasted, said
+from bot.replies.incidents.phrases import incident_phrase, lasted
 from bot.replies.mrkdwn import escape, shorten
 from bot.replies.values import Block, Reply
 from bot.triage import Incident
@@ -93,7 +93,7 @@ def _line(incident: Incident, language: Language, now: float) -> str:
     phrases = _PHRASES[language]
     line = phrases["line"].format(
         name=f"*<{incident.link}|{incident.name}>*" if incident.link else f"*{incident.name}*",
-        status=said(language, incident.status),
+        status=incident_phrase(language, incident.status),
         priority=incident.priority,
         owner=f"<@{incident.owner}>" if incident.owner else phrases["nobody"],
         age=lasted(language, now - incident.opened_at),
@@ -102,7 +102,7 @@ def _line(incident: Incident, language: Language, now: float) -> str:
     more = f" +{len(seen) - _MOST_SEEN}" if len(seen) > _MOST_SEEN else ""
     details = [" ".join(f"`{each}`" for each in seen[:_MOST_SEEN]) + more] if seen else []
     if incident.service:
-        details.append(said(language, "service", service=escape(shorten(incident.service, _SERVICE))))
+        details.append(incident_phrase(language, "service", service=escape(shorten(incident.service, _SERVICE))))
     return f"{line}\n      {' · '.join(details)}" if details else line
 
 

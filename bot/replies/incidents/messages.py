@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from bot.knowledge import Language
 from bot.replies.blocks import section
-from bot.replies.incidents.phrases import said
+from bot.replies.incidents.phrases import incident_phrase
 from bot.replies.mrkdwn import escape, escape_prose, one_line, quote, shorten, without_marks
 from bot.replies.values import Reply
 from bot.triage import Incident
@@ -18,44 +18,46 @@ _NOTE = 1000
 
 def render_refused(incident: Incident, why: str, who: str, language: Language) -> Reply:
     """Say why a move was not made."""
-    return _line(said(language, why, name=incident.name, who=who))
+    return _line(incident_phrase(language, why, name=incident.name, who=who))
 
 
 def render_open_already(incident: Incident, language: Language) -> Reply:
     """Say that the thread is an incident already."""
-    return _line(said(language, "open_already", name=incident.name))
+    return _line(incident_phrase(language, "open_already", name=incident.name))
 
 
 def render_not_opened(why: str, error: str, language: Language) -> Reply:
     """Say why there is no incident; `error` is Slack's word for it."""
-    return _line(said(language, why, error=escape(shorten(error, _WORD))))
+    return _line(incident_phrase(language, why, error=escape(shorten(error, _WORD))))
 
 
 def render_owner(incident: Incident, user_id: str, before: str, note: str, language: Language) -> Reply:
     """Tell a thread who has the incident now: whom it was given to, or from whom it was taken (`before`)."""
     taken = incident.owner == user_id
     key = ("taken_from" if before else "taken") if taken else "given"
-    text = said(language, key, name=incident.name, owner=incident.owner, who=user_id, before=before)
+    text = incident_phrase(language, key, name=incident.name, owner=incident.owner, who=user_id, before=before)
     return _line(text + (quote(shorten(note, _NOTE)) if note else ""))
 
 
 def render_reminder(incident: Incident, kinds: Sequence[str], language: Language) -> Reply:
     """Remind a thread of its incident; the owner is named, so that they are told."""
     owner = f"<@{incident.owner}> " if incident.owner else ""
-    return _line(owner + " ".join(said(language, kind, name=incident.name) for kind in kinds))
+    return _line(owner + " ".join(incident_phrase(language, kind, name=incident.name) for kind in kinds))
 
 
 def render_similar(found: Sequence[tuple[Incident, Sequence[str]]], language: Language) -> Reply:
     """Show resolved incidents that resemble this one, why, and what fixed them."""
     comma = "、" if language == "zh-TW" else ", "
-    lines = [f"*{said(language, 'similar')}*"]
+    lines = [f"*{incident_phrase(language, 'similar')}*"]
     for incident, reasons in found:
         key = "similar_line" if incident.link else "similar_line_plain"
         why = escape(shorten(comma.join(reasons), _FIX))
         fix = escape_prose(shorten(one_line(incident.fix), _FIX))
-        lines.append("• " + said(language, key, link=incident.link, name=incident.name, reasons=why, fix=fix))
+        lines.append(
+            "• " + incident_phrase(language, key, link=incident.link, name=incident.name, reasons=why, fix=fix)
+        )
     names = comma.join(incident.name for incident, _ in found)
-    return Reply(f"{said(language, 'similar')} {names}", (section("\n".join(lines)),))
+    return Reply(f"{incident_phrase(language, 'similar')} {names}", (section("\n".join(lines)),))
 
 
 def _line(text: str) -> Reply:

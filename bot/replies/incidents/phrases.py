@@ -210,7 +210,7 @@ _ZH: Final = {
 _PHRASES: Final[Mapping[Language, Mapping[str, str]]] = {"en": _EN, "zh-TW": _ZH}
 
 
-def said(language: Language, key: str, **values: object) -> str:
+def incident_phrase(language: Language, key: str, **values: object) -> str:
     """Return one of these phrases with its gaps filled."""
     return _PHRASES[language][key].format(**values)
 
@@ -219,7 +219,7 @@ def lasted(language: Language, seconds: float) -> str:
     """Say a span of time in one unit: minutes, hours, days."""
     minutes = max(0, int(seconds // 60))
     if minutes < 120:
-        return said(language, "minutes", count=minutes)
+        return incident_phrase(language, "minutes", count=minutes)
     if minutes < 48 * 60:
-        return said(language, "hours", count=minutes // 60)
-    return said(language, "days", count=minutes // 1440)
+        return incident_phrase(language, "hours", count=minutes // 60)
+    return incident_phrase(language, "days", count=minutes // 1440)

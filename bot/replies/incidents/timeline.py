@@ -9,7 +9,7 @@ from typing import Final, cast
 
 from bot.knowledge import Knowledge, Language, plain
 from bot.replies.answers.phrases import phrase
-from bot.replies.incidents.phrases import said
+from bot.replies.incidents.phrases import incident_phrase
 from bot.replies.mrkdwn import escape, escape_entities, shorten
 from bot.triage import Entry, EntryKind, Incident, Level, priority_of
 from bot.triage.next_steps import step_key
@@ -143,15 +143,18 @@ class _Writer:
                 (to,) = entry.values
                 return "taken_over" if to == entry.user_id else entry.kind, {"to": self._person(to)}
             case "in_progress" | "waiting" | "mitigated":
-                return entry.kind, {"status": said(self.language, entry.kind)}
+                return entry.kind, {"status": incident_phrase(self.language, entry.kind)}
             case "rated":
                 impact, urgency = cast("tuple[Level, Level]", entry.values)
-                words = {"impact": said(self.language, impact), "urgency": said(self.language, urgency)}
+                words = {
+                    "impact": incident_phrase(self.language, impact),
+                    "urgency": incident_phrase(self.language, urgency),
+                }
                 key = "rated_for" if entry.about else entry.kind
                 return key, {"priority": priority_of(impact, urgency), **words}
             case "step":
                 step, outcome = entry.values
-                words = {"step": self._step(step), "outcome": said(self.language, outcome)}
+                words = {"step": self._step(step), "outcome": incident_phrase(self.language, outcome)}
                 return entry.kind, {**words}
             case "evidence" | "evidence_edited" | "evidence_gone":
                 between = "、" if self.language == "zh-TW" else ", "

@@ -74,7 +74,7 @@ _ZH: Final = {
 _PHRASES: Final[Mapping[Language, Mapping[str, str]]] = {"en": _EN, "zh-TW": _ZH}
 
 
-def render_manners(
+def render_settings(
     speak: str, spoken: str, owner: str, language: Language, *, privately: bool, in_thread: bool = False
 ) -> Reply:
     """Say how the bot behaves in a channel, or that it is hushed in a thread."""
@@ -98,7 +98,7 @@ def render_hushed(language: Language, *, hushed: bool) -> Reply:
     return Reply(text, (section(text),))
 
 
-def manners_form(
+def settings_form(
     channel_id: str, speak: str, spoken: str, owner: str, language: Language, *, privately: bool
 ) -> Mapping[str, Any]:
     """The form that sets how the bot behaves in a channel."""
@@ -142,7 +142,7 @@ def _input(block_id: str, label: str, element: dict[str, Any]) -> dict[str, Any]
     return {"type": "input", "block_id": block_id, "label": _plain(label), "element": element}
 
 
-def read_manners(view: Mapping[str, Any]) -> tuple[str, dict[str, str]]:
+def read_settings_form(view: Mapping[str, Any]) -> tuple[str, dict[str, str]]:
     """Read the submitted form: the channel, and what was chosen by the name of the input."""
     carried = json.loads(view["private_metadata"])
     values = view["state"]["values"]

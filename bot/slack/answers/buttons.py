@@ -9,22 +9,22 @@ from slack_bolt.context.ack.async_ack import AsyncAck
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.replies import Shared, article_view, render_gone, render_shared, render_thanks, unpack
-from bot.slack.context.handling import Turn, message_of
-from bot.slack.context.responder import Payload, Speaker
-from bot.slack.delivery.receiver import LateAck
+from bot.slack.context.handling import Handling, message_of
+from bot.slack.context.responder import Payload, Responder
+from bot.slack.delivery.receiver import DeferredAck
 
 logger = logging.getLogger(__name__)
 
 
-def _shared(speaker: Speaker, body: Payload) -> Shared | None:
-    return unpack(body["actions"][0].get("value") or "", speaker.sceptic.knowledge)
+def _shared(responder: Responder, body: Payload) -> Shared | None:
+    return unpack(body["actions"][0].get("value") or "", responder.sceptic.knowledge)
 
 
-async def say_gone(speaker: Speaker, turn: Turn, body: Payload, client: AsyncWebClient) -> None:
+async def say_gone(responder: Responder, handling: Handling, body: Payload, client: AsyncWebClient) -> None:
     """Say that a button's articles are no more."""
-    language = await speaker.language(client, speaker.decide("", "command"), body["user"]["id"])
+    language = await responder.language(client, responder.decide("", "command"), body["user"]["id"])
     reply = render_gone(language)
-    turn.respond(
+    handling.respond(
         body["response_url"],
         body["channel"]["id"],
         **message_of(reply),
@@ -33,22 +33,22 @@ async def say_gone(speaker: Speaker, turn: Turn, body: Payload, client: AsyncWeb
     )
 
 
-async def share(speaker: Speaker, turn: Turn, ack: AsyncAck, body: Payload, client: AsyncWebClient) -> None:
+async def share(responder: Responder, handling: Handling, ack: AsyncAck, body: Payload, client: AsyncWebClient) -> None:
     """Post a private answer where others see it, once, and take the private one away."""
     await ack()
-    shared = _shared(speaker, body)
+    shared = _shared(responder, body)
     if shared is None:
-        await say_gone(speaker, turn, body, client)
+        await say_gone(responder, handling, body, client)
         return
     user_id, channel_id, url = body["user"]["id"], body["channel"]["id"], body["response_url"]
-    reply = render_shared(shared, speaker.sceptic.knowledge, user_id)
+    reply = render_shared(shared, responder.sceptic.knowledge, user_id)
     once = answer_key(body)
     # Where the bot is no member, the answer's own address may still speak for it.
     openly = {**message_of(reply), "response_type": "in_channel", "replace_original": False, "unfurl_links": False}
-    turn.post(
-        reply, channel_id, shared.thread_ts, key=once, otherwise=("response_url", {"response_url": url, **openly})
+    handling.post(
+        reply, channel_id, shared.thread_ts, key=once, fallback=("response_url", {"response_url": url, **openly})
     )
-    turn.respond(url, channel_id, key=f"{once}/gone", delete_original=True)
+    handling.respond(url, channel_id, key=f"{once}/gone", delete_original=True)
 
 
 def answer_key(body: Payload) -> str:
@@ -57,46 +57,52 @@ def answer_key(body: Payload) -> str:
     return f"share/{body['channel']['id']}/{body['container'].get('message_ts')}/{body['user']['id']}/{answer}"
 
 
-async def choose(speaker: Speaker, turn: Turn, ack: AsyncAck, body: Payload, client: AsyncWebClient) -> None:
+async def choose(
+    responder: Responder, handling: Handling, ack: AsyncAck, body: Payload, client: AsyncWebClient
+) -> None:
     """Put the chosen article in place of the choices."""
     await ack()
-    shared = _shared(speaker, body)
+    shared = _shared(responder, body)
     if shared is None:
-        await say_gone(speaker, turn, body, client)
+        await say_gone(responder, handling, body, client)
         return
     private = bool(body["container"].get("is_ephemeral"))
     thread_ts = shared.thread_ts or ""
-    reply = speaker.lay_out(shared.diagnosis, shared.language, private=private, thread_ts=thread_ts)
-    turn.respond(body["response_url"], body["channel"]["id"], **message_of(reply), replace_original=True)
+    reply = responder.lay_out(shared.diagnosis, shared.language, private=private, thread_ts=thread_ts)
+    handling.respond(body["response_url"], body["channel"]["id"], **message_of(reply), replace_original=True)
 
 
-async def open_article(speaker: Speaker, turn: Turn, ack: LateAck, body: Payload, client: AsyncWebClient) -> None:
+async def open_article(
+    responder: Responder, handling: Handling, ack: DeferredAck, body: Payload, client: AsyncWebClient
+) -> None:
     """Show one line of a digest in full, in a modal. The modal's trigger lives three seconds, so it is opened at once."""
     await ack()
-    shared = _shared(speaker, body)
+    shared = _shared(responder, body)
     if shared is None:
-        await say_gone(speaker, turn, body, client)
+        await say_gone(responder, handling, body, client)
         return
-    view = article_view(shared, speaker.sceptic.knowledge)
+    view = article_view(shared, responder.sceptic.knowledge)
     await client.views_open(trigger_id=body["trigger_id"], view=view)
 
 
-async def take_feedback(speaker: Speaker, turn: Turn, ack: AsyncAck, body: Payload, client: AsyncWebClient) -> None:
+async def take_feedback(
+    responder: Responder, handling: Handling, ack: AsyncAck, body: Payload, client: AsyncWebClient
+) -> None:
     """Note whether an answer helped, and thank whoever said so; one voice a person and answer."""
     await ack()
-    shared = _shared(speaker, body)
+    shared = _shared(responder, body)
     if shared is None:
-        await say_gone(speaker, turn, body, client)
+        await say_gone(responder, handling, body, client)
         return
     said = body["actions"][0]["action_id"].partition(":")[2]
     message_ts, articles = body["container"].get("message_ts") or "", ",".join(shared.diagnosis.entries)
-    turn.changes.append(
-        speaker.store.feedback(
-            turn.received.team_id, turn.received.enterprise_id, message_ts, body["user"]["id"], said, articles
+    handling.changes.append(
+        responder.store.feedback(
+            handling.delivery.team_id, handling.delivery.enterprise_id, message_ts, body["user"]["id"], said, articles
         )
     )
     reply = render_thanks(shared.language)
-    turn.respond(
+    handling.respond(
         body["response_url"],
         body["channel"]["id"],
         key=f"thanks/{message_ts}/{body['user']['id']}/{said}",

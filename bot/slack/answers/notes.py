@@ -11,14 +11,19 @@ from bot.diagnosis import Diagnosis
 from bot.knowledge import Language
 from bot.privacy import redact
 from bot.replies import Reply, under_notes
-from bot.slack.context.handling import Turn
-from bot.slack.context.responder import Speaker
+from bot.slack.context.handling import Handling
+from bot.slack.context.responder import Responder
 
 _LONGEST: Final = 300
 
 
 async def note_unanswered(
-    speaker: Speaker, turn: Turn, client: AsyncWebClient, diagnosis: Diagnosis, question: str, channel_id: str
+    responder: Responder,
+    handling: Handling,
+    client: AsyncWebClient,
+    diagnosis: Diagnosis,
+    question: str,
+    channel_id: str,
 ) -> None:
     """Count a question from a public channel that got no answer, without the asker and with everything private masked.
 
@@ -27,19 +32,21 @@ async def note_unanswered(
     """
     if diagnosis.decision not in {"silent", "unknown"} or not question.strip():
         return
-    if not await speaker.visibility.is_public(client, channel_id):
+    if not await responder.visibility.is_public(client, channel_id):
         return
     masked = " ".join(redact(question).split())[:_LONGEST]
     digest = hashlib.sha256(masked.casefold().encode()).hexdigest()
     decision = diagnosis.decision
-    turn.changes.append(
-        speaker.store.deciding(turn.received, lambda ledger: ledger.note_unanswered(digest, masked, decision))
+    handling.changes.append(
+        responder.store.transaction(
+            handling.delivery, lambda transaction: transaction.note_unanswered(digest, masked, decision)
+        )
     )
 
 
 async def with_notes(
-    speaker: Speaker,
-    turn: Turn,
+    responder: Responder,
+    handling: Handling,
     client: AsyncWebClient,
     diagnosis: Diagnosis,
     reply: Reply,
@@ -56,13 +63,15 @@ async def with_notes(
         return reply
     ids = [match.article.id for match in diagnosis.matches]
     ids += [code.id for match in diagnosis.matches for code in match.codes]
-    received = turn.received
-    notes = await speaker.store.look(received.team_id, received.enterprise_id, lambda ledger: ledger.notes(ids))
+    delivery = handling.delivery
+    notes = await responder.store.read(
+        delivery.team_id, delivery.enterprise_id, lambda transaction: transaction.notes(ids)
+    )
     if not notes:
         return reply
-    visibility = speaker.visibility
-    if channel_id and not await visibility.is_internal(client, received, channel_id, user_id):
+    visibility = responder.visibility
+    if channel_id and not await visibility.is_internal(client, delivery, channel_id, user_id):
         return reply
-    if not channel_id and not await visibility.is_member(client, received, user_id):
+    if not channel_id and not await visibility.is_member(client, delivery, user_id):
         return reply
     return under_notes(reply, [(each.article_id, each.user_id, each.words, each.noted_at) for each in notes], language)

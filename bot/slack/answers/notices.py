@@ -8,14 +8,14 @@ from bot.diagnosis import Diagnosis
 from bot.privacy import find_secrets, is_secret
 from bot.privacy.values import SecretKind
 from bot.replies import render_secrets, render_unread
-from bot.slack.context.handling import Turn
-from bot.slack.context.responder import Speaker
-from bot.slack.platform.file_download import Said
+from bot.slack.context.handling import Handling
+from bot.slack.context.responder import Responder
+from bot.slack.platform.file_download import MessageContent
 
 
 async def warn_of_secrets(
-    speaker: Speaker,
-    turn: Turn,
+    responder: Responder,
+    handling: Handling,
     client: AsyncWebClient,
     text: str,
     channel_id: str,
@@ -31,25 +31,25 @@ async def warn_of_secrets(
     kinds = tuple(kind for kind in _kinds(text) if kind not in told)
     if not kinds or not user_id:
         return
-    language = await speaker.language(client, Diagnosis("silent"), user_id)
-    turn.whisper(render_secrets(kinds, language), channel_id, user_id, thread_ts, f"{turn.received.key}/secret")
+    language = await responder.language(client, Diagnosis("silent"), user_id)
+    handling.whisper(render_secrets(kinds, language), channel_id, user_id, thread_ts, f"{handling.delivery.key}/secret")
 
 
-async def tell_of_unread(
-    speaker: Speaker,
-    turn: Turn,
+async def warn_of_unread(
+    responder: Responder,
+    handling: Handling,
     client: AsyncWebClient,
-    said: Said,
+    content: MessageContent,
     channel_id: str,
     user_id: str | None,
     thread_ts: str | None,
 ) -> None:
     """Tell whoever dropped a file what of it does not count, where nothing else is answered to it."""
-    if not said.files or not user_id:
+    if not content.files or not user_id:
         return
-    language = await speaker.language(client, Diagnosis("silent"), user_id)
-    if (reply := render_unread(said.files, language)) is not None:
-        turn.whisper(reply, channel_id, user_id, thread_ts, f"{turn.received.key}/unread")
+    language = await responder.language(client, Diagnosis("silent"), user_id)
+    if (reply := render_unread(content.files, language)) is not None:
+        handling.whisper(reply, channel_id, user_id, thread_ts, f"{handling.delivery.key}/unread")
 
 
 def _kinds(text: str) -> tuple[SecretKind, ...]:

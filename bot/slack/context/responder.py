@@ -15,7 +15,7 @@ from bot.evidence import read_evidence
 from bot.knowledge import LANGUAGES, Language
 from bot.replies import Reply, language_for, render, render_help, render_why
 from bot.slack.context.visibility import Visibility
-from bot.slack.incidents.similar import Memory
+from bot.slack.incidents.similar import SimilarIncidents
 from bot.store import Store
 
 Payload = Mapping[str, Any]
@@ -25,19 +25,19 @@ _MENTION: Final = re.compile(r"<@[A-Z0-9]+(?:\|[^>]*)?>")
 
 
 @dataclass(slots=True)
-class Speaker:
+class Responder:
     """Decides and speaks. One for a running bot."""
 
     sceptic: Sceptic
     store: Store
     # The folder of the articles, for drafts of them.
     articles: Path
-    memory: Memory = field(init=False)
+    similar_incidents: SimilarIncidents = field(init=False)
     visibility: Visibility = field(default_factory=Visibility)
 
     def __post_init__(self) -> None:
         """Remember what the store holds."""
-        self.memory = Memory(self.store)
+        self.similar_incidents = SimilarIncidents(self.store)
 
     async def locale(self, client: AsyncWebClient, user_id: str) -> str | None:
         """Return a user's Slack locale, such as zh-TW; None when Slack does not tell."""

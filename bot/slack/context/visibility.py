@@ -19,7 +19,7 @@ from cachetools import TTLCache
 from slack_sdk.errors import SlackApiError, SlackClientError
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.store import Received
+from bot.store import Delivery
 
 logger = logging.getLogger(__name__)
 
@@ -52,13 +52,13 @@ class Person:
     is_stranger: bool
     is_admin: bool
 
-    def belongs_to(self, received: Received) -> bool:
+    def belongs_to(self, delivery: Delivery) -> bool:
         """Return True for somebody of the organisation in which the delivery arrived, guests included."""
-        return not self.is_stranger and bool(self.homes & _organisation(received))
+        return not self.is_stranger and bool(self.homes & _organisation(delivery))
 
-    def is_member(self, received: Received) -> bool:
+    def is_member(self, delivery: Delivery) -> bool:
         """Return True for a full member of that organisation."""
-        return self.belongs_to(received) and not self.is_guest
+        return self.belongs_to(delivery) and not self.is_guest
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,22 +96,22 @@ class Visibility:
                 return None
         return person
 
-    async def is_member(self, client: AsyncWebClient, received: Received, user_id: str) -> bool:
+    async def is_member(self, client: AsyncWebClient, delivery: Delivery, user_id: str) -> bool:
         """Return True when a person may see what is remembered: a full member of the organisation."""
         person = await self.person(client, user_id)
-        return person is not None and person.is_member(received)
+        return person is not None and person.is_member(delivery)
 
-    async def is_admin(self, client: AsyncWebClient, received: Received, user_id: str) -> bool:
+    async def is_admin(self, client: AsyncWebClient, delivery: Delivery, user_id: str) -> bool:
         """Return True for an administrator or owner of the workspace, as Slack tells it now."""
         self._people.pop((client.token, user_id), None)
         person = await self.person(client, user_id)
-        return person is not None and person.is_admin and person.is_member(received)
+        return person is not None and person.is_admin and person.is_member(delivery)
 
-    async def is_internal(self, client: AsyncWebClient, received: Received, channel_id: str, user_id: str) -> bool:
+    async def is_internal(self, client: AsyncWebClient, delivery: Delivery, channel_id: str, user_id: str) -> bool:
         """Return True when all who read a conversation are members; `user_id` is who writes with the bot there."""
         if channel_id.startswith("D"):
-            return await self.is_member(client, received, user_id)
-        return await self._asking(client, channel_id, self._has_members_only(client, received, channel_id))
+            return await self.is_member(client, delivery, user_id)
+        return await self._asking(client, channel_id, self._has_members_only(client, delivery, channel_id))
 
     async def is_public(self, client: AsyncWebClient, channel_id: str) -> bool:
         """Return True for a channel that every member of the workspace can read, and no other organisation."""
@@ -119,21 +119,21 @@ class Visibility:
             return False
         return await self._asking(client, channel_id, self._is_public(client, channel_id))
 
-    async def may_act(self, client: AsyncWebClient, received: Received, user_id: str) -> bool:
+    async def may_act(self, client: AsyncWebClient, delivery: Delivery, user_id: str) -> bool:
         """Return True when whoever clicked or wrote may move incidents: nobody of another organisation may.
 
         A payload names the workspace of its user, and a message that of a writer from elsewhere, so that Slack is
         rarely asked.
         """
-        event = received.body.get("event")
+        event = delivery.body.get("event")
         if event is not None:
-            home = event.get("user_team") or event.get("source_team") or received.team_id
+            home = event.get("user_team") or event.get("source_team") or delivery.team_id
         else:
-            home = (received.body.get("user") or {}).get("team_id")
-        if home in _organisation(received):
+            home = (delivery.body.get("user") or {}).get("team_id")
+        if home in _organisation(delivery):
             return True
         person = await self.person(client, user_id)
-        return person is not None and person.belongs_to(received)
+        return person is not None and person.belongs_to(delivery)
 
     async def _asking(self, client: AsyncWebClient, channel_id: str, question: Coroutine[Any, Any, bool]) -> bool:
         """Await the answer to a question about a conversation; False when Slack does not give it."""
@@ -164,22 +164,22 @@ class Visibility:
     async def _is_public(self, client: AsyncWebClient, channel_id: str) -> bool:
         return (await self._conversation(client, channel_id)).is_public
 
-    async def _has_members_only(self, client: AsyncWebClient, received: Received, channel_id: str) -> bool:
+    async def _has_members_only(self, client: AsyncWebClient, delivery: Delivery, channel_id: str) -> bool:
         if (await self._conversation(client, channel_id)).is_shared:
             return False
         key = (client.token, channel_id)
         internal = self._internal.get(key)
         if internal is None:
-            internal = self._internal[key] = await self._are_members(client, received, channel_id)
+            internal = self._internal[key] = await self._are_members(client, delivery, channel_id)
         return internal
 
-    async def _are_members(self, client: AsyncWebClient, received: Received, channel_id: str) -> bool:
+    async def _are_members(self, client: AsyncWebClient, delivery: Delivery, channel_id: str) -> bool:
         readers: set[str] = set()
         async for page in _pages(client, "conversations.members", {"channel": channel_id}):
             readers.update(page["members"])
         unknown = [each for each in readers if (client.token, each) not in self._people]
         if len(unknown) > _MOST_LOOKED_UP:
-            async for page in _pages(client, "users.list", {"team_id": received.team_id, "include_locale": True}):
+            async for page in _pages(client, "users.list", {"team_id": delivery.team_id, "include_locale": True}):
                 for user in page["members"]:
                     self._people[client.token, user["id"]] = _person(user)
             unknown = [each for each in unknown if (client.token, each) not in self._people]
@@ -188,7 +188,7 @@ class Visibility:
         found = await asyncio.gather(*(self.person(client, each) for each in readers))
         if None in found:
             raise TimeoutError("not every member is known")
-        return all(each is not None and each.is_member(received) for each in found)
+        return all(each is not None and each.is_member(delivery) for each in found)
 
 
 async def _pages(client: AsyncWebClient, method: str, arguments: Mapping[str, Any]) -> AsyncIterator[Any]:
@@ -202,12 +202,12 @@ async def _pages(client: AsyncWebClient, method: str, arguments: Mapping[str, An
     raise TimeoutError(f"{method} has more pages than are read")
 
 
-def _organisation(received: Received) -> frozenset[str]:
+def _organisation(delivery: Delivery) -> frozenset[str]:
     """Return the IDs by which the organisation of a delivery is named."""
     # To an app that is installed in a whole organisation Slack may name the workspace of whoever clicked.
-    if received.body.get("is_enterprise_install") in {True, "true"}:
-        return frozenset({received.enterprise_id})
-    return frozenset({received.team_id, received.enterprise_id} - {""})
+    if delivery.body.get("is_enterprise_install") in {True, "true"}:
+        return frozenset({delivery.enterprise_id})
+    return frozenset({delivery.team_id, delivery.enterprise_id} - {""})
 
 
 def _person(user: Mapping[str, Any]) -> Person:

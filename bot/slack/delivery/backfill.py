@@ -19,8 +19,8 @@ import structlog
 from slack_sdk.errors import SlackApiError, SlackClientError
 
 from bot.slack.platform.history import read_pages
-from bot.slack.platform.installations import Installed
-from bot.slack.platform.message_events import event_of, is_written, missed_events
+from bot.slack.platform.installations import Installations
+from bot.slack.platform.message_events import is_written, make_event, missed_events
 from bot.store import Store, StoreError
 
 logger = logging.getLogger(__name__)
@@ -39,7 +39,7 @@ _ALL: Final = (EVERYWHERE, "")
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class ChannelCursor:
     """A channel, and from when on it is to be read (seconds since 1970 by Slack's clock)."""
 
     team_id: str
@@ -49,11 +49,11 @@ class Place:
 
 
 @dataclass(slots=True)
-class CatchingUp:
+class Backfill:
     """Reads channels again when there was a time in which nothing could be heard. What was heard is not kept twice."""
 
     store: Store
-    installed: Installed
+    installations: Installations
     # Called when something was found.
     wake: Callable[[], None]
     try_again_seconds: float = _TRY_AGAIN_SECONDS
@@ -65,41 +65,44 @@ class CatchingUp:
         """Say that messages may have been missed since then (seconds since 1970), by default since about now."""
         since = time.time() if since is None else since
         self._since[team_id] = min(since, self._since.get(team_id, since))
-        self.store.behind.add((team_id, ""))
+        self.store.backfilling.add((team_id, ""))
         self._missed.set()
 
-    async def places(self) -> list[Place]:
+    async def cursors(self) -> list[ChannelCursor]:
         """Where the bot has listened, and how far. To be asked before new messages come in.
 
         From here on nothing new moves that, until the place has been read. Other replicas need not know: one that
         listened all the time has missed nothing, and one that did not holds the place for itself.
         """
-        self.store.behind.add(_ALL)
-        return [Place(team, org, channel, float(ts)) for team, org, channel, ts in await self.store.heard()]
+        self.store.backfilling.add(_ALL)
+        return [
+            ChannelCursor(team, org, channel, float(ts))
+            for team, org, channel, ts in await self.store.channel_cursors()
+        ]
 
-    async def run(self, first: list[Place]) -> None:
+    async def run(self, first: list[ChannelCursor]) -> None:
         """Catch up once, and again whenever something was missed, until cancelled."""
-        places = first
+        cursors = first
         while True:
-            places.sort(key=lambda place: (place.team_id, place.channel_id))
-            self._hold(places)
+            cursors.sort(key=lambda cursor: (cursor.team_id, cursor.channel_id))
+            self._hold(cursors)
             # Each workspace by itself: one that Slack slows down keeps no other waiting.
             async with asyncio.TaskGroup() as group:
-                for _, theirs in groupby(places, lambda place: place.team_id):
+                for _, theirs in groupby(cursors, lambda cursor: cursor.team_id):
                     group.create_task(self._read_all(list(theirs)))
-            places = await self._next()
+            cursors = await self._next()
 
-    def _hold(self, places: list[Place]) -> None:
+    def _hold(self, cursors: list[ChannelCursor]) -> None:
         """Hold these places, each until it has been read, and what was missed since."""
-        self.store.behind.clear()
-        self.store.behind.update((place.team_id, place.channel_id) for place in places)
-        self.store.behind.update((team_id, "") for team_id in self._since)
+        self.store.backfilling.clear()
+        self.store.backfilling.update((cursor.team_id, cursor.channel_id) for cursor in cursors)
+        self.store.backfilling.update((team_id, "") for team_id in self._since)
 
-    async def _next(self) -> list[Place]:
+    async def _next(self) -> list[ChannelCursor]:
         while True:
             await self._missed.wait()
             try:
-                heard = await self.places()
+                channel_cursors = await self.cursors()
             except StoreError as error:
                 logger.warning("catching up is not possible yet: %s", error)
                 await asyncio.sleep(self.try_again_seconds)
@@ -108,18 +111,18 @@ class CatchingUp:
             self._missed.clear()
             everywhere = since.get(EVERYWHERE)
             found = []
-            for each in heard:
+            for each in channel_cursors:
                 times = [then for then in (everywhere, since.get(each.team_id)) if then is not None]
                 if times:
-                    found.append(Place(each.team_id, each.enterprise_id, each.channel_id, min(times)))
+                    found.append(ChannelCursor(each.team_id, each.enterprise_id, each.channel_id, min(times)))
             return found
 
-    async def _read_all(self, places: list[Place]) -> None:
-        structlog.contextvars.bind_contextvars(team_id=places[0].team_id)
-        for place in places:
+    async def _read_all(self, cursors: list[ChannelCursor]) -> None:
+        structlog.contextvars.bind_contextvars(team_id=cursors[0].team_id)
+        for cursor in cursors:
             while True:
                 try:
-                    await self._read(place)
+                    await self._read(cursor)
                     break
                 except SlackApiError as error:
                     said = str(error.response.get("error") or "")
@@ -130,40 +133,40 @@ class CatchingUp:
                 except (StoreError, SlackClientError, aiohttp.ClientError, OSError, ValueError) as error:
                     logger.warning("a channel cannot be read again yet (%s)", type(error).__name__)
                 await asyncio.sleep(self.try_again_seconds)
-            self.store.behind.discard((place.team_id, place.channel_id))
+            self.store.backfilling.discard((cursor.team_id, cursor.channel_id))
 
-    async def _read(self, place: Place) -> None:
-        client = await self.installed.client_of(place.team_id, place.enterprise_id)
-        found = await self.installed.find(place.team_id, place.enterprise_id)
+    async def _read(self, cursor: ChannelCursor) -> None:
+        client = await self.installations.client_of(cursor.team_id, cursor.enterprise_id)
+        found = await self.installations.find(cursor.team_id, cursor.enterprise_id)
         if client is None or found is None:
             return
-        since = max(place.since - _MARGIN_SECONDS, time.time() - _FURTHEST_SECONDS)
-        messages = [message async for message in read_pages(client, place.channel_id, since)]
+        since = max(cursor.since - _MARGIN_SECONDS, time.time() - _FURTHEST_SECONDS)
+        messages = [message async for message in read_pages(client, cursor.channel_id, since)]
         written = [message for message in messages if float(message["ts"]) > since]
-        for thread_ts in await self._threads(place, messages, since):
-            replies = read_pages(client, place.channel_id, since, thread_ts)
+        for thread_ts in await self._threads(cursor, messages, since):
+            replies = read_pages(client, cursor.channel_id, since, thread_ts)
             written += [message async for message in replies if float(message["ts"]) > since]
         new = 0
         for message in sorted(written, key=lambda each: float(each["ts"])):
             if is_written(message, found.bot_user_id):
-                new += await self._keep(place, message, found.bot_user_id)
+                new += await self._keep(cursor, message, found.bot_user_id)
         if new:
             logger.info("caught up with %d messages", new)
             self.wake()
 
-    async def _threads(self, place: Place, messages: list[dict[str, Any]], since: float) -> list[str]:
+    async def _threads(self, cursor: ChannelCursor, messages: list[dict[str, Any]], since: float) -> list[str]:
         """The threads with new replies, and the last in which the bot spoke of those nothing is known about."""
         known = {str(message["ts"]) for message in messages}
-        spoken = await self.store.threads_since(place.team_id, place.channel_id, since - _FURTHEST_SECONDS)
+        spoken = await self.store.threads_since(cursor.team_id, cursor.channel_id, since - _FURTHEST_SECONDS)
         further = sorted(set(spoken) - known, key=float, reverse=True)[:_FURTHER_THREADS]
         return [str(each["ts"]) for each in messages if float(each.get("latest_reply") or 0) > since] + further
 
-    async def _keep(self, place: Place, message: dict[str, Any], bot_user_id: str) -> int:
+    async def _keep(self, cursor: ChannelCursor, message: dict[str, Any], bot_user_id: str) -> int:
         """Keep a message as the events it would have been; 1 when something in it is new."""
         new = 0
-        for name in missed_events(message, place.channel_id, bot_user_id):
-            kept = await self.store.keep(
-                event_of(name, message, place.team_id, place.enterprise_id, place.channel_id, bot_user_id)
+        for name in missed_events(message, cursor.channel_id, bot_user_id):
+            kept = await self.store.receive(
+                make_event(name, message, cursor.team_id, cursor.enterprise_id, cursor.channel_id, bot_user_id)
             )
             if not kept and "edited" in message:
                 # It was heard as it was first written; what it was changed to is left alone, as everywhere.

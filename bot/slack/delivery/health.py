@@ -11,9 +11,9 @@ from typing import Final
 from aiohttp import web
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 
-from bot.slack.delivery.inbox_worker import Worker
-from bot.slack.delivery.metrics import Measures
-from bot.slack.delivery.outbox_sender import Speaking
+from bot.slack.delivery.inbox_worker import InboxWorker
+from bot.slack.delivery.metrics import Metrics
+from bot.slack.delivery.outbox_sender import OutboxSender
 from bot.store import Counts, Store, StoreError
 
 # Work that has been due for longer while none was done, or a loop that has not come round, means that nothing moves.
@@ -29,9 +29,9 @@ class Health:
     """Looks at the loops, the store and the connection."""
 
     store: Store
-    worker: Worker
-    speaking: Speaking
-    measures: Measures
+    worker: InboxWorker
+    sender: OutboxSender
+    metrics: Metrics
     # Whether Slack can reach the bot.
     connected: Callable[[], bool]
 
@@ -40,12 +40,12 @@ class Health:
         return [
             web.get("/healthz", self.healthz),
             web.get("/readyz", self.readyz),
-            web.get("/metrics", self.metrics),
+            web.get("/metrics", self.serve_metrics),
         ]
 
     async def healthz(self, _request: web.Request) -> web.Response:
         """200 while work moves, 503 when it is stalled: then a restart may help."""
-        behind = time.monotonic() - min(self.worker.rounds.beat, self.speaking.rounds.beat)
+        behind = time.monotonic() - min(self.worker.loop.heartbeat, self.sender.loop.heartbeat)
         if behind > BEAT_SECONDS:
             return _said("stalled", f"no round for {behind:.0f} s")
         try:
@@ -53,7 +53,7 @@ class Health:
         except StoreError:
             # A restart would not bring the database back.
             return _said("ok", "the database does not answer", status=200)
-        for table, moved in (("inbox", self.worker.moved), ("outbox", self.speaking.moved)):
+        for table, moved in (("inbox", self.worker.moved), ("outbox", self.sender.moved)):
             # Much to do is not stalled, as long as it is being done.
             still = min(due[table], time.monotonic() - moved)
             if still > STALLED_SECONDS:
@@ -71,21 +71,21 @@ class Health:
             return _said("not ready", "the database does not answer")
         return _said("ready", "", status=200)
 
-    async def metrics(self, _request: web.Request) -> web.Response:
+    async def serve_metrics(self, _request: web.Request) -> web.Response:
         """What Prometheus collects."""
         try:
             counts = await self._counts()
         except StoreError:
-            self.measures.waiting.clear()
-            self.measures.oldest_due.clear()
+            self.metrics.waiting.clear()
+            self.metrics.oldest_due.clear()
         else:
-            self.measures.waiting.clear()
+            self.metrics.waiting.clear()
             for (table, state), number in counts.rows.items():
-                self.measures.waiting.labels(table, state).set(number)
+                self.metrics.waiting.labels(table, state).set(number)
             for table, seconds in counts.due_seconds.items():
-                self.measures.oldest_due.labels(table).set(seconds)
-        self.measures.connected.set(self.connected())
-        return web.Response(body=generate_latest(self.measures.registry), headers={"Content-Type": CONTENT_TYPE_LATEST})
+                self.metrics.oldest_due.labels(table).set(seconds)
+        self.metrics.connected.set(self.connected())
+        return web.Response(body=generate_latest(self.metrics.registry), headers={"Content-Type": CONTENT_TYPE_LATEST})
 
     async def _counts(self) -> Counts:
         try:

@@ -15,11 +15,11 @@ def _registry() -> CollectorRegistry:
 
 
 @dataclass(slots=True)
-class Measures:
+class Metrics:
     """The counters and histograms of one running bot, in a registry of its own."""
 
     registry: CollectorRegistry = field(default_factory=_registry)
-    received: Counter = field(init=False)
+    deliveries: Counter = field(init=False)
     acknowledged_in: Histogram = field(init=False)
     handled: Counter = field(init=False)
     answered_in: Histogram = field(init=False)
@@ -37,7 +37,7 @@ class Measures:
         self._about_now(self.registry)
 
     def _about_deliveries(self, registry: CollectorRegistry) -> None:
-        self.received = Counter(
+        self.deliveries = Counter(
             "sceptic_received",
             "Deliveries from Slack: kept, there already (again), its own words (echo), or refused as they could not be kept",
             ["kind", "outcome"],

@@ -9,7 +9,7 @@ from typing import Any, Final
 from slack_sdk.errors import SlackApiError, SlackClientError
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.store import Sending
+from bot.store import ClaimedCall
 
 KEY_EVENT: Final = "sceptic_posted"
 # The fewest that Slack gives any app at once.
@@ -22,7 +22,7 @@ NOT_READABLE: Final = {"missing_scope", "not_in_channel", "channel_not_found", "
 THREAD_GONE: Final = "thread_not_found"
 
 
-class NotLookable(Exception):  # noqa: N818 - it is no failure of ours
+class LookupRefused(Exception):  # noqa: N818 - it is no failure of ours
     """Slack does not let us look there."""
 
 
@@ -51,32 +51,32 @@ def read_posted(arguments: Mapping[str, Any], message: Mapping[str, Any]) -> Pos
     )
 
 
-async def find_posted(client: AsyncWebClient, sending: Sending, key: str) -> Posted | None:
+async def find_posted(client: AsyncWebClient, claimed: ClaimedCall, key: str) -> Posted | None:
     """Return the message that carries the key; None when it was not posted.
 
     Raises NotLookable when Slack does not let us look, ThreadGone when it was not posted and its thread is no more, and
     slack_sdk's errors for everything that may pass.
     """
-    thread_ts = sending.outgoing.arguments.get("thread_ts")
+    thread_ts = claimed.call.arguments.get("thread_ts")
     if not thread_ts:
-        return await _search(client, sending, key, "conversations.history")
+        return await _search(client, claimed, key, "conversations.history")
     try:
-        return await _search(client, sending, key, "conversations.replies", ts=thread_ts)
+        return await _search(client, claimed, key, "conversations.replies", ts=thread_ts)
     except SlackApiError as error:
         if error.response.get("error") != THREAD_GONE:
             raise
     # An earlier attempt may have come after the deletion, and then its message is at the channel's root.
-    found = await _search(client, sending, key, "conversations.history")
+    found = await _search(client, claimed, key, "conversations.history")
     if found is None:
         raise ThreadGone
     return found
 
 
-async def _search(client: AsyncWebClient, sending: Sending, key: str, method: str, **place: str) -> Posted | None:
-    outgoing = sending.outgoing
+async def _search(client: AsyncWebClient, claimed: ClaimedCall, key: str, method: str, **place: str) -> Posted | None:
+    call = claimed.call
     arguments: dict[str, Any] = {
-        "channel": outgoing.arguments["channel"],
-        "oldest": f"{(sending.first_tried_at or 0) - _CLOCKS_DIFFER_SECONDS:.6f}",
+        "channel": call.arguments["channel"],
+        "oldest": f"{(claimed.first_tried_at or 0) - _CLOCKS_DIFFER_SECONDS:.6f}",
         "limit": _PAGE,
         "include_all_metadata": True,
         **place,
@@ -86,18 +86,18 @@ async def _search(client: AsyncWebClient, sending: Sending, key: str, method: st
             answer = await client.api_call(method, params=arguments)
         except SlackApiError as error:
             if error.response.get("error") in NOT_READABLE:
-                raise NotLookable(f"{method}: {error.response.get('error')}") from error
+                raise LookupRefused(f"{method}: {error.response.get('error')}") from error
             raise
         for message in answer.get("messages") or []:
             metadata = message.get("metadata") or {}
             carries = metadata.get("event_type") == KEY_EVENT and metadata.get("event_payload", {}).get("key") == key
-            if carries or has_file(message, outgoing.arguments.get("filename")):
-                return read_posted(outgoing.arguments, message)
+            if carries or has_file(message, call.arguments.get("filename")):
+                return read_posted(call.arguments, message)
         cursor = (answer.get("response_metadata") or {}).get("next_cursor")
         if not cursor:
             return None
         arguments["cursor"] = cursor
-    raise NotLookable(f"{method}: more than {_PAGE * _MOST_PAGES} messages since")
+    raise LookupRefused(f"{method}: more than {_PAGE * _MOST_PAGES} messages since")
 
 
 def has_file(message: Mapping[str, Any], filename: str | None) -> bool:

@@ -15,11 +15,11 @@ from slack_bolt.context.ack.async_ack import AsyncAck
 from slack_bolt.request.async_request import AsyncBoltRequest
 from slack_bolt.response import BoltResponse
 
-from bot.slack.context.handling import Turn, apology, reference_of
-from bot.slack.delivery.metrics import Measures
+from bot.slack.context.handling import Handling, apology, reference_of
+from bot.slack.delivery.metrics import Metrics
 from bot.slack.platform.message_events import WRITTEN, message_key
-from bot.slack.platform.web_client import understanding
-from bot.store import Kind, Received, Store, StoreError
+from bot.slack.platform.web_client import strict_client
+from bot.store import Delivery, RequestKind, Store, StoreError
 
 logger = logging.getLogger(__name__)
 
@@ -34,7 +34,7 @@ class Receiver:
     """Keeps deliveries; the first of Bolt's middleware after the signature was verified."""
 
     store: Store
-    measures: Measures
+    metrics: Metrics
     # Called when there is something for the worker, and for the outbox.
     wake: Callable[[], None]
     speak: Callable[[], None]
@@ -45,8 +45,8 @@ class Receiver:
 
     async def receive(self, req: AsyncBoltRequest, next: Callable[[], Awaitable[object]]) -> BoltResponse | None:
         """Keep a delivery and acknowledge it, or let it through to the listener that answers it at once."""
-        req.context["client"] = understanding(req.context.client)
-        if "turn" in req.context:
+        req.context["client"] = strict_client(req.context.client)
+        if "handling" in req.context:
             await next()
             return None
         if req.body.get("type") == "app_rate_limited":
@@ -54,72 +54,72 @@ class Receiver:
             since = float(req.body.get("minute_rate_limited") or time.time())
             self.missed(since, str(req.body.get("team_id") or ""))
             return BoltResponse(status=200)
-        received = read_delivery(req)
-        if received is None:
+        delivery = read_delivery(req)
+        if delivery is None:
             await next()
             return None
         structlog.contextvars.bind_contextvars(
-            reference=reference_of(received.team_id, received.key), team_id=received.team_id
+            reference=reference_of(delivery.team_id, delivery.key), team_id=delivery.team_id
         )
-        if is_answered_at_once(received.body):
-            req.context["turn"] = Turn(received)
+        if is_answered_at_once(delivery.body):
+            req.context["handling"] = Handling(delivery)
             await next()
             return None
-        return await self._keep(received)
+        return await self._keep(delivery)
 
-    async def _keep(self, received: Received) -> BoltResponse:
+    async def _keep(self, delivery: Delivery) -> BoltResponse:
         began = time.monotonic()
         try:
-            new = await self.store.keep(received)
+            new = await self.store.receive(delivery)
         except StoreError as error:
-            return self._refuse(received, error)
-        self.measures.received.labels(received.kind, _outcome(received, new)).inc()
-        self.measures.acknowledged_in.observe(time.monotonic() - began)
+            return self._refuse(delivery, error)
+        self.metrics.deliveries.labels(delivery.kind, _outcome(delivery, new)).inc()
+        self.metrics.acknowledged_in.observe(time.monotonic() - began)
         if self._refusing_since is not None:
             self.missed(self._refusing_since, "")
             self._refusing_since = None
-        if new and not received.echo:
+        if new and not delivery.echo:
             self.wake()
         return BoltResponse(status=200)
 
-    def _refuse(self, received: Received, error: StoreError) -> BoltResponse:
+    def _refuse(self, delivery: Delivery, error: StoreError) -> BoltResponse:
         logger.error("not kept, so not acknowledged: %s", error)
-        self.measures.received.labels(received.kind, "refused").inc()
+        self.metrics.deliveries.labels(delivery.kind, "refused").inc()
         self._refusing_since = self._refusing_since or time.time()
         return BoltResponse(status=_REFUSED)
 
-    async def apologize(self, turn: Turn) -> BoltResponse:
+    async def apologize(self, handling: Handling) -> BoltResponse:
         """Acknowledge a click that failed; whoever clicked is told so, since an acknowledgement shows nothing."""
         try:
-            await self.store.settle_at_once(turn.received, apology(turn).outgoing)
+            await self.store.complete_now(handling.delivery, apology(handling).calls)
         except StoreError as error:
-            return self._refuse(turn.received, error)
+            return self._refuse(handling.delivery, error)
         self.speak()
         return BoltResponse(status=200)
 
     def at_once(self, listener: Callable[..., Awaitable[None]]) -> Callable[..., Awaitable[BoltResponse | None]]:
         """Make a listener that runs within Slack's three seconds: what comes of it is kept, then acknowledged."""
 
-        async def answer(turn: Turn, ack: AsyncAck, body: dict[str, Any], client: Any) -> BoltResponse | None:
-            said = LateAck()
-            await listener(turn=turn, ack=said, body=body, client=client)
+        async def answer(handling: Handling, ack: AsyncAck, body: dict[str, Any], client: Any) -> BoltResponse | None:
+            said = DeferredAck()
+            await listener(handling=handling, ack=said, body=body, client=client)
             began = time.monotonic()
             try:
-                await self.store.settle_at_once(turn.received, turn.outgoing, turn.changes)
+                await self.store.complete_now(handling.delivery, handling.calls, handling.changes)
             except StoreError as error:
-                return self._refuse(turn.received, error)
-            self.measures.received.labels(turn.received.kind, "kept").inc()
-            if turn.decision is not None:
-                self.measures.decided.labels(*turn.decision).inc()
-            self.measures.acknowledged_in.observe(time.monotonic() - began)
-            if turn.outgoing:
+                return self._refuse(handling.delivery, error)
+            self.metrics.deliveries.labels(handling.delivery.kind, "kept").inc()
+            if handling.decision is not None:
+                self.metrics.decided.labels(*handling.decision).inc()
+            self.metrics.acknowledged_in.observe(time.monotonic() - began)
+            if handling.calls:
                 self.speak()
             return await ack(**said.arguments)
 
         return answer
 
 
-class LateAck:
+class DeferredAck:
     """Takes an acknowledgement's arguments, to be sent once the outcome is kept."""
 
     def __init__(self) -> None:
@@ -139,7 +139,7 @@ def is_answered_at_once(body: Mapping[str, Any]) -> bool:
     return any(name.startswith(OPENS) for name in names)
 
 
-def read_delivery(req: AsyncBoltRequest) -> Received | None:
+def read_delivery(req: AsyncBoltRequest) -> Delivery | None:
     """Understand what was delivered; None for Slack's questions about the address itself."""
     body = req.body
     context = req.context
@@ -148,7 +148,7 @@ def read_delivery(req: AsyncBoltRequest) -> Received | None:
     if body.get("type") in {"url_verification", "ssl_check"} or "ssl_check" in body or not team_id:
         return None
     key, kind, channel_id, ts = _identity(body)
-    return Received(team_id, context.enterprise_id or "", key, kind, body, channel_id, ts, _is_echo(body))
+    return Delivery(team_id, context.enterprise_id or "", key, kind, body, channel_id, ts, _is_echo(body))
 
 
 def _is_echo(body: Mapping[str, Any]) -> bool:
@@ -161,13 +161,13 @@ def _is_echo(body: Mapping[str, Any]) -> bool:
     )
 
 
-def _outcome(received: Received, new: bool) -> str:
+def _outcome(delivery: Delivery, new: bool) -> str:
     if not new:
         return "again"
-    return "echo" if received.echo else "kept"
+    return "echo" if delivery.echo else "kept"
 
 
-def _identity(body: Mapping[str, Any]) -> tuple[str, Kind, str, str]:
+def _identity(body: Mapping[str, Any]) -> tuple[str, RequestKind, str, str]:
     """Its key and kind, and where it was heard in a channel, which channel and how far."""
     if body.get("type") == "event_callback":
         event = body.get("event") or {}
@@ -179,7 +179,7 @@ def _identity(body: Mapping[str, Any]) -> tuple[str, Kind, str, str]:
         # That the bot was let into a channel, or its direct message was opened, says where there is something to hear.
         heard = str(event.get("event_ts") or "") if name in {"message", "app_home_opened"} and channel_id else ""
         return f"event/{body.get('event_id') or _digest(body)}", "event", channel_id if heard else "", heard
-    kind: Kind = "command" if "command" in body else "interaction"
+    kind: RequestKind = "command" if "command" in body else "interaction"
     return f"{kind}/{body.get('trigger_id') or _digest(body)}", kind, "", ""
 
 

@@ -13,7 +13,7 @@ from typing import Any, Final, Generic, TypeVar
 
 from cachetools import TTLCache
 
-from bot.store import Room, StoreError
+from bot.store import Capacity, StoreError
 
 logger = logging.getLogger(__name__)
 
@@ -34,18 +34,18 @@ _LOOK_AGAIN_SECONDS: Final = 0.5
 
 
 @dataclass(slots=True)
-class Rounds(Generic[T]):
+class WorkLoop(Generic[T]):
     """The loop of whoever works off a table. Survives every error of the database in taking; doing has its own."""
 
     # What is taken from, for the log.
     table: str
     # Given how many at most, and how many more of each workspace.
-    take: Callable[[int, Room], Awaitable[list[T]]]
+    take: Callable[[int, Capacity], Awaitable[list[T]]]
     # Given as well when it was asked for, by the monotonic clock: its lease ends no sooner than so long after that.
     do: Callable[[T, float], Coroutine[Any, Any, None]]
     team_of: Callable[[T], str]
     # By the monotonic clock: when the loop last came round.
-    beat: float = field(default_factory=time.monotonic)
+    heartbeat: float = field(default_factory=time.monotonic)
     _awake: asyncio.Event = field(default_factory=asyncio.Event)
     # With whose it is, and since when.
     _running: dict[asyncio.Task[None], tuple[str, float]] = field(default_factory=dict)
@@ -69,15 +69,15 @@ class Rounds(Generic[T]):
         self._ending = True
         self.wake()
 
-    async def go(self) -> None:
+    async def run(self) -> None:
         """Take and do until told to stop; what is being done then comes to its end."""
         try:
             while not self._ending:
-                self.beat = asked = time.monotonic()
+                self.heartbeat = asked = time.monotonic()
                 self._awake.clear()
                 most, share = _AT_A_TIME - len(self._running), self._share()
                 busy, self._freed = self._busy.copy(), False
-                taken = await self._take(most, Room(share, busy))
+                taken = await self._take(most, Capacity(share, busy))
                 for each in taken:
                     team_id, task = self.team_of(each), asyncio.create_task(self.do(each, asked))
                     self._running[task] = team_id, time.monotonic()
@@ -94,11 +94,11 @@ class Rounds(Generic[T]):
             for task in self._running:
                 task.cancel()
 
-    async def _take(self, most: int, room: Room) -> list[T]:
+    async def _take(self, most: int, capacity: Capacity) -> list[T]:
         if most <= 0:
             return []
         try:
-            return await self.take(most, room)
+            return await self.take(most, capacity)
         except StoreError as error:
             logger.warning("the %s cannot be read, trying again: %s", self.table, error)
             await asyncio.sleep(_LOOK_AGAIN_SECONDS)

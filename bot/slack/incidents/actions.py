@@ -19,6 +19,7 @@ from bot.replies import (
     draft_article,
     export_incident,
     hand_over_form,
+    incident_phrase,
     note_form,
     rate_form,
     read_form,
@@ -26,15 +27,14 @@ from bot.replies import (
     render_refused,
     render_summary,
     resolve_form,
-    said,
     waiting_form,
 )
-from bot.slack.context.handling import Turn
-from bot.slack.context.responder import Payload, Speaker
-from bot.slack.delivery.receiver import LateAck
+from bot.slack.context.handling import Handling
+from bot.slack.context.responder import Payload, Responder
+from bot.slack.delivery.receiver import DeferredAck
 from bot.slack.incidents.evidence import try_move
-from bot.store import Kept
-from bot.triage import Incident, Level, Outcome, Status, transitions
+from bot.store import StoredIncident
+from bot.triage import Incident, Level, Status, StepOutcome, transitions
 
 _TYPED: Final = {"note", "service", "cause", "fix", "words"}
 _FORMS: Final[Mapping[str, Callable[[Incident, Language], Form]]] = {
@@ -44,17 +44,19 @@ _FORMS: Final[Mapping[str, Callable[[Incident, Language], Form]]] = {
 }
 
 
-async def press(speaker: Speaker, turn: Turn, ack: AsyncAck, body: Payload, client: AsyncWebClient) -> None:
+async def handle_action(
+    responder: Responder, handling: Handling, ack: AsyncAck, body: Payload, client: AsyncWebClient
+) -> None:
     """Do what a button or menu of the card says."""
     await ack()
     action, user_id = body["actions"][0], body["user"]["id"]
     name = action["action_id"].partition(":")[2]
     number, *chosen = ((action.get("selected_option") or action).get("value") or "").split("|")
-    language = await speaker.language(client, Diagnosis("silent"), user_id)
+    language = await responder.language(client, Diagnosis("silent"), user_id)
     # The summary says what the card says, to one person.
-    if name != "summary" and not await _may_act(speaker, turn, client, int(number), user_id, language):
+    if name != "summary" and not await _may_act(responder, handling, client, int(number), user_id, language):
         return
-    go = partial(try_move, speaker, turn, int(number), user_id, language)
+    go = partial(try_move, responder, handling, int(number), user_id, language)
     match name, chosen:
         case "claim", _:
             go(lambda incident, at: transitions.claim(incident, user_id, at))
@@ -63,79 +65,86 @@ async def press(speaker: Speaker, turn: Turn, ack: AsyncAck, body: Payload, clie
         case "status", [status]:
             _set_status(go, user_id, status)
         case "step", [step, outcome]:
-            go(lambda incident, at: transitions.mark_step(incident, user_id, step, cast(Outcome, outcome), at))
+            go(lambda incident, at: transitions.mark_step(incident, user_id, step, cast(StepOutcome, outcome), at))
         case "summary", _:
-            await _summary(speaker, turn, int(number), user_id, language)
+            await _summary(responder, handling, int(number), user_id, language)
         case "export", _:
-            await _export(speaker, turn, client, int(number), user_id, language)
+            await _export(responder, handling, client, int(number), user_id, language)
         case "draft", _:
-            await _draft(speaker, turn, client, int(number), user_id, language)
+            await _draft(responder, handling, client, int(number), user_id, language)
         case _:
             return
 
 
 async def _may_act(
-    speaker: Speaker, turn: Turn, client: AsyncWebClient, number: int, user_id: str, language: Language
+    responder: Responder, handling: Handling, client: AsyncWebClient, number: int, user_id: str, language: Language
 ) -> bool:
     """Tell somebody of another organisation that they may not move an incident, nor have its record."""
-    if await speaker.visibility.may_act(client, turn.received, user_id):
+    if await responder.visibility.may_act(client, handling.delivery, user_id):
         return True
-    kept, _ = await _look(speaker, turn, number)
-    if kept is not None:
-        _refuse(turn, kept.incident, "members_only", user_id, language)
+    stored, _ = await _read_incident(responder, handling, number)
+    if stored is not None:
+        _refuse(handling, stored.incident, "members_only", user_id, language)
     return False
 
 
 async def _is_internal(
-    speaker: Speaker, turn: Turn, client: AsyncWebClient, incident: Incident, user_id: str, language: Language
+    responder: Responder,
+    handling: Handling,
+    client: AsyncWebClient,
+    incident: Incident,
+    user_id: str,
+    language: Language,
 ) -> bool:
     """Tell whoever wants an incident's record in its thread when others read along there."""
-    if await speaker.visibility.is_internal(client, turn.received, incident.channel_id, user_id):
+    if await responder.visibility.is_internal(client, handling.delivery, incident.channel_id, user_id):
         return True
-    _refuse(turn, incident, "read_by_others", user_id, language)
+    _refuse(handling, incident, "read_by_others", user_id, language)
     return False
 
 
-async def _summary(speaker: Speaker, turn: Turn, number: int, user_id: str, language: Language) -> None:
+async def _summary(responder: Responder, handling: Handling, number: int, user_id: str, language: Language) -> None:
     """Show where things stand, to whoever asked."""
-    kept, _ = await _look(speaker, turn, number)
-    if kept is not None:
-        reply = render_summary(kept.incident, speaker.sceptic.knowledge, language)
-        turn.whisper(reply, kept.incident.channel_id, user_id, kept.incident.thread_ts)
+    stored, _ = await _read_incident(responder, handling, number)
+    if stored is not None:
+        reply = render_summary(stored.incident, responder.sceptic.knowledge, language)
+        handling.whisper(reply, stored.incident.channel_id, user_id, stored.incident.thread_ts)
 
 
 async def _export(
-    speaker: Speaker, turn: Turn, client: AsyncWebClient, number: int, user_id: str, language: Language
+    responder: Responder, handling: Handling, client: AsyncWebClient, number: int, user_id: str, language: Language
 ) -> None:
     """Put the whole record into the thread as a Markdown file."""
-    kept, now = await _look(speaker, turn, number)
-    if kept is not None and await _is_internal(speaker, turn, client, kept.incident, user_id, language):
-        incident = kept.incident
-        document = export_incident(incident, speaker.sceptic.knowledge, language)
+    stored, now = await _read_incident(responder, handling, number)
+    if stored is not None and await _is_internal(responder, handling, client, stored.incident, user_id, language):
+        incident = stored.incident
+        document = export_incident(incident, responder.sceptic.knowledge, language)
         stamp = datetime.fromtimestamp(now, UTC).strftime("%Y%m%dT%H%M%S")
-        name = f"{incident.name}-{stamp}-{turn.reference}.md"
-        turn.upload(document, name, incident.name, incident.channel_id, incident.thread_ts)
+        name = f"{incident.name}-{stamp}-{handling.reference}.md"
+        handling.upload(document, name, incident.name, incident.channel_id, incident.thread_ts)
 
 
 async def _draft(
-    speaker: Speaker, turn: Turn, client: AsyncWebClient, number: int, user_id: str, asked: Language
+    responder: Responder, handling: Handling, client: AsyncWebClient, number: int, user_id: str, asked: Language
 ) -> None:
     """Put the article with the incident's cause and fix in it into the thread, for a pull request."""
-    kept, _ = await _look(speaker, turn, number)
-    if kept is None:
+    stored, _ = await _read_incident(responder, handling, number)
+    if stored is None:
         return
-    incident = kept.incident
-    language: Language = "zh-TW" if kept.language == "zh-TW" else "en"
-    article_id = next(iter(_articles_of(incident, speaker.sceptic.knowledge)), None)
+    incident = stored.incident
+    language: Language = "zh-TW" if stored.language == "zh-TW" else "en"
+    article_id = next(iter(_articles_of(incident, responder.sceptic.knowledge)), None)
     if incident.is_open or article_id is None:
-        _refuse(turn, incident, "not_resolved" if incident.is_open else "nothing_to_draft", user_id, asked)
+        _refuse(handling, incident, "not_resolved" if incident.is_open else "nothing_to_draft", user_id, asked)
         return
-    if not await _is_internal(speaker, turn, client, incident, user_id, asked):
+    if not await _is_internal(responder, handling, client, incident, user_id, asked):
         return
     ending = ".zh-TW.md" if language == "zh-TW" else ".md"
-    article = await asyncio.to_thread((speaker.articles / f"{article_id}{ending}").read_text, "utf-8")
-    name = f"{article_id}-{incident.name}-{turn.reference}{ending}"
-    turn.upload(draft_article(article, incident, language), name, article_id, incident.channel_id, incident.thread_ts)
+    article = await asyncio.to_thread((responder.articles / f"{article_id}{ending}").read_text, "utf-8")
+    name = f"{article_id}-{incident.name}-{handling.reference}{ending}"
+    handling.upload(
+        draft_article(article, incident, language), name, article_id, incident.channel_id, incident.thread_ts
+    )
 
 
 def _articles_of(incident: Incident, knowledge: Knowledge) -> list[str]:
@@ -143,37 +152,41 @@ def _articles_of(incident: Incident, knowledge: Knowledge) -> list[str]:
     return [key for key in seen if key in knowledge.articles]
 
 
-def _refuse(turn: Turn, incident: Incident, why: str, user_id: str, language: Language) -> None:
+def _refuse(handling: Handling, incident: Incident, why: str, user_id: str, language: Language) -> None:
     reply = render_refused(incident, why, "", language)
-    turn.whisper(reply, incident.channel_id, user_id, incident.thread_ts)
+    handling.whisper(reply, incident.channel_id, user_id, incident.thread_ts)
 
 
-async def _look(speaker: Speaker, turn: Turn, number: int) -> tuple[Kept | None, float]:
-    received = turn.received
-    return await speaker.store.look(
-        received.team_id, received.enterprise_id, lambda ledger: (ledger.find_number(number), ledger.now())
+async def _read_incident(responder: Responder, handling: Handling, number: int) -> tuple[StoredIncident | None, float]:
+    delivery = handling.delivery
+    return await responder.store.read(
+        delivery.team_id,
+        delivery.enterprise_id,
+        lambda transaction: (transaction.find_number(number), transaction.now()),
     )
 
 
-async def open_form(speaker: Speaker, turn: Turn, ack: LateAck, body: Payload, client: AsyncWebClient) -> None:
+async def open_form(
+    responder: Responder, handling: Handling, ack: DeferredAck, body: Payload, client: AsyncWebClient
+) -> None:
     """Open the form of a button; its trigger lives three seconds. Of the statuses only waiting has one."""
     await ack()
     action, user_id = body["actions"][0], body["user"]["id"]
     name = action["action_id"].partition(":")[2]
     number, *chosen = ((action.get("selected_option") or action).get("value") or "").split("|")
-    kept, _ = await _look(speaker, turn, int(number))
-    if kept is None:
+    stored, _ = await _read_incident(responder, handling, int(number))
+    if stored is None:
         return
-    language = await speaker.language(client, Diagnosis("silent"), user_id)
-    if not await _may_act(speaker, turn, client, int(number), user_id, language):
+    language = await responder.language(client, Diagnosis("silent"), user_id)
+    if not await _may_act(responder, handling, client, int(number), user_id, language):
         return
     if name == "status" and chosen != ["waiting"]:
         (status,) = chosen
-        _set_status(partial(try_move, speaker, turn, int(number), user_id, language), user_id, status)
+        _set_status(partial(try_move, responder, handling, int(number), user_id, language), user_id, status)
         return
-    form = _form_of(name, kept.incident, speaker.sceptic.knowledge, language)
+    form = _form_of(name, stored.incident, responder.sceptic.knowledge, language)
     if form is None:
-        _refuse(turn, kept.incident, "nothing_to_draft", user_id, language)
+        _refuse(handling, stored.incident, "nothing_to_draft", user_id, language)
         return
     await client.views_open(trigger_id=body["trigger_id"], view=dict(form))
 
@@ -198,23 +211,25 @@ def _set_status(go: Callable[..., None], user_id: str, status: str, note: str = 
 def _hand_over(go: Callable[..., None], user_id: str, to: str, note: str, language: Language) -> None:
     """Hand over, and tell the thread: an edit of the card calls nobody."""
 
-    def tell(before: Incident, after: Incident, told: Turn) -> None:
+    def tell(before: Incident, after: Incident, told: Handling) -> None:
         reply = render_owner(after, user_id, before.owner, note, language)
-        told.post(reply, after.channel_id, after.thread_ts, f"{told.received.key}/owner")
+        told.post(reply, after.channel_id, after.thread_ts, f"{told.delivery.key}/owner")
 
     go(lambda incident, at: transitions.hand_over(incident, user_id, to, at, note), tell)
 
 
-async def submit(speaker: Speaker, turn: Turn, ack: LateAck, body: Payload, client: AsyncWebClient) -> None:
+async def handle_submission(
+    responder: Responder, handling: Handling, ack: DeferredAck, body: Payload, client: AsyncWebClient
+) -> None:
     """Make the move of a submitted form."""
     view: Mapping[str, Any] = body["view"]
     answers, user_id = read_form(view), body["user"]["id"]
-    if not await _may_act(speaker, turn, client, answers.number, user_id, answers.language):
+    if not await _may_act(responder, handling, client, answers.number, user_id, answers.language):
         await ack()
         return
     # What is typed here outlives the thread.
     values = {name: redact(value) if name in _TYPED else value for name, value in answers.values.items()}
-    go = partial(try_move, speaker, turn, answers.number, user_id, answers.language)
+    go = partial(try_move, responder, handling, answers.number, user_id, answers.language)
     match view["callback_id"].partition("_")[2]:
         case "hand_over":
             _hand_over(go, user_id, values["to"], values["note"].strip(), answers.language)
@@ -224,16 +239,20 @@ async def submit(speaker: Speaker, turn: Turn, ack: LateAck, body: Payload, clie
             impact, urgency = cast(Level, values["impact"]), cast(Level, values["urgency"])
             go(lambda incident, at: transitions.rate(incident, user_id, impact, urgency, values["service"], at))
         case "resolve":
-            blank = {name: said(answers.language, "no_cause") for name in ("cause", "fix") if not values[name].strip()}
+            blank = {
+                name: incident_phrase(answers.language, "no_cause")
+                for name in ("cause", "fix")
+                if not values[name].strip()
+            }
             if blank:
                 await ack(response_action="errors", errors=blank)
                 return
             go(lambda incident, at: transitions.resolve(incident, user_id, values["cause"], values["fix"], at))
         case "note":
             number, article_id, words = answers.number, values["article"], values["words"].strip()
-            turn.changes.append(
-                speaker.store.deciding(
-                    turn.received, lambda ledger: ledger.add_note(article_id, user_id, words, number)
+            handling.changes.append(
+                responder.store.transaction(
+                    handling.delivery, lambda transaction: transaction.add_note(article_id, user_id, words, number)
                 )
             )
         case _:

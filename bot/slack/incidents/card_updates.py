@@ -11,7 +11,7 @@ from typing import Final
 from bot.knowledge import Knowledge, Language
 from bot.replies import render_incident
 from bot.slack.context.handling import message_of
-from bot.store import Kept, Outgoing, Store, StoreError
+from bot.store import SlackCall, Store, StoredIncident, StoreError
 from bot.triage import Incident
 
 logger = logging.getLogger(__name__)
@@ -20,7 +20,7 @@ _LOOK_SECONDS: Final = 0.4
 
 
 @dataclass(slots=True)
-class Cards:
+class CardUpdates:
     """Brings cards up to date until cancelled."""
 
     store: Store
@@ -38,33 +38,33 @@ class Cards:
                 logger.warning("cards cannot be brought up to date, trying again: %s", error)
             await asyncio.sleep(_LOOK_SECONDS)
 
-    def _edit(self, kept: Kept) -> list[Outgoing] | None:
-        if kept.card_coming:
+    def _edit(self, stored: StoredIncident) -> list[SlackCall] | None:
+        if stored.card_coming:
             return None
-        if kept.thread_gone:
+        if stored.thread_gone:
             return []
-        incident = kept.incident
-        words = card(kept, self.knowledge)
+        incident = stored.incident
+        words = card(stored, self.knowledge)
         post = {**words, "channel": incident.channel_id, "thread_ts": incident.thread_ts, "unfurl_links": False}
-        key = f"card/{incident.number}/{kept.revision + 1}"
-        if not kept.card_ts:
+        key = f"card/{incident.number}/{stored.revision + 1}"
+        if not stored.card_ts:
             # Slack refused the first one, as in a channel that was archived; the next change finds it again.
-            return [Outgoing(key, incident.channel_id, "chat.postMessage", post, incident.thread_ts)]
+            return [SlackCall(key, incident.channel_id, "chat.postMessage", post, incident.thread_ts)]
         # Somebody may have deleted the card by hand: then there is a new one.
-        otherwise = ("chat.postMessage", post)
-        edit = {**words, "channel": incident.channel_id, "ts": kept.card_ts}
-        return [Outgoing(key, incident.channel_id, "chat.update", edit, incident.thread_ts, otherwise)]
+        fallback = ("chat.postMessage", post)
+        edit = {**words, "channel": incident.channel_id, "ts": stored.card_ts}
+        return [SlackCall(key, incident.channel_id, "chat.update", edit, incident.thread_ts, fallback)]
 
 
-def card(kept: Kept, knowledge: Knowledge) -> dict[str, object]:
+def card(stored: StoredIncident, knowledge: Knowledge) -> dict[str, object]:
     """The card's words, as arguments of a call."""
-    language: Language = "zh-TW" if kept.language == "zh-TW" else "en"
-    return message_of(render_incident(kept.incident, knowledge, language))
+    language: Language = "zh-TW" if stored.language == "zh-TW" else "en"
+    return message_of(render_incident(stored.incident, knowledge, language))
 
 
-def first_card(incident: Incident, language: str, knowledge: Knowledge) -> Outgoing:
+def first_card(incident: Incident, language: str, knowledge: Knowledge) -> SlackCall:
     """The call that posts a new incident's card into its thread."""
-    words = card(Kept(incident, language, 0, ""), knowledge)
+    words = card(StoredIncident(incident, language, 0, ""), knowledge)
     post = {**words, "channel": incident.channel_id, "thread_ts": incident.thread_ts, "unfurl_links": False}
     key = f"card/{incident.number}/0"
-    return Outgoing(key, incident.channel_id, "chat.postMessage", post, incident.thread_ts)
+    return SlackCall(key, incident.channel_id, "chat.postMessage", post, incident.thread_ts)

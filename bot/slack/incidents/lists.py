@@ -15,10 +15,10 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot.diagnosis import Diagnosis
 from bot.knowledge import Language
 from bot.replies.incidents.lists import Title, render_incidents, render_what_for
-from bot.slack.context.handling import Turn, message_of
-from bot.slack.context.responder import Payload, Speaker
-from bot.slack.delivery.receiver import LateAck
-from bot.store import Found, Ledger, Viewer
+from bot.slack.context.handling import Handling, message_of
+from bot.slack.context.responder import Payload, Responder
+from bot.slack.delivery.receiver import DeferredAck
+from bot.store import IncidentPage, Viewer, WorkspaceTransaction
 from bot.store.incident_queries import MOST_COUNTED
 
 logger = logging.getLogger(__name__)
@@ -48,41 +48,47 @@ def asks_for_list(text: str) -> tuple[str, str] | None:
 
 
 async def list_incidents(
-    speaker: Speaker, turn: Turn, ack: LateAck, body: Payload, client: AsyncWebClient, word: str, rest: str
+    responder: Responder,
+    handling: Handling,
+    ack: DeferredAck,
+    body: Payload,
+    client: AsyncWebClient,
+    word: str,
+    rest: str,
 ) -> None:
     """Answer a command that asks for a list, privately; `word` is one that `asks_for_list` knows."""
     title, user_id = _TITLES[word.casefold()], body["user_id"]
     language, (viewer, partly) = await asyncio.gather(
-        _language(speaker, client, word, user_id), viewer_of(speaker, turn, client, user_id, body["channel_id"])
+        _language(responder, client, word, user_id), viewer_of(responder, handling, client, user_id, body["channel_id"])
     )
     if title == "search" and not rest:
         await ack(**message_of(render_what_for(language)), response_type="ephemeral")
         return
 
-    def look(ledger: Ledger) -> tuple[Found, float]:
+    def look(transaction: WorkspaceTransaction) -> tuple[IncidentPage, float]:
         if title != "search":
-            return ledger.find_open(viewer, mine=title == "mine"), ledger.now()
+            return transaction.find_open(viewer, mine=title == "mine"), transaction.now()
         numbered = _NUMBER.fullmatch(rest)
         # INC-42 is one incident; a bare number may also be an event's ID.
         words = "" if numbered and not rest.isdecimal() else rest
-        return ledger.search(viewer, words, number=int(numbered[1]) if numbered else 0), ledger.now()
+        return transaction.search(viewer, words, number=int(numbered[1]) if numbered else 0), transaction.now()
 
-    found, now = await speaker.store.look(turn.received.team_id, turn.received.enterprise_id, look)
+    found, now = await responder.store.read(handling.delivery.team_id, handling.delivery.enterprise_id, look)
     reply = render_incidents(found.incidents, counted(found), language, now, title, rest, partly=partly)
     await ack(**message_of(reply), response_type="ephemeral")
 
 
-def counted(found: Found) -> str:
+def counted(found: IncidentPage) -> str:
     """How many there are, "100+" where counting stopped."""
     return f"{MOST_COUNTED}+" if found.total > MOST_COUNTED else str(found.total)
 
 
-async def _language(speaker: Speaker, client: AsyncWebClient, word: str, user_id: str) -> Language:
-    return await speaker.language(client, Diagnosis("silent"), user_id) if word.isascii() else "zh-TW"
+async def _language(responder: Responder, client: AsyncWebClient, word: str, user_id: str) -> Language:
+    return await responder.language(client, Diagnosis("silent"), user_id) if word.isascii() else "zh-TW"
 
 
 async def viewer_of(
-    speaker: Speaker, turn: Turn, client: AsyncWebClient, user_id: str, here: str = ""
+    responder: Responder, handling: Handling, client: AsyncWebClient, user_id: str, here: str = ""
 ) -> tuple[Viewer, bool]:
     """Who somebody is and which channels they are in, `here` among them; with True when Slack did not tell which.
 
@@ -96,7 +102,7 @@ async def viewer_of(
                 answer = await client.users_conversations(
                     user=user_id,
                     types="public_channel,private_channel",
-                    team_id=turn.received.team_id,
+                    team_id=handling.delivery.team_id,
                     limit=_PAGE,
                     cursor=cursor,
                 )
@@ -110,5 +116,5 @@ async def viewer_of(
     else:
         partly = False
     return Viewer(
-        user_id, frozenset(channels), await speaker.visibility.is_member(client, turn.received, user_id)
+        user_id, frozenset(channels), await responder.visibility.is_member(client, handling.delivery, user_id)
     ), partly

@@ -19,12 +19,12 @@ from bot.evidence import read_evidence
 from bot.knowledge import Language
 from bot.replies import Shared, render_not_opened, render_open_already, render_shared, render_similar, unpack
 from bot.slack.answers.buttons import answer_key, say_gone
-from bot.slack.answers.notices import tell_of_unread
-from bot.slack.context.handling import Turn, directly, message_of
-from bot.slack.context.responder import Payload, Speaker, without_mentions
+from bot.slack.answers.notices import warn_of_unread
+from bot.slack.context.handling import Handling, directly, message_of
+from bot.slack.context.responder import Payload, Responder, without_mentions
 from bot.slack.incidents.card_updates import first_card
-from bot.slack.incidents.thread import Thread, read_thread, reading_again, taking
-from bot.store import Ledger
+from bot.slack.incidents.thread import Thread, read_thread, second_reading, take_thread
+from bot.store import WorkspaceTransaction
 from bot.triage import Incident, Sighting
 from bot.triage.sightings import sightings_of
 from bot.triage.transitions import opened, see
@@ -72,30 +72,32 @@ def asks_for_triage(text: str) -> bool:
     return _TRIAGE.fullmatch(without_mentions(text)) is not None
 
 
-async def start_from_button(speaker: Speaker, turn: Turn, ack: AsyncAck, body: Payload, client: AsyncWebClient) -> None:
+async def start_from_button(
+    responder: Responder, handling: Handling, ack: AsyncAck, body: Payload, client: AsyncWebClient
+) -> None:
     """Open an incident in the thread of the answer whose button was pressed; what nobody else sees is posted first."""
     await ack()
     container: Mapping[str, Any] = body["container"]
     channel_id, user_id, url = body["channel"]["id"], body["user"]["id"], body.get("response_url") or ""
-    shared = unpack(body["actions"][0].get("value") or "", speaker.sceptic.knowledge)
+    shared = unpack(body["actions"][0].get("value") or "", responder.sceptic.knowledge)
     # A private answer names the thread it would be shared into.
     thread_ts = (shared and shared.thread_ts) or container.get("thread_ts")
     thread_ts = thread_ts or (body.get("message") or {}).get("thread_ts")
     if refused := body.get("refused"):
-        await _say_why(speaker, turn, client, _Asked(channel_id, "", user_id, url), refused)
+        await _say_why(responder, handling, client, _Asked(channel_id, "", user_id, url), refused)
     elif thread_ts or not container.get("is_ephemeral"):
         answer_ts = container["message_ts"]
         asked = _Asked(channel_id, thread_ts or answer_ts, user_id, url, shared, answer_ts)
-        await _start(speaker, turn, client, asked)
+        await _start(responder, handling, client, asked)
         if private := body.get("private_answer"):
-            turn.respond(url, channel_id, key=f"{private}/gone", delete_original=True)
+            handling.respond(url, channel_id, key=f"{private}/gone", delete_original=True)
     elif shared is None:
-        await say_gone(speaker, turn, body, client)
+        await say_gone(responder, handling, body, client)
     else:
-        _post_first(speaker, turn, body, shared)
+        _post_first(responder, handling, body, shared)
 
 
-def _post_first(speaker: Speaker, turn: Turn, body: Payload, shared: Shared) -> None:
+def _post_first(responder: Responder, handling: Handling, body: Payload, shared: Shared) -> None:
     """Post a private answer for everybody, once, as sharing does; what becomes of it comes back as a click on it."""
     channel_id, user_id = body["channel"]["id"], body["user"]["id"]
     once = answer_key(body)
@@ -105,72 +107,72 @@ def _post_first(speaker: Speaker, turn: Turn, body: Payload, shared: Shared) -> 
         "response_url": body["response_url"],
         "private_answer": once,
     }
-    reply = render_shared(shared, speaker.sceptic.knowledge, user_id)
-    turn.post(reply, channel_id, None, key=once, follow_up=again)
+    reply = render_shared(shared, responder.sceptic.knowledge, user_id)
+    handling.post(reply, channel_id, None, key=once, follow_up=again)
 
 
 async def start_from_message(
-    speaker: Speaker, turn: Turn, ack: AsyncAck, body: Payload, client: AsyncWebClient
+    responder: Responder, handling: Handling, ack: AsyncAck, body: Payload, client: AsyncWebClient
 ) -> None:
     """Open an incident in the thread of any message."""
     await ack()
     message, url = body["message"], body.get("response_url") or ""
     thread_ts = message.get("thread_ts") or message["ts"]
-    await _start(speaker, turn, client, _Asked(body["channel"]["id"], thread_ts, body["user"]["id"], url))
+    await _start(responder, handling, client, _Asked(body["channel"]["id"], thread_ts, body["user"]["id"], url))
 
 
-async def start_from_mention(speaker: Speaker, turn: Turn, event: Payload, client: AsyncWebClient) -> None:
+async def start_from_mention(responder: Responder, handling: Handling, event: Payload, client: AsyncWebClient) -> None:
     """Open an incident in the thread of a mention that asks for it."""
     asked = _Asked(event["channel"], event.get("thread_ts") or event["ts"], event["user"])
-    await _start(speaker, turn, client, asked)
+    await _start(responder, handling, client, asked)
 
 
-async def _start(speaker: Speaker, turn: Turn, client: AsyncWebClient, asked: _Asked) -> None:
-    thread = await _read(speaker, turn, client, asked)
+async def _start(responder: Responder, handling: Handling, client: AsyncWebClient, asked: _Asked) -> None:
+    thread = await _read(responder, handling, client, asked)
     if thread is None:
         return
-    await tell_of_unread(speaker, turn, client, thread.files, asked.channel_id, asked.user_id, asked.thread_ts)
+    await warn_of_unread(responder, handling, client, thread.files, asked.channel_id, asked.user_id, asked.thread_ts)
     link = await _link(client, asked.channel_id, asked.thread_ts)
-    language = await speaker.language(client, Diagnosis("silent"), asked.user_id)
-    draft = Incident(0, turn.received.team_id, asked.channel_id, asked.thread_ts, asked.user_id, 0.0, link=link)
+    language = await responder.language(client, Diagnosis("silent"), asked.user_id)
+    draft = Incident(0, handling.delivery.team_id, asked.channel_id, asked.thread_ts, asked.user_id, 0.0, link=link)
     answered = _answered(thread, asked)
-    similar = await _similar(speaker, turn, client, draft, (*thread.sightings, *answered), thread.words, language)
+    similar = await _similar(responder, handling, client, draft, (*thread.sightings, *answered), thread.words, language)
 
-    def decide(ledger: Ledger) -> None:
-        now = ledger.now()
-        manners = ledger.manners(asked.channel_id)
-        spoken: Language = "zh-TW" if manners.language == "zh-TW" else "en" if manners.language == "en" else language
-        incident = taking(opened(draft, now, manners.owner), thread)
+    def decide(transaction: WorkspaceTransaction) -> None:
+        now = transaction.now()
+        settings = transaction.channel_settings(asked.channel_id)
+        spoken: Language = "zh-TW" if settings.language == "zh-TW" else "en" if settings.language == "en" else language
+        incident = take_thread(opened(draft, now, settings.owner), thread)
         if answered:
             incident = see(incident, asked.answer_ts, asked.user_id, answered, float(asked.answer_ts))
-        incident, new = ledger.open(incident, spoken)
-        told = Turn(turn.received)
+        incident, new = transaction.open(incident, spoken)
+        told = Handling(handling.delivery)
         if new:
-            ledger.tell([first_card(incident, spoken, speaker.sceptic.knowledge)])
-            ledger.keep(reading_again(turn.received, incident, thread))
+            transaction.enqueue_calls([first_card(incident, spoken, responder.sceptic.knowledge)])
+            transaction.enqueue_delivery(second_reading(handling.delivery, incident, thread))
             if similar:
                 reply = render_similar(similar, spoken)
                 told.post(reply, asked.channel_id, asked.thread_ts, f"similar/{incident.number}")
         elif incident.opened_by != asked.user_id or now - incident.opened_at > _IMPATIENT_SECONDS:
-            key = f"{turn.received.key}/open"
+            key = f"{handling.delivery.key}/open"
             told.whisper(render_open_already(incident, spoken), asked.channel_id, asked.user_id, asked.thread_ts, key)
-        ledger.tell(told.outgoing)
+        transaction.enqueue_calls(told.calls)
 
-    turn.changes.append(speaker.store.deciding(turn.received, decide))
+    handling.changes.append(responder.store.transaction(handling.delivery, decide))
 
 
-async def _read(speaker: Speaker, turn: Turn, client: AsyncWebClient, asked: _Asked) -> Thread | None:
+async def _read(responder: Responder, handling: Handling, client: AsyncWebClient, asked: _Asked) -> Thread | None:
     """Read the thread; None where there can be no incident, and whoever asked is told why."""
     try:
         refused = await _closed(client, asked.channel_id)
         if not refused:
             bot_user_id = (await client.auth_test())["user_id"]
-            return await read_thread(speaker, client, asked.channel_id, asked.thread_ts, bot_user_id)
+            return await read_thread(responder, client, asked.channel_id, asked.thread_ts, bot_user_id)
     except SlackApiError as error:
         refused = str(error.response.get("error"))
         if refused not in _CLOSED:
             raise
-    await _say_why(speaker, turn, client, asked, refused)
+    await _say_why(responder, handling, client, asked, refused)
     return None
 
 
@@ -190,21 +192,23 @@ async def _closed(client: AsyncWebClient, channel_id: str) -> str:
     return "" if channel.get("is_member", True) else "not_in_channel"
 
 
-async def _say_why(speaker: Speaker, turn: Turn, client: AsyncWebClient, asked: _Asked, refused: str) -> None:
+async def _say_why(
+    responder: Responder, handling: Handling, client: AsyncWebClient, asked: _Asked, refused: str
+) -> None:
     """Tell whoever asked why there is no incident, in one sentence; a private answer stays as it is."""
-    language = await speaker.language(client, Diagnosis("silent"), asked.user_id)
+    language = await responder.language(client, Diagnosis("silent"), asked.user_id)
     why = _CLOSED.get(refused, "not_posted")
     if why == "not_there" and asked.channel_id.startswith("D"):
         # Nobody can invite it to a direct message.
         why = "not_yours"
     reply = render_not_opened(why, refused, language)
     if not asked.response_url:
-        turn.whisper(reply, asked.channel_id, asked.user_id, asked.thread_ts)
+        handling.whisper(reply, asked.channel_id, asked.user_id, asked.thread_ts)
         return
-    turn.respond(
+    handling.respond(
         asked.response_url,
         asked.channel_id,
-        otherwise=directly(reply, asked.user_id),
+        fallback=directly(reply, asked.user_id),
         **message_of(reply),
         response_type="ephemeral",
         replace_original=False,
@@ -221,8 +225,8 @@ def _answered(thread: Thread, asked: _Asked) -> tuple[Sighting, ...]:
 
 
 async def _similar(
-    speaker: Speaker,
-    turn: Turn,
+    responder: Responder,
+    handling: Handling,
     client: AsyncWebClient,
     draft: Incident,
     seen: Sequence[Sighting],
@@ -230,19 +234,19 @@ async def _similar(
     language: Language,
 ) -> list[tuple[Incident, tuple[str, ...]]]:
     """The resolved incidents that resemble this one and may be shown to everybody here, each with why."""
-    near = await speaker.memory.similar_to(draft.team_id, seen, language, words=words, most=_LOOKED_AT)
-    here = (turn.received, draft.channel_id, draft.opened_by)
-    if not near or not await speaker.visibility.is_internal(client, *here):
+    near = await responder.similar_incidents.find(draft.team_id, seen, language, words=words, most=_LOOKED_AT)
+    here = (handling.delivery, draft.channel_id, draft.opened_by)
+    if not near or not await responder.visibility.is_internal(client, *here):
         return []
-    found = [each for each in near if await _may_be_shown(speaker, client, each.incident, draft.channel_id)]
+    found = [each for each in near if await _may_be_shown(responder, client, each.incident, draft.channel_id)]
     return [(each.incident, each.reasons) for each in found[:_SHOWN]]
 
 
-async def _may_be_shown(speaker: Speaker, client: AsyncWebClient, incident: Incident, channel_id: str) -> bool:
+async def _may_be_shown(responder: Responder, client: AsyncWebClient, incident: Incident, channel_id: str) -> bool:
     """Whether everybody here may read that incident: it is of this channel, or of a public one."""
     if incident.channel_id == channel_id:
         return True
-    return await speaker.visibility.is_public(client, incident.channel_id)
+    return await responder.visibility.is_public(client, incident.channel_id)
 
 
 async def _link(client: AsyncWebClient, channel_id: str, thread_ts: str) -> str:

@@ -12,7 +12,7 @@ from typing import Final
 from bot.knowledge import Language
 from bot.replies import render_reminder
 from bot.slack.context.handling import message_of
-from bot.store import Kept, Ledger, Outgoing, Store, StoreError
+from bot.store import SlackCall, Store, StoredIncident, StoreError, WorkspaceTransaction
 from bot.triage.reminders import Reminder, due_reminders, reminded
 
 logger = logging.getLogger(__name__)
@@ -21,7 +21,7 @@ _LOOK_SECONDS: Final = 60.0
 
 
 @dataclass(slots=True)
-class Reminding:
+class ReminderLoop:
     """Looks at all open incidents now and then, until cancelled. A setting of 0 hours is off."""
 
     store: Store
@@ -42,25 +42,25 @@ class Reminding:
 
     async def _look(self) -> None:
         now, found = await self.store.open_incidents()
-        for team_id, enterprise_id, kept in found:
-            due = due_reminders(kept.incident, now, self.unowned_hours, self.silent_hours)
+        for team_id, enterprise_id, stored in found:
+            due = due_reminders(stored.incident, now, self.unowned_hours, self.silent_hours)
             if due:
-                await self.store.decide(team_id, enterprise_id, partial(_remind, kept=kept, due=due))
+                await self.store.write(team_id, enterprise_id, partial(_remind, stored=stored, due=due))
                 self.speak()
 
 
-def _remind(ledger: Ledger, kept: Kept, due: tuple[Reminder, ...]) -> None:
+def _remind(transaction: WorkspaceTransaction, stored: StoredIncident, due: tuple[Reminder, ...]) -> None:
     """Note the reminders and post them as one message; another replica may have been first."""
-    incident, now = kept.incident, ledger.now()
+    incident, now = stored.incident, transaction.now()
     given: list[Reminder] = []
     for reminder in due:
-        before = ledger.find_number(incident.number)
-        after = ledger.change(incident.number, partial(reminded, reminder=reminder, at=now))
+        before = transaction.find_number(incident.number)
+        after = transaction.change(incident.number, partial(reminded, reminder=reminder, at=now))
         if before is not None and after is not None and after != before.incident:
             given.append(reminder)
     if not given:
         return
-    language: Language = "zh-TW" if kept.language == "zh-TW" else "en"
+    language: Language = "zh-TW" if stored.language == "zh-TW" else "en"
     reply = render_reminder(incident, [each.kind for each in given], language)
     post = {
         **message_of(reply),
@@ -69,4 +69,4 @@ def _remind(ledger: Ledger, kept: Kept, due: tuple[Reminder, ...]) -> None:
         "unfurl_links": False,
     }
     key = f"remind/{incident.number}/{given[0].kind}/{given[0].since:.3f}"
-    ledger.tell([Outgoing(key, incident.channel_id, "chat.postMessage", post, incident.thread_ts)])
+    transaction.enqueue_calls([SlackCall(key, incident.channel_id, "chat.postMessage", post, incident.thread_ts)])

@@ -12,8 +12,8 @@ from cachetools import LRUCache
 from bot.evidence import Language
 from bot.store import Store, read_record
 from bot.triage import Incident, Sighting
-from bot.triage.similar import Index
-from bot.triage.similar_features import Remembered
+from bot.triage.similar import SimilarityIndex
+from bot.triage.similar_features import ResolvedIncident
 
 # Rows are read again from somewhat before the last look, for a transaction may end later than it began.
 _OVERLAP_SECONDS: Final = 60.0
@@ -22,7 +22,7 @@ _LEARN_SECONDS: Final = 5.0
 
 
 @dataclass(frozen=True, slots=True)
-class Near:
+class SimilarIncident:
     """A resolved incident that resembles one, and why, in words."""
 
     incident: Incident
@@ -31,7 +31,7 @@ class Near:
 
 @dataclass(slots=True)
 class _Known:
-    index: Index
+    index: SimilarityIndex
     incidents: dict[int, Incident] = field(default_factory=dict)
     seen_until: float = 0.0
     # The number of one that was learned, and when it was opened (seconds since 1970).
@@ -40,15 +40,15 @@ class _Known:
 
 
 @dataclass(slots=True)
-class Memory:
+class SimilarIncidents:
     """One index for each workspace, brought up to date when it is asked."""
 
     store: Store
     _known: LRUCache[str, _Known] = field(default_factory=lambda: LRUCache(_WORKSPACES))
 
-    async def similar_to(
+    async def find(
         self, team_id: str, seen: Sequence[Sighting], language: Language, *, words: str = "", most: int = 3
-    ) -> list[Near]:
+    ) -> list[SimilarIncident]:
         """The resolved incidents of this workspace that are most like what was seen and said (`words`), best first."""
         try:
             async with asyncio.timeout(_LEARN_SECONDS):
@@ -62,7 +62,7 @@ class Memory:
             return []
         asked = _remembered(team_id, 0, seen, words, 0.0)
         found = known.index.nearest(asked, most, language)
-        return [Near(known.incidents[each.incident[1]], each.reasons) for each in found]
+        return [SimilarIncident(known.incidents[each.incident[1]], each.reasons) for each in found]
 
     async def _still_known(self, team_id: str) -> _Known:
         """What is held of a workspace; nothing when it was forgotten since, maybe by another replica.
@@ -72,7 +72,7 @@ class Memory:
         known = self._known.get(team_id)
         witness = known and known.witness
         if known is None or (witness and not await self.store.has_incident(team_id, *witness)):
-            known = self._known[team_id] = _Known(Index(team_id))
+            known = self._known[team_id] = _Known(SimilarityIndex(team_id))
         return known
 
 
@@ -91,8 +91,10 @@ def _learn(known: _Known, rows: Sequence[tuple[float, str]]) -> None:
         known.index.add(_remembered(incident.team_id, incident.number, incident.sightings, words, incident.resolved_at))
 
 
-def _remembered(team_id: str, number: int, seen: Sequence[Sighting], words: str, resolved_at: float) -> Remembered:
-    return Remembered(
+def _remembered(
+    team_id: str, number: int, seen: Sequence[Sighting], words: str, resolved_at: float
+) -> ResolvedIncident:
+    return ResolvedIncident(
         team_id,
         number,
         tuple(dict.fromkeys(each.article_id for each in seen if not each.article_id.startswith("0x"))),

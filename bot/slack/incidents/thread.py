@@ -13,10 +13,10 @@ from typing import Any, Final
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.evidence import EventLog, TextFile, read_evidence
-from bot.slack.context.handling import Turn
-from bot.slack.context.responder import Payload, Speaker, without_mentions
-from bot.slack.platform.file_download import Reading, Said
-from bot.store import Ledger, Received
+from bot.slack.context.handling import Handling
+from bot.slack.context.responder import Payload, Responder, without_mentions
+from bot.slack.platform.file_download import MessageContent, MessageReader
+from bot.store import Delivery, WorkspaceTransaction
 from bot.triage import Incident, Sighting
 from bot.triage.sightings import sightings_of
 from bot.triage.transitions import see
@@ -31,7 +31,7 @@ _WORDS: Final = 4_000
 
 
 @dataclass(frozen=True, slots=True)
-class Shown:
+class ThreadMessage:
     """What one message shows, who wrote it, and Slack's time of the version that was read."""
 
     user_id: str
@@ -44,10 +44,10 @@ class Shown:
 class Thread:
     """What a thread shows by the messages' timestamps, the bot's own left out."""
 
-    messages: Mapping[str, Shown]
+    messages: Mapping[str, ThreadMessage]
     words: str
     # What was read of the files that were dropped there.
-    files: Said
+    files: MessageContent
 
     @property
     def sightings(self) -> tuple[Sighting, ...]:
@@ -56,14 +56,14 @@ class Thread:
 
 
 async def read_thread(
-    speaker: Speaker, client: AsyncWebClient, channel_id: str, thread_ts: str, bot_user_id: str
+    responder: Responder, client: AsyncWebClient, channel_id: str, thread_ts: str, bot_user_id: str
 ) -> Thread:
     """Read a thread as it is now. Raises slack_sdk's errors."""
-    found: dict[str, Shown] = {}
+    found: dict[str, ThreadMessage] = {}
     words: list[str] = []
     files: list[tuple[str, EventLog | TextFile]] = []
     # All of the thread's logs share the time of one delivery: no number of hostile ones keeps an incident from opening.
-    reading = Reading(client, speaker.sceptic.identities.wanted)
+    reader = MessageReader(client, responder.sceptic.identities.wanted)
     cursor = ""
     for _ in range(_MOST_PAGES):
         answer = await client.conversations_replies(
@@ -73,15 +73,15 @@ async def read_thread(
             # Monitoring tools' messages are evidence; the bot's own answers are not, nor is what Slack leaves in place of
             # a deleted message with replies.
             if (writer := writer_of(message)) != bot_user_id and message.get("subtype") != "tombstone":
-                said = await reading.said(message)
-                seen = seen_in(speaker, said.text)
-                found[message["ts"]] = Shown(writer, seen, version_of(message), files_of(message))
-                words.append(without_mentions(said.text))
-                files.extend(said.files)
+                content = await reader.read(message)
+                seen = seen_in(responder, content.text)
+                found[message["ts"]] = ThreadMessage(writer, seen, version_of(message), files_of(message))
+                words.append(without_mentions(content.text))
+                files.extend(content.files)
         cursor = (answer.get("response_metadata") or {}).get("next_cursor") or ""
         if not cursor:
             break
-    return Thread(found, " ".join(words)[:_WORDS], Said("", tuple(files)))
+    return Thread(found, " ".join(words)[:_WORDS], MessageContent("", tuple(files)))
 
 
 def writer_of(message: Payload) -> str:
@@ -99,20 +99,20 @@ def files_of(message: Payload) -> tuple[str, ...]:
     return tuple(str(each["id"]) for each in message.get("files") or [] if each.get("mode") != "tombstone")
 
 
-def seen_in(speaker: Speaker, text: str) -> tuple[Sighting, ...]:
+def seen_in(responder: Responder, text: str) -> tuple[Sighting, ...]:
     """What a message shows: only what speaks for itself, as in any thread where nobody asked."""
     evidence = read_evidence(without_mentions(text))
-    return sightings_of(speaker.decide(text, "thread"), evidence, speaker.sceptic.knowledge.relations)
+    return sightings_of(responder.decide(text, "thread"), evidence, responder.sceptic.knowledge.relations)
 
 
-def taking(incident: Incident, thread: Thread) -> Incident:
+def take_thread(incident: Incident, thread: Thread) -> Incident:
     """Take what a thread shows into an incident's evidence."""
     for ts, shown in sorted(thread.messages.items()):
         incident = see(incident, ts, shown.user_id, shown.seen, shown.at, shown.files)
     return incident
 
 
-def reading_again(received: Received, incident: Incident, thread: Thread) -> Received:
+def second_reading(delivery: Delivery, incident: Incident, thread: Thread) -> Delivery:
     """The delivery that has the thread of a new incident read once more."""
     event = {
         "type": "message",
@@ -125,12 +125,12 @@ def reading_again(received: Received, incident: Incident, thread: Thread) -> Rec
     }
     body: dict[str, Any] = {
         "type": "event_callback",
-        "team_id": received.team_id,
-        "enterprise_id": received.enterprise_id or None,
+        "team_id": delivery.team_id,
+        "enterprise_id": delivery.enterprise_id or None,
         "event_id": f"read-again-{incident.number}",
         "event": event,
     }
-    return Received(received.team_id, received.enterprise_id, f"read-again/{incident.number}", "event", body)
+    return Delivery(delivery.team_id, delivery.enterprise_id, f"read-again/{incident.number}", "event", body)
 
 
 def _told_by(incident: Incident, ts: str) -> str:
@@ -139,17 +139,17 @@ def _told_by(incident: Incident, ts: str) -> str:
 
 
 async def read_again(
-    speaker: Speaker, turn: Turn, client: AsyncWebClient, number: int, event: Payload, bot_user_id: str
+    responder: Responder, handling: Handling, client: AsyncWebClient, number: int, event: Payload, bot_user_id: str
 ) -> None:
     """Take what was posted, edited or deleted while the incident was being opened into its evidence."""
-    thread = await read_thread(speaker, client, event["channel"], event["thread_ts"], bot_user_id)
+    thread = await read_thread(responder, client, event["channel"], event["thread_ts"], bot_user_id)
 
     def catch_up(incident: Incident, at: float) -> Incident:
         for ts in sorted(set(event["read"]) & set(incident.evidence) - set(thread.messages)):
             incident = see(incident, ts, _told_by(incident, ts), (), at)
-        return taking(incident, thread)
+        return take_thread(incident, thread)
 
-    def decide(ledger: Ledger) -> None:
-        ledger.change(number, lambda incident: catch_up(incident, ledger.now()))
+    def decide(transaction: WorkspaceTransaction) -> None:
+        transaction.change(number, lambda incident: catch_up(incident, transaction.now()))
 
-    turn.changes.append(speaker.store.deciding(turn.received, decide))
+    handling.changes.append(responder.store.transaction(handling.delivery, decide))

@@ -18,7 +18,7 @@ from bot.evidence import EventLog, TextFile, Wanted, decode_text, read_event_log
 from bot.evidence.decoding import share_room
 from bot.evidence.event_log import MAGIC, MOST_MEGABYTES, SECONDS, Limits
 from bot.evidence.normalise import MAX_CHARACTERS
-from bot.slack.context.responder import Speaker, text_of
+from bot.slack.context.responder import Responder, text_of
 
 logger = logging.getLogger(__name__)
 
@@ -38,7 +38,7 @@ _READERS: Final = ThreadPoolExecutor(2, thread_name_prefix="event-log")
 
 
 @dataclass(frozen=True, slots=True)
-class Said:
+class MessageContent:
     """What a message says: its text with that of its files, and what was read of each of them, by name."""
 
     text: str
@@ -46,7 +46,7 @@ class Said:
 
 
 @dataclass(slots=True)
-class Reading:
+class MessageReader:
     """Reads messages with their files. One for a delivery, which has `seconds` in all for event logs."""
 
     client: AsyncWebClient
@@ -54,7 +54,7 @@ class Reading:
     wanted: Wanted
     seconds: float = SECONDS
 
-    async def said(self, message: Mapping[str, Any]) -> Said:
+    async def read(self, message: Mapping[str, Any]) -> MessageContent:
         """Read a message; a longer text file is read as far as the reader goes.
 
         Raises aiohttp's errors and TimeoutError when Slack does not give a file, so that it is tried again.
@@ -75,7 +75,7 @@ class Reading:
         parts = [part for part in (text, *(log.text for _, log in logs)) if part]
         shared = share_room([found for _, found in texts], sum(len(part) + 1 for part in parts))
         named = [(name, found) for (name, _), found in zip(texts, shared, strict=True)]
-        return Said("\n".join([*parts, *(found.text for found in shared)]), (*logs, *named))
+        return MessageContent("\n".join([*parts, *(found.text for found in shared)]), (*logs, *named))
 
     async def _read(self, file: Mapping[str, Any], room: int) -> TextFile | EventLog:
         if _is_named_log(file) and int(file.get("size") or 0) > MOST_MEGABYTES << 20:
@@ -127,9 +127,9 @@ class Reading:
         return log
 
 
-async def read_message(speaker: Speaker, client: AsyncWebClient, message: Mapping[str, Any]) -> Said:
-    """Read a message with its files; see `Reading.said`."""
-    return await Reading(client, speaker.sceptic.identities.wanted).said(message)
+async def read_message(responder: Responder, client: AsyncWebClient, message: Mapping[str, Any]) -> MessageContent:
+    """Read a message with its files; see `MessageReader.read`."""
+    return await MessageReader(client, responder.sceptic.identities.wanted).read(message)
 
 
 def _is_read(file: Mapping[str, Any]) -> bool:

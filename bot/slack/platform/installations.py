@@ -13,7 +13,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.settings import Settings, SettingsError
 from bot.slack.delivery.outbox_sender import CALL_SECONDS
-from bot.slack.platform.web_client import Client, UnreadableAnswerError
+from bot.slack.platform.web_client import StrictWebClient, UnreadableAnswerError
 from bot.store import Installation, Store
 
 _KNOWN_SECONDS: Final = 30
@@ -22,7 +22,7 @@ _STARTING_SECONDS: Final = 2.0
 
 
 @dataclass(slots=True)
-class Installed:
+class Installations:
     """Knows the bot's token in each workspace: the one of the settings, and those in the store."""
 
     settings: Settings
@@ -102,7 +102,7 @@ class Installed:
 
 def make_client(settings: Settings, token: str | None, like: AsyncWebClient | None = None) -> AsyncWebClient:
     """A Web API client that never repeats a call by itself: a repeated chat.postMessage is a message posted twice."""
-    return Client(
+    return StrictWebClient(
         token=token,
         base_url=settings.slack_api_url,
         timeout=CALL_SECONDS,

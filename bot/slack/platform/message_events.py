@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from bot.store import ANSWERED_SINCE, Received
+from bot.store import ANSWERED_SINCE, Delivery
 
 # What a person wrote is known by its place, so that a message that is found again later is the same one.
 WRITTEN: Final = {None, "file_share", "thread_broadcast", "me_message"}
@@ -27,9 +27,9 @@ def missed_events(message: dict[str, Any], channel_id: str, bot_user_id: str) ->
     return ["message", "app_mention"] if mentioned and not channel_id.startswith("D") else ["message"]
 
 
-def event_of(
+def make_event(
     name: str, message: dict[str, Any], team_id: str, enterprise_id: str, channel_id: str, bot_user_id: str
-) -> Received:
+) -> Delivery:
     """Make the delivery that this message would have been, under the key it would have had.
 
     It does not say how far the channel was heard: when the reading breaks off, it is to begin where it began.
@@ -53,7 +53,7 @@ def event_of(
         "event": event,
         "authorizations": [authorization],
     }
-    return Received(team_id, enterprise_id, message_key(name, channel_id, ts), "event", body)
+    return Delivery(team_id, enterprise_id, message_key(name, channel_id, ts), "event", body)
 
 
 def message_key(name: str, channel_id: str, ts: str) -> str:
@@ -61,14 +61,14 @@ def message_key(name: str, channel_id: str, ts: str) -> str:
     return f"{name}/{channel_id}/{ts}"
 
 
-def found_since(received: Received) -> float | None:
+def earliest_reply(delivery: Delivery) -> float | None:
     """Since when what comes of a delivery may be in Slack already (seconds since 1970); None when it cannot be.
 
     A store that was restored from a backup remembers neither that a message was answered which is found in Slack
     again, nor what came of deliveries that waited in the backup.
     """
-    if (since := received.body.get(ANSWERED_SINCE)) is not None:
+    if (since := delivery.body.get(ANSWERED_SINCE)) is not None:
         return float(since)
-    if not str(received.body.get("event_id") or "").startswith(_FOUND):
+    if not str(delivery.body.get("event_id") or "").startswith(_FOUND):
         return None
-    return float(received.body["event"]["ts"])
+    return float(delivery.body["event"]["ts"])

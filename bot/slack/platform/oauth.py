@@ -26,7 +26,7 @@ from slack_sdk.oauth.installation_store.models.installation import Installation 
 from slack_sdk.oauth.state_store.async_state_store import AsyncOAuthStateStore
 
 from bot.settings import MANIFEST, Settings
-from bot.slack.platform.installations import Installed
+from bot.slack.platform.installations import Installations
 from bot.store import Installation, Store, StoreError
 
 logger = logging.getLogger(__name__)
@@ -61,11 +61,11 @@ class SignedStates(AsyncOAuthStateStore):
 
 
 @dataclass(slots=True)
-class KeptInstallations(AsyncInstallationStore):
+class StoredInstallations(AsyncInstallationStore):
     """Bolt's installation store on ours."""
 
     store: Store
-    installed: Installed
+    installations: Installations
 
     async def async_save(self, installation: SlackInstallation) -> None:
         """Keep a workspace's token, or an organisation's. Raises BoltError with what went wrong."""
@@ -86,23 +86,23 @@ class KeptInstallations(AsyncInstallationStore):
         except StoreError as error:
             logger.warning("an installation could not be kept: %s", error)
             raise BoltError(str(error)) from error
-        self.installed.forget()
+        self.installations.forget()
         logger.info("installed", extra={"team_id": kept.team_id or kept.enterprise_id})
 
 
-def installing_routes(settings: Settings, store: Store, installed: Installed) -> list[web.RouteDef]:
+def oauth_routes(settings: Settings, store: Store, installations: Installations) -> list[web.RouteDef]:
     """The two pages, when SLACK_CLIENT_ID and SLACK_CLIENT_SECRET are set."""
     if not (settings.slack_client_id and settings.slack_client_secret):
         return []
     scopes = yaml.safe_load(MANIFEST.read_text(encoding="utf-8"))["oauth_config"]["scopes"]["bot"]
     flow = AsyncOAuthFlow(
-        client=installed.client,
+        client=installations.client,
         settings=AsyncOAuthSettings(
             client_id=settings.slack_client_id,
             client_secret=settings.slack_client_secret,
             scopes=scopes,
             user_scopes=[],
-            installation_store=KeptInstallations(store, installed),
+            installation_store=StoredInstallations(store, installations),
             state_store=SignedStates(settings.slack_client_secret),
             state_expiration_seconds=STATE_SECONDS,
         ),

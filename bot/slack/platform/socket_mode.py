@@ -56,7 +56,7 @@ class _UnderWay:
 
 
 @dataclass(slots=True)
-class Connection:
+class SocketModeConnection:
     """One Socket Mode connection, kept alive by `watch`. Measures by the monotonic clock, which does not jump."""
 
     app: AsyncApp

@@ -15,7 +15,7 @@ class UnreadableAnswerError(SlackClientError):
     """Slack, or something in front of it, answered without saying what became of the call."""
 
 
-class Client(AsyncWebClient):
+class StrictWebClient(AsyncWebClient):
     """A client whose SlackApiError is always Slack's own word, or its 429."""
 
     async def api_call(self, api_method: str, **named: Any) -> AsyncSlackResponse:
@@ -31,9 +31,9 @@ class Client(AsyncWebClient):
             raise UnreadableAnswerError(f"{api_method}: plain text") from error
 
 
-def understanding(client: AsyncWebClient) -> Client:
+def strict_client(client: AsyncWebClient) -> StrictWebClient:
     """The same client, as one of these: Bolt makes a plain one for each delivery."""
-    return Client(
+    return StrictWebClient(
         token=client.token,
         base_url=client.base_url,
         timeout=client.timeout,

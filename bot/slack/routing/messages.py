@@ -12,22 +12,22 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.replies import with_unread
 from bot.slack.answers.notes import with_notes
-from bot.slack.answers.notices import tell_of_unread, warn_of_secrets
-from bot.slack.context.handling import Turn
-from bot.slack.context.responder import Payload, Speaker, text_of
-from bot.slack.incidents.evidence import follow, follow_change, incident_of
+from bot.slack.answers.notices import warn_of_secrets, warn_of_unread
+from bot.slack.context.handling import Handling
+from bot.slack.context.responder import Payload, Responder, text_of
+from bot.slack.incidents.evidence import find_incident, follow_change, follow_message
 from bot.slack.incidents.thread import READ_AGAIN, files_of, read_again, seen_in, version_of, writer_of
-from bot.slack.platform.file_download import Said, read_message
+from bot.slack.platform.file_download import MessageContent, read_message
 from bot.slack.routing.questions import answer_direct
-from bot.slack.workspace.channel_settings import manners_in
+from bot.slack.workspace.channel_settings import read_channel_settings
 
 # A person's words come with no subtype, with files, or as a thread's reply shown in the channel too.
 _SPOKEN: Final = {None, "file_share", "thread_broadcast"}
 _CHANGED: Final = {"message_changed", "message_deleted"}
 
 
-async def hear_message(
-    speaker: Speaker, turn: Turn, event: Payload, client: AsyncWebClient, context: AsyncBoltContext
+async def handle_message(
+    responder: Responder, handling: Handling, event: Payload, client: AsyncWebClient, context: AsyncBoltContext
 ) -> None:
     """Answer a pasted event in its thread; leave everything else alone.
 
@@ -36,68 +36,76 @@ async def hear_message(
     """
     bot_user_id = context.bot_user_id
     if event.get("subtype") in _CHANGED:
-        await _hear_change(speaker, turn, event, client, bot_user_id)
+        await _hear_change(responder, handling, event, client, bot_user_id)
         return
     if event.get("subtype") == READ_AGAIN:
-        await _read_again(speaker, turn, event, client, bot_user_id)
+        await _read_again(responder, handling, event, client, bot_user_id)
         return
     user_id, tool = event.get("user"), bool(event.get("bot_id")) or not event.get("user")
     if user_id == bot_user_id or (not tool and event.get("subtype") not in _SPOKEN):
         return
     channel_id, thread_ts, directly = event["channel"], event.get("thread_ts"), event.get("channel_type") == "im"
-    kept = await incident_of(speaker, turn, channel_id, thread_ts)
-    if kept is None and tool:
+    stored = await find_incident(responder, handling, channel_id, thread_ts)
+    if stored is None and tool:
         return
-    said = None if kept is None and directly else await read_message(speaker, client, event)
+    content = None if stored is None and directly else await read_message(responder, client, event)
     # Whoever only asks something in an incident's thread there is answered, for nobody has to mention it.
-    if said is None or (directly and not tool and not seen_in(speaker, said.text)):
-        await answer_direct(speaker, turn, event, client)
+    if content is None or (directly and not tool and not seen_in(responder, content.text)):
+        await answer_direct(responder, handling, event, client)
         return
     if not tool:
-        await warn_of_secrets(speaker, turn, client, said.text, channel_id, user_id, thread_ts)
-    if kept is not None:
+        await warn_of_secrets(responder, handling, client, content.text, channel_id, user_id, thread_ts)
+    if stored is not None:
         if not tool:
-            await tell_of_unread(speaker, turn, client, said, channel_id, user_id, thread_ts)
-        follow(speaker, turn, kept, event["ts"], writer_of(event), said.text, version_of(event), files_of(event))
-    elif bot_user_id is None or f"<@{bot_user_id}" not in said.text:
-        await _answer_paste(speaker, turn, event, client, said)
+            await warn_of_unread(responder, handling, client, content, channel_id, user_id, thread_ts)
+        follow_message(
+            responder, handling, stored, event["ts"], writer_of(event), content.text, version_of(event), files_of(event)
+        )
+    elif bot_user_id is None or f"<@{bot_user_id}" not in content.text:
+        await _answer_paste(responder, handling, event, client, content)
 
 
 async def _hear_change(
-    speaker: Speaker, turn: Turn, event: Payload, client: AsyncWebClient, bot_user_id: str | None
+    responder: Responder, handling: Handling, event: Payload, client: AsyncWebClient, bot_user_id: str | None
 ) -> None:
     """Follow an edit or deletion; an edit that shows a secret is warned of like a message that does."""
     message, before = event.get("message") or {}, event.get("previous_message") or {}
     user_id = message.get("user")
     if event["subtype"] == "message_changed" and user_id and not message.get("bot_id"):
         known, thread_ts = text_of(before), message.get("thread_ts")
-        await warn_of_secrets(speaker, turn, client, text_of(message), event["channel"], user_id, thread_ts, known)
-    await follow_change(speaker, turn, event, client, bot_user_id)
+        await warn_of_secrets(
+            responder, handling, client, text_of(message), event["channel"], user_id, thread_ts, known
+        )
+    await follow_change(responder, handling, event, client, bot_user_id)
 
 
 async def _read_again(
-    speaker: Speaker, turn: Turn, event: Payload, client: AsyncWebClient, bot_user_id: str | None
+    responder: Responder, handling: Handling, event: Payload, client: AsyncWebClient, bot_user_id: str | None
 ) -> None:
-    kept = await incident_of(speaker, turn, event["channel"], event["thread_ts"])
-    if kept is not None:
-        await read_again(speaker, turn, client, kept.incident.number, event, bot_user_id or "")
+    stored = await find_incident(responder, handling, event["channel"], event["thread_ts"])
+    if stored is not None:
+        await read_again(responder, handling, client, stored.incident.number, event, bot_user_id or "")
 
 
-async def _answer_paste(speaker: Speaker, turn: Turn, event: Payload, client: AsyncWebClient, said: Said) -> None:
+async def _answer_paste(
+    responder: Responder, handling: Handling, event: Payload, client: AsyncWebClient, content: MessageContent
+) -> None:
     channel_id, user_id, thread_ts = event["channel"], event["user"], event.get("thread_ts")
-    diagnosis = speaker.decide(said.text, "thread" if thread_ts else "channel")
-    turn.decided(diagnosis, "thread" if thread_ts else "channel")
+    diagnosis = responder.decide(content.text, "thread" if thread_ts else "channel")
+    handling.decided(diagnosis, "thread" if thread_ts else "channel")
     if diagnosis.decision != "answer":
         return
-    manners = await manners_in(speaker, turn, channel_id, thread_ts)
-    if manners.speak != "pasted":
+    settings = await read_channel_settings(responder, handling, channel_id, thread_ts)
+    if settings.speak != "pasted":
         return
-    language = await speaker.language(client, diagnosis, user_id, manners.language)
-    reply = speaker.lay_out(diagnosis, language, private=manners.privately, thread_ts=thread_ts or event["ts"])
-    audience = "" if manners.privately else channel_id
-    reply = await with_notes(speaker, turn, client, diagnosis, reply, language, user_id=user_id, channel_id=audience)
-    reply = with_unread(reply, said.files, language)
-    if manners.privately:
-        turn.whisper(reply, channel_id, user_id, thread_ts)
+    language = await responder.language(client, diagnosis, user_id, settings.language)
+    reply = responder.lay_out(diagnosis, language, private=settings.privately, thread_ts=thread_ts or event["ts"])
+    audience = "" if settings.privately else channel_id
+    reply = await with_notes(
+        responder, handling, client, diagnosis, reply, language, user_id=user_id, channel_id=audience
+    )
+    reply = with_unread(reply, content.files, language)
+    if settings.privately:
+        handling.whisper(reply, channel_id, user_id, thread_ts)
     else:
-        turn.post(reply, channel_id, thread_ts or event["ts"])
+        handling.post(reply, channel_id, thread_ts or event["ts"])

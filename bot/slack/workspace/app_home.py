@@ -13,15 +13,15 @@ from typing import Final
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.diagnosis import Diagnosis
-from bot.replies import manners_form
+from bot.replies import settings_form
 from bot.replies.workspace.home import CHART_DAYS, Home, home_view
-from bot.slack.context.handling import Turn
-from bot.slack.context.responder import Payload, Speaker
-from bot.slack.delivery.receiver import LateAck
+from bot.slack.context.handling import Handling
+from bot.slack.context.responder import Payload, Responder
+from bot.slack.delivery.receiver import DeferredAck
 from bot.slack.incidents.lists import counted, viewer_of
-from bot.slack.workspace.channel_settings import manners_in
+from bot.slack.workspace.channel_settings import read_channel_settings
 from bot.slack.workspace.home_chart import chart_of
-from bot.store import Chart, Found, Ledger, Opinions, Viewer
+from bot.store import Chart, FeedbackCounts, IncidentPage, Viewer, WorkspaceTransaction
 
 _DAY: Final = 86_400.0
 _MOST_LISTED: Final = 10
@@ -31,28 +31,28 @@ _MOST_BARS: Final = 8
 @dataclass(frozen=True, slots=True)
 class _Looked:
     now: float
-    mine: Found
-    team: Found
+    mine: IncidentPage
+    team: IncidentPage
     counts: tuple[tuple[str, int], ...]
     chart: Chart | None
     unanswered: tuple[tuple[str, int], ...]
-    opinions: tuple[Opinions, ...]
+    opinions: tuple[FeedbackCounts, ...]
 
 
-async def show_home(speaker: Speaker, turn: Turn, event: Payload, client: AsyncWebClient) -> None:
+async def show_home(responder: Responder, handling: Handling, event: Payload, client: AsyncWebClient) -> None:
     """Publish the home tab for whoever opened it."""
     if event.get("tab") != "home":
         return
-    user_id, received = event["user"], turn.received
+    user_id, delivery = event["user"], handling.delivery
     language, (viewer, partly), is_admin = await asyncio.gather(
-        speaker.language(client, Diagnosis("silent"), user_id),
-        viewer_of(speaker, turn, client, user_id),
-        speaker.visibility.is_admin(client, received, user_id),
+        responder.language(client, Diagnosis("silent"), user_id),
+        viewer_of(responder, handling, client, user_id),
+        responder.visibility.is_admin(client, delivery, user_id),
     )
-    found = await speaker.store.look(
-        received.team_id, received.enterprise_id, lambda ledger: _look(ledger, viewer, is_admin=is_admin)
+    found = await responder.store.read(
+        delivery.team_id, delivery.enterprise_id, lambda transaction: _look(transaction, viewer, is_admin=is_admin)
     )
-    chart = await chart_of(speaker, turn, client, found.counts, found.chart, found.now)
+    chart = await chart_of(responder, handling, client, found.counts, found.chart, found.now)
     home = Home(
         now=found.now,
         now_in_words=datetime.fromtimestamp(found.now, UTC).strftime("%Y-%m-%d %H:%M UTC"),
@@ -66,32 +66,34 @@ async def show_home(speaker: Speaker, turn: Turn, event: Payload, client: AsyncW
         unanswered=found.unanswered,
         opinions=tuple((each.article_id, each.helpful, each.unhelpful) for each in found.opinions),
     )
-    knowledge = speaker.sceptic.knowledge
+    knowledge = responder.sceptic.knowledge
     # A picture that Slack has not looked through yet, or that somebody deleted, is refused with the whole view.
     plain = home_view(knowledge, language, replace(home, chart_file_id="")) if chart else None
-    turn.publish(home_view(knowledge, language, home), user_id, plain)
+    handling.publish(home_view(knowledge, language, home), user_id, plain)
 
 
-def _look(ledger: Ledger, viewer: Viewer, *, is_admin: bool) -> _Looked:
-    now = ledger.now()
+def _look(transaction: WorkspaceTransaction, viewer: Viewer, *, is_admin: bool) -> _Looked:
+    now = transaction.now()
     return _Looked(
         now,
-        ledger.find_open(viewer, mine=True, most=_MOST_LISTED),
-        ledger.find_open(viewer, most=_MOST_LISTED),
-        tuple(ledger.commonest(now - CHART_DAYS * _DAY, _MOST_BARS)) if viewer.is_member else (),
-        ledger.chart() if viewer.is_member else None,
-        tuple(ledger.unanswered(_MOST_LISTED)) if is_admin else (),
-        ledger.opinions(now - CHART_DAYS * _DAY) if is_admin else (),
+        transaction.find_open(viewer, mine=True, most=_MOST_LISTED),
+        transaction.find_open(viewer, most=_MOST_LISTED),
+        tuple(transaction.commonest(now - CHART_DAYS * _DAY, _MOST_BARS)) if viewer.is_member else (),
+        transaction.chart() if viewer.is_member else None,
+        tuple(transaction.unanswered(_MOST_LISTED)) if is_admin else (),
+        transaction.feedback_counts(now - CHART_DAYS * _DAY) if is_admin else (),
     )
 
 
-async def open_manners(speaker: Speaker, turn: Turn, ack: LateAck, body: Payload, client: AsyncWebClient) -> None:
+async def open_settings(
+    responder: Responder, handling: Handling, ack: DeferredAck, body: Payload, client: AsyncWebClient
+) -> None:
     """Open the form of how the bot behaves in the channel that was picked in the home tab."""
     await ack()
     channel_id = body["actions"][0].get("selected_conversation")
     if not channel_id:
         return
-    language = await speaker.language(client, Diagnosis("silent"), body["user"]["id"])
-    before = await manners_in(speaker, turn, channel_id)
-    form = manners_form(channel_id, before.speak, before.language, before.owner, language, privately=before.privately)
+    language = await responder.language(client, Diagnosis("silent"), body["user"]["id"])
+    before = await read_channel_settings(responder, handling, channel_id)
+    form = settings_form(channel_id, before.speak, before.language, before.owner, language, privately=before.privately)
     await client.views_open(trigger_id=body["trigger_id"], view=dict(form))

@@ -9,11 +9,11 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.diagnosis import Diagnosis
 from bot.knowledge import Language
-from bot.replies import Reply, manners_form, read_manners, render_hushed, render_manners
-from bot.slack.context.handling import Turn
-from bot.slack.context.responder import Payload, Speaker, without_mentions
-from bot.slack.delivery.receiver import LateAck
-from bot.store import Manners, Speak
+from bot.replies import Reply, read_settings_form, render_hushed, render_settings, settings_form
+from bot.slack.context.handling import Handling
+from bot.slack.context.responder import Payload, Responder, without_mentions
+from bot.slack.delivery.receiver import DeferredAck
+from bot.store import ChannelSettings, Speak
 
 _HUSH: Final = re.compile(
     r"(?:please )?(?:hush|be quiet|quiet|stop|mute)[.!]?|(?:請)?(?:安靜|閉嘴|靜音)[。！]?", re.IGNORECASE
@@ -21,7 +21,7 @@ _HUSH: Final = re.compile(
 _SPEAK: Final = re.compile(
     r"(?:please )?(?:speak|unhush|unmute)[.!]?|(?:請)?(?:開口|說話|取消靜音)[。！]?", re.IGNORECASE
 )
-WORDS: Final = {
+SPEAK_WORDS: Final = {
     "pasted": "pasted",
     "mentioned": "mentioned",
     "never": "never",
@@ -31,60 +31,70 @@ WORDS: Final = {
 }
 
 
-async def manners_in(speaker: Speaker, turn: Turn, channel_id: str, thread_ts: str | None = None) -> Manners:
+async def read_channel_settings(
+    responder: Responder, handling: Handling, channel_id: str, thread_ts: str | None = None
+) -> ChannelSettings:
     """How the bot is to behave there."""
-    received = turn.received
-    return await speaker.store.look(
-        received.team_id, received.enterprise_id, lambda ledger: ledger.manners(channel_id, thread_ts or "")
+    delivery = handling.delivery
+    return await responder.store.read(
+        delivery.team_id,
+        delivery.enterprise_id,
+        lambda transaction: transaction.channel_settings(channel_id, thread_ts or ""),
     )
 
 
-def shown(manners: Manners, language: Language) -> Reply:
+def describe_settings(settings: ChannelSettings, language: Language) -> Reply:
     """Manners in words."""
-    return render_manners(
-        manners.speak,
-        manners.language,
-        manners.owner,
+    return render_settings(
+        settings.speak,
+        settings.language,
+        settings.owner,
         language,
-        privately=manners.privately,
-        in_thread=bool(manners.thread_ts),
+        privately=settings.privately,
+        in_thread=bool(settings.thread_ts),
     )
 
 
-async def with_manners(speaker: Speaker, turn: Turn, reply: Reply, channel_id: str, language: Language) -> Reply:
+async def with_channel_settings(
+    responder: Responder, handling: Handling, reply: Reply, channel_id: str, language: Language
+) -> Reply:
     """Why the bot kept silent may be how it is set here: say that under the reasons."""
-    manners = await manners_in(speaker, turn, channel_id)
-    if manners.speak == "pasted":
+    settings = await read_channel_settings(responder, handling, channel_id)
+    if settings.speak == "pasted":
         return reply
-    told = shown(manners, language)
+    told = describe_settings(settings, language)
     return Reply(f"{reply.text} {told.text}", (*reply.blocks, *told.blocks))
 
 
-async def here(speaker: Speaker, turn: Turn, ack: LateAck, body: Payload, client: AsyncWebClient, word: str) -> None:
+async def answer_here(
+    responder: Responder, handling: Handling, ack: DeferredAck, body: Payload, client: AsyncWebClient, word: str
+) -> None:
     """Answer `/event here`: open the form; with a word (pasted, mentioned, never) set that at once."""
-    language = await speaker.language(client, Diagnosis("silent"), body["user_id"])
+    language = await responder.language(client, Diagnosis("silent"), body["user_id"])
     channel_id = body["channel_id"]
-    before = await manners_in(speaker, turn, channel_id)
-    speak = WORDS.get(word.casefold())
+    before = await read_channel_settings(responder, handling, channel_id)
+    speak = SPEAK_WORDS.get(word.casefold())
     if speak is None:
-        form = manners_form(
+        form = settings_form(
             channel_id, before.speak, before.language, before.owner, language, privately=before.privately
         )
         await client.views_open(trigger_id=body["trigger_id"], view=dict(form))
         await ack()
         return
-    after = Manners(channel_id, "", cast(Speak, speak), before.language, before.privately, before.owner)
-    _set(speaker, turn, after, body["user_id"])
-    reply = shown(after, language)
+    after = ChannelSettings(channel_id, "", cast(Speak, speak), before.language, before.privately, before.owner)
+    _set(responder, handling, after, body["user_id"])
+    reply = describe_settings(after, language)
     await ack(text=reply.text, blocks=[dict(block) for block in reply.blocks], response_type="ephemeral")
 
 
-async def save(speaker: Speaker, turn: Turn, ack: LateAck, body: Payload, client: AsyncWebClient) -> None:
+async def save_settings(
+    responder: Responder, handling: Handling, ack: DeferredAck, body: Payload, client: AsyncWebClient
+) -> None:
     """Keep what the form says, and tell whoever set it."""
     await ack()
-    channel_id, chosen = read_manners(body["view"])
+    channel_id, chosen = read_settings_form(body["view"])
     user_id = body["user"]["id"]
-    after = Manners(
+    after = ChannelSettings(
         channel_id,
         "",
         cast(Speak, chosen["speak"]),
@@ -92,16 +102,20 @@ async def save(speaker: Speaker, turn: Turn, ack: LateAck, body: Payload, client
         chosen["where"] == "privately",
         chosen["owner"],
     )
-    _set(speaker, turn, after, user_id)
-    language = await speaker.language(client, Diagnosis("silent"), user_id)
-    turn.whisper(shown(after, language), channel_id, user_id, None)
+    _set(responder, handling, after, user_id)
+    language = await responder.language(client, Diagnosis("silent"), user_id)
+    handling.whisper(describe_settings(after, language), channel_id, user_id, None)
 
 
-def _set(speaker: Speaker, turn: Turn, wanted: Manners, user_id: str) -> None:
-    turn.changes.append(speaker.store.deciding(turn.received, lambda ledger: ledger.set_manners(wanted, user_id)))
+def _set(responder: Responder, handling: Handling, wanted: ChannelSettings, user_id: str) -> None:
+    handling.changes.append(
+        responder.store.transaction(
+            handling.delivery, lambda transaction: transaction.set_channel_settings(wanted, user_id)
+        )
+    )
 
 
-async def hush(speaker: Speaker, turn: Turn, event: Payload, client: AsyncWebClient) -> bool:
+async def handle_hush(responder: Responder, handling: Handling, event: Payload, client: AsyncWebClient) -> bool:
     """In a thread, follow "hush" and "speak"; False when the mention says something else.
 
     Nobody of another organisation sets how the bot behaves; to them it is a mention like any other.
@@ -110,12 +124,12 @@ async def hush(speaker: Speaker, turn: Turn, event: Payload, client: AsyncWebCli
     hushed = _HUSH.fullmatch(said) is not None
     if not thread_ts or not (hushed or _SPEAK.fullmatch(said)):
         return False
-    if not await speaker.visibility.may_act(client, turn.received, event["user"]):
+    if not await responder.visibility.may_act(client, handling.delivery, event["user"]):
         return False
-    before = await manners_in(speaker, turn, event["channel"])
+    before = await read_channel_settings(responder, handling, event["channel"])
     speak: Speak = "never" if hushed else "pasted"
-    after = Manners(event["channel"], thread_ts, speak, before.language, before.privately, before.owner)
-    _set(speaker, turn, after, event["user"])
-    language = await speaker.language(client, Diagnosis("silent"), event["user"])
-    turn.whisper(render_hushed(language, hushed=hushed), event["channel"], event["user"], thread_ts)
+    after = ChannelSettings(event["channel"], thread_ts, speak, before.language, before.privately, before.owner)
+    _set(responder, handling, after, event["user"])
+    language = await responder.language(client, Diagnosis("silent"), event["user"])
+    handling.whisper(render_hushed(language, hushed=hushed), event["channel"], event["user"], thread_ts)
     return True

@@ -12,8 +12,8 @@ from slack_sdk.errors import SlackClientError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.replies.workspace.home_chart import draw_chart
-from bot.slack.context.handling import Turn
-from bot.slack.context.responder import Speaker
+from bot.slack.context.handling import Handling
+from bot.slack.context.responder import Responder
 from bot.slack.platform.file_upload import send_file
 from bot.store import Chart
 
@@ -25,8 +25,8 @@ _UPLOAD_SECONDS: Final = 6.0
 
 
 async def chart_of(
-    speaker: Speaker,
-    turn: Turn,
+    responder: Responder,
+    handling: Handling,
     client: AsyncWebClient,
     counts: Sequence[tuple[str, int]],
     before: Chart | None,
@@ -40,7 +40,7 @@ async def chart_of(
     shown = tuple(counts)
     if not shown or (before is not None and (before.shown == shown or now - before.made_at < _DAY)):
         return before if shown else None
-    picture = await asyncio.to_thread(draw_chart, shown, speaker.sceptic.knowledge)
+    picture = await asyncio.to_thread(draw_chart, shown, responder.sceptic.knowledge)
     try:
         async with asyncio.timeout(_UPLOAD_SECONDS), aiohttp.ClientSession() as session:
             file_id = await send_file(client, session, "commonest.png", picture, _UPLOAD_SECONDS)
@@ -48,5 +48,7 @@ async def chart_of(
     except (SlackClientError, aiohttp.ClientError, OSError, TimeoutError, ValueError) as error:
         logger.warning("the chart could not be uploaded: %s", type(error).__name__)
         return before
-    turn.changes.append(speaker.store.deciding(turn.received, lambda ledger: ledger.keep_chart(file_id, shown)))
+    handling.changes.append(
+        responder.store.transaction(handling.delivery, lambda transaction: transaction.keep_chart(file_id, shown))
+    )
     return Chart(file_id, shown, now)

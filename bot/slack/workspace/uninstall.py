@@ -8,9 +8,9 @@ from typing import Final
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.slack.context.handling import Turn
+from bot.slack.context.handling import Handling
 from bot.slack.context.responder import Payload
-from bot.slack.platform.installations import Installed
+from bot.slack.platform.installations import Installations
 from bot.store import Store
 
 logger = logging.getLogger(__name__)
@@ -19,27 +19,27 @@ logger = logging.getLogger(__name__)
 _GONE: Final = {"account_inactive", "token_revoked", "invalid_auth", "not_authed", "app_not_installed"}
 
 
-async def forget_workspace(store: Store, installed: Installed, turn: Turn, event: Payload) -> None:
+async def handle_uninstall(store: Store, installations: Installations, handling: Handling, event: Payload) -> None:
     """Delete what is kept of the workspace, on app_uninstalled, or when the bot's own token was revoked.
 
     Such a delivery may come late, or twice; when the app was installed again meanwhile, nothing is deleted.
     """
     if event["type"] == "tokens_revoked" and not (event.get("tokens") or {}).get("bot"):
         return
-    received = turn.received
+    delivery = handling.delivery
     # The token as it is now, which may be newer than the one remembered.
-    installed.forget()
-    client = await installed.client_of(received.team_id, received.enterprise_id)
+    installations.forget()
+    client = await installations.client_of(delivery.team_id, delivery.enterprise_id)
     dead_token = "" if client is None else str(client.token)
     if client is not None and await _works(client):
         logger.info("heard of being uninstalled, but the token still works; nothing is deleted")
         return
     # An organisation's own deliveries carry its ID in place of a workspace's.
-    whole_organisation = received.team_id == received.enterprise_id
-    team_id = "" if whole_organisation else received.team_id
+    whole_organisation = delivery.team_id == delivery.enterprise_id
+    team_id = "" if whole_organisation else delivery.team_id
     # Somebody may let the app in again before this is kept.
-    turn.changes.append(store.forgetting(team_id, received.enterprise_id, dead_token))
-    installed.forget()
+    handling.changes.append(store.workspace_deletion(team_id, delivery.enterprise_id, dead_token))
+    installations.forget()
     logger.info("uninstalled; the workspace's rows are deleted")
 
 
