@@ -21,8 +21,9 @@ from bot.slack.context.handling import Handling, message_of
 from bot.slack.context.responder import Responder
 from bot.slack.delivery.receiver import Receiver
 from bot.slack.incidents import actions, evidence, opening
+from bot.slack.incidents.similar import SimilarIncidents
 from bot.slack.platform.installations import Installations
-from bot.slack.routing import messages, questions
+from bot.slack.routing import commands, messages, questions
 from bot.slack.workspace import app_home, channel_settings, uninstall
 from bot.store import StoreError
 
@@ -64,17 +65,18 @@ def register(app: AsyncApp, responder: Responder, receiver: Receiver, installati
     What is marked `at_once` runs within Slack's three seconds; everything else runs from the inbox.
     """
     at_once = receiver.at_once
+    similar_incidents = SimilarIncidents(responder.store)
     forget = partial(uninstall.handle_uninstall, responder.store, installations)
-    app.command("/event")(at_once(partial(questions.answer_command, responder)))
-    app.event("app_mention")(partial(questions.answer_mention, responder))
+    app.command("/event")(at_once(partial(commands.answer_command, responder)))
+    app.event("app_mention")(partial(questions.answer_mention, responder, similar_incidents))
     app.event("message")(partial(messages.handle_message, responder))
     app.event("file_deleted")(partial(evidence.follow_file, responder))
     app.event("app_home_opened")(partial(app_home.show_home, responder))
     app.event("app_uninstalled")(forget)
     app.event("tokens_revoked")(forget)
     app.shortcut("explain_event")(partial(questions.explain_message, responder))
-    app.shortcut("start_triage")(partial(opening.start_from_message, responder))
-    app.action("start_triage")(partial(opening.start_from_button, responder))
+    app.shortcut("start_triage")(partial(opening.start_from_message, responder, similar_incidents))
+    app.action("start_triage")(partial(opening.start_from_button, responder, similar_incidents))
     app.action(re.compile("^incident:"))(partial(actions.handle_action, responder))
     app.action(re.compile("^open_incident:"))(at_once(partial(actions.open_form, responder)))
     app.view(re.compile("^incident_"))(at_once(partial(actions.handle_submission, responder)))

@@ -23,13 +23,14 @@ from bot.slack.delivery.backfill import Backfill
 from bot.slack.delivery.health import Health
 from bot.slack.delivery.inbox_worker import InboxWorker
 from bot.slack.delivery.metrics import Metrics
-from bot.slack.delivery.outbox_sender import CALL_SECONDS, OutboxSender
+from bot.slack.delivery.outbox_sender import OutboxSender
 from bot.slack.delivery.receiver import Receiver
 from bot.slack.incidents.card_updates import CardUpdates
 from bot.slack.incidents.reminder_loop import ReminderLoop
 from bot.slack.platform.installations import Installations, make_client
 from bot.slack.platform.oauth import oauth_routes
 from bot.slack.platform.socket_mode import SocketModeConnection
+from bot.slack.platform.web_client import CALL_SECONDS
 from bot.store import Store, StoreError, open_store
 
 logger = logging.getLogger(__name__)

@@ -22,11 +22,12 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, precondition,
 from bot.diagnosis import Sceptic, build_sceptic
 from bot.replies import render_incident
 from bot.settings import read_settings
+from bot.slack.context.deferred_ack import DeferredAck
 from bot.slack.context.handling import Handling, message_of
 from bot.slack.context.responder import Responder
-from bot.slack.delivery.receiver import DeferredAck
 from bot.slack.incidents import actions, opening
 from bot.slack.incidents.card_updates import CardUpdates
+from bot.slack.incidents.similar import SimilarIncidents
 from bot.slack.incidents.thread import seen_in
 from bot.slack.routing import messages
 from bot.store import ClaimedDelivery, Delivery, Store, incidents, open_store
@@ -314,7 +315,9 @@ class Thread(RuleBasedStateMachine):
         body, slack, speaker = turn.delivery.body, self.slack, self.speaker
         match body.get("type"):
             case "message_action":
-                await opening.start_from_message(speaker, turn, DeferredAck(), body, slack)  # type: ignore[arg-type]
+                await opening.start_from_message(
+                    speaker, SimilarIncidents(self.store), turn, DeferredAck(), body, slack
+                )  # type: ignore[arg-type]
             case "view_submission":
                 await actions.handle_submission(speaker, turn, DeferredAck(), body, slack)  # type: ignore[arg-type]
             case "block_actions":

@@ -2,41 +2,25 @@
 
 from __future__ import annotations
 
-import hashlib
 import logging
 
 from slack_bolt.context.ack.async_ack import AsyncAck
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.replies import Shared, article_view, render_gone, render_shared, render_thanks, unpack
+from bot.replies import article_view, render_shared, render_thanks
+from bot.slack.context.deferred_ack import DeferredAck
 from bot.slack.context.handling import Handling, message_of
-from bot.slack.context.responder import Payload, Responder
-from bot.slack.delivery.receiver import DeferredAck
+from bot.slack.context.responder import Responder
+from bot.slack.context.shared_answers import answer_key, say_gone, shared_answer
+from bot.slack.platform.payloads import Payload
 
 logger = logging.getLogger(__name__)
-
-
-def _shared(responder: Responder, body: Payload) -> Shared | None:
-    return unpack(body["actions"][0].get("value") or "", responder.sceptic.knowledge)
-
-
-async def say_gone(responder: Responder, handling: Handling, body: Payload, client: AsyncWebClient) -> None:
-    """Say that a button's articles are no more."""
-    language = await responder.language(client, responder.decide("", "command"), body["user"]["id"])
-    reply = render_gone(language)
-    handling.respond(
-        body["response_url"],
-        body["channel"]["id"],
-        **message_of(reply),
-        response_type="ephemeral",
-        replace_original=False,
-    )
 
 
 async def share(responder: Responder, handling: Handling, ack: AsyncAck, body: Payload, client: AsyncWebClient) -> None:
     """Post a private answer where others see it, once, and take the private one away."""
     await ack()
-    shared = _shared(responder, body)
+    shared = shared_answer(responder, body)
     if shared is None:
         await say_gone(responder, handling, body, client)
         return
@@ -51,18 +35,12 @@ async def share(responder: Responder, handling: Handling, ack: AsyncAck, body: P
     handling.respond(url, channel_id, key=f"{once}/gone", delete_original=True)
 
 
-def answer_key(body: Payload) -> str:
-    """The key under which a private answer is posted for others, however often its buttons are pressed until it is gone."""
-    answer = hashlib.sha256(body["actions"][0]["value"].encode()).hexdigest()[:32]
-    return f"share/{body['channel']['id']}/{body['container'].get('message_ts')}/{body['user']['id']}/{answer}"
-
-
 async def choose(
     responder: Responder, handling: Handling, ack: AsyncAck, body: Payload, client: AsyncWebClient
 ) -> None:
     """Put the chosen article in place of the choices."""
     await ack()
-    shared = _shared(responder, body)
+    shared = shared_answer(responder, body)
     if shared is None:
         await say_gone(responder, handling, body, client)
         return
@@ -77,7 +55,7 @@ async def open_article(
 ) -> None:
     """Show one line of a digest in full, in a modal. The modal's trigger lives three seconds, so it is opened at once."""
     await ack()
-    shared = _shared(responder, body)
+    shared = shared_answer(responder, body)
     if shared is None:
         await say_gone(responder, handling, body, client)
         return
@@ -90,7 +68,7 @@ async def take_feedback(
 ) -> None:
     """Note whether an answer helped, and thank whoever said so; one voice a person and answer."""
     await ack()
-    shared = _shared(responder, body)
+    shared = shared_answer(responder, body)
     if shared is None:
         await say_gone(responder, handling, body, client)
         return

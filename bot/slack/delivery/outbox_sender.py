@@ -21,22 +21,21 @@ from bot.slack.delivery.posted_lookup import (
     KEY_EVENT,
     THREAD_GONE,
     LookupRefused,
-    Posted,
     RemovalError,
     ThreadGone,
     find_posted,
-    read_posted,
     remove_posted,
 )
 from bot.slack.delivery.work_loop import WorkLoop
 from bot.slack.platform.file_upload import UPLOAD, upload
+from bot.slack.platform.posted import Posted, read_posted
+from bot.slack.platform.web_client import CALL_SECONDS
 from bot.store import ClaimedCall, LeaseLostError, Store, StoreError
 
 logger = logging.getLogger(__name__)
 
 # About one message a second and channel is what Slack takes.
 _PAUSE_SECONDS: Final = 1.0
-CALL_SECONDS: Final = 10
 # A whole attempt, everything before the call included, ends before its lease of 30 seconds does.
 _ATTEMPT_SECONDS: Final = 25.0
 # After a call of which nobody knows whether Slack did it: time for it to become visible there.

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any, Final
 
 from slack_sdk.errors import SlackApiError, SlackClientError
 from slack_sdk.web.async_client import AsyncWebClient
 
+from bot.slack.platform.posted import NOT_READABLE, Posted, read_posted
 from bot.store import ClaimedCall
 
 KEY_EVENT: Final = "sceptic_posted"
@@ -18,7 +18,6 @@ _MOST_PAGES: Final = 20
 _ALREADY_GONE: Final = {"message_not_found", "file_not_found", "file_deleted"}
 # Slack's clock, the database's and this machine's differ; a message is looked for from somewhat before the attempt.
 _CLOCKS_DIFFER_SECONDS: Final = 900.0
-NOT_READABLE: Final = {"missing_scope", "not_in_channel", "channel_not_found", "access_denied"}
 THREAD_GONE: Final = "thread_not_found"
 
 
@@ -28,27 +27,6 @@ class LookupRefused(Exception):  # noqa: N818 - it is no failure of ours
 
 class ThreadGone(Exception):  # noqa: N818 - it is no failure of ours
     """The thread's first message was deleted and left no thread behind; nothing of the call is in the channel."""
-
-
-@dataclass(frozen=True, slots=True)
-class Posted:
-    """A message that Slack has. `ts` is empty where Slack does not name it; `file_ids` are the files it shares.
-
-    `outside_thread` says that it was meant for a thread and stands at the channel's root: Slack drops a `thread_ts`
-    that names no message, and posts all the same.
-    """
-
-    ts: str
-    outside_thread: bool = False
-    file_ids: tuple[str, ...] = ()
-
-
-def read_posted(arguments: Mapping[str, Any], message: Mapping[str, Any]) -> Posted:
-    """Read where a message landed that was posted with these arguments."""
-    file_ids = tuple(str(each["id"]) for each in message.get("files") or [])
-    return Posted(
-        str(message.get("ts") or ""), bool(arguments.get("thread_ts")) and not message.get("thread_ts"), file_ids
-    )
 
 
 async def find_posted(client: AsyncWebClient, claimed: ClaimedCall, key: str) -> Posted | None:

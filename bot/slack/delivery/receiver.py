@@ -15,6 +15,7 @@ from slack_bolt.context.ack.async_ack import AsyncAck
 from slack_bolt.request.async_request import AsyncBoltRequest
 from slack_bolt.response import BoltResponse
 
+from bot.slack.context.deferred_ack import DeferredAck
 from bot.slack.context.handling import Handling, apology, reference_of
 from bot.slack.delivery.metrics import Metrics
 from bot.slack.platform.message_events import WRITTEN, message_key
@@ -117,17 +118,6 @@ class Receiver:
             return await ack(**said.arguments)
 
         return answer
-
-
-class DeferredAck:
-    """Takes an acknowledgement's arguments, to be sent once the outcome is kept."""
-
-    def __init__(self) -> None:
-        self.arguments: dict[str, Any] = {}
-
-    async def __call__(self, **arguments: Any) -> None:
-        """Note what the acknowledgement says."""
-        self.arguments = arguments
 
 
 def is_answered_at_once(body: Mapping[str, Any]) -> bool:

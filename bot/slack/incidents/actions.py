@@ -29,10 +29,11 @@ from bot.replies import (
     resolve_form,
     waiting_form,
 )
+from bot.slack.context.deferred_ack import DeferredAck
 from bot.slack.context.handling import Handling
-from bot.slack.context.responder import Payload, Responder
-from bot.slack.delivery.receiver import DeferredAck
+from bot.slack.context.responder import Responder
 from bot.slack.incidents.evidence import try_move
+from bot.slack.platform.payloads import Payload
 from bot.store import StoredIncident
 from bot.triage import Incident, Level, Status, StepOutcome, transitions
 

@@ -9,9 +9,10 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot.knowledge import Language
 from bot.replies import Reply, render_refused
 from bot.slack.context.handling import Handling
-from bot.slack.context.responder import Payload, Responder
+from bot.slack.context.responder import Responder
 from bot.slack.incidents.thread import files_of, seen_in, writer_of
 from bot.slack.platform.file_download import read_message
+from bot.slack.platform.payloads import Payload
 from bot.store import StoredIncident, WorkspaceTransaction
 from bot.triage import Incident
 from bot.triage.transitions import MoveRefused, see
@@ -72,7 +73,7 @@ async def follow_change(
     if bot_user_id and message.get("user") == bot_user_id:
         return
     gone = deleted or message.get("subtype") == "tombstone"
-    text = "" if gone else (await read_message(responder, client, message)).text
+    text = "" if gone else (await read_message(client, message, responder.wanted)).text
     at = float(event.get("event_ts") or event.get("ts") or ts)
     # In place of a message with replies that was deleted stands one of Slack's own.
     wrote = writer_of((event.get("previous_message") or {}) if gone else message)
@@ -93,7 +94,7 @@ async def follow_file(responder: Responder, handling: Handling, event: Payload, 
             )
             left: Payload = next((each for each in answer["messages"] if each["ts"] == ts), {})
             remaining = {**left, "files": [each for each in left.get("files") or [] if each["id"] != file_id]}
-            text = (await read_message(responder, client, remaining)).text
+            text = (await read_message(client, remaining, responder.wanted)).text
             follow_message(
                 responder, handling, stored, ts, writer_of(left), text, float(event["event_ts"]), files_of(remaining)
             )

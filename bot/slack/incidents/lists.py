@@ -15,9 +15,10 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot.diagnosis import Diagnosis
 from bot.knowledge import Language
 from bot.replies.incidents.lists import Title, render_incidents, render_what_for
+from bot.slack.context.deferred_ack import DeferredAck
 from bot.slack.context.handling import Handling, message_of
-from bot.slack.context.responder import Payload, Responder
-from bot.slack.delivery.receiver import DeferredAck
+from bot.slack.context.responder import Responder
+from bot.slack.platform.payloads import Payload
 from bot.store import IncidentPage, Viewer, WorkspaceTransaction
 from bot.store.incident_queries import MOST_COUNTED
 

@@ -18,12 +18,15 @@ from bot.diagnosis import Diagnosis
 from bot.evidence import read_evidence
 from bot.knowledge import Language
 from bot.replies import Shared, render_not_opened, render_open_already, render_shared, render_similar, unpack
-from bot.slack.answers.buttons import answer_key, say_gone
 from bot.slack.answers.notices import warn_of_unread
 from bot.slack.context.handling import Handling, directly, message_of
-from bot.slack.context.responder import Payload, Responder, without_mentions
+from bot.slack.context.responder import Responder
+from bot.slack.context.shared_answers import answer_key, say_gone
 from bot.slack.incidents.card_updates import first_card
+from bot.slack.incidents.similar import SimilarIncidents
 from bot.slack.incidents.thread import Thread, read_thread, second_reading, take_thread
+from bot.slack.platform.message_text import without_mentions
+from bot.slack.platform.payloads import Payload
 from bot.store import WorkspaceTransaction
 from bot.triage import Incident, Sighting
 from bot.triage.sightings import sightings_of
@@ -73,7 +76,12 @@ def asks_for_triage(text: str) -> bool:
 
 
 async def start_from_button(
-    responder: Responder, handling: Handling, ack: AsyncAck, body: Payload, client: AsyncWebClient
+    responder: Responder,
+    similar_incidents: SimilarIncidents,
+    handling: Handling,
+    ack: AsyncAck,
+    body: Payload,
+    client: AsyncWebClient,
 ) -> None:
     """Open an incident in the thread of the answer whose button was pressed; what nobody else sees is posted first."""
     await ack()
@@ -88,7 +96,7 @@ async def start_from_button(
     elif thread_ts or not container.get("is_ephemeral"):
         answer_ts = container["message_ts"]
         asked = _Asked(channel_id, thread_ts or answer_ts, user_id, url, shared, answer_ts)
-        await _start(responder, handling, client, asked)
+        await _start(responder, similar_incidents, handling, client, asked)
         if private := body.get("private_answer"):
             handling.respond(url, channel_id, key=f"{private}/gone", delete_original=True)
     elif shared is None:
@@ -112,22 +120,41 @@ def _post_first(responder: Responder, handling: Handling, body: Payload, shared:
 
 
 async def start_from_message(
-    responder: Responder, handling: Handling, ack: AsyncAck, body: Payload, client: AsyncWebClient
+    responder: Responder,
+    similar_incidents: SimilarIncidents,
+    handling: Handling,
+    ack: AsyncAck,
+    body: Payload,
+    client: AsyncWebClient,
 ) -> None:
     """Open an incident in the thread of any message."""
     await ack()
     message, url = body["message"], body.get("response_url") or ""
     thread_ts = message.get("thread_ts") or message["ts"]
-    await _start(responder, handling, client, _Asked(body["channel"]["id"], thread_ts, body["user"]["id"], url))
+    await _start(
+        responder,
+        similar_incidents,
+        handling,
+        client,
+        _Asked(body["channel"]["id"], thread_ts, body["user"]["id"], url),
+    )
 
 
-async def start_from_mention(responder: Responder, handling: Handling, event: Payload, client: AsyncWebClient) -> None:
+async def start_from_mention(
+    responder: Responder,
+    similar_incidents: SimilarIncidents,
+    handling: Handling,
+    event: Payload,
+    client: AsyncWebClient,
+) -> None:
     """Open an incident in the thread of a mention that asks for it."""
     asked = _Asked(event["channel"], event.get("thread_ts") or event["ts"], event["user"])
-    await _start(responder, handling, client, asked)
+    await _start(responder, similar_incidents, handling, client, asked)
 
 
-async def _start(responder: Responder, handling: Handling, client: AsyncWebClient, asked: _Asked) -> None:
+async def _start(
+    responder: Responder, similar_incidents: SimilarIncidents, handling: Handling, client: AsyncWebClient, asked: _Asked
+) -> None:
     thread = await _read(responder, handling, client, asked)
     if thread is None:
         return
@@ -136,7 +163,8 @@ async def _start(responder: Responder, handling: Handling, client: AsyncWebClien
     language = await responder.language(client, Diagnosis("silent"), asked.user_id)
     draft = Incident(0, handling.delivery.team_id, asked.channel_id, asked.thread_ts, asked.user_id, 0.0, link=link)
     answered = _answered(thread, asked)
-    similar = await _similar(responder, handling, client, draft, (*thread.sightings, *answered), thread.words, language)
+    seen = (*thread.sightings, *answered)
+    similar = await _similar(responder, similar_incidents, handling, client, draft, seen, thread.words, language)
 
     def decide(transaction: WorkspaceTransaction) -> None:
         now = transaction.now()
@@ -226,6 +254,7 @@ def _answered(thread: Thread, asked: _Asked) -> tuple[Sighting, ...]:
 
 async def _similar(
     responder: Responder,
+    similar_incidents: SimilarIncidents,
     handling: Handling,
     client: AsyncWebClient,
     draft: Incident,
@@ -234,7 +263,7 @@ async def _similar(
     language: Language,
 ) -> list[tuple[Incident, tuple[str, ...]]]:
     """The resolved incidents that resemble this one and may be shown to everybody here, each with why."""
-    near = await responder.similar_incidents.find(draft.team_id, seen, language, words=words, most=_LOOKED_AT)
+    near = await similar_incidents.find(draft.team_id, seen, language, words=words, most=_LOOKED_AT)
     here = (handling.delivery, draft.channel_id, draft.opened_by)
     if not near or not await responder.visibility.is_internal(client, *here):
         return []

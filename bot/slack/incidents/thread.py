@@ -14,8 +14,10 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.evidence import EventLog, TextFile, read_evidence
 from bot.slack.context.handling import Handling
-from bot.slack.context.responder import Payload, Responder, without_mentions
+from bot.slack.context.responder import Responder
 from bot.slack.platform.file_download import MessageContent, MessageReader
+from bot.slack.platform.message_text import without_mentions
+from bot.slack.platform.payloads import Payload
 from bot.store import Delivery, WorkspaceTransaction
 from bot.triage import Incident, Sighting
 from bot.triage.sightings import sightings_of
@@ -63,7 +65,7 @@ async def read_thread(
     words: list[str] = []
     files: list[tuple[str, EventLog | TextFile]] = []
     # All of the thread's logs share the time of one delivery: no number of hostile ones keeps an incident from opening.
-    reader = MessageReader(client, responder.sceptic.identities.wanted)
+    reader = MessageReader(client, responder.wanted)
     cursor = ""
     for _ in range(_MOST_PAGES):
         answer = await client.conversations_replies(

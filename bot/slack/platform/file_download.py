@@ -18,7 +18,7 @@ from bot.evidence import EventLog, TextFile, Wanted, decode_text, read_event_log
 from bot.evidence.decoding import share_room
 from bot.evidence.event_log import MAGIC, MOST_MEGABYTES, SECONDS, Limits
 from bot.evidence.normalise import MAX_CHARACTERS
-from bot.slack.context.responder import Responder, text_of
+from bot.slack.platform.message_text import text_of
 
 logger = logging.getLogger(__name__)
 
@@ -127,9 +127,9 @@ class MessageReader:
         return log
 
 
-async def read_message(responder: Responder, client: AsyncWebClient, message: Mapping[str, Any]) -> MessageContent:
+async def read_message(client: AsyncWebClient, message: Mapping[str, Any], wanted: Wanted) -> MessageContent:
     """Read a message with its files; see `MessageReader.read`."""
-    return await MessageReader(client, responder.sceptic.identities.wanted).read(message)
+    return await MessageReader(client, wanted).read(message)
 
 
 def _is_read(file: Mapping[str, Any]) -> bool:

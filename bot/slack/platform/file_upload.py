@@ -9,7 +9,7 @@ import aiohttp
 from slack_sdk.errors import SlackApiError, SlackRequestError
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.slack.delivery.posted_lookup import NOT_READABLE, Posted, read_posted
+from bot.slack.platform.posted import NOT_READABLE, Posted, read_posted
 
 UPLOAD: Final = "upload"
 

@@ -12,8 +12,7 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.settings import Settings, SettingsError
-from bot.slack.delivery.outbox_sender import CALL_SECONDS
-from bot.slack.platform.web_client import StrictWebClient, UnreadableAnswerError
+from bot.slack.platform.web_client import CALL_SECONDS, StrictWebClient, UnreadableAnswerError
 from bot.store import Installation, Store
 
 _KNOWN_SECONDS: Final = 30

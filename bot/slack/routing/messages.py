@@ -14,10 +14,12 @@ from bot.replies import with_unread
 from bot.slack.answers.notes import with_notes
 from bot.slack.answers.notices import warn_of_secrets, warn_of_unread
 from bot.slack.context.handling import Handling
-from bot.slack.context.responder import Payload, Responder, text_of
+from bot.slack.context.responder import Responder
 from bot.slack.incidents.evidence import find_incident, follow_change, follow_message
 from bot.slack.incidents.thread import READ_AGAIN, files_of, read_again, seen_in, version_of, writer_of
 from bot.slack.platform.file_download import MessageContent, read_message
+from bot.slack.platform.message_text import text_of
+from bot.slack.platform.payloads import Payload
 from bot.slack.routing.questions import answer_direct
 from bot.slack.workspace.channel_settings import read_channel_settings
 
@@ -48,7 +50,7 @@ async def handle_message(
     stored = await find_incident(responder, handling, channel_id, thread_ts)
     if stored is None and tool:
         return
-    content = None if stored is None and directly else await read_message(responder, client, event)
+    content = None if stored is None and directly else await read_message(client, event, responder.wanted)
     # Whoever only asks something in an incident's thread there is answered, for nobody has to mention it.
     if content is None or (directly and not tool and not seen_in(responder, content.text)):
         await answer_direct(responder, handling, event, client)

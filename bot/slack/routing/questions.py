@@ -15,51 +15,34 @@ from bot.replies import Reply, render_unread, with_unread
 from bot.slack.answers.notes import note_unanswered, with_notes
 from bot.slack.answers.notices import warn_of_secrets
 from bot.slack.context.handling import Handling, message_of
-from bot.slack.context.responder import Payload, Responder, text_of, without_mentions
-from bot.slack.delivery.receiver import DeferredAck
-from bot.slack.incidents.lists import asks_for_list, list_incidents
+from bot.slack.context.responder import Responder
 from bot.slack.incidents.opening import asks_for_triage, start_from_mention
+from bot.slack.incidents.similar import SimilarIncidents
 from bot.slack.platform.file_download import MessageContent, read_message
+from bot.slack.platform.message_text import text_of, without_mentions
+from bot.slack.platform.payloads import Payload
 from bot.slack.workspace import channel_settings
 
 logger = logging.getLogger(__name__)
 
-_HERE: Final = {"here", "這裡"}
-_WHY: Final = {"why", "為什麼", "为什么"}
 # Asking again would be answered the same.
 _FINAL: Final = {"missing_scope", "not_in_channel", "channel_not_found", "thread_not_found"}
 
 
-async def answer_command(
-    responder: Responder, handling: Handling, ack: DeferredAck, body: Payload, client: AsyncWebClient
+async def answer_mention(
+    responder: Responder,
+    similar_incidents: SimilarIncidents,
+    handling: Handling,
+    event: Payload,
+    client: AsyncWebClient,
 ) -> None:
-    """Answer `/event` with the acknowledgement itself: privately, in one step, with nothing left to lose."""
-    text = body.get("text") or ""
-    word, _, rest = text.strip().partition(" ")
-    if listed := asks_for_list(text):
-        await list_incidents(responder, handling, ack, body, client, *listed)
-        return
-    if word.casefold() in _HERE and (not rest or rest.strip().casefold() in channel_settings.SPEAK_WORDS):
-        await channel_settings.answer_here(responder, handling, ack, body, client, rest.strip())
-        return
-    diagnosis, reply = await responder.answer(client, text, "command", body["user_id"], private=True)
-    handling.decided(diagnosis, "command")
-    language = await responder.language(client, diagnosis, body["user_id"])
-    if word.casefold() in _WHY:
-        reply = await channel_settings.with_channel_settings(responder, handling, reply, body["channel_id"], language)
-    else:
-        reply = await with_notes(responder, handling, client, diagnosis, reply, language, user_id=body["user_id"])
-    await ack(**message_of(reply), response_type="ephemeral")
-
-
-async def answer_mention(responder: Responder, handling: Handling, event: Payload, client: AsyncWebClient) -> None:
     """Answer a mention in its thread; with nothing sure in it, look at the message the thread is about."""
     channel_id, ts, user_id = event["channel"], event["ts"], event.get("user")
     if user_id is None or event.get("bot_id"):
         return
     thread_ts = event.get("thread_ts")
     if asks_for_triage(event.get("text") or ""):
-        await start_from_mention(responder, handling, event, client)
+        await start_from_mention(responder, similar_incidents, handling, event, client)
         return
     if await channel_settings.handle_hush(responder, handling, event, client):
         return
@@ -68,7 +51,7 @@ async def answer_mention(responder: Responder, handling: Handling, event: Payloa
         language = await responder.language(client, Diagnosis("silent"), user_id, settings.language)
         handling.whisper(channel_settings.describe_settings(settings, language), channel_id, user_id, thread_ts)
         return
-    content = await read_message(responder, client, event)
+    content = await read_message(client, event, responder.wanted)
     diagnosis, reply = await responder.answer(client, content.text, "mention", user_id, spoken=settings.language)
     if diagnosis.decision == "silent" and thread_ts is not None and without_mentions(event.get("text") or ""):
         parent = await _first_message(client, channel_id, thread_ts)
@@ -105,7 +88,7 @@ async def _first_message(client: AsyncWebClient, channel_id: str, thread_ts: str
 
 async def answer_direct(responder: Responder, handling: Handling, event: Payload, client: AsyncWebClient) -> None:
     """Answer a direct message, always: nobody else is disturbed there."""
-    content = await read_message(responder, client, event)
+    content = await read_message(client, event, responder.wanted)
     await warn_of_secrets(
         responder, handling, client, content.text, event["channel"], event["user"], event.get("thread_ts")
     )

@@ -15,10 +15,11 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot.diagnosis import Diagnosis
 from bot.replies import settings_form
 from bot.replies.workspace.home import CHART_DAYS, Home, home_view
+from bot.slack.context.deferred_ack import DeferredAck
 from bot.slack.context.handling import Handling
-from bot.slack.context.responder import Payload, Responder
-from bot.slack.delivery.receiver import DeferredAck
+from bot.slack.context.responder import Responder
 from bot.slack.incidents.lists import counted, viewer_of
+from bot.slack.platform.payloads import Payload
 from bot.slack.workspace.channel_settings import read_channel_settings
 from bot.slack.workspace.home_chart import chart_of
 from bot.store import Chart, FeedbackCounts, IncidentPage, Viewer, WorkspaceTransaction

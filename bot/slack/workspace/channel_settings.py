@@ -10,9 +10,11 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot.diagnosis import Diagnosis
 from bot.knowledge import Language
 from bot.replies import Reply, read_settings_form, render_hushed, render_settings, settings_form
+from bot.slack.context.deferred_ack import DeferredAck
 from bot.slack.context.handling import Handling
-from bot.slack.context.responder import Payload, Responder, without_mentions
-from bot.slack.delivery.receiver import DeferredAck
+from bot.slack.context.responder import Responder
+from bot.slack.platform.message_text import without_mentions
+from bot.slack.platform.payloads import Payload
 from bot.store import ChannelSettings, Speak
 
 _HUSH: Final = re.compile(

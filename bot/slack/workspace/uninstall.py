@@ -9,8 +9,8 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.slack.context.handling import Handling
-from bot.slack.context.responder import Payload
 from bot.slack.platform.installations import Installations
+from bot.slack.platform.payloads import Payload
 from bot.store import Store
 
 logger = logging.getLogger(__name__)

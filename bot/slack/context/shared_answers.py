@@ -1,0 +1,36 @@
+"""The answer that a button carries: reading it, its key once shared, and saying that it is gone."""
+
+from __future__ import annotations
+
+import hashlib
+
+from slack_sdk.web.async_client import AsyncWebClient
+
+from bot.replies import Shared, render_gone, unpack
+from bot.slack.context.handling import Handling, message_of
+from bot.slack.context.responder import Responder
+from bot.slack.platform.payloads import Payload
+
+
+def shared_answer(responder: Responder, body: Payload) -> Shared | None:
+    """Read the answer a button carries, or None when its articles are gone."""
+    return unpack(body["actions"][0].get("value") or "", responder.sceptic.knowledge)
+
+
+def answer_key(body: Payload) -> str:
+    """The key under which a private answer is posted for others, however often its buttons are pressed until it is gone."""
+    answer = hashlib.sha256(body["actions"][0]["value"].encode()).hexdigest()[:32]
+    return f"share/{body['channel']['id']}/{body['container'].get('message_ts')}/{body['user']['id']}/{answer}"
+
+
+async def say_gone(responder: Responder, handling: Handling, body: Payload, client: AsyncWebClient) -> None:
+    """Say that a button's articles are no more."""
+    language = await responder.language(client, responder.decide("", "command"), body["user"]["id"])
+    reply = render_gone(language)
+    handling.respond(
+        body["response_url"],
+        body["channel"]["id"],
+        **message_of(reply),
+        response_type="ephemeral",
+        replace_original=False,
+    )

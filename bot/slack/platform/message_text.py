@@ -1,0 +1,49 @@
+"""The text of a Slack message: its own, its attachments' and its blocks'."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import Final
+
+from bot.slack.platform.payloads import Payload
+
+# Slack puts the mention where it was typed; the question is the rest.
+_MENTION: Final = re.compile(r"<@[A-Z0-9]+(?:\|[^>]*)?>")
+
+
+def without_mentions(text: str) -> str:
+    """Take the bot's and other people's mentions out of a text."""
+    return _MENTION.sub(" ", text).strip()
+
+
+def text_of(message: Payload) -> str:
+    """Return the text a message shows: its own, and that of attachments and blocks, where monitoring tools put theirs."""
+    # Of a bot's message with blocks Slack shows the blocks, and its text in notifications only. What a person writes
+    # comes as blocks as well, but stands in the text whole.
+    shown = text_of_blocks(message.get("blocks") or []) if message.get("bot_id") else ""
+    parts = [shown or message.get("text") or ""]
+    for attachment in message.get("attachments") or []:
+        parts.extend(str(attachment.get(key) or "") for key in ("pretext", "title", "text"))
+        parts.extend(f"{found.get('title', '')}: {found.get('value', '')}" for found in attachment.get("fields") or [])
+        parts.append(text_of_blocks(attachment.get("blocks") or []))
+        if not any(attachment.get(key) for key in ("text", "title", "fields", "blocks")):
+            parts.append(str(attachment.get("fallback") or ""))
+    return "\n".join(part for part in parts if part)
+
+
+def text_of_blocks(blocks: Sequence[Payload]) -> str:
+    """Return what blocks say, a line for each text; of buttons and menus nothing."""
+    return "\n".join(found for block in blocks if (found := _said(block)))
+
+
+def _said(block: Payload) -> str:
+    if block.get("type") == "actions":
+        return ""
+    if isinstance(text := block.get("text"), str):
+        return text
+    inside = [text] if text else []
+    inside += [*(block.get("fields") or []), *(block.get("elements") or [])]
+    # The pieces of one line of rich text stand side by side.
+    between = "" if str(block.get("type")).startswith("rich_text_") else "\n"
+    return between.join(found for each in inside if (found := _said(each)))
