@@ -10,7 +10,7 @@ import pytest
 
 from bot.slack.delivery import inbox_worker, outbox_sender, work_loop
 from bot.slack.incidents import card_updates
-from bot.store import incidents, retention
+from bot.store import incidents, recovery
 
 # Seconds, each a tenth or less of what it is at work.
 _QUICK = {
@@ -19,7 +19,7 @@ _QUICK = {
     (outbox_sender, "_VISIBLE_SECONDS"): 0.2,
     (outbox_sender, "_RETRY_SECONDS"): (0.1, 0.3, 0.5, 1.0, 1.0),
     (inbox_worker, "_RETRY_SECONDS"): (0.1, 0.3, 0.5, 1.0, 1.0),
-    (retention, "VISIBLE_SECONDS"): 0.2,
+    (recovery, "VISIBLE_SECONDS"): 0.2,
     (incidents, "GATHER_SECONDS"): 0.05,
     (incidents, "BETWEEN_SECONDS"): 0.2,
     (card_updates, "_LOOK_SECONDS"): 0.04,

@@ -2,9 +2,8 @@
 
 from bot.diagnosis.causes import follows_from
 from bot.diagnosis.decide import diagnose
-from bot.diagnosis.engine import build_sceptic
+from bot.diagnosis.engine import Sceptic, build_sceptic
 from bot.diagnosis.values import UNASKED, Decision, Diagnosis, Match, MatchReason, Surface
-from bot.diagnosis.weighing import Sceptic
 
 __all__ = [
     "UNASKED",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from functools import cache as once
 from functools import partial
 from pathlib import Path
@@ -11,11 +12,21 @@ from typing import TYPE_CHECKING
 from bot.cache import Cache
 from bot.diagnosis.identity import Identities
 from bot.diagnosis.names import NameIndex
-from bot.diagnosis.weighing import Sceptic
 from bot.knowledge import Knowledge, load_knowledge
 
 if TYPE_CHECKING:
     from bot.diagnosis.text_classifier import TextClassifier
+
+
+@dataclass(frozen=True, slots=True)
+class Sceptic:
+    """Everything needed to decide, built once from the knowledge."""
+
+    knowledge: Knowledge
+    identities: Identities
+    names: NameIndex
+    # Loads, or learns, what free text is matched by; only a question in free text waits for it.
+    words: Callable[[], TextClassifier]
 
 
 def build_sceptic(folder: Path, cache: Path, tell: Callable[[str], None] = lambda _sentence: None) -> Sceptic:

@@ -3,19 +3,18 @@
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cache as once
 from typing import TYPE_CHECKING
 
-from bot.diagnosis.identity import Identities
-from bot.diagnosis.names import NameIndex
+from bot.diagnosis.engine import Sceptic
 from bot.diagnosis.values import Match, MatchReason, ReasonKind
 from bot.evidence import Code, Cue, Event, Evidence, Identifier
-from bot.knowledge import Article, Knowledge
+from bot.knowledge import Article
 
 if TYPE_CHECKING:
-    from bot.diagnosis.text_classifier import TextClassifier
+    pass
 
 _LONGEST_ID = 5
 LONGEST_QUESTION = 600
@@ -35,17 +34,6 @@ _CUED: Mapping[Cue, ReasonKind] = {
     "context": "id_in_context",
     "position": "id_in_context",
 }
-
-
-@dataclass(frozen=True, slots=True)
-class Sceptic:
-    """Everything needed to decide, built once from the knowledge."""
-
-    knowledge: Knowledge
-    identities: Identities
-    names: NameIndex
-    # Loads, or learns, what free text is matched by; only a question in free text waits for it.
-    words: Callable[[], TextClassifier]
 
 
 @dataclass(slots=True)

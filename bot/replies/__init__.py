@@ -1,6 +1,7 @@
 """Replies: what was decided → what is shown. Holds Slack's limits and escaping; sends nothing."""
 
-from bot.replies.answers.messages import article_view, render_error, render_gone, render_shared, render_thanks
+from bot.replies.answers.article_view import article_view
+from bot.replies.answers.messages import render_error, render_gone, render_shared, render_thanks
 from bot.replies.answers.notes import render_secrets, under_notes
 from bot.replies.answers.render import language_for, render, render_why
 from bot.replies.answers.share import Shared, unpack

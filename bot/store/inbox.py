@@ -34,6 +34,7 @@ from sqlalchemy.sql.dml import ReturningInsert, ReturningUpdate
 
 from bot.store.dialect import NOW, insert_for, insert_into
 from bot.store.errors import LeaseLostError
+from bot.store.lease import LEASE_SECONDS
 from bot.store.tables import channel_cursors, inbox
 from bot.store.values import Capacity, ClaimedDelivery, Delivery
 
@@ -41,8 +42,6 @@ from bot.store.values import Capacity, ClaimedDelivery, Delivery
 _GIVEN: Final = ("team_id", "enterprise_id", "key", "kind", "body", "state", "attempts", "error")
 # The body of a row that is done: its key is all that tells a redelivery, and people delete what they wrote.
 NO_BODY: Final = "{}"
-# How long a row is its taker's. Whoever takes one gives up well before.
-LEASE_SECONDS: Final = 30.0
 
 
 def keep_all(db: Connection, delivery: Sequence[Delivery]) -> list[bool]:

@@ -13,11 +13,10 @@ from sqlalchemy.sql.dml import ReturningInsert
 from bot.store import inbox
 from bot.store.dialect import NOW, insert_for, insert_into
 from bot.store.errors import LeaseLostError
+from bot.store.lease import LEASE_SECONDS
 from bot.store.tables import channel_queues, outbox
 from bot.store.values import Capacity, ClaimedCall, Delivery, SlackCall
 
-# How long a lane is its taker's; the calls of one turn take less than half of it.
-LEASE_SECONDS: Final = 30.0
 # After a crash: what was under way may take this long to become visible at Slack.
 VISIBLE_SECONDS: Final = 3.0
 WHOLE_TEAM: Final = ""

@@ -9,7 +9,7 @@ from typing import Final
 
 from sqlalchemy import Connection, text
 
-from bot.store import retention
+from bot.store import recovery
 from bot.store.database import TROUBLE, Database, check_health, connect, read_address, said_by, shown
 from bot.store.errors import StoreError
 from bot.store.group_commit import Writer
@@ -81,7 +81,7 @@ async def _prepare(database: Database, tell: Callable[[str], None], *, new: bool
         if before and before < _EMPTIED:
             said.append(_UPGRADED)
         if not database.is_postgres:
-            retention.recover(db)
+            recovery.recover(db)
         elif _sees_everything(db):
             said.append(
                 "The database user is a superuser or bypasses row-level security; give Sceptic an ordinary one."

@@ -9,7 +9,7 @@ from typing import Final, Literal, TypeVar
 
 from sqlalchemy import Connection
 
-from bot.store import inbox, incidents, outbox, retention
+from bot.store import cursors, feedback, inbox, incidents, installations, outbox, retention, stats
 from bot.store.database import EVERY_TEAM, Database
 from bot.store.group_commit import Writer
 from bot.store.incidents import StoredIncident
@@ -147,33 +147,33 @@ class Store:
 
     async def install(self, installation: Installation) -> None:
         """Keep a workspace's token and who the bot is there."""
-        change = partial(retention.save_installation, installation=installation)
+        change = partial(installations.save_installation, installation=installation)
         await self.writer.write(EVERY_TEAM, change)
 
     async def installation(self, team_id: str, enterprise_id: str) -> Installation | None:
         """The app's installation for a workspace."""
-        look = partial(retention.find_installation, team_id=team_id, enterprise_id=enterprise_id)
+        look = partial(installations.find_installation, team_id=team_id, enterprise_id=enterprise_id)
         return await self.database.read(EVERY_TEAM, look)
 
     async def channel_cursors(self) -> list[tuple[str, str, str, str]]:
         """Each channel and its latest message: team, organisation, channel, timestamp."""
-        return await self.database.read(EVERY_TEAM, retention.read_channel_cursors)
+        return await self.database.read(EVERY_TEAM, cursors.read_channel_cursors)
 
     async def threads_since(self, team_id: str, channel_id: str, since: float) -> list[str]:
         """The threads of a channel in which the bot has spoken since then (seconds since 1970)."""
-        look = partial(retention.threads_since, team_id=team_id, channel_id=channel_id, since=since)
+        look = partial(cursors.threads_since, team_id=team_id, channel_id=channel_id, since=since)
         return await self.database.read(team_id, look)
 
-    async def counts(self) -> retention.Counts:
+    async def counts(self) -> stats.Counts:
         """What is waiting and what went wrong."""
-        return await self.database.read(EVERY_TEAM, retention.count)
+        return await self.database.read(EVERY_TEAM, stats.count)
 
     def feedback(
         self, team_id: str, enterprise_id: str, message_ts: str, user_id: str, said: str, articles: str
     ) -> Change:
         """A change that keeps what someone said about an answer."""
         return partial(
-            retention.note_feedback,
+            feedback.note_feedback,
             team_id=team_id,
             enterprise_id=enterprise_id,
             message_ts=message_ts,

@@ -9,7 +9,7 @@ from typing import Final
 
 from sqlalchemy import Connection, Integer, bindparam, delete, select
 
-from bot.store import inbox, incident_queries, incidents, outbox, retention
+from bot.store import feedback, inbox, incident_queries, incidents, outbox
 from bot.store.dialect import NOW, insert_into
 from bot.store.incident_queries import IncidentPage, Viewer
 from bot.store.incidents import StoredIncident
@@ -156,7 +156,7 @@ class WorkspaceTransaction:
 
     def feedback_counts(self, since: float) -> tuple[FeedbackCounts, ...]:
         """What was said of the answers about each article since then (seconds since 1970), the least helpful first."""
-        return retention.feedback_counts(self.db, self.team_id, since)
+        return feedback.feedback_counts(self.db, self.team_id, since)
 
     def add_note(self, article_id: str, user_id: str, words: str, incident: int) -> None:
         """Put a team's note under an article; a second one from the same incident replaces the first."""

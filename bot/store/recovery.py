@@ -1,0 +1,37 @@
+"""Recovery of leases after SQLite's only process has died."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from sqlalchemy import (
+    Connection,
+    func,
+    or_,
+    select,
+    update,
+)
+
+from bot.store.dialect import NOW
+from bot.store.outbox import VISIBLE_SECONDS
+from bot.store.tables import (
+    channel_queues,
+    inbox,
+)
+
+_FOREVER: Final = 3600.0
+
+
+def recover(db: Connection) -> None:
+    """After SQLite's only process has died: what it had taken is free again, and no waiting is longer than it should be."""
+    db.execute(update(inbox).where(inbox.c.state == "open", inbox.c.due_at > NOW).values(due_at=NOW))
+    latest = db.execute(select(func.max(inbox.c.received_at))).scalar()
+    jump = 0.0 if latest is None else max(0.0, float(db.execute(select(latest - NOW)).scalar_one()))
+    if jump:
+        # The machine's clock was ahead and has been set right: what waited by it would wait that much longer.
+        db.execute(update(channel_queues).values(free_at=channel_queues.c.free_at - jump))
+    db.execute(
+        update(channel_queues)
+        .where(or_(channel_queues.c.taken, channel_queues.c.free_at > NOW + _FOREVER))
+        .values(free_at=NOW + VISIBLE_SECONDS, taken=False)
+    )
