@@ -21,18 +21,21 @@ MAY_IMPORT = {
     "evidence": set(),
     "knowledge": set(),
     "diagnosis": {"cache", "evidence", "knowledge"},
-    "replies": {"diagnosis", "evidence", "knowledge", "triage"},
+    "privacy": {"evidence"},
+    "replies": {"diagnosis", "evidence", "knowledge", "privacy", "triage"},
     "triage": {"evidence", "knowledge", "diagnosis"},
     "store": {"settings", "triage"},
-    "slack": {"settings", "evidence", "knowledge", "diagnosis", "replies", "store", "triage"},
+    "slack": {"settings", "evidence", "knowledge", "diagnosis", "privacy", "replies", "store", "triage"},
     "store_commands": {"settings", "store"},
     "sandbox": set(),
-    "batch": {"diagnosis", "evidence"},
-    "given": {"evidence"},
-    "cli": {"settings", "logs", "evidence", "knowledge", "diagnosis", "replies", "slack", "sandbox", "batch", "given"}
-    | {"store", "store_commands"},
+    "ask_batch": {"diagnosis", "evidence"},
+    "ask_input": {"evidence"},
+    "cli": {"settings", "logs", "evidence", "knowledge", "diagnosis", "replies", "slack", "sandbox", "store"}
+    | {"ask_batch", "ask_input", "store_commands"},
     "__main__": {"cli"},
 }
+# The wings of bot/slack, from the lowest floor to the highest: none imports one above it.
+SLACK_WINGS = ["platform", "context", "delivery", "answers", "incidents", "workspace", "routing"]
 TOP_LEVEL = {"pyproject.toml", "README.md", "manifest.yml", "Makefile", "LICENSE", "bot", "knowledge", "tests"}
 LONGEST_FILE = 360
 LONGEST_FUNCTION = 45
@@ -81,6 +84,73 @@ def test_imports_point_one_way(path: Path) -> None:
     assert found <= {part} | MAY_IMPORT.get(part, set())
 
 
+def module_of(path: Path) -> str:
+    return ".".join(path.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__")
+
+
+def files_imported(path: Path) -> set[str]:
+    """The bot's modules that a file imports; of `from package import module` the module, under TYPE_CHECKING too."""
+    modules = {module_of(each) for each in FILES}
+    found = set()
+    for node in ast.walk(tree_of(path)):
+        if isinstance(node, ast.Import):
+            found |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom):
+            base = module_of(path).split(".") if path.name == "__init__.py" else module_of(path).split(".")[:-1]
+            package = [*base[: len(base) - node.level + 1], *([node.module] if node.module else [])]
+            module = ".".join(package) if node.level else node.module or ""
+            found |= {
+                f"{module}.{alias.name}" if f"{module}.{alias.name}" in modules else module for alias in node.names
+            }
+    return found & modules - {module_of(path)}
+
+
+def test_no_files_import_each_other_in_a_circle() -> None:
+    """Imports that only a type checker follows count, too."""
+    left = {module_of(path): files_imported(path) for path in FILES}
+    while free := {module for module, needed in left.items() if not needed & left.keys()}:
+        left = {module: needed for module, needed in left.items() if module not in free}
+    # What only imports a circle is in none.
+    while unused := left.keys() - {needed for each in left.values() for needed in each}:
+        left = {module: needed for module, needed in left.items() if module not in unused}
+
+    assert left == {}
+
+
+def test_wings_of_slack_import_only_lower_ones() -> None:
+    """The app's table and the process around it stand above all of them."""
+    floor = {wing: number for number, wing in enumerate(SLACK_WINGS)}
+    wings = [(path, path.relative_to(BOT).parts[1]) for path in FILES if part_of(path) == "slack"]
+    assert {wing for _, wing in wings} - floor.keys() == {"__init__.py", "app.py", "serve.py"}
+    found = [
+        f"{path.relative_to(BOT)} imports {module}"
+        for path, wing in wings
+        if wing in floor
+        for module in files_imported(path)
+        if module.startswith("bot.slack.") and floor.get(module.split(".")[2], len(floor)) > floor[wing]
+    ]
+
+    assert found == []
+
+
+def test_public_types_have_names_of_their_own() -> None:
+    """One word for one thing: no two public classes or type aliases of one name."""
+    found: dict[str, list[str]] = {}
+    for path in FILES:
+        for node in tree_of(path).body:
+            if isinstance(node, ast.ClassDef):
+                name = node.name
+            elif isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name):
+                name = node.targets[0].id
+            else:
+                continue
+            if re.fullmatch(r"[A-Z][a-z]\w+", name):
+                found.setdefault(name, []).append(str(path.relative_to(BOT)))
+
+    # Languages have two until there is one registry of them.
+    assert {name: places for name, places in found.items() if len(places) > 1 and name != "Language"} == {}
+
+
 def test_the_sandbox_knows_nothing_of_the_bot() -> None:
     """Any Bolt app runs in it."""
     found = {
@@ -111,7 +181,7 @@ def test_deciding_is_free_of_slack_the_network_and_the_clock() -> None:
     found = {
         (str(path.relative_to(BOT)), module)
         for path in FILES
-        if part_of(path) in {"evidence", "knowledge", "diagnosis", "replies", "triage"}
+        if part_of(path) in {"evidence", "knowledge", "diagnosis", "privacy", "replies", "triage"}
         for module in imported(path)
         if module.split(".")[0] in forbidden
     }

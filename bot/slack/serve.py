@@ -88,13 +88,11 @@ async def _serve(
     card_updates = CardUpdates(store, sceptic.knowledge, sender.wake)
     reminder_loop = ReminderLoop(store, settings.sceptic_unowned_hours, settings.sceptic_silent_hours, sender.wake)
     cursors = await backfill.cursors()
-    connection = (
-        SocketModeConnection(app, settings.slack_app_token, backfill.missed) if settings.slack_app_token else None
-    )
+    token = settings.slack_app_token
+    connection = SocketModeConnection(app, token, backfill.missed) if token else None
     health = Health(store, worker, sender, metrics, lambda: connection is None or connection.connected)
 
-    ending = _Ending()
-    routes = health.routes()
+    ending, routes = _Ending(), health.routes()
     if connection is None:
         routes += [web.post(_PATH, _receiving(app)), *oauth_routes(settings, store, installations)]
     async with _listening(settings, routes, needed=connection is None) as stop_listening:
