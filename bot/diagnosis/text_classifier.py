@@ -10,7 +10,8 @@ import numpy as np
 
 from bot.diagnosis.features import Features
 from bot.diagnosis.polarity import Polarity
-from bot.diagnosis.weights import Floats, Places, Weights
+from bot.diagnosis.solver import Floats
+from bot.diagnosis.weights import Places, Weights
 
 SURE: Final = 0.45
 """Share of all articles' probability from which the first is the answer; set on the development split, as the next three."""

@@ -14,9 +14,9 @@ import numpy as np
 import numpy.typing as npt
 
 from bot.diagnosis.features import Features
-from bot.diagnosis.solver import Labels, Rows, fit, multipliers_of
+from bot.diagnosis.solver import Floats, Labels, Rows, fit, multipliers_of
 from bot.diagnosis.training_files import BACKGROUND
-from bot.diagnosis.weights import BLOCK_WEIGHTS, Floats, Weights, find_keys, inverse_frequency
+from bot.diagnosis.weights import BLOCK_WEIGHTS, Weights, find_keys, inverse_frequency
 
 _SCALE: Final = 4.0
 """Makes margins of about one into scores whose softmax is spread like probabilities."""

@@ -16,13 +16,13 @@ import numpy as np
 import numpy.typing as npt
 
 from bot.diagnosis.features import Blocks
+from bot.diagnosis.solver import Floats
 
 FORMAT: Final = 10
 """Raised when features, training or the file change, so that weights learned before are not used."""
 
 BLOCK_WEIGHTS: Final = (1.0, 1.0, 0.8)
 
-Floats = npt.NDArray[np.float32]
 Places = npt.NDArray[np.int64]
 
 

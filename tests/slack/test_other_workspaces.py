@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 from sqlalchemy import create_engine, select
 
 from bot.sandbox import SlackSandbox
-from bot.sandbox.state.records import RequestKind
+from bot.sandbox.state.records import DeliveryKind
 from bot.sandbox.team import Team
 from bot.settings import Settings
 from bot.store import Installation, open_store
@@ -50,7 +50,7 @@ class Act:
     """Something that Slack delivers, as JSON; its workspace and its own IDs are put in when it is sent."""
 
     name: str
-    kind: RequestKind
+    kind: DeliveryKind
     payload: str
 
 
