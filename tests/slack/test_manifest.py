@@ -106,6 +106,7 @@ SCOPES_OF_METHOD: dict[str, set[str]] = {
     "chat_postMessage": {"chat:write"},
     "chat_update": {"chat:write"},
     "chat_postEphemeral": {"chat:write"},
+    "chat_delete": {"chat:write"},
     "users_info": {"users:read"},
     "views_open": set(),
     "views_publish": set(),
