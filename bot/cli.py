@@ -137,7 +137,8 @@ def _answer_all(batch: IO[bytes], settings: Settings) -> None:
 
 def _tell_unread(ask_input: AskInput, diagnosis: Diagnosis, locale: str | None) -> None:
     """Say on standard error what of the files was not read. Raises _Stop when nothing was."""
-    from bot.replies import language_for, render_unread
+    from bot.replies.answers.render import language_for
+    from bot.replies.answers.unread import render_unread
 
     if (reply := render_unread(ask_input.files, language_for(diagnosis, locale))) is None:
         return
@@ -149,7 +150,7 @@ def _tell_unread(ask_input: AskInput, diagnosis: Diagnosis, locale: str | None) 
 def _show(question: str, diagnosis: Diagnosis, sceptic: Sceptic, *, why: bool, locale: str | None) -> None:
     from rich.console import Console
 
-    from bot.replies import language_for, render, render_why
+    from bot.replies.answers.render import language_for, render, render_why
     from bot.replies.terminal import show
 
     language = language_for(diagnosis, locale)
@@ -318,7 +319,8 @@ def check(folder: Path | None) -> None:
       sceptic knowledge check path/to/product
     """
     from bot.diagnosis.training_files import CONCEPTS_FILE, read_concepts
-    from bot.knowledge import check_knowledge, check_phrasings
+    from bot.knowledge.phrasings import check_phrasings
+    from bot.knowledge.reader import check_knowledge
 
     folder = folder or read_settings().sceptic_knowledge
     try:

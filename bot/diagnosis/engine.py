@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING
 from bot.cache import Cache
 from bot.diagnosis.identity import Identities
 from bot.diagnosis.names import NameIndex
-from bot.knowledge import Knowledge, load_knowledge
+from bot.knowledge import Knowledge
+from bot.knowledge.reader import load_knowledge
 
 if TYPE_CHECKING:
     from bot.diagnosis.text_classifier import TextClassifier

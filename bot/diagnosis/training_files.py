@@ -10,7 +10,8 @@ from typing import Any, Final
 
 import yaml
 
-from bot.knowledge import Knowledge, KnowledgeError, KnowledgeFault, fingerprint, phrasing_files, read_phrasings
+from bot.knowledge import Knowledge, KnowledgeError, KnowledgeFault
+from bot.knowledge.phrasings import fingerprint, phrasing_files, read_phrasings
 
 BACKGROUND: Final = ""
 """The class of talk that means no article."""

@@ -14,7 +14,7 @@ from slack_bolt.authorization import AuthorizeResult
 from slack_bolt.context.async_context import AsyncBoltContext
 from slack_bolt.response import BoltResponse
 
-from bot.replies import render_error
+from bot.replies.answers.messages import render_error
 from bot.settings import Settings
 from bot.slack.answers import buttons
 from bot.slack.context.handling import Handling, message_of

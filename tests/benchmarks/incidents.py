@@ -10,7 +10,9 @@ from pathlib import Path
 from random import Random
 from typing import Final
 
-from bot.knowledge import LANGUAGES, read_all_phrasings, read_knowledge
+from bot.knowledge import LANGUAGES
+from bot.knowledge.phrasings import read_all_phrasings
+from bot.knowledge.reader import read_knowledge
 from bot.triage.similar_features import ResolvedIncident
 
 # What an incident turned out to be, each in several wordings: (English, Chinese).

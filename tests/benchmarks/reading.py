@@ -10,7 +10,8 @@ from random import Random
 from typing import Final
 
 from bot.evidence import read_evidence
-from bot.knowledge import Knowledge, plain, read_knowledge
+from bot.knowledge import Knowledge, plain
+from bot.knowledge.reader import read_knowledge
 from bot.settings import read_settings
 from tests.benchmarks.measure import seconds, table, with_spread
 

@@ -162,7 +162,7 @@ def test_of_fields_that_may_have_slipped_nothing_is_said_unasked(surface: Surfac
 
 def test_of_fields_that_may_have_slipped_the_doubt_is_said_when_asked(ask: Any, sceptic: Any) -> None:
     """Whoever asks is answered, with what keeps the answer from being sure."""
-    from bot.replies import render
+    from bot.replies.answers.render import render
 
     diagnosis = ask(SLIPPING, "command")
 

@@ -9,8 +9,9 @@ from pathlib import Path
 import pytest
 
 from bot.diagnosis import Diagnosis, Match, Sceptic
-from bot.knowledge import LANGUAGES, Language, plain, read_all_phrasings
-from bot.replies import render
+from bot.knowledge import LANGUAGES, Language, plain
+from bot.knowledge.phrasings import read_all_phrasings
+from bot.replies.answers.render import render
 from bot.settings import Settings, read_settings
 from tests.evaluation import read_questions
 

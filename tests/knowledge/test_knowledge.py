@@ -8,14 +8,9 @@ from pathlib import Path
 import pytest
 
 from bot.diagnosis import Sceptic
-from bot.knowledge import (
-    KnowledgeError,
-    KnowledgeFault,
-    check_knowledge,
-    check_phrasings,
-    load_knowledge,
-    read_knowledge,
-)
+from bot.knowledge import KnowledgeError, KnowledgeFault
+from bot.knowledge.phrasings import check_phrasings
+from bot.knowledge.reader import check_knowledge, load_knowledge, read_knowledge
 from bot.settings import Settings
 
 

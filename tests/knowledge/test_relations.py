@@ -9,7 +9,8 @@ import pytest
 from click.testing import CliRunner
 
 from bot.cli import main
-from bot.knowledge import LANGUAGES, KnowledgeError, KnowledgeFault, Relations, Side, check_knowledge, read_knowledge
+from bot.knowledge import LANGUAGES, KnowledgeError, KnowledgeFault, Relations, Side
+from bot.knowledge.reader import check_knowledge, read_knowledge
 from bot.settings import Settings
 from tests.knowledge.test_knowledge import change
 

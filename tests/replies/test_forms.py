@@ -10,7 +10,7 @@ import pytest
 
 from bot.diagnosis import Sceptic
 from bot.knowledge import LANGUAGES, Language, plain
-from bot.replies import resolve_form
+from bot.replies.incidents.forms import resolve_form
 from bot.triage import Incident, Mark, StepOutcome
 from bot.triage.next_steps import next_steps
 from tests.triage.incidents import evidence, seen

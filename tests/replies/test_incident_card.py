@@ -7,9 +7,11 @@ from pathlib import Path
 import pytest
 
 from bot.diagnosis import Sceptic
-from bot.knowledge import LANGUAGES, Language, check_knowledge
-from bot.replies import draft_article, render_incident, render_summary
+from bot.knowledge import LANGUAGES, Language
+from bot.knowledge.reader import check_knowledge
 from bot.replies.blocks import MESSAGE_BLOCKS, TOTAL, size
+from bot.replies.incidents.article_draft import draft_article
+from bot.replies.incidents.card import render_incident, render_summary
 from bot.replies.mrkdwn import set_text, tidy
 from bot.triage import Incident, Sighting
 from bot.triage.next_steps import next_steps

@@ -20,25 +20,16 @@ from bot.diagnosis import Diagnosis, Match, MatchReason, Sceptic
 from bot.diagnosis.values import ReasonKind
 from bot.evidence import Detail, Event, EventLog, Span
 from bot.knowledge import LANGUAGES, Article, Knowledge, Language
-from bot.replies import (
-    Reply,
-    Shared,
-    article_view,
-    home_view,
-    language_for,
-    render,
-    render_error,
-    render_gone,
-    render_help,
-    render_shared,
-    render_thanks,
-    render_unread,
-    render_why,
-    unpack,
-    with_unread,
-)
 from bot.replies.answers import phrases as phrases_of
+from bot.replies.answers.article_view import article_view
+from bot.replies.answers.messages import render_error, render_gone, render_shared, render_thanks
+from bot.replies.answers.render import language_for, render, render_why
+from bot.replies.answers.share import Shared, unpack
+from bot.replies.answers.unread import render_unread, with_unread
 from bot.replies.terminal import show
+from bot.replies.values import Reply
+from bot.replies.workspace.help import render_help
+from bot.replies.workspace.home import home_view
 from tests.fixtures.slack_view import seen
 
 # --- Slack's limits, from design/slack.md ------------------------------------------------------------------------------

@@ -14,23 +14,17 @@ from rich.console import Console
 from bot.diagnosis import Diagnosis, Match, MatchReason, Sceptic
 from bot.evidence import Detail, Event, EventLog, Span
 from bot.knowledge import LANGUAGES, Knowledge, Language
-from bot.replies import (
-    Home,
-    Reply,
-    home_view,
-    render,
-    render_incident,
-    render_owner,
-    render_similar,
-    render_summary,
-    render_unread,
-    render_why,
-    under_notes,
-)
+from bot.replies.answers.notes import under_notes
+from bot.replies.answers.render import render, render_why
+from bot.replies.answers.unread import render_unread
 from bot.replies.blocks import section
+from bot.replies.incidents.card import render_incident, render_summary
 from bot.replies.incidents.lists import render_incidents
+from bot.replies.incidents.messages import render_owner, render_similar
 from bot.replies.mrkdwn import shorten
 from bot.replies.terminal import show
+from bot.replies.values import Reply
+from bot.replies.workspace.home import Home, home_view
 from bot.triage import Incident, Sighting
 from bot.triage.missing_evidence import command_line, missing_evidence
 from bot.triage.transitions import hand_over, rate, resolve, see, set_status

@@ -20,7 +20,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, precondition, rule
 
 from bot.diagnosis import Sceptic, build_sceptic
-from bot.replies import render_incident
+from bot.replies.incidents.card import render_incident
 from bot.settings import read_settings
 from bot.slack.context.deferred_ack import DeferredAck
 from bot.slack.context.handling import Handling, message_of

@@ -12,8 +12,9 @@ import yaml
 from jsonschema import Draft7Validator
 
 from bot.diagnosis import Diagnosis, Match, Sceptic
-from bot.replies import home_view, render, render_incident
-from bot.replies.workspace.home import Home
+from bot.replies.answers.render import render
+from bot.replies.incidents.card import render_incident
+from bot.replies.workspace.home import Home, home_view
 from bot.settings import Settings
 from bot.slack import app as slack_app
 from bot.slack.platform.installations import make_client

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.replies import Reply
+from bot.replies.values import Reply
 from bot.slack.context.handling import Handling
 from bot.store import Capacity, ClaimedCall, Delivery, LeaseLostError, SlackCall, Store, open_store
 from bot.store.outbox import LEASE_SECONDS, VISIBLE_SECONDS

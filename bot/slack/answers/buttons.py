@@ -7,7 +7,8 @@ import logging
 from slack_bolt.context.ack.async_ack import AsyncAck
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.replies import article_view, render_shared, render_thanks
+from bot.replies.answers.article_view import article_view
+from bot.replies.answers.messages import render_shared, render_thanks
 from bot.slack.context.deferred_ack import DeferredAck
 from bot.slack.context.handling import Handling, message_of
 from bot.slack.context.responder import Responder

@@ -10,7 +10,8 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot.diagnosis import Diagnosis
 from bot.knowledge import Language
 from bot.privacy import redact
-from bot.replies import Reply, under_notes
+from bot.replies.answers.notes import under_notes
+from bot.replies.values import Reply
 from bot.slack.context.handling import Handling
 from bot.slack.context.responder import Responder
 

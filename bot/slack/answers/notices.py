@@ -7,7 +7,8 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot.diagnosis import Diagnosis
 from bot.privacy import find_secrets, is_secret
 from bot.privacy.values import SecretKind
-from bot.replies import render_secrets, render_unread
+from bot.replies.answers.notes import render_secrets
+from bot.replies.answers.unread import render_unread
 from bot.slack.context.handling import Handling
 from bot.slack.context.responder import Responder
 from bot.slack.platform.file_download import MessageContent

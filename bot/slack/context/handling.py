@@ -7,7 +7,8 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 
 from bot.diagnosis import Diagnosis
-from bot.replies import Reply, render_error
+from bot.replies.answers.messages import render_error
+from bot.replies.values import Reply
 from bot.slack.platform.message_events import earliest_reply
 from bot.store import Change, ClaimedDelivery, Delivery, Json, SlackCall
 

@@ -10,7 +10,9 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot.diagnosis import Diagnosis, Sceptic, Surface, diagnose
 from bot.evidence import Wanted, read_evidence
 from bot.knowledge import LANGUAGES, Language
-from bot.replies import Reply, language_for, render, render_help, render_why
+from bot.replies.answers.render import language_for, render, render_why
+from bot.replies.values import Reply
+from bot.replies.workspace.help import render_help
 from bot.slack.context.visibility import Visibility
 from bot.slack.platform.message_text import without_mentions
 from bot.store import Store

@@ -6,7 +6,8 @@ import hashlib
 
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.replies import Shared, render_gone, unpack
+from bot.replies.answers.messages import render_gone
+from bot.replies.answers.share import Shared, unpack
 from bot.slack.context.handling import Handling, message_of
 from bot.slack.context.responder import Responder
 from bot.slack.platform.payloads import Payload

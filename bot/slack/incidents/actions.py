@@ -14,21 +14,20 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot.diagnosis import Diagnosis
 from bot.knowledge import Knowledge, Language
 from bot.privacy import redact
-from bot.replies import (
+from bot.replies.incidents.article_draft import draft_article
+from bot.replies.incidents.card import render_summary
+from bot.replies.incidents.export import export_incident
+from bot.replies.incidents.forms import (
     Form,
-    draft_article,
-    export_incident,
     hand_over_form,
-    incident_phrase,
     note_form,
     rate_form,
     read_form,
-    render_owner,
-    render_refused,
-    render_summary,
     resolve_form,
     waiting_form,
 )
+from bot.replies.incidents.messages import render_owner, render_refused
+from bot.replies.incidents.phrases import incident_phrase
 from bot.slack.context.deferred_ack import DeferredAck
 from bot.slack.context.handling import Handling
 from bot.slack.context.responder import Responder

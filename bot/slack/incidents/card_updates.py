@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from bot.knowledge import Knowledge, Language
-from bot.replies import render_incident
+from bot.replies.incidents.card import render_incident
 from bot.slack.context.handling import message_of
 from bot.store import SlackCall, Store, StoredIncident, StoreError
 from bot.triage import Incident

@@ -7,7 +7,8 @@ from collections.abc import Callable
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.knowledge import Language
-from bot.replies import Reply, render_refused
+from bot.replies.incidents.messages import render_refused
+from bot.replies.values import Reply
 from bot.slack.context.handling import Handling
 from bot.slack.context.responder import Responder
 from bot.slack.incidents.thread import files_of, seen_in, writer_of

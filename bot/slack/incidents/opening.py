@@ -17,7 +17,9 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot.diagnosis import Diagnosis
 from bot.evidence import read_evidence
 from bot.knowledge import Language
-from bot.replies import Shared, render_not_opened, render_open_already, render_shared, render_similar, unpack
+from bot.replies.answers.messages import render_shared
+from bot.replies.answers.share import Shared, unpack
+from bot.replies.incidents.messages import render_not_opened, render_open_already, render_similar
 from bot.slack.answers.notices import warn_of_unread
 from bot.slack.context.handling import Handling, directly, message_of
 from bot.slack.context.responder import Responder

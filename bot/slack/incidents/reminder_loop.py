@@ -10,7 +10,7 @@ from functools import partial
 from typing import Final
 
 from bot.knowledge import Language
-from bot.replies import render_reminder
+from bot.replies.incidents.messages import render_reminder
 from bot.slack.context.handling import message_of
 from bot.store import SlackCall, Store, StoredIncident, StoreError, WorkspaceTransaction
 from bot.triage.reminders import Reminder, due_reminders, reminded

@@ -10,7 +10,7 @@ from typing import Final
 from slack_bolt.context.async_context import AsyncBoltContext
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.replies import with_unread
+from bot.replies.answers.unread import with_unread
 from bot.slack.answers.notes import with_notes
 from bot.slack.answers.notices import warn_of_secrets, warn_of_unread
 from bot.slack.context.handling import Handling

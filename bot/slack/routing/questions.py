@@ -11,7 +11,8 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.diagnosis import Diagnosis
 from bot.knowledge import Language
-from bot.replies import Reply, render_unread, with_unread
+from bot.replies.answers.unread import render_unread, with_unread
+from bot.replies.values import Reply
 from bot.slack.answers.notes import note_unanswered, with_notes
 from bot.slack.answers.notices import warn_of_secrets
 from bot.slack.context.handling import Handling, message_of

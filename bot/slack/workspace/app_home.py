@@ -13,8 +13,8 @@ from typing import Final
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.diagnosis import Diagnosis
-from bot.replies import settings_form
 from bot.replies.workspace.home import CHART_DAYS, Home, home_view
+from bot.replies.workspace.settings_form import settings_form
 from bot.slack.context.deferred_ack import DeferredAck
 from bot.slack.context.handling import Handling
 from bot.slack.context.responder import Responder

@@ -9,7 +9,8 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.diagnosis import Diagnosis
 from bot.knowledge import Language
-from bot.replies import Reply, read_settings_form, render_hushed, render_settings, settings_form
+from bot.replies.values import Reply
+from bot.replies.workspace.settings_form import read_settings_form, render_hushed, render_settings, settings_form
 from bot.slack.context.deferred_ack import DeferredAck
 from bot.slack.context.handling import Handling
 from bot.slack.context.responder import Responder
