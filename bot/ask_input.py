@@ -1,4 +1,4 @@
-"""What `sceptic ask` is given: words, files and standard input, as one text."""
+"""Input of `sceptic ask`: words, files and standard input, as one text."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What goes into the log: JSON lines for machines, colour for a terminal, and never what somebody wrote or a token."""
+"""Logs: JSON lines for machines, colour for a terminal, and never what somebody wrote or a token."""
 
 from __future__ import annotations
 
