@@ -1,4 +1,4 @@
-"""An app that is one function, behind either door: for what is to be true of what goes over the wire itself."""
+"""App of one function over either transport, for tests of the bare traffic."""
 
 import asyncio
 import json
@@ -18,7 +18,7 @@ both_doors = pytest.mark.parametrize("door", ["socket", "http"])
 
 @dataclass(frozen=True)
 class Heard:
-    """One delivery: its payload, and which attempt it is, from 0."""
+    """Delivery to the app: its payload and its attempt, from 0."""
 
     payload: dict[str, Any]
     attempt: int
@@ -30,7 +30,7 @@ Listen = Callable[[Heard], Awaitable[dict[str, Any] | None]]
 
 @asynccontextmanager
 async def bare_app(slack: SlackSandbox, door: str, listen: Listen) -> AsyncIterator[None]:
-    """The app, inside `async with`."""
+    """Run the app inside `async with`."""
     async with _behind_a_socket(slack, listen) if door == "socket" else _behind_http(slack, listen):
         yield
 

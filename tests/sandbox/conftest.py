@@ -1,4 +1,4 @@
-"""A sandbox with the echo app in it, through either door."""
+"""Sandboxes for the tests, with the echo app over either transport."""
 
 from collections.abc import AsyncIterator
 from pathlib import Path
@@ -22,7 +22,7 @@ FULL_MANIFEST = Path(__file__).with_name("full_manifest.yml")
 
 @pytest.fixture
 async def slack() -> AsyncIterator[SlackSandbox]:
-    """A sandbox that no app has joined; it waits less than Slack does."""
+    """Sandbox without an app, with shorter waits than Slack's."""
     async with SlackSandbox(MANIFEST, ack_seconds=0.4, retry_seconds=(0.0, 0.05)) as sandbox:
         yield sandbox
 
@@ -35,7 +35,7 @@ def client(slack: SlackSandbox) -> AsyncWebClient:
 
 @pytest.fixture(params=["socket", "http"])
 async def echo(request: pytest.FixtureRequest, slack: SlackSandbox) -> AsyncIterator[AsyncApp]:
-    """The echo app, joined by Socket Mode or by signed HTTP: what is true by one is true by the other."""
+    """Echo app, connected by Socket Mode or by signed HTTP; every test runs with both."""
     app = make_app(slack)
     if request.param == "socket":
         handler = AsyncSocketModeHandler(app, slack.app_token)
@@ -54,7 +54,7 @@ async def echo(request: pytest.FixtureRequest, slack: SlackSandbox) -> AsyncIter
 
 @pytest.fixture
 def org_manifest(tmp_path: Path) -> Path:
-    """The manifest of an app for whole organisations, which hears and may do all that the sandbox knows."""
+    """Manifest of an app for whole organisations, with all events and scopes that the sandbox knows."""
     document = yaml.safe_load(FULL_MANIFEST.read_text(encoding="utf-8"))
     document["features"]["shortcuts"] = yaml.safe_load(MANIFEST.read_text(encoding="utf-8"))["features"]["shortcuts"]
     document["settings"]["org_deploy_enabled"] = True
@@ -71,7 +71,7 @@ def org_manifest(tmp_path: Path) -> Path:
 
 @pytest.fixture
 async def many(org_manifest: Path) -> AsyncIterator[SlackSandbox]:
-    """A sandbox for several workspaces, on virtual time, with that app; its events fail at once."""
+    """Sandbox for several workspaces, on virtual time, with that app; its events fail at once."""
     async with SlackSandbox(org_manifest, virtual_time=True) as sandbox:
         sandbox.request_url = "http://127.0.0.1:9/slack/events"
         yield sandbox
@@ -81,7 +81,7 @@ async def many(org_manifest: Path) -> AsyncIterator[SlackSandbox]:
 async def distributed(
     request: pytest.FixtureRequest, org_manifest: Path, tmp_path: Path
 ) -> AsyncIterator[tuple[SlackSandbox, InstalledApp]]:
-    """A sandbox and the echo app as it is distributed, installed nowhere yet, by either door."""
+    """Sandbox with the distributed echo app, not installed yet, over either transport."""
     async with SlackSandbox(org_manifest) as slack:
         app = InstalledApp(slack, tmp_path / "installations")
         if request.param == "socket":
@@ -100,7 +100,7 @@ async def distributed(
 
 
 async def serve(app: AsyncApp) -> web.AppRunner:
-    """The app behind an HTTP server on a free port."""
+    """Serve the app over HTTP on a free port."""
 
     async def events(request: web.Request) -> web.Response:
         bolt_request = await to_bolt_request(request)
@@ -116,7 +116,7 @@ async def serve(app: AsyncApp) -> web.AppRunner:
 
 @pytest.fixture
 async def full() -> AsyncIterator[SlackSandbox]:
-    """A sandbox on virtual time, with an app that may do everything; its events fail at once."""
+    """Sandbox on virtual time, with an app that has every permission; its events fail at once."""
     async with SlackSandbox(FULL_MANIFEST, virtual_time=True) as sandbox:
         sandbox.request_url = "http://127.0.0.1:9/slack/events"
         yield sandbox
@@ -124,13 +124,13 @@ async def full() -> AsyncIterator[SlackSandbox]:
 
 @pytest.fixture
 def bot(full: SlackSandbox) -> AsyncWebClient:
-    """The client of that app."""
+    """Client of that app."""
     return AsyncWebClient(token=full.bot_token, base_url=full.api_url)
 
 
 @pytest.fixture
 def rotating_manifest(tmp_path: Path) -> Path:
-    """The same app's manifest, with token rotation."""
+    """Manifest of the same app, with token rotation."""
     document = yaml.safe_load(FULL_MANIFEST.read_text(encoding="utf-8"))
     document["settings"]["token_rotation_enabled"] = True
     path = tmp_path / "manifest.yml"
@@ -139,5 +139,5 @@ def rotating_manifest(tmp_path: Path) -> Path:
 
 
 def heard(slack: SlackSandbox, name: str) -> list[dict[str, Any]]:
-    """The events of this name that the app was sent, oldest first."""
+    """List the events of this name that the app was sent, oldest first."""
     return [each.payload["event"] for each in slack.envelopes if each.name == name]

@@ -1,4 +1,4 @@
-"""A small Bolt app that knows nothing of Sceptic: what the sandbox is tried with."""
+"""Echo app: a small Bolt app for the sandbox's tests, which knows nothing of the bot."""
 
 from pathlib import Path
 from typing import Any
@@ -75,7 +75,7 @@ BUTTONS: list[dict[str, Any]] = [
 
 
 def make_app(slack: SlackSandbox) -> AsyncApp:
-    """The app, speaking to this sandbox."""
+    """Make the app, connected to this sandbox."""
     client = AsyncWebClient(token=slack.bot_token, base_url=slack.api_url)
     app = AsyncApp(name="echo", client=client, signing_secret=slack.signing_secret)
     add_listeners(app)
@@ -83,7 +83,7 @@ def make_app(slack: SlackSandbox) -> AsyncApp:
 
 
 def add_listeners(app: AsyncApp) -> None:
-    """What it hears, and what it does then."""
+    """Register the listeners."""
     app.event("app_mention")(answer_mention)
     app.event("message")(answer_direct_message)
     app.event("app_home_opened")(publish_home)
@@ -102,7 +102,7 @@ async def answer_mention(event: dict[str, Any], say: Any) -> None:
 
 
 async def answer_direct_message(event: dict[str, Any], say: Any) -> None:
-    """Repeat a direct message; hear channel messages in silence."""
+    """Repeat a direct message; ignore channel messages."""
     if event["channel_type"] == "im" and "subtype" not in event:
         await say(text=f"You said: {event['text']}")
 
@@ -115,7 +115,7 @@ async def publish_home(event: dict[str, Any], client: AsyncWebClient) -> None:
 
 
 async def answer_command(ack: Any, command: dict[str, Any], respond: Any) -> None:
-    """`/echo silent` never acknowledges, `later` answers by response_url, `public` in the channel."""
+    """Handle `/echo`: `silent` never acknowledges, `later` answers by response_url, `public` in the channel."""
     text = command["text"]
     if text == "later":
         await ack()
@@ -158,7 +158,7 @@ async def remove(ack: Any, respond: Any) -> None:
 
 
 async def read_form(ack: Any, body: dict[str, Any], view: dict[str, Any], client: AsyncWebClient) -> None:
-    """Refuse "no", else say it in a direct message."""
+    """Refuse "no", and post any other text in a direct message."""
     text = view["state"]["values"]["words"]["text"]["value"]
     if text == "no":
         await ack(response_action="errors", errors={"words": "Anything but that."})
@@ -168,5 +168,5 @@ async def read_form(ack: Any, body: dict[str, Any], view: dict[str, Any], client
 
 
 async def leave_form(ack: Any) -> None:
-    """Hear that the form was closed."""
+    """Acknowledge view_closed."""
     await ack()

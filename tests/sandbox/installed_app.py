@@ -1,4 +1,4 @@
-"""The echo app as it is distributed: by OAuth it comes into workspaces and organisations, and keeps their tokens."""
+"""Distributed echo app: OAuth installs it in workspaces and organisations, and it keeps their tokens."""
 
 import re
 from pathlib import Path
@@ -16,7 +16,7 @@ from .echo_app import add_listeners
 
 
 class InstalledApp:
-    """One Bolt app for all workspaces; Bolt finds the token to answer with by what a payload says."""
+    """Bolt app for all workspaces; Bolt finds the token by the payload."""
 
     def __init__(self, slack: SlackSandbox, folder: Path) -> None:
         client = AsyncWebClient(base_url=slack.api_url)
@@ -36,7 +36,7 @@ class InstalledApp:
         self.bolt.event(re.compile("."))(_hear)
 
     async def install(self, place: Team | Org) -> Installation:
-        """Let a person allow the app there, and keep what Slack answers."""
+        """Approve the app as a person, exchange the code, and store the installation."""
         installation = await self._flow.run_installation(await place.authorize())
         assert installation
         await self.store.async_save(installation)
@@ -51,4 +51,4 @@ class InstalledApp:
 
 
 async def _hear() -> None:
-    """Anything else is heard in silence."""
+    """Acknowledge any other event."""

@@ -1,4 +1,4 @@
-"""Bodies of acknowledgements, right and wrong: what Slack does with them, and what the record shows."""
+"""Bodies of acknowledgements, right and wrong: Slack's reaction, and the record of it."""
 
 import asyncio
 import json
@@ -26,7 +26,7 @@ TOO_LONG = {"blocks": [{"type": "section", "text": marked(3001)}]}
 
 
 class Answering:
-    """An app behind a request URL that acknowledges everything with the same body."""
+    """App at a request URL that acknowledges everything with the same body."""
 
     def __init__(self) -> None:
         self.body: bytes = b""
@@ -36,13 +36,13 @@ class Answering:
         return web.Response(body=self.body, content_type=self.content_type)
 
     def say(self, body: Any) -> None:
-        """Answer with this from now on: bytes as they are, all else as JSON."""
+        """Set the body: bytes as they are, any other value as JSON."""
         self.body = body if isinstance(body, bytes) else json.dumps(body).encode()
 
 
 @pytest.fixture
 async def app(slack) -> AsyncIterator[Answering]:
-    """The app at the request URL."""
+    """App at the request URL."""
     answering = Answering()
     runner = await serve_plainly(slack, answering.answer)
     yield answering
@@ -51,7 +51,6 @@ async def app(slack) -> AsyncIterator[Answering]:
 
 @pytest.mark.parametrize("body", [b"", b"  ", {}, {"response_type": "in_channel"}])
 async def test_an_empty_answer_to_a_command_shows_nothing(slack, app, body):
-    """It is an acknowledgement and no more."""
     before = len(slack.messages())
     app.say(body)
     envelope = await slack.command("/echo", "x")
@@ -61,7 +60,7 @@ async def test_an_empty_answer_to_a_command_shows_nothing(slack, app, body):
 
 
 async def test_a_commands_answer_may_be_plain_text_or_an_object(slack, app):
-    """Both are for the asker alone."""
+    """Both are ephemeral."""
     app.content_type = "text/plain"
     app.say(b"plain < text")
     await slack.command("/echo")
@@ -88,7 +87,7 @@ async def test_a_commands_answer_may_be_plain_text_or_an_object(slack, app):
     ],
 )
 async def test_a_wrong_answer_to_a_command_fails_it_and_is_in_the_record(slack, app, body, refusal):
-    """The person sees that it failed; the app's author sees why."""
+    """The person sees the failure, and the app's author its reason."""
     app.say(body)
     envelope = await slack.command("/echo", "x")
 
@@ -100,7 +99,7 @@ async def test_a_wrong_answer_to_a_command_fails_it_and_is_in_the_record(slack, 
 
 @pytest.mark.parametrize("body", [b"\xff\xfe", b"{", b"[" * 100_000, b"\x00"])
 async def test_bytes_that_are_no_json_are_an_answer_in_text(slack, app, body):
-    """Whatever they are, the delivery ends."""
+    """The delivery ends in any case."""
     app.say(body)
     envelope = await slack.command("/echo", "x")
 
@@ -109,7 +108,7 @@ async def test_bytes_that_are_no_json_are_an_answer_in_text(slack, app, body):
 
 
 async def test_a_public_answer_to_a_thread_that_is_not_there_lands_at_the_channels_root(slack, app):
-    """Slack drops a thread_ts that no message has, here as in chat.postMessage."""
+    """Slack drops an unknown thread_ts, here as in chat.postMessage."""
     app.say({"text": "here", "response_type": "in_channel", "thread_ts": "1.000001"})
     envelope = await slack.command("/echo", "x")
 
@@ -118,14 +117,14 @@ async def test_a_public_answer_to_a_thread_that_is_not_there_lands_at_the_channe
 
 
 async def open_form(slack: Any, client: Any) -> str:
-    """The ID of a modal with one input, opened for amy."""
+    """Open a modal with one input for amy, and return its ID."""
     answer = await client.views_open(trigger_id=await fresh_trigger(slack), view=FORM)
     return str(answer["view"]["id"])
 
 
 @pytest.mark.parametrize("body", [b"", {}, {"response_action": "clear"}])
 async def test_a_form_closes_on_an_empty_answer(slack, client, app, body):
-    """Or when it is told to."""
+    """`response_action` "clear" closes it as well."""
     view_id = await open_form(slack, client)
     app.say(body)
     envelope = await slack.submit_view(view_id, {"b": "x"})
@@ -135,7 +134,7 @@ async def test_a_form_closes_on_an_empty_answer(slack, client, app, body):
 
 
 async def test_a_form_shows_errors_at_its_inputs(slack, client, app):
-    """And stays open."""
+    """The form stays open."""
     view_id = await open_form(slack, client)
     app.say({"response_action": "errors", "errors": {"b": "no"}})
     envelope = await slack.submit_view(view_id, {"b": "x"})
@@ -159,7 +158,7 @@ async def test_a_form_shows_errors_at_its_inputs(slack, client, app):
     ],
 )
 async def test_a_wrong_answer_to_a_form_leaves_it_open_and_is_in_the_record(slack, client, app, body, refusal):
-    """Slack's client says only that it had trouble connecting."""
+    """The person sees only that Slack had trouble connecting."""
     view_id = await open_form(slack, client)
     app.say(body)
     envelope = await slack.submit_view(view_id, {"b": "x"})
@@ -170,7 +169,7 @@ async def test_a_wrong_answer_to_a_form_leaves_it_open_and_is_in_the_record(slac
 
 @pytest.mark.parametrize("body", [b"nonsense", [1], TOO_LONG, {"text": "x"}])
 async def test_the_answer_to_an_event_is_only_its_status(slack, app, body):
-    """Slack looks at nothing else, and neither posts nor complains."""
+    """Slack ignores the body of an event's acknowledgement."""
     app.say(body)
     await slack.post("hello")
     await slack.settled()
@@ -180,7 +179,6 @@ async def test_the_answer_to_an_event_is_only_its_status(slack, app, body):
 
 
 async def test_wrong_answers_through_a_socket_are_recorded_too(slack):
-    """The payload of the acknowledgement is the same body."""
     async with aiohttp.ClientSession() as session:
         socket = await open_socket(session, slack)
 

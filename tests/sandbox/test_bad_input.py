@@ -1,4 +1,4 @@
-"""Whatever an app sends, Slack answers by name: never with a 5xx, never not at all."""
+"""Bad input to the Web API and the page: every request gets a named error, never a 5xx or silence."""
 
 import asyncio
 import io
@@ -26,7 +26,7 @@ FORM_TYPE = {"Content-Type": "application/x-www-form-urlencoded"}
 
 
 async def send(slack: SlackSandbox, method: str, verb: str = "POST", token: str = "bot", **request: Any) -> Any:
-    """The status and the text of an answer; a bot token in the header unless told otherwise."""
+    """Send a request, with a bot token in the header by default, and return status and text."""
     bearer = {"bot": slack.bot_token, "app": slack.app_token}.get(token, token)
     headers = ({"Authorization": f"Bearer {bearer}"} if bearer else {}) | request.pop("headers", {})
     async with (
@@ -61,7 +61,7 @@ async def error(slack: SlackSandbox, method: str = "chat.postMessage", **request
     ],
 )
 async def test_a_json_body_must_be_a_plain_object(slack, body, expected):
-    """Neither half a document nor one that would fell its reader."""
+    """Truncated JSON and JSON that would crash its reader are refused."""
     assert await error(slack, data=body, headers=JSON_TYPE) == expected
 
 
@@ -89,7 +89,6 @@ async def test_a_body_of_another_kind_is_refused_by_name(slack, headers, body, e
 
 
 async def test_a_body_without_a_type_is_refused(slack):
-    """missing_post_type."""
     async with aiohttp.ClientSession(skip_auto_headers=["Content-Type"]) as session:
         headers = {"Authorization": f"Bearer {slack.bot_token}"}
         async with session.post(slack.api_url + "chat.postMessage", data=b"x", headers=headers) as response:
@@ -114,7 +113,7 @@ async def test_a_body_without_a_type_is_refused(slack):
     ],
 )
 async def test_an_argument_of_the_wrong_shape_is_refused_by_name(slack, arguments, expected):
-    """In a JSON body, where it can have one."""
+    """Only a JSON body can hold arrays and objects."""
     assert await error(slack, json=arguments) == expected
 
 
@@ -151,12 +150,12 @@ async def test_an_argument_of_the_wrong_shape_is_refused_by_name(slack, argument
     ],
 )
 async def test_what_there_is_none_of_is_named(full, method, arguments, expected):
-    """Each method has its own word for it."""
+    """Each method has its own error for a missing object."""
     assert await error(full, method, data=arguments) == expected
 
 
 async def test_a_form_in_parts_is_read_too(slack):
-    """As an SDK sends it that also sends files."""
+    """SDKs that also send files use multipart forms."""
     form = aiohttp.FormData(default_to_multipart=True)
     form.add_field("channel", SUPPORT)
     form.add_field("text", "in parts")
@@ -178,7 +177,7 @@ async def test_an_unknown_method_or_path_or_verb_is_no_crash(slack):
 
 
 async def test_a_token_counts_in_the_header_and_in_a_form_only(slack):
-    """Apps made since 2021 may not have it in the address."""
+    """Apps made since 2021 must not put it in the URL."""
     token = slack.bot_token
     assert await error(slack, "auth.test", token="", params={"token": token}) == "not_authed"
     assert await error(slack, "auth.test", token="", json={"token": token}) == "not_authed"
@@ -189,7 +188,7 @@ async def test_a_token_counts_in_the_header_and_in_a_form_only(slack):
 
 
 async def test_what_is_too_large_is_refused_and_recorded(slack):
-    """A body past what the sandbox takes, and a header past what HTTP servers take."""
+    """The body exceeds the sandbox's limit, and the header the HTTP server's."""
     status, _ = await send(slack, "chat.postMessage", data=io.BytesIO(b"text=" + b"x" * 5_000_000), headers=FORM_TYPE)
     assert (status, slack.calls[-1].answer["error"]) == (413, "http:413")
     status, _ = await send(slack, "auth.test", headers={"X-Huge": "x" * 100_000})
@@ -198,7 +197,7 @@ async def test_what_is_too_large_is_refused_and_recorded(slack):
 
 
 async def test_a_response_that_is_too_large_is_refused_and_recorded(slack):
-    """And is none of the five uses."""
+    """It counts as none of the five uses."""
     url = await fresh_response_url(slack)
     async with aiohttp.ClientSession() as session:
         statuses = []
@@ -212,7 +211,7 @@ async def test_a_response_that_is_too_large_is_refused_and_recorded(slack):
 
 
 async def test_only_get_and_post_do_something(slack):
-    """HEAD, which HTTP servers answer like GET, posts nothing."""
+    """HTTP servers answer HEAD like GET, but it posts nothing."""
     for verb in ("HEAD", "PUT", "DELETE", "OPTIONS"):
         status, _ = await send(slack, f"chat.postMessage?channel={SUPPORT}&text=x", verb)
         assert status == 405
@@ -221,7 +220,7 @@ async def test_only_get_and_post_do_something(slack):
 
 @pytest.mark.parametrize(("token", "told"), [("bot", True), ("app", True), ("", False), ("xoxb-wrong", False)])
 async def test_only_who_has_a_token_is_told_its_scopes(slack, token, told):
-    """In x-oauth-scopes, with refusals too."""
+    """Refusals, too, have the x-oauth-scopes header."""
     bearer = {"bot": slack.bot_token, "app": slack.app_token}.get(token, token)
     headers = {"Authorization": f"Bearer {bearer}"} if bearer else {}
     async with aiohttp.ClientSession() as session, session.get(f"{slack.api_url}team.info", headers=headers) as answer:
@@ -242,7 +241,7 @@ async def test_only_who_has_a_token_is_told_its_scopes(slack, token, told):
     ],
 )
 async def test_what_the_page_did_not_send_is_refused_in_words(slack, body, kind):
-    """The page's own door is open to any program on this machine."""
+    """Any program on this machine can call the page's routes."""
     for act in ("post", "edit", "use_in_message", "submit", "command"):
         async with (
             aiohttp.ClientSession() as session,
@@ -256,7 +255,7 @@ async def test_what_the_page_did_not_send_is_refused_in_words(slack, body, kind)
 
 @pytest.mark.parametrize("body", [b"{", b"[1]", b"\xff", b"[" * 100_000, b'{"text": "\\udfff"}', b""])
 async def test_a_response_url_takes_json_objects(slack, body):
-    """A refused use is seen, and is none of the five."""
+    """A refused use is recorded, and counts as none of the five."""
     url = await fresh_response_url(slack)
     async with aiohttp.ClientSession() as session:
         statuses = []
@@ -272,7 +271,7 @@ async def test_a_response_url_takes_json_objects(slack, body):
     ["", "nonsense", "[1]", "3", '{"envelope_id": {"a": []}}', '{"envelope_id": "unknown"}', "[" * 50_000, "\u0000"],
 )
 async def test_a_socket_outlives_frames_that_nobody_understands(slack, frame):
-    """Text or bytes; the acknowledgement after it counts."""
+    """The acknowledgement after a text or binary frame still counts."""
     async with aiohttp.ClientSession() as session:
         socket = await open_socket(session, slack)
         await slack.post("hello")
@@ -288,7 +287,7 @@ async def test_a_socket_outlives_frames_that_nobody_understands(slack, frame):
 
 
 def test_json_is_read_as_deep_as_it_may_be():
-    """One level more is refused."""
+    """One more level is refused."""
     assert read_json("[" * (DEEPEST - 1) + "1" + "]" * (DEEPEST - 1))
     with pytest.raises(ValueError, match="deep"):
         read_json("[" * DEEPEST + "1" + "]" * DEEPEST)
@@ -317,7 +316,7 @@ SHARED = sorted(set(METHODS) - {"auth.revoke", "apps.uninstall"})
 @settings(max_examples=300, suppress_health_check=[HealthCheck.too_slow])
 @given(method=st.sampled_from(SHARED), arguments=ARGUMENTS, as_form=st.booleans())
 def test_any_arguments_get_an_answer_from_any_method(fuzzed, method, arguments, as_form):
-    """A JSON object with `ok`, and an error by name when that is false; never a 5xx, never silence."""
+    """The answer is a JSON object with `ok`, and a named error when that is false."""
     loop, slack, session = fuzzed
     token = slack.app_token if method == "apps.connections.open" else slack.bot_token
 
@@ -339,7 +338,7 @@ def test_any_arguments_get_an_answer_from_any_method(fuzzed, method, arguments, 
 
 @pytest.fixture(scope="module")
 def fuzzed() -> Any:
-    """One sandbox for all examples, in a loop of its own."""
+    """Sandbox for all examples, in an event loop of its own."""
     loop = asyncio.new_event_loop()
     slack = SlackSandbox(Path(FULL_MANIFEST), virtual_time=True)
     loop.run_until_complete(slack.__aenter__())

@@ -1,4 +1,4 @@
-"""Scheduled messages, pins, bookmarks, user groups, functions, and lists that come in pages."""
+"""Scheduled messages, pins, bookmarks, user groups, functions, and paged lists."""
 
 from pathlib import Path
 from typing import Any
@@ -13,12 +13,12 @@ from .test_web_api import AMY, RANDOM, SUPPORT, refusal
 
 
 def later(slack: SlackSandbox, seconds: int) -> int:
-    """The time after this many seconds, as the sandbox counts it."""
+    """Return the sandbox's time after this many seconds."""
     return int(slack.now()) + seconds
 
 
 async def test_a_scheduled_message_is_posted_at_its_time(full, bot):
-    """In its thread, and told to the app like any other."""
+    """It goes into its thread, and the app receives it like any other."""
     parent = await full.post("wait")
     asked = {
         "channel": SUPPORT,
@@ -39,7 +39,7 @@ async def test_a_scheduled_message_is_posted_at_its_time(full, bot):
 
 
 async def test_a_scheduled_message_can_be_deleted_until_a_minute_before(full, bot):
-    """After that Slack no longer knows it."""
+    """Later Slack answers that it does not exist."""
     ids = []
     for seconds in (300, 320):
         answer = await bot.chat_scheduleMessage(channel=SUPPORT, text="x", post_at=later(full, seconds))
@@ -64,7 +64,7 @@ async def test_a_scheduled_message_can_be_deleted_until_a_minute_before(full, bo
     ],
 )
 async def test_a_message_is_scheduled_properly_or_refused(full, bot, seconds, channel, error):
-    """At most 120 days ahead, where the bot may post."""
+    """Slack allows 120 days ahead, where the bot may post."""
     answer = await refusal(bot.chat_scheduleMessage(channel=channel, text="x", post_at=later(full, seconds)))
     nonsense = await refusal(bot.chat_scheduleMessage(channel=SUPPORT, text="x", post_at="soon"))
 
@@ -84,7 +84,7 @@ async def test_thirty_messages_fit_into_five_minutes(full, bot):
 
 
 async def test_a_pin_is_added_listed_and_removed(full, bot):
-    """Once each; the app hears of both."""
+    """Adding or removing it twice is refused; the app receives both events."""
     ts = await full.post("keep this")
     await bot.pins_add(channel=SUPPORT, timestamp=ts)
     listed = (await bot.pins_list(channel=SUPPORT))["items"]
@@ -102,7 +102,7 @@ async def test_a_pin_is_added_listed_and_removed(full, bot):
 
 
 async def test_what_somebody_reacted_to_is_listed_in_pages(full, bot):
-    """The latest message first, of the channels the bot can see; its own by default."""
+    """The list has the channels that the bot can see, the latest message first, and by default the bot's own reactions."""
     told = [await full.post(text, channel="support") for text in ("first", "second", "third")]
     hidden = await full.create_channel("hidden", private=True, members=("amy",))
     for ts in told[:2]:
@@ -119,7 +119,7 @@ async def test_what_somebody_reacted_to_is_listed_in_pages(full, bot):
 
 
 async def test_a_bookmark_is_added_edited_listed_and_removed(bot):
-    """Links only."""
+    """Only links are accepted."""
     asked: dict[str, Any] = {"channel_id": SUPPORT, "title": "Runbook", "type": "link", "link": "https://x.y"}
     bookmark = (await bot.bookmarks_add(**asked))["bookmark"]
     known = {"channel_id": SUPPORT, "bookmark_id": bookmark["id"]}
@@ -135,7 +135,7 @@ async def test_a_bookmark_is_added_edited_listed_and_removed(bot):
 
 
 async def test_a_channel_has_a_hundred_bookmarks(bot):
-    """And not one more."""
+    """The next one is refused."""
     asked: dict[str, Any] = {"channel_id": SUPPORT, "title": "x", "type": "link", "link": "https://x.y"}
     for _ in range(100):
         await bot.bookmarks_add(**asked)
@@ -144,7 +144,7 @@ async def test_a_channel_has_a_hundred_bookmarks(bot):
 
 
 async def test_user_groups_are_listed_as_asked(tmp_path: Path):
-    """Their people only with include_users."""
+    """Members are listed only with include_users."""
     workspace = tmp_path / "workspace.yml"
     workspace.write_text(
         "team: {name: T, domain: t}\nusers: [{name: amy}]\nchannels: [{name: a, bot: true}]\n"
@@ -160,7 +160,7 @@ async def test_user_groups_are_listed_as_asked(tmp_path: Path):
 
 
 async def test_a_function_runs_until_the_app_says_how_it_ended(full, bot):
-    """Once; its own token is good for it."""
+    """It can be completed once, with the run's token or the bot's."""
     done, failed = await full.run_function("look_up", {"code": "20502"}), await full.run_function("look_up")
     event = heard(full, "function_executed")[0]
     workflow = AsyncWebClient(token=event["bot_access_token"], base_url=full.api_url)
@@ -183,7 +183,7 @@ async def test_a_function_runs_until_the_app_says_how_it_ended(full, bot):
 
 
 async def pages(call: Any, key: str, **asked: Any) -> list[list[str]]:
-    """Everything a paged method gives, page by page."""
+    """Collect all pages of a paged method."""
     found, cursor = [], ""
     while True:
         answer = await call(**asked, cursor=cursor)
@@ -213,7 +213,7 @@ async def test_every_list_comes_in_pages(full, bot):
 
 
 async def test_metadata_is_read_back_only_when_asked_for(full, bot):
-    """What a second attempt looks itself up by."""
+    """A second attempt at posting finds the first by its metadata."""
     metadata = {"event_type": "answer", "event_payload": {"key": "k1"}}
     ts = (await bot.chat_postMessage(channel=SUPPORT, text="x", metadata=metadata))["ts"]
     for call, more in ((bot.conversations_history, {}), (bot.conversations_replies, {"ts": ts})):
@@ -238,7 +238,7 @@ SCOPES = {
 
 @pytest.mark.parametrize("method", SCOPES)
 async def test_a_method_without_its_scope_is_refused(slack, client, method):
-    """The echo app's manifest has none of these; nor does anyone without a token get further."""
+    """The echo app's manifest has none of these scopes; a call without a token is refused first."""
     answer = await refusal(client.api_call(method))
     stranger = await refusal(AsyncWebClient(base_url=slack.api_url).api_call(method))
 

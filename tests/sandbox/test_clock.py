@@ -1,4 +1,4 @@
-"""Slack's waiting times on a virtual clock: minutes pass, and no test waits for them."""
+"""Virtual time: Slack's waits pass without real waiting."""
 
 import asyncio
 import time
@@ -19,7 +19,7 @@ from .test_web_api import refusal
 
 @pytest.fixture
 async def deaf() -> AsyncIterator[tuple[SlackSandbox, list[tuple[float, str]]]]:
-    """A sandbox on virtual time, whose app answers 503; and when it was called, for which attempt."""
+    """Sandbox on virtual time whose app answers 503, with the attempts and their times."""
     heard: list[tuple[float, str]] = []
     async with SlackSandbox(MANIFEST, virtual_time=True) as slack:
 
@@ -33,7 +33,7 @@ async def deaf() -> AsyncIterator[tuple[SlackSandbox, list[tuple[float, str]]]]:
 
 
 async def test_an_event_comes_again_at_once_after_a_minute_and_after_five(deaf):
-    """Six minutes of Slack's time, none of ours."""
+    """Six minutes of virtual time pass, and no real ones."""
     slack, heard = deaf
     began, start = time.monotonic(), slack.now()
     await slack.post("hello")
@@ -51,7 +51,7 @@ async def test_an_event_comes_again_at_once_after_a_minute_and_after_five(deaf):
 
 
 async def test_settled_does_not_wait_for_a_clock_that_stands_still(deaf):
-    """It names what is not acknowledged, at once."""
+    """It names the unacknowledged delivery at once."""
     slack, _ = deaf
     await slack.post("hello")
     began = time.monotonic()
@@ -61,7 +61,7 @@ async def test_settled_does_not_wait_for_a_clock_that_stands_still(deaf):
 
 
 async def test_an_app_that_never_answers_is_out_of_time_when_the_clock_says_so():
-    """Its command fails after three of Slack's seconds."""
+    """Its command fails after three virtual seconds."""
     async with SlackSandbox(MANIFEST, virtual_time=True) as slack:
         began = time.monotonic()
         asked = asyncio.ensure_future(slack.command("/echo"))
@@ -75,7 +75,7 @@ async def test_an_app_that_never_answers_is_out_of_time_when_the_clock_says_so()
 
 @both_doors
 async def test_an_app_that_works_is_not_hurried_by_the_clock(door):
-    """An acknowledgement gets the machine's time before a deadline is passed."""
+    """An acknowledgement gets real time before its deadline passes."""
     async with SlackSandbox(MANIFEST, virtual_time=True) as virtual:
 
         async def listen(_heard: Heard) -> None:
@@ -89,7 +89,7 @@ async def test_an_app_that_works_is_not_hurried_by_the_clock(door):
 
 
 async def test_triggers_and_response_urls_age_on_it(full, bot):
-    """Three seconds, and thirty minutes."""
+    """They expire after three seconds and thirty minutes."""
     in_time, late = await fresh_trigger(full), await fresh_trigger(full)
     url = await fresh_response_url(full)
     await full.advance(3)
@@ -105,6 +105,6 @@ async def test_triggers_and_response_urls_age_on_it(full, bot):
 
 
 async def test_a_clock_of_the_machines_cannot_be_moved(slack):
-    """A test that forgot virtual_time is told so."""
+    """The error names `virtual_time`."""
     with pytest.raises(SandboxError, match="virtual_time"):
         await slack.advance(1)

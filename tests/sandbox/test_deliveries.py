@@ -1,4 +1,4 @@
-"""What people do reaches the app, by Socket Mode and by signed HTTP, until it is acknowledged."""
+"""Deliveries to the app by Socket Mode and by signed HTTP, until they are acknowledged."""
 
 import asyncio
 import json
@@ -36,7 +36,7 @@ async def test_a_direct_message_is_delivered_without_a_mention(slack, echo):
 
 
 async def test_an_event_has_slacks_wrapping(slack, echo):
-    """Bolt authorizes by it, and apps de-duplicate by event_id."""
+    """Bolt authorizes by the outer payload, and apps deduplicate by event_id."""
     await slack.post("hello")
     await slack.settled()
     payload = slack.envelopes[0].payload
@@ -49,7 +49,7 @@ async def test_an_event_has_slacks_wrapping(slack, echo):
 
 
 async def test_edits_and_deletions_are_delivered(slack, echo):
-    """An app keeps its answers true by them."""
+    """Apps update their answers on these events."""
     ts = await slack.post("before")
     await slack.edit(ts, "after")
     await slack.delete(ts)
@@ -65,7 +65,7 @@ async def test_edits_and_deletions_are_delivered(slack, echo):
 
 
 async def test_a_deleted_parent_leaves_a_tombstone(slack, echo):
-    """Its thread is still there."""
+    """The replies stay."""
     ts = await slack.post("@Echo hello")
     await slack.wait_for(lambda: len(slack.messages("support", ts)) == 2)
     await slack.delete(ts)
@@ -74,7 +74,7 @@ async def test_a_deleted_parent_leaves_a_tombstone(slack, echo):
 
 
 async def test_a_channel_without_the_bot_is_not_heard(slack, echo):
-    """A mention there gets a hint from Slack instead, and /invite lets the bot in."""
+    """Slack answers a mention there with a hint, and /invite adds the bot."""
     await slack.post("@Echo hello", channel="random")
     assert slack.envelopes == []
     assert "not in this channel" in slack.ephemerals("random")[-1]["text"]
@@ -95,7 +95,7 @@ async def test_an_event_nobody_subscribed_to_is_not_delivered(slack, echo):
 
 
 async def test_an_app_hears_its_own_messages(slack, echo):
-    """As at Slack: whoever answers every message answers himself."""
+    """An app that answers every message answers itself, as in Slack."""
     await echo.client.chat_postMessage(channel="C0SUPPORT00", text="mine")
     await slack.settled()
 
@@ -103,7 +103,7 @@ async def test_an_app_hears_its_own_messages(slack, echo):
 
 
 async def test_a_literal_payload_goes_through_the_open_door(slack, echo):
-    """As it is, once, with the retry number asked for; the answer comes back in the envelope."""
+    """It is delivered unchanged, once, with the requested retry number; the envelope has the acknowledgement."""
     seen = []
 
     async def note(req, next):
@@ -129,7 +129,7 @@ async def test_a_literal_payload_goes_through_the_open_door(slack, echo):
 
 
 async def test_requests_are_signed(slack: SlackSandbox):
-    """slack_sdk's own verifier accepts them, and nothing changed on the way."""
+    """slack_sdk's verifier accepts the signature over the received body."""
     seen: list[bool] = []
     verifier = SignatureVerifier(slack.signing_secret)
 
@@ -149,7 +149,7 @@ async def test_requests_are_signed(slack: SlackSandbox):
 
 
 async def test_an_unacknowledged_http_event_is_sent_again_with_its_number(slack: SlackSandbox):
-    """At once, then later; each time with the number and the reason, and the same event_id."""
+    """Each attempt has its number, its reason and the same event_id."""
     heard: list[tuple[str | None, str | None, str]] = []
 
     async def listen(request: web.Request) -> web.Response:
@@ -169,7 +169,7 @@ async def test_an_unacknowledged_http_event_is_sent_again_with_its_number(slack:
 
 
 async def test_a_late_http_answer_is_a_timeout(slack: SlackSandbox):
-    """The app has three seconds; here it has 0.4."""
+    """The deadline is 0.4 seconds here instead of three."""
 
     async def listen(request: web.Request) -> web.Response:
         await asyncio.sleep(1 if "X-Slack-Retry-Num" not in request.headers else 0)
@@ -184,7 +184,7 @@ async def test_a_late_http_answer_is_a_timeout(slack: SlackSandbox):
 
 
 async def test_nobody_at_the_request_url_is_reported(slack: SlackSandbox):
-    """settled() names what was never acknowledged."""
+    """settled() names the unacknowledged delivery."""
     slack.request_url = "http://127.0.0.1:9/slack/events"
     await slack.post("hello")
 
@@ -194,7 +194,7 @@ async def test_nobody_at_the_request_url_is_reported(slack: SlackSandbox):
 
 
 async def test_an_unacknowledged_socket_envelope_is_sent_again(slack: SlackSandbox):
-    """With retry_attempt and retry_reason; the acknowledgement is by envelope_id."""
+    """The envelope has retry_attempt and retry_reason; its acknowledgement names the envelope_id."""
     async with aiohttp.ClientSession() as session:
         socket = await open_socket(session, slack)
         await slack.post("hello")
@@ -211,7 +211,7 @@ async def test_an_unacknowledged_socket_envelope_is_sent_again(slack: SlackSandb
 
 
 async def test_a_socket_that_closes_gives_its_envelopes_to_another(slack: SlackSandbox):
-    """What was under way on it is delivered again."""
+    """Its unacknowledged envelopes are delivered again."""
     async with aiohttp.ClientSession() as session:
         first = await open_socket(session, slack)
         await slack.post("hello")
@@ -245,7 +245,7 @@ async def test_several_sockets_take_turns(slack: SlackSandbox):
 
 
 async def test_a_socket_needs_a_fresh_ticket(slack: SlackSandbox):
-    """An address from apps.connections.open opens one connection."""
+    """A URL from apps.connections.open opens one connection."""
     async with aiohttp.ClientSession() as session:
         address = await socket_address(session, slack)
         async with session.ws_connect(address):
@@ -307,7 +307,7 @@ async def socket_address(session: aiohttp.ClientSession, slack: SlackSandbox) ->
 
 
 async def serve_plainly(slack: SlackSandbox, listen: Any) -> web.AppRunner:
-    """A bare server as the app."""
+    """Serve the app with a bare HTTP server."""
     server = web.Application()
     server.router.add_post("/slack/events", listen)
     runner = web.AppRunner(server, access_log=None, shutdown_timeout=0.1)

@@ -1,4 +1,4 @@
-"""What goes wrong on demand: by method, by workspace, so many times, for a share of the calls."""
+"""Injected faults by method, workspace, number of hits and share of calls, and rate limits."""
 
 import asyncio
 import time
@@ -28,12 +28,12 @@ from .test_web_api import RANDOM, SUPPORT, refusal
 
 
 def plain(slack: SlackSandbox) -> AsyncWebClient:
-    """A client that tries once."""
+    """Client without retries."""
     return AsyncWebClient(token=slack.bot_token, base_url=slack.api_url, retry_handlers=[], timeout=1)
 
 
 async def test_a_rate_limit_names_the_seconds_to_wait(slack: SlackSandbox):
-    """429 and Retry-After; nothing was posted, and the next call is well."""
+    """The answer is a 429 with Retry-After; nothing is posted, and the next call succeeds."""
     fault = slack.faults.add(method="chat.postMessage", kind="ratelimited", times=1, retry_after=30)
     before = len(slack.messages())
     answer = await refusal(plain(slack).chat_postMessage(channel=SUPPORT, text="x"))
@@ -45,7 +45,7 @@ async def test_a_rate_limit_names_the_seconds_to_wait(slack: SlackSandbox):
 
 
 async def test_slack_sdks_handler_waits_and_calls_again(slack: SlackSandbox):
-    """The client's own retry understands the answer."""
+    """slack_sdk's own retry handler understands the answer."""
     slack.faults.add(method="chat.*", kind="ratelimited", times=1, retry_after=0)
     client = plain(slack)
     client.retry_handlers.append(AsyncRateLimitErrorRetryHandler(max_retry_count=1))
@@ -55,7 +55,7 @@ async def test_slack_sdks_handler_waits_and_calls_again(slack: SlackSandbox):
 
 @pytest.mark.parametrize("status", [500, 503])
 async def test_a_server_error_is_no_json(slack: SlackSandbox, status):
-    """As when a proxy answers in Slack's place."""
+    """The page is HTML, as a proxy sends it."""
     slack.faults.add(method="chat.postMessage", kind="server_error", status=status)
     with pytest.raises(SlackApiError) as refused:
         await plain(slack).chat_postMessage(channel=SUPPORT, text="x")
@@ -66,7 +66,7 @@ async def test_a_server_error_is_no_json(slack: SlackSandbox, status):
 
 @pytest.mark.parametrize("work_done", [False, True])
 async def test_a_connection_reset_leaves_the_app_in_doubt(slack: SlackSandbox, work_done):
-    """Whether it was posted the error does not tell."""
+    """The error does not tell if the message was posted."""
     slack.faults.add(method="chat.postMessage", kind="reset_after_read", times=1, work_done=work_done)
     before = len(slack.messages())
     with pytest.raises(aiohttp.ClientError):
@@ -76,7 +76,7 @@ async def test_a_connection_reset_leaves_the_app_in_doubt(slack: SlackSandbox, w
 
 
 async def test_slack_sdks_own_retry_posts_twice(slack: SlackSandbox):
-    """Which is why a bot's posting client has no retry handlers."""
+    """A bot's posting client must not have retry handlers."""
     slack.faults.add(method="chat.postMessage", kind="reset_after_read", times=1, work_done=True)
     client = plain(slack)
     client.retry_handlers.append(AsyncConnectionErrorRetryHandler(max_retry_count=1))
@@ -86,7 +86,7 @@ async def test_slack_sdks_own_retry_posts_twice(slack: SlackSandbox):
 
 
 async def test_a_call_that_is_never_answered_runs_into_the_apps_timeout():
-    """And the sandbox still ends at once."""
+    """The sandbox still ends at once."""
     async with SlackSandbox(MANIFEST) as slack:
         slack.faults.add(method="chat.postMessage", kind="never_answers")
         with pytest.raises(TimeoutError):
@@ -96,7 +96,7 @@ async def test_a_call_that_is_never_answered_runs_into_the_apps_timeout():
 
 
 async def test_a_slow_body_comes_in_the_end(slack: SlackSandbox):
-    """Byte by byte; a client that waits gets a true answer."""
+    """A client that waits gets a true answer."""
     slack.faults.add(method="auth.test", kind="slow_body", seconds=0.3)
     began = time.monotonic()
 
@@ -105,7 +105,7 @@ async def test_a_slow_body_comes_in_the_end(slack: SlackSandbox):
 
 
 async def test_a_client_that_hangs_up_on_a_slow_body_is_let_go(slack: SlackSandbox):
-    """The sandbox does not fall over."""
+    """The sandbox serves the next call."""
     slack.faults.add(method="auth.test", kind="slow_body", seconds=5, times=1)
     with pytest.raises(TimeoutError):
         await asyncio.wait_for(plain(slack).auth_test(), 0.1)
@@ -113,7 +113,7 @@ async def test_a_client_that_hangs_up_on_a_slow_body_is_let_go(slack: SlackSandb
 
 
 async def test_a_share_of_the_calls_fails_the_same_in_each_run():
-    """A third or so, never all."""
+    """About a third of the calls fails."""
     outcomes = []
     for _ in range(2):
         async with SlackSandbox(MANIFEST) as slack:
@@ -127,7 +127,7 @@ async def test_a_share_of_the_calls_fails_the_same_in_each_run():
 
 
 async def test_a_fault_strikes_one_workspace_and_can_be_removed(slack: SlackSandbox):
-    """By the team's name or ID."""
+    """The workspace is named by name or ID."""
     other = slack.add_workspace(name="Fabrikam")
     theirs = AsyncWebClient(token=other.bot_token, base_url=slack.api_url, retry_handlers=[])
     for workspace in ("Fabrikam", other.team_id):
@@ -141,7 +141,7 @@ async def test_a_fault_strikes_one_workspace_and_can_be_removed(slack: SlackSand
 
 
 async def test_a_response_url_can_fail_too(slack: SlackSandbox):
-    """A use that failed is not one of the five."""
+    """A failed use is none of the five."""
     url = await fresh_response_url(slack)
     slack.faults.add(method="response_url", kind="server_error", times=1)
     statuses = [(await AsyncWebhookClient(url).send(text="x")).status_code for _ in range(7)]
@@ -150,7 +150,7 @@ async def test_a_response_url_can_fail_too(slack: SlackSandbox):
 
 
 async def test_a_socket_dropped_in_the_middle_of_an_envelope_gets_it_again(slack: SlackSandbox):
-    """The app saw half a frame, and must not have acted on it."""
+    """The app receives half a frame, which must have no effect."""
     slack.faults.add(method="events_api", kind="drop_mid_envelope", times=1, workspace=slack.team_id)
     async with aiohttp.ClientSession() as session:
         first = await open_socket(session, slack)
@@ -169,7 +169,7 @@ async def test_a_socket_dropped_in_the_middle_of_an_envelope_gets_it_again(slack
 
 @pytest.mark.parametrize(("offset", "accepted"), [(-299, True), (299, True), (-301, False), (301, False)])
 async def test_a_signature_is_good_for_five_minutes(slack: SlackSandbox, offset, accepted):
-    """slack_sdk's verifier, at a clock that is ahead or behind."""
+    """slack_sdk's verifier compares with a clock that is ahead or behind."""
     verifier = SignatureVerifier(slack.signing_secret)
     seen = []
 
@@ -188,12 +188,12 @@ async def test_a_signature_is_good_for_five_minutes(slack: SlackSandbox, offset,
 
 
 def test_every_method_has_its_rate():
-    """Slack lists a tier, or a rule of its own, with each."""
+    """Slack publishes a tier, or a rule of its own, for each method."""
     assert set(LIMITS) == set(METHODS)
 
 
 async def test_a_channel_takes_one_message_a_second():
-    """The second within it is refused with the seconds to wait; another channel is free."""
+    """The second message is refused with the seconds to wait; another channel is free."""
     async with SlackSandbox(FULL_MANIFEST, virtual_time=True, strict_rates=True) as slack:
         client = plain(slack)
         await client.conversations_join(channel=RANDOM)
@@ -206,7 +206,7 @@ async def test_a_channel_takes_one_message_a_second():
 
 
 async def test_a_tier_is_kept_by_workspace_and_by_the_minute():
-    """Fifty calls of tier 3; the fifty-first waits until the first is a minute old."""
+    """Tier 3 has fifty calls; the fifty-first waits until the first is a minute old."""
     async with SlackSandbox(FULL_MANIFEST, virtual_time=True, strict_rates=True) as slack:
         other = slack.add_workspace()
         theirs = AsyncWebClient(token=other.bot_token, base_url=slack.api_url)
@@ -224,7 +224,6 @@ async def test_a_tier_is_kept_by_workspace_and_by_the_minute():
 
 
 async def test_without_strict_rates_nothing_is_counted(slack, client):
-    """Tests of other things are not slowed down."""
     for _ in range(25):
         await client.conversations_list()
 
@@ -232,7 +231,7 @@ async def test_without_strict_rates_nothing_is_counted(slack, client):
 
 
 async def test_a_workspace_has_thirty_thousand_events_an_hour(full, monkeypatch):
-    """Past that they are left out, and the app is told once a minute."""
+    """Further events are dropped, and the app is notified once a minute."""
     clock = VirtualClock()
     rates = RateLimiter(clock, strict=True)
     assert all(rates.take_event("T1") for _ in range(EVENTS_AN_HOUR))
@@ -246,7 +245,7 @@ async def test_a_workspace_has_thirty_thousand_events_an_hour(full, monkeypatch)
 
 
 async def test_a_fault_leaves_a_trigger_unused_unless_the_work_was_done(slack: SlackSandbox):
-    """An app that tries again after a 503 still opens its modal."""
+    """An app that retries after a 503 still opens its modal."""
     client = plain(slack)
     trigger_id = await fresh_trigger(slack)
     slack.faults.add(method="views.open", kind="server_error", times=1)

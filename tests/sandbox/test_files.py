@@ -1,4 +1,4 @@
-"""The manifest and the workspace file: read, or refused with a sentence that helps."""
+"""Manifest and workspace files: read, or refused with a helpful sentence."""
 
 import asyncio
 import socket
@@ -15,7 +15,7 @@ from .echo_app import MANIFEST
 
 
 def changed(tmp_path: Path, **settings: object) -> Path:
-    """The echo manifest with other bot scopes, events, commands or shortcuts."""
+    """Write the echo manifest with other bot scopes, events, commands or shortcuts."""
     document = yaml.safe_load(MANIFEST.read_text(encoding="utf-8"))
     if "scopes" in settings:
         document["oauth_config"]["scopes"]["bot"] = settings["scopes"]
@@ -51,7 +51,7 @@ def test_all_faults_of_a_manifest_are_named_together(tmp_path):
 
 @pytest.mark.parametrize("text", ["", "[]", "a: [", "\x00"])
 def test_a_file_that_is_no_manifest_is_refused(tmp_path, text):
-    """With its path, and no traceback."""
+    """The sentence has the path and no traceback."""
     path = tmp_path / "manifest.yml"
     path.write_text(text)
     with pytest.raises(ManifestError, match=r"manifest\.yml"):
@@ -68,7 +68,7 @@ def test_a_file_that_is_no_manifest_is_refused(tmp_path, text):
     ],
 )
 def test_a_workspace_that_is_not_whole_is_refused(tmp_path, text):
-    """Missing parts, and names that give the same ID."""
+    """Parts are missing, or two names give the same ID."""
     path = tmp_path / "workspace.yml"
     path.write_text(text)
     with pytest.raises(WorkspaceError, match=r"workspace\.yml"):
@@ -76,7 +76,7 @@ def test_a_workspace_that_is_not_whole_is_refused(tmp_path, text):
 
 
 async def test_the_default_workspace_welcomes_whoever_opens_it(slack):
-    """History that the app was not told of."""
+    """The history is not delivered to the app."""
     texts = [each["text"] for each in slack.messages("support")]
 
     assert slack.envelopes == []
@@ -94,7 +94,7 @@ messages:
 
 
 async def test_examples_join_the_history_in_the_order_of_their_times(tmp_path):
-    """Without a channel they stand where the app listens, without a user someone of the locale wrote them."""
+    """A message without a channel goes where the app is, and one without a user gets an author of its locale."""
     path = tmp_path / "examples.yaml"
     path.write_text(EXAMPLES, encoding="utf-8")
     async with SlackSandbox(MANIFEST, examples=[path]) as slack:
@@ -125,7 +125,7 @@ async def test_examples_join_the_history_in_the_order_of_their_times(tmp_path):
     ],
 )
 def test_an_example_that_cannot_be_posted_is_refused(tmp_path, entry):
-    """The file and the number of the message are named."""
+    """The error names the file and the number of the message."""
     path = tmp_path / "examples.yaml"
     path.write_text(f"messages: [{{text: y}}, {entry}]")
     with pytest.raises(WorkspaceError, match=r"examples\.yaml: message 1 is"):
@@ -140,7 +140,7 @@ def test_a_reply_is_not_older_than_what_it_replies_to(tmp_path):
 
 
 async def run(*arguments: str) -> tuple[int | None, str, str]:
-    """`python -m bot.sandbox`, stopped after its first lines."""
+    """Run `python -m bot.sandbox`, and stop it after its first lines."""
     process = await asyncio.create_subprocess_exec(
         sys.executable,
         "-m",
@@ -160,7 +160,7 @@ async def run(*arguments: str) -> tuple[int | None, str, str]:
 
 
 async def test_run_alone_it_prints_what_an_app_needs():
-    """Address and tokens, ready to be copied; Ctrl+C ends it in good order."""
+    """It prints the address and the tokens, and ends cleanly on Ctrl+C."""
     code, printed, errors = await run("--manifest", str(MANIFEST), "--port", "0")
 
     assert (code, errors) == (0, "")
@@ -169,7 +169,7 @@ async def test_run_alone_it_prints_what_an_app_needs():
 
 
 async def test_an_occupied_port_is_one_clear_sentence():
-    """And exit status 1."""
+    """The exit status is 1."""
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
         taken.listen()

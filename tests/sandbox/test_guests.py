@@ -1,4 +1,4 @@
-"""People of other workspaces in a shared channel: what the app is told of them, and what they can do with it."""
+"""External members of a shared channel: their messages, profiles and interactions."""
 
 import aiohttp
 import pytest
@@ -15,7 +15,7 @@ GENERAL = "C0GENERAL00"
 
 
 async def connect(slack, *, installed=True, name="with-contoso"):
-    """A workspace that shares #support of the first one; there it goes by another name."""
+    """Add a workspace that shares #support of the first one under another name."""
     other = slack.add_workspace(name="Fabrikam", installed=installed)
     assert await slack.share_channel("support", other, name=name) == SUPPORT
     return other
@@ -26,7 +26,7 @@ def events_of(slack, name):
 
 
 async def test_the_app_hears_who_comes_from_elsewhere(distributed):
-    """The echo app, installed on one side only, answers someone of the other, whom Bolt calls the actor."""
+    """The echo app, installed on one side, answers a person of the other, whom Bolt calls the actor."""
     slack, app = distributed
     await app.install(slack)
     other = await connect(slack, installed=False)
@@ -60,7 +60,7 @@ async def test_the_app_hears_who_comes_from_elsewhere(distributed):
 
 
 async def test_a_stranger_is_told_from_a_guest_and_from_nobody(many):
-    """users.info knows a guest by name only, calls them a stranger when no channel has both, and else knows nobody."""
+    """users.info gives an external member's name only, marks a stranger, and does not know anybody else."""
     client = client_of(many, many.bot_token)
     other = many.add_workspace(name="Fabrikam")
     zoe = (await client_of(many, other.bot_token).users_list())["members"][0]["id"]
@@ -86,7 +86,7 @@ async def test_a_stranger_is_told_from_a_guest_and_from_nobody(many):
 
 
 async def test_a_shared_file_is_named_and_has_to_be_asked_for(many):
-    """Messages hold a stub; files.info and the bytes are there for both sides, and only what was shared."""
+    """Messages hold a stub; both sides get files.info and the bytes of shared files only."""
     other = await connect(many)
     theirs = client_of(many, other.bot_token)
     ours = client_of(many, many.bot_token)
@@ -123,7 +123,7 @@ async def test_a_shared_file_is_named_and_has_to_be_asked_for(many):
 
 
 async def test_a_guest_can_be_whispered_to_in_the_shared_channel_only(many):
-    """chat.postEphemeral takes members of either side; elsewhere a guest is nobody."""
+    """chat.postEphemeral takes members of either side; in other channels an external member is unknown."""
     other = await connect(many)
     client = client_of(many, many.bot_token)
     zoe = (await client_of(many, other.bot_token).users_list())["members"][0]["id"]
@@ -142,7 +142,7 @@ async def test_a_guest_can_be_whispered_to_in_the_shared_channel_only(many):
 
 
 async def test_a_guest_clicks_and_fills_in_what_the_other_sides_app_shows(distributed):
-    """A click names the app's workspace, a form that of who sends it; Bolt finds the token by both."""
+    """A click names the app's workspace, a form its sender's; Bolt finds the token by both."""
     slack, app = distributed
     await app.install(slack)
     other = await connect(slack, installed=False)
@@ -166,7 +166,7 @@ async def test_a_guest_clicks_and_fills_in_what_the_other_sides_app_shows(distri
 
 
 async def test_reactions_and_comings_are_heard_through_the_side_that_has_the_app(many):
-    """As are privacy and channel kind of that side; a reaction names nobody's team, who came does."""
+    """Privacy and channel type are that side's; a reaction names no team, a membership does."""
     other = many.add_workspace(name="Fabrikam", installed=False)
     await many.share_channel("support", other, accepted=False)
     await other.accept_channel(SUPPORT, name="with-contoso", private=True, members=("lee",))
@@ -186,7 +186,7 @@ async def test_reactions_and_comings_are_heard_through_the_side_that_has_the_app
 
 
 async def test_what_a_guest_changes_is_told_as_theirs(many):
-    """Inside a message_changed and a message_deleted as well."""
+    """The author's fields stand inside message_changed and message_deleted as well."""
     other = await connect(many, installed=False)
     ts = await other.post("hello", channel="with-contoso")
     await other.edit(ts, "goodbye", channel="with-contoso")
@@ -197,7 +197,7 @@ async def test_what_a_guest_changes_is_told_as_theirs(many):
 
 
 async def test_a_file_of_two_channels_is_listed_where_both_sides_have_one(many):
-    """The other side hears nothing of a channel that it does not have."""
+    """The other side learns nothing of a channel that it does not have."""
     other = await connect(many)
     ours, theirs = client_of(many, many.bot_token), client_of(many, other.bot_token)
     await ours.files_upload_v2(channels=[SUPPORT, GENERAL], filename="trace.log", content="event 20502")
@@ -208,7 +208,7 @@ async def test_a_file_of_two_channels_is_listed_where_both_sides_have_one(many):
 
 
 async def test_an_external_id_is_taken_in_its_own_workspace_only(many):
-    """Two installations of one app may use the same, each once."""
+    """Two installations of one app may use the same ID, each once."""
     other = await connect(many)
     title = {"type": "plain_text", "text": "Front"}
     view = {"type": "modal", "title": title, "external_id": "front", "blocks": BUTTONS}

@@ -1,4 +1,4 @@
-"""How the app comes into a workspace, keeps its token fresh, and leaves."""
+"""Installation: OAuth, token rotation, and removal of the app."""
 
 from pathlib import Path
 
@@ -17,7 +17,7 @@ pytestmark = pytest.mark.filterwarnings("ignore:BasicAuth is deprecated")
 
 
 async def test_a_code_is_exchanged_for_a_token_once(full):
-    """oauth.v2.access with the client's ID and secret, as slack_sdk sends them."""
+    """slack_sdk sends the client's ID and secret to oauth.v2.access."""
     client = AsyncWebClient(base_url=full.api_url)
     known = {"client_id": full.client_id, "client_secret": full.client_secret}
     code = await full.authorize()
@@ -39,7 +39,7 @@ async def test_a_code_is_exchanged_for_a_token_once(full):
     ],
 )
 async def test_a_wrong_exchange_is_refused_by_name(full, change, error):
-    """Client first, then what it brings."""
+    """Slack checks the client first, then its code or token."""
     asked = {"client_id": full.client_id, "client_secret": full.client_secret, "code": "x", **change}
     answer = await refusal(AsyncWebClient(base_url=full.api_url).oauth_v2_access(**asked))
 
@@ -47,7 +47,7 @@ async def test_a_wrong_exchange_is_refused_by_name(full, change, error):
 
 
 async def test_a_code_is_good_for_ten_minutes(full):
-    """After that the person has to allow the app again."""
+    """Later the person has to approve the app again."""
     code = await full.authorize()
     await full.advance(601)
     client = AsyncWebClient(base_url=full.api_url)
@@ -57,7 +57,7 @@ async def test_a_code_is_good_for_ten_minutes(full):
 
 
 async def test_a_rotated_token_expires_and_slack_sdk_gets_a_new_one(rotating_manifest: Path):
-    """Twelve hours; a refresh token works once."""
+    """It expires after twelve hours; a refresh token works once."""
     async with SlackSandbox(rotating_manifest, virtual_time=True) as slack:
         old, refresh_token = slack.bot_token, slack.refresh_token
         client = AsyncWebClient(token=old, base_url=slack.api_url)
@@ -81,7 +81,7 @@ async def test_a_rotated_token_expires_and_slack_sdk_gets_a_new_one(rotating_man
 
 
 async def test_an_app_that_uninstalls_itself_hears_it_and_is_out(full, bot):
-    """Its token is worth nothing, and nothing more is delivered."""
+    """Its token becomes invalid, and deliveries end."""
     known = {"client_id": full.client_id, "client_secret": full.client_secret}
     await bot.apps_uninstall(**known)
     assert [each.name for each in full.envelopes] == ["app_uninstalled", "tokens_revoked"]

@@ -1,4 +1,4 @@
-"""Commands, clicks, shortcuts, forms and home tabs, by either door."""
+"""Commands, clicks, shortcuts, forms and home tabs, over either transport."""
 
 import asyncio
 from typing import Any
@@ -24,14 +24,14 @@ async def test_a_commands_plain_answer_is_ephemeral(slack, echo):
 
 
 async def test_a_commands_json_answer_may_be_for_everyone(slack, echo):
-    """response_type in_channel."""
+    """`response_type` is "in_channel"."""
     await slack.command("/echo", "public")
 
     assert slack.messages()[-1]["text"] == "For everyone"
 
 
 async def test_a_command_may_answer_later(slack, echo):
-    """By its response_url, which is recorded as a call."""
+    """The use of its response_url is recorded as a call."""
     await slack.command("/echo", "later")
     await slack.wait_for(lambda: slack.ephemerals())
 
@@ -40,7 +40,7 @@ async def test_a_command_may_answer_later(slack, echo):
 
 
 async def test_a_command_that_is_not_acknowledged_fails_visibly(slack, echo):
-    """It is not sent again; the person is told, as in Slack."""
+    """Slack does not retry it and shows the person an error."""
     envelope = await slack.command("/echo", "silent")
 
     assert (envelope.acked, envelope.retries) == (False, 0)
@@ -48,7 +48,7 @@ async def test_a_command_that_is_not_acknowledged_fails_visibly(slack, echo):
 
 
 async def test_an_unknown_command_is_slacks_own_business(slack, echo):
-    """The app hears nothing of it."""
+    """The app receives nothing."""
     assert await slack.command("/nonsense") is None
 
     assert "not a valid command" in slack.ephemerals()[-1]["text"]
@@ -56,7 +56,7 @@ async def test_an_unknown_command_is_slacks_own_business(slack, echo):
 
 
 async def test_a_click_in_an_ephemeral_message_can_replace_it(slack, echo):
-    """Its payload has no message, since Slack does not keep ephemeral ones."""
+    """The payload has no message, since Slack does not store ephemeral ones."""
     await slack.command("/echo", "buttons")
     envelope = await slack.click(slack.ephemerals()[-1], "Again")
     await slack.wait_for(lambda: slack.ephemerals()[-1]["text"] == "Again, 1")
@@ -68,7 +68,7 @@ async def test_a_click_in_an_ephemeral_message_can_replace_it(slack, echo):
 
 
 async def test_a_click_in_a_message_carries_the_message(slack, echo):
-    """And can delete it."""
+    """The app deletes the message."""
     blocks = [{"type": "actions", "elements": [button("remove")]}]
     ts = (await echo.client.chat_postMessage(channel=SUPPORT, text="x", blocks=blocks))["ts"]
     envelope = await slack.click(ts, "remove")
@@ -108,7 +108,6 @@ async def test_a_required_input_cannot_be_left_empty(slack, echo):
 
 
 async def test_closing_a_form_is_told_when_asked_for(slack, echo):
-    """notify_on_close."""
     await slack.command("/echo", "buttons")
     await slack.click(slack.ephemerals()[-1], "open_form")
     view = (await slack.wait_for(lambda: slack.views("amy")))[-1]
@@ -129,7 +128,7 @@ async def test_a_message_shortcut_carries_the_message(slack, echo):
 
 
 async def test_the_home_tab_is_published_for_one_person(slack, echo):
-    """Each has their own; buttons in it reach the app."""
+    """Its buttons reach the app."""
     await slack.open_home("lee")
     await slack.wait_for(lambda: slack.home("lee"))
     assert slack.home("amy") is None
@@ -139,7 +138,7 @@ async def test_the_home_tab_is_published_for_one_person(slack, echo):
 
 
 async def test_a_trigger_opens_one_view(slack, client):
-    """The second use, and a made-up trigger, are refused by name."""
+    """A second use, and an invented trigger, are refused by name."""
     trigger_id = await fresh_trigger(slack)
     await client.views_open(trigger_id=trigger_id, view=FORM)
 
@@ -159,7 +158,7 @@ async def test_modals_stack_three_high(slack, client):
 
 
 async def test_a_view_changed_meanwhile_is_not_overwritten(slack, client):
-    """hash tells which version the app had seen."""
+    """`hash` names the version that the app has seen."""
     view = (await client.views_open(trigger_id=await fresh_trigger(slack), view=FORM))["view"]
     await client.views_update(view_id=view["id"], hash=view["hash"], view=FORM)
 
@@ -168,7 +167,7 @@ async def test_a_view_changed_meanwhile_is_not_overwritten(slack, client):
 
 
 async def test_a_response_url_works_five_times(slack):
-    """Ephemeral by default; the sixth use is refused."""
+    """The answers are ephemeral by default; the sixth use is refused."""
     url = await fresh_response_url(slack)
     answers = [await AsyncWebhookClient(url).send(text=f"answer {number}") for number in range(6)]
 
@@ -179,7 +178,7 @@ async def test_a_response_url_works_five_times(slack):
 
 
 async def test_a_response_url_holds_messages_to_the_limits(slack):
-    """As the Web API does; nonsense is refused, not crashed upon."""
+    """Invalid bodies are refused as in the Web API."""
     url = await fresh_response_url(slack)
     blocks: list[Any] = [{"type": "header", "text": {"type": "plain_text", "text": "x" * 151}}]
     refused = await AsyncWebhookClient(url).send(text="x", blocks=blocks)
@@ -195,7 +194,7 @@ async def test_a_response_url_holds_messages_to_the_limits(slack):
 
 
 async def test_people_are_held_to_what_they_could_do(slack: SlackSandbox):
-    """A test that asks for the impossible is told so."""
+    """An impossible action in a test is an error."""
     ts = await slack.post("amy's")
     for attempt in (
         slack.edit(ts, "x", user="lee"),
@@ -217,7 +216,7 @@ def button(action_id: str) -> dict[str, Any]:
 
 
 async def fresh_trigger(slack: SlackSandbox) -> str:
-    """The trigger of a command that no app answers."""
+    """Return the trigger of a command that no app answers."""
     await asyncio.wait({asyncio.ensure_future(slack.command("/echo"))}, timeout=0.01)
     return str(slack.envelopes[-1].payload["trigger_id"])
 

@@ -1,4 +1,4 @@
-"""The sandbox's layout: wings that import one way, no circle of files, nothing of the bot."""
+"""Layout of the sandbox: wings that import one way, no circle of files, no import of the bot."""
 
 import ast
 from graphlib import TopologicalSorter
@@ -18,7 +18,7 @@ def module_name(path: Path) -> str:
 
 
 def imports_by_module() -> dict[str, set[str]]:
-    """What each module of the sandbox imports of it, imports for type checking and inside functions included."""
+    """Map each module to the sandbox's modules it imports, also for type checking and inside functions."""
     paths = {module_name(path): path for path in SANDBOX.rglob("*.py")}
     found: dict[str, set[str]] = {}
     for module, path in paths.items():

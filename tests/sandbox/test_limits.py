@@ -1,4 +1,4 @@
-"""Each of Slack's limits is accepted at the figure and refused one past it, with the path."""
+"""Limits of Slack, each accepted at the figure and refused one past it, with the path."""
 
 from typing import Any
 
@@ -158,7 +158,7 @@ LIMITS = {
 
 @pytest.mark.parametrize("name", LIMITS)
 async def test_a_limit_is_accepted_at_and_refused_past(client, name):
-    """The refusal names the place by JSON pointer, as Slack's does."""
+    """The refusal has a JSON pointer, as Slack's does."""
     most, build, path = LIMITS[name]
     assert (await client.chat_postMessage(channel=SUPPORT, text="x", blocks=build(most)))["ok"]
 
@@ -169,7 +169,7 @@ async def test_a_limit_is_accepted_at_and_refused_past(client, name):
 
 
 async def test_a_message_of_many_long_blocks_is_refused_as_a_whole(client):
-    """Undocumented but real: 11,341 characters over all blocks are too many."""
+    """Slack refuses 11,341 characters over all blocks, though it publishes no limit."""
     fits = [{"type": "section", "text": marked(2835)}] * 4
     assert (await client.chat_postMessage(channel=SUPPORT, text="x", blocks=fits))["ok"]
 
@@ -181,7 +181,7 @@ async def test_a_message_of_many_long_blocks_is_refused_as_a_whole(client):
 
 @pytest.mark.parametrize("pieces", [[12_000], [6_000, 6_000]])
 async def test_markdown_ends_at_twelve_thousand_characters_over_all_its_blocks(client, pieces):
-    """With one more, or with a header beside it, the message is too long as a whole."""
+    """One more character, or a header beside it, makes the message too long."""
     fits = [{"type": "markdown", "text": "x" * each} for each in pieces]
     assert (await client.chat_postMessage(channel=SUPPORT, text="x", blocks=fits))["ok"]
 
@@ -191,7 +191,7 @@ async def test_markdown_ends_at_twelve_thousand_characters_over_all_its_blocks(c
 
 
 async def test_markdown_text_is_instead_of_text_and_blocks(client):
-    """And as long as a markdown block."""
+    """It has the limit of a markdown block."""
     assert (await client.chat_postMessage(channel=SUPPORT, markdown_text="x" * 12_000))["ok"]
     for given, error in (
         ({"markdown_text": "x" * 12_001}, "msg_too_long"),
@@ -202,7 +202,7 @@ async def test_markdown_text_is_instead_of_text_and_blocks(client):
 
 
 async def test_an_update_without_text_and_blocks_leaves_both_as_they_are(client):
-    """A text alone takes the blocks away, as an empty list does."""
+    """Text alone removes the blocks, as an empty list does."""
     blocks = [{"type": "section", "text": marked(3)}]
     posted = await client.chat_postMessage(channel=SUPPORT, text="words", blocks=blocks)
 
@@ -217,7 +217,7 @@ async def test_an_update_without_text_and_blocks_leaves_both_as_they_are(client)
 
 
 async def test_an_update_takes_four_thousand_characters(client):
-    """A post takes more and is cut."""
+    """A new message takes more and is cut."""
     ts = (await client.chat_postMessage(channel=SUPPORT, text="x"))["ts"]
     await client.chat_update(channel=SUPPORT, ts=ts, text="x" * 4_000)
 
@@ -247,7 +247,6 @@ async def test_an_update_takes_four_thousand_characters(client):
     ],
 )
 async def test_wrong_blocks_are_refused_with_the_reason(client, blocks, words):
-    """What an app's author needs to find the fault."""
     answer = await refusal(client.chat_postMessage(channel=SUPPORT, text="x", blocks=blocks))
 
     assert answer["error"] == "invalid_blocks"
@@ -256,7 +255,7 @@ async def test_wrong_blocks_are_refused_with_the_reason(client, blocks, words):
 
 
 async def test_slack_fills_in_what_an_app_leaves_out(client):
-    """IDs and the defaults of text objects, so that reading back shows what Slack keeps."""
+    """Reading back shows IDs and the defaults of text objects."""
     answer = await client.chat_postMessage(
         channel=SUPPORT, text="x", blocks=[{"type": "actions", "elements": [{"type": "button", "text": plain(1)}]}]
     )

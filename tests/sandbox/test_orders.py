@@ -1,4 +1,4 @@
-"""Deliveries as an app must bear them: twice, out of order, limited, and through sockets that end."""
+"""Deliveries twice, out of order and rate limited, and sockets that end; several workspaces."""
 
 import asyncio
 from typing import Any
@@ -16,7 +16,7 @@ from .test_web_api import AMY, SUPPORT, refusal
 
 
 async def test_an_acknowledged_event_can_come_again(slack, echo):
-    """With the same event_id, by either door."""
+    """It has the same event_id over either transport."""
     await slack.post("hello")
     await slack.settled()
     envelope = await slack.redeliver(slack.envelopes[0])
@@ -46,7 +46,7 @@ async def test_events_can_come_in_another_order_and_twice(slack: SlackSandbox, d
 
 @both_doors
 async def test_an_app_is_told_that_its_events_are_limited(slack: SlackSandbox, door):
-    """A body without an event."""
+    """The app_rate_limited body has no event."""
     bodies = []
 
     async def listen(heard: Heard) -> None:
@@ -62,7 +62,7 @@ async def test_an_app_is_told_that_its_events_are_limited(slack: SlackSandbox, d
 
 
 async def test_a_socket_is_warned_before_it_is_closed(slack: SlackSandbox):
-    """After the warning it still gets envelopes; refresh_requested ends it."""
+    """It still gets envelopes after the warning; refresh_requested ends it."""
     async with aiohttp.ClientSession() as session:
         socket = await open_socket(session, slack)
         await slack.disconnect("warning")
@@ -80,7 +80,7 @@ async def test_a_socket_is_warned_before_it_is_closed(slack: SlackSandbox):
 
 
 async def test_who_joins_and_leaves_is_told(full):
-    """With the inviter; the bot's own going is channel_left."""
+    """The event names the inviter; the bot's own leaving is channel_left."""
     channel = await full.create_channel("new", members=("amy",), bot=True)
     await full.invite("lee", channel)
     await full.leave("lee", channel)
@@ -95,14 +95,14 @@ async def test_who_joins_and_leaves_is_told(full):
 
 
 async def test_a_bot_let_into_a_channel_hears_it(full, bot):
-    """It may write there from then on."""
+    """It can post from then on."""
     await full.invite("Echo", "random")
     assert heard(full, "member_joined_channel")[0]["user"] == full.bot_user_id
     assert (await bot.chat_postMessage(channel="C0RANDOM000", text="hello"))["ok"]
 
 
 async def test_a_private_channel_is_heard_of_only_inside(full, bot):
-    """message.groups, and groups:read to list it."""
+    """It needs message.groups, and groups:read to list it."""
     closed = await full.create_channel("closed", private=True, members=("amy",))
     joined = await full.create_channel("joined", private=True, members=("amy",), bot=True)
     await full.post("secret", channel=closed)
@@ -117,7 +117,7 @@ async def test_a_private_channel_is_heard_of_only_inside(full, bot):
 
 
 async def test_a_group_dm_is_opened_once_and_heard(full, bot):
-    """By the app or by people; message.mpim."""
+    """The app or people open it; its events are message.mpim."""
     answer = await bot.conversations_open(users=f"{AMY},U0LEE000000", return_im=True)
     again = await bot.conversations_open(users=f"U0LEE000000,{AMY}")
     channel = answer["channel"]
@@ -142,7 +142,7 @@ async def test_a_group_dm_is_opened_once_and_heard(full, bot):
     ],
 )
 async def test_a_conversation_is_opened_with_people_there_are(bot, users, error):
-    """All of them."""
+    """No users, or an unknown one among them, are refused."""
     assert (await refusal(bot.api_call("conversations.open", params={"users": users})))["error"] == error
 
 
@@ -154,7 +154,7 @@ async def test_group_dms_need_their_scope(client):
 
 
 async def test_two_workspaces_keep_apart(full, bot):
-    """Their own token, people, channels and files; one app, one set of doors."""
+    """Each has its own token, people, channels and files; both share one app and its transports."""
     other = full.add_workspace(name="Fabrikam")
     theirs = AsyncWebClient(token=other.bot_token, base_url=full.api_url)
     identity = await theirs.auth_test()
@@ -189,7 +189,7 @@ async def test_an_app_may_be_removed_from_one_workspace(full, bot):
 
 @both_doors
 async def test_a_command_in_another_workspace_is_answered_there(slack, door):
-    """Its payload and response_url are that workspace's."""
+    """Its payload and response_url belong to that workspace."""
     other = slack.add_workspace()
 
     async def listen(heard: Heard) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""Enterprise Grid: organisations, and the app in one workspace of them or in all."""
+"""Enterprise Grid: organisations, with the app in one workspace or in all."""
 
 import pytest
 from slack_sdk.web.async_client import AsyncWebClient
@@ -66,7 +66,7 @@ async def test_an_app_in_one_workspace_of_an_org_is_told_which_org(distributed):
 
 
 async def test_an_org_wide_app_answers_in_every_workspace_with_one_token(distributed):
-    """Bolt looks it up by enterprise_id alone: no workspace is named but in what a person did."""
+    """Bolt finds it by enterprise_id alone; only a person's actions name a workspace."""
     slack, app = distributed
     org = slack.add_org("Contoso Group", org_wide=True)
     east, west = org.add_workspace("Contoso East"), org.add_workspace("Contoso West")
@@ -120,7 +120,7 @@ async def test_an_org_wide_app_must_say_that_it_is_one(many):
 
 @pytest.mark.parametrize("method", ["conversations_list", "users_list", "usergroups_list", "bots_info"])
 async def test_an_org_token_has_to_say_which_workspace_it_means(many, method):
-    """Where nothing else tells; with a workspace's own token team_id is ignored."""
+    """team_id decides where nothing else does; with a workspace's own token it is ignored."""
     org = many.add_org("Contoso Group", org_wide=True)
     east, west = org.add_workspace("Contoso East"), org.add_workspace("Contoso West")
     call = getattr(client_of(many, org.bot_token), method)
@@ -139,7 +139,7 @@ async def test_an_org_token_has_to_say_which_workspace_it_means(many, method):
 
 
 async def test_a_token_reaches_the_channels_of_its_own_workspaces_only(many):
-    """An org-wide one all of its organisation's, a workspace's own none of another's, of the same org or not."""
+    """An org-wide token reaches all workspaces of its organisation, a workspace's token only its own."""
     org = many.add_org("Contoso Group", org_wide=True)
     east, west = org.add_workspace("Contoso East"), org.add_workspace("Contoso West")
     other = many.add_org("Fabrikam Group")
@@ -162,7 +162,7 @@ async def test_a_token_reaches_the_channels_of_its_own_workspaces_only(many):
 
 
 async def test_who_is_asked_and_where_is_answered_with_the_organisation(many):
-    """auth.test, users.info and team.info name it; outside of organisations they do not."""
+    """auth.test, users.info and team.info name the organisation, if there is one."""
     org = many.add_org("Contoso Group")
     east = org.add_workspace("Contoso East")
     client, plain = client_of(many, east.bot_token), client_of(many, many.bot_token)
@@ -186,7 +186,7 @@ async def test_who_is_asked_and_where_is_answered_with_the_organisation(many):
 
 
 async def test_an_org_wide_app_hears_which_workspaces_it_may_enter(many):
-    """team_access_granted and _revoked name no workspace outside; what it lost it neither hears nor reaches."""
+    """team_access_granted and _revoked name no outer workspace; a revoked one is neither heard nor reached."""
     org = many.add_org("Contoso Group", org_wide=True)
     east, west = org.add_workspace("Contoso East"), org.add_workspace("Contoso West")
     outside = org.add_workspace("Contoso South", installed=False)
@@ -209,7 +209,7 @@ async def test_an_org_wide_app_hears_which_workspaces_it_may_enter(many):
 
 
 async def test_an_org_wide_app_that_is_removed_is_forgotten_as_a_whole(distributed):
-    """app_uninstalled and tokens_revoked name the organisation, by which Bolt's store finds what to delete."""
+    """app_uninstalled and tokens_revoked name the organisation, by which Bolt's store deletes its tokens."""
     slack, app = distributed
     org = slack.add_org("Contoso Group", org_wide=True)
     org.add_workspace("Contoso East")
@@ -235,7 +235,7 @@ async def test_an_org_wide_app_that_is_removed_is_forgotten_as_a_whole(distribut
 
 
 async def test_a_workspace_without_the_app_knows_nothing_of_it(distributed):
-    """No command, no shortcut, no bot, no event; OAuth brings all of it."""
+    """It has no command, shortcut, bot or event until OAuth installs the app."""
     slack, app = distributed
     team = slack.add_workspace(name="Fabrikam", installed=False)
     ts = await team.post("hello")
@@ -260,7 +260,7 @@ async def test_a_workspace_without_the_app_knows_nothing_of_it(distributed):
 
 
 async def test_a_view_of_another_workspace_cannot_be_changed(many):
-    """Though its ID is right: each installation has its own."""
+    """The view ID is right, but another installation opened it."""
     east = many.add_org("Contoso Group").add_workspace("Contoso East")
     client = client_of(many, east.bot_token)
     amy = (await client.users_list())["members"][0]["id"]

@@ -1,4 +1,4 @@
-"""The limits of what fewer apps use: more elements, rarer blocks, and the views that hold them."""
+"""Limits of rarer elements, blocks and views."""
 
 import json
 from pathlib import Path
@@ -169,7 +169,7 @@ RARE = {
 
 @pytest.mark.parametrize("name", RARE)
 async def test_a_rare_limit_is_accepted_at_and_refused_past(client, name):
-    """With the place of the fault last, after what Slack says of all schemas together."""
+    """Slack's message about all schemas comes first, the place of the fault last."""
     most, build, path = RARE[name]
     assert (await client.chat_postMessage(channel=SUPPORT, text="x", blocks=build(most)))["ok"]
 
@@ -195,7 +195,6 @@ async def test_a_rare_limit_is_accepted_at_and_refused_past(client, name):
     ],
 )
 async def test_a_wrong_rare_block_is_refused_with_the_reason(client, block, words):
-    """As the common ones are."""
     answer = await refusal(client.chat_postMessage(channel=SUPPORT, text="x", blocks=[block]))
 
     assert answer["error"] == "invalid_blocks"
@@ -204,7 +203,7 @@ async def test_a_wrong_rare_block_is_refused_with_the_reason(client, block, word
 
 @pytest.mark.parametrize("block", [CARD, CONTAINER, {"type": "alert", "text": plain(1)}])
 async def test_cards_are_for_messages_only(client, block):
-    """A view does not know their types."""
+    """A view does not have their types."""
     answer = await refusal(client.views_publish(user_id=AMY, view={"type": "home", "blocks": [block]}))
 
     words = f"[ERROR] unsupported type: {block['type']} [json-pointer:/view/blocks/0/type]"
@@ -212,7 +211,7 @@ async def test_cards_are_for_messages_only(client, block):
 
 
 async def test_a_view_has_two_hundred_and_fifty_kilobytes(client):
-    """Blocks that are each within their limits can be too much together."""
+    """Blocks within their own limits can be too large together."""
 
     def view(size: int) -> dict[str, Any]:
         texts = [{"type": "section", "text": {"type": "plain_text", "text": "é" * 3000}} for _ in range(42)]
@@ -225,7 +224,7 @@ async def test_a_view_has_two_hundred_and_fifty_kilobytes(client):
 
 
 async def test_an_external_id_is_one_views_own(slack, client):
-    """When it is opened and when it is changed."""
+    """Opening and updating a view are both refused for a taken ID."""
     modal = {"type": "modal", "title": plain(1), "blocks": [{"type": "divider"}]}
     await client.views_publish(user_id=AMY, view={"type": "home", "blocks": [], "external_id": "mine"})
     opened = await client.views_open(trigger_id=await fresh_trigger(slack), view=modal)
@@ -242,7 +241,7 @@ async def test_an_external_id_is_one_views_own(slack, client):
 
 
 async def test_a_group_dm_has_nine_people_with_the_app(tmp_path: Path):
-    """Eight others at most."""
+    """Eight others are the most."""
     names = [f"person{number}" for number in range(9)]
     workspace = tmp_path / "workspace.yml"
     users = ", ".join(f"{{name: {each}}}" for each in names)

@@ -1,4 +1,4 @@
-"""The sandbox's README: its examples run as written, with a Bolt app that is not the bot, and its lists are complete."""
+"""README of the sandbox: its examples run as written, and its lists match the code."""
 
 import ast
 import asyncio
@@ -68,7 +68,7 @@ def test_every_link_leads_to_a_file():
 
 
 def test_the_named_actions_are_methods_of_the_sandbox():
-    """Names of the table of actions and waits, with or without arguments."""
+    """The tables name actions and waits, with or without arguments."""
     table = PAGE.partition("## Use it in a test")[2].partition("## Inject faults")[0]
     rows = re.findall(r"(?m)^\| (?:People act|People see|The wire|Wait|Deliver) \| (.+) \|$", table)
     names = {name for row in rows for name in re.findall(r"`(\w+)(?:\([^`]*\))?`", row)} - {"look"}

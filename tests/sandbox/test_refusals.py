@@ -1,4 +1,4 @@
-"""What Slack says to a caller who may not, and what it warns of."""
+"""Refusals by authentication, scope, channel and archive, and warnings."""
 
 from typing import Any
 
@@ -18,7 +18,7 @@ LOG = b"Event 20502"
 
 
 async def test_a_call_without_a_good_token_is_told_why(full, bot):
-    """None, a wrong one, the app's own, one taken back, and one of an app that was removed."""
+    """The token is absent, wrong, the app's own, revoked, or of a removed app."""
     token = full.bot_token
     assert (await raw(full, "auth.test"))["error"] == "not_authed"
     assert (await raw(full, "auth.test", "xoxb-nonsense"))["error"] == "invalid_auth"
@@ -31,7 +31,7 @@ async def test_a_call_without_a_good_token_is_told_why(full, bot):
 
 
 async def test_a_rotated_token_expires(rotating_manifest):
-    """After twelve hours."""
+    """It is valid for twelve hours."""
     async with SlackSandbox(rotating_manifest, virtual_time=True) as slack:
         slack.request_url = "http://127.0.0.1:9/slack/events"
         await slack.advance(43_199)
@@ -41,7 +41,7 @@ async def test_a_rotated_token_expires(rotating_manifest):
 
 
 async def test_a_missing_scope_is_named_with_those_there_are(client):
-    """needed and provided, as Slack has them."""
+    """The answer has `needed` and `provided`."""
     answer = await refusal(client.pins_list(channel=SUPPORT))
 
     assert (answer["error"], answer["needed"]) == ("missing_scope", "pins:read")
@@ -49,7 +49,7 @@ async def test_a_missing_scope_is_named_with_those_there_are(client):
 
 
 async def test_a_place_the_bot_is_not_in_is_one_it_may_know_or_not(full, bot):
-    """A public channel is not_in_channel, a private one is not there at all."""
+    """A public channel is not_in_channel, a private one channel_not_found."""
     secret = await full.create_channel("secret", private=True, members=("amy",))
     for channel, error in ((RANDOM, "not_in_channel"), (secret, "channel_not_found"), ("C0X", "channel_not_found")):
         assert (await refusal(bot.chat_postMessage(channel=channel, text="x")))["error"] == error
@@ -68,7 +68,7 @@ ARCHIVED = {
 
 @pytest.mark.parametrize("method", ARCHIVED)
 async def test_nobody_writes_into_an_archived_channel(full, bot, method):
-    """Each method has its word for it; once the channel is back, it is as before."""
+    """Each method has its own error; restoring the channel ends it."""
     arguments, error = ARCHIVED[method]
     ts = (await bot.chat_postMessage(channel=SUPPORT, text="before"))["ts"]
     real = {"TS": ts, "POST_AT": str(int(full.now()) + 90)}
@@ -80,7 +80,7 @@ async def test_nobody_writes_into_an_archived_channel(full, bot, method):
 
 
 async def test_an_archived_channel_can_be_read_and_is_marked(full, bot):
-    """The app hears of it, and can leave such channels out of a list."""
+    """The app receives an event, and can exclude archived channels from lists."""
     await full.post("still here")
     await full.archive("support")
 
@@ -93,7 +93,7 @@ async def test_an_archived_channel_can_be_read_and_is_marked(full, bot):
 
 
 async def test_people_and_files_stay_out_of_an_archived_channel(full, bot):
-    """Slack's client offers them no field to write in."""
+    """Slack's client has no composer there."""
     await full.archive("support")
     with pytest.raises(SandboxError, match="archived"):
         await full.post("x")
@@ -106,7 +106,6 @@ async def test_people_and_files_stay_out_of_an_archived_channel(full, bot):
 
 
 async def test_a_response_url_into_an_archived_channel_is_refused(slack):
-    """As a message would be."""
     url = await fresh_response_url(slack)
     await slack.archive("support")
 
@@ -129,7 +128,7 @@ async def test_a_response_url_into_an_archived_channel_is_refused(slack):
     ],
 )
 async def test_a_charset_too_many_or_too_few_is_warned_of(slack, headers, request_, warnings):
-    """In both places, whether the call succeeds or not."""
+    """Both places have the warning, also when the call fails."""
     for token in (slack.bot_token, "xoxb-nonsense"):
         answer: dict[str, Any] = await raw(slack, "auth.test", token, headers=headers, **request_)
         assert answer.get("warning", "") == ",".join(warnings)
@@ -137,7 +136,7 @@ async def test_a_charset_too_many_or_too_few_is_warned_of(slack, headers, reques
 
 
 async def test_slack_sdk_is_never_warned(slack, client):
-    """It sends each kind of body with the charset it wants."""
+    """It sends each kind of body with the right charset."""
     await client.auth_test()
     await client.chat_postMessage(channel=SUPPORT, text="x", blocks=[{"type": "divider"}])
     await client.conversations_list()
@@ -146,7 +145,7 @@ async def test_slack_sdk_is_never_warned(slack, client):
 
 
 async def test_a_warning_stands_beside_what_else_there_is(slack):
-    """A cursor, the messages of a schema check, another warning."""
+    """A cursor, schema messages and another warning stay."""
     plain = {"Content-Type": "application/json"}
     listed = await raw(slack, "conversations.list", slack.bot_token, data=b'{"limit": 1}', headers=plain)
     refused = await raw(slack, "chat.postMessage", slack.bot_token, data=b"{}", headers=plain)
@@ -162,7 +161,7 @@ async def test_a_warning_stands_beside_what_else_there_is(slack):
 
 
 async def test_text_is_cut_at_forty_thousand_characters_with_a_warning(slack, client):
-    """Slack refuses nothing here; one more character than that is gone."""
+    """Slack does not refuse longer text."""
     whole = await client.chat_postMessage(channel=SUPPORT, text="x" * 40_000)
     cut = await client.chat_postMessage(channel=SUPPORT, text="x" * 40_000 + "y")
 
@@ -172,7 +171,7 @@ async def test_text_is_cut_at_forty_thousand_characters_with_a_warning(slack, cl
 
 
 async def test_metadata_can_be_replaced_kept_and_taken_away(full, bot):
-    """An update without the argument keeps them, an empty object removes them."""
+    """An update without the argument keeps it, and an empty object removes it."""
     metadata = {"event_type": "e", "event_payload": {"n": 1}}
     ts = (await bot.chat_postMessage(channel=SUPPORT, text="x", metadata=metadata))["ts"]
     assert (await bot.chat_update(channel=SUPPORT, ts=ts, text="y"))["message"]["metadata"] == metadata
@@ -180,7 +179,7 @@ async def test_metadata_can_be_replaced_kept_and_taken_away(full, bot):
 
 
 async def test_attachments_are_kept_and_their_blocks_checked(full, bot):
-    """With the path into the attachment, as Slack gives it."""
+    """The error has the path into the attachment, as Slack's does."""
     good = [{"text": "old style"}, {"color": "#f00", "blocks": [{"type": "divider"}]}]
     message = (await bot.chat_postMessage(channel=SUPPORT, text="x", attachments=good))["message"]
     assert [each["id"] for each in message["attachments"]] == [1, 2]
@@ -199,7 +198,7 @@ async def test_attachments_are_kept_and_their_blocks_checked(full, bot):
 
 
 async def test_an_app_outside_the_marketplace_reads_fifteen_messages_a_minute():
-    """Whatever it asks for, and with or without strict rates; it may post as others do."""
+    """The limit holds for any page size, with or without strict rates; posting is not limited."""
     async with SlackSandbox(FULL_MANIFEST, virtual_time=True, unlisted=True) as slack:
         slack.request_url = "http://127.0.0.1:9/slack/events"
         client = AsyncWebClient(token=slack.bot_token, base_url=slack.api_url, retry_handlers=[])

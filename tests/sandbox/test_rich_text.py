@@ -1,4 +1,4 @@
-"""What stands in rich text, and what a select of conversations offers: each piece taken, each wrong one refused."""
+"""Rich text elements and conversation filters, valid and invalid."""
 
 from typing import Any
 
@@ -16,7 +16,7 @@ PIECE = "/blocks/0/elements/0/elements/0"
 
 
 async def test_every_piece_of_rich_text_and_every_filter_is_taken(client):
-    """With a style, as a person's own client sends them, and a field that no page names."""
+    """Styles, and a field that no page names, pass as from a person's own client."""
     pieces: list[dict[str, Any]] = [
         {"type": "text", "text": "x", "style": {"bold": True, "code": False}},
         {"type": "link", "url": "https://contoso.com", "text": "x", "unsafe": False},
@@ -60,7 +60,6 @@ async def test_every_piece_of_rich_text_and_every_filter_is_taken(client):
     ],
 )
 async def test_a_wrong_piece_is_refused_with_its_place(client, block, words):
-    """As the blocks around it are."""
     answer = await refusal(client.chat_postMessage(channel=SUPPORT, text="x", blocks=[block]))
 
     assert answer["error"] == "invalid_blocks"

@@ -1,4 +1,4 @@
-"""Slack Connect and org-shared channels: one channel of several workspaces, and what the app hears of it."""
+"""Slack Connect and org-shared channels: one channel in several workspaces, and its events."""
 
 import base64
 import json
@@ -17,7 +17,7 @@ pytestmark = pytest.mark.filterwarnings("ignore:BasicAuth is deprecated")
 
 
 async def test_both_sides_see_one_channel_and_its_messages(many):
-    """Same ID and timestamps under two names; whatever is said, changed or taken away is so for both."""
+    """IDs and timestamps are the same under two names; every change appears on both sides."""
     other = await connect(many)
     await other.invite("echo", "with-contoso")
     here, there = client_of(many, many.bot_token), client_of(many, other.bot_token)
@@ -44,7 +44,7 @@ async def test_both_sides_see_one_channel_and_its_messages(many):
 
 
 async def test_conversations_info_tells_with_whom_a_channel_is_shared(many):
-    """Before, while it is offered, and after; the IDs are those of the other side."""
+    """It names the other side's IDs before, during and after the offer."""
     other = many.add_workspace(name="Fabrikam")
     here, there = client_of(many, many.bot_token), client_of(many, other.bot_token)
 
@@ -79,7 +79,7 @@ async def test_conversations_info_tells_with_whom_a_channel_is_shared(many):
 
 
 async def test_an_app_on_both_sides_hears_a_message_once(distributed):
-    """Through the side that joined last; apps.event.authorizations.list names the other as well."""
+    """It comes through the side that joined last; apps.event.authorizations.list names the other as well."""
     slack, app = distributed
     other = await connect(slack)
     await app.install(slack)
@@ -113,20 +113,19 @@ async def test_an_app_on_both_sides_hears_a_message_once(distributed):
 
 @pytest.mark.parametrize("context", ["x", "4-", "4-e30=", "4-W10=", "4-eyJ0aWQiOiAiVDAifQ==", "4-Zm9v"])
 async def test_an_event_context_that_is_none_is_refused(many, context):
-    """Whatever stands there."""
     call = client_of(many, many.app_token).apps_event_authorizations_list(event_context=context)
     assert (await refusal(call))["error"] == "invalid_event_context"
 
 
 async def test_an_event_of_another_app_is_refused(many):
-    """Its context names the app that it was for."""
+    """The event context names its app."""
     context = base64.b64encode(json.dumps({"et": "message", "tid": many.team_id, "aid": "A0OTHER"}).encode()).decode()
     call = client_of(many, many.app_token).apps_event_authorizations_list(event_context=f"4-{context}")
     assert (await refusal(call))["error"] == "auth_mismatch"
 
 
 async def test_a_mention_goes_to_the_bot_that_was_meant(distributed):
-    """Of two bots of one app in a channel, each answers for itself, whoever calls it."""
+    """Two bots of one app in a channel each answer their own mentions."""
     slack, app = distributed
     other = await connect(slack)
     await app.install(slack)
@@ -142,7 +141,7 @@ async def test_a_mention_goes_to_the_bot_that_was_meant(distributed):
 
 
 async def test_an_organisation_is_named_by_its_own_id_to_others(many):
-    """To those outside a guest's team, and the channel's, is the organisation."""
+    """External members see the organisation in place of the team."""
     org = many.add_org("Contoso Group")
     east, west = org.add_workspace("Contoso East"), org.add_workspace("Contoso West")
     await many.share_channel("support", east, name="with-contoso")
@@ -169,7 +168,7 @@ async def test_an_organisation_is_named_by_its_own_id_to_others(many):
 
 
 async def test_an_org_wide_app_is_one_installation_in_a_channel_of_two_of_its_workspaces(many):
-    """One message, one event, one authorization; a mention counts once."""
+    """A message is one event with one authorization, and a mention counts once."""
     org = many.add_org("Contoso Group", org_wide=True)
     east, west = org.add_workspace("Contoso East"), org.add_workspace("Contoso West")
     await east.share_channel("support", west, name="from-east")
@@ -183,7 +182,7 @@ async def test_an_org_wide_app_is_one_installation_in_a_channel_of_two_of_its_wo
 
 
 async def test_sharing_is_told_and_ends_with_its_people(many):
-    """channel_shared and channel_unshared to each side's app that is in the channel."""
+    """Each side's app in the channel receives channel_shared and channel_unshared."""
     other = await connect(many)
     await other.invite("echo", "with-contoso")
     await other.unshare_channel("with-contoso")
@@ -204,7 +203,7 @@ async def test_sharing_is_told_and_ends_with_its_people(many):
 
 @pytest.mark.parametrize("channel", ["general", "dm-less"])
 async def test_what_cannot_be_shared(many, channel):
-    """#general, group DMs, and anything twice, with nobody, or under a name that is taken."""
+    """#general and a group DM are refused."""
     other = many.add_workspace(name="Fabrikam")
     named = channel if channel == "general" else await many.open_group_dm("amy", "lee")
     with pytest.raises(SandboxError, match="cannot be shared"):
@@ -212,7 +211,7 @@ async def test_what_cannot_be_shared(many, channel):
 
 
 async def test_sharing_needs_an_offer_and_a_free_name(many):
-    """Twice, unasked or under a name that is taken it is refused."""
+    """Accepting without an offer or under a taken name is refused, as are a second offer and leaving as no guest."""
     other = many.add_workspace(name="Fabrikam")
     with pytest.raises(SandboxError, match="nobody offered"):
         await other.accept_channel(SUPPORT)

@@ -1,4 +1,4 @@
-"""What a person types is stored as Slack stores it."""
+"""Typed text in the form that Slack stores."""
 
 import time
 from pathlib import Path
@@ -42,17 +42,17 @@ def typed(text: str) -> TypedText:
     ],
 )
 def test_text_is_stored_as_slack_stores_it(text, stored):
-    """Escaped, with mentions and links as control sequences, white space kept."""
+    """It is escaped, mentions and links are control sequences, and white space stays."""
     assert typed(text).text == stored
 
 
 def test_only_known_people_are_mentioned():
-    """The app is told of a mention only then."""
+    """Only a known name causes an app_mention."""
     assert typed("@Event Sceptic and @nobody").mentions == {"U0BOTUSER01"}
 
 
 def test_the_rich_text_block_says_the_same():
-    """Sections, quotes and code stand apart, styles are marks on the pieces."""
+    """Sections, quotes and code are separate, and styles belong to the elements."""
     block = typed("look *here*:\n```\ncode\n```\n> quoted\n:eyes:").blocks[0]
 
     kinds = [each["type"] for each in block["elements"]]
@@ -69,13 +69,13 @@ def test_the_rich_text_block_says_the_same():
 
 
 def test_unescaping_undoes_escaping():
-    """For a text that holds entities itself, too."""
+    """The text may contain entities itself."""
     text = "&lt; < & &amp;amp; >"
     assert unescape(escape(text)) == text
 
 
 def test_a_long_paste_is_read_quickly():
-    """Patterns over hostile text must not take quadratic time."""
+    """Matching hostile text must not take quadratic time."""
     for piece in ("*", "`", "a.", "<", "_a ", ":a", "@a"):
         text = piece * (40_000 // len(piece))
         began = time.perf_counter()

@@ -1,4 +1,4 @@
-"""Files: the app's three steps, people's uploads, and downloads that need a token."""
+"""Files: the app's three-step uploads, people's uploads, and downloads by token."""
 
 import io
 
@@ -34,7 +34,7 @@ async def test_slack_sdks_upload_puts_a_file_into_a_thread(full, bot):
 
 
 async def test_a_persons_file_is_told_downloaded_and_described(full, bot):
-    """A message with subtype file_share, and file_shared with the ID only."""
+    """The app receives a file_share message, and file_shared with the ID only."""
     ts = await full.upload("a.log", LOG, "look", user="lee")
     (said,), (shared,) = heard(full, "message.file_share"), heard(full, "file_shared")
     described = (await bot.files_info(file=shared["file_id"]))["file"]
@@ -47,7 +47,7 @@ async def test_a_persons_file_is_told_downloaded_and_described(full, bot):
 
 
 async def test_a_download_without_the_token_is_the_sign_in_page(full):
-    """Slack answers 200 with HTML, which an app must not take for the file."""
+    """Slack answers 200 with HTML, which is not the file."""
     await full.upload("a.log", LOG)
     url = full.messages()[-1]["files"][0]["url_private"]
 
@@ -57,7 +57,7 @@ async def test_a_download_without_the_token_is_the_sign_in_page(full):
 
 
 async def test_a_files_name_may_hold_anything(full):
-    """Its address does not; a mention in its words brings the file along."""
+    """Its URL holds safe characters only; a mention in the text delivers the file as well."""
     await full.upload("../Übersicht 1/2?.log", LOG, "@Echo look")
     url = full.messages()[-1]["files"][0]["url_private"]
 
@@ -67,7 +67,7 @@ async def test_a_files_name_may_hold_anything(full):
 
 
 async def test_a_download_needs_files_read(slack: SlackSandbox):
-    """The echo app's manifest has no such scope."""
+    """The echo app's manifest lacks this scope."""
     await slack.upload("a.log", LOG)
     url = slack.messages()[-1]["files"][0]["url_private"]
 
@@ -75,7 +75,7 @@ async def test_a_download_needs_files_read(slack: SlackSandbox):
 
 
 async def test_an_upload_url_takes_the_announced_bytes_once(full, bot):
-    """As bare bytes or as a form."""
+    """They come as bare bytes or as a form."""
     step = await bot.files_getUploadURLExternal(filename="a.log", length=len(LOG))
     async with aiohttp.ClientSession() as session:
         statuses = []
@@ -104,7 +104,7 @@ async def test_an_upload_url_takes_the_announced_bytes_once(full, bot):
     ],
 )
 async def test_an_upload_is_completed_properly_or_refused(full, bot, arguments, error):
-    """Nothing was shared after a refusal."""
+    """A refusal shares nothing."""
     step = await bot.files_getUploadURLExternal(filename="a.log", length=len(LOG))
     async with aiohttp.ClientSession() as session, session.post(step["upload_url"], data=LOG):
         pass
@@ -117,7 +117,7 @@ async def test_an_upload_is_completed_properly_or_refused(full, bot, arguments, 
 
 
 async def test_a_file_for_a_thread_that_is_not_there_lands_at_the_channels_root(full, bot):
-    """Its share tells: it names no thread."""
+    """Its share has no thread_ts."""
     step = await bot.files_getUploadURLExternal(filename="a.log", length=len(LOG))
     async with aiohttp.ClientSession() as session, session.post(step["upload_url"], data=LOG):
         pass
@@ -130,7 +130,6 @@ async def test_a_file_for_a_thread_that_is_not_there_lands_at_the_channels_root(
 
 
 async def test_a_file_never_sent_or_sent_twice_cannot_be_completed(bot):
-    """The middle step is not optional."""
     step = await bot.files_getUploadURLExternal(filename="a.log", length=len(LOG))
     files = [{"id": step["file_id"]}]
     assert (await refusal(bot.files_completeUploadExternal(files=files)))["error"] == "file_not_found"
@@ -141,7 +140,7 @@ async def test_a_file_never_sent_or_sent_twice_cannot_be_completed(bot):
 
 
 async def test_another_persons_file_is_not_the_apps_to_share(full, bot):
-    """Slack tells that from a file there is none of."""
+    """Slack has another error for an unknown file."""
     await full.upload("a.log", LOG)
     other = full.messages()[-1]["files"][0]["id"]
 
@@ -162,12 +161,11 @@ async def test_another_persons_file_is_not_the_apps_to_share(full, bot):
     ],
 )
 async def test_an_upload_must_be_announced_whole(bot, given, error):
-    """Name and length, and neither too much of a file nor of its description."""
+    """Name and length are required; a file or description that is too large is refused."""
     assert (await refusal(bot.api_call("files.getUploadURLExternal", data=given)))["error"] == error
 
 
 async def test_an_upload_may_be_as_large_as_slack_takes_it(bot):
-    """At the limits it is announced."""
     for given in (
         {"filename": "a", "length": "1073741824"},
         {"filename": "a", "length": "1", "alt_txt": "x" * 1000},
@@ -177,7 +175,7 @@ async def test_an_upload_may_be_as_large_as_slack_takes_it(bot):
 
 
 async def test_a_file_in_a_place_the_bot_cannot_see_does_not_exist_for_it(full, bot):
-    """And one it has deleted is gone; another's it cannot delete."""
+    """The bot's deleted file is gone, and it cannot delete another's."""
     await full.upload("a.log", LOG)
     other = full.messages()[-1]["files"][0]["id"]
     own = (await bot.files_upload_v2(channel=SUPPORT, filename="b.log", content=LOG))["file"]["id"]

@@ -1,4 +1,4 @@
-"""What another app does in a person's name, by the token they gave it."""
+"""User tokens: calls of another app in a person's name."""
 
 import pytest
 from slack_sdk.web.async_client import AsyncWebClient
@@ -11,12 +11,12 @@ from .test_web_api import AMY, RANDOM, SUPPORT, refusal
 
 @pytest.fixture
 def amy(slack: SlackSandbox) -> AsyncWebClient:
-    """A client with amy's token."""
+    """Client with amy's token."""
     return AsyncWebClient(token=slack.user_token("amy"), base_url=slack.api_url)
 
 
 async def test_a_persons_token_introduces_the_person(slack, amy):
-    """No bot, and the scopes of that token."""
+    """The answer names no bot, and its headers the token's scopes."""
     answer = await amy.auth_test()
 
     assert amy.token.startswith("xoxp-")
@@ -26,7 +26,7 @@ async def test_a_persons_token_introduces_the_person(slack, amy):
 
 
 async def test_what_it_posts_is_the_persons_and_marked_as_an_apps(slack, echo, amy):
-    """Both events of a mention carry the other app's bot_id, which is not the bot's own."""
+    """Both events of a mention carry the other app's bot_id."""
     posted = await amy.chat_postMessage(channel=SUPPORT, text=f"<@{slack.bot_user_id}> hello")
     await slack.wait_for(lambda: len(slack.messages("support", posted["ts"])) == 2)
     await slack.settled()
@@ -39,7 +39,7 @@ async def test_what_it_posts_is_the_persons_and_marked_as_an_apps(slack, echo, a
 
 
 async def test_a_person_changes_and_deletes_ones_own_messages(slack, client, amy):
-    """The bot's are the bot's, and another person's theirs."""
+    """Messages of the bot and of other people are refused."""
     ts = (await amy.chat_postMessage(channel=SUPPORT, text="before"))["ts"]
     await amy.chat_update(channel=SUPPORT, ts=ts, text="after")
     assert slack.messages()[-1]["text"] == "after"
@@ -54,7 +54,7 @@ async def test_a_person_changes_and_deletes_ones_own_messages(slack, client, amy
 
 
 async def test_a_person_reads_where_they_are_and_the_bot_is_not(slack, client, amy):
-    """In #random amy is a member; the bot is none."""
+    """In #random amy is a member, and the bot is not."""
     ts = (await amy.chat_postMessage(channel=RANDOM, text="hello"))["ts"]
 
     assert (await amy.conversations_replies(channel=RANDOM, ts=ts))["messages"][0]["text"] == "hello"
@@ -62,7 +62,7 @@ async def test_a_person_reads_where_they_are_and_the_bot_is_not(slack, client, a
 
 
 async def test_a_persons_token_is_good_for_its_scopes_and_for_what_people_may_call(slack, amy):
-    """missing_scope names what it has; a home tab is a bot's business."""
+    """missing_scope names the token's scopes; a person cannot publish a home tab."""
     reader = AsyncWebClient(token=slack.user_token("amy", scopes=("channels:history",)), base_url=slack.api_url)
     refused = await refusal(reader.chat_postMessage(channel=SUPPORT, text="x"))
     assert (refused["error"], refused["needed"], refused["provided"]) == (
@@ -76,7 +76,7 @@ async def test_a_persons_token_is_good_for_its_scopes_and_for_what_people_may_ca
 
 
 async def test_a_persons_token_is_of_one_workspace(slack, amy):
-    """Another workspace's person does not see these channels."""
+    """A person of another workspace does not see these channels."""
     other = slack.add_workspace()
     theirs = AsyncWebClient(token=other.user_token("amy"), base_url=slack.api_url)
 

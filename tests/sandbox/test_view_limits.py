@@ -1,4 +1,4 @@
-"""Views are held to the same limits as messages, and to their own; and what else Slack counts."""
+"""Limits of views and sockets."""
 
 import aiohttp
 import pytest
@@ -14,7 +14,7 @@ IN_VIEWS = [name for name in LIMITS if name != "blocks" and not name.startswith(
 
 @pytest.mark.parametrize("name", IN_VIEWS)
 async def test_a_home_tab_is_held_to_the_limits_of_blocks(client, name):
-    """With the path from the view."""
+    """The path starts at the view."""
     most, build, path = LIMITS[name]
     assert (await client.views_publish(user_id=AMY, view={"type": "home", "blocks": build(most)}))["ok"]
 
@@ -49,7 +49,6 @@ async def test_a_modal_is_opened_at_its_limits_and_refused_past_them(slack, clie
 
 @pytest.mark.parametrize("block", [{"type": "markdown", "text": "x"}, {"type": "table", "rows": [[]]}])
 async def test_some_blocks_are_for_messages_only(client, block):
-    """Slack knows them, but not in a view."""
     answer = await refusal(client.views_publish(user_id=AMY, view={"type": "home", "blocks": [block]}))
 
     words = f"[ERROR] unsupported type: {block['type']} [json-pointer:/view/blocks/0/type]"
@@ -57,7 +56,7 @@ async def test_some_blocks_are_for_messages_only(client, block):
 
 
 async def test_an_app_has_ten_sockets(slack):
-    """The eleventh is told why it is closed."""
+    """The eleventh is closed with its reason."""
     async with aiohttp.ClientSession() as session:
         sockets = [await open_socket(session, slack) for _ in range(10)]
         async with session.ws_connect(await socket_address(session, slack)) as eleventh:
@@ -70,7 +69,7 @@ async def test_an_app_has_ten_sockets(slack):
 
 
 async def test_a_form_of_inputs_needs_a_button(slack, client):
-    """A modal without inputs does not."""
+    """A modal without inputs needs none."""
     modal = {"type": "modal", "title": plain(1), "blocks": [INPUT]}
     answer = await refusal(client.views_open(trigger_id=await fresh_trigger(slack), view=modal))
     messages = answer["response_metadata"]["messages"]

@@ -1,4 +1,4 @@
-"""The Web API answers slack_sdk as Slack does, refusals included."""
+"""Web API: answers and refusals as slack_sdk gets them from Slack."""
 
 from pathlib import Path
 from typing import Any
@@ -16,14 +16,14 @@ SUPPORT, RANDOM, AMY = "C0SUPPORT00", "C0RANDOM000", "U0AMY000000"
 
 
 async def refusal(call: Any) -> Any:
-    """The answer to a call that must be refused."""
+    """Make a call that must be refused, and return its answer."""
     with pytest.raises(SlackApiError) as refused:
         await call
     return refused.value.response
 
 
 async def raw(slack: SlackSandbox, method: str, token: str = "", **request: Any) -> dict[str, Any]:
-    """A call without slack_sdk."""
+    """Make a call without slack_sdk."""
     headers = {"Authorization": f"Bearer {token}"} if token else {}
     async with (
         aiohttp.ClientSession() as session,
@@ -35,7 +35,7 @@ async def raw(slack: SlackSandbox, method: str, token: str = "", **request: Any)
 
 
 async def test_auth_test_names_the_bot_and_its_team(slack, client):
-    """Bolt asks this before anything else."""
+    """Bolt calls it before anything else."""
     answer = await client.auth_test()
 
     assert (answer["user_id"], answer["team_id"]) == (slack.bot_user_id, slack.team_id)
@@ -43,7 +43,7 @@ async def test_auth_test_names_the_bot_and_its_team(slack, client):
 
 
 async def test_a_posted_message_has_the_shape_of_a_bots_message(slack, client):
-    """Apps read bot_id, app_id and bot_profile to know their own."""
+    """Apps recognise their own messages by bot_id, app_id and bot_profile."""
     answer = await client.chat_postMessage(channel=SUPPORT, text="hello")
 
     message = slack.messages()[-1]
@@ -55,7 +55,7 @@ async def test_a_posted_message_has_the_shape_of_a_bots_message(slack, client):
 
 
 async def test_a_reply_is_counted_at_its_parent(slack, client):
-    """A parent without replies is no thread; with them it says how many and the latest."""
+    """A parent with replies has their number and the latest; others have no thread fields."""
     parent = (await client.chat_postMessage(channel=SUPPORT, text="parent"))["ts"]
     assert "reply_count" not in slack.messages()[-1]
     reply = (await client.chat_postMessage(channel=SUPPORT, text="reply", thread_ts=parent))["ts"]
@@ -69,7 +69,7 @@ async def test_a_reply_is_counted_at_its_parent(slack, client):
 
 
 async def test_history_is_newest_first_and_comes_in_pages(client):
-    """A cursor leads on until everything was seen."""
+    """The cursors lead to every message."""
     for number in range(3):
         await client.chat_postMessage(channel=SUPPORT, text=f"number {number}")
     first = await client.conversations_history(channel=SUPPORT, limit=2)
@@ -94,7 +94,7 @@ async def test_metadata_is_shown_only_to_those_who_ask(client):
 
 
 async def test_an_app_changes_and_deletes_only_its_own_messages(slack, client):
-    """Another's message is refused, one's own is marked as edited."""
+    """Its own message is marked as edited."""
     own = (await client.chat_postMessage(channel=SUPPORT, text="before"))["ts"]
     other = await slack.post("hands off")
     await client.chat_update(channel=SUPPORT, ts=own, text="after")
@@ -107,7 +107,7 @@ async def test_an_app_changes_and_deletes_only_its_own_messages(slack, client):
 
 
 async def test_an_update_without_blocks_takes_the_blocks_away_only_with_text(slack, client):
-    """chat.update with text alone leaves no old blocks behind to contradict it."""
+    """Old blocks cannot contradict a new text."""
     blocks = [{"type": "divider"}]
     ts = (await client.chat_postMessage(channel=SUPPORT, text="x", blocks=blocks))["ts"]
     await client.chat_update(channel=SUPPORT, ts=ts, text="y")
@@ -116,7 +116,7 @@ async def test_an_update_without_blocks_takes_the_blocks_away_only_with_text(sla
 
 
 async def test_an_ephemeral_message_is_seen_by_one_person(slack, client):
-    """It is in nobody's history."""
+    """No history contains it."""
     await client.chat_postEphemeral(channel=SUPPORT, user=AMY, text="psst")
 
     assert [each["text"] for each in slack.ephemerals("support", "amy")] == ["psst"]
@@ -153,7 +153,7 @@ async def test_a_bot_that_joins_a_channel_may_write_there(client):
 
 
 async def test_a_reaction_is_added_once(client, slack):
-    """The second time Slack says so."""
+    """The second time is refused."""
     ts = await slack.post("x")
     await client.reactions_add(channel=SUPPORT, timestamp=ts, name="eyes")
 
@@ -165,7 +165,7 @@ async def test_a_reaction_is_added_once(client, slack):
 
 
 async def test_query_form_and_json_arguments_are_all_read(slack):
-    """The SDKs of different languages send different forms."""
+    """SDKs of different languages send different forms."""
     asked = {"channel": SUPPORT, "text": "x", "blocks": '[{"type": "divider"}]'}
     as_json = await raw(slack, "chat.postMessage", slack.bot_token, json=asked)
     as_form = await raw(slack, "chat.postMessage", slack.bot_token, data=asked)
@@ -181,7 +181,7 @@ async def test_query_form_and_json_arguments_are_all_read(slack):
     [("{", "invalid_json"), ("[1]", "json_not_object"), ('"x"', "json_not_object"), ("\udcff", "invalid_json")],
 )
 async def test_a_malformed_body_is_refused_by_name(slack, body, error):
-    """Never with a 500."""
+    """The status is never 500."""
     data = body.encode("utf-8", "surrogateescape")
     headers = {"Content-Type": "application/json"}
 
@@ -189,7 +189,7 @@ async def test_a_malformed_body_is_refused_by_name(slack, body, error):
 
 
 async def test_a_form_in_no_known_charset_is_refused(slack):
-    """The charset comes from the caller, so it may be anything."""
+    """The charset comes from the caller."""
     headers = {"Content-Type": "application/x-www-form-urlencoded; charset=klingon"}
     answer = await raw(slack, "chat.postMessage", slack.bot_token, data=b"channel=%ff", headers=headers)
 
@@ -198,7 +198,7 @@ async def test_a_form_in_no_known_charset_is_refused(slack):
 
 @pytest.mark.parametrize("value", ["²", [1], {"a": 1}, None, -1, "x" * 5000])
 async def test_nonsense_in_any_argument_is_answered(slack, value):
-    """With ok or an error of Slack's, never with a 500."""
+    """The answer is ok or one of Slack's errors, never a 500."""
     for method in ("conversations.history", "conversations.list", "chat.postMessage", "users.info", "views.open"):
         names = (
             "channel",
@@ -217,7 +217,7 @@ async def test_nonsense_in_any_argument_is_answered(slack, value):
 
 
 async def test_tokens_are_checked(slack):
-    """None, a wrong one, and one of the wrong kind are three different refusals."""
+    """A missing, a wrong and a wrong kind of token are three different refusals."""
     assert (await raw(slack, "auth.test"))["error"] == "not_authed"
     assert (await raw(slack, "auth.test", "xoxb-wrong"))["error"] == "invalid_auth"
     assert (await raw(slack, "auth.test", slack.app_token))["error"] == "not_allowed_token_type"
@@ -234,7 +234,7 @@ async def test_a_missing_scope_is_named(client):
 
 
 async def test_an_unknown_method_fails_the_test_in_which_it_was_called():
-    """At the end of `async with`, unless the test says that it knows."""
+    """`allows_unknown_methods` prevents it."""
     slack = await SlackSandbox(MANIFEST).__aenter__()
     client = AsyncWebClient(token=slack.bot_token, base_url=slack.api_url)
     for _ in range(2):
@@ -269,12 +269,11 @@ async def test_an_unknown_method_is_refused_and_recorded(slack, client):
     ],
 )
 async def test_wrong_arguments_get_slacks_own_error(client, method, arguments, error):
-    """The error strings are Slack's."""
     assert (await refusal(client.api_call(method, params=arguments)))["error"] == error
 
 
 async def test_a_message_for_a_thread_that_is_not_there_lands_at_the_channels_root(slack, client):
-    """Slack answers ok and drops thread_ts; the missing thread_ts in the answer is all that tells."""
+    """Slack answers ok and drops thread_ts; only its absence in the answer shows it."""
     ts = await slack.post("where is my teapot", user="lee")
     await slack.delete(ts, user="lee")
     answer = await client.chat_postMessage(channel=SUPPORT, text="here", thread_ts=ts, reply_broadcast=True)
@@ -293,7 +292,7 @@ async def test_loose_signs_in_an_apps_text_are_escaped(slack, client):
 
 
 async def test_a_private_channel_without_the_bot_does_not_exist_for_it(tmp_path: Path):
-    """Slack does not tell an app of places it cannot see."""
+    """Slack does not disclose channels that an app cannot see."""
     workspace = tmp_path / "workspace.yml"
     workspace.write_text(
         "team: {name: T, domain: t}\nusers: [{name: amy}]\nchannels: [{name: secret, private: true}]\n"
@@ -315,7 +314,7 @@ async def test_a_private_channel_without_the_bot_does_not_exist_for_it(tmp_path:
     ],
 )
 async def test_users_info_tells_the_role(slack, client, role, told):
-    """Of a single-channel guest both words for guests are true, as at Slack."""
+    """A single-channel guest is both is_restricted and is_ultra_restricted, as in Slack."""
     names = ("is_admin", "is_owner", "is_restricted", "is_ultra_restricted")
     before = (await client.users_info(user="U0LEE000000"))["user"]
     slack.set_role("lee", role)

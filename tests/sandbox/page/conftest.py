@@ -1,4 +1,4 @@
-"""The sandbox that the page's tests open windows on, with the echo app in it."""
+"""Sandbox with the echo app, for tests that open windows on its page."""
 
 from collections.abc import AsyncIterator
 
@@ -14,14 +14,14 @@ from ..echo_app import MANIFEST, make_app
 
 @browser_fixture()
 async def slack() -> AsyncIterator[SlackSandbox]:
-    """A sandbox that no app has joined; it waits less than Slack does."""
+    """Sandbox without an app, with shorter waits than Slack's."""
     async with SlackSandbox(MANIFEST, ack_seconds=0.4, retry_seconds=(0.0, 0.05)) as sandbox:
         yield sandbox
 
 
 @browser_fixture()
 async def bolt(slack: SlackSandbox) -> AsyncIterator[AsyncApp]:
-    """The echo app by Socket Mode."""
+    """Echo app over Socket Mode."""
     echo = make_app(slack)
     handler = AsyncSocketModeHandler(echo, slack.app_token)
     await handler.connect_async()
@@ -32,5 +32,5 @@ async def bolt(slack: SlackSandbox) -> AsyncIterator[AsyncApp]:
 
 @browser_fixture()
 async def app(bolt: AsyncApp) -> AsyncWebClient:
-    """Its client."""
+    """Client of the echo app."""
     return bolt.client

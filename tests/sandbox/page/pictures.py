@@ -1,4 +1,4 @@
-"""The smallest picture that tests need: two pixels wide."""
+"""Smallest picture for the tests, two pixels wide."""
 
 import struct
 import zlib

@@ -1,4 +1,4 @@
-"""Files in the page: sent by button, drop and paste; shown, looked into, downloaded and deleted."""
+"""Files in the page: uploads by button, drop and paste; previews, downloads and deletion."""
 
 import re
 from collections.abc import AsyncIterator
@@ -32,7 +32,7 @@ def last(page: Page) -> Locator:
 
 
 async def drop(page: Page, target: str, kind: str, name: str, text: str) -> None:
-    """Let a file fall onto an element, or be pasted into it."""
+    """Drop or paste a file on an element."""
     await page.evaluate(
         """([target, kind, name, text]) => {
             const data = new DataTransfer();
@@ -48,7 +48,7 @@ async def drop(page: Page, target: str, kind: str, name: str, text: str) -> None
 
 
 async def test_files_chosen_dropped_and_pasted_go_out_as_one_message(slack, window):
-    """Three ways in, one of them taken back; the words go with them."""
+    """One of the three is removed again before the message is sent."""
     page = await window()
     async with page.expect_file_chooser() as chooser:
         await page.get_by_role("button", name="Attach files").first.click()
@@ -69,7 +69,7 @@ async def test_files_chosen_dropped_and_pasted_go_out_as_one_message(slack, wind
 
 
 async def test_a_text_shows_its_first_lines_and_downloads_whole(slack, window):
-    """Name, kind and size stand beside it; what is no text has no lines to show."""
+    """Name, kind and size are shown; a binary file has no preview."""
     await slack.upload("connector.log", LOG.encode(), user="lee")
     await slack.upload("trace.bin", b"\0\1\2", user="lee")
     page = await window()
@@ -93,7 +93,7 @@ async def _is_drawn(picture: Locator) -> None:
 
 
 async def test_pictures_are_shown_in_messages_and_in_blocks(slack, window):
-    """A person's picture, and the app's own in an image block by ID and by address."""
+    """A person's picture is shown, and the app's own in an image block by ID and by URL."""
     await slack.upload("screen.png", PNG, user="lee")
     client = AsyncWebClient(token=slack.bot_token, base_url=slack.api_url)
     asked: dict[str, Any] = {"file": PNG, "filename": "chart.png", "title": "Chart", "channel": CHANNEL}
@@ -109,7 +109,7 @@ async def test_pictures_are_shown_in_messages_and_in_blocks(slack, window):
 
 
 async def test_a_deleted_file_leaves_a_note(slack, window):
-    """One's own only, after a question; everyone sees that it is gone, and the app hears of it."""
+    """A person can delete only their own file, after a question; everyone sees the note, and the app receives the event."""
     await slack.upload("mine.txt", b"text", "keep these words")
     amy, lee = await window(), await window("lee")
     await expect(last(lee)).to_contain_text("mine.txt")
@@ -122,7 +122,7 @@ async def test_a_deleted_file_leaves_a_note(slack, window):
 
 
 async def test_a_file_of_a_private_channel_stays_there(slack):
-    """Who is not in the channel gets nothing by its address."""
+    """A person outside the channel gets nothing from the file's URL."""
     await slack.create_channel("secrets", private=True, members=("amy",))
     await slack.upload("key.txt", b"hidden", channel="secrets")
     address = f"{slack.url}page/files/{slack.team_id}/{slack.messages('secrets')[-1]['files'][0]['id']}"
@@ -136,7 +136,7 @@ async def test_a_file_of_a_private_channel_stays_there(slack):
 
 
 async def test_a_large_file_fits_and_a_faulty_upload_is_refused_in_words(slack):
-    """More than the API takes in one body; without a form, without a file, and into nothing."""
+    """The page takes more than the API takes in one body, and refuses an upload without a form, a file or a channel."""
     address, place = f"{slack.url}page/upload", {"user": "amy", "channel": CHANNEL}
     async with aiohttp.ClientSession() as session:
 

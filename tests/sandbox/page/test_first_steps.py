@@ -1,4 +1,4 @@
-"""The page in Chromium: what a visitor does first, and that nothing written there becomes HTML."""
+"""First steps of a visitor in the page; no text becomes HTML."""
 
 import aiohttp
 from playwright.async_api import expect
@@ -11,7 +11,7 @@ pytestmark = IN_BROWSER
 
 
 async def test_two_windows_are_two_people(slack, app, window):
-    """What one writes, with its line breaks, the other sees at once."""
+    """The other window shows a message at once, with its line breaks."""
     amy, lee = await window("amy"), await window("lee")
     box = amy.get_by_role("textbox", name="Message #support")
     await box.fill("first")
@@ -44,7 +44,7 @@ async def test_a_mention_is_completed_and_answered_in_the_thread(slack, app, win
 
 
 async def test_a_command_a_button_and_a_form(slack, app, window):
-    """From the completion list to a modal that refuses and then takes what was typed."""
+    """A modal first refuses the input and then accepts it."""
     page = await window()
     box = page.get_by_role("textbox", name="Message #support")
     await box.press_sequentially("/e")
@@ -69,7 +69,7 @@ async def test_a_command_a_button_and_a_form(slack, app, window):
 
 
 async def test_a_dangerous_button_asks_first(slack, app, window):
-    """Esc keeps the message, the answer yes removes it."""
+    """Esc keeps the message, and confirming removes it."""
     await app.chat_postMessage(channel="C0SUPPORT00", text="x", blocks=BUTTONS)
     page = await window()
     await page.get_by_role("button", name="Remove").click()
@@ -83,7 +83,6 @@ async def test_a_dangerous_button_asks_first(slack, app, window):
 
 
 async def test_esc_closes_a_form_and_the_app_hears_of_it(slack, app, window):
-    """notify_on_close."""
     await app.chat_postMessage(channel="C0SUPPORT00", text="x", blocks=BUTTONS)
     page = await window()
     await page.get_by_role("button", name="Open the form").click()
@@ -95,7 +94,6 @@ async def test_esc_closes_a_form_and_the_app_hears_of_it(slack, app, window):
 
 
 async def test_a_message_shortcut_by_keyboard_alone(slack, app, window):
-    """The menu opens, moves and chooses by keys."""
     ts = await slack.post("an event", user="lee")
     page = await window()
     await page.locator(".message").last.get_by_role("button", name="More actions").focus()
@@ -108,7 +106,7 @@ async def test_a_message_shortcut_by_keyboard_alone(slack, app, window):
 
 
 async def test_one_edits_and_deletes_ones_own_message(slack, app, window):
-    """Others see the mark, then nothing."""
+    """Others see the "edited" mark, and later no message."""
     await slack.post("befor")
     page = await window()
     last = page.locator(".message").last
@@ -125,7 +123,7 @@ async def test_one_edits_and_deletes_ones_own_message(slack, app, window):
 
 
 async def test_the_home_tab_and_the_dark_theme(slack, app, window):
-    """The theme is kept; the home tab is the app's own page."""
+    """The window remembers its theme; the home tab is the app's."""
     page = await window()
     ground = "getComputedStyle(document.body).backgroundColor"
     light = await page.evaluate(ground)
@@ -144,7 +142,6 @@ async def test_the_home_tab_and_the_dark_theme(slack, app, window):
 
 
 async def test_the_inspector_shows_envelopes_and_calls(slack, app, window):
-    """With their JSON."""
     page = await window()
     await page.get_by_role("button", name="Inspector").click()
     await slack.post("@Echo hello")
@@ -156,13 +153,12 @@ async def test_the_inspector_shows_envelopes_and_calls(slack, app, window):
 
 
 async def test_the_page_says_when_the_app_is_not_running(slack, window):
-    """Otherwise one would wait in vain."""
     page = await window()
     await expect(page.get_by_text("Echo is not running")).to_be_visible()
 
 
 async def test_the_page_never_scrolls_sideways(slack, app, window):
-    """At 390 pixels, with a long word, a long code line and a wide table."""
+    """The window is 390 pixels wide, with a long word, a long code line and a wide table."""
     row = [{"type": "raw_text", "text": f"column {number}"} for number in range(12)]
     text = {"type": "mrkdwn", "text": "x" * 500 + "\n```" + "y" * 500 + "```"}
     blocks = [{"type": "section", "text": text}, {"type": "table", "rows": [row, row]}]
@@ -178,7 +174,7 @@ async def test_the_page_never_scrolls_sideways(slack, app, window):
 
 
 async def test_unknown_blocks_and_elements_are_shown_as_such(window):
-    """Never skipped: the author must see what the page cannot show."""
+    """An app's author sees everything that the page cannot render."""
     page = await window()
     drawn = await page.evaluate(
         """async () => {
@@ -210,7 +206,6 @@ DRAWN = [
 
 
 async def test_mrkdwn_is_drawn_as_slack_draws_it(window):
-    """And nothing else becomes HTML."""
     page = await window()
     drawn = await page.evaluate(
         """async (texts) => {
@@ -227,7 +222,6 @@ async def test_mrkdwn_is_drawn_as_slack_draws_it(window):
 
 
 async def test_a_permalink_opens_the_message_in_its_thread(slack, app, window):
-    """What chat.getPermalink gives leads somewhere."""
     parent = await slack.post("parent")
     reply = await slack.post("reply", thread_ts=parent)
     link = (await app.chat_getPermalink(channel="C0SUPPORT00", message_ts=reply))["permalink"]

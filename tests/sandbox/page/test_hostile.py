@@ -1,4 +1,4 @@
-"""Nothing that anyone writes, names or sends becomes part of the page's HTML."""
+"""Hostile text, names and files, none of which becomes part of the page's HTML."""
 
 from collections.abc import AsyncIterator
 from pathlib import Path
@@ -23,7 +23,7 @@ HOSTILE = [IMG, SCRIPT, "'><svg/onload=alert(3)>", "</textarea></pre></title><b>
 
 @pytest.fixture
 def workspace(tmp_path: Path) -> Path:
-    """A workspace whose name, people and topics are hostile."""
+    """Workspace whose name, people and topics are hostile."""
     document = {
         "team": {"name": f"{IMG} Ltd", "domain": "evil"},
         "users": [
@@ -53,7 +53,7 @@ def plain(text: str) -> dict[str, str]:
 
 
 async def is_clean(page: Page) -> None:
-    """No element that only markup could have made, no handler, no script address."""
+    """Tell that the page has no element, handler or script address from markup."""
     found = await page.evaluate(
         """() => [...document.querySelectorAll("*")].filter((node) =>
             node.localName === "iframe" || (node.localName === "script" && !node.src) || (node.localName === "b")
@@ -64,7 +64,7 @@ async def is_clean(page: Page) -> None:
 
 
 async def test_what_people_and_apps_write_stays_text(slack, app, window):
-    """Typed messages, the app's text and blocks, ephemerals, and broadcasts as what they are."""
+    """Covers typed messages, the app's text and blocks, ephemerals, and broadcasts."""
     for text in HOSTILE:
         await slack.post(text, user="lee")
     sent = [text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;") for text in HOSTILE]
@@ -89,7 +89,7 @@ async def test_what_people_and_apps_write_stays_text(slack, app, window):
 
 
 async def test_names_topics_and_files_stay_text(slack, app, window):
-    """Of the workspace, people, channels, files, bookmarks and reactions, in every menu that lists them."""
+    """Covers names of the workspace, people, channels, files, bookmarks and reactions, in every menu."""
     ts = await slack.upload(f"{IMG}.txt", f"{SCRIPT} in the file".encode(), user="lee")
     await slack.upload("page.html", b"<script>alert(6)</script>", user="lee")
     await slack.react(ts, IMG)
@@ -116,7 +116,7 @@ async def test_names_topics_and_files_stay_text(slack, app, window):
 
 
 async def test_the_inspector_and_forms_show_text(slack, app, window):
-    """JSON of hostile payloads, a home tab and options whose addresses are scripts."""
+    """Covers JSON of hostile payloads, and a home tab and options with script addresses."""
     script = "javascript:alert(7)"
     option = {"text": plain(IMG), "value": SCRIPT}
     blocks = [

@@ -1,4 +1,4 @@
-"""The page's inspector: every delivery and every call, to be found, read, copied and delivered again."""
+"""Inspector of the page: finding, reading, copying and redelivering."""
 
 import json
 import re
@@ -13,7 +13,7 @@ pytestmark = IN_BROWSER
 
 
 async def test_the_newest_comes_first_and_filters_narrow_it(slack, app, window):
-    """By kind, by whether it failed, and by any word in what was sent."""
+    """Filters work by kind, by failure, and by any word of the payload."""
     page = await window()
     await page.get_by_role("button", name="Inspector").click()
     await slack.post("@Echo needle")
@@ -39,7 +39,7 @@ async def test_the_newest_comes_first_and_filters_narrow_it(slack, app, window):
 
 
 async def test_an_event_is_copied_and_delivered_again(slack, app, window):
-    """As JSON with its payload; the second attempt is marked, and the app really hears it twice."""
+    """The copy is JSON with the payload; the second attempt is marked, and reaches the app."""
     page = await window(permissions=["clipboard-read", "clipboard-write"])
     await page.get_by_role("button", name="Inspector").click()
     await slack.post("@Echo twice")

@@ -1,4 +1,4 @@
-"""Two people in two windows: what each sees alone, and what they see together."""
+"""Two people in two windows: private and common content."""
 
 from typing import Any
 
@@ -13,7 +13,7 @@ pytestmark = IN_BROWSER
 
 
 def level(number: int) -> dict[str, Any]:
-    """A modal with a field, and a button that opens the next one."""
+    """Build a modal with a field, and a button that opens the next one."""
     label = {"type": "plain_text", "text": "Note"}
     deeper = {"type": "button", "action_id": "deeper", "text": {"type": "plain_text", "text": "Deeper"}}
     return {
@@ -30,7 +30,7 @@ def level(number: int) -> dict[str, Any]:
 
 @browser_fixture()
 async def app(bolt) -> AsyncWebClient:
-    """The echo app's client; it also opens one modal on top of the other."""
+    """Client of the echo app, which also opens one modal on top of the other."""
 
     @bolt.action("deeper")
     async def go_deeper(ack, body, client):
@@ -45,7 +45,7 @@ async def app(bolt) -> AsyncWebClient:
 
 
 async def test_ephemerals_homes_and_modals_are_ones_own(slack, app, window):
-    """Lee sees nothing of what the app shows to Amy alone, before and after a reload."""
+    """Lee sees nothing that the app shows to Amy alone, before and after a reload."""
     amy, lee = await window(), await window("lee")
     box = amy.get_by_role("textbox", name="Message #support")
     await box.fill("/echo between us")
@@ -67,7 +67,7 @@ async def test_ephemerals_homes_and_modals_are_ones_own(slack, app, window):
 
 
 async def test_each_has_a_home_tab_and_a_direct_message_of_their_own(slack, app, window):
-    """The app publishes two homes; each opens theirs, and what Amy writes to the app Lee does not see."""
+    """The app publishes two homes, and Lee does not see Amy's direct message."""
     people = {"amy": "U0AMY000000", "lee": "U0LEE000000"}
     pages = {name: await window(name) for name in people}
     for page in pages.values():
@@ -87,7 +87,7 @@ async def test_each_has_a_home_tab_and_a_direct_message_of_their_own(slack, app,
 
 
 async def test_three_modals_stand_on_each_other(slack, app, window):
-    """Each keeps what was typed in it; Esc goes back by one; a fourth is refused."""
+    """Each keeps its input; Esc closes the topmost; a fourth is refused."""
     await app.chat_postMessage(channel="C0SUPPORT00", text="x", blocks=level(1)["blocks"][1:])
     page = await window()
     await page.get_by_role("button", name="Deeper").click()
@@ -105,7 +105,7 @@ async def test_three_modals_stand_on_each_other(slack, app, window):
 
 
 async def test_two_people_side_by_side(slack, app, window, pictures):
-    """A conversation in two windows, light and dark: the same channel, another's view of it."""
+    """The two windows show the same channel, in light and dark."""
     await slack.upload(
         "connector.log", b"09:12:33 ERROR 20502 0x00000409\n09:12:34 INFO  next try in 60 s\n", user="lee"
     )

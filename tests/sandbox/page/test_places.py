@@ -1,4 +1,4 @@
-"""Reactions, pins, bookmarks, channels and workspaces in the page, as they come and go."""
+"""Reactions, pins, bookmarks, channels and workspaces in the page, as they change."""
 
 import re
 from collections.abc import AsyncIterator
@@ -30,7 +30,7 @@ def app(slack: SlackSandbox) -> AsyncWebClient:
 
 
 async def test_reactions_are_picked_counted_and_toggled(slack, window):
-    """Two people; whose they are stands in the hint, and one's own are marked."""
+    """The hint names both people, and a person's own reaction is marked."""
     await slack.post("look", user="lee")
     amy, lee = await window(), await window("lee")
     await amy.locator(".message").last.hover()
@@ -53,7 +53,7 @@ async def test_reactions_are_picked_counted_and_toggled(slack, window):
 
 
 async def test_an_app_changes_its_blocks_without_a_mark(slack, window):
-    """A text of its own gets one; https://docs.slack.dev/reference/methods/chat.update."""
+    """A changed text has a mark: https://docs.slack.dev/reference/methods/chat.update."""
     client = AsyncWebClient(slack.bot_token, slack.api_url)
     page = await window()
     posted = await client.chat_postMessage(channel=CHANNEL, text="first")
@@ -66,7 +66,7 @@ async def test_an_app_changes_its_blocks_without_a_mark(slack, window):
 
 
 async def test_a_deleted_root_leaves_its_thread_and_an_edit_its_mark(slack, window):
-    """The replies stay where they were; a message nobody answered is simply gone."""
+    """The replies stay in place; a message without replies disappears."""
     root = await slack.post("the root", user="lee")
     await slack.post("a reply", thread_ts=root)
     alone = await slack.post("alone", user="lee")
@@ -83,7 +83,7 @@ async def test_a_deleted_root_leaves_its_thread_and_an_edit_its_mark(slack, wind
 
 
 async def test_pins_and_bookmarks_stand_above_the_messages(slack, app, window):
-    """A pin by a person, a bookmark by the app; the list of pins leads to the message."""
+    """A person pins, the app adds a bookmark, and the list of pins leads to the message."""
     ts = await slack.post("the runbook is here", user="lee")
     page = await window()
     await page.locator(".message").last.hover()
@@ -103,7 +103,7 @@ async def test_pins_and_bookmarks_stand_above_the_messages(slack, app, window):
 
 
 async def test_channels_come_and_go_while_one_looks(slack, window):
-    """A private channel only for who is in it, a group DM by its people's names, without a reload."""
+    """Without a reload a private channel appears for its members only, and a group DM under its people's names."""
     amy, lee = await window(), await window("lee")
     await slack.create_channel("plans", private=True, members=("amy",))
     await slack.open_group_dm("amy", "lee", bot=False)
@@ -121,7 +121,7 @@ async def test_channels_come_and_go_while_one_looks(slack, window):
 
 
 async def test_one_leaves_a_channel_and_joins_it_again(slack, window):
-    """Without being in it one may read a public channel and write nothing."""
+    """A person outside a public channel can read it and cannot post."""
     page = await window(place={"channel": "C0GENERAL00"})
     await page.get_by_role("button", name="4 members").click()
     await page.get_by_role("menuitem", name="Leave channel").click()
@@ -134,7 +134,7 @@ async def test_one_leaves_a_channel_and_joins_it_again(slack, window):
 
 
 async def test_a_second_workspace_is_one_click_away(slack, window):
-    """It appears in the switcher at once, and what is said there stays there."""
+    """It appears in the switcher at once, and its messages stay in it."""
     page = await window()
     await expect(page.get_by_role("button", name="Switch workspace")).to_have_count(0)
     other = slack.add_workspace(name="Fabrikam")
@@ -153,7 +153,7 @@ async def test_a_second_workspace_is_one_click_away(slack, window):
 
 
 async def test_an_archived_channel_can_only_be_read(slack, window):
-    """While one looks, the box to write in goes away, and it comes back."""
+    """The composer disappears from an open window, and returns when the channel is restored."""
     page = await window(place={"channel": "C0GENERAL00"})
     await slack.archive("general")
     await expect(page.get_by_text("This channel is archived")).to_be_visible()
@@ -163,7 +163,7 @@ async def test_an_archived_channel_can_only_be_read(slack, window):
 
 
 async def test_a_shared_channel_is_marked_on_both_sides(slack, window, tmp_path):
-    """Slack Connect: the mark names the other side, its people carry their company's name, files open on both."""
+    """The Slack Connect mark names the other side, its people show their company's name, and files open on both sides."""
     document = {
         "team": {"name": "x", "domain": "x"},
         "users": [{"name": "kim", "real_name": "Kim Park"}],
