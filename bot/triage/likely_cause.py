@@ -10,7 +10,7 @@ from bot.knowledge import Effect, Knowledge
 from bot.triage.causes import Causes, Follows, causes_in, effects_in, root_of, silences_in
 from bot.triage.evidence_order import Seen, computers_of, in_order, is_trouble, short_name, weighed
 from bot.triage.incident import Incident, Sighting
-from bot.triage.reasons import CauseReason, because_of_code, because_of_places, because_of_relation, because_of_silence
+from bot.triage.reasons import CauseReason, CodeReason, RelationReason, SilenceReason, places_of
 from bot.triage.settled import Watched, settled_in, watches_in
 
 __all__ = [
@@ -170,10 +170,11 @@ def _reasons(
 ) -> tuple[CauseReason, ...]:
     reasons: list[CauseReason] = []
     if best.code:
-        reasons.append(because_of_code(knowledge.articles[best.code]))
+        reasons.append(CodeReason(knowledge.articles[best.code]))
     silent = [root for root in best.roots if root.place in silences]
     if silent:
-        reasons.append(because_of_silence(silent[-1], silences[silent[-1].place]))
+        latest = silent[-1]
+        reasons.append(SilenceReason(latest.article_id, latest.sighting.computer, silences[latest.place]))
     used: dict[tuple[str, str, int], tuple[Effect, Seen, int]] = {}
     for each in best.effects:
         cause, relation = causes[each.place]
@@ -181,8 +182,8 @@ def _reasons(
         count = used[key][2] if key in used else 0
         used[key] = (relation, each, count + 1)
     reasons.extend(
-        because_of_relation(cause_id, each, relation, count)
+        RelationReason(cause_id, each.article_id, relation, count)
         for (cause_id, _, _), (relation, each, count) in used.items()
     )
-    reasons.append(because_of_places(best.roots, (*best.roots, *best.effects)))
+    reasons.append(places_of(best.roots, (*best.roots, *best.effects)))
     return tuple(reasons)

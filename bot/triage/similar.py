@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from array import array
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from threading import RLock
 from typing import Final
@@ -12,7 +12,6 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from bot.evidence import Language
 from bot.triage.similar_features import CJK_FROM, Feature, FeatureKind, IncidentKey, ResolvedIncident, read_features
 
 # The figures below were set on the development seeds of `tests/benchmarks/similar.py` and are reported on others.
@@ -43,59 +42,23 @@ _ASKED_WORDS: Final = 60
 _USUAL_WORDS: Final = 25
 _LENGTH_COUNTS: Final = 0.3
 """How far a long text's words weigh less, of 1; it has something in common with everything."""
-_SHOWN: Final = 3
 _SHOWN_WORDS: Final = 6
 
 
 @dataclass(frozen=True, slots=True)
-class _Phrases:
-    """How reasons are worded in one language."""
+class SharedFeatures:
+    """What two incidents share of one kind, the rarest first; words as the question spells them, in its order."""
 
-    # Kind → its name for one thing and for several.
-    kinds: Mapping[FeatureKind, tuple[str, str]]
-    same: str
-    both: str
-    comma: str
-    more: str
-    words: str
-
-
-_PHRASES: Final[Mapping[Language, _Phrases]] = {
-    "en": _Phrases(
-        kinds={
-            "code": ("code", "codes"),
-            "event": ("event", "events"),
-            "computer": ("computer", "computers"),
-            "ca": ("certification authority", "certification authorities"),
-        },
-        same="same ",
-        both=" and ",
-        comma=", ",
-        more=" and {} more",
-        words="words in common: ",
-    ),
-    "zh-TW": _Phrases(
-        kinds={
-            "code": ("診斷碼", "診斷碼"),
-            "event": ("事件", "事件"),
-            "computer": ("電腦", "電腦"),
-            "ca": ("憑證授權單位", "憑證授權單位"),
-        },
-        same="相同的",
-        both=" 和",
-        comma="、",
-        more="等，另有 {} 個",
-        words="共同的字詞：",
-    ),
-}
+    kind: FeatureKind
+    values: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class SimilarMatch:
-    """A resolved incident worth showing, and why, in words for a person: plain text, not yet escaped for Slack."""
+    """A resolved incident worth showing, and what it shares with the one that was asked about."""
 
     incident: IncidentKey
-    reasons: tuple[str, ...]
+    shared: tuple[SharedFeatures, ...]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -183,7 +146,7 @@ class SimilarityIndex:
             self._postings_of[slot], self._places[slot] = (), array("i")
             self._free.append(slot)
 
-    def nearest(self, asked: ResolvedIncident, most: int = 3, language: Language = "en") -> tuple[SimilarMatch, ...]:
+    def nearest(self, asked: ResolvedIncident, most: int = 3) -> tuple[SimilarMatch, ...]:
         """Return the incidents most like this one, itself left out, best first; the later resolved first among equals.
 
         Nothing is returned that has too little in common. Raises AnotherWorkspaceError.
@@ -193,7 +156,7 @@ class SimilarityIndex:
         with self._lock:
             rarity = self._rarity(spellings)
             best = self._best(asked.key, rarity, most)
-            return tuple(self._explain(slot, spellings, rarity, language) for slot in best)
+            return tuple(self._explain(slot, spellings, rarity) for slot in best)
 
     def _best(self, own_key: IncidentKey, rarity: Mapping[Feature, float], most: int) -> list[int]:
         shared, offered = self._weigh(rarity)
@@ -257,15 +220,15 @@ class SimilarityIndex:
     def _having(self, feature: Feature) -> NDArray[np.intc]:
         return np.frombuffer(self._postings[feature].slots, dtype=np.intc)
 
-    def _explain(
-        self, slot: int, spellings: Mapping[Feature, str], rarity: Mapping[Feature, float], language: Language
-    ) -> SimilarMatch:
+    def _explain(self, slot: int, spellings: Mapping[Feature, str], rarity: Mapping[Feature, float]) -> SimilarMatch:
         common = {posting.feature for posting in self._postings_of[slot] if posting.feature in rarity}
         rarest = sorted(common, key=lambda feature: (-rarity[feature], feature))
         shared = {kind: [spellings[each] for each in rarest if each[0] == kind] for kind in _EXPECTED_SHARE}
         telling = set([each for each in rarest if each[0] == "word"][:_SHOWN_WORDS])
         shared["word"] = _join_han(spelling for each, spelling in spellings.items() if each in telling)
-        return SimilarMatch(self._rows[slot], tuple(_word_reasons(shared, language)))
+        return SimilarMatch(
+            self._rows[slot], tuple(SharedFeatures(kind, tuple(values)) for kind, values in shared.items() if values)
+        )
 
 
 def _join_han(spellings: Iterable[str]) -> list[str]:
@@ -277,22 +240,3 @@ def _join_han(spellings: Iterable[str]) -> list[str]:
         else:
             joined.append(spelling)
     return joined
-
-
-def _word_reasons(shared: Mapping[FeatureKind, Sequence[str]], language: Language) -> Iterator[str]:
-    """Say what is shared, identifiers first."""
-    phrases = _PHRASES[language]
-    named = [_name(phrases, kind, shared[kind]) for kind in ("code", "event") if shared[kind]]
-    if named:
-        yield phrases.same + phrases.both.join(named)
-    for kind in ("computer", "ca"):
-        if shared[kind]:
-            yield phrases.same + _name(phrases, kind, shared[kind])
-    if shared["word"]:
-        yield phrases.words + phrases.comma.join(shared["word"])
-
-
-def _name(phrases: _Phrases, kind: FeatureKind, values: Sequence[str]) -> str:
-    one, several = phrases.kinds[kind]
-    shown = f"{one if len(values) == 1 else several} {phrases.comma.join(values[:_SHOWN])}"
-    return shown if len(values) <= _SHOWN else shown + phrases.more.format(len(values) - _SHOWN)

@@ -127,7 +127,7 @@ async def test_what_was_resolved_is_forgotten_in_every_replicas_memory(store: St
         await store.write("T1", "", lambda ledger: ledger.change(1, lambda it: resolve(it, "U1", cause, "tea", at)))
 
     async def causes(memory: SimilarIncidents) -> list[str]:
-        return [near.incident.cause for near in await memory.find("T1", [SCEP], "en")]
+        return [near.incident.cause for near in await memory.find("T1", [SCEP])]
 
     one, another = SimilarIncidents(store), SimilarIncidents(store)
     await resolve_one(OPENED_AT, "limescale")

@@ -7,12 +7,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.diagnosis import Sceptic
+from bot.replies.incidents.reasons import cause_reason
 from bot.triage import Incident, Sighting
 from bot.triage.causes import effects_in
 from bot.triage.flow import where_it_stopped
 from bot.triage.likely_cause import LikelyCause, SeenRow, likely_cause, seen_table, settled_cause
 from bot.triage.missing_evidence import missing_evidence
 from bot.triage.next_steps import next_steps
+from bot.triage.reasons import CodeReason, PlacesReason, RelationReason, SilenceReason
 from bot.triage.settled import watches_in
 from tests.triage.incidents import evidence, seen
 
@@ -65,11 +67,11 @@ def test_the_root_of_a_chain_is_the_likely_cause(sceptic: Sceptic) -> None:
 
     assert (found.article_id, found.code, found.count) == ("10302", "0x00000404", 1)
     assert [each.article_id for each in found.effects] == ["20402", "20502", "20502"]
-    assert [reason.kind for reason in found.reasons] == ["code", "relation", "relation", "places"]
-    assert found.reasons[1].said("en").startswith("Inferred: 20402 follows from 10302. ")
-    assert found.reasons[2].said("en").startswith("20502 with 0x00000409 follows from 20402, 2 times. ")
-    assert found.reasons[2].said("zh-TW").startswith("20502（0x00000409）由 20402 引起，共 2 次。")
-    assert found.reasons[3].said("en") == "10302 was seen once; all of this is on TEAPOT01, for 2 devices."
+    assert [type(reason) for reason in found.reasons] == [CodeReason, RelationReason, RelationReason, PlacesReason]
+    assert cause_reason(found.reasons[1], "en").startswith("Inferred: 20402 follows from 10302. ")
+    assert cause_reason(found.reasons[2], "en").startswith("20502 with 0x00000409 follows from 20402, 2 times. ")
+    assert cause_reason(found.reasons[2], "zh-TW").startswith("20502（0x00000409）由 20402 引起，共 2 次。")
+    assert cause_reason(found.reasons[3], "en") == "10302 was seen once; all of this is on TEAPOT01, for 2 devices."
 
 
 def test_a_code_that_names_a_cause_is_enough(sceptic: Sceptic) -> None:
@@ -112,8 +114,8 @@ def test_a_stopped_service_explains_silence_until_something_is_seen(sceptic: Sce
     stop = seen("10020", "10:00")
     found = found_in(sceptic, stop, seen("20400", "11:00", computer="SAMOVAR02"))
 
-    assert (found.article_id, found.reasons[0].kind) == ("10020", "silence")
-    assert "TEAPOT01" in found.reasons[0].said("zh-TW")
+    assert (found.article_id, type(found.reasons[0])) == ("10020", SilenceReason)
+    assert "TEAPOT01" in cause_reason(found.reasons[0], "zh-TW")
     assert cause_of(sceptic, stop, seen("20400", "11:00")) is None
 
 

@@ -13,6 +13,7 @@ from bot.replies.answers.phrases import phrase
 from bot.replies.blocks import actions, button, context, cut_at_line, fit, section
 from bot.replies.incidents.evidence import comma, flow_lines, seen_lines, settled_line, waiting_lines
 from bot.replies.incidents.phrases import incident_phrase, lasted
+from bot.replies.incidents.reasons import cause_reason
 from bot.replies.incidents.timeline import utc
 from bot.replies.mrkdwn import escape, escape_prose, set_text, shorten, tidy
 from bot.replies.values import Block, Reply
@@ -127,7 +128,7 @@ class _Card:
         article = self.knowledge.articles[self.found.article_id]
         code = f" `{self.found.code}`" if self.found.code and self.found.code != article.id else ""
         head = f"*{self._say('cause')}{phrase(self.language, 'colon_space')}{article.id} {article.name}*{code}"
-        reasons = [f"• {escape(each.said(self.language))}" for each in self.found.reasons[:_MOST_REASONS]]
+        reasons = [f"• {escape(cause_reason(each, self.language))}" for each in self.found.reasons[:_MOST_REASONS]]
         yield section("\n".join([head, *reasons]))
 
     def steps(self) -> Iterator[Block]:

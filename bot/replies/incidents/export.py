@@ -9,6 +9,7 @@ from typing import Final
 from bot.knowledge import Knowledge, Language
 from bot.replies.answers.phrases import phrase
 from bot.replies.incidents.phrases import incident_phrase, lasted
+from bot.replies.incidents.reasons import cause_reason
 from bot.replies.incidents.timeline import Setting, step_words, timeline_lines, utc
 from bot.replies.mrkdwn import visible
 from bot.triage import Incident, Sighting
@@ -213,7 +214,7 @@ class _Writer:
             parts += [self._heading("stopped"), _bullets(self._state(state) for state in states)]
         found = likely_cause(self.incident, self.knowledge)
         if found is not None:
-            reasons = _bullets(escape_markdown(each.said(self.language)) for each in found.reasons)
+            reasons = _bullets(escape_markdown(cause_reason(each, self.language)) for each in found.reasons)
             parts += [self._heading("likely"), escape_markdown(self._named(found.article_id)), reasons]
         return parts
 

@@ -7,9 +7,11 @@ from collections.abc import Sequence
 from bot.knowledge import Language
 from bot.replies.blocks import section
 from bot.replies.incidents.phrases import incident_phrase
+from bot.replies.incidents.reasons import similarity_reasons
 from bot.replies.mrkdwn import escape, escape_prose, one_line, quote, shorten, without_marks
 from bot.replies.values import Reply
 from bot.triage import Incident
+from bot.triage.similar import SharedFeatures
 
 _FIX = 300
 _WORD = 40
@@ -45,13 +47,13 @@ def render_reminder(incident: Incident, kinds: Sequence[str], language: Language
     return _line(owner + " ".join(incident_phrase(language, kind, name=incident.name) for kind in kinds))
 
 
-def render_similar(found: Sequence[tuple[Incident, Sequence[str]]], language: Language) -> Reply:
+def render_similar(found: Sequence[tuple[Incident, Sequence[SharedFeatures]]], language: Language) -> Reply:
     """Show resolved incidents that resemble this one, why, and what fixed them."""
     comma = "、" if language == "zh-TW" else ", "
     lines = [f"*{incident_phrase(language, 'similar')}*"]
-    for incident, reasons in found:
+    for incident, shared in found:
         key = "similar_line" if incident.link else "similar_line_plain"
-        why = escape(shorten(comma.join(reasons), _FIX))
+        why = escape(shorten(comma.join(similarity_reasons(shared, language)), _FIX))
         fix = escape_prose(shorten(one_line(incident.fix), _FIX))
         lines.append(
             "• " + incident_phrase(language, key, link=incident.link, name=incident.name, reasons=why, fix=fix)

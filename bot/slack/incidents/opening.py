@@ -32,6 +32,7 @@ from bot.slack.platform.payloads import Payload
 from bot.store import WorkspaceTransaction
 from bot.triage import Incident, Sighting
 from bot.triage.sightings import sightings_of
+from bot.triage.similar import SharedFeatures
 from bot.triage.transitions import opened, see
 
 # "@Sceptic triage this", and how people say it in Chinese.
@@ -166,7 +167,7 @@ async def _start(
     draft = Incident(0, handling.delivery.team_id, asked.channel_id, asked.thread_ts, asked.user_id, 0.0, link=link)
     answered = _answered(thread, asked)
     seen = (*thread.sightings, *answered)
-    similar = await _similar(responder, similar_incidents, handling, client, draft, seen, thread.words, language)
+    similar = await _similar(responder, similar_incidents, handling, client, draft, seen, thread.words)
 
     def decide(transaction: WorkspaceTransaction) -> None:
         now = transaction.now()
@@ -262,15 +263,14 @@ async def _similar(
     draft: Incident,
     seen: Sequence[Sighting],
     words: str,
-    language: Language,
-) -> list[tuple[Incident, tuple[str, ...]]]:
-    """The resolved incidents that resemble this one and may be shown to everybody here, each with why."""
-    near = await similar_incidents.find(draft.team_id, seen, language, words=words, most=_LOOKED_AT)
+) -> list[tuple[Incident, tuple[SharedFeatures, ...]]]:
+    """The resolved incidents that resemble this one and may be shown to everybody here, each with what both share."""
+    near = await similar_incidents.find(draft.team_id, seen, words=words, most=_LOOKED_AT)
     here = (handling.delivery, draft.channel_id, draft.opened_by)
     if not near or not await responder.visibility.is_internal(client, *here):
         return []
     found = [each for each in near if await _may_be_shown(responder, client, each.incident, draft.channel_id)]
-    return [(each.incident, each.reasons) for each in found[:_SHOWN]]
+    return [(each.incident, each.shared) for each in found[:_SHOWN]]
 
 
 async def _may_be_shown(responder: Responder, client: AsyncWebClient, incident: Incident, channel_id: str) -> bool:

@@ -9,10 +9,9 @@ from typing import Final
 
 from cachetools import LRUCache
 
-from bot.evidence import Language
 from bot.store import Store, read_record
 from bot.triage import Incident, Sighting
-from bot.triage.similar import SimilarityIndex
+from bot.triage.similar import SharedFeatures, SimilarityIndex
 from bot.triage.similar_features import ResolvedIncident
 
 # Rows are read again from somewhat before the last look, for a transaction may end later than it began.
@@ -23,10 +22,10 @@ _LEARN_SECONDS: Final = 5.0
 
 @dataclass(frozen=True, slots=True)
 class SimilarIncident:
-    """A resolved incident that resembles one, and why, in words."""
+    """A resolved incident that resembles one, and what both share."""
 
     incident: Incident
-    reasons: tuple[str, ...]
+    shared: tuple[SharedFeatures, ...]
 
 
 @dataclass(slots=True)
@@ -47,7 +46,7 @@ class SimilarIncidents:
     _known: LRUCache[str, _Known] = field(default_factory=lambda: LRUCache(_WORKSPACES))
 
     async def find(
-        self, team_id: str, seen: Sequence[Sighting], language: Language, *, words: str = "", most: int = 3
+        self, team_id: str, seen: Sequence[Sighting], *, words: str = "", most: int = 3
     ) -> list[SimilarIncident]:
         """The resolved incidents of this workspace that are most like what was seen and said (`words`), best first."""
         try:
@@ -61,8 +60,8 @@ class SimilarIncidents:
             # The thread goes on learning; an incident is not kept waiting for it.
             return []
         asked = _remembered(team_id, 0, seen, words, 0.0)
-        found = known.index.nearest(asked, most, language)
-        return [SimilarIncident(known.incidents[each.incident[1]], each.reasons) for each in found]
+        found = known.index.nearest(asked, most)
+        return [SimilarIncident(known.incidents[each.incident[1]], each.shared) for each in found]
 
     async def _still_known(self, team_id: str) -> _Known:
         """What is held of a workspace; nothing when it was forgotten since, maybe by another replica.
