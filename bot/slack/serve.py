@@ -12,8 +12,6 @@ from typing import Any, Final
 
 import aiohttp
 from aiohttp import web
-from slack_bolt.adapter.aiohttp import to_aiohttp_response, to_bolt_request
-from slack_bolt.app.async_app import AsyncApp
 
 from bot.diagnosis import Sceptic
 from bot.settings import Settings
@@ -21,6 +19,7 @@ from bot.slack.app import build_app
 from bot.slack.context.responder import Responder
 from bot.slack.delivery.backfill import Backfill
 from bot.slack.delivery.health import Health
+from bot.slack.delivery.http_endpoint import HEAD_SECONDS, PATH, CappedSite, slack_routes
 from bot.slack.delivery.inbox_worker import InboxWorker
 from bot.slack.delivery.metrics import Metrics
 from bot.slack.delivery.outbox_sender import OutboxSender
@@ -41,7 +40,6 @@ _DRAIN_SECONDS: Final = 10.0
 _ANSWERING_SECONDS: Final = 3.0
 _CLEAR_SECONDS: Final = 60.0
 _TIDY_EVERY: Final = 60
-_PATH: Final = "/slack/events"
 
 
 async def serve(
@@ -94,7 +92,7 @@ async def _serve(
 
     ending, routes = _Ending(), health.routes()
     if connection is None:
-        routes += [web.post(_PATH, _receiving(app)), *oauth_routes(settings, store, installations)]
+        routes += [*slack_routes(app, settings.slack_signing_secret), *oauth_routes(settings, store, installations)]
     async with _listening(settings, routes, needed=connection is None) as stop_listening:
         await installations.introduce()
         async with (
@@ -117,26 +115,12 @@ async def _serve(
 
 async def _receive(settings: Settings, connection: SocketModeConnection | None, ready: Callable[[str], None]) -> None:
     if connection is None:
-        ready(f"Listening on http://{settings.sceptic_host}:{settings.sceptic_port}{_PATH}")
+        ready(f"Listening on http://{settings.sceptic_host}:{settings.sceptic_port}{PATH}")
         await asyncio.Event().wait()
         return
     await connection.open()
     ready("Connected over Socket Mode.")
     await connection.watch()
-
-
-def _receiving(app: AsyncApp) -> Callable[[web.Request], Awaitable[web.Response]]:
-    async def receive(request: web.Request) -> web.Response:
-        try:
-            asked = await to_bolt_request(request)
-        # Half a document, one too deep, an unknown charset, or JSON that is no object, which Bolt takes for one: it is
-        # read before the signature is, so anybody can send it.
-        except (ValueError, RecursionError, LookupError, AttributeError, TypeError) as error:
-            logger.info("a request that nobody understands was refused (%s)", type(error).__name__)
-            return web.Response(status=400)
-        return await to_aiohttp_response(await app.async_dispatch(asked))
-
-    return receive
 
 
 class _Ending:
@@ -178,11 +162,19 @@ async def _listening(
     """
     pages = web.Application()
     pages.add_routes(routes)
-    runner = web.AppRunner(pages, access_log=None, shutdown_timeout=_ANSWERING_SECONDS)
+    # Signatures are made over the bytes that were sent, whatever they are packed in.
+    runner = web.AppRunner(
+        pages,
+        access_log=None,
+        shutdown_timeout=_ANSWERING_SECONDS,
+        keepalive_timeout=HEAD_SECONDS,
+        lingering_time=_ANSWERING_SECONDS,
+        auto_decompress=False,
+    )
     await runner.setup()
     try:
         try:
-            await web.TCPSite(runner, settings.sceptic_host, settings.sceptic_port).start()
+            await CappedSite(runner, settings.sceptic_host, settings.sceptic_port).start()
         except OSError as error:
             if needed:
                 raise

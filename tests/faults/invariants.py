@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from bot.sandbox import Envelope
+from bot.slack.platform.message_events import WRITTEN
 from tests.faults.load import Crowd, Offered
 
 
@@ -48,15 +49,12 @@ def tally(crowd: Crowd) -> Tally:
         if answers > 1:
             counted.twice += 1
             counted.found.append(f"{answers} times: {each.kind} {each.team.team_id} {each.channel} {each.ts}")
-    kept = {
-        # Of the bot's own words, when Slack delivers them, only the key is kept: message/channel/ts.
-        (team, *key.split("/")) if body == "{}" else _signature(json.loads(body), team)
-        for team, key, body in ground.database.rows("select team_id, key, body from inbox")
-    }
+    # Of what was handled only the key is kept.
+    kept = set(ground.database.rows("select team_id, key from inbox"))
     for envelope in ground.slack.envelopes:
-        if envelope.acked and not _apologised(envelope) and _signature(envelope.payload, envelope.team_id) not in kept:
+        if envelope.acked and not _apologised(envelope) and (envelope.team_id, _key(envelope.payload)) not in kept:
             counted.false += 1
-            counted.found.append(f"false acknowledgement: {envelope.name} {_signature(envelope.payload, '')}")
+            counted.found.append(f"false acknowledgement: {envelope.name} {_key(envelope.payload)}")
     for state, key, error in ground.database.rows(
         "select state, key, error from outbox where state in ('ambiguous', 'dead') union all"
         " select state, key, error from inbox where state = 'dead'"
@@ -92,9 +90,10 @@ def _answers(offered: Offered) -> int:
     return sum(bool(each.get("bot_id")) for each in messages)
 
 
-def _signature(body: dict[str, Any], team_id: str) -> tuple[str, ...]:
-    """What a delivery is about, whoever told of it: Slack, or a look into the channel."""
-    event = body.get("event")
-    if event:
-        return team_id, str(event.get("type")), str(event.get("channel")), str(event.get("ts"))
-    return team_id, str(body.get("trigger_id"))
+def _key(body: dict[str, Any]) -> str:
+    """Return the key under which a delivery is kept, whoever told of it: Slack, or a look into the channel."""
+    if (event := body.get("event")) is None:
+        return f"{'command' if 'command' in body else 'interaction'}/{body['trigger_id']}"
+    if event.get("type") in {"message", "app_mention"} and event.get("subtype") in WRITTEN:
+        return f"{event['type']}/{event['channel']}/{event['ts']}"
+    return f"event/{body['event_id']}"

@@ -1,0 +1,123 @@
+"""The address that Slack delivers to over HTTP: who sends is verified over the raw bytes before anything is parsed."""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+import hmac
+import logging
+import re
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from typing import Final
+
+from aiohttp import web
+from slack_bolt.adapter.aiohttp import to_aiohttp_response
+from slack_bolt.app.async_app import AsyncApp
+from slack_bolt.request.async_request import AsyncBoltRequest
+from slack_sdk.signature import SignatureVerifier
+
+logger = logging.getLogger(__name__)
+
+PATH: Final = "/slack/events"
+# A body that has not come whole by then could not be answered in time either.
+_BODY_SECONDS: Final = 3.0
+# A connection is closed that has sent no whole head of a request for so long, or nothing since the last one.
+HEAD_SECONDS: Final = 15.0
+# Each open connection takes a file descriptor, of which a process commonly has 1,024. Slack opens some dozens.
+MOST_CONNECTIONS: Final = 500
+_TIMESTAMP: Final = re.compile(r"[0-9]{1,12}", re.ASCII)
+_SIGNATURE: Final = re.compile(r"v0=[0-9a-f]{64}", re.ASCII)
+_PAYLOAD: Final = re.compile(rb"(?:^|&)payload=")
+# Slack looks now and then whether the address answers over TLS, with a short form that Bolt takes unsigned.
+_SSL_CHECK: Final = re.compile(rb"(?:^|&)ssl_check=1(?:&|$)")
+_LONGEST_SSL_CHECK: Final = 1_000
+
+
+def slack_routes(app: AsyncApp, signing_secret: str) -> list[web.RouteDef]:
+    """Return the route of Slack's deliveries."""
+    return [web.post(PATH, receive_signed(app, signing_secret))]
+
+
+def receive_signed(app: AsyncApp, signing_secret: str) -> Callable[[web.Request], Awaitable[web.Response]]:
+    """Make the handler of deliveries: 401 for whoever is not Slack, 400 for what nobody understands, else Bolt's answer."""
+    verifier = _Verifier(signing_secret)
+
+    async def receive(request: web.Request) -> web.Response:
+        may_be_signed = _may_be_signed(request.headers)
+        if not may_be_signed and (request.content_length or 0) > _LONGEST_SSL_CHECK:
+            return _refuse(401)
+        try:
+            async with asyncio.timeout(_BODY_SECONDS):
+                body = await request.read()
+        except TimeoutError:
+            return _refuse(408)
+        if not may_be_signed or not verifier.is_valid(body, *_signed(request.headers)):
+            is_check = len(body) <= _LONGEST_SSL_CHECK and _SSL_CHECK.search(body)
+            return web.Response() if is_check else _refuse(401)
+        try:
+            asked = _read(request, body)
+        # Half a document, one too deep, another charset, or JSON that is no object, which Bolt takes for one.
+        except (ValueError, RecursionError, LookupError, AttributeError, TypeError) as error:
+            logger.info("a request that nobody understands was refused (%s)", type(error).__name__)
+            return web.Response(status=400)
+        return await to_aiohttp_response(await app.async_dispatch(asked))
+
+    return receive
+
+
+class _Verifier(SignatureVerifier):
+    """A verifier of the bytes as they were sent; slack_sdk's own wants them to be UTF-8."""
+
+    def generate_signature(self, *, timestamp: str, body: str | bytes) -> str:
+        """Sign a body as Slack does. https://docs.slack.dev/authentication/verifying-requests-from-slack"""
+        raw = body.encode() if isinstance(body, str) else body
+        signed = hmac.new(self.signing_secret.encode(), f"v0:{timestamp}:".encode() + raw, hashlib.sha256)
+        return f"v0={signed.hexdigest()}"
+
+
+def _may_be_signed(headers: Mapping[str, str]) -> bool:
+    """Tell whether timestamp and signature have the form of Slack's; slack_sdk raises for others."""
+    timestamp, signature = _signed(headers)
+    return bool(_TIMESTAMP.fullmatch(timestamp) and _SIGNATURE.fullmatch(signature))
+
+
+def _signed(headers: Mapping[str, str]) -> tuple[str, str]:
+    return headers.get("X-Slack-Request-Timestamp", ""), headers.get("X-Slack-Signature", "")
+
+
+def _refuse(status: int) -> web.Response:
+    response = web.Response(status=status)
+    # What is left of the body is not read.
+    response.force_close()
+    return response
+
+
+def _read(request: web.Request, body: bytes) -> AsyncBoltRequest:
+    """Parse a verified body. Raises ValueError among others for what Slack does not send."""
+    if len(_PAYLOAD.findall(body)) > 1:
+        raise ValueError("two payloads")
+    headers: dict[str, str | Sequence[str]] = {name: request.headers.getall(name) for name in request.headers}
+    return AsyncBoltRequest(body=body.decode("utf-8"), query=request.query_string, headers=headers)
+
+
+class CappedSite(web.TCPSite):
+    """A port of which only so many connections are open at once; those beyond are closed as soon as they come."""
+
+    async def start(self) -> None:
+        """Listen. Raises OSError when the port is taken."""
+        server = self._runner.server
+        assert server is not None  # noqa: S101 - the runner is set up before a site is made
+
+        def connect() -> asyncio.Protocol:
+            return _Closing() if len(server.connections) >= MOST_CONNECTIONS else server()
+
+        await web.BaseSite.start(self)
+        self._server = await asyncio.get_running_loop().create_server(connect, self._host, self._port)
+
+
+class _Closing(asyncio.Protocol):
+    """A connection that is closed at once."""
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        """Close it."""
+        transport.close()
