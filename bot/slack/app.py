@@ -41,7 +41,7 @@ def build_app(settings: Settings, responder: Responder, receiver: Receiver, inst
         handling: Handling | None = context.get("handling")
         if found is None and handling is not None and handling.claimed is not None:
             # Slack delivered it after the app was taken away.
-            handling.changes.append(responder.store.delivery_erasure(handling.claimed))
+            handling.changes.append(handling.store.delivery_erasure(handling.claimed))
         return found
 
     app = AsyncApp(
@@ -65,8 +65,8 @@ def register(app: AsyncApp, responder: Responder, receiver: Receiver, installati
     What is marked `at_once` runs within Slack's three seconds; everything else runs from the inbox.
     """
     at_once = receiver.at_once
-    similar_incidents = SimilarIncidents(responder.store)
-    forget = partial(uninstall.handle_uninstall, responder.store, installations)
+    similar_incidents = SimilarIncidents(receiver.store)
+    forget = partial(uninstall.handle_uninstall, installations)
     app.command("/event")(at_once(partial(commands.answer_command, responder)))
     app.event("app_mention")(partial(questions.answer_mention, responder, similar_incidents))
     app.event("message")(partial(messages.handle_message, responder))

@@ -144,7 +144,7 @@ class Thread(RuleBasedStateMachine):
         self.halves: list[tuple[ClaimedDelivery, Handling]] = []
         address = f"sqlite:///{Path(self.folder.name) / 'sceptic.db'}"
         self.store: Store = self.run(open_store(address, lambda _said: None))
-        self.speaker = Responder(knowing(), self.store, Path())
+        self.speaker = Responder(knowing(), Path())
         self.cards = CardUpdates(self.store, knowing().knowledge, lambda: None)
 
     def run(self, what: Any) -> Any:
@@ -303,7 +303,7 @@ class Thread(RuleBasedStateMachine):
 
     def work(self, at_once: bool) -> None:
         while claimed := self.run(self.store.claim(1)):
-            turn = Handling(claimed[0].delivery, claimed[0])
+            turn = Handling(claimed[0].delivery, store=self.store, claimed=claimed[0])
             self.run(self.listen(turn))
             if not at_once:
                 self.halves.append((claimed[0], turn))

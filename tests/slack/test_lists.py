@@ -14,7 +14,7 @@ from bot.knowledge import Knowledge
 from bot.replies.incidents.lists import MOST, render_incidents
 from bot.replies.workspace.home import BLOCKS, Home, home_view
 from bot.replies.workspace.home_chart import chart_in_words, draw_chart
-from bot.slack.context.handling import Handling
+from bot.slack.context.handling import Calls
 from bot.store import IncidentPage, Store, Viewer, WorkspaceTransaction
 from bot.triage import Incident, Sighting
 from bot.triage.sightings import sightings_of
@@ -332,7 +332,7 @@ def test_a_home_tab_without_the_picture_tells_its_numbers_in_words(knowledge: Kn
 
 def test_a_view_that_slack_refuses_comes_again_without_the_picture() -> None:
     """Slack refuses a file it has not looked through yet, or that somebody deleted, with the whole view."""
-    turn = Handling(delivery())
+    turn = Calls(delivery())
     turn.publish({"type": "home", "blocks": ["picture"]}, "UADA", {"type": "home", "blocks": []})
     (outgoing,) = turn.calls
 

@@ -12,7 +12,7 @@ import pytest
 from sqlalchemy import Connection, insert
 
 from bot.replies.values import Reply
-from bot.slack.context.handling import Handling
+from bot.slack.context.handling import Calls
 from bot.store import Store, open_store
 from bot.store.tables import feedback, inbox, outbox
 from tests.store.commands import (
@@ -141,7 +141,7 @@ async def test_what_comes_of_a_delivery_in_a_backup_is_looked_for_as_well(
     again = await open_store(target, lambda _: None)
     await let_pass(again, 40)
     (waiting,) = await again.claim(2)
-    turn = Handling(waiting.delivery, waiting)
+    turn = Calls(waiting.delivery)
     turn.post(Reply("an answer", ()), "C1", None)
     assert waiting.delivery.key == "waiting"
     assert [each.posted_since for each in turn.calls] == [row["received_at"]]

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from bot.replies.values import Reply
-from bot.slack.context.handling import Handling
+from bot.slack.context.handling import Calls
 from bot.store import Capacity, ClaimedCall, Delivery, LeaseLostError, SlackCall, Store, open_store
 from bot.store.outbox import LEASE_SECONDS, VISIBLE_SECONDS
 from bot.store.tables import channel_queues, inbox, outbox
@@ -195,7 +195,7 @@ async def test_what_a_lost_store_may_have_told_is_looked_for_before_the_first_at
 def test_only_a_message_that_was_found_again_is_looked_for(event_id: str, expected: float | None) -> None:
     """Of what answers it, posts only: nothing else can be found in Slack."""
     body = {"event_id": event_id, "event": {"ts": "1700000000.000500"}}
-    turn = Handling(Delivery("T1", "", "message/C1/1700000000.000500", "event", body))
+    turn = Calls(Delivery("T1", "", "message/C1/1700000000.000500", "event", body))
     turn.post(Reply("tea", ()), "C1", None)
     turn.whisper(Reply("tea", ()), "C1", "U1", None)
 

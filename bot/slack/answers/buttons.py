@@ -76,7 +76,7 @@ async def take_feedback(
     said = body["actions"][0]["action_id"].partition(":")[2]
     message_ts, articles = body["container"].get("message_ts") or "", ",".join(shared.diagnosis.entries)
     handling.changes.append(
-        responder.store.feedback(
+        handling.store.feedback(
             handling.delivery.team_id, handling.delivery.enterprise_id, message_ts, body["user"]["id"], said, articles
         )
     )

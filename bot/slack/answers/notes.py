@@ -38,11 +38,7 @@ async def note_unanswered(
     masked = " ".join(redact(question).split())[:_LONGEST]
     digest = hashlib.sha256(masked.casefold().encode()).hexdigest()
     decision = diagnosis.decision
-    handling.changes.append(
-        responder.store.transaction(
-            handling.delivery, lambda transaction: transaction.note_unanswered(digest, masked, decision)
-        )
-    )
+    handling.change(lambda transaction: transaction.note_unanswered(digest, masked, decision))
 
 
 async def with_notes(
@@ -65,9 +61,7 @@ async def with_notes(
     ids = [match.article.id for match in diagnosis.matches]
     ids += [code.id for match in diagnosis.matches for code in match.codes]
     delivery = handling.delivery
-    notes = await responder.store.read(
-        delivery.team_id, delivery.enterprise_id, lambda transaction: transaction.notes(ids)
-    )
+    notes = await handling.read(lambda transaction: transaction.notes(ids))
     if not notes:
         return reply
     visibility = responder.visibility

@@ -1,48 +1,35 @@
-"""One delivery being handled: what is to be told and kept because of it, all in one transaction at its end."""
+"""Unit of work of one delivery: its calls to Slack and its changes, committed in one transaction at its end."""
 
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
 from bot.diagnosis import Diagnosis
 from bot.replies.answers.messages import render_error
 from bot.replies.values import Reply
 from bot.slack.platform.message_events import earliest_reply
-from bot.store import Change, ClaimedDelivery, Delivery, Json, SlackCall
+from bot.store import Change, ClaimedDelivery, Delivery, Json, SlackCall, Store, WorkspaceTransaction
+
+T = TypeVar("T")
 
 # Keys are columns of 255 characters.
 _LONGEST_KEY: Final = 200
 
 
 def reference_of(team_id: str, key: str) -> str:
-    """What the asker is told when something goes wrong, and what the log has of the delivery with this key."""
+    """Return the reference of a delivery that the asker is told when something goes wrong, and that the log has."""
     return hashlib.sha256(f"{team_id}/{key}".encode()).hexdigest()[:8]
 
 
 @dataclass(slots=True)
-class Handling:
-    """Collects what a listener wants told. Listeners call Slack themselves only to read, or to open a modal."""
+class Calls:
+    """Calls to Slack that one delivery leads to, each under a key of its own; the outbox makes them."""
 
     delivery: Delivery
-    # None while the delivery is answered at once, in its acknowledgement.
-    claimed: ClaimedDelivery | None = None
     calls: list[SlackCall] = field(default_factory=list)
-    changes: list[Change] = field(default_factory=list)
-    # What the listener failed with, as Bolt told our error listener.
-    error: Exception | None = None
-    # The decision and where it was asked for, to be counted.
-    decision: tuple[str, str] | None = None
-
-    @property
-    def reference(self) -> str:
-        """See `reference_of`."""
-        return reference_of(self.delivery.team_id, self.delivery.key)
-
-    def decided(self, diagnosis: Diagnosis, surface: str) -> None:
-        """Note what was decided, for the counts."""
-        self.decision = (diagnosis.decision, surface)
 
     def post(
         self,
@@ -109,11 +96,45 @@ class Handling:
         self.calls.append(SlackCall(key, channel_id, method, arguments, thread_ts, fallback, posted_since, follow_up))
 
 
-def apology(handling: Handling) -> Handling:
+@dataclass(slots=True)
+class Handling(Calls):
+    """One delivery being handled: its calls and changes are committed in one transaction at its end.
+
+    Listeners call Slack themselves only to read, or to open a modal, so they can run again.
+    """
+
+    store: Store = field(kw_only=True)
+    # None while the delivery is answered at once, in its acknowledgement.
+    claimed: ClaimedDelivery | None = None
+    changes: list[Change] = field(default_factory=list)
+    # The error a listener raised, as Bolt told our error listener.
+    error: Exception | None = None
+    # The decision and where it was asked for, to be counted.
+    decision: tuple[str, str] | None = None
+
+    @property
+    def reference(self) -> str:
+        """See `reference_of`."""
+        return reference_of(self.delivery.team_id, self.delivery.key)
+
+    async def read(self, read: Callable[[WorkspaceTransaction], T]) -> T:
+        """Read from the workspace's part of the store, as it is now."""
+        return await self.store.read(self.delivery.team_id, self.delivery.enterprise_id, read)
+
+    def change(self, change: Callable[[WorkspaceTransaction], object]) -> None:
+        """Decide and write at the end of the handling; a transaction that is repeated runs `change` again."""
+        self.changes.append(self.store.transaction(self.delivery, change))
+
+    def decided(self, diagnosis: Diagnosis, surface: str) -> None:
+        """Note the decision, for the counts."""
+        self.decision = (diagnosis.decision, surface)
+
+
+def apology(handling: Handling) -> Calls:
     """Tell whoever asked that something went wrong, and the reference under which it is found in the log."""
     body = handling.delivery.body
     event = body.get("event") or {}
-    sorry = Handling(handling.delivery)
+    sorry = Calls(handling.delivery)
     asked = event.get("type") == "app_mention" or event.get("channel_type") == "im" or handling.delivery.kind != "event"
     channel_id = event.get("channel") or (body.get("channel") or {}).get("id")
     user_id = event.get("user") or (body.get("user") or {}).get("id")
@@ -128,10 +149,10 @@ def apology(handling: Handling) -> Handling:
 
 
 def directly(reply: Reply, user_id: str) -> tuple[str, Json]:
-    """The call that tells one person in a direct message, for where nothing else can reach them."""
+    """Make the call that tells one person in a direct message, for where nothing else can reach them."""
     return "chat.postMessage", {**message_of(reply), "channel": user_id, "unfurl_links": False}
 
 
 def message_of(reply: Reply) -> dict[str, Any]:
-    """A reply as arguments of a call."""
+    """Return a reply as arguments of a call."""
     return {"text": reply.text, "blocks": [dict(block) for block in reply.blocks]}

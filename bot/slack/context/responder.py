@@ -15,7 +15,6 @@ from bot.replies.values import Reply
 from bot.replies.workspace.help import render_help
 from bot.slack.context.visibility import Visibility
 from bot.slack.platform.message_text import without_mentions
-from bot.store import Store
 
 
 @dataclass(slots=True)
@@ -23,7 +22,6 @@ class Responder:
     """Decides and speaks. One for a running bot."""
 
     sceptic: Sceptic
-    store: Store
     # The folder of the articles, for drafts of them.
     articles: Path
     visibility: Visibility = field(default_factory=Visibility)

@@ -66,7 +66,7 @@ class InboxWorker:
         self.loop.stop()
 
     async def _handle(self, claimed: ClaimedDelivery, asked: float) -> None:
-        handling = Handling(claimed.delivery, claimed)
+        handling = Handling(claimed.delivery, store=self.store, claimed=claimed)
         structlog.contextvars.bind_contextvars(reference=handling.reference, team_id=claimed.delivery.team_id)
         try:
             async with asyncio.timeout_at(asked + _HANDLING_SECONDS):

@@ -63,7 +63,7 @@ class Receiver:
             reference=reference_of(delivery.team_id, delivery.key), team_id=delivery.team_id
         )
         if is_answered_at_once(delivery.body):
-            req.context["handling"] = Handling(delivery)
+            req.context["handling"] = Handling(delivery, store=self.store)
             await next()
             return None
         return await self._keep(delivery)

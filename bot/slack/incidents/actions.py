@@ -29,7 +29,7 @@ from bot.replies.incidents.forms import (
 from bot.replies.incidents.messages import render_owner, render_refused
 from bot.replies.incidents.phrases import incident_phrase
 from bot.slack.context.deferred_ack import DeferredAck
-from bot.slack.context.handling import Handling
+from bot.slack.context.handling import Calls, Handling
 from bot.slack.context.responder import Responder
 from bot.slack.incidents.evidence import try_move
 from bot.slack.platform.payloads import Payload
@@ -56,7 +56,7 @@ async def handle_action(
     # The summary says what the card says, to one person.
     if name != "summary" and not await _may_act(responder, handling, client, int(number), user_id, language):
         return
-    go = partial(try_move, responder, handling, int(number), user_id, language)
+    go = partial(try_move, handling, int(number), user_id, language)
     match name, chosen:
         case "claim", _:
             go(lambda incident, at: transitions.claim(incident, user_id, at))
@@ -82,7 +82,7 @@ async def _may_act(
     """Tell somebody of another organisation that they may not move an incident, nor have its record."""
     if await responder.visibility.may_act(client, handling.delivery, user_id):
         return True
-    stored, _ = await _read_incident(responder, handling, number)
+    stored, _ = await _read_incident(handling, number)
     if stored is not None:
         _refuse(handling, stored.incident, "members_only", user_id, language)
     return False
@@ -105,7 +105,7 @@ async def _is_internal(
 
 async def _summary(responder: Responder, handling: Handling, number: int, user_id: str, language: Language) -> None:
     """Show where things stand, to whoever asked."""
-    stored, _ = await _read_incident(responder, handling, number)
+    stored, _ = await _read_incident(handling, number)
     if stored is not None:
         reply = render_summary(stored.incident, responder.sceptic.knowledge, language)
         handling.whisper(reply, stored.incident.channel_id, user_id, stored.incident.thread_ts)
@@ -115,7 +115,7 @@ async def _export(
     responder: Responder, handling: Handling, client: AsyncWebClient, number: int, user_id: str, language: Language
 ) -> None:
     """Put the whole record into the thread as a Markdown file."""
-    stored, now = await _read_incident(responder, handling, number)
+    stored, now = await _read_incident(handling, number)
     if stored is not None and await _is_internal(responder, handling, client, stored.incident, user_id, language):
         incident = stored.incident
         document = export_incident(incident, responder.sceptic.knowledge, language)
@@ -128,7 +128,7 @@ async def _draft(
     responder: Responder, handling: Handling, client: AsyncWebClient, number: int, user_id: str, asked: Language
 ) -> None:
     """Put the article with the incident's cause and fix in it into the thread, for a pull request."""
-    stored, _ = await _read_incident(responder, handling, number)
+    stored, _ = await _read_incident(handling, number)
     if stored is None:
         return
     incident = stored.incident
@@ -157,11 +157,8 @@ def _refuse(handling: Handling, incident: Incident, why: str, user_id: str, lang
     handling.whisper(reply, incident.channel_id, user_id, incident.thread_ts)
 
 
-async def _read_incident(responder: Responder, handling: Handling, number: int) -> tuple[StoredIncident | None, float]:
-    delivery = handling.delivery
-    return await responder.store.read(
-        delivery.team_id,
-        delivery.enterprise_id,
+async def _read_incident(handling: Handling, number: int) -> tuple[StoredIncident | None, float]:
+    return await handling.read(
         lambda transaction: (transaction.find_number(number), transaction.now()),
     )
 
@@ -174,7 +171,7 @@ async def open_form(
     action, user_id = body["actions"][0], body["user"]["id"]
     name = action["action_id"].partition(":")[2]
     number, *chosen = ((action.get("selected_option") or action).get("value") or "").split("|")
-    stored, _ = await _read_incident(responder, handling, int(number))
+    stored, _ = await _read_incident(handling, int(number))
     if stored is None:
         return
     language = await responder.language(client, Diagnosis("silent"), user_id)
@@ -182,7 +179,7 @@ async def open_form(
         return
     if name == "status" and chosen != ["waiting"]:
         (status,) = chosen
-        _set_status(partial(try_move, responder, handling, int(number), user_id, language), user_id, status)
+        _set_status(partial(try_move, handling, int(number), user_id, language), user_id, status)
         return
     form = _form_of(name, stored.incident, responder.sceptic.knowledge, language)
     if form is None:
@@ -211,7 +208,7 @@ def _set_status(go: Callable[..., None], user_id: str, status: str, note: str = 
 def _hand_over(go: Callable[..., None], user_id: str, to: str, note: str, language: Language) -> None:
     """Hand over, and tell the thread: an edit of the card calls nobody."""
 
-    def tell(before: Incident, after: Incident, told: Handling) -> None:
+    def tell(before: Incident, after: Incident, told: Calls) -> None:
         reply = render_owner(after, user_id, before.owner, note, language)
         told.post(reply, after.channel_id, after.thread_ts, f"{told.delivery.key}/owner")
 
@@ -229,7 +226,7 @@ async def handle_submission(
         return
     # What is typed here outlives the thread.
     values = {name: redact(value) if name in _TYPED else value for name, value in answers.values.items()}
-    go = partial(try_move, responder, handling, answers.number, user_id, answers.language)
+    go = partial(try_move, handling, answers.number, user_id, answers.language)
     match view["callback_id"].partition("_")[2]:
         case "hand_over":
             _hand_over(go, user_id, values["to"], values["note"].strip(), answers.language)
@@ -250,11 +247,7 @@ async def handle_submission(
             go(lambda incident, at: transitions.resolve(incident, user_id, values["cause"], values["fix"], at))
         case "note":
             number, article_id, words = answers.number, values["article"], values["words"].strip()
-            handling.changes.append(
-                responder.store.transaction(
-                    handling.delivery, lambda transaction: transaction.add_note(article_id, user_id, words, number)
-                )
-            )
+            handling.change(lambda transaction: transaction.add_note(article_id, user_id, words, number))
         case _:
             return
     await ack()

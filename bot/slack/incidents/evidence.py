@@ -9,7 +9,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot.knowledge import Language
 from bot.replies.incidents.messages import render_refused
 from bot.replies.values import Reply
-from bot.slack.context.handling import Handling
+from bot.slack.context.handling import Calls, Handling
 from bot.slack.context.responder import Responder
 from bot.slack.incidents.thread import files_of, seen_in, writer_of
 from bot.slack.platform.file_download import read_message
@@ -19,16 +19,11 @@ from bot.triage import Incident
 from bot.triage.transitions import MoveRefused, see
 
 
-async def find_incident(
-    responder: Responder, handling: Handling, channel_id: str, thread_ts: str | None
-) -> StoredIncident | None:
+async def find_incident(handling: Handling, channel_id: str, thread_ts: str | None) -> StoredIncident | None:
     """The incident of a thread, if it is one."""
     if not thread_ts:
         return None
-    delivery = handling.delivery
-    return await responder.store.read(
-        delivery.team_id, delivery.enterprise_id, lambda transaction: transaction.find(channel_id, thread_ts)
-    )
+    return await handling.read(lambda transaction: transaction.find(channel_id, thread_ts))
 
 
 def follow_message(
@@ -50,7 +45,7 @@ def follow_message(
     def decide(transaction: WorkspaceTransaction) -> None:
         transaction.change(stored.incident.number, lambda incident: see(incident, ts, user_id, found, at, files))
 
-    handling.changes.append(responder.store.transaction(handling.delivery, decide))
+    handling.change(decide)
 
 
 async def follow_change(
@@ -60,15 +55,12 @@ async def follow_change(
     deleted = event.get("subtype") == "message_deleted"
     message = event.get("previous_message" if deleted else "message") or {}
     ts = str(event.get("deleted_ts") or message.get("ts") or "")
-    stored = await find_incident(responder, handling, event["channel"], message.get("thread_ts") or ts)
+    stored = await find_incident(handling, event["channel"], message.get("thread_ts") or ts)
     if stored is None or not ts:
         return
     if ts == stored.card_ts:
         if deleted:
-            touch = responder.store.transaction(
-                handling.delivery, lambda transaction: transaction.touch_card(stored.incident.number)
-            )
-            handling.changes.append(touch)
+            handling.change(lambda transaction: transaction.touch_card(stored.incident.number))
         return
     # What the bot says itself proves nothing, however it is changed.
     if bot_user_id and message.get("user") == bot_user_id:
@@ -83,10 +75,8 @@ async def follow_change(
 
 async def follow_file(responder: Responder, handling: Handling, event: Payload, client: AsyncWebClient) -> None:
     """Take what a deleted file showed out of the evidence of what is open; the rest of its message still counts."""
-    delivery, file_id = handling.delivery, str(event["file_id"])
-    found = await responder.store.read(
-        delivery.team_id, delivery.enterprise_id, lambda transaction: transaction.showing_file(file_id)
-    )
+    file_id = str(event["file_id"])
+    found = await handling.read(lambda transaction: transaction.showing_file(file_id))
     for stored in found:
         incident = stored.incident
         for ts in (each for each, files in incident.files.items() if file_id in files):
@@ -102,13 +92,12 @@ async def follow_file(responder: Responder, handling: Handling, event: Payload, 
 
 
 def try_move(
-    responder: Responder,
     handling: Handling,
     number: int,
     user_id: str,
     language: Language,
     move: Callable[[Incident, float], Incident],
-    tell: Callable[[Incident, Incident, Handling], None] | None = None,
+    tell: Callable[[Incident, Incident, Calls], None] | None = None,
 ) -> None:
     """Make a move when the delivery is settled; refused, it tells the person why.
 
@@ -116,7 +105,7 @@ def try_move(
     """
 
     def decide(transaction: WorkspaceTransaction) -> None:
-        told = Handling(handling.delivery)
+        told = Calls(handling.delivery)
         stored = transaction.find_number(number)
         if stored is None:
             return
@@ -130,4 +119,4 @@ def try_move(
             told.whisper(reply, incident.channel_id, user_id, incident.thread_ts, f"{handling.delivery.key}/refused")
         transaction.enqueue_calls(told.calls)
 
-    handling.changes.append(responder.store.transaction(handling.delivery, decide))
+    handling.change(decide)

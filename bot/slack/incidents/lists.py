@@ -74,7 +74,7 @@ async def list_incidents(
         words = "" if numbered and not rest.isdecimal() else rest
         return transaction.search(viewer, words, number=int(numbered[1]) if numbered else 0), transaction.now()
 
-    found, now = await responder.store.read(handling.delivery.team_id, handling.delivery.enterprise_id, look)
+    found, now = await handling.read(look)
     reply = render_incidents(found.incidents, counted(found), language, now, title, rest, partly=partly)
     await ack(**message_of(reply), response_type="ephemeral")
 

@@ -21,7 +21,7 @@ from bot.replies.answers.messages import render_shared
 from bot.replies.answers.share import Shared, unpack
 from bot.replies.incidents.messages import render_not_opened, render_open_already, render_similar
 from bot.slack.answers.notices import warn_of_unread
-from bot.slack.context.handling import Handling, directly, message_of
+from bot.slack.context.handling import Calls, Handling, directly, message_of
 from bot.slack.context.responder import Responder
 from bot.slack.context.shared_answers import answer_key, say_gone
 from bot.slack.incidents.card_updates import first_card
@@ -177,7 +177,7 @@ async def _start(
         if answered:
             incident = see(incident, asked.answer_ts, asked.user_id, answered, float(asked.answer_ts))
         incident, new = transaction.open(incident, spoken)
-        told = Handling(handling.delivery)
+        told = Calls(handling.delivery)
         if new:
             transaction.enqueue_calls([first_card(incident, spoken, responder.sceptic.knowledge)])
             transaction.enqueue_delivery(second_reading(handling.delivery, incident, thread))
@@ -189,7 +189,7 @@ async def _start(
             told.whisper(render_open_already(incident, spoken), asked.channel_id, asked.user_id, asked.thread_ts, key)
         transaction.enqueue_calls(told.calls)
 
-    handling.changes.append(responder.store.transaction(handling.delivery, decide))
+    handling.change(decide)
 
 
 async def _read(responder: Responder, handling: Handling, client: AsyncWebClient, asked: _Asked) -> Thread | None:

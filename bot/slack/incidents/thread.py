@@ -154,4 +154,4 @@ async def read_again(
     def decide(transaction: WorkspaceTransaction) -> None:
         transaction.change(number, lambda incident: catch_up(incident, transaction.now()))
 
-    handling.changes.append(responder.store.transaction(handling.delivery, decide))
+    handling.change(decide)

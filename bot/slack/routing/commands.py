@@ -34,7 +34,7 @@ async def answer_command(
     handling.decided(diagnosis, "command")
     language = await responder.language(client, diagnosis, body["user_id"])
     if word.casefold() in _WHY:
-        reply = await channel_settings.with_channel_settings(responder, handling, reply, body["channel_id"], language)
+        reply = await channel_settings.with_channel_settings(handling, reply, body["channel_id"], language)
     else:
         reply = await with_notes(responder, handling, client, diagnosis, reply, language, user_id=body["user_id"])
     await ack(**message_of(reply), response_type="ephemeral")

@@ -47,7 +47,7 @@ async def handle_message(
     if user_id == bot_user_id or (not tool and event.get("subtype") not in _SPOKEN):
         return
     channel_id, thread_ts, directly = event["channel"], event.get("thread_ts"), event.get("channel_type") == "im"
-    stored = await find_incident(responder, handling, channel_id, thread_ts)
+    stored = await find_incident(handling, channel_id, thread_ts)
     if stored is None and tool:
         return
     content = None if stored is None and directly else await read_message(client, event, responder.wanted)
@@ -84,7 +84,7 @@ async def _hear_change(
 async def _read_again(
     responder: Responder, handling: Handling, event: Payload, client: AsyncWebClient, bot_user_id: str | None
 ) -> None:
-    stored = await find_incident(responder, handling, event["channel"], event["thread_ts"])
+    stored = await find_incident(handling, event["channel"], event["thread_ts"])
     if stored is not None:
         await read_again(responder, handling, client, stored.incident.number, event, bot_user_id or "")
 
@@ -97,7 +97,7 @@ async def _answer_paste(
     handling.decided(diagnosis, "thread" if thread_ts else "channel")
     if diagnosis.decision != "answer":
         return
-    settings = await read_channel_settings(responder, handling, channel_id, thread_ts)
+    settings = await read_channel_settings(handling, channel_id, thread_ts)
     if settings.speak != "pasted":
         return
     language = await responder.language(client, diagnosis, user_id, settings.language)

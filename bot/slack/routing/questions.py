@@ -47,7 +47,7 @@ async def answer_mention(
         return
     if await channel_settings.handle_hush(responder, handling, event, client):
         return
-    settings = await channel_settings.read_channel_settings(responder, handling, channel_id, thread_ts)
+    settings = await channel_settings.read_channel_settings(handling, channel_id, thread_ts)
     if settings.speak == "never":
         language = await responder.language(client, Diagnosis("silent"), user_id, settings.language)
         handling.whisper(channel_settings.describe_settings(settings, language), channel_id, user_id, thread_ts)

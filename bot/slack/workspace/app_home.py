@@ -50,9 +50,7 @@ async def show_home(responder: Responder, handling: Handling, event: Payload, cl
         viewer_of(responder, handling, client, user_id),
         responder.visibility.is_admin(client, delivery, user_id),
     )
-    found = await responder.store.read(
-        delivery.team_id, delivery.enterprise_id, lambda transaction: _look(transaction, viewer, is_admin=is_admin)
-    )
+    found = await handling.read(lambda transaction: _look(transaction, viewer, is_admin=is_admin))
     chart = await chart_of(responder, handling, client, found.counts, found.chart, found.now)
     home = Home(
         now=found.now,
@@ -95,6 +93,6 @@ async def open_settings(
     if not channel_id:
         return
     language = await responder.language(client, Diagnosis("silent"), body["user"]["id"])
-    before = await read_channel_settings(responder, handling, channel_id)
+    before = await read_channel_settings(handling, channel_id)
     form = settings_form(channel_id, before.speak, before.language, before.owner, language, privately=before.privately)
     await client.views_open(trigger_id=body["trigger_id"], view=dict(form))

@@ -34,14 +34,9 @@ SPEAK_WORDS: Final = {
 }
 
 
-async def read_channel_settings(
-    responder: Responder, handling: Handling, channel_id: str, thread_ts: str | None = None
-) -> ChannelSettings:
+async def read_channel_settings(handling: Handling, channel_id: str, thread_ts: str | None = None) -> ChannelSettings:
     """How the bot is to behave there."""
-    delivery = handling.delivery
-    return await responder.store.read(
-        delivery.team_id,
-        delivery.enterprise_id,
+    return await handling.read(
         lambda transaction: transaction.channel_settings(channel_id, thread_ts or ""),
     )
 
@@ -58,11 +53,9 @@ def describe_settings(settings: ChannelSettings, language: Language) -> Reply:
     )
 
 
-async def with_channel_settings(
-    responder: Responder, handling: Handling, reply: Reply, channel_id: str, language: Language
-) -> Reply:
+async def with_channel_settings(handling: Handling, reply: Reply, channel_id: str, language: Language) -> Reply:
     """Why the bot kept silent may be how it is set here: say that under the reasons."""
-    settings = await read_channel_settings(responder, handling, channel_id)
+    settings = await read_channel_settings(handling, channel_id)
     if settings.speak == "pasted":
         return reply
     told = describe_settings(settings, language)
@@ -75,7 +68,7 @@ async def answer_here(
     """Answer `/event here`: open the form; with a word (pasted, mentioned, never) set that at once."""
     language = await responder.language(client, Diagnosis("silent"), body["user_id"])
     channel_id = body["channel_id"]
-    before = await read_channel_settings(responder, handling, channel_id)
+    before = await read_channel_settings(handling, channel_id)
     speak = SPEAK_WORDS.get(word.casefold())
     if speak is None:
         form = settings_form(
@@ -85,7 +78,7 @@ async def answer_here(
         await ack()
         return
     after = ChannelSettings(channel_id, "", cast(Speak, speak), before.language, before.privately, before.owner)
-    _set(responder, handling, after, body["user_id"])
+    _set(handling, after, body["user_id"])
     reply = describe_settings(after, language)
     await ack(text=reply.text, blocks=[dict(block) for block in reply.blocks], response_type="ephemeral")
 
@@ -105,17 +98,13 @@ async def save_settings(
         chosen["where"] == "privately",
         chosen["owner"],
     )
-    _set(responder, handling, after, user_id)
+    _set(handling, after, user_id)
     language = await responder.language(client, Diagnosis("silent"), user_id)
     handling.whisper(describe_settings(after, language), channel_id, user_id, None)
 
 
-def _set(responder: Responder, handling: Handling, wanted: ChannelSettings, user_id: str) -> None:
-    handling.changes.append(
-        responder.store.transaction(
-            handling.delivery, lambda transaction: transaction.set_channel_settings(wanted, user_id)
-        )
-    )
+def _set(handling: Handling, wanted: ChannelSettings, user_id: str) -> None:
+    handling.change(lambda transaction: transaction.set_channel_settings(wanted, user_id))
 
 
 async def handle_hush(responder: Responder, handling: Handling, event: Payload, client: AsyncWebClient) -> bool:
@@ -129,10 +118,10 @@ async def handle_hush(responder: Responder, handling: Handling, event: Payload, 
         return False
     if not await responder.visibility.may_act(client, handling.delivery, event["user"]):
         return False
-    before = await read_channel_settings(responder, handling, event["channel"])
+    before = await read_channel_settings(handling, event["channel"])
     speak: Speak = "never" if hushed else "pasted"
     after = ChannelSettings(event["channel"], thread_ts, speak, before.language, before.privately, before.owner)
-    _set(responder, handling, after, event["user"])
+    _set(handling, after, event["user"])
     language = await responder.language(client, Diagnosis("silent"), event["user"])
     handling.whisper(render_hushed(language, hushed=hushed), event["channel"], event["user"], thread_ts)
     return True

@@ -48,7 +48,5 @@ async def chart_of(
     except (SlackClientError, aiohttp.ClientError, OSError, TimeoutError, ValueError) as error:
         logger.warning("the chart could not be uploaded: %s", type(error).__name__)
         return before
-    handling.changes.append(
-        responder.store.transaction(handling.delivery, lambda transaction: transaction.keep_chart(file_id, shown))
-    )
+    handling.change(lambda transaction: transaction.keep_chart(file_id, shown))
     return Chart(file_id, shown, now)

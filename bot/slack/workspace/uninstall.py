@@ -11,7 +11,6 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot.slack.context.handling import Handling
 from bot.slack.platform.installations import Installations
 from bot.slack.platform.payloads import Payload
-from bot.store import Store
 
 logger = logging.getLogger(__name__)
 
@@ -19,7 +18,7 @@ logger = logging.getLogger(__name__)
 _GONE: Final = {"account_inactive", "token_revoked", "invalid_auth", "not_authed", "app_not_installed"}
 
 
-async def handle_uninstall(store: Store, installations: Installations, handling: Handling, event: Payload) -> None:
+async def handle_uninstall(installations: Installations, handling: Handling, event: Payload) -> None:
     """Delete what is kept of the workspace, on app_uninstalled, or when the bot's own token was revoked.
 
     Such a delivery may come late, or twice; when the app was installed again meanwhile, nothing is deleted.
@@ -38,7 +37,7 @@ async def handle_uninstall(store: Store, installations: Installations, handling:
     whole_organisation = delivery.team_id == delivery.enterprise_id
     team_id = "" if whole_organisation else delivery.team_id
     # Somebody may let the app in again before this is kept.
-    handling.changes.append(store.workspace_deletion(team_id, delivery.enterprise_id, dead_token))
+    handling.changes.append(handling.store.workspace_deletion(team_id, delivery.enterprise_id, dead_token))
     installations.forget()
     logger.info("uninstalled; the workspace's rows are deleted")
 
