@@ -30,6 +30,7 @@ from bot.slack.platform.installations import Installations, make_client
 from bot.slack.platform.oauth import oauth_routes
 from bot.slack.platform.socket_mode import SocketModeConnection
 from bot.slack.platform.web_client import CALL_SECONDS
+from bot.slack.routing.commands import help_lines
 from bot.store import Store, StoreError, open_store
 
 logger = logging.getLogger(__name__)
@@ -81,7 +82,7 @@ async def _serve(
     sender = OutboxSender(store, installations.client_of, metrics, session, lambda: worker.wake())
     backfill = Backfill(store, installations, lambda: worker.wake())
     receiver = Receiver(store, metrics, lambda: worker.wake(), sender.wake, backfill.missed)
-    app = build_app(settings, Responder(sceptic, settings.sceptic_knowledge), receiver, installations)
+    app = build_app(settings, Responder(sceptic, settings.sceptic_knowledge, help_lines()), receiver, installations)
     worker = InboxWorker(app, store, metrics, sender.wake)
     card_updates = CardUpdates(store, sceptic.knowledge, sender.wake)
     reminder_loop = ReminderLoop(store, settings.sceptic_unowned_hours, settings.sceptic_silent_hours, sender.wake)

@@ -30,6 +30,7 @@ from bot.replies.terminal import show
 from bot.replies.values import Reply
 from bot.replies.workspace.help import render_help
 from bot.replies.workspace.home import home_view
+from bot.slack.routing.commands import help_lines
 from tests.fixtures.slack_view import seen
 
 # --- Slack's limits, from design/slack.md ------------------------------------------------------------------------------
@@ -246,7 +247,12 @@ def test_every_reason_can_be_told(language: Language, knowledge: Knowledge) -> N
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_the_small_replies_can_be_sent(language: Language) -> None:
     """Help, thanks, a button whose article is gone, and the reference of an unexpected error."""
-    for reply in (render_help(language), render_thanks(language), render_gone(language), render_error("deadbeef")):
+    for reply in (
+        render_help(language, help_lines()),
+        render_thanks(language),
+        render_gone(language),
+        render_error("deadbeef"),
+    ):
         assert_sendable(reply)
     assert "deadbeef" in render_error("deadbeef").text
 
@@ -266,7 +272,7 @@ def test_every_article_opens_in_a_modal(language: Language, knowledge: Knowledge
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_the_home_tab_shows_every_article(language: Language, knowledge: Knowledge) -> None:
     """Nothing is cut away, and every article is named with its title."""
-    view = home_view(knowledge, language)
+    view = home_view(knowledge, language, help_lines())
     assert_view_holds(view)
     shown = "\n".join(texts_in(view))
     for article in knowledge.articles.values():
@@ -501,7 +507,7 @@ def everything(knowledge: Knowledge, language: Language) -> Iterator[Any]:
             yield render_why(diagnosis, Diagnosis("silent"), language).blocks
     yield render_thanks(language).blocks
     yield render_gone(language).blocks
-    yield home_view(knowledge, language)
+    yield home_view(knowledge, language, help_lines())
     yield article_view(Shared(answer(Match(every[0], ())), language), knowledge)
 
 
@@ -609,7 +615,7 @@ def test_what_was_not_read_of_a_file_is_one_sentence_in_either_language(
 def test_of_a_log_that_was_read_nothing_is_said() -> None:
     """Neither alone nor under an answer."""
     logs = [("tea.evtx", EventLog(records=3, ours=2, read=2))]
-    answer = render_help("en")
+    answer = render_help("en", help_lines())
 
     assert render_unread(logs, "en") is None
     assert with_unread(answer, logs, "en") == answer

@@ -25,6 +25,7 @@ from bot.replies.mrkdwn import shorten
 from bot.replies.terminal import show
 from bot.replies.values import Reply
 from bot.replies.workspace.home import Home, home_view
+from bot.slack.routing.commands import help_lines
 from bot.triage import Incident, Sighting
 from bot.triage.missing_evidence import command_line, missing_evidence
 from bot.triage.transitions import hand_over, rate, resolve, see, set_status
@@ -80,7 +81,9 @@ def blocks_with_name(name: str, knowledge: Knowledge, language: Language) -> Ite
         yield [block for block in reply.blocks if "Get-WinEvent" not in str(block)]
     yield render_incidents((incident,), "1", language, 9.0, "search", name).blocks
     yield render_incidents((), "0", language, 9.0, "search", name).blocks
-    yield home_view(knowledge, language, Home(unanswered=((name, 2),), mine=(incident,), mine_total="1"))["blocks"]
+    yield home_view(knowledge, language, help_lines(), Home(unanswered=((name, 2),), mine=(incident,), mine_total="1"))[
+        "blocks"
+    ]
     unread = render_unread([(name, EventLog("", 0, 0, 0, 0, fault="unreadable"))], language)
     assert unread is not None
     yield unread.blocks

@@ -30,6 +30,7 @@ from bot.slack.incidents.card_updates import CardUpdates
 from bot.slack.incidents.similar import SimilarIncidents
 from bot.slack.incidents.thread import seen_in
 from bot.slack.routing import messages
+from bot.slack.routing.commands import help_lines
 from bot.store import ClaimedDelivery, Delivery, Store, incidents, open_store
 from tests.e2e.test_incidents import DOWNLOAD, SUCCESS
 from tests.smoke.scenarios import PASTE
@@ -144,7 +145,7 @@ class Thread(RuleBasedStateMachine):
         self.halves: list[tuple[ClaimedDelivery, Handling]] = []
         address = f"sqlite:///{Path(self.folder.name) / 'sceptic.db'}"
         self.store: Store = self.run(open_store(address, lambda _said: None))
-        self.speaker = Responder(knowing(), Path())
+        self.speaker = Responder(knowing(), Path(), help_lines())
         self.cards = CardUpdates(self.store, knowing().knowledge, lambda: None)
 
     def run(self, what: Any) -> Any:

@@ -15,6 +15,7 @@ from bot.replies.incidents.lists import MOST, render_incidents
 from bot.replies.workspace.home import BLOCKS, Home, home_view
 from bot.replies.workspace.home_chart import chart_in_words, draw_chart
 from bot.slack.context.handling import Calls
+from bot.slack.routing.commands import help_lines
 from bot.store import IncidentPage, Store, Viewer, WorkspaceTransaction
 from bot.triage import Incident, Sighting
 from bot.triage.sightings import sightings_of
@@ -311,7 +312,7 @@ def test_the_fullest_home_tab_holds_slacks_limits(language, knowledge: Knowledge
         counts=tuple((f"0x000004{place:02X}", 10_000) for place in range(10)), chart_file_id="F0123456789",
         unanswered=(("<" * 3000, 9),) * 20, opinions=(("0x00000409", 10_000, 10_000),) * 20,
     )  # fmt: skip
-    view = home_view(knowledge, language, home)
+    view = home_view(knowledge, language, help_lines(), home)
 
     assert len(view["blocks"]) <= BLOCKS
     for block in view["blocks"]:
@@ -324,7 +325,7 @@ def test_the_fullest_home_tab_holds_slacks_limits(language, knowledge: Knowledge
 
 def test_a_home_tab_without_the_picture_tells_its_numbers_in_words(knowledge: Knowledge) -> None:
     """When Slack has none, nothing is lost."""
-    view = home_view(knowledge, "en", Home(counts=(("20502", 4),)))
+    view = home_view(knowledge, "en", help_lines(), Home(counts=(("20502", 4),)))
 
     assert "20502 in 4" in whole_text(view)
     assert not [block for block in view["blocks"] if block["type"] == "image"]

@@ -18,6 +18,7 @@ from bot.replies.workspace.home import Home, home_view
 from bot.settings import Settings
 from bot.slack import app as slack_app
 from bot.slack.platform.installations import make_client
+from bot.slack.routing.commands import help_lines
 from bot.triage import Incident, Sighting
 from bot.triage.transitions import claim, resolve, see
 from tests.replies.test_replies import buttons_in
@@ -240,7 +241,7 @@ def _drawn_for_an_incident(sceptic: Sceptic) -> set[str]:
     new = see(Incident(1, "T", "C", "1.0", "U", 1.0), "1.0", "U", (Sighting("20502", ("0x00000409",)),), 1.0)
     cards = [new, claim(new, "U", 2.0), resolve(new, "U", "cause", "fix", 3.0)]
     blocks = [block for card in cards for block in render_incident(card, knowledge, "en").blocks]
-    blocks += home_view(knowledge, "en", Home())["blocks"]
+    blocks += home_view(knowledge, "en", help_lines(), Home())["blocks"]
     found = [block.get("accessory") for block in blocks] + [each for b in blocks for each in b.get("elements", [])]
     return {each["action_id"] for each in found if each and "action_id" in each}
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -12,7 +12,7 @@ from bot.replies.blocks import context, section, sections
 from bot.replies.incidents.lists import incident_blocks
 from bot.replies.mrkdwn import escape, escape_entities, shorten
 from bot.replies.values import Block
-from bot.replies.workspace.help import render_help
+from bot.replies.workspace.help import CommandHelp, render_help
 from bot.replies.workspace.home_chart import chart_in_words
 from bot.triage import Incident
 
@@ -71,9 +71,11 @@ class Home:
     opinions: tuple[tuple[str, int, int], ...] = ()
 
 
-def home_view(knowledge: Knowledge, language: Language, home: Home | None = None) -> dict[str, Any]:
+def home_view(
+    knowledge: Knowledge, language: Language, commands: Sequence[CommandHelp], home: Home | None = None
+) -> dict[str, Any]:
     """Lay out the App Home; `home` is None where nothing is known but the articles."""
-    blocks: list[Block] = [*(_incidents(home, language) if home else ()), *render_help(language).blocks]
+    blocks: list[Block] = [*(_incidents(home, language) if home else ()), *render_help(language, commands).blocks]
     blocks += [{"type": "divider"}, section(_PHRASES[language]["everything"])]
     for kind in ("event", "code"):
         lines = [

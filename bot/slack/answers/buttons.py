@@ -13,12 +13,14 @@ from bot.slack.context.deferred_ack import DeferredAck
 from bot.slack.context.handling import Handling, message_of
 from bot.slack.context.responder import Responder
 from bot.slack.context.shared_answers import answer_key, say_gone, shared_answer
-from bot.slack.platform.payloads import Payload
+from bot.slack.platform.payloads import Interaction
 
 logger = logging.getLogger(__name__)
 
 
-async def share(responder: Responder, handling: Handling, ack: AsyncAck, body: Payload, client: AsyncWebClient) -> None:
+async def share(
+    responder: Responder, handling: Handling, ack: AsyncAck, body: Interaction, client: AsyncWebClient
+) -> None:
     """Post a private answer where others see it, once, and take the private one away."""
     await ack()
     shared = shared_answer(responder, body)
@@ -37,7 +39,7 @@ async def share(responder: Responder, handling: Handling, ack: AsyncAck, body: P
 
 
 async def choose(
-    responder: Responder, handling: Handling, ack: AsyncAck, body: Payload, client: AsyncWebClient
+    responder: Responder, handling: Handling, ack: AsyncAck, body: Interaction, client: AsyncWebClient
 ) -> None:
     """Put the chosen article in place of the choices."""
     await ack()
@@ -52,7 +54,7 @@ async def choose(
 
 
 async def open_article(
-    responder: Responder, handling: Handling, ack: DeferredAck, body: Payload, client: AsyncWebClient
+    responder: Responder, handling: Handling, ack: DeferredAck, body: Interaction, client: AsyncWebClient
 ) -> None:
     """Show one line of a digest in full, in a modal. The modal's trigger lives three seconds, so it is opened at once."""
     await ack()
@@ -65,7 +67,7 @@ async def open_article(
 
 
 async def take_feedback(
-    responder: Responder, handling: Handling, ack: AsyncAck, body: Payload, client: AsyncWebClient
+    responder: Responder, handling: Handling, ack: AsyncAck, body: Interaction, client: AsyncWebClient
 ) -> None:
     """Note whether an answer helped, and thank whoever said so; one voice a person and answer."""
     await ack()

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Sequence
 from typing import Final
 
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.diagnosis import Diagnosis
-from bot.knowledge import Language
 from bot.privacy import redact
 from bot.replies.answers.notes import under_notes
 from bot.replies.values import Reply
 from bot.slack.context.handling import Handling
-from bot.slack.context.responder import Responder
+from bot.slack.context.responder import Answer, Responder
+from bot.store import Note
 
 _LONGEST: Final = 300
 
@@ -45,28 +46,22 @@ async def with_notes(
     responder: Responder,
     handling: Handling,
     client: AsyncWebClient,
-    diagnosis: Diagnosis,
-    reply: Reply,
-    language: Language,
+    answer: Answer,
+    notes: Sequence[Note],
     *,
     user_id: str,
     channel_id: str = "",
 ) -> Reply:
-    """Put under an answer what this workspace noted under its articles, where only members read it.
+    """Put a team's notes under an answer, where only members read it.
 
     The answer is for `user_id` alone, or for all who read `channel_id`.
     """
-    if diagnosis.decision != "answer":
-        return reply
-    ids = [match.article.id for match in diagnosis.matches]
-    ids += [code.id for match in diagnosis.matches for code in match.codes]
-    delivery = handling.delivery
-    notes = await handling.read(lambda transaction: transaction.notes(ids))
     if not notes:
-        return reply
+        return answer.reply
     visibility = responder.visibility
-    if channel_id and not await visibility.is_internal(client, delivery, channel_id, user_id):
-        return reply
-    if not channel_id and not await visibility.is_member(client, delivery, user_id):
-        return reply
-    return under_notes(reply, [(each.article_id, each.user_id, each.words, each.noted_at) for each in notes], language)
+    if channel_id and not await visibility.is_internal(client, handling.delivery, channel_id, user_id):
+        return answer.reply
+    if not channel_id and not await visibility.is_member(client, handling.delivery, user_id):
+        return answer.reply
+    rows = [(each.article_id, each.user_id, each.words, each.noted_at) for each in notes]
+    return under_notes(answer.reply, rows, answer.language)

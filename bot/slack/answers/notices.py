@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.diagnosis import Diagnosis
 from bot.privacy import find_secrets, is_secret
 from bot.privacy.values import SecretKind
 from bot.replies.answers.notes import render_secrets
@@ -32,7 +31,7 @@ async def warn_of_secrets(
     kinds = tuple(kind for kind in _kinds(text) if kind not in told)
     if not kinds or not user_id:
         return
-    language = await responder.language(client, Diagnosis("silent"), user_id)
+    language = await responder.language_of(client, user_id)
     handling.whisper(render_secrets(kinds, language), channel_id, user_id, thread_ts, f"{handling.delivery.key}/secret")
 
 
@@ -48,7 +47,7 @@ async def warn_of_unread(
     """Tell whoever dropped a file what of it does not count, where nothing else is answered to it."""
     if not content.files or not user_id:
         return
-    language = await responder.language(client, Diagnosis("silent"), user_id)
+    language = await responder.language_of(client, user_id)
     if (reply := render_unread(content.files, language)) is not None:
         handling.whisper(reply, channel_id, user_id, thread_ts, f"{handling.delivery.key}/unread")
 

@@ -1,20 +1,38 @@
-"""What every listener needs: deciding, and the asker's language."""
+"""Decisions and replies for every listener, in the language of whoever asked."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.diagnosis import Diagnosis, Sceptic, Surface, diagnose
-from bot.evidence import Wanted, read_evidence
+from bot.evidence import Evidence, Wanted, read_evidence
 from bot.knowledge import LANGUAGES, Language
-from bot.replies.answers.render import language_for, render, render_why
+from bot.replies.answers.render import language_for, render
 from bot.replies.values import Reply
-from bot.replies.workspace.help import render_help
+from bot.replies.workspace.help import CommandHelp
 from bot.slack.context.visibility import Visibility
 from bot.slack.platform.message_text import without_mentions
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A text's evidence, and the decision about it."""
+
+    evidence: Evidence
+    diagnosis: Diagnosis
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """A decision, laid out."""
+
+    diagnosis: Diagnosis
+    language: Language
+    reply: Reply
 
 
 @dataclass(slots=True)
@@ -24,6 +42,8 @@ class Responder:
     sceptic: Sceptic
     # The folder of the articles, for drafts of them.
     articles: Path
+    # What the help tells of `/event`.
+    commands: Sequence[CommandHelp]
     visibility: Visibility = field(default_factory=Visibility)
 
     @property
@@ -31,22 +51,27 @@ class Responder:
         """The providers and logs whose events are read of an event log."""
         return self.sceptic.identities.wanted
 
-    async def locale(self, client: AsyncWebClient, user_id: str) -> str | None:
-        """Return a user's Slack locale, such as zh-TW; None when Slack does not tell."""
-        person = await self.visibility.person(client, user_id)
-        return person.locale if person else None
+    def read(self, text: str, surface: Surface) -> Reading:
+        """Read a text as evidence, and decide about it; people who are mentioned in it say nothing about a fault."""
+        evidence = read_evidence(without_mentions(text))
+        return Reading(evidence, diagnose(evidence, self.sceptic, surface))
 
     def decide(self, text: str, surface: Surface) -> Diagnosis:
         """Decide about a text."""
-        return diagnose(read_evidence(text), self.sceptic, surface)
+        return self.read(text, surface).diagnosis
 
-    async def language(self, client: AsyncWebClient, diagnosis: Diagnosis, user_id: str, spoken: str = "") -> Language:
-        """Choose the channel's language if it has one (`spoken`), else that of the question, else the asker's locale."""
+    async def language_of(self, client: AsyncWebClient, user_id: str, spoken: str = "") -> Language:
+        """Choose the channel's language if it has one (`spoken`), else that of a person's Slack."""
         if spoken in LANGUAGES:
             return spoken
-        if diagnosis.language is not None:
-            return diagnosis.language
-        return language_for(diagnosis, await self.locale(client, user_id))
+        person = await self.visibility.person(client, user_id)
+        return language_for(Diagnosis("silent"), person.locale if person else None)
+
+    async def language(self, client: AsyncWebClient, diagnosis: Diagnosis, user_id: str, spoken: str = "") -> Language:
+        """Choose the channel's language if it has one (`spoken`), else that of the question, else the asker's."""
+        if spoken in LANGUAGES:
+            return spoken
+        return diagnosis.language or await self.language_of(client, user_id)
 
     def lay_out(self, diagnosis: Diagnosis, language: Language, *, private: bool = False, thread_ts: str = "") -> Reply:
         """Lay a decision out."""
@@ -55,24 +80,14 @@ class Responder:
     async def answer(
         self,
         client: AsyncWebClient,
-        text: str,
-        surface: Surface,
+        diagnosis: Diagnosis,
         user_id: str,
         *,
         private: bool = False,
         thread_ts: str = "",
         spoken: str = "",
-    ) -> tuple[Diagnosis, Reply]:
-        """Decide about a question, or about the words help and why in front of one, and lay the answer out."""
-        question = without_mentions(text)
-        word, _, rest = question.partition(" ")
-        if (word.casefold() in {"help", "幫助", "說明", "?", "？"} and not rest) or not question:
-            silent = Diagnosis("silent")
-            return silent, render_help(await self.language(client, silent, user_id))
-        if word.casefold() in {"why", "為什麼", "为什么"} and rest.strip() and surface == "command":
-            diagnosis = self.decide(rest, surface)
-            language = await self.language(client, diagnosis, user_id)
-            return diagnosis, render_why(diagnosis, self.decide(rest, "channel"), language)
-        diagnosis = self.decide(question, surface)
+    ) -> Answer:
+        """Lay a decision out in the language of whoever asked."""
         language = await self.language(client, diagnosis, user_id, spoken)
-        return diagnosis, self.lay_out(diagnosis, language, private=private, thread_ts=thread_ts)
+        reply = self.lay_out(diagnosis, language, private=private, thread_ts=thread_ts)
+        return Answer(diagnosis, language, reply)

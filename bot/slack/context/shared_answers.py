@@ -10,21 +10,21 @@ from bot.replies.answers.messages import render_gone
 from bot.replies.answers.share import Shared, unpack
 from bot.slack.context.handling import Handling, message_of
 from bot.slack.context.responder import Responder
-from bot.slack.platform.payloads import Payload
+from bot.slack.platform.payloads import Interaction
 
 
-def shared_answer(responder: Responder, body: Payload) -> Shared | None:
+def shared_answer(responder: Responder, body: Interaction) -> Shared | None:
     """Read the answer a button carries, or None when its articles are gone."""
     return unpack(body["actions"][0].get("value") or "", responder.sceptic.knowledge)
 
 
-def answer_key(body: Payload) -> str:
+def answer_key(body: Interaction) -> str:
     """The key under which a private answer is posted for others, however often its buttons are pressed until it is gone."""
     answer = hashlib.sha256(body["actions"][0]["value"].encode()).hexdigest()[:32]
     return f"share/{body['channel']['id']}/{body['container'].get('message_ts')}/{body['user']['id']}/{answer}"
 
 
-async def say_gone(responder: Responder, handling: Handling, body: Payload, client: AsyncWebClient) -> None:
+async def say_gone(responder: Responder, handling: Handling, body: Interaction, client: AsyncWebClient) -> None:
     """Say that a button's articles are no more."""
     language = await responder.language(client, responder.decide("", "command"), body["user"]["id"])
     reply = render_gone(language)

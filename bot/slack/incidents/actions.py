@@ -11,7 +11,6 @@ from typing import Any, Final, cast
 from slack_bolt.context.ack.async_ack import AsyncAck
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.diagnosis import Diagnosis
 from bot.knowledge import Knowledge, Language
 from bot.privacy import redact
 from bot.replies.incidents.article_draft import draft_article
@@ -32,7 +31,7 @@ from bot.slack.context.deferred_ack import DeferredAck
 from bot.slack.context.handling import Calls, Handling
 from bot.slack.context.responder import Responder
 from bot.slack.incidents.evidence import try_move
-from bot.slack.platform.payloads import Payload
+from bot.slack.platform.payloads import Interaction, Submission
 from bot.store import StoredIncident
 from bot.triage import Incident, Level, Status, StepOutcome, transitions
 
@@ -45,14 +44,14 @@ _FORMS: Final[Mapping[str, Callable[[Incident, Language], Form]]] = {
 
 
 async def handle_action(
-    responder: Responder, handling: Handling, ack: AsyncAck, body: Payload, client: AsyncWebClient
+    responder: Responder, handling: Handling, ack: AsyncAck, body: Interaction, client: AsyncWebClient
 ) -> None:
     """Do what a button or menu of the card says."""
     await ack()
     action, user_id = body["actions"][0], body["user"]["id"]
     name = action["action_id"].partition(":")[2]
     number, *chosen = ((action.get("selected_option") or action).get("value") or "").split("|")
-    language = await responder.language(client, Diagnosis("silent"), user_id)
+    language = await responder.language_of(client, user_id)
     # The summary says what the card says, to one person.
     if name != "summary" and not await _may_act(responder, handling, client, int(number), user_id, language):
         return
@@ -164,7 +163,7 @@ async def _read_incident(handling: Handling, number: int) -> tuple[StoredInciden
 
 
 async def open_form(
-    responder: Responder, handling: Handling, ack: DeferredAck, body: Payload, client: AsyncWebClient
+    responder: Responder, handling: Handling, ack: DeferredAck, body: Interaction, client: AsyncWebClient
 ) -> None:
     """Open the form of a button; its trigger lives three seconds. Of the statuses only waiting has one."""
     await ack()
@@ -174,7 +173,7 @@ async def open_form(
     stored, _ = await _read_incident(handling, int(number))
     if stored is None:
         return
-    language = await responder.language(client, Diagnosis("silent"), user_id)
+    language = await responder.language_of(client, user_id)
     if not await _may_act(responder, handling, client, int(number), user_id, language):
         return
     if name == "status" and chosen != ["waiting"]:
@@ -216,7 +215,7 @@ def _hand_over(go: Callable[..., None], user_id: str, to: str, note: str, langua
 
 
 async def handle_submission(
-    responder: Responder, handling: Handling, ack: DeferredAck, body: Payload, client: AsyncWebClient
+    responder: Responder, handling: Handling, ack: DeferredAck, body: Submission, client: AsyncWebClient
 ) -> None:
     """Make the move of a submitted form."""
     view: Mapping[str, Any] = body["view"]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from slack_sdk.web.async_client import AsyncWebClient
 
@@ -11,11 +11,11 @@ from bot.replies.incidents.messages import render_refused
 from bot.replies.values import Reply
 from bot.slack.context.handling import Calls, Handling
 from bot.slack.context.responder import Responder
-from bot.slack.incidents.thread import files_of, seen_in, writer_of
+from bot.slack.incidents.thread import files_of, seen_in, version_of, writer_of
 from bot.slack.platform.file_download import read_message
-from bot.slack.platform.payloads import Payload
+from bot.slack.platform.payloads import FileDeletedEvent, Message, MessageEvent
 from bot.store import StoredIncident, WorkspaceTransaction
-from bot.triage import Incident
+from bot.triage import Incident, Sighting
 from bot.triage.transitions import MoveRefused, see
 
 
@@ -26,34 +26,34 @@ async def find_incident(handling: Handling, channel_id: str, thread_ts: str | No
     return await handling.read(lambda transaction: transaction.find(channel_id, thread_ts))
 
 
-def follow_message(
-    responder: Responder,
+def follow_message(handling: Handling, stored: StoredIncident, message: Message, seen: tuple[Sighting, ...]) -> None:
+    """Take what a message shows into the evidence, in place of what it showed before."""
+    _follow(handling, stored, message["ts"], writer_of(message), seen, version_of(message), files_of(message))
+
+
+def _follow(
     handling: Handling,
     stored: StoredIncident,
     ts: str,
     user_id: str,
-    text: str,
+    seen: tuple[Sighting, ...],
     at: float,
-    files: tuple[str, ...] = (),
+    files: tuple[str, ...],
 ) -> None:
-    """Take what a message shows into the evidence, in place of what it showed before; an empty text takes it out.
-
-    `at` is Slack's time of this version of the message, in seconds since 1970.
-    """
-    found = seen_in(responder, text) if text else ()
+    """See `bot.triage.see`; `at` is Slack's time of this version of the message, in seconds since 1970."""
 
     def decide(transaction: WorkspaceTransaction) -> None:
-        transaction.change(stored.incident.number, lambda incident: see(incident, ts, user_id, found, at, files))
+        transaction.change(stored.incident.number, lambda incident: see(incident, ts, user_id, seen, at, files))
 
     handling.change(decide)
 
 
 async def follow_change(
-    responder: Responder, handling: Handling, event: Payload, client: AsyncWebClient, bot_user_id: str | None
+    responder: Responder, handling: Handling, event: MessageEvent, client: AsyncWebClient, bot_user_id: str | None
 ) -> None:
     """Follow an edit or a deletion into the evidence, and post the card anew when it was deleted by hand."""
     deleted = event.get("subtype") == "message_deleted"
-    message = event.get("previous_message" if deleted else "message") or {}
+    message: Message = (event.get("previous_message") if deleted else event.get("message")) or {}
     ts = str(event.get("deleted_ts") or message.get("ts") or "")
     stored = await find_incident(handling, event["channel"], message.get("thread_ts") or ts)
     if stored is None or not ts:
@@ -70,10 +70,13 @@ async def follow_change(
     at = float(event.get("event_ts") or event.get("ts") or ts)
     # In place of a message with replies that was deleted stands one of Slack's own.
     wrote = writer_of((event.get("previous_message") or {}) if gone else message)
-    follow_message(responder, handling, stored, ts, wrote, text, at, () if gone else files_of(message))
+    seen = seen_in(responder, text) if text else ()
+    _follow(handling, stored, ts, wrote, seen, at, () if gone else files_of(message))
 
 
-async def follow_file(responder: Responder, handling: Handling, event: Payload, client: AsyncWebClient) -> None:
+async def follow_file(
+    responder: Responder, handling: Handling, event: FileDeletedEvent, client: AsyncWebClient
+) -> None:
     """Take what a deleted file showed out of the evidence of what is open; the rest of its message still counts."""
     file_id = str(event["file_id"])
     found = await handling.read(lambda transaction: transaction.showing_file(file_id))
@@ -83,12 +86,14 @@ async def follow_file(responder: Responder, handling: Handling, event: Payload, 
             answer = await client.conversations_replies(
                 channel=incident.channel_id, ts=incident.thread_ts, oldest=ts, latest=ts, inclusive=True
             )
-            left: Payload = next((each for each in answer["messages"] if each["ts"] == ts), {})
-            remaining = {**left, "files": [each for each in left.get("files") or [] if each["id"] != file_id]}
+            messages: Sequence[Message] = answer["messages"]
+            left = next((each for each in messages if each["ts"] == ts), Message())
+            kept = [each for each in left.get("files") or [] if each["id"] != file_id]
+            remaining: Message = {**left, "files": kept}
             text = (await read_message(client, remaining, responder.wanted)).text
-            follow_message(
-                responder, handling, stored, ts, writer_of(left), text, float(event["event_ts"]), files_of(remaining)
-            )
+            seen = seen_in(responder, text) if text else ()
+            at, files = float(event["event_ts"]), files_of(remaining)
+            _follow(handling, stored, ts, writer_of(left), seen, at, files)
 
 
 def try_move(

@@ -5,33 +5,22 @@ from __future__ import annotations
 import asyncio
 import logging
 import re
-from collections.abc import Mapping
+from collections.abc import Callable
 from typing import Final
 
 from aiohttp import ClientError
 from slack_sdk.errors import SlackClientError
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.diagnosis import Diagnosis
-from bot.knowledge import Language
 from bot.replies.incidents.lists import Title, render_incidents, render_what_for
-from bot.slack.context.deferred_ack import DeferredAck
-from bot.slack.context.handling import Handling, message_of
+from bot.slack.context.command_request import CommandRequest
+from bot.slack.context.handling import Handling
 from bot.slack.context.responder import Responder
-from bot.slack.platform.payloads import Payload
 from bot.store import IncidentPage, Viewer, WorkspaceTransaction
 from bot.store.incident_queries import MOST_COUNTED
 
 logger = logging.getLogger(__name__)
 
-_TITLES: Final[Mapping[str, Title]] = {
-    "open": "open",
-    "mine": "mine",
-    "search": "search",
-    "開啟中": "open",
-    "我的": "mine",
-    "搜尋": "search",
-}
 _NUMBER: Final = re.compile(r"(?:inc[-\s]?)?(\d{1,9})", re.IGNORECASE)
 # A command is answered within three seconds; without Slack's answer the list is shorter.
 _CHANNELS_WITHIN_SECONDS: Final = 1.0
@@ -39,59 +28,64 @@ _PAGE: Final = 999
 _MOST_PAGES: Final = 3
 
 
-def asks_for_list(text: str) -> tuple[str, str] | None:
-    """The word and the rest of a command that asks for a list; None for a question that only begins with such a word."""
-    word, _, rest = text.strip().partition(" ")
-    title = _TITLES.get(word.casefold())
-    if title is None or (title != "search" and rest.strip()):
-        return None
-    return word, rest.strip()
+async def answer_open(responder: Responder, handling: Handling, request: CommandRequest) -> None:
+    """List what still needs somebody."""
+    await _answer(responder, handling, request, "open", lambda transaction, viewer: transaction.find_open(viewer))
 
 
-async def list_incidents(
+async def answer_mine(responder: Responder, handling: Handling, request: CommandRequest) -> None:
+    """List the asker's own incidents."""
+    await _answer(
+        responder, handling, request, "mine", lambda transaction, viewer: transaction.find_open(viewer, mine=True)
+    )
+
+
+async def answer_search(responder: Responder, handling: Handling, request: CommandRequest) -> None:
+    """List the incidents in which all words stand, or the one with a number."""
+    if not request.text:
+        language = request.language or await responder.language_of(request.client, request.user_id)
+        await request.answer(render_what_for(language))
+        return
+    numbered = _NUMBER.fullmatch(request.text)
+    # INC-42 is one incident; a bare number may also be an event's ID.
+    words = "" if numbered and not request.text.isdecimal() else request.text
+    number = int(numbered[1]) if numbered else 0
+    await _answer(
+        responder,
+        handling,
+        request,
+        "search",
+        lambda transaction, viewer: transaction.search(viewer, words, number=number),
+    )
+
+
+async def _answer(
     responder: Responder,
     handling: Handling,
-    ack: DeferredAck,
-    body: Payload,
-    client: AsyncWebClient,
-    word: str,
-    rest: str,
+    request: CommandRequest,
+    title: Title,
+    find: Callable[[WorkspaceTransaction, Viewer], IncidentPage],
 ) -> None:
-    """Answer a command that asks for a list, privately; `word` is one that `asks_for_list` knows."""
-    title, user_id = _TITLES[word.casefold()], body["user_id"]
-    language, (viewer, partly) = await asyncio.gather(
-        _language(responder, client, word, user_id), viewer_of(responder, handling, client, user_id, body["channel_id"])
+    """Answer with a list, privately."""
+    client, user_id = request.client, request.user_id
+    asked, (viewer, partly) = await asyncio.gather(
+        responder.language_of(client, user_id), viewer_of(responder, handling, client, user_id, request.channel_id)
     )
-    if title == "search" and not rest:
-        await ack(**message_of(render_what_for(language)), response_type="ephemeral")
-        return
-
-    def look(transaction: WorkspaceTransaction) -> tuple[IncidentPage, float]:
-        if title != "search":
-            return transaction.find_open(viewer, mine=title == "mine"), transaction.now()
-        numbered = _NUMBER.fullmatch(rest)
-        # INC-42 is one incident; a bare number may also be an event's ID.
-        words = "" if numbered and not rest.isdecimal() else rest
-        return transaction.search(viewer, words, number=int(numbered[1]) if numbered else 0), transaction.now()
-
-    found, now = await handling.read(look)
-    reply = render_incidents(found.incidents, counted(found), language, now, title, rest, partly=partly)
-    await ack(**message_of(reply), response_type="ephemeral")
+    language = request.language or asked
+    found, now = await handling.read(lambda transaction: (find(transaction, viewer), transaction.now()))
+    incidents, total = found.incidents, counted(found)
+    await request.answer(render_incidents(incidents, total, language, now, title, request.text, partly=partly))
 
 
 def counted(found: IncidentPage) -> str:
-    """How many there are, "100+" where counting stopped."""
+    """Return how many there are, "100+" where counting stopped."""
     return f"{MOST_COUNTED}+" if found.total > MOST_COUNTED else str(found.total)
-
-
-async def _language(responder: Responder, client: AsyncWebClient, word: str, user_id: str) -> Language:
-    return await responder.language(client, Diagnosis("silent"), user_id) if word.isascii() else "zh-TW"
 
 
 async def viewer_of(
     responder: Responder, handling: Handling, client: AsyncWebClient, user_id: str, here: str = ""
 ) -> tuple[Viewer, bool]:
-    """Who somebody is and which channels they are in, `here` among them; with True when Slack did not tell which.
+    """Look up a person and the channels they are in, `here` among them; with True when Slack did not tell which.
 
     Slack's page on users.conversations: of private channels it tells those that the bot is in as well.
     """

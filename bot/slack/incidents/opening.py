@@ -6,15 +6,14 @@ A private answer has no thread of its own: it is posted first, and the click is 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Final
 
 from slack_bolt.context.ack.async_ack import AsyncAck
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.diagnosis import Diagnosis
 from bot.evidence import read_evidence
 from bot.knowledge import Language
 from bot.replies.answers.messages import render_shared
@@ -28,8 +27,8 @@ from bot.slack.incidents.card_updates import first_card
 from bot.slack.incidents.similar import SimilarIncidents
 from bot.slack.incidents.thread import Thread, read_thread, second_reading, take_thread
 from bot.slack.platform.message_text import without_mentions
-from bot.slack.platform.payloads import Payload
-from bot.store import WorkspaceTransaction
+from bot.slack.platform.payloads import Interaction, MessageEvent
+from bot.store import Json, WorkspaceTransaction
 from bot.triage import Incident, Sighting
 from bot.triage.sightings import sightings_of
 from bot.triage.similar import SharedFeatures
@@ -83,17 +82,18 @@ async def start_from_button(
     similar_incidents: SimilarIncidents,
     handling: Handling,
     ack: AsyncAck,
-    body: Payload,
+    body: Interaction,
     client: AsyncWebClient,
 ) -> None:
     """Open an incident in the thread of the answer whose button was pressed; what nobody else sees is posted first."""
     await ack()
-    container: Mapping[str, Any] = body["container"]
+    container = body["container"]
     channel_id, user_id, url = body["channel"]["id"], body["user"]["id"], body.get("response_url") or ""
     shared = unpack(body["actions"][0].get("value") or "", responder.sceptic.knowledge)
     # A private answer names the thread it would be shared into.
     thread_ts = (shared and shared.thread_ts) or container.get("thread_ts")
-    thread_ts = thread_ts or (body.get("message") or {}).get("thread_ts")
+    if "message" in body:
+        thread_ts = thread_ts or body["message"].get("thread_ts")
     if refused := body.get("refused"):
         await _say_why(responder, handling, client, _Asked(channel_id, "", user_id, url), refused)
     elif thread_ts or not container.get("is_ephemeral"):
@@ -108,12 +108,13 @@ async def start_from_button(
         _post_first(responder, handling, body, shared)
 
 
-def _post_first(responder: Responder, handling: Handling, body: Payload, shared: Shared) -> None:
+def _post_first(responder: Responder, handling: Handling, body: Interaction, shared: Shared) -> None:
     """Post a private answer for everybody, once, as sharing does; what becomes of it comes back as a click on it."""
     channel_id, user_id = body["channel"]["id"], body["user"]["id"]
     once = answer_key(body)
+    click: Json = {**body}
     again = {
-        **{name: body[name] for name in _CLICK if name in body},
+        **{name: click[name] for name in _CLICK if name in click},
         "container": {"type": "message", "channel_id": channel_id, "is_ephemeral": False},
         "response_url": body["response_url"],
         "private_answer": once,
@@ -127,7 +128,7 @@ async def start_from_message(
     similar_incidents: SimilarIncidents,
     handling: Handling,
     ack: AsyncAck,
-    body: Payload,
+    body: Interaction,
     client: AsyncWebClient,
 ) -> None:
     """Open an incident in the thread of any message."""
@@ -147,7 +148,7 @@ async def start_from_mention(
     responder: Responder,
     similar_incidents: SimilarIncidents,
     handling: Handling,
-    event: Payload,
+    event: MessageEvent,
     client: AsyncWebClient,
 ) -> None:
     """Open an incident in the thread of a mention that asks for it."""
@@ -163,7 +164,7 @@ async def _start(
         return
     await warn_of_unread(responder, handling, client, thread.files, asked.channel_id, asked.user_id, asked.thread_ts)
     link = await _link(client, asked.channel_id, asked.thread_ts)
-    language = await responder.language(client, Diagnosis("silent"), asked.user_id)
+    language = await responder.language_of(client, asked.user_id)
     draft = Incident(0, handling.delivery.team_id, asked.channel_id, asked.thread_ts, asked.user_id, 0.0, link=link)
     answered = _answered(thread, asked)
     seen = (*thread.sightings, *answered)
@@ -227,7 +228,7 @@ async def _say_why(
     responder: Responder, handling: Handling, client: AsyncWebClient, asked: _Asked, refused: str
 ) -> None:
     """Tell whoever asked why there is no incident, in one sentence; a private answer stays as it is."""
-    language = await responder.language(client, Diagnosis("silent"), asked.user_id)
+    language = await responder.language_of(client, asked.user_id)
     why = _CLOSED.get(refused, "not_posted")
     if why == "not_there" and asked.channel_id.startswith("D"):
         # Nobody can invite it to a direct message.

@@ -12,12 +12,12 @@ from typing import Any, Final
 
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.evidence import EventLog, TextFile, read_evidence
+from bot.evidence import EventLog, TextFile
 from bot.slack.context.handling import Handling
-from bot.slack.context.responder import Responder
+from bot.slack.context.responder import Reading, Responder
 from bot.slack.platform.file_download import MessageContent, MessageReader
 from bot.slack.platform.message_text import without_mentions
-from bot.slack.platform.payloads import Payload
+from bot.slack.platform.payloads import Message, MessageEvent
 from bot.store import Delivery, WorkspaceTransaction
 from bot.triage import Incident, Sighting
 from bot.triage.sightings import sightings_of
@@ -86,25 +86,29 @@ async def read_thread(
     return Thread(found, " ".join(words)[:_WORDS], MessageContent("", tuple(files)))
 
 
-def writer_of(message: Payload) -> str:
+def writer_of(message: Message) -> str:
     """Who wrote a message: a person, or a bot that has no user."""
     return str(message.get("user") or message.get("bot_id") or "")
 
 
-def version_of(message: Payload) -> float:
+def version_of(message: Message) -> float:
     """Slack's time of a message as it is: when it was edited last, else when it was posted."""
     return float((message.get("edited") or {}).get("ts") or message["ts"])
 
 
-def files_of(message: Payload) -> tuple[str, ...]:
+def files_of(message: Message) -> tuple[str, ...]:
     """The IDs of the files that a message shows."""
     return tuple(str(each["id"]) for each in message.get("files") or [] if each.get("mode") != "tombstone")
 
 
 def seen_in(responder: Responder, text: str) -> tuple[Sighting, ...]:
-    """What a message shows: only what speaks for itself, as in any thread where nobody asked."""
-    evidence = read_evidence(without_mentions(text))
-    return sightings_of(responder.decide(text, "thread"), evidence, responder.sceptic.knowledge.relations)
+    """Return what a message shows: only what speaks for itself, as in any thread where nobody asked."""
+    return sightings_in(responder, responder.read(text, "thread"))
+
+
+def sightings_in(responder: Responder, reading: Reading) -> tuple[Sighting, ...]:
+    """Return what a message of a thread shows that was read already."""
+    return sightings_of(reading.diagnosis, reading.evidence, responder.sceptic.knowledge.relations)
 
 
 def take_thread(incident: Incident, thread: Thread) -> Incident:
@@ -141,7 +145,7 @@ def _told_by(incident: Incident, ts: str) -> str:
 
 
 async def read_again(
-    responder: Responder, handling: Handling, client: AsyncWebClient, number: int, event: Payload, bot_user_id: str
+    responder: Responder, handling: Handling, client: AsyncWebClient, number: int, event: MessageEvent, bot_user_id: str
 ) -> None:
     """Take what was posted, edited or deleted while the incident was being opened into its evidence."""
     thread = await read_thread(responder, client, event["channel"], event["thread_ts"], bot_user_id)

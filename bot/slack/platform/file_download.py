@@ -5,11 +5,10 @@ from __future__ import annotations
 import asyncio
 import logging
 import time
-from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from tempfile import TemporaryFile
-from typing import IO, Any, Final
+from typing import IO, Final
 
 import aiohttp
 from slack_sdk.web.async_client import AsyncWebClient
@@ -19,6 +18,7 @@ from bot.evidence.decoding import share_room
 from bot.evidence.event_log import MAGIC, MOST_MEGABYTES, SECONDS, Limits
 from bot.evidence.normalise import MAX_CHARACTERS
 from bot.slack.platform.message_text import text_of
+from bot.slack.platform.payloads import Message, SlackFile
 
 logger = logging.getLogger(__name__)
 
@@ -54,7 +54,7 @@ class MessageReader:
     wanted: Wanted
     seconds: float = SECONDS
 
-    async def read(self, message: Mapping[str, Any]) -> MessageContent:
+    async def read(self, message: Message) -> MessageContent:
         """Read a message; a longer text file is read as far as the reader goes.
 
         Raises aiohttp's errors and TimeoutError when Slack does not give a file, so that it is tried again.
@@ -77,7 +77,7 @@ class MessageReader:
         named = [(name, found) for (name, _), found in zip(texts, shared, strict=True)]
         return MessageContent("\n".join([*parts, *(found.text for found in shared)]), (*logs, *named))
 
-    async def _read(self, file: Mapping[str, Any], room: int) -> TextFile | EventLog:
+    async def _read(self, file: SlackFile, room: int) -> TextFile | EventLog:
         if _is_named_log(file) and int(file.get("size") or 0) > MOST_MEGABYTES << 20:
             return EventLog(fault="too_large")
         # Without a name, so that nothing is left of it whatever happens.
@@ -85,7 +85,7 @@ class MessageReader:
             found = await self._download(file, kept)
             return await self._read_log(kept, room) if found is None else found
 
-    async def _download(self, file: Mapping[str, Any], kept: IO[bytes]) -> TextFile | EventLog | None:
+    async def _download(self, file: SlackFile, kept: IO[bytes]) -> TextFile | EventLog | None:
         """Fetch a file's text; None when its first bytes are those of an event log, which is then in `kept`."""
         session = self.client.session
         if session is None:
@@ -127,22 +127,22 @@ class MessageReader:
         return log
 
 
-async def read_message(client: AsyncWebClient, message: Mapping[str, Any], wanted: Wanted) -> MessageContent:
+async def read_message(client: AsyncWebClient, message: Message, wanted: Wanted) -> MessageContent:
     """Read a message with its files; see `MessageReader.read`."""
     return await MessageReader(client, wanted).read(message)
 
 
-def _is_read(file: Mapping[str, Any]) -> bool:
+def _is_read(file: SlackFile) -> bool:
     if file.get("mode") in {"tombstone", "hidden_by_limit", "external"} or not file.get("url_private"):
         return False
     return _is_named_log(file) or _is_text(file) or str(file.get("mimetype") or "") in _UNKNOWN
 
 
-def _is_named_log(file: Mapping[str, Any]) -> bool:
+def _is_named_log(file: SlackFile) -> bool:
     return str(file.get("name") or "").lower().endswith(_EVENT_LOG)
 
 
-def _is_text(file: Mapping[str, Any]) -> bool:
+def _is_text(file: SlackFile) -> bool:
     return str(file.get("mimetype") or "").startswith(_TEXT) or str(file.get("name") or "").lower().endswith(_ENDINGS)
 
 

@@ -6,7 +6,8 @@ import re
 from collections.abc import Sequence
 from typing import Final
 
-from bot.slack.platform.payloads import Payload
+from bot.slack.platform.payloads import Message
+from bot.store import Json
 
 # Slack puts the mention where it was typed; the question is the rest.
 _MENTION: Final = re.compile(r"<@[A-Z0-9]+(?:\|[^>]*)?>")
@@ -17,27 +18,29 @@ def without_mentions(text: str) -> str:
     return _MENTION.sub(" ", text).strip()
 
 
-def text_of(message: Payload) -> str:
+def text_of(message: Message) -> str:
     """Return the text a message shows: its own, and that of attachments and blocks, where monitoring tools put theirs."""
     # Of a bot's message with blocks Slack shows the blocks, and its text in notifications only. What a person writes
     # comes as blocks as well, but stands in the text whole.
     shown = text_of_blocks(message.get("blocks") or []) if message.get("bot_id") else ""
     parts = [shown or message.get("text") or ""]
     for attachment in message.get("attachments") or []:
-        parts.extend(str(attachment.get(key) or "") for key in ("pretext", "title", "text"))
+        parts.extend([attachment.get("pretext") or "", attachment.get("title") or "", attachment.get("text") or ""])
         parts.extend(f"{found.get('title', '')}: {found.get('value', '')}" for found in attachment.get("fields") or [])
         parts.append(text_of_blocks(attachment.get("blocks") or []))
-        if not any(attachment.get(key) for key in ("text", "title", "fields", "blocks")):
+        if not (
+            attachment.get("text") or attachment.get("title") or attachment.get("fields") or attachment.get("blocks")
+        ):
             parts.append(str(attachment.get("fallback") or ""))
     return "\n".join(part for part in parts if part)
 
 
-def text_of_blocks(blocks: Sequence[Payload]) -> str:
+def text_of_blocks(blocks: Sequence[Json]) -> str:
     """Return what blocks say, a line for each text; of buttons and menus nothing."""
     return "\n".join(found for block in blocks if (found := _said(block)))
 
 
-def _said(block: Payload) -> str:
+def _said(block: Json) -> str:
     if block.get("type") == "actions":
         return ""
     if isinstance(text := block.get("text"), str):

@@ -1,40 +1,271 @@
-"""The `/event` command: its subcommands, and questions."""
+"""`/event`'s grammar: one table of its subcommands, from which dispatch, help, "did you mean" and the manifest's hint come.
+
+Whatever is no subcommand is a question.
+"""
 
 from __future__ import annotations
 
+import difflib
+import re
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, replace
 from typing import Final
 
 from slack_sdk.web.async_client import AsyncWebClient
 
+from bot.knowledge import Language
+from bot.replies.answers.render import render_why
+from bot.replies.workspace.help import CommandHelp, render_did_you_mean, render_help
 from bot.slack.answers.notes import with_notes
+from bot.slack.context.command_request import CommandRequest
+from bot.slack.context.conversation import read_notes
 from bot.slack.context.deferred_ack import DeferredAck
-from bot.slack.context.handling import Handling, message_of
+from bot.slack.context.handling import Handling
 from bot.slack.context.responder import Responder
-from bot.slack.incidents.lists import asks_for_list, list_incidents
-from bot.slack.platform.payloads import Payload
-from bot.slack.workspace import channel_settings
+from bot.slack.incidents import lists
+from bot.slack.platform.message_text import without_mentions
+from bot.slack.platform.payloads import CommandPayload
+from bot.slack.workspace.channel_settings import SPEAK_WORDS, answer_here, with_channel_settings
 
-_HERE: Final = {"here", "這裡"}
-_WHY: Final = {"why", "為什麼", "为什么"}
+Listener = Callable[[Responder, Handling, CommandRequest], Awaitable[None]]
+
+# So many words behind a word that is nearly a subcommand's; what is longer is a question.
+_MOST_WORDS_BEHIND: Final = 3
+_LIKENESS: Final = 0.75
+_SHORTEST_LIKE: Final = 4
+_INCIDENT: Final = re.compile(r"inc[-\s]?\d{1,9}", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Command:
+    """One subcommand of `/event`."""
+
+    name: str
+    # What people type for it, by language.
+    words: Mapping[Language, tuple[str, ...]]
+    # Whether the text behind the word belongs to the subcommand; if not, the whole is a question.
+    takes: Callable[[str], bool]
+    # The manifest's hint for it.
+    usage: str
+    listener: Listener
+    # The help's example, and the line that it stands in; subcommands of one topic share a line.
+    example: str
+    topic: str
+    # What people type in its place, by the explanation that they are given.
+    mistaken: Mapping[str, tuple[str, ...]]
+
+    def is_called(self, word: str) -> bool:
+        """Return True for one of its words, in whichever language."""
+        return any(word in words for words in self.words.values())
+
+    def language_of(self, word: str) -> Language | None:
+        """Return the language that a word is of; None for English, which people of every language type."""
+        return next((each for each, words in self.words.items() if word in words and each != "en"), None)
+
+
+async def _answer_help(responder: Responder, handling: Handling, request: CommandRequest) -> None:  # noqa: ARG001 - a listener
+    language = request.language or await responder.language_of(request.client, request.user_id)
+    await request.answer(render_help(language, responder.commands))
+
+
+async def _answer_why(responder: Responder, handling: Handling, request: CommandRequest) -> None:
+    """Tell what a question is answered by, and whether it would be unasked, for which the settings are a reason, too."""
+    diagnosis = responder.decide(request.text, "command")
+    handling.decided(diagnosis, "command")
+    language = await responder.language(request.client, diagnosis, request.user_id)
+    reply = render_why(diagnosis, responder.decide(request.text, "channel"), language)
+    await request.answer(await with_channel_settings(handling, reply, request.channel_id, language))
+
+
+async def _answer_question(responder: Responder, handling: Handling, request: CommandRequest) -> None:
+    diagnosis = responder.decide(without_mentions(request.text), "command")
+    handling.decided(diagnosis, "command")
+    suggested = suggest_command(request.text) if diagnosis.decision == "silent" else None
+    if suggested is not None:
+        language = await responder.language(request.client, diagnosis, request.user_id)
+        await request.answer(render_did_you_mean(suggested.text, suggested.why, language))
+        return
+    answer = await responder.answer(request.client, diagnosis, request.user_id, private=True)
+    notes = await read_notes(handling, diagnosis)
+    await request.answer(await with_notes(responder, handling, request.client, answer, notes, user_id=request.user_id))
+
+
+def _nothing(rest: str) -> bool:
+    return not rest
+
+
+def _something(rest: str) -> bool:
+    return bool(rest)
+
+
+def _anything(rest: str) -> bool:  # noqa: ARG001 - decides
+    return True
+
+
+def _setting(rest: str) -> bool:
+    return not rest or rest.casefold() in SPEAK_WORDS
+
+
+# To add a subcommand, add its row here, and its help's line in bot/replies/workspace/help.py.
+COMMANDS: Final = (
+    Command(
+        name="why",
+        words={"en": ("why",), "zh-TW": ("為什麼", "为什么")},
+        takes=_something,
+        usage="why 10010",
+        listener=_answer_why,
+        example="why 10010",
+        topic="why",
+        mistaken={},
+    ),
+    Command(
+        name="open",
+        words={"en": ("open",), "zh-TW": ("開啟中",)},
+        takes=_nothing,
+        usage="open",
+        listener=lists.answer_open,
+        example="open",
+        topic="incidents",
+        mistaken={
+            "": ("incidents", "incident", "list", "ls", "all", "tickets", "queue", "status", "事件單", "清單", "列表")
+        },
+    ),
+    Command(
+        name="mine",
+        words={"en": ("mine",), "zh-TW": ("我的",)},
+        takes=_nothing,
+        usage="mine",
+        listener=lists.answer_mine,
+        example="mine",
+        topic="incidents",
+        mistaken={"": ("my", "me", "assigned")},
+    ),
+    Command(
+        name="search",
+        words={"en": ("search",), "zh-TW": ("搜尋",)},
+        takes=_anything,
+        usage="search …",
+        listener=lists.answer_search,
+        example="search NDES01",
+        topic="incidents",
+        mistaken={
+            "": ("find", "show", "lookup", "history", "查詢", "尋找"),
+            "card": (
+                *("close", "resolve", "reopen", "claim", "assign", "take", "escalate", "handover", "update", "export"),
+                *("關閉", "結案", "解決", "認領", "指派", "接手", "交接", "重開", "匯出"),
+            ),
+        },
+    ),
+    Command(
+        name="here",
+        words={"en": ("here",), "zh-TW": ("這裡",)},
+        takes=_setting,
+        usage="here",
+        listener=answer_here,
+        example="here",
+        topic="here",
+        mistaken={
+            "": ("settings", "config", "configure", "setup", "language", "設定", "語言"),
+            "hush": ("hush", "mute", "unmute", "quiet", "silence", "speak", "shut", "安靜", "靜音", "閉嘴", "開口"),
+        },
+    ),
+    Command(
+        name="help",
+        words={"en": ("help", "?"), "zh-TW": ("幫助", "說明", "？")},
+        takes=_nothing,
+        usage="help",
+        listener=_answer_help,
+        example="",
+        topic="",
+        mistaken={"": ("commands", "usage", "hilfe", "指令")},
+    ),
+)
+_HELP: Final = COMMANDS[-1]
 
 
 async def answer_command(
-    responder: Responder, handling: Handling, ack: DeferredAck, body: Payload, client: AsyncWebClient
+    responder: Responder, handling: Handling, ack: DeferredAck, body: CommandPayload, client: AsyncWebClient
 ) -> None:
     """Answer `/event` with the acknowledgement itself: privately, in one step, with nothing left to lose."""
     text = body.get("text") or ""
+    request = CommandRequest(
+        client=client,
+        ack=ack,
+        user_id=body["user_id"],
+        channel_id=body["channel_id"],
+        trigger_id=body["trigger_id"],
+        text=text,
+    )
+    command = find_command(text)
+    if command is None:
+        await _answer_question(responder, handling, request)
+        return
+    word, rest = _split(text)
+    await command.listener(responder, handling, replace(request, text=rest, language=command.language_of(word)))
+
+
+def find_command(text: str) -> Command | None:
+    """Find the subcommand of a text; None for a question, also for one that only begins with such a word."""
+    word, rest = _split(without_mentions(text))
+    if not word:
+        return _HELP
+    return next((each for each in COMMANDS if each.is_called(word) and each.takes(rest)), None)
+
+
+def asks_for_help(text: str) -> bool:
+    """Return True for a text without a word, and for the word help."""
+    return find_command(text) is _HELP
+
+
+def usage_hint() -> str:
+    """Return the hint that the manifest gives for `/event`."""
+    return " | ".join(["20502", "0x409", "a question", *(each.usage for each in COMMANDS)])
+
+
+def help_lines() -> tuple[CommandHelp, ...]:
+    """Return the examples of each line of the help, in the table's order."""
+    topics = dict.fromkeys(each.topic for each in COMMANDS if each.topic)
+    return tuple(
+        CommandHelp(topic, tuple(each.example for each in COMMANDS if each.topic == topic)) for topic in topics
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Suggestion:
+    """What somebody probably meant to type behind `/event`, and the explanation that goes with it."""
+
+    text: str
+    why: str = ""
+
+
+def suggest_command(text: str) -> Suggestion | None:
+    """Find what a text without an answer was meant to be: "close INC-1", "incidents", "serch NDES01"."""
+    word, rest = _split(text)
+    mistaken = {
+        each: (command, why) for command in COMMANDS for why, words in command.mistaken.items() for each in words
+    }
+    number = next((each for each in (text.strip(), rest) if _INCIDENT.fullmatch(each)), "")
+    known = word in mistaken or any(each.is_called(word) for each in COMMANDS)
+    if number and (number != rest or known):
+        return Suggestion(f"search {number.upper()}", mistaken[word][1] if word in mistaken else "")
+    if word in mistaken and not rest:
+        command, why = mistaken[word]
+        return Suggestion(command.example or command.name, why)
+    if len(rest.split()) > _MOST_WORDS_BEHIND:
+        return None
+    exact = next((each for each in COMMANDS if each.is_called(word)), None)
+    command_like = exact or _nearest(word)
+    if command_like is None:
+        return None
+    return Suggestion(f"{command_like.name} {rest}".strip() if command_like.takes(rest) else command_like.example)
+
+
+def _nearest(word: str) -> Command | None:
+    words = {each: command for command in COMMANDS for every in command.words.values() for each in every}
+    likely = [each for each in words if len(each) >= _SHORTEST_LIKE]
+    return next((words[each] for each in difflib.get_close_matches(word, likely, 1, _LIKENESS)), None)
+
+
+def _split(text: str) -> tuple[str, str]:
     word, _, rest = text.strip().partition(" ")
-    if listed := asks_for_list(text):
-        await list_incidents(responder, handling, ack, body, client, *listed)
-        return
-    if word.casefold() in _HERE and (not rest or rest.strip().casefold() in channel_settings.SPEAK_WORDS):
-        await channel_settings.answer_here(responder, handling, ack, body, client, rest.strip())
-        return
-    diagnosis, reply = await responder.answer(client, text, "command", body["user_id"], private=True)
-    handling.decided(diagnosis, "command")
-    language = await responder.language(client, diagnosis, body["user_id"])
-    if word.casefold() in _WHY:
-        reply = await channel_settings.with_channel_settings(handling, reply, body["channel_id"], language)
-    else:
-        reply = await with_notes(responder, handling, client, diagnosis, reply, language, user_id=body["user_id"])
-    await ack(**message_of(reply), response_type="ephemeral")
+    return word.casefold(), rest.strip()

@@ -10,18 +10,19 @@ from typing import Final
 from slack_bolt.context.async_context import AsyncBoltContext
 from slack_sdk.web.async_client import AsyncWebClient
 
+from bot.diagnosis import Diagnosis
 from bot.replies.answers.unread import with_unread
 from bot.slack.answers.notes import with_notes
 from bot.slack.answers.notices import warn_of_secrets, warn_of_unread
+from bot.slack.context.conversation import Conversation, read_conversation
 from bot.slack.context.handling import Handling
 from bot.slack.context.responder import Responder
 from bot.slack.incidents.evidence import find_incident, follow_change, follow_message
-from bot.slack.incidents.thread import READ_AGAIN, files_of, read_again, seen_in, version_of, writer_of
+from bot.slack.incidents.thread import READ_AGAIN, read_again, seen_in, sightings_in
 from bot.slack.platform.file_download import MessageContent, read_message
 from bot.slack.platform.message_text import text_of
-from bot.slack.platform.payloads import Payload
+from bot.slack.platform.payloads import Message, MessageEvent
 from bot.slack.routing.questions import answer_direct
-from bot.slack.workspace.channel_settings import read_channel_settings
 
 # A person's words come with no subtype, with files, or as a thread's reply shown in the channel too.
 _SPOKEN: Final = {None, "file_share", "thread_broadcast"}
@@ -29,7 +30,7 @@ _CHANGED: Final = {"message_changed", "message_deleted"}
 
 
 async def handle_message(
-    responder: Responder, handling: Handling, event: Payload, client: AsyncWebClient, context: AsyncBoltContext
+    responder: Responder, handling: Handling, event: MessageEvent, client: AsyncWebClient, context: AsyncBoltContext
 ) -> None:
     """Answer a pasted event in its thread; leave everything else alone.
 
@@ -46,32 +47,49 @@ async def handle_message(
     user_id, tool = event.get("user"), bool(event.get("bot_id")) or not event.get("user")
     if user_id == bot_user_id or (not tool and event.get("subtype") not in _SPOKEN):
         return
-    channel_id, thread_ts, directly = event["channel"], event.get("thread_ts"), event.get("channel_type") == "im"
-    stored = await find_incident(handling, channel_id, thread_ts)
-    if stored is None and tool:
-        return
-    content = None if stored is None and directly else await read_message(client, event, responder.wanted)
-    # Whoever only asks something in an incident's thread there is answered, for nobody has to mention it.
-    if content is None or (directly and not tool and not seen_in(responder, content.text)):
+    if tool:
+        await _follow_tool(responder, handling, event, client)
+    elif event.get("channel_type") == "im" and not event.get("thread_ts"):
         await answer_direct(responder, handling, event, client)
-        return
-    if not tool:
-        await warn_of_secrets(responder, handling, client, content.text, channel_id, user_id, thread_ts)
+    else:
+        await _hear_person(responder, handling, event, client, bot_user_id)
+
+
+async def _follow_tool(responder: Responder, handling: Handling, event: MessageEvent, client: AsyncWebClient) -> None:
+    """Take what a monitoring tool posts into the thread of an incident as evidence."""
+    stored = await find_incident(handling, event["channel"], event.get("thread_ts"))
     if stored is not None:
-        if not tool:
-            await warn_of_unread(responder, handling, client, content, channel_id, user_id, thread_ts)
-        follow_message(
-            responder, handling, stored, event["ts"], writer_of(event), content.text, version_of(event), files_of(event)
-        )
+        content = await read_message(client, event, responder.wanted)
+        follow_message(handling, stored, event, seen_in(responder, content.text))
+
+
+async def _hear_person(
+    responder: Responder, handling: Handling, event: MessageEvent, client: AsyncWebClient, bot_user_id: str | None
+) -> None:
+    channel_id, thread_ts, user_id = event["channel"], event.get("thread_ts"), event["user"]
+    content = await read_message(client, event, responder.wanted)
+    reading = responder.read(content.text, "thread" if thread_ts else "channel")
+    conversation = await read_conversation(handling, channel_id, thread_ts, reading.diagnosis)
+    stored = conversation.incident
+    seen = sightings_in(responder, reading) if stored is not None else ()
+    # Whoever only asks something in an incident's thread in a direct message is answered: nobody has to mention the bot.
+    if event.get("channel_type") == "im" and not seen:
+        await answer_direct(responder, handling, event, client, content)
+        return
+    await warn_of_secrets(responder, handling, client, content.text, channel_id, user_id, thread_ts)
+    if stored is not None:
+        await warn_of_unread(responder, handling, client, content, channel_id, user_id, thread_ts)
+        follow_message(handling, stored, event, seen)
     elif bot_user_id is None or f"<@{bot_user_id}" not in content.text:
-        await _answer_paste(responder, handling, event, client, content)
+        await _answer_paste(responder, handling, event, client, content, reading.diagnosis, conversation)
 
 
 async def _hear_change(
-    responder: Responder, handling: Handling, event: Payload, client: AsyncWebClient, bot_user_id: str | None
+    responder: Responder, handling: Handling, event: MessageEvent, client: AsyncWebClient, bot_user_id: str | None
 ) -> None:
     """Follow an edit or deletion; an edit that shows a secret is warned of like a message that does."""
-    message, before = event.get("message") or {}, event.get("previous_message") or {}
+    message: Message = event.get("message") or {}
+    before: Message = event.get("previous_message") or {}
     user_id = message.get("user")
     if event["subtype"] == "message_changed" and user_id and not message.get("bot_id"):
         known, thread_ts = text_of(before), message.get("thread_ts")
@@ -82,7 +100,7 @@ async def _hear_change(
 
 
 async def _read_again(
-    responder: Responder, handling: Handling, event: Payload, client: AsyncWebClient, bot_user_id: str | None
+    responder: Responder, handling: Handling, event: MessageEvent, client: AsyncWebClient, bot_user_id: str | None
 ) -> None:
     stored = await find_incident(handling, event["channel"], event["thread_ts"])
     if stored is not None:
@@ -90,24 +108,29 @@ async def _read_again(
 
 
 async def _answer_paste(
-    responder: Responder, handling: Handling, event: Payload, client: AsyncWebClient, content: MessageContent
+    responder: Responder,
+    handling: Handling,
+    event: MessageEvent,
+    client: AsyncWebClient,
+    content: MessageContent,
+    diagnosis: Diagnosis,
+    conversation: Conversation,
 ) -> None:
     channel_id, user_id, thread_ts = event["channel"], event["user"], event.get("thread_ts")
-    diagnosis = responder.decide(content.text, "thread" if thread_ts else "channel")
+    settings = conversation.settings
     handling.decided(diagnosis, "thread" if thread_ts else "channel")
-    if diagnosis.decision != "answer":
+    if diagnosis.decision != "answer" or settings.speak != "pasted":
         return
-    settings = await read_channel_settings(handling, channel_id, thread_ts)
-    if settings.speak != "pasted":
-        return
-    language = await responder.language(client, diagnosis, user_id, settings.language)
-    reply = responder.lay_out(diagnosis, language, private=settings.privately, thread_ts=thread_ts or event["ts"])
-    audience = "" if settings.privately else channel_id
-    reply = await with_notes(
-        responder, handling, client, diagnosis, reply, language, user_id=user_id, channel_id=audience
+    into, private = thread_ts or event["ts"], settings.privately
+    answer = await responder.answer(
+        client, diagnosis, user_id, private=private, thread_ts=into, spoken=settings.language
     )
-    reply = with_unread(reply, content.files, language)
-    if settings.privately:
+    audience = "" if private else channel_id
+    reply = await with_notes(
+        responder, handling, client, answer, conversation.notes, user_id=user_id, channel_id=audience
+    )
+    reply = with_unread(reply, content.files, answer.language)
+    if private:
         handling.whisper(reply, channel_id, user_id, thread_ts)
     else:
-        handling.post(reply, channel_id, thread_ts or event["ts"])
+        handling.post(reply, channel_id, into)

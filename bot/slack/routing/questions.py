@@ -1,4 +1,4 @@
-"""Questions put to the bot: the slash command, mentions, direct messages and the message shortcut."""
+"""Questions put to the bot: mentions, direct messages and the message shortcut."""
 
 from __future__ import annotations
 
@@ -9,19 +9,22 @@ from slack_bolt.context.ack.async_ack import AsyncAck
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.diagnosis import Diagnosis
+from bot.diagnosis import Diagnosis, Surface
 from bot.knowledge import Language
 from bot.replies.answers.unread import render_unread, with_unread
 from bot.replies.values import Reply
+from bot.replies.workspace.help import render_help
 from bot.slack.answers.notes import note_unanswered, with_notes
 from bot.slack.answers.notices import warn_of_secrets
+from bot.slack.context.conversation import read_conversation, read_notes
 from bot.slack.context.handling import Handling, message_of
-from bot.slack.context.responder import Responder
+from bot.slack.context.responder import Answer, Responder
 from bot.slack.incidents.opening import asks_for_triage, start_from_mention
 from bot.slack.incidents.similar import SimilarIncidents
 from bot.slack.platform.file_download import MessageContent, read_message
 from bot.slack.platform.message_text import text_of, without_mentions
-from bot.slack.platform.payloads import Payload
+from bot.slack.platform.payloads import Interaction, MessageEvent
+from bot.slack.routing.commands import asks_for_help
 from bot.slack.workspace import channel_settings
 
 logger = logging.getLogger(__name__)
@@ -34,7 +37,7 @@ async def answer_mention(
     responder: Responder,
     similar_incidents: SimilarIncidents,
     handling: Handling,
-    event: Payload,
+    event: MessageEvent,
     client: AsyncWebClient,
 ) -> None:
     """Answer a mention in its thread; with nothing sure in it, look at the message the thread is about."""
@@ -47,32 +50,53 @@ async def answer_mention(
         return
     if await channel_settings.handle_hush(responder, handling, event, client):
         return
-    settings = await channel_settings.read_channel_settings(handling, channel_id, thread_ts)
-    if settings.speak == "never":
-        language = await responder.language(client, Diagnosis("silent"), user_id, settings.language)
-        handling.whisper(channel_settings.describe_settings(settings, language), channel_id, user_id, thread_ts)
-        return
     content = await read_message(client, event, responder.wanted)
-    diagnosis, reply = await responder.answer(client, content.text, "mention", user_id, spoken=settings.language)
+    question = without_mentions(content.text)
+    diagnosis = _decide(responder, question, "mention")
     if diagnosis.decision == "silent" and thread_ts is not None and without_mentions(event.get("text") or ""):
         parent = await _first_message(client, channel_id, thread_ts)
-        diagnosis, about_parent = (
-            await responder.answer(client, parent, "mention", user_id, spoken=settings.language)
-            if parent
-            else (diagnosis, reply)
-        )
-        reply = about_parent if diagnosis.decision == "answer" else reply
+        about_parent = _decide(responder, parent, "mention")
+        if about_parent.decision == "answer":
+            question, diagnosis = parent, about_parent
+    conversation = await read_conversation(handling, channel_id, thread_ts, diagnosis)
+    settings = conversation.settings
+    if settings.speak == "never":
+        language = await responder.language_of(client, user_id, settings.language)
+        handling.whisper(channel_settings.describe_settings(settings, language), channel_id, user_id, thread_ts)
+        return
     handling.decided(diagnosis, "mention")
     await note_unanswered(responder, handling, client, diagnosis, content.text, channel_id)
-    language = await responder.language(client, diagnosis, user_id, settings.language)
+    answer = await _lay_out(responder, client, question, diagnosis, user_id, spoken=settings.language)
     noted = await with_notes(
-        responder, handling, client, diagnosis, reply, language, user_id=user_id, channel_id=channel_id
+        responder, handling, client, answer, conversation.notes, user_id=user_id, channel_id=channel_id
     )
-    reply = _with_files(noted, content, language)
+    reply = _with_files(noted, content, answer.language)
     if diagnosis.decision == "silent":
         handling.whisper(reply, channel_id, user_id, thread_ts)
     else:
         handling.post(reply, channel_id, thread_ts or ts)
+
+
+def _decide(responder: Responder, question: str, surface: Surface) -> Diagnosis:
+    return Diagnosis("silent") if asks_for_help(question) else responder.decide(question, surface)
+
+
+async def _lay_out(
+    responder: Responder,
+    client: AsyncWebClient,
+    question: str,
+    diagnosis: Diagnosis,
+    user_id: str,
+    *,
+    private: bool = False,
+    thread_ts: str = "",
+    spoken: str = "",
+) -> Answer:
+    """Lay a decision about a question out, or the help where the question is for that."""
+    if asks_for_help(question):
+        language = await responder.language_of(client, user_id)
+        return Answer(diagnosis, language, render_help(language, responder.commands))
+    return await responder.answer(client, diagnosis, user_id, private=private, thread_ts=thread_ts, spoken=spoken)
 
 
 async def _first_message(client: AsyncWebClient, channel_id: str, thread_ts: str) -> str:
@@ -87,18 +111,24 @@ async def _first_message(client: AsyncWebClient, channel_id: str, thread_ts: str
     return without_mentions(text_of(messages[0])) if messages else ""
 
 
-async def answer_direct(responder: Responder, handling: Handling, event: Payload, client: AsyncWebClient) -> None:
-    """Answer a direct message, always: nobody else is disturbed there."""
-    content = await read_message(client, event, responder.wanted)
-    await warn_of_secrets(
-        responder, handling, client, content.text, event["channel"], event["user"], event.get("thread_ts")
-    )
-    diagnosis, reply = await responder.answer(client, content.text, "direct", event["user"])
+async def answer_direct(
+    responder: Responder,
+    handling: Handling,
+    event: MessageEvent,
+    client: AsyncWebClient,
+    content: MessageContent | None = None,
+) -> None:
+    """Answer a direct message, always: nobody else is disturbed there. `content` is what of it was read already."""
+    content = content or await read_message(client, event, responder.wanted)
+    channel_id, user_id, thread_ts = event["channel"], event["user"], event.get("thread_ts")
+    await warn_of_secrets(responder, handling, client, content.text, channel_id, user_id, thread_ts)
+    question = without_mentions(content.text)
+    diagnosis = _decide(responder, question, "direct")
     handling.decided(diagnosis, "direct")
-    language = await responder.language(client, diagnosis, event["user"])
-    noted = await with_notes(responder, handling, client, diagnosis, reply, language, user_id=event["user"])
-    reply = _with_files(noted, content, language)
-    handling.post(reply, event["channel"], event.get("thread_ts"))
+    answer = await _lay_out(responder, client, question, diagnosis, user_id)
+    notes = await read_notes(handling, diagnosis)
+    noted = await with_notes(responder, handling, client, answer, notes, user_id=user_id)
+    handling.post(_with_files(noted, content, answer.language), channel_id, thread_ts)
 
 
 def _with_files(reply: Reply, content: MessageContent, language: Language) -> Reply:
@@ -109,20 +139,22 @@ def _with_files(reply: Reply, content: MessageContent, language: Language) -> Re
 
 
 async def explain_message(
-    responder: Responder, handling: Handling, ack: AsyncAck, body: Payload, client: AsyncWebClient
+    responder: Responder, handling: Handling, ack: AsyncAck, body: Interaction, client: AsyncWebClient
 ) -> None:
     """Explain the message a shortcut was used on, privately; sharing goes into that message's thread."""
     await ack()
     message = body["message"]
     thread_ts = message.get("thread_ts") or message["ts"]
-    diagnosis, reply = await responder.answer(
-        client, text_of(message), "direct", body["user"]["id"], private=True, thread_ts=thread_ts
-    )
+    question = without_mentions(text_of(message))
+    diagnosis = _decide(responder, question, "direct")
     handling.decided(diagnosis, "shortcut")
+    answer = await _lay_out(
+        responder, client, question, diagnosis, body["user"]["id"], private=True, thread_ts=thread_ts
+    )
     handling.respond(
         body["response_url"],
         body["channel"]["id"],
-        **message_of(reply),
+        **message_of(answer.reply),
         response_type="ephemeral",
         replace_original=False,
     )

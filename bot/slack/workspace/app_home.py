@@ -12,15 +12,13 @@ from typing import Final
 
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.diagnosis import Diagnosis
 from bot.replies.workspace.home import CHART_DAYS, Home, home_view
-from bot.replies.workspace.settings_form import settings_form
 from bot.slack.context.deferred_ack import DeferredAck
 from bot.slack.context.handling import Handling
 from bot.slack.context.responder import Responder
 from bot.slack.incidents.lists import counted, viewer_of
-from bot.slack.platform.payloads import Payload
-from bot.slack.workspace.channel_settings import read_channel_settings
+from bot.slack.platform.payloads import HomeOpenedEvent, Interaction
+from bot.slack.workspace.channel_settings import form_of, read_channel_settings
 from bot.slack.workspace.home_chart import chart_of
 from bot.store import Chart, FeedbackCounts, IncidentPage, Viewer, WorkspaceTransaction
 
@@ -40,13 +38,13 @@ class _Looked:
     opinions: tuple[FeedbackCounts, ...]
 
 
-async def show_home(responder: Responder, handling: Handling, event: Payload, client: AsyncWebClient) -> None:
+async def show_home(responder: Responder, handling: Handling, event: HomeOpenedEvent, client: AsyncWebClient) -> None:
     """Publish the home tab for whoever opened it."""
     if event.get("tab") != "home":
         return
     user_id, delivery = event["user"], handling.delivery
     language, (viewer, partly), is_admin = await asyncio.gather(
-        responder.language(client, Diagnosis("silent"), user_id),
+        responder.language_of(client, user_id),
         viewer_of(responder, handling, client, user_id),
         responder.visibility.is_admin(client, delivery, user_id),
     )
@@ -67,8 +65,8 @@ async def show_home(responder: Responder, handling: Handling, event: Payload, cl
     )
     knowledge = responder.sceptic.knowledge
     # A picture that Slack has not looked through yet, or that somebody deleted, is refused with the whole view.
-    plain = home_view(knowledge, language, replace(home, chart_file_id="")) if chart else None
-    handling.publish(home_view(knowledge, language, home), user_id, plain)
+    plain = home_view(knowledge, language, responder.commands, replace(home, chart_file_id="")) if chart else None
+    handling.publish(home_view(knowledge, language, responder.commands, home), user_id, plain)
 
 
 def _look(transaction: WorkspaceTransaction, viewer: Viewer, *, is_admin: bool) -> _Looked:
@@ -85,14 +83,13 @@ def _look(transaction: WorkspaceTransaction, viewer: Viewer, *, is_admin: bool) 
 
 
 async def open_settings(
-    responder: Responder, handling: Handling, ack: DeferredAck, body: Payload, client: AsyncWebClient
+    responder: Responder, handling: Handling, ack: DeferredAck, body: Interaction, client: AsyncWebClient
 ) -> None:
     """Open the form of how the bot behaves in the channel that was picked in the home tab."""
     await ack()
     channel_id = body["actions"][0].get("selected_conversation")
     if not channel_id:
         return
-    language = await responder.language(client, Diagnosis("silent"), body["user"]["id"])
+    language = await responder.language_of(client, body["user"]["id"])
     before = await read_channel_settings(handling, channel_id)
-    form = settings_form(channel_id, before.speak, before.language, before.owner, language, privately=before.privately)
-    await client.views_open(trigger_id=body["trigger_id"], view=dict(form))
+    await client.views_open(trigger_id=body["trigger_id"], view=form_of(before, language))

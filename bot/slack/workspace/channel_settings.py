@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
+from dataclasses import replace
 from typing import Final, cast
 
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.diagnosis import Diagnosis
 from bot.knowledge import Language
 from bot.replies.values import Reply
 from bot.replies.workspace.settings_form import read_settings_form, render_hushed, render_settings, settings_form
+from bot.slack.context.command_request import CommandRequest
 from bot.slack.context.deferred_ack import DeferredAck
 from bot.slack.context.handling import Handling
 from bot.slack.context.responder import Responder
 from bot.slack.platform.message_text import without_mentions
-from bot.slack.platform.payloads import Payload
+from bot.slack.platform.payloads import MessageEvent, Submission
 from bot.store import ChannelSettings, Speak
 
 _HUSH: Final = re.compile(
@@ -24,7 +26,7 @@ _HUSH: Final = re.compile(
 _SPEAK: Final = re.compile(
     r"(?:please )?(?:speak|unhush|unmute)[.!]?|(?:請)?(?:開口|說話|取消靜音)[。！]?", re.IGNORECASE
 )
-SPEAK_WORDS: Final = {
+SPEAK_WORDS: Final[Mapping[str, Speak]] = {
     "pasted": "pasted",
     "mentioned": "mentioned",
     "never": "never",
@@ -62,29 +64,36 @@ async def with_channel_settings(handling: Handling, reply: Reply, channel_id: st
     return Reply(f"{reply.text} {told.text}", (*reply.blocks, *told.blocks))
 
 
-async def answer_here(
-    responder: Responder, handling: Handling, ack: DeferredAck, body: Payload, client: AsyncWebClient, word: str
-) -> None:
+async def answer_here(responder: Responder, handling: Handling, request: CommandRequest) -> None:
     """Answer `/event here`: open the form; with a word (pasted, mentioned, never) set that at once."""
-    language = await responder.language(client, Diagnosis("silent"), body["user_id"])
-    channel_id = body["channel_id"]
-    before = await read_channel_settings(handling, channel_id)
-    speak = SPEAK_WORDS.get(word.casefold())
+    language = await responder.language_of(request.client, request.user_id)
+    before = await read_channel_settings(handling, request.channel_id)
+    speak = SPEAK_WORDS.get(request.text.casefold())
     if speak is None:
-        form = settings_form(
-            channel_id, before.speak, before.language, before.owner, language, privately=before.privately
-        )
-        await client.views_open(trigger_id=body["trigger_id"], view=dict(form))
-        await ack()
+        await request.client.views_open(trigger_id=request.trigger_id, view=form_of(before, language))
+        await request.close()
         return
-    after = ChannelSettings(channel_id, "", cast(Speak, speak), before.language, before.privately, before.owner)
-    _set(handling, after, body["user_id"])
-    reply = describe_settings(after, language)
-    await ack(text=reply.text, blocks=[dict(block) for block in reply.blocks], response_type="ephemeral")
+    after = replace(before, speak=speak)
+    _set(handling, after, request.user_id)
+    await request.answer(describe_settings(after, language))
+
+
+def form_of(settings: ChannelSettings, language: Language) -> dict[str, object]:
+    """Make the form that sets how the bot behaves in a channel."""
+    return dict(
+        settings_form(
+            settings.channel_id,
+            settings.speak,
+            settings.language,
+            settings.owner,
+            language,
+            privately=settings.privately,
+        )
+    )
 
 
 async def save_settings(
-    responder: Responder, handling: Handling, ack: DeferredAck, body: Payload, client: AsyncWebClient
+    responder: Responder, handling: Handling, ack: DeferredAck, body: Submission, client: AsyncWebClient
 ) -> None:
     """Keep what the form says, and tell whoever set it."""
     await ack()
@@ -92,14 +101,13 @@ async def save_settings(
     user_id = body["user"]["id"]
     after = ChannelSettings(
         channel_id,
-        "",
-        cast(Speak, chosen["speak"]),
-        chosen["language"],
-        chosen["where"] == "privately",
-        chosen["owner"],
+        speak=cast(Speak, chosen["speak"]),
+        language=chosen["language"],
+        privately=chosen["where"] == "privately",
+        owner=chosen["owner"],
     )
     _set(handling, after, user_id)
-    language = await responder.language(client, Diagnosis("silent"), user_id)
+    language = await responder.language_of(client, user_id)
     handling.whisper(describe_settings(after, language), channel_id, user_id, None)
 
 
@@ -107,7 +115,7 @@ def _set(handling: Handling, wanted: ChannelSettings, user_id: str) -> None:
     handling.change(lambda transaction: transaction.set_channel_settings(wanted, user_id))
 
 
-async def handle_hush(responder: Responder, handling: Handling, event: Payload, client: AsyncWebClient) -> bool:
+async def handle_hush(responder: Responder, handling: Handling, event: MessageEvent, client: AsyncWebClient) -> bool:
     """In a thread, follow "hush" and "speak"; False when the mention says something else.
 
     Nobody of another organisation sets how the bot behaves; to them it is a mention like any other.
@@ -120,8 +128,8 @@ async def handle_hush(responder: Responder, handling: Handling, event: Payload, 
         return False
     before = await read_channel_settings(handling, event["channel"])
     speak: Speak = "never" if hushed else "pasted"
-    after = ChannelSettings(event["channel"], thread_ts, speak, before.language, before.privately, before.owner)
+    after = replace(before, thread_ts=thread_ts, speak=speak)
     _set(handling, after, event["user"])
-    language = await responder.language(client, Diagnosis("silent"), event["user"])
+    language = await responder.language_of(client, event["user"])
     handling.whisper(render_hushed(language, hushed=hushed), event["channel"], event["user"], thread_ts)
     return True

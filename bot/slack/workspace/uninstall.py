@@ -10,7 +10,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.slack.context.handling import Handling
 from bot.slack.platform.installations import Installations
-from bot.slack.platform.payloads import Payload
+from bot.slack.platform.payloads import UninstallEvent
 
 logger = logging.getLogger(__name__)
 
@@ -18,7 +18,7 @@ logger = logging.getLogger(__name__)
 _GONE: Final = {"account_inactive", "token_revoked", "invalid_auth", "not_authed", "app_not_installed"}
 
 
-async def handle_uninstall(installations: Installations, handling: Handling, event: Payload) -> None:
+async def handle_uninstall(installations: Installations, handling: Handling, event: UninstallEvent) -> None:
     """Delete what is kept of the workspace, on app_uninstalled, or when the bot's own token was revoked.
 
     Such a delivery may come late, or twice; when the app was installed again meanwhile, nothing is deleted.
