@@ -1,4 +1,4 @@
-"""Holds what an app said in the sandbox against slack_sdk's models: a second opinion beside the sandbox's own checks."""
+"""Second opinion on an app's messages and views: slack_sdk's models, beside the sandbox's own checks."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ VIEWS = {"views.open", "views.push", "views.update", "views.publish"}
 
 @pytest.fixture(autouse=True)
 def held_against_the_models(request: pytest.FixtureRequest) -> Iterator[None]:
-    """After each test with a sandbox `slack`: all that was said is valid by slack_sdk's models, too."""
+    """Check everything that the app sent after each test with a sandbox `slack`."""
     yield
     slack = request.node.funcargs.get("slack")
     if slack is not None:
@@ -27,16 +27,16 @@ def held_against_the_models(request: pytest.FixtureRequest) -> Iterator[None]:
 
 
 def faults_of_everything(slack: SlackSandbox) -> list[str]:
-    """What the models hold against each message and view the app sent, those it acknowledged with included."""
+    """List the models' objections to each message and view of the app, acknowledgements included."""
     said = [(call.method, call.arguments) for call in slack.calls if call.ok]
-    # What answers an event is not shown to anybody.
+    # Nobody sees the acknowledgement of an event.
     heard = [each for each in slack.envelopes if each.kind != "events_api" and isinstance(each.ack, Mapping)]
     said += [(each.name, each.ack) for each in heard]
     return [f"{name}: {fault}" for name, given in said for fault in faults_of(name, given)]
 
 
 def faults_of(name: str, given: Mapping[str, Any]) -> Iterator[str]:
-    """What is wrong with one call's or acknowledgement's content; `name` is the method, or what was acknowledged."""
+    """List the faults in the content of a call or acknowledgement; `name` is the method, or the acknowledged delivery."""
     if name in VIEWS or "view" in given:
         yield from view_faults(_parsed(given["view"]))
     elif name in MESSAGES or "text" in given or "blocks" in given:
@@ -44,20 +44,20 @@ def faults_of(name: str, given: Mapping[str, Any]) -> Iterator[str]:
 
 
 def message_faults(message: Mapping[str, Any]) -> Iterator[str]:
-    """A message has a text, which notifications and screen readers take, and blocks that the models know."""
+    """Check a message: it needs a text, for notifications and screen readers, and valid blocks."""
     if not message.get("text") and not message.get("delete_original"):
         yield "a message without a text"
     yield from block_faults(_parsed(message.get("blocks")) or [])
 
 
 def block_faults(blocks: list[dict[str, Any]]) -> Iterator[str]:
-    """Each block is valid, and what the model prints is what was sent: it knows every field."""
+    """Check each block: the model knows every field and prints the block as it was sent."""
     for position, (block, known) in enumerate(zip(blocks, Block.parse_all(blocks), strict=True)):
         yield from (f"block {position}: {fault}" for fault in _faults(block, known))
 
 
 def view_faults(view: dict[str, Any]) -> Iterator[str]:
-    """The same for a modal or home tab."""
+    """Check a modal or home tab."""
     yield from _faults(view, View(**view))
     yield from block_faults(view.get("blocks", []))
 
@@ -76,5 +76,5 @@ def _faults(sent: dict[str, Any], known: Block | View | None) -> Iterator[str]:
 
 
 def _parsed(given: Any) -> Any:
-    """A form carries blocks and views as JSON text."""
+    """Parse blocks and views, which a form carries as JSON text."""
     return json.loads(given) if isinstance(given, str) else given

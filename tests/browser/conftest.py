@@ -1,4 +1,4 @@
-"""The bot in the sandbox's page, in Chromium; `--screenshots` keeps the pictures the README shows."""
+"""The bot in the sandbox's page, in Chromium; `--screenshots` keeps the pictures of the README."""
 
 from __future__ import annotations
 
@@ -40,10 +40,10 @@ async def slack(chromium: Browser, settings: Settings, sceptic: Sceptic, checkou
 
 @pytest.fixture
 def picture(pictures: Path) -> Picture:
-    """Takes a screenshot, kept beside the tests when asked for."""
+    """Take a screenshot, kept beside the tests on request."""
 
     async def take(page: Page, name: str) -> None:
-        # What is read first is the top of the newest answer.
+        # Scroll to the top of the newest answer, which is read first.
         if await page.locator(".message .badge").count():
             answer = page.locator(".message", has=page.locator(".badge")).last
             await answer.evaluate("message => message.scrollIntoView({ block: 'start' })")

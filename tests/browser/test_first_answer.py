@@ -1,4 +1,4 @@
-"""What a first-time visitor does in the page, in both languages: ask, paste, slash, share, shortcut."""
+"""First answers for a visitor of the page, in both languages: question, paste, command, sharing, shortcut."""
 
 from __future__ import annotations
 
@@ -58,7 +58,7 @@ async def test_a_paste_in_chinese_in_the_dark(slack: Any, window: Any, picture: 
 
 
 async def test_the_command_is_completed_answered_privately_and_shared(slack: Any, window: Any, picture: Any) -> None:
-    """/event is offered while typing; the answer is marked private; another person sees it once it is shared."""
+    """/event is offered while typing, its answer is marked private, and another person sees it once it is shared."""
     page, other = await window(), await window("lee")
     box = page.get_by_role("textbox", name="Message #support")
     await box.press_sequentially("/ev")
@@ -78,7 +78,7 @@ async def test_the_command_is_completed_answered_privately_and_shared(slack: Any
 
 
 async def test_a_question_in_chinese(slack: Any, window: Any, picture: Any) -> None:
-    """A mention in one's own words is answered in the language of the question."""
+    """A mention is answered in the language of its question."""
     page = await window()
     await write(page, "@Sceptic 憑證登錄點無法驗證挑戰")
     await page.get_by_role("button", name="1 reply").last.click()
@@ -87,7 +87,7 @@ async def test_a_question_in_chinese(slack: Any, window: Any, picture: Any) -> N
 
 
 async def test_the_shortcut_explains_a_message_that_was_there_before(slack: Any, window: Any, picture: Any) -> None:
-    """A visitor uses the menu of one of the pasted events in the channel."""
+    """A visitor uses the menu of an example event in the channel."""
     page = await window()
     message = page.locator(".log .message").filter(has_text="20502").first
     await message.hover()
@@ -97,7 +97,7 @@ async def test_the_shortcut_explains_a_message_that_was_there_before(slack: Any,
 
 
 async def test_a_direct_message_offers_neighbours_of_an_undocumented_id(slack: Any, window: Any, picture: Any) -> None:
-    """20503 is nobody's; a click on a neighbour puts its article in the place of the choices."""
+    """No article has 20503; a click on a neighbour replaces the choices by its article."""
     page = await window()
     await page.get_by_role("button", name="Sceptic").first.click()
     await write(page, "what is 20503", name="Message Sceptic")
@@ -108,7 +108,7 @@ async def test_a_direct_message_offers_neighbours_of_an_undocumented_id(slack: A
 
 
 async def test_a_digest_opens_an_article_in_a_modal(slack: Any, window: Any, picture: Any) -> None:
-    """Several events in one paste are one message; each line can be opened."""
+    """Several events in one paste get one message, and each line can be opened."""
     page = await window()
     without_cause = PASTE.replace("0x00000409", "0x00000000")
     events = [without_cause.replace("20502", "20402"), PASTE, without_cause.replace("20502", "10010")]
@@ -122,7 +122,7 @@ async def test_a_digest_opens_an_article_in_a_modal(slack: Any, window: Any, pic
 
 
 async def test_the_home_tab(slack: Any, window: Any, picture: Any) -> None:
-    """The app's own page says how to ask and what can be asked about."""
+    """The home tab says how to ask and about which products."""
     page = await window()
     await page.get_by_role("button", name="Sceptic running").click()
     await expect(page.get_by_text("Everything I have an article on")).to_be_visible()

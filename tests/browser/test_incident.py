@@ -1,4 +1,4 @@
-"""An incident in the page: the card lives, two people work on it, in light and dark."""
+"""Incident in the page: two people work on it while its card is updated, in light and dark."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ async def show(page: Page, thread: Any, status: str, pictures: Path, name: str) 
 
 
 async def test_an_incident_from_paste_to_the_end(slack: Any, window: Any, pictures: Path) -> None:
-    """Amy starts triage, Lee pastes what he finds, the card follows; Lee resolves it, Amy sees that."""
+    """Amy starts triage, Lee pastes his findings, the card follows; Lee resolves it, and Amy sees that."""
     amy = await window(viewport={"width": 1280, "height": 1150})
     await write(amy, PASTE)
     await amy.get_by_role("button", name="1 reply").last.click()

@@ -7,7 +7,9 @@ import sys
 from dataclasses import replace
 from pathlib import Path
 
+import aiohttp
 import pytest
+import yaml
 
 from bot.diagnosis import Sceptic
 from bot.sandbox import SlackSandbox
@@ -41,8 +43,8 @@ async def test_an_unreachable_slack_ends_the_start(settings: Settings, sceptic: 
         await asyncio.wait_for(serve(replace(settings, **tokens), sceptic), 20)
 
 
-async def test_trying_it_says_where_to_look_and_nothing_else(checkout: Path) -> None:
-    """`sceptic run` makes a store for itself each time; that it is new surprises nobody."""
+async def test_trying_it_says_where_to_look_and_shows_the_examples(checkout: Path) -> None:
+    """`sceptic run` makes a new store each time, without a warning; the page opens with the product's example events."""
     bot = await asyncio.create_subprocess_exec(
         *(sys.executable, "-m", "bot", "run", "--port", str(free_port())),
         cwd=checkout,
@@ -52,8 +54,16 @@ async def test_trying_it_says_where_to_look_and_nothing_else(checkout: Path) -> 
     assert bot.stdout is not None
     async with asyncio.timeout(40):
         first = await bot.stdout.readline()
+        url = first.decode().split()[1]
+        async with aiohttp.ClientSession() as session, session.ws_connect(f"{url}page/feed?user=amy") as window:
+            page = await window.receive_json()
     bot.kill()
     _, warned = await bot.communicate()
 
     assert first.startswith(b"Open http://127.0.0.1:")
     assert warned == b""
+    shown = [each["text"] for channel in page["channels"] for each in channel["messages"]]
+    examples = yaml.safe_load(
+        (checkout / "knowledge" / "intune-connector" / "examples.yaml").read_text(encoding="utf-8")
+    )
+    assert all(any(each["text"].splitlines()[0] in text for text in shown) for each in examples["messages"])

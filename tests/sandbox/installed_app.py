@@ -28,11 +28,11 @@ class InstalledApp:
             name="echo", client=client, signing_secret=slack.signing_secret, installation_store=self.store
         )
         self.bolt.enable_token_revocation_listeners()
-        # What Bolt made of each payload that it found a token for.
+        # Bolt's context of each payload that it found a token for.
         self.contexts: list[dict[str, Any]] = []
         self.bolt.middleware(self._keep)
         add_listeners(self.bolt)
-        # Bolt answers 404 to what nobody listens for.
+        # Bolt answers 404 without a listener.
         self.bolt.event(re.compile("."))(_hear)
 
     async def install(self, place: Team | Org) -> Installation:

@@ -309,7 +309,7 @@ NAMES = """channel channel_id channels text markdown_text blocks attachments met
     files filename length post_at scheduled_message_id link title type emoji bookmark_id outputs function_execution_id
     error code client_id client_secret grant_type refresh_token include_locale return_im bot"""
 ARGUMENTS = st.dictionaries(st.sampled_from(NAMES.split()) | st.text(max_size=6), VALUES, max_size=7)
-# What would end the session that the examples share.
+# Methods that would end the session of the other examples.
 SHARED = sorted(set(METHODS) - {"auth.revoke", "apps.uninstall"})
 
 
@@ -332,7 +332,7 @@ def test_any_arguments_get_an_answer_from_any_method(fuzzed, method, arguments, 
     status, answer = loop.run_until_complete(asyncio.wait_for(ask(), 10))
     assert status == 200
     assert answer["ok"] is True or (answer["ok"] is False and answer["error"])
-    # api.test gives back whatever error it was asked for.
+    # api.test returns the requested error.
     assert answer["ok"] or method == "api.test" or answer["error"].replace("_", "").isalpha()
 
 

@@ -286,7 +286,7 @@ async def at_rest(slack: SlackSandbox, handler: AsyncSocketModeHandler) -> None:
         nonlocal quiet
         busy = handler.client.connect_operation_lock.locked() or not handler.client.message_queue.empty()
         quiet = 0 if busy or slack.connections != 1 else quiet + 1
-        # Once more, as the lock is free for a moment between the two.
+        # Repeated, as the lock is free for a moment between the two.
         return quiet > 1
 
     await slack.wait_for(looked_twice)

@@ -178,7 +178,7 @@ async def test_a_signature_is_good_for_five_minutes(slack: SlackSandbox, offset,
         return web.Response()
 
     runner = await serve_plainly(slack, listen)
-    # The verifier's clock has parts of a second, the timestamp has not.
+    # The verifier's clock has fractions of a second, the timestamp has none.
     slack.clock_offset = offset + (0.9 if offset in (-299, 301) else 0)
     await slack.post("hello")
     await slack.settled()

@@ -58,3 +58,11 @@ def test_every_module_lies_in_a_wing_or_is_the_sandbox_itself() -> None:
     outside = {module for module in imports_by_module() if module.split(".")[0] not in WINGS}
 
     assert outside == {"__init__", "__main__", "sandbox", "team", "orgs", "server", "parsing"}
+
+
+def test_no_file_of_the_page_is_long() -> None:
+    """A file past 300 lines is two topics; the architecture's tests hold the Python files."""
+    files = [path for path in (SANDBOX / "page" / "static").iterdir() if path.suffix in {".js", ".css"}]
+
+    assert len(files) > 20
+    assert [path.name for path in files if len(path.read_text(encoding="utf-8").splitlines()) > 300] == []

@@ -44,7 +44,7 @@ def column(n: int) -> list[dict[str, Any]]:
     return [{"align": "left"}] * n
 
 
-# The most that is taken, the blocks with so many or so much, and where the refusal of one more points to.
+# The limit, blocks of that number or length, and the pointer in the refusal of one more.
 RARE = {
     "option group label": (
         75,

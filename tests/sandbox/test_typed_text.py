@@ -1,7 +1,6 @@
 """Typed text in the form that Slack stores."""
 
 import time
-from pathlib import Path
 
 import pytest
 
@@ -83,23 +82,3 @@ def test_a_long_paste_is_read_quickly():
         # It takes some hundredths of a second; the pattern for addresses that was quadratic took 1.6 s.
         assert time.perf_counter() - began < 1, piece
         assert unescape(read.text) == text
-
-
-def test_this_package_imports_nothing_of_the_bot():
-    """The sandbox serves any Bolt app."""
-    package = DEFAULT_WORKSPACE.parent
-    for path in package.rglob("*.py"):
-        source = path.read_text(encoding="utf-8")
-        assert "import bot" not in source, path
-        assert "from bot" not in source.replace("from bot.sandbox", ""), path
-
-
-def test_no_file_is_long():
-    """A file past 300 lines is two topics."""
-    package: Path = DEFAULT_WORKSPACE.parent
-    long = [path.name for path in package.rglob("*") if path.suffix in {".py", ".js", ".css"} and lines(path) > 300]
-    assert long == []
-
-
-def lines(path: Path) -> int:
-    return len(path.read_text(encoding="utf-8").splitlines())

@@ -29,7 +29,7 @@ NAMES = ("SCEPTIC_SMOKE_BOT_TOKEN", "SCEPTIC_SMOKE_APP_TOKEN", "SCEPTIC_SMOKE_US
 
 @dataclass(frozen=True)
 class Workspace:
-    """A workspace with the app in it: tokens, the channel to talk in, and how long an answer may take there."""
+    """Workspace with the app in it: tokens, a channel, and the longest wait for an answer."""
 
     api_url: str
     bot_token: str
@@ -41,7 +41,7 @@ class Workspace:
     pause: float
 
     def client(self, token: str) -> AsyncWebClient:
-        """A client that waits where Slack asks it to."""
+        """Make a client that waits when it is rate limited."""
         handlers = [AsyncRateLimitErrorRetryHandler(max_retry_count=3)]
         return AsyncWebClient(token=token, base_url=self.api_url, retry_handlers=handlers)
 
@@ -70,22 +70,22 @@ async def workspace(request: pytest.FixtureRequest, settings: Settings, checkout
 
 @dataclass
 class Wire:
-    """What lies between Slack and the bot here."""
+    """Connection between Slack and the bot, which can change deliveries."""
 
-    # Whose posts reach the bot as if they were typed by hand.
+    # Users whose posts reach the bot as if they were typed.
     person: str = ""
-    # Texts that hold one of these are acknowledged only when they come again.
+    # Marks of texts whose first delivery is not acknowledged.
     lossy: set[str] = field(default_factory=set)
-    # The events that came, oldest first, as they came.
+    # Received events, oldest first.
     heard: list[dict[str, Any]] = field(default_factory=list)
 
     def __call__(self, *arguments: Any, **named: Any) -> AsyncSocketModeHandler:
-        """A handler for the bot to use in place of Bolt's."""
+        """Make the handler that the bot uses in place of Bolt's."""
         return _Handler(self, *arguments, **named)
 
 
 class _Handler(AsyncSocketModeHandler):
-    """Bolt's own, but for the two things that the wire does."""
+    """Bolt's handler with the two changes of the wire."""
 
     def __init__(self, wire: Wire, *arguments: Any, **named: Any) -> None:
         super().__init__(*arguments, **named)
@@ -106,7 +106,7 @@ class _Handler(AsyncSocketModeHandler):
 
 @pytest.fixture
 def wire(monkeypatch: pytest.MonkeyPatch) -> Wire:
-    """Slack marks what a person's token posts as an app's, and the bot answers no apps: here the mark is taken off."""
+    """Wire that removes the bot_id from messages posted by a person's token, as the bot answers no apps."""
     found = Wire()
     monkeypatch.setattr(socket_mode, "AsyncSocketModeHandler", found)
     return found
@@ -116,7 +116,7 @@ def wire(monkeypatch: pytest.MonkeyPatch) -> Wire:
 async def place(
     workspace: Workspace, wire: Wire, settings: Settings, sceptic: Sceptic, caplog: pytest.LogCaptureFixture
 ) -> AsyncIterator[ByApi]:
-    """The channel, with the bot running; whatever of the bot's calls Slack refuses fails the test."""
+    """Channel with the bot running; a call of the bot's that Slack refuses fails the test."""
     person = workspace.client(workspace.user_token)
     wire.person = (await person.auth_test())["user_id"]
     bot_user_id = (await workspace.client(workspace.bot_token).auth_test())["user_id"]

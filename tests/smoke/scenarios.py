@@ -1,4 +1,4 @@
-"""Conversations with the bot that can be held anywhere: typed in the sandbox, or by the API in any Slack.
+"""Conversations with the bot for any Slack: typed in the sandbox, or sent by the API.
 
 Clicks, slash commands and modals are not here: Slack's API has no way to make them.
 """
@@ -40,30 +40,30 @@ The server did not register with DCOM within the required timeout."""
 
 
 class Place(Protocol):
-    """A channel with the bot in it, and somebody who talks there."""
+    """Channel with the bot, and a person who posts in it."""
 
-    # What is typed, or sent, to mention the bot.
+    # Text that mentions the bot.
     mention: str
-    # Seconds to wait for an answer, and between two looks.
+    # Seconds to wait for an answer, and between two polls.
     patience: float
     pause: float
 
     async def post(self, text: str, thread_ts: str | None = None) -> str:
-        """Say something; the message's timestamp."""
+        """Post a message and return its timestamp."""
 
     async def edit(self, ts: str, text: str) -> None:
-        """Change what was said."""
+        """Edit the message."""
 
     async def delete(self, ts: str) -> None:
-        """Take it away."""
+        """Delete the message."""
 
     async def thread(self, ts: str) -> list[dict[str, Any]]:
-        """The message and its replies, oldest first; nothing when it is gone."""
+        """List the message and its replies, oldest first; nothing after it was deleted."""
 
 
 @dataclass
 class ByHand:
-    """Typed by a person in the sandbox."""
+    """Person who types in the sandbox."""
 
     slack: SlackSandbox
     mention: str = "@Sceptic"
@@ -85,7 +85,7 @@ class ByHand:
 
 @dataclass
 class ByApi:
-    """Sent with a person's token, to whatever Slack the client is for."""
+    """Person whose token posts to the client's Slack."""
 
     client: AsyncWebClient
     channel_id: str
@@ -114,24 +114,24 @@ class ByApi:
         return list(answer["messages"])
 
     async def wait_for(self, look: Callable[[], bool]) -> None:
-        """Wait until something is so."""
+        """Wait until a condition holds."""
         deadline = time.monotonic() + self.patience
         while not look():
             assert time.monotonic() < deadline, f"waited {self.patience} s in vain"
             await asyncio.sleep(self.pause)
 
     def _escaped(self, text: str) -> str:
-        """As Slack's client sends what is typed: nothing in it pings anybody but the bot."""
+        """Escape text as Slack's client does; only the bot can be mentioned."""
         return html.escape(text, quote=False).replace(html.escape(self.mention), self.mention)
 
 
 def words_of(message: dict[str, Any]) -> str:
-    """All that a message says."""
+    """Join all texts of a message."""
     return str(message["text"]) + json.dumps(message.get("blocks", []), ensure_ascii=False)
 
 
 async def replies(place: Place, ts: str, count: int = 1) -> list[dict[str, Any]]:
-    """Wait until a thread has so many replies, and return them."""
+    """Wait until a thread has this many replies, and return them."""
     deadline = time.monotonic() + place.patience
     while len(found := await place.thread(ts)) <= count:
         if time.monotonic() > deadline:
@@ -142,12 +142,12 @@ async def replies(place: Place, ts: str, count: int = 1) -> list[dict[str, Any]]
 
 
 async def all_is_said(place: Place) -> None:
-    """Wait until the bot has had its say about everything so far: it has answered something later."""
+    """Wait until the bot has answered everything so far, by an answer to a later message."""
     await replies(place, await place.post(PASTE))
 
 
 async def a_paste_is_answered_in_its_thread(place: Place) -> None:
-    """The event is explained once, with the cause for its code, and nothing is echoed to the channel."""
+    """The event is explained once, with the cause for its code, and the channel gets no copy."""
     ts = await place.post(PASTE)
     (answer,) = await replies(place, ts)
 
@@ -159,7 +159,7 @@ async def a_paste_is_answered_in_its_thread(place: Place) -> None:
 
 
 async def other_products_and_chat_are_left_alone(place: Place) -> None:
-    """In a channel nobody asked: a DCOM event, a question in free words and a ticket number get no answer."""
+    """A DCOM event, a question and a ticket number in a channel get no unasked answer."""
     said = (DCOM, "why can't NDES verify the challenge?", "ticket 20502 is mine", "lunch?", "20503")
     posted = [await place.post(text) for text in said]
     await all_is_said(place)
@@ -176,7 +176,7 @@ async def a_mention_is_answered_in_its_language(place: Place) -> None:
 
 
 async def a_mention_in_a_thread_asks_about_its_first_message(place: Place) -> None:
-    """ "what does this mean" says nothing by itself; the message above does."""
+    """ "what does this mean" refers to the message above."""
     ts = await place.post("seen on the NDES box: 20402 and it keeps coming")
     await place.post(f"{place.mention} what does this mean?", thread_ts=ts)
     (_, answer) = await replies(place, ts, 2)
@@ -185,7 +185,7 @@ async def a_mention_in_a_thread_asks_about_its_first_message(place: Place) -> No
 
 
 async def several_events_become_one_digest(place: Place) -> None:
-    """One message for the whole paste, the cause first."""
+    """The paste gets one message, the cause first."""
     download = PASTE.replace("20502", "20402").replace("0x00000409", "0x00000000")
     ts = await place.post(f"{PASTE}\n\n{download}\n\n{DCOM}")
     (answer,) = await replies(place, ts)
@@ -196,7 +196,7 @@ async def several_events_become_one_digest(place: Place) -> None:
 
 
 async def editing_and_deleting_bring_no_second_answer(place: Place) -> None:
-    """A message is one question, however often it is corrected; once deleted it is none."""
+    """A message is one question, however often it is edited, and none after it was deleted."""
     ts = await place.post(PASTE)
     await replies(place, ts)
     await place.edit(ts, PASTE.replace("NDES01", "NDES02"))
@@ -209,7 +209,7 @@ async def editing_and_deleting_bring_no_second_answer(place: Place) -> None:
 
 
 async def what_a_person_typed_pings_nobody(place: Place) -> None:
-    """What is repeated in an answer is escaped."""
+    """Quoted text in an answer is escaped."""
     ts = await place.post(PASTE.replace("NDES01.contoso.com", "<!channel> *x* <http://evil.example|y>"))
     (answer,) = await replies(place, ts)
 
@@ -230,6 +230,6 @@ SCENARIOS: tuple[Scenario, ...] = (
 
 
 def marked_paste() -> tuple[str, str]:
-    """A paste that is like no other, and the mark by which it is known."""
+    """Make a unique paste, with the mark that identifies it."""
     mark = secrets.token_hex(4)
     return PASTE.replace("0a1b2c3d", mark), mark

@@ -1,4 +1,4 @@
-"""The same conversations in the sandbox and, with its tokens set, in a real workspace; and the same refusals."""
+"""Conversations and refusals, the same in the sandbox and, with its tokens set, in a real workspace."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from tests.smoke.wrong_calls import WRONG_CALLS, Known, WrongCall
 
 @pytest.mark.parametrize("scenario", SCENARIOS, ids=lambda scenario: scenario.__name__)
 async def test_a_conversation(scenario: Scenario, place: ByApi, wire: Wire) -> None:
-    """Each conversation goes as it does in the end-to-end tests; all of it is acknowledged in time, so it comes once."""
+    """Everything is acknowledged in time, so it comes once."""
     await scenario(place)
 
     heard = [(event["type"], event["event_ts"]) for event in wire.heard if event]
@@ -23,7 +23,7 @@ async def test_a_conversation(scenario: Scenario, place: ByApi, wire: Wire) -> N
 async def test_an_event_whose_acknowledgement_is_lost_comes_again_and_is_answered_once(
     place: ByApi, wire: Wire
 ) -> None:
-    """Slack waits three seconds, then delivers it anew."""
+    """Slack waits three seconds, then delivers it again."""
     paste, mark = marked_paste()
     wire.lossy.add(mark)
     ts = await place.post(paste)
@@ -36,7 +36,7 @@ async def test_an_event_whose_acknowledgement_is_lost_comes_again_and_is_answere
 
 
 async def test_what_a_persons_token_posts_is_marked_as_an_apps(place: ByApi, wire: Wire) -> None:
-    """Which is why the wire takes the mark off; with the mark the bot leaves it alone."""
+    """The bot ignores a message with the mark, so the wire removes it."""
     marked, again = await place.post("lunch?"), marked_paste()[0]
     await all_is_said(place)
     event = next(event for event in wire.heard if event.get("ts") == marked)

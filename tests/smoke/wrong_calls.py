@@ -1,4 +1,4 @@
-"""Calls that are wrong, each with the error that the sandbox answers; Slack's own answer must be the same."""
+"""Wrong calls, each with the error that the sandbox and Slack must answer."""
 
 from __future__ import annotations
 
@@ -9,17 +9,17 @@ from typing import Any
 
 @dataclass(frozen=True)
 class Known:
-    """What a wrong call may name: things that are there."""
+    """Existing objects that a wrong call may name."""
 
     channel_id: str
-    # A message of the person's in that channel, and that person.
+    # A message in that channel, and its author.
     ts: str
     user_id: str
 
 
 @dataclass(frozen=True)
 class WrongCall:
-    """One wrong call by the bot; `token` replaces its own when not None."""
+    """Wrong call by the bot; `token` replaces its own unless None."""
 
     name: str
     method: str
