@@ -2,25 +2,18 @@
 
 from __future__ import annotations
 
-import os
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from hypothesis import settings as hypothesis_settings
 
 from bot.diagnosis import Sceptic, build_sceptic
 from bot.settings import Settings, read_settings
+from tests.fixtures.examples import register_profiles
 
 pytest_plugins = ["tests.fixtures.browser", "tests.fixtures.databases", "tests.pace"]
 
-# How long an example takes says nothing on a busy machine. The examples are new ones each time, but for where CI is set:
-# what decides whether a change lands decides the same twice. `make test-rest` asks for the profile "full".
-for _profile, _examples in (("quick", 25), ("full", 100)):
-    hypothesis_settings.register_profile(
-        _profile, max_examples=_examples, deadline=None, derandomize=bool(os.environ.get("CI"))
-    )
-hypothesis_settings.load_profile("quick")
+register_profiles()
 
 
 @pytest.fixture

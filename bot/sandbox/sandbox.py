@@ -263,7 +263,7 @@ class SlackSandbox(Team):
         """Wait until the app has a Socket Mode connection."""
         await self.wait_for(lambda: self.connections, timeout)
 
-    async def wait_for(self, look: Callable[[], T], timeout: float = 5) -> T:  # noqa: ASYNC109
+    async def wait_for(self, look: Callable[[], T], timeout: float = 30) -> T:  # noqa: ASYNC109
         """Wait until `look` returns something true, and return it.
 
         A LookupError counts as "not yet". Raises SandboxError after `timeout` seconds.
@@ -279,7 +279,7 @@ class SlackSandbox(Team):
                 raise SandboxError(f"waited {timeout} s in vain; the last look gave {seen!r}.")
             await asyncio.sleep(_LOOK_AGAIN_SECONDS)
 
-    async def settled(self, timeout: float = 10) -> None:  # noqa: ASYNC109
+    async def settled(self, timeout: float = 30) -> None:  # noqa: ASYNC109
         """Wait until every delivery is acknowledged; SandboxError names the others.
 
         Bolt acknowledges an event before its listener runs: wait for the listener's effect as well.

@@ -14,6 +14,7 @@ from bot.diagnosis import Diagnosis, Sceptic, build_sceptic, diagnose, follows_f
 from bot.diagnosis.values import UNASKED, Surface
 from bot.evidence import read_evidence
 from bot.settings import Settings
+from tests.fixtures.examples import examples
 from tests.knowledge.test_articles import CODES, EVENTS
 
 SURFACES: tuple[Surface, ...] = ("command", "mention", "direct", "channel", "thread")
@@ -92,7 +93,7 @@ def test_a_misspelled_name_that_is_near_to_two_is_answered_with_both_or_offered(
 # --- digits are exact ------------------------------------------------------------------------------------------------
 
 
-@settings(max_examples=400)
+@settings(max_examples=examples(400))
 @given(
     digits=st.integers(0, 99_999).map(lambda number: f"{number:05d}"),
     phrase=st.sampled_from(
@@ -109,7 +110,7 @@ def test_no_other_five_digits_are_ever_answered(digits: str, phrase: str, surfac
     assert diagnosis.entries == ()
 
 
-@settings(max_examples=400)
+@settings(max_examples=examples(400))
 @given(
     digits=st.one_of(
         st.integers(0, 0xFFFFFFFF).map(lambda number: f"{number:08X}"),
@@ -128,7 +129,7 @@ def test_no_other_code_is_ever_answered(digits: str, phrase: str, surface: Surfa
     assert diagnosis.entries == ()
 
 
-@settings(max_examples=200)
+@settings(max_examples=examples(200))
 @given(event_id=st.sampled_from(["20502", "10010", "20402"]), at=st.integers(0, 5), digit=st.sampled_from("0123456789"))
 def test_a_digit_too_many_is_another_number(event_id: str, at: int, digit: str, ask) -> None:
     """A slip of the finger gives no answer, at most an offer."""
@@ -282,7 +283,7 @@ def test_anything_less_is_silence_unasked(text: str, surface: Surface, ask) -> N
     assert (diagnosis.matches, diagnosis.choices) == ((), ())
 
 
-@settings(max_examples=200)
+@settings(max_examples=examples(200))
 @given(text=st.text(max_size=80))
 def test_only_an_answer_or_silence_comes_unasked(text: str, ask) -> None:
     """No choices, no "unknown", no "not ours" where nobody asked."""

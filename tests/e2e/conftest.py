@@ -16,6 +16,7 @@ from bot.diagnosis import Sceptic
 from bot.sandbox import SlackSandbox
 from bot.settings import Settings
 from bot.slack.serve import serve
+from tests.fixtures.doors import DOORS
 from tests.slack_models import held_against_the_models  # noqa: F401 - autouse in this folder
 
 
@@ -25,7 +26,7 @@ def free_port() -> int:
         return int(found.getsockname()[1])
 
 
-@pytest.fixture(params=["socket", pytest.param("http", marks=pytest.mark.thorough)])
+@pytest.fixture(params=DOORS)
 async def slack(
     request: pytest.FixtureRequest,
     settings: Settings,

@@ -20,7 +20,7 @@ async def said_to(slack: SlackSandbox, user: str, *words: str, channel: str = "s
         except StopIteration as error:
             raise LookupError from error
 
-    return await slack.wait_for(look, 8)
+    return await slack.wait_for(look)
 
 
 async def test_a_channel_can_be_set_to_mentions_only_and_why_says_so(slack: SlackSandbox) -> None:
@@ -29,7 +29,7 @@ async def test_a_channel_can_be_set_to_mentions_only_and_why_says_so(slack: Slac
     await said_to(slack, "amy", "only when I am mentioned")
     quiet = await slack.post(PASTE, channel="support", user="lee")
     asked = await slack.post(f"<@{slack.bot_user_id}> 20502", channel="support", user="lee")
-    await slack.wait_for(lambda: len(slack.messages("support", asked)) == 2, 8)
+    await slack.wait_for(lambda: len(slack.messages("support", asked)) == 2)
 
     assert len(slack.messages("support", quiet)) == 1
     await slack.command("/event", "why 20502 0x409", channel="support", user="lee")
@@ -47,7 +47,7 @@ async def test_the_form_sets_language_place_and_owner(slack: SlackSandbox) -> No
     assert "開立事件單" in private
     assert len(slack.messages("support", ts)) == 1
     await slack.shortcut("start_triage", ts, channel="support", user="lee")
-    await slack.wait_for(lambda: len(slack.messages("support", ts)) == 2, 8)
+    await slack.wait_for(lambda: len(slack.messages("support", ts)) == 2)
     assert "初步研判" in words_of(slack.messages("support", ts)[1])
     assert f"負責人：<@{AMY}>" in words_of(slack.messages("support", ts)[1])
 
@@ -64,7 +64,7 @@ async def test_a_thread_can_be_hushed(slack: SlackSandbox) -> None:
     await slack.post(f"<@{slack.bot_user_id}> speak", channel="support", user="amy", thread_ts=ts)
     await said_to(slack, "amy", "I answer in this thread again")
     await slack.post(PASTE, channel="support", user="amy", thread_ts=ts)
-    await slack.wait_for(lambda: len(slack.messages("support", ts)) == 7, 8)
+    await slack.wait_for(lambda: len(slack.messages("support", ts)) == 7)
 
     assert slack.messages("support", ts)[-1]["user"] == slack.bot_user_id
 
@@ -97,7 +97,7 @@ async def test_a_second_incident_shows_the_first_and_what_fixed_it(slack: SlackS
     await fill(slack, "amy", cause="signing certificate gone", fix="restarted the connector; anna@contoso.com helped")
     await shows(slack, ts, "Resolved")
     again, _ = await opened(slack)
-    await slack.wait_for(lambda: len(slack.messages("support", again)) == 4, 8)
+    await slack.wait_for(lambda: len(slack.messages("support", again)) == 4)
     similar = words_of(slack.messages("support", again)[3])
 
     assert "INC-1" in similar

@@ -44,7 +44,7 @@ def hanging(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
 async def whispered(slack: SlackSandbox, user: str) -> str:
     """What only this person was told in the channel."""
-    told: list[dict[str, Any]] = await slack.wait_for(lambda: slack.ephemerals("support", user), 12)
+    told: list[dict[str, Any]] = await slack.wait_for(lambda: slack.ephemerals("support", user))
     return words_of(told[-1])
 
 
@@ -60,7 +60,7 @@ async def test_an_event_log_joins_the_evidence_of_an_incident(slack: SlackSandbo
     assert not slack.ephemerals("support", "lee")
 
     await slack.delete(file_ts, channel="support", user="lee")
-    await slack.wait_for(lambda: "20402 Download_Failure" not in card(slack, ts), 8)
+    await slack.wait_for(lambda: "20402 Download_Failure" not in card(slack, ts))
 
 
 async def test_an_incident_begins_with_the_logs_its_thread_has(slack: SlackSandbox) -> None:
@@ -68,9 +68,9 @@ async def test_an_incident_begins_with_the_logs_its_thread_has(slack: SlackSandb
     ts = await slack.post("certificates do not arrive", channel="support", user="amy")
     content = log_of(DOWNLOAD, replace(FAILED, damaged=True), replace(FAILED, event_id=20500))
     await slack.upload("saved.evtx", content, channel="support", user="amy", thread_ts=ts)
-    await slack.wait_for(lambda: len(slack.messages("support", ts)) == 3, 8)
+    await slack.wait_for(lambda: len(slack.messages("support", ts)) == 3)
     await slack.post(f"<@{slack.bot_user_id}> triage this", channel="support", user="lee", thread_ts=ts)
-    await slack.wait_for(lambda: len(slack.messages("support", ts)) == 5, 8)
+    await slack.wait_for(lambda: len(slack.messages("support", ts)) == 5)
 
     assert "20402 Download_Failure" in words_of(slack.messages("support", ts)[4])
     assert "Parts of `saved.evtx` are damaged (1)" in await whispered(slack, "lee")
@@ -122,7 +122,7 @@ async def test_a_direct_message_says_what_of_a_file_was_not_read(
     ):
         before = len(slack.direct_messages(user))
         await slack.upload(name, content, channel="dm", user=user)
-        await slack.wait_for(lambda user=user, before=before: len(slack.direct_messages(user)) == before + 2, 12)  # type: ignore[misc]
+        await slack.wait_for(lambda user=user, before=before: len(slack.direct_messages(user)) == before + 2)  # type: ignore[misc]
 
         said = words_of(slack.direct_messages(user)[-1])
         assert expected in said
@@ -138,6 +138,7 @@ async def test_a_mention_with_an_event_log_is_answered(slack: SlackSandbox) -> N
     assert "0x00000409" in words_of(await in_thread(slack, ts))
 
 
+@pytest.mark.thorough
 @pytest.mark.usefixtures("hanging")
 async def test_the_logs_of_one_delivery_share_its_time(slack: SlackSandbox) -> None:
     """No number of hostile logs in a thread keeps an incident from being opened there."""
@@ -145,7 +146,7 @@ async def test_the_logs_of_one_delivery_share_its_time(slack: SlackSandbox) -> N
     message = next(each for each in slack.direct_messages("amy") if each["ts"] == ts)
     async with aiohttp.ClientSession() as session:
         client = AsyncWebClient(slack.bot_token, slack.api_url, session=session)
-        reading = MessageReader(client, Wanted(), seconds=2)
+        reading = MessageReader(client, Wanted(), seconds=4)
         first = await reading.read(message)
         began = time.monotonic()
         second = await reading.read(message)
@@ -154,7 +155,7 @@ async def test_the_logs_of_one_delivery_share_its_time(slack: SlackSandbox) -> N
         "too_slow",
         "too_slow",
     ]
-    assert time.monotonic() - began < 1
+    assert time.monotonic() - began < 3.5
 
 
 @pytest.mark.usefixtures("hanging")
@@ -187,7 +188,7 @@ async def test_a_text_in_another_encoding_is_answered_to_nobody_who_did_not_ask(
     text = "來源: Contoso-Kettle\n事件識別碼: 20502\n電腦: NDES01.contoso.com\n診斷碼: 0x00000409\n"
     ts = await slack.upload("events.txt", text.encode("big5"), channel="support", user="amy")
     await slack.upload("events.txt", text.encode("big5"), channel="dm", user="amy")
-    await slack.wait_for(lambda: len(slack.direct_messages("amy")) == 2, 12)
+    await slack.wait_for(lambda: len(slack.direct_messages("amy")) == 2)
 
     assert len(slack.messages("support", ts)) == 1
     assert "neither UTF-8 nor UTF-16" in words_of(slack.direct_messages("amy")[-1])

@@ -17,13 +17,13 @@ SUPPORT = "C0SUPPORT00"
 
 async def gone(slack: SlackSandbox, ts: str, words: str) -> None:
     """Wait until the card no longer shows this."""
-    await slack.wait_for(lambda: words not in card(slack, ts), 12)
+    await slack.wait_for(lambda: words not in card(slack, ts))
 
 
 async def exported(slack: SlackSandbox, ts: str) -> str:
     """The incident's record as the file that *Export* puts into the thread."""
     await slack.click(slack.messages("support", ts)[2], "incident:export", user="amy")
-    with_file = await slack.wait_for(lambda: [each for each in slack.messages("support", ts) if each.get("files")], 8)
+    with_file = await slack.wait_for(lambda: [each for each in slack.messages("support", ts) if each.get("files")])
     headers = {"Authorization": f"Bearer {slack.bot_token}"}
     address = with_file[-1]["files"][0]["url_private"]
     async with aiohttp.ClientSession(headers=headers) as session, session.get(address) as answer:
@@ -119,7 +119,7 @@ async def test_what_is_pasted_while_the_incident_is_being_opened_is_not_lost(sla
     await slack.wait_for(lambda: len(slack.messages("support", ts)) == 2)
     slack.faults.add("chat.getPermalink", "slow_body", times=1, seconds=3)
     await slack.click(slack.messages("support", ts)[1], "start_triage", user="amy")
-    await slack.wait_for(lambda: any(call.method == "conversations.replies" for call in slack.calls), 8)
+    await slack.wait_for(lambda: any(call.method == "conversations.replies" for call in slack.calls))
     await slack.post(DOWNLOAD, channel="support", user="lee", thread_ts=ts)
 
     await slack.wait_for(
@@ -136,7 +136,7 @@ async def test_triage_where_the_bot_is_not_says_so_at_once(slack: SlackSandbox) 
     await slack.create_channel("elsewhere", members=("amy",), bot=False)
     ts = await slack.post(PASTE, channel="elsewhere", user="amy")
     await slack.shortcut("start_triage", ts, channel="elsewhere", user="amy")
-    told = await slack.wait_for(lambda: slack.ephemerals("elsewhere", "amy"), 8)
+    told = await slack.wait_for(lambda: slack.ephemerals("elsewhere", "amy"))
 
     assert "not in this channel" in told[0]["text"]
     assert "/invite" in told[0]["text"]
@@ -205,7 +205,7 @@ async def test_a_secret_that_an_edit_shows_is_warned_of_once(slack: SlackSandbox
     await said_to(slack, "lee", "revoke")
     await slack.edit(ts, f"it still fails with {secret}", channel="support", user="lee")
     asked = await slack.post(f"<@{slack.bot_user_id}> 20502", channel="support", user="lee")
-    await slack.wait_for(lambda: len(slack.messages("support", asked)) == 2, 8)
+    await slack.wait_for(lambda: len(slack.messages("support", asked)) == 2)
 
     assert len(slack.ephemerals("support", "lee")) == 1
 

@@ -70,11 +70,11 @@ async def test_the_card_follows_what_is_pasted_edited_and_deleted(slack: SlackSa
     assert len(slack.messages("support", ts)) == 4
 
     await slack.edit(later, "never mind, wrong server", channel="support", user="lee")
-    await slack.wait_for(lambda: "20402 Download_Failure" not in card(slack, ts), 8)
+    await slack.wait_for(lambda: "20402 Download_Failure" not in card(slack, ts))
     await slack.edit(later, DOWNLOAD, channel="support", user="lee")
     await shows(slack, ts, "20402 Download_Failure")
     await slack.delete(later, channel="support", user="lee")
-    await slack.wait_for(lambda: "20402 Download_Failure" not in card(slack, ts), 8)
+    await slack.wait_for(lambda: "20402 Download_Failure" not in card(slack, ts))
 
 
 async def test_an_incident_from_claim_to_export(slack: SlackSandbox) -> None:
@@ -105,11 +105,11 @@ async def test_an_incident_from_claim_to_export(slack: SlackSandbox) -> None:
     await shows(slack, ts, "Resolved", "re-enrolled")
 
     await slack.click(slack.messages("support", ts)[2], "incident:export", user="lee")
-    await slack.wait_for(lambda: any(each.get("files") for each in slack.messages("support", ts)), 8)
+    await slack.wait_for(lambda: any(each.get("files") for each in slack.messages("support", ts)))
     assert "INC-1-" in json.dumps(slack.messages("support", ts))
 
     await slack.click(slack.messages("support", ts)[2], "incident:draft", user="lee")
-    await slack.wait_for(lambda: '"20502-INC-1-' in json.dumps(slack.messages("support", ts)), 8)
+    await slack.wait_for(lambda: '"20502-INC-1-' in json.dumps(slack.messages("support", ts)))
 
 
 async def test_when_everything_is_settled_the_form_still_knows_cause_and_fix(slack: SlackSandbox) -> None:
@@ -137,7 +137,7 @@ async def test_a_mention_opens_an_incident_in_either_language(slack: SlackSandbo
         user = "amy" if status == "Triage" else "jianhong"
         ts = await slack.post("certificates do not arrive", channel="support", user=user)
         await slack.post(f"<@{slack.bot_user_id}> {words}", channel="support", user=user, thread_ts=ts)
-        await slack.wait_for(lambda ts=ts: len(slack.messages("support", ts)) == 3, 8)  # type: ignore[misc]
+        await slack.wait_for(lambda ts=ts: len(slack.messages("support", ts)) == 3)  # type: ignore[misc]
 
         assert status in card(slack, ts)
 
@@ -158,9 +158,9 @@ async def test_a_card_deleted_by_hand_comes_back(slack: SlackSandbox) -> None:
     await AsyncWebClient(token=slack.bot_token, base_url=slack.api_url).chat_delete(
         channel=message.get("channel") or "C0SUPPORT00", ts=message["ts"]
     )
-    await slack.wait_for(lambda: "INC-1" in words_of(slack.messages("support", ts)[-1]), 12)
+    await slack.wait_for(lambda: "INC-1" in words_of(slack.messages("support", ts)[-1]))
     await slack.post(DOWNLOAD, channel="support", user="lee", thread_ts=ts)
-    await slack.wait_for(lambda: any("20402 Download" in words_of(each) for each in slack.messages("support", ts)), 12)
+    await slack.wait_for(lambda: any("20402 Download" in words_of(each) for each in slack.messages("support", ts)))
 
     assert sum("INC-1" in words_of(each) for each in slack.messages("support", ts)) == 1
 
@@ -169,7 +169,7 @@ async def test_a_bot_taken_out_of_the_channel_keeps_the_record(slack: SlackSandb
     """What was seen before is still known, and what comes after its return is added."""
     ts, _ = await opened(slack)
     # The thread is read when the incident is opened, and right after: what came in between must not be lost.
-    await slack.wait_for(lambda: sum(each.method == "conversations.replies" for each in slack.calls) > 1, 8)
+    await slack.wait_for(lambda: sum(each.method == "conversations.replies" for each in slack.calls) > 1)
     await slack.leave(slack.bot_user_id, channel="support")
     await slack.post(SUCCESS, channel="support", user="lee", thread_ts=ts)
     await slack.invite(slack.bot_user_id, channel="support")
@@ -199,6 +199,7 @@ async def test_a_channel_that_was_archived_loses_nothing_of_the_record(slack: Sl
 
 
 @pytest.mark.full_pace
+@pytest.mark.thorough
 async def test_two_hundred_messages_are_a_few_edits_and_the_card_ends_true(slack: SlackSandbox) -> None:
     """At most one edit every two seconds, and the last one shows all of it."""
     ts, _ = await opened(slack)

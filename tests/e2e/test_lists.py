@@ -14,7 +14,7 @@ async def triaged(slack: SlackSandbox, channel: str = "support", text: str = PAS
     """Paste an event and have an incident opened in its thread; returns the thread."""
     ts = await slack.post(text, channel=channel)
     await slack.post(f"<@{slack.bot_user_id}> triage", channel=channel, thread_ts=ts)
-    await slack.wait_for(lambda: "INC-" in json.dumps(slack.messages(channel, ts)), timeout=15)
+    await slack.wait_for(lambda: "INC-" in json.dumps(slack.messages(channel, ts)))
     await slack.settled()
     return ts
 
@@ -31,7 +31,7 @@ async def home_of(slack: SlackSandbox, user: str = "amy") -> dict[str, Any]:
     """What somebody's home tab shows once the bot has published it."""
     before = sum(call.method == "views.publish" for call in slack.calls)
     await slack.open_home(user)
-    await slack.wait_for(lambda: sum(call.method == "views.publish" for call in slack.calls) > before, timeout=15)
+    await slack.wait_for(lambda: sum(call.method == "views.publish" for call in slack.calls) > before)
     await slack.settled()
     found = slack.home(user)
     assert found is not None
@@ -115,11 +115,11 @@ async def test_administrators_read_what_was_said_of_the_answers(slack: SlackSand
     await slack.command("/event", "here", channel="support", user="lee")
     await fill(slack, "lee", owner="U0LEE000000")
     ts = await slack.post(PASTE, channel="support", user="lee")
-    answer = (await slack.wait_for(lambda: slack.messages("support", ts)[1:], 8))[0]
+    answer = (await slack.wait_for(lambda: slack.messages("support", ts)[1:]))[0]
     await slack.click(answer, "feedback:not_helpful", user="lee")
     await slack.click(answer, "feedback:helpful", user="jianhong")
     await slack.settled()
-    await slack.wait_for(lambda: slack.ephemerals("support", "jianhong"), 8)
+    await slack.wait_for(lambda: slack.ephemerals("support", "jianhong"))
 
     assert "`20502`: 1 helpful, 1 not helpful" in json.dumps(await home_of(slack, "amy"))
     assert "not helpful" not in json.dumps(await home_of(slack, "lee"))

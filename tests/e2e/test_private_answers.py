@@ -31,7 +31,7 @@ async def card_of(slack: SlackSandbox, channel: str = "support", *, name: str = 
                     return root["ts"], words_of(each)
         return None
 
-    return await slack.wait_for(find, 12)
+    return await slack.wait_for(find)
 
 
 def posted(slack: SlackSandbox, channel: str = "support") -> list[str]:
@@ -60,7 +60,7 @@ async def test_a_commands_answer_becomes_an_incident_with_one_click(slack: Slack
     assert len(slack.messages("support", ts)) == 2
 
     await slack.post(DOWNLOAD, channel="support", user="amy", thread_ts=ts)
-    await slack.wait_for(lambda: "20402 Download_Failure" in words_of(slack.messages("support", ts)[1]), 12)
+    await slack.wait_for(lambda: "20402 Download_Failure" in words_of(slack.messages("support", ts)[1]))
 
 
 async def test_a_double_click_is_one_click(slack: SlackSandbox) -> None:
@@ -145,7 +145,7 @@ async def test_an_archived_channel_gets_no_incident_and_the_asker_is_told(slack:
     answer = await private(slack, "lee")
     await slack.archive("support")
     await slack.click(answer, "start_triage", user="lee")
-    await slack.wait_for(lambda: slack.direct_messages("lee"), 12)
+    await slack.wait_for(lambda: slack.direct_messages("lee"))
 
     assert "this channel is archived" in words_of(slack.direct_messages("lee")[-1])
     assert posted(slack) == []
@@ -159,7 +159,7 @@ async def test_in_a_direct_message_it_is_an_incident_for_one(slack: SlackSandbox
     assert "20502 CRPVerifyMetric_Failure" in card
 
     await slack.post(DOWNLOAD, channel="dm", user="amy", thread_ts=ts)
-    await slack.wait_for(lambda: "20402 Download_Failure" in words_of(slack.messages(dm, ts)[1]), 12)
+    await slack.wait_for(lambda: "20402 Download_Failure" in words_of(slack.messages(dm, ts)[1]))
     assert len(slack.messages(dm, ts)) == 3
     await slack.post("help", channel="dm", user="amy", thread_ts=ts)
     await slack.wait_for(lambda: len(slack.messages(dm, ts)) == 5)

@@ -73,13 +73,13 @@ async def test_what_is_remembered_is_posted_among_members_only(
     await slack.create_channel("annex", bot=True)
     await readers(slack)
     ts = await slack.post(PASTE, channel="annex", user="lee")
-    await slack.wait_for(lambda: len(slack.messages("annex", ts)) == 2, 8)
+    await slack.wait_for(lambda: len(slack.messages("annex", ts)) == 2)
     answer = slack.messages("annex", ts)[1]
     await slack.click(answer, "start_triage", user="lee")
-    await slack.wait_for(lambda: "INC-2" in words_of(slack.messages("annex", ts)[2]), 12)
+    await slack.wait_for(lambda: "INC-2" in words_of(slack.messages("annex", ts)[2]))
     # Posts of a channel go out one after the other: whatever came with the card is there before this answer.
     await slack.post(f"<@{slack.bot_user_id}> 0x411", channel="annex", user="lee", thread_ts=ts)
-    await slack.wait_for(lambda: "CRPSCEPChallenge_Expired" in words_of(slack.messages("annex", ts)[-1]), 12)
+    await slack.wait_for(lambda: "CRPSCEPChallenge_Expired" in words_of(slack.messages("annex", ts)[-1]))
     said = json.dumps(slack.messages("annex"), ensure_ascii=False) + json.dumps(slack.messages("annex", ts))
 
     assert (NOTE in words_of(answer)) is shown
@@ -94,14 +94,14 @@ async def test_a_mention_in_a_shared_channel_is_answered_without_notes(slack: Sl
     await another_organisation(slack)
     slack.set_role("jianhong", "multi_channel_guest")
     asked = await slack.post(f"<@{slack.bot_user_id}> 20502 0x409", channel="annex", user="lee")
-    await slack.wait_for(lambda: len(slack.messages("annex", asked)) == 2, 8)
+    await slack.wait_for(lambda: len(slack.messages("annex", asked)) == 2)
 
     assert "20502" in words_of(slack.messages("annex", asked)[1])
     assert NOTE not in words_of(slack.messages("annex", asked)[1])
     assert NOTE in await told(slack, "20502", user="lee", channel="annex")
     assert NOTE not in await told(slack, "20502", user="jianhong", channel="annex")
     await slack.post("20502", channel="dm", user="jianhong")
-    await slack.wait_for(lambda: len(slack.direct_messages("jianhong")) == 2, 8)
+    await slack.wait_for(lambda: len(slack.direct_messages("jianhong")) == 2)
     assert NOTE not in words_of(slack.direct_messages("jianhong")[-1])
 
 
@@ -117,9 +117,9 @@ async def incident_in_a_shared_channel(slack: SlackSandbox) -> tuple[Team, str, 
     other = slack.add_workspace(name="Fabrikam", installed=False)
     await slack.share_channel("annex", other)
     ts = await slack.post(PASTE, channel="annex", user="lee")
-    await slack.wait_for(lambda: len(slack.messages("annex", ts)) == 2, 8)
+    await slack.wait_for(lambda: len(slack.messages("annex", ts)) == 2)
     await slack.click(slack.messages("annex", ts)[1], "start_triage", user="lee")
-    await slack.wait_for(lambda: "INC-" in words_of(slack.messages("annex", ts)[2]), 12)
+    await slack.wait_for(lambda: "INC-" in words_of(slack.messages("annex", ts)[2]))
     return other, ts, slack.messages("annex", ts)[2]
 
 
@@ -130,7 +130,7 @@ async def test_somebody_of_another_organisation_moves_nothing(slack: SlackSandbo
     """One sentence says why; no form opens and the card stays."""
     other, ts, card = await incident_in_a_shared_channel(slack)
     await other.click(card, button, user="amy")
-    await slack.wait_for(lambda: other.ephemerals("annex", "amy"), 8)
+    await slack.wait_for(lambda: other.ephemerals("annex", "amy"))
 
     assert NOT_YOURS in words_of(other.ephemerals("annex", "amy")[-1])
     assert other.views("amy") == []
@@ -142,9 +142,9 @@ async def test_somebody_of_another_organisation_reads_no_record(slack: SlackSand
     await remember(slack)
     other, ts, card = await incident_in_a_shared_channel(slack)
     await other.click(card, "incident:summary", user="amy")
-    await slack.wait_for(lambda: len(other.ephemerals("annex", "amy")) == 1, 8)
+    await slack.wait_for(lambda: len(other.ephemerals("annex", "amy")) == 1)
     await other.click(card, "incident:export", user="amy")
-    await slack.wait_for(lambda: len(other.ephemerals("annex", "amy")) == 2, 8)
+    await slack.wait_for(lambda: len(other.ephemerals("annex", "amy")) == 2)
     await slack.click(card, "incident:export", user="lee")
     await said_to(slack, "lee", SOMEONE_ELSE, channel="annex")
 
@@ -164,11 +164,11 @@ async def test_somebody_of_another_organisation_has_their_paste_triaged_and_lear
     other = slack.add_workspace(name="Fabrikam", installed=False)
     await slack.share_channel("annex", other)
     ts = await other.post(PASTE, channel="annex", user="amy")
-    await slack.wait_for(lambda: len(slack.messages("annex", ts)) == 2, 8)
+    await slack.wait_for(lambda: len(slack.messages("annex", ts)) == 2)
     await other.click(slack.messages("annex", ts)[1], "start_triage", user="amy")
-    await slack.wait_for(lambda: card_in(slack, "annex", ts), 12)
+    await slack.wait_for(lambda: card_in(slack, "annex", ts))
     await other.post(f"<@{slack.bot_user_id}> 0x411", channel="annex", user="amy", thread_ts=ts)
-    await slack.wait_for(lambda: "CRPSCEPChallenge_Expired" in words_of(slack.messages("annex", ts)[-1]), 12)
+    await slack.wait_for(lambda: "CRPSCEPChallenge_Expired" in words_of(slack.messages("annex", ts)[-1]))
     said = json.dumps(slack.messages("annex", ts), ensure_ascii=False)
 
     assert "20502 CRPVerifyMetric_Failure" in words_of(card_in(slack, "annex", ts))
@@ -183,10 +183,10 @@ async def test_nobody_of_another_organisation_sets_how_the_bot_behaves(slack: Sl
     await told(slack, "here never", channel="annex")
     ts = await other.post("what a day", channel="annex", user="amy")
     await other.post(f"<@{slack.bot_user_id}> speak", channel="annex", user="amy", thread_ts=ts)
-    await slack.wait_for(lambda: other.ephemerals("annex", "amy"), 8)
+    await slack.wait_for(lambda: other.ephemerals("annex", "amy"))
     await other.post(PASTE, channel="annex", user="amy", thread_ts=ts)
     await slack.post(PASTE, channel="support", user="lee")
-    await slack.wait_for(lambda: len(slack.messages("support", slack.messages("support")[-1]["ts"])) == 2, 8)
+    await slack.wait_for(lambda: len(slack.messages("support", slack.messages("support")[-1]["ts"])) == 2)
 
     assert "again" not in words_of(other.ephemerals("annex", "amy")[-1])
     assert len(slack.messages("annex", ts)) == 3
@@ -197,7 +197,7 @@ async def test_a_guest_sees_what_stands_in_their_channels(slack: SlackSandbox) -
     ts = await triaged(slack)
     slack.set_role("lee", "multi_channel_guest")
     await slack.click(card_in(slack, "support", ts), "incident:claim", user="lee")
-    await slack.wait_for(lambda: f"<@{LEE}>" in words_of(card_in(slack, "support", ts)), 8)
+    await slack.wait_for(lambda: f"<@{LEE}>" in words_of(card_in(slack, "support", ts)))
     assert "INC-1" in await told(slack, "mine", user="lee")
     assert "20502 in 1" in json.dumps(await home_of(slack, "amy"))
     assert "20502 in 1" not in json.dumps(await home_of(slack, "lee"))
@@ -206,7 +206,7 @@ async def test_a_guest_sees_what_stands_in_their_channels(slack: SlackSandbox) -
     elsewhere = await triaged(slack, "annex")
     await slack.click(card_in(slack, "annex", elsewhere), "open_incident:hand_over", user="amy")
     await fill(slack, "amy", to=LEE)
-    await slack.wait_for(lambda: f"<@{LEE}>" in words_of(card_in(slack, "annex", elsewhere)), 8)
+    await slack.wait_for(lambda: f"<@{LEE}>" in words_of(card_in(slack, "annex", elsewhere)))
     assert "INC-2" not in await told(slack, "mine", user="lee")
     assert "No incident" in await told(slack, "search INC-2", user="lee")
     assert "INC-2" not in json.dumps(await home_of(slack, "lee"))
@@ -234,7 +234,7 @@ async def test_what_was_asked_in_confidence_is_not_kept(slack: SlackSandbox) -> 
     await slack.create_channel("den", private=True, members=("amy",), bot=True)
     await told(slack, "does the falcon eat bob")
     await slack.post("is the falcon asleep", channel="dm", user="amy")
-    await slack.wait_for(lambda: len(slack.direct_messages("amy")) == 2, 8)
+    await slack.wait_for(lambda: len(slack.direct_messages("amy")) == 2)
     await slack.post(f"<@{slack.bot_user_id}> what does the falcon cost", channel="den", user="amy")
     await said_to(slack, "amy", channel="den")
     await slack.post(f"<@{slack.bot_user_id}> is there any cocoa left", channel="support", user="amy")

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from bot.evidence import Evidence, Span, read_evidence
 from bot.evidence.normalise import MAX_CHARACTERS, normalise
+from tests.fixtures.examples import examples
 
 
 def identifiers(text: str) -> list[str]:
@@ -199,7 +200,7 @@ def findings(evidence: Evidence) -> tuple[list[str], list[str], list[str]]:
     )
 
 
-@settings(max_examples=300)
+@settings(max_examples=examples(300))
 @given(disturbed())
 def test_every_finding_stands_where_its_span_says(pair: tuple[str, str]) -> None:
     """What cannot be seen changes no finding, and the span in the received text holds just what was read."""
@@ -218,7 +219,7 @@ def test_every_finding_stands_where_its_span_says(pair: tuple[str, str]) -> None
 PASTE = "Log Name: Microsoft Intune Connector\nEvent ID: 20502\nComputer: TEAPOT-418\nDescription: 0x00000409"
 
 
-@settings(max_examples=150)
+@settings(max_examples=examples(150))
 @given(
     st.text(st.sampled_from("tea 茶\u200b\u3000&;<>\ud800"), max_size=30),
     st.integers(0, len(PASTE)),
@@ -237,7 +238,7 @@ def test_a_pasted_events_span_holds_the_whole_event(before: str, at: int, unseen
     assert [shown(text, code.span) for code in event.codes] == ["0x00000409"]
 
 
-@settings(max_examples=300)
+@settings(max_examples=examples(300))
 @given(
     st.lists(
         st.one_of(

@@ -8,6 +8,8 @@ from bot.evidence.normalise import MAX_CHARACTERS
 from tests.benchmarks.hostile import GENERATORS, measure
 from tests.benchmarks.measure import best
 
+pytestmark = pytest.mark.thorough
+
 # Generous: the slowest takes a third of it, and what was quadratic took 5 to 55 seconds.
 LONGEST_SECONDS = 4.0
 

@@ -12,6 +12,8 @@ from tests.faults.databases import Database, PostgresServer, SqliteFile
 from tests.faults.plan import RUNS
 from tests.faults.stage import Arena, Result
 
+pytestmark = pytest.mark.thorough
+
 # Kills, crashes or faults of a short run.
 _FEW = {"kills": 5, "points": 1, "slack": 4, "sockets": 10, "again": 100, "clocks": 1}
 _FEW_OF_ONE = {"replicas": 3, "crashes": 2, "files": 3}

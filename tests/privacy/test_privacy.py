@@ -22,6 +22,7 @@ from bot.replies.answers.secret_phrases import REVOKE
 from tests.benchmarks.hostile import GENERATORS
 from tests.benchmarks.measure import best
 from tests.evidence import test_pastes
+from tests.fixtures.examples import examples
 
 HERE = Path(__file__).parent
 QUESTIONS = HERE.parent / "questions"
@@ -116,6 +117,7 @@ def _kinds() -> set[str]:
     return {kind for half in get_args(PrivateKind) for kind in (get_args(half) or (half,))}
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("text", ORDINARY)
 def test_an_ordinary_line_holds_nothing_private(text: str) -> None:
     """Words about passwords, codes, versions, times, paths, well-known SIDs and hosts."""
@@ -316,7 +318,7 @@ def messages(draw: st.DrawFn) -> str:
 
 
 @given(messages())
-@settings(max_examples=300, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=examples(300), suppress_health_check=[HealthCheck.too_slow])
 def test_the_same_events_and_codes_are_read_from_a_masked_message(text: str) -> None:
     """Whatever private thing stands in an event, and however the event was pasted."""
     masked = redact(text)
@@ -397,7 +399,7 @@ FRAGMENTS = st.sampled_from(
 @example("A0\\1.0.0.0")
 @example("login " + "0" * 40 + "\\0")
 @example("a@7c1f3f2a-2040-4d1e-9b0a-5510a2c93f2a.com")
-@settings(max_examples=500)
+@settings(max_examples=examples(500))
 def test_masking_any_text_twice_changes_nothing_and_findings_never_overlap(text: str) -> None:
     """Pieces of labels, values, masks and marks in any order."""
     found = find_private(text)
@@ -478,6 +480,7 @@ HOSTILE["one BEGIN"] = _BEGIN.format("") + ("TeaPot418\n" * LENGTH)[: LENGTH - 4
 HOSTILE["lines, then END"] = ("TeaPot==\n" * LENGTH)[: LENGTH - 40] + _END.format("")
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("name", [*HOSTILE, *(f"reading: {name}" for name in GENERATORS)])
 def test_the_longest_message_is_masked_quickly_whatever_is_in_it(name: str) -> None:
     """Slack cuts a message at 40,000 characters."""

@@ -31,6 +31,7 @@ from bot.replies.values import Reply
 from bot.replies.workspace.help import render_help
 from bot.replies.workspace.home import home_view
 from bot.slack.routing.commands import help_lines
+from tests.fixtures.examples import examples
 from tests.fixtures.slack_view import seen
 
 # --- Slack's limits, from design/slack.md ------------------------------------------------------------------------------
@@ -442,7 +443,7 @@ def replies_with(word: str, knowledge: Knowledge, language: Language) -> Iterato
     yield render_why(Diagnosis("unknown", subject="x" + word, reasons=more["reasons"]), Diagnosis("silent"), language)
 
 
-@settings(max_examples=150)
+@settings(max_examples=examples(150))
 @given(word=TYPED, language=st.sampled_from(LANGUAGES))
 def test_nothing_typed_pings_links_styles_or_breaks_a_block(
     word: str, language: Language, articles_read: Callable[[], Knowledge]

@@ -29,6 +29,7 @@ from bot.slack.routing.commands import help_lines
 from bot.triage import Incident, Sighting
 from bot.triage.missing_evidence import command_line, missing_evidence
 from bot.triage.transitions import hand_over, rate, resolve, see, set_status
+from tests.fixtures.examples import examples
 from tests.fixtures.slack_view import Seen, seen
 
 HARMLESS = "hue"
@@ -128,7 +129,7 @@ def articles_read(sceptic: Sceptic) -> Callable[[], Knowledge]:
     return lambda: sceptic.knowledge
 
 
-@settings(max_examples=120)
+@settings(max_examples=examples(120))
 @given(name=ONE_LINE, language=st.sampled_from(LANGUAGES))
 @example(name="NDES_01", language="en")
 @example(name="_NDES_", language="zh-TW")
@@ -142,7 +143,7 @@ def test_a_name_is_shown_as_it_was_written(
         assert_same_view(blocks, name, harmless)
 
 
-@settings(max_examples=120)
+@settings(max_examples=examples(120))
 @given(words=LINES, language=st.sampled_from(LANGUAGES))
 @example(words="Set-ItemProperty -Name use_proxy -Value 1\nthen restarted `NDES_Connector_Svc`", language="en")
 def test_sentences_are_shown_as_they_were_written(
@@ -154,7 +155,7 @@ def test_sentences_are_shown_as_they_were_written(
         assert_same_view(blocks, words, harmless)
 
 
-@settings(max_examples=60)
+@settings(max_examples=examples(60))
 @given(words=LINES, language=st.sampled_from(LANGUAGES))
 def test_a_team_note_is_shown_as_it_was_written(words: str, language: Language) -> None:
     """Its author is a mention whatever the note holds, and nothing in the note is styled."""
@@ -165,7 +166,7 @@ def test_a_team_note_is_shown_as_it_was_written(words: str, language: Language) 
     assert not any(styles for _, styles in found)
 
 
-@settings(max_examples=60)
+@settings(max_examples=examples(60))
 @given(name=ONE_LINE)
 def test_similar_incidents_show_what_fixed_them(name: str) -> None:
     """The fix of an earlier incident stands on one line beside its reasons."""

@@ -12,8 +12,9 @@ import pytest
 from aiohttp import web
 
 from bot.sandbox import SlackSandbox
+from tests.fixtures.doors import DOORS
 
-both_doors = pytest.mark.parametrize("door", ["socket", "http"])
+both_doors = pytest.mark.parametrize("door", DOORS)
 
 
 @dataclass(frozen=True)

@@ -13,6 +13,7 @@ from slack_bolt.async_app import AsyncApp
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.sandbox import SlackSandbox
+from tests.fixtures.doors import DOORS
 
 from .echo_app import MANIFEST, make_app
 from .installed_app import InstalledApp
@@ -33,7 +34,7 @@ def client(slack: SlackSandbox) -> AsyncWebClient:
     return AsyncWebClient(token=slack.bot_token, base_url=slack.api_url)
 
 
-@pytest.fixture(params=["socket", "http"])
+@pytest.fixture(params=DOORS)
 async def echo(request: pytest.FixtureRequest, slack: SlackSandbox) -> AsyncIterator[AsyncApp]:
     """Echo app, connected by Socket Mode or by signed HTTP; every test runs with both."""
     app = make_app(slack)
@@ -77,7 +78,7 @@ async def many(org_manifest: Path) -> AsyncIterator[SlackSandbox]:
         yield sandbox
 
 
-@pytest.fixture(params=["socket", "http"])
+@pytest.fixture(params=DOORS)
 async def distributed(
     request: pytest.FixtureRequest, org_manifest: Path, tmp_path: Path
 ) -> AsyncIterator[tuple[SlackSandbox, InstalledApp]]:

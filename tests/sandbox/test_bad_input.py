@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from bot.sandbox import SlackSandbox
 from bot.sandbox.api.handler import METHODS
 from bot.sandbox.parsing import DEEPEST, read_json
+from tests.fixtures.examples import examples
 
 from .conftest import FULL_MANIFEST
 from .test_deliveries import open_socket
@@ -313,7 +314,7 @@ ARGUMENTS = st.dictionaries(st.sampled_from(NAMES.split()) | st.text(max_size=6)
 SHARED = sorted(set(METHODS) - {"auth.revoke", "apps.uninstall"})
 
 
-@settings(max_examples=300, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=examples(300), suppress_health_check=[HealthCheck.too_slow])
 @given(method=st.sampled_from(SHARED), arguments=ARGUMENTS, as_form=st.booleans())
 def test_any_arguments_get_an_answer_from_any_method(fuzzed, method, arguments, as_form):
     """The answer is a JSON object with `ok`, and a named error when that is false."""

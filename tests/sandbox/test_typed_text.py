@@ -77,8 +77,8 @@ def test_a_long_paste_is_read_quickly():
     """Matching hostile text must not take quadratic time."""
     for piece in ("*", "`", "a.", "<", "_a ", ":a", "@a"):
         text = piece * (40_000 // len(piece))
-        began = time.perf_counter()
+        began = time.process_time()
         read = typed(text)
         # It takes some hundredths of a second; the pattern for addresses that was quadratic took 1.6 s.
-        assert time.perf_counter() - began < 1, piece
+        assert time.process_time() - began < 1, piece
         assert unescape(read.text) == text

@@ -18,6 +18,7 @@ from bot.slack.delivery.backfill import Backfill, ChannelCursor
 from bot.slack.platform.history import read_pages
 from bot.slack.platform.installations import make_client
 from bot.store import Store, StoreError
+from tests.fixtures.doors import DOORS
 from tests.slack.conftest import Door, Running
 from tests.smoke.scenarios import PASTE
 
@@ -41,7 +42,7 @@ def counted(slack: SlackSandbox, *threads: tuple[str, str]) -> list[int]:
 
 async def stays(slack: SlackSandbox, look: Callable[[], Any], wanted: Any) -> bool:
     """Wait until it is so, and tell whether it stays so."""
-    await slack.wait_for(lambda: look() == wanted, 20)
+    await slack.wait_for(lambda: look() == wanted)
     await asyncio.sleep(STAYS)
     return bool(look() == wanted)
 
@@ -50,7 +51,7 @@ def reads(slack: SlackSandbox) -> list[str]:
     return [call.method for call in slack.calls if call.method in {"conversations.history", "conversations.replies"}]
 
 
-@pytest.mark.parametrize("door", ["socket", "http"])
+@pytest.mark.parametrize("door", DOORS)
 async def test_what_was_said_during_an_outage_is_answered_once(
     door: Door, slack: SlackSandbox, running: Running
 ) -> None:
@@ -105,7 +106,7 @@ async def test_reading_goes_on_after_slack_refused(kind: Any, slack: SlackSandbo
     fault = slack.faults.add(method="conversations.history", kind=kind, times=2)
 
     async with running():
-        await slack.wait_for(lambda: fault.hits == 2, 20)
+        await slack.wait_for(lambda: fault.hits == 2)
         assert await stays(slack, lambda: counted(slack, *missed), [1, 1])
 
 

@@ -33,7 +33,10 @@ from bot.slack.routing import messages
 from bot.slack.routing.commands import help_lines
 from bot.store import ClaimedDelivery, Delivery, Store, incidents, open_store
 from tests.e2e.test_incidents import DOWNLOAD, SUCCESS
+from tests.fixtures.examples import examples
 from tests.smoke.scenarios import PASTE
+
+pytestmark = pytest.mark.thorough
 
 TEAM, CHANNEL, BOT = "T1", "C1", "UBOT"
 BEGAN = 1_782_900_000
@@ -369,5 +372,5 @@ def filled(view: Json, user: str, chance: int) -> Json:
 
 TestCardsInAnyOrder = Thread.TestCase
 TestCardsInAnyOrder.settings = settings(
-    max_examples=30, stateful_step_count=30, suppress_health_check=[HealthCheck.too_slow]
+    max_examples=examples(30), stateful_step_count=30, suppress_health_check=[HealthCheck.too_slow]
 )

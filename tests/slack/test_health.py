@@ -24,6 +24,7 @@ from bot.slack.delivery.outbox_sender import OutboxSender
 from bot.store import Delivery, SlackCall, Store, open_store
 from bot.store.database import EVERY_TEAM
 from bot.store.tables import channel_queues, inbox, outbox
+from tests.fixtures.doors import DOORS
 from tests.slack.conftest import Door, Running
 from tests.smoke.scenarios import PASTE
 
@@ -189,20 +190,20 @@ async def collect(address: str) -> dict[str, dict[tuple[str, ...], float]]:
     return found
 
 
-@pytest.mark.parametrize("door", ["socket", "http"])
+@pytest.mark.parametrize("door", DOORS)
 async def test_the_metrics_tell_what_happened(door: Door, slack: SlackSandbox, running: Running) -> None:
     """Kept and kept again, decisions, posts, retries, dead and ambiguous ones; on the port that Slack posts to."""
     async with running(door) as address:
         slack.faults.add(method="chat.postMessage", kind="server_error", times=1)
         ts = await slack.post(PASTE)
-        await slack.wait_for(lambda: len(slack.messages("support", ts)) > 1, 20)
+        await slack.wait_for(lambda: len(slack.messages("support", ts)) > 1)
         await slack.settled()
         await slack.redeliver(slack.envelopes[0])
         slack.faults.add(method="chat.postEphemeral", kind="reset_after_read", times=1)
         await slack.post(f"<@{slack.bot_user_id}> lunch?")
         await slack.command("/event", "20503")
         lost = await slack.post(PASTE, channel="general", user="lee")
-        await slack.wait_for(lambda: len(slack.messages("general", lost)) > 1, 20)
+        await slack.wait_for(lambda: len(slack.messages("general", lost)) > 1)
 
         async def ambiguous() -> dict[str, dict[tuple[str, ...], float]]:
             while True:
@@ -234,7 +235,7 @@ async def test_the_metrics_name_no_workspace_and_no_one(slack: SlackSandbox, run
     """Whoever may read the figures may not thereby learn who uses the bot."""
     async with running("http") as address:
         ts = await slack.post(PASTE)
-        await slack.wait_for(lambda: len(slack.messages("support", ts)) > 1, 20)
+        await slack.wait_for(lambda: len(slack.messages("support", ts)) > 1)
         async with aiohttp.ClientSession() as session:
             pages = [await (await session.get(f"{address}/{each}")).text() for each in ("metrics", "healthz", "readyz")]
 

@@ -10,6 +10,8 @@ from tests.e2e.test_incidents import AMY, DOWNLOAD, card, opened
 from tests.slack.conftest import Door
 from tests.slack.serve_process import process
 
+pytestmark = pytest.mark.thorough
+
 
 @pytest.mark.parametrize("door", ["socket", "http"])
 async def test_an_incident_survives_a_kill_in_the_middle(door: Door, settings: Settings, slack: SlackSandbox) -> None:

@@ -13,6 +13,8 @@ from tests.e2e.test_private_answers import card_of, posted, private
 from tests.faults.bots import Bots
 from tests.slack.conftest import connected
 
+pytestmark = pytest.mark.thorough
+
 # At their first pass the click is handled and the answer posted, at the second the click on that, and the card.
 TWICE = [
     "after the claim",
@@ -53,7 +55,7 @@ async def test_one_click_is_one_incident_wherever_the_bot_is_killed(
 
     following = await bots.start(order, hurries=True)
     ts, _ = await card_of(slack)
-    await slack.wait_for(lambda: not slack.ephemerals("support", "lee"), 12)
+    await slack.wait_for(lambda: not slack.ephemerals("support", "lee"))
     assert len(posted(slack)) == 1
     assert len(slack.messages("support", ts)) == 2
     following.kill()

@@ -18,6 +18,7 @@ from bot.sandbox import SlackSandbox
 from bot.settings import Settings
 from bot.slack.context import responder
 from bot.store import StoreError, open_store
+from tests.fixtures.doors import DOORS
 from tests.slack.conftest import Door, Running
 from tests.smoke.scenarios import PASTE, words_of
 
@@ -45,7 +46,7 @@ def lines_of(log: io.StringIO) -> list[dict[str, Any]]:
     return [json.loads(line) for line in log.getvalue().splitlines()]
 
 
-@pytest.mark.parametrize("door", ["socket", "http"])
+@pytest.mark.parametrize("door", DOORS)
 async def test_no_text_token_or_name_is_logged(
     door: Door, log: io.StringIO, slack: SlackSandbox, running: Running, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -57,8 +58,8 @@ async def test_no_text_token_or_name_is_logged(
         await slack.command("/event", f"{MARKER} 20502", user="lee")
         await slack.post(f"<@{slack.bot_user_id}> 20502 {MARKER}", user="lee")
         await slack.post(f"what is 20503 {MARKER}", channel="dm", user="lee")
-        await slack.wait_for(lambda: len(slack.messages("support", ts)) > 1, 20)
-        await slack.wait_for(lambda: len(slack.direct_messages("lee")) > 1, 20)
+        await slack.wait_for(lambda: len(slack.messages("support", ts)) > 1)
+        await slack.wait_for(lambda: len(slack.direct_messages("lee")) > 1)
 
         def burst(*_: object) -> None:
             raise ValueError(f"cannot read {MARKER}")
@@ -107,7 +108,7 @@ async def test_all_lines_of_a_delivery_carry_its_reference(
     async with running():
         slack.faults.add(method="chat.postMessage", kind="server_error", times=1)
         ts = await slack.post(PASTE)
-        await slack.wait_for(lambda: len(slack.messages("support", ts)) > 1, 20)
+        await slack.wait_for(lambda: len(slack.messages("support", ts)) > 1)
 
     about = [each for each in lines_of(log) if each["event"] in {"handled", "told", "to be told later"}]
     assert {each["event"] for each in about} == {"handled", "told", "to be told later"}

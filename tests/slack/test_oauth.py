@@ -59,7 +59,7 @@ async def install(address: str, team: Team) -> int:
 async def answered(slack: SlackSandbox, team: Team) -> str:
     """Paste an event there; the ID of who answered it."""
     ts = await team.post(PASTE)
-    await slack.wait_for(lambda: len(team.messages("support", ts)) > 1, 20)
+    await slack.wait_for(lambda: len(team.messages("support", ts)) > 1)
     return str(team.messages("support", ts)[1]["user"])
 
 

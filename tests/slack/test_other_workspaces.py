@@ -12,6 +12,7 @@ import json
 from dataclasses import dataclass
 from typing import Any, Final
 
+import pytest
 from hypothesis import HealthCheck, Phase, given
 from hypothesis import settings as trying
 from hypothesis import strategies as st
@@ -24,10 +25,13 @@ from bot.settings import Settings
 from bot.store import Installation, open_store
 from bot.store.tables import metadata
 from tests.e2e.test_incidents import DOWNLOAD
+from tests.fixtures.examples import examples
 from tests.slack.conftest import Running
 from tests.slack.test_cards_in_any_order import filled, presses
 from tests.smoke.scenarios import PASTE, words_of
 from tests.store.test_workspaces import Loop
+
+pytestmark = pytest.mark.thorough
 
 # In what is theirs and in nothing that is sent in the other's name.
 MARKER: Final = "SAMOVAR"
@@ -194,7 +198,7 @@ async def test_with_another_workspaces_ids_no_listener_shows_or_changes_anything
         assert {"events_api", "slash_commands", "interactive"} == {act.kind for act in acts}
 
         @trying(
-            max_examples=EXAMPLES,
+            max_examples=examples(EXAMPLES),
             database=None,
             deadline=None,
             # What was sent cannot be sent again as if for the first time, so nothing is shrunk.

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import dataclass, field
+from typing import Any, cast
 
 from bot.slack.incidents.reminder_loop import ReminderLoop
 from bot.store import Store, WorkspaceTransaction
@@ -24,10 +26,33 @@ async def told(store: Store) -> list[str]:
     return [str(each.call.arguments["text"]) for each in await store.claim_calls(10)]
 
 
+@dataclass
+class Looks:
+    """A store that tells when a loop looks a second time: then its first look is done."""
+
+    store: Store
+    number: int = 0
+    done: asyncio.Event = field(default_factory=asyncio.Event)
+
+    async def open_incidents(self) -> Any:
+        self.number += 1
+        if self.number == 2:
+            self.done.set()
+        return await self.store.open_incidents()
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self.store, name)
+
+
 async def look_together(store: Store, *, unowned: float, silent: float) -> None:
     """Two replicas look at the same moment."""
-    loops = [asyncio.create_task(ReminderLoop(store, unowned, silent, lambda: None).run()) for _ in range(2)]
-    await asyncio.sleep(0.5)
+    looks = [Looks(store), Looks(store)]
+    loops = [
+        asyncio.create_task(ReminderLoop(cast(Store, each), unowned, silent, lambda: None, look_seconds=0.01).run())
+        for each in looks
+    ]
+    async with asyncio.timeout(30):
+        await asyncio.gather(*(each.done.wait() for each in looks))
     for loop in loops:
         loop.cancel()
     await asyncio.gather(*loops, return_exceptions=True)

@@ -6,13 +6,17 @@ import asyncio
 import tempfile
 from pathlib import Path
 
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from bot.store import ClaimedCall, Store, open_store
 from bot.store.outbox import LEASE_SECONDS
 from bot.store.tables import outbox
+from tests.fixtures.examples import examples
 from tests.store.factories import call, delivery, let_pass, rows
+
+pytestmark = pytest.mark.thorough
 
 CLICK = {"type": "block_actions", "container": {"channel_id": "C1"}}
 STEPS = st.lists(st.sampled_from(["share", "start", "send", "refuse", "crash", "give up"]), min_size=1, max_size=9)
@@ -71,7 +75,7 @@ async def run(steps: list[str], folder: str) -> None:
 
 
 @given(steps=STEPS)
-@settings(max_examples=60, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=examples(60), suppress_health_check=[HealthCheck.too_slow])
 def test_one_message_and_each_end_of_it_is_told_once(steps: list[str]) -> None:
     """However often *Share* and *Start triage* are pressed, and whatever Slack says, the incident is opened under the one post."""
     with tempfile.TemporaryDirectory() as folder:

@@ -26,6 +26,7 @@ from bot.store import (
 from bot.store.database import EVERY_TEAM
 from bot.store.tables import metadata
 from tests.fixtures.databases import NewDatabase, address_of, filled
+from tests.fixtures.examples import examples
 from tests.store.cross_tenant import (
     CHANNELS,
     DECISIONS,
@@ -145,6 +146,7 @@ async def victim(store: Store) -> Victim:
     return await Victim.fill(store)
 
 
+@pytest.mark.thorough
 async def test_with_another_workspaces_ids_nothing_of_it_is_seen_or_changed(store: Store, victim: Victim) -> None:
     """Every function of the store, in any order and many at once, with keys, rows, channels and people of another."""
     wait_for_no_disk(store)
@@ -152,7 +154,7 @@ async def test_with_another_workspaces_ids_nothing_of_it_is_seen_or_changed(stor
     assert len(before) > len(TABLES)
     tried: list[str] = []
 
-    @settings(max_examples=EXAMPLES, database=None, suppress_health_check=list(HealthCheck))
+    @settings(max_examples=examples(EXAMPLES), database=None, suppress_health_check=list(HealthCheck))
     @given(
         st.lists(
             st.tuples(st.sampled_from(OPERATIONS), st.integers(0, 9), st.sampled_from(CHANNELS)),

@@ -27,6 +27,7 @@ from bot.triage.transitions import (
     see,
     set_status,
 )
+from tests.fixtures.examples import examples
 from tests.triage.incidents import DOWNLOAD, OPENED_AT, SCEP, incident
 
 Move = Callable[[Incident], Incident]
@@ -280,4 +281,4 @@ class Thread(RuleBasedStateMachine):
 
 
 TestAnyOrder = Thread.TestCase
-TestAnyOrder.settings = settings(max_examples=120, stateful_step_count=40)
+TestAnyOrder.settings = settings(max_examples=examples(120), stateful_step_count=40)
