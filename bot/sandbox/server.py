@@ -84,7 +84,16 @@ class SandboxServer:
             gone = refusal.code in ("used_url", "expired_url", "invalid_url")
             response = web.json_response(answer, status=404 if gone else 400)
         took = self._slack.clock.now() - started
-        slack.record_call(ApiCall("response_url", body, answer, started, took, slack.workspace.team_id))
+        slack.record_call(
+            ApiCall(
+                method="response_url",
+                arguments=body,
+                answer=answer,
+                at=started,
+                took=took,
+                team_id=slack.workspace.team_id,
+            )
+        )
         return await respond_with_fault(request, fault, slack.faults, slack.clock, answer, {}) if fault else response
 
     def _team(self, team_id: str) -> LocalSlack:

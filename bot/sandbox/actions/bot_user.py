@@ -12,19 +12,21 @@ def admit_bot(slack: LocalSlack) -> None:
     people = workspace.people()
     name = "".join(each for each in manifest.bot_name.lower() if each.isalnum() or each in "._-") or "bot"
     workspace.users[credentials.bot_user_id] = User(
-        credentials.bot_user_id,
-        name,
-        manifest.bot_name,
-        "en-US",
-        "Etc/UTC",
-        manifest.description,
+        user_id=credentials.bot_user_id,
+        name=name,
+        real_name=manifest.bot_name,
+        locale="en-US",
+        tz="Etc/UTC",
+        title=manifest.description,
         bot_id=credentials.bot_id,
     )
     for person in people:
         channel_id = workspace.new_id("D", person.name)
         members = {person.user_id, credentials.bot_user_id}
         created = int(slack.clock.now())
-        workspace.channels[channel_id] = Channel(channel_id, "", "im", created, members, person=person.user_id)
+        workspace.channels[channel_id] = Channel(
+            channel_id=channel_id, name="", kind="im", created=created, members=members, person=person.user_id
+        )
 
 
 def withdraw_bot(slack: LocalSlack) -> None:

@@ -25,7 +25,16 @@ def reserve_file(
     """Create a file of this many bytes, still without content."""
     file_id = "F0" + secrets.token_hex(5)[:9].upper()
     created = int(slack.clock.now())
-    slack.files[file_id] = StoredFile(file_id, name, length, owner, created, name, alt_text, filetype)
+    slack.files[file_id] = StoredFile(
+        file_id=file_id,
+        name=name,
+        length=length,
+        owner=owner,
+        created=created,
+        title=name,
+        alt_text=alt_text,
+        filetype=filetype,
+    )
     return slack.files[file_id]
 
 

@@ -16,7 +16,7 @@ def start_run(slack: LocalSlack, callback_id: str, inputs: JsonObject) -> Functi
     """
     if callback_id not in slack.manifest.functions:
         raise SandboxError(f"the manifest has no function {callback_id!r}.")
-    run = FunctionRun("Fx0" + secrets.token_hex(4).upper(), callback_id)
+    run = FunctionRun(execution_id="Fx0" + secrets.token_hex(4).upper(), callback_id=callback_id)
     slack.functions[run.execution_id] = run
     function = {
         "id": "Fn0" + secrets.token_hex(4).upper(),

@@ -21,7 +21,7 @@ from .responses import apply_command_ack
 
 async def run_command(slack: LocalSlack, user: User, channel: Channel, command: SlashCommand, text: str) -> Envelope:
     """Deliver a slash command and show the content of the acknowledgement."""
-    place = ResponseTarget(user.user_id, channel.channel_id)
+    place = ResponseTarget(user_id=user.user_id, channel_id=channel.channel_id)
     payload = {
         "token": slack.credentials.verification_token,
         "team_id": slack.workspace.team_id,
@@ -58,7 +58,7 @@ async def use_message_shortcut(
     slack: LocalSlack, user: User, channel: Channel, message: JsonObject, shortcut: Shortcut
 ) -> Envelope:
     """Deliver a message shortcut."""
-    place = ResponseTarget(user.user_id, channel.channel_id, str(message["ts"]))
+    place = ResponseTarget(user_id=user.user_id, channel_id=channel.channel_id, message_ts=str(message["ts"]))
     payload = {
         **_common_fields(slack, "message_action", user),
         "callback_id": shortcut.callback_id,
@@ -104,7 +104,9 @@ async def use_message_element(
     }
     if message.get("thread_ts"):
         container["thread_ts"] = message["thread_ts"]
-    place = ResponseTarget(user.user_id, channel.channel_id, str(message["ts"]), ephemeral)
+    place = ResponseTarget(
+        user_id=user.user_id, channel_id=channel.channel_id, message_ts=str(message["ts"]), is_ephemeral=ephemeral
+    )
     payload = {
         **_common_fields(slack, "block_actions", user),
         "container": container,

@@ -36,7 +36,7 @@ def create_channel(slack: LocalSlack, name: str, private: bool, members: set[str
     """Create a channel; ValueError when the name is taken."""
     channel_id = slack.workspace.new_id("G" if private else "C", name)
     kind: ChannelKind = "group" if private else "channel"
-    channel = Channel(channel_id, name, kind, int(slack.clock.now()), members)
+    channel = Channel(channel_id=channel_id, name=name, kind=kind, created=int(slack.clock.now()), members=members)
     slack.workspace.channels[channel_id] = channel
     slack.publish_channel(channel)
     return channel
@@ -66,7 +66,9 @@ def group_dm(slack: LocalSlack, people: list[User]) -> Channel:
     names = "--".join(sorted(each.name for each in people))
     number = sum(each.kind == "mpim" for each in slack.workspace.channels.values())
     channel_id = slack.workspace.new_id("G", f"MPDM{number:05d}")
-    channel = Channel(channel_id, f"mpdm-{names}-1", "mpim", int(slack.clock.now()), members)
+    channel = Channel(
+        channel_id=channel_id, name=f"mpdm-{names}-1", kind="mpim", created=int(slack.clock.now()), members=members
+    )
     slack.workspace.channels[channel_id] = channel
     slack.publish_channel(channel)
     return channel

@@ -33,7 +33,14 @@ def schedule_message(
     if len(near) >= MOST_IN_FIVE_MINUTES:
         raise SlackError("restricted_too_many")
     scheduled_id = "Q0" + secrets.token_hex(5)[:9].upper()
-    kept = ScheduledMessage(scheduled_id, channel_id, post_at, int(now), message, thread_ts)
+    kept = ScheduledMessage(
+        scheduled_id=scheduled_id,
+        channel_id=channel_id,
+        post_at=post_at,
+        created=int(now),
+        message=message,
+        thread_ts=thread_ts,
+    )
     slack.scheduled[scheduled_id] = kept
     slack.background.start(_post_later(slack, kept))
     return kept

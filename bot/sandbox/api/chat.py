@@ -131,9 +131,9 @@ def read_metadata(call: MethodCall) -> JsonObject | None:
 
 
 METHODS = {
-    "chat.postMessage": Method(post_message, _WRITE, takes_people=True),
-    "chat.update": Method(update, _WRITE, takes_people=True),
-    "chat.delete": Method(delete, _WRITE, takes_people=True),
-    "chat.postEphemeral": Method(post_ephemeral, _WRITE),
-    "chat.getPermalink": Method(get_permalink, takes_people=True),
+    "chat.postMessage": Method(handle=post_message, scopes=_WRITE, takes_people=True),
+    "chat.update": Method(handle=update, scopes=_WRITE, takes_people=True),
+    "chat.delete": Method(handle=delete, scopes=_WRITE, takes_people=True),
+    "chat.postEphemeral": Method(handle=post_ephemeral, scopes=_WRITE),
+    "chat.getPermalink": Method(handle=get_permalink, takes_people=True),
 }

@@ -39,7 +39,7 @@ async def connections_open(call: MethodCall) -> JsonObject:
 
 
 METHODS = {
-    "auth.test": Method(auth_test, takes_people=True),
-    "api.test": Method(api_test, caller="anyone"),
-    "apps.connections.open": Method(connections_open, caller="app"),
+    "auth.test": Method(handle=auth_test, takes_people=True),
+    "api.test": Method(handle=api_test, caller="anyone"),
+    "apps.connections.open": Method(handle=connections_open, caller="app"),
 }

@@ -219,12 +219,12 @@ def _shown(call: MethodCall, channel: Channel, message: JsonObject) -> JsonObjec
 
 
 METHODS = {
-    "conversations.list": Method(list_channels, _scopes_of_types),
-    "users.conversations": Method(list_of_person, _scopes_of_types),
-    "conversations.info": Method(info, scopes_by_kind("read"), takes_people=True),
-    "conversations.members": Method(members, scopes_by_kind("read")),
-    "conversations.open": Method(open_dm, _scope_to_open),
-    "conversations.join": Method(join, ("channels:join",)),
-    "conversations.history": Method(history, scopes_by_kind("history"), takes_people=True),
-    "conversations.replies": Method(replies, scopes_by_kind("history"), takes_people=True),
+    "conversations.list": Method(handle=list_channels, scopes=_scopes_of_types),
+    "users.conversations": Method(handle=list_of_person, scopes=_scopes_of_types),
+    "conversations.info": Method(handle=info, scopes=scopes_by_kind("read"), takes_people=True),
+    "conversations.members": Method(handle=members, scopes=scopes_by_kind("read")),
+    "conversations.open": Method(handle=open_dm, scopes=_scope_to_open),
+    "conversations.join": Method(handle=join, scopes=("channels:join",)),
+    "conversations.history": Method(handle=history, scopes=scopes_by_kind("history"), takes_people=True),
+    "conversations.replies": Method(handle=replies, scopes=scopes_by_kind("history"), takes_people=True),
 }

@@ -119,8 +119,8 @@ def _channel(call: MethodCall, channel_id: str) -> Channel:
 
 
 METHODS = {
-    "files.getUploadURLExternal": Method(get_upload_url, _WRITE),
-    "files.completeUploadExternal": Method(complete_upload, _WRITE),
-    "files.info": Method(info, _READ),
-    "files.delete": Method(delete, _WRITE),
+    "files.getUploadURLExternal": Method(handle=get_upload_url, scopes=_WRITE),
+    "files.completeUploadExternal": Method(handle=complete_upload, scopes=_WRITE),
+    "files.info": Method(handle=info, scopes=_READ),
+    "files.delete": Method(handle=delete, scopes=_WRITE),
 }

@@ -28,6 +28,6 @@ async def complete_error(call: MethodCall) -> JsonObject:
 
 
 METHODS = {
-    "functions.completeSuccess": Method(complete_success),
-    "functions.completeError": Method(complete_error),
+    "functions.completeSuccess": Method(handle=complete_success),
+    "functions.completeError": Method(handle=complete_error),
 }

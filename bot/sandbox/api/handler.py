@@ -69,7 +69,7 @@ class WebApi:
             elif fault and not fault.does_the_work:
                 answer = refusal_record(fault)
             else:
-                call = MethodCall(slack, arguments, token, person)
+                call = MethodCall(slack=slack, arguments=arguments, token=token, person=person)
                 answer = {"ok": True, **await _answer(name, caller, call)}
         except SlackError as refusal:
             answer = refusal.answer()
@@ -91,7 +91,11 @@ class WebApi:
         # Copied, since the message in an answer may change later.
         kept = json.loads(json.dumps(answer))
         took = self._first.clock.now() - started
-        slack.record_call(ApiCall(name, arguments, kept, started, took, slack.workspace.team_id))
+        slack.record_call(
+            ApiCall(
+                method=name, arguments=arguments, answer=kept, at=started, took=took, team_id=slack.workspace.team_id
+            )
+        )
 
     def _recognise(self, token: str) -> tuple[LocalSlack, str]:
         """Find a token's workspace and owner: "bot", "app", "person", "wrong", or "" without a token.

@@ -23,6 +23,6 @@ async def list_authorizations(call: MethodCall) -> JsonObject:
 
 
 METHODS = {
-    "auth.teams.list": Method(list_teams),
-    "apps.event.authorizations.list": Method(list_authorizations, caller="app"),
+    "auth.teams.list": Method(handle=list_teams),
+    "apps.event.authorizations.list": Method(handle=list_authorizations, caller="app"),
 }

@@ -20,7 +20,7 @@ _MOST_DIGITS = 10
 _TIMESTAMP = re.compile(r"\d{1,10}\.\d{1,6}", re.ASCII)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class MethodCall:
     """Call with readers for its arguments."""
 
@@ -126,7 +126,7 @@ Handler = Callable[[MethodCall], Awaitable[JsonObject]]
 Scopes = tuple[str, ...] | Callable[[MethodCall], tuple[str, ...]]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Method:
     """Declaration of a method: its handler, the kind of token, and the scopes of which one is needed."""
 

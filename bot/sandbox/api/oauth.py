@@ -97,7 +97,7 @@ def _installation(slack: LocalSlack) -> JsonObject:
 
 
 METHODS = {
-    "oauth.v2.access": Method(oauth_v2_access, caller="anyone"),
-    "apps.uninstall": Method(uninstall),
-    "auth.revoke": Method(revoke),
+    "oauth.v2.access": Method(handle=oauth_v2_access, caller="anyone"),
+    "apps.uninstall": Method(handle=uninstall),
+    "auth.revoke": Method(handle=revoke),
 }

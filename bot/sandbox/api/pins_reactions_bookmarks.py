@@ -185,15 +185,15 @@ def _emoji(call: MethodCall) -> str:
 
 
 METHODS = {
-    "pins.add": Method(pins_add, ("pins:write",)),
-    "pins.remove": Method(pins_remove, ("pins:write",)),
-    "pins.list": Method(pins_list, ("pins:read",)),
-    "reactions.add": Method(reactions_add, ("reactions:write",)),
-    "reactions.remove": Method(reactions_remove, ("reactions:write",)),
-    "reactions.get": Method(reactions_get, ("reactions:read",)),
-    "reactions.list": Method(reactions_list, ("reactions:read",)),
-    "bookmarks.add": Method(bookmarks_add, ("bookmarks:write",)),
-    "bookmarks.edit": Method(bookmarks_edit, ("bookmarks:write",)),
-    "bookmarks.remove": Method(bookmarks_remove, ("bookmarks:write",)),
-    "bookmarks.list": Method(bookmarks_list, ("bookmarks:read",)),
+    "pins.add": Method(handle=pins_add, scopes=("pins:write",)),
+    "pins.remove": Method(handle=pins_remove, scopes=("pins:write",)),
+    "pins.list": Method(handle=pins_list, scopes=("pins:read",)),
+    "reactions.add": Method(handle=reactions_add, scopes=("reactions:write",)),
+    "reactions.remove": Method(handle=reactions_remove, scopes=("reactions:write",)),
+    "reactions.get": Method(handle=reactions_get, scopes=("reactions:read",)),
+    "reactions.list": Method(handle=reactions_list, scopes=("reactions:read",)),
+    "bookmarks.add": Method(handle=bookmarks_add, scopes=("bookmarks:write",)),
+    "bookmarks.edit": Method(handle=bookmarks_edit, scopes=("bookmarks:write",)),
+    "bookmarks.remove": Method(handle=bookmarks_remove, scopes=("bookmarks:write",)),
+    "bookmarks.list": Method(handle=bookmarks_list, scopes=("bookmarks:read",)),
 }

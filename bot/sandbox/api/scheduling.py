@@ -77,7 +77,7 @@ def _listed(kept: ScheduledMessage) -> JsonObject:
 
 
 METHODS = {
-    "chat.scheduleMessage": Method(schedule_message, _WRITE),
-    "chat.scheduledMessages.list": Method(list_scheduled),
-    "chat.deleteScheduledMessage": Method(delete_scheduled, _WRITE),
+    "chat.scheduleMessage": Method(handle=schedule_message, scopes=_WRITE),
+    "chat.scheduledMessages.list": Method(handle=list_scheduled),
+    "chat.deleteScheduledMessage": Method(handle=delete_scheduled, scopes=_WRITE),
 }

@@ -181,9 +181,9 @@ def describe_guest(home: LocalSlack, user: User, is_seen: bool) -> JsonObject:
 
 
 METHODS = {
-    "users.info": Method(users_info, _READ),
-    "users.list": Method(users_list, _READ),
-    "usergroups.list": Method(usergroups_list, ("usergroups:read",)),
-    "bots.info": Method(bots_info, _READ),
-    "team.info": Method(team_info, ("team:read",)),
+    "users.info": Method(handle=users_info, scopes=_READ),
+    "users.list": Method(handle=users_list, scopes=_READ),
+    "usergroups.list": Method(handle=usergroups_list, scopes=("usergroups:read",)),
+    "bots.info": Method(handle=bots_info, scopes=_READ),
+    "team.info": Method(handle=team_info, scopes=("team:read",)),
 }

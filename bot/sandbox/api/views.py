@@ -54,8 +54,8 @@ def _compare_hash(call: MethodCall, view: JsonObject) -> None:
 
 
 METHODS = {
-    "views.open": Method(views_open),
-    "views.push": Method(views_push),
-    "views.update": Method(views_update),
-    "views.publish": Method(views_publish),
+    "views.open": Method(handle=views_open),
+    "views.push": Method(handle=views_push),
+    "views.update": Method(handle=views_update),
+    "views.publish": Method(handle=views_publish),
 }

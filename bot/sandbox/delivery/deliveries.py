@@ -48,7 +48,7 @@ class Deliveries:
 
     def start(self, kind: DeliveryKind, payload: JsonObject) -> "asyncio.Task[Envelope]":
         """Start a delivery; the task ends when it is acknowledged or given up."""
-        envelope = Envelope(str(uuid.uuid4()), kind, payload, self._clock.now())
+        envelope = Envelope(envelope_id=str(uuid.uuid4()), kind=kind, payload=payload, at=self._clock.now())
         self.envelopes.append(envelope)
         self.on_change(envelope)
         gate = None
@@ -62,7 +62,7 @@ class Deliveries:
 
     async def deliver_once(self, kind: DeliveryKind, payload: JsonObject, retry: int) -> Envelope:
         """Deliver a literal payload in one attempt of this number (0: the first)."""
-        envelope = Envelope(str(uuid.uuid4()), kind, payload, self._clock.now())
+        envelope = Envelope(envelope_id=str(uuid.uuid4()), kind=kind, payload=payload, at=self._clock.now())
         self.envelopes.append(envelope)
         return await self._run(self._try_again(envelope, retry))
 

@@ -11,7 +11,7 @@ FaultKind = Literal[
 ]
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, kw_only=True)
 class InjectedFault:
     """Fault in force; `hits` counts the calls it has hit. See `Faults.add` for the fields."""
 
@@ -71,7 +71,17 @@ class Faults:
         """
         if not 0 <= share <= 1:
             raise ValueError(f"share is a part of the calls, from 0 to 1, not {share}")
-        fault = InjectedFault(method, kind, times, share, workspace, retry_after, status, work_done, seconds)
+        fault = InjectedFault(
+            method=method,
+            kind=kind,
+            times=times,
+            share=share,
+            workspace=workspace,
+            retry_after=retry_after,
+            status=status,
+            work_done=work_done,
+            seconds=seconds,
+        )
         self._faults.append(fault)
         return fault
 

@@ -41,7 +41,9 @@ class SignedHttpClient:
         except (aiohttp.ClientError, OSError):
             failure = "connection_failed"
         took = self._clock.now() - started
-        return Attempt(number, "http", started, took, acked=not failure, ack=ack, reason=failure)
+        return Attempt(
+            number=number, transport="http", at=started, took=took, acked=not failure, ack=ack, reason=failure
+        )
 
     async def close(self) -> None:
         """Close the connections to the app."""

@@ -95,7 +95,9 @@ class SocketModeServer:
         finally:
             self._waiting.pop(envelope.envelope_id, None)
         took = self._clock.now() - started
-        return Attempt(number, "socket", started, took, acked=not failure, ack=ack, reason=failure)
+        return Attempt(
+            number=number, transport="socket", at=started, took=took, acked=not failure, ack=ack, reason=failure
+        )
 
     def drop(self) -> None:
         """Abort every connection without a closing frame, as a network failure does.

@@ -23,7 +23,7 @@ APP_ID = "A0SANDBOX01"
 INSPECTOR_RECORDS = 200
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class AppCredentials:
     """Credentials from the app's settings page, and the app's identity in one workspace."""
 
@@ -53,7 +53,7 @@ def make_credentials(bot_user_id: str, bot_id: str, rotating: bool) -> AppCreden
     )
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, kw_only=True)
 class LocalSlack:
     """Workspace with the app installed in it; several share their clock, transports and records."""
 

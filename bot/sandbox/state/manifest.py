@@ -31,7 +31,7 @@ SCOPE_OF_EVENT = {
 }
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class SlashCommand:
     """Slash command as the composer offers it."""
 
@@ -42,7 +42,7 @@ class SlashCommand:
     should_escape: bool
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Shortcut:
     """Shortcut of kind "message" (in a message's menu) or "global"."""
 
@@ -52,7 +52,7 @@ class Shortcut:
     kind: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Manifest:
     """Declarations of the app manifest."""
 

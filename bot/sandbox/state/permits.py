@@ -48,7 +48,7 @@ class TriggerIds:
         return trigger.user_id
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, kw_only=True)
 class ResponseTarget:
     """Target of a response URL: the person, the channel, and the message it may replace."""
 

@@ -8,7 +8,7 @@ from ..parsing import JsonObject
 DeliveryKind = Literal["events_api", "slash_commands", "interactive"]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ApiCall:
     """Web API call, or use of a response URL (then `method` is "response_url")."""
 
@@ -40,7 +40,7 @@ class ApiCall:
         }
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Attempt:
     """Attempt at delivering an envelope; `reason` is Slack's word for its failure."""
 
@@ -53,7 +53,7 @@ class Attempt:
     reason: str = ""
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, kw_only=True)
 class Envelope:
     """Delivery to the app, with all its attempts."""
 

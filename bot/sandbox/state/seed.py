@@ -15,7 +15,7 @@ DEFAULT_WORKSPACE = Path(__file__).with_name("workspace.yml")
 _MINUTES_AGO = 60
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class SeededMessage:
     """Message from before the app came; `parent` is the message it replies to."""
 
@@ -68,12 +68,22 @@ def _read_mapping(path: Path) -> JsonObject:
 
 def _workspace(document: JsonObject, bot_name: str, bot_title: str, created: int, number: int) -> Workspace:
     team = document["team"]
-    workspace = Workspace(f"T{number}SANDBOX01", str(team["name"]), str(team["domain"]), number=number)
+    workspace = Workspace(
+        team_id=f"T{number}SANDBOX01", name=str(team["name"]), domain=str(team["domain"]), number=number
+    )
     for entry in document["users"]:
         user = _user(entry, workspace)
         workspace.users[user.user_id] = user
     name, bot_id = _user_name(bot_name), f"B{number}SANDBOX01"
-    bot = User(bot_user_id(number), name, bot_name, "en-US", "Etc/UTC", bot_title, bot_id=bot_id)
+    bot = User(
+        user_id=bot_user_id(number),
+        name=name,
+        real_name=bot_name,
+        locale="en-US",
+        tz="Etc/UTC",
+        title=bot_title,
+        bot_id=bot_id,
+    )
     workspace.users[bot.user_id] = bot
     for entry in document["channels"]:
         channel = _channel(entry, workspace, created)
@@ -81,7 +91,9 @@ def _workspace(document: JsonObject, bot_name: str, bot_title: str, created: int
     for person in workspace.people():
         channel_id = workspace.new_id("D", person.name)
         members = {person.user_id, bot.user_id}
-        workspace.channels[channel_id] = Channel(channel_id, "", "im", created, members=members, person=person.user_id)
+        workspace.channels[channel_id] = Channel(
+            channel_id=channel_id, name="", kind="im", created=created, members=members, person=person.user_id
+        )
     workspace.usergroups = tuple(_usergroup(entry, workspace) for entry in document.get("usergroups") or ())
     return workspace
 
@@ -127,7 +139,9 @@ def _channel(entry: JsonObject, workspace: Workspace, created: int) -> Channel:
 def _usergroup(entry: JsonObject, workspace: Workspace) -> UserGroup:
     handle = str(entry["handle"])
     members = tuple(workspace.user(str(each)).user_id for each in entry.get("members") or ())
-    return UserGroup(workspace.new_id("S", handle), str(entry.get("name", handle)), handle, members)
+    return UserGroup(
+        usergroup_id=workspace.new_id("S", handle), name=str(entry.get("name", handle)), handle=handle, members=members
+    )
 
 
 def _messages(path: Path, document: JsonObject, workspace: Workspace) -> Iterator[SeededMessage]:
@@ -153,7 +167,13 @@ def _message(entry: JsonObject, workspace: Workspace, parent: SeededMessage | No
         if "user" in entry
         else _author(workspace.people(), str(entry.get("locale", "")), number)
     )
-    return SeededMessage(channel.name, user.name, str(entry["text"]).strip("\n"), minutes_ago, parent)
+    return SeededMessage(
+        channel=channel.name,
+        user=user.name,
+        text=str(entry["text"]).strip("\n"),
+        minutes_ago=minutes_ago,
+        parent=parent,
+    )
 
 
 def _support_channel(workspace: Workspace) -> Channel:

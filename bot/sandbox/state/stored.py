@@ -18,7 +18,7 @@ TEXT_TYPES = {
 TYPE_NAMES = {"text": "Plain Text", "png": "PNG", "jpg": "JPEG", "gif": "GIF", "pdf": "PDF", "binary": "Binary"}
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, kw_only=True)
 class StoredFile:
     """Uploaded file; `content` is None until its bytes have arrived."""
 
@@ -47,7 +47,7 @@ class StoredFile:
         return self.filetype or TEXT_TYPES.get(ending, ending or "binary")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ScheduledMessage:
     """Message to be posted at `post_at`, in seconds since 1970."""
 
@@ -59,7 +59,7 @@ class ScheduledMessage:
     thread_ts: str | None
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, kw_only=True)
 class FunctionRun:
     """Execution of a custom function, with the `outputs` or the `error` that the app completed it with."""
 

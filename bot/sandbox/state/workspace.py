@@ -24,7 +24,7 @@ def read_role(name: str) -> Role:
     return found
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class User:
     """Person, or the app's bot user (then `bot_id` is set)."""
 
@@ -39,7 +39,7 @@ class User:
     role: Role = "member"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class UserGroup:
     """Group of people who are mentioned together; `handle` is without the @."""
 
@@ -67,7 +67,7 @@ class Sharing:
     pending: list[str] = field(default_factory=list)
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, kw_only=True)
 class Channel:
     """Public channel, private channel ("group"), group DM ("mpim"), or direct message with the bot ("im")."""
 
@@ -108,7 +108,7 @@ class Channel:
         return self.kind == "channel" or user_id in self.members
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, kw_only=True)
 class Workspace:
     """Team with its users and channels."""
 
