@@ -71,8 +71,8 @@ class SandboxServer:
         try:
             body = _read_response(await request.read())
             if fault is None or fault.does_the_work:
-                place = slack.response_urls.use(request.match_info["secret"])
-                apply_response(slack, place, body)
+                target = slack.response_urls.use(request.match_info["secret"])
+                apply_response(slack, target, body)
             answer: JsonObject = {"ok": True} if fault is None or fault.does_the_work else refusal_record(fault)
             response = web.Response(text="ok")
         # Not confirmed, as for the Web API.
@@ -98,8 +98,8 @@ class SandboxServer:
 
     def _team(self, team_id: str) -> LocalSlack:
         """Find a workspace by its ID; an unknown ID gets the first one, where no secret matches."""
-        found = (each for each in self._slack.installations if each.workspace.team_id == team_id)
-        return next(found, self._slack)
+        matching = (each for each in self._slack.installations if each.workspace.team_id == team_id)
+        return next(matching, self._slack)
 
 
 def _read_response(body: bytes) -> JsonObject:

@@ -131,12 +131,12 @@ class Team:
         tells elements with the same action_id apart.
         """
         who = self._user(user)
-        wanted = (block_id, element)
+        element_ids = (block_id, element)
         place_id = where if isinstance(where, str) else str(where.get("ts") or where["id"])
         if place_id.startswith("V"):
-            return await people.use_view_element(self._slack, who, place_id, wanted, chosen, None)
+            return await people.use_view_element(self._slack, who, place_id, element_ids, chosen, None)
         channel = self._channel_of(place_id, who)
-        return await people.use_message_element(self._slack, who, channel, place_id, wanted, chosen, None)
+        return await people.use_message_element(self._slack, who, channel, place_id, element_ids, chosen, None)
 
     async def submit_view(
         self, view_id: str, values: Mapping[str, object] | None = None, user: str = "amy"
@@ -188,13 +188,13 @@ class Team:
 
     def set_role(self, user: str, role: Role) -> None:
         """Make somebody an administrator, an owner, a guest, or a member again."""
-        found = self._user(user)
-        self._slack.workspace.users[found.user_id] = replace(found, role=role)
+        member = self._user(user)
+        self._slack.workspace.users[member.user_id] = replace(member, role=role)
 
     async def invite(self, user: str, channel: str = "support", inviter: str = "amy") -> None:
         """Add a person, or the app's bot by its name, to a channel."""
-        found = self._slack.workspace.channel(channel)
-        memberships.add_member(self._slack, found, self._user(user).user_id, self._user(inviter).user_id)
+        target = self._slack.workspace.channel(channel)
+        memberships.add_member(self._slack, target, self._user(user).user_id, self._user(inviter).user_id)
 
     async def leave(self, user: str, channel: str = "support") -> None:
         """Remove a person from a channel."""
@@ -202,13 +202,13 @@ class Team:
 
     async def archive(self, channel: str = "support", user: str = "amy") -> None:
         """Archive a channel: it can be read, and nobody can post."""
-        found = self._slack.workspace.channel(channel)
-        memberships.set_archived(self._slack, found, True, self._user(user).user_id)
+        target = self._slack.workspace.channel(channel)
+        memberships.set_archived(self._slack, target, True, self._user(user).user_id)
 
     async def unarchive(self, channel: str = "support", user: str = "amy") -> None:
         """Restore an archived channel."""
-        found = self._slack.workspace.channel(channel)
-        memberships.set_archived(self._slack, found, False, self._user(user).user_id)
+        target = self._slack.workspace.channel(channel)
+        memberships.set_archived(self._slack, target, False, self._user(user).user_id)
 
     async def share_channel(self, channel: str, other: "Team", *, accepted: bool = True, name: str = "") -> str:
         """Share a channel with another workspace; return its ID, the same on both sides.
@@ -218,11 +218,11 @@ class Team:
         adds it. `name` is the other side's, by default the same. Without `accepted` the channel
         waits for `accept_channel` there.
         """
-        found = self._slack.workspace.channel(channel)
-        sharing.offer(self._slack, found, other._slack)
+        target = self._slack.workspace.channel(channel)
+        sharing.offer(self._slack, target, other._slack)
         if accepted:
-            await other.accept_channel(found.channel_id, name=name)
-        return found.channel_id
+            await other.accept_channel(target.channel_id, name=name)
+        return target.channel_id
 
     async def accept_channel(
         self, channel_id: str, *, name: str = "", private: bool | None = None, members: tuple[str, ...] = ()
@@ -243,8 +243,8 @@ class Team:
 
     def messages(self, channel: str = "support", thread_ts: str | None = None) -> list[JsonObject]:
         """List a channel's messages without thread replies, or a thread with its parent; oldest first."""
-        found = self._slack.workspace.channel(channel)
-        return found.thread(thread_ts) if thread_ts else found.top_level()
+        target = self._slack.workspace.channel(channel)
+        return target.thread(thread_ts) if thread_ts else target.top_level()
 
     def direct_messages(self, user: str = "amy") -> list[JsonObject]:
         """List the messages between the user and the app, oldest first."""

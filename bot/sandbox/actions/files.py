@@ -122,8 +122,8 @@ def delete_file(slack: LocalSlack, stored: StoredFile) -> None:
 
 
 def _channels_showing(slack: LocalSlack, stored: StoredFile) -> list[Channel]:
-    found = [slack.workspace.channels.get(channel_id) for channel_id in stored.shares]
-    return [each for each in found if each]
+    channels = [slack.workspace.channels.get(channel_id) for channel_id in stored.shares]
+    return [each for each in channels if each]
 
 
 def _tombstone(entry: JsonObject, stored: StoredFile) -> JsonObject:

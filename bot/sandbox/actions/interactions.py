@@ -21,7 +21,7 @@ from .responses import apply_command_ack
 
 async def run_command(slack: LocalSlack, user: User, channel: Channel, command: SlashCommand, text: str) -> Envelope:
     """Deliver a slash command and show the content of the acknowledgement."""
-    place = ResponseTarget(user_id=user.user_id, channel_id=channel.channel_id)
+    target = ResponseTarget(user_id=user.user_id, channel_id=channel.channel_id)
     payload = {
         "token": slack.credentials.verification_token,
         "team_id": slack.workspace.team_id,
@@ -35,7 +35,7 @@ async def run_command(slack: LocalSlack, user: User, channel: Channel, command: 
         "api_app_id": slack.credentials.app_id,
         "is_enterprise_install": str(slack.org_wide).lower(),
         **_enterprise_fields(slack),
-        "response_url": slack.issue_response_url(place, "commands"),
+        "response_url": slack.issue_response_url(target, "commands"),
         "trigger_id": slack.triggers.issue(user.user_id),
     }
     envelope = await slack.deliveries.start("slash_commands", payload)
@@ -45,7 +45,7 @@ async def run_command(slack: LocalSlack, user: User, channel: Channel, command: 
         posting.post_as_slackbot(slack, channel, user.user_id, words)
         return envelope
     try:
-        apply_command_ack(slack, place, envelope.ack)
+        apply_command_ack(slack, target, envelope.ack)
     except SlackError as refusal:
         _note_refusal(slack, envelope, refusal)
         # Not confirmed: Slack's error for this.
@@ -58,11 +58,11 @@ async def use_message_shortcut(
     slack: LocalSlack, user: User, channel: Channel, message: JsonObject, shortcut: Shortcut
 ) -> Envelope:
     """Deliver a message shortcut."""
-    place = ResponseTarget(user_id=user.user_id, channel_id=channel.channel_id, message_ts=str(message["ts"]))
+    target = ResponseTarget(user_id=user.user_id, channel_id=channel.channel_id, message_ts=str(message["ts"]))
     payload = {
         **_common_fields(slack, "message_action", user),
         "callback_id": shortcut.callback_id,
-        "response_url": slack.issue_response_url(place, "app"),
+        "response_url": slack.issue_response_url(target, "app"),
         "action_ts": slack.clock.next_ts(),
         "message_ts": message["ts"],
         "channel": {"id": channel.channel_id, "name": channel_name(channel)},
@@ -104,7 +104,7 @@ async def use_message_element(
     }
     if message.get("thread_ts"):
         container["thread_ts"] = message["thread_ts"]
-    place = ResponseTarget(
+    target = ResponseTarget(
         user_id=user.user_id, channel_id=channel.channel_id, message_ts=str(message["ts"]), is_ephemeral=ephemeral
     )
     payload = {
@@ -112,7 +112,7 @@ async def use_message_element(
         "container": container,
         "channel": {"id": channel.channel_id, "name": channel_name(channel)},
         "state": {"values": _current_state(message.get("blocks", []), used, values)},
-        "response_url": slack.issue_response_url(place, "actions"),
+        "response_url": slack.issue_response_url(target, "actions"),
         "actions": [make_action(used, slack.clock.next_ts())],
     }
     # Slack does not store ephemeral messages, so the payload has none.
@@ -229,20 +229,20 @@ def _enterprise_fields(slack: LocalSlack) -> JsonObject:
     return {"enterprise_id": enterprise.enterprise_id, "enterprise_name": enterprise.name} if enterprise else {}
 
 
-def _common_fields(slack: LocalSlack, kind: str, user: User, there: LocalSlack | None = None) -> JsonObject:
-    """Build the fields of every interaction; `there` is the workspace of a view's user, if it is another.
+def _common_fields(slack: LocalSlack, kind: str, user: User, user_side: LocalSlack | None = None) -> JsonObject:
+    """Build the fields of every interaction; `user_side` is the workspace of a view's user, if it is another.
 
     The `team` of an org-wide app is null: https://github.com/slackapi/bolt-python/pull/23. Views
     name the workspace of their user: https://github.com/slackapi/bolt-js/issues/1614.
     """
-    there = slack if there is None or slack.org_wide else there
-    workspace, enterprise = there.workspace, there.workspace.enterprise
+    user_side = slack if user_side is None or slack.org_wide else user_side
+    workspace, enterprise = user_side.workspace, user_side.workspace.enterprise
     return {
         "type": kind,
         "token": slack.credentials.verification_token,
         "team": None
         if slack.org_wide
-        else {"id": workspace.team_id, "domain": workspace.domain, **_enterprise_fields(there)},
+        else {"id": workspace.team_id, "domain": workspace.domain, **_enterprise_fields(user_side)},
         "enterprise": {"id": enterprise.enterprise_id, "name": enterprise.name} if enterprise else None,
         "is_enterprise_install": slack.org_wide,
         "user": {

@@ -58,12 +58,12 @@ def publish_home(slack: LocalSlack, user_id: str, checked: JsonObject) -> JsonOb
 def close_modal(slack: LocalSlack, user_id: str, view_id: str, whole_stack: bool = False) -> list[JsonObject]:
     """Close a modal and those above it; return the closed ones, topmost first."""
     stack = slack.views.get(user_id, [])
-    place = next((number for number, view in enumerate(stack) if view["id"] == view_id), None)
-    if place is None:
+    position = next((number for number, view in enumerate(stack) if view["id"] == view_id), None)
+    if position is None:
         return []
-    kept = [] if whole_stack else stack[:place]
-    closed = stack[len(kept) :]
-    slack.views[user_id] = kept
+    remaining = [] if whole_stack else stack[:position]
+    closed = stack[len(remaining) :]
+    slack.views[user_id] = remaining
     show_modals(slack, user_id)
     return list(reversed(closed))
 
@@ -78,8 +78,8 @@ def find_view(slack: LocalSlack, view_id: str = "", external_id: str = "") -> tu
 
 def installation_of_view(slack: LocalSlack, view: JsonObject) -> LocalSlack:
     """Find the installation that opened a view, which may be another workspace's than its user's."""
-    found = (each for each in [slack, *slack.installations] if is_opened_by(each, view))
-    return next(found, slack)
+    openers = (each for each in [slack, *slack.installations] if is_opened_by(each, view))
+    return next(openers, slack)
 
 
 def is_opened_by(slack: LocalSlack, view: JsonObject) -> bool:

@@ -110,8 +110,8 @@ def delete_file(slack: LocalSlack, user: User, file_id: str) -> None:
 def react(slack: LocalSlack, user: User, channel: Channel, ts: str, name: str) -> None:
     """Add the user's reaction, or remove it."""
     message = _message(channel, user, ts)
-    there = {each["name"]: each["users"] for each in message.get("reactions", [])}
-    posting.react(slack, channel, ts, name, user.user_id, added=user.user_id not in there.get(name, []))
+    users_by_name = {each["name"]: each["users"] for each in message.get("reactions", [])}
+    posting.react(slack, channel, ts, name, user.user_id, added=user.user_id not in users_by_name.get(name, []))
 
 
 def pin(slack: LocalSlack, user: User, channel: Channel, ts: str) -> None:
@@ -139,9 +139,9 @@ def leave(slack: LocalSlack, user: User, channel: Channel) -> None:
 async def run_command(slack: LocalSlack, user: User, channel: Channel, name: str, text: str) -> Envelope | None:
     """Run a slash command; return None when Slack itself answered."""
     _need_unarchived(channel)
-    known = slack.manifest.command(name)
-    if known and slack.installed:
-        return await interactions.run_command(slack, user, channel, known, text.strip())
+    declared = slack.manifest.command(name)
+    if declared and slack.installed:
+        return await interactions.run_command(slack, user, channel, declared, text.strip())
     if name == "/invite" and channel.kind != "im":
         _invite(slack, user, channel, text)
         return None
@@ -153,19 +153,19 @@ async def run_command(slack: LocalSlack, user: User, channel: Channel, name: str
 async def use_message_shortcut(slack: LocalSlack, user: User, channel: Channel, ts: str, callback_id: str) -> Envelope:
     """Use a message shortcut."""
     _need_installed(slack)
-    known = slack.manifest.shortcut(callback_id, "message")
-    if known is None:
+    declared = slack.manifest.shortcut(callback_id, "message")
+    if declared is None:
         raise SandboxError(f"the manifest has no message shortcut {callback_id!r}.")
-    return await interactions.use_message_shortcut(slack, user, channel, _message(channel, user, ts), known)
+    return await interactions.use_message_shortcut(slack, user, channel, _message(channel, user, ts), declared)
 
 
 async def use_global_shortcut(slack: LocalSlack, user: User, callback_id: str) -> Envelope:
     """Use a global shortcut."""
     _need_installed(slack)
-    known = slack.manifest.shortcut(callback_id, "global")
-    if known is None:
+    declared = slack.manifest.shortcut(callback_id, "global")
+    if declared is None:
         raise SandboxError(f"the manifest has no global shortcut {callback_id!r}.")
-    return await interactions.use_global_shortcut(slack, user, known)
+    return await interactions.use_global_shortcut(slack, user, declared)
 
 
 async def use_message_element(
@@ -173,25 +173,25 @@ async def use_message_element(
     user: User,
     channel: Channel,
     ts: str,
-    wanted: tuple[str, str],
+    element_ids: tuple[str, str],
     chosen: object,
     values: JsonObject | None,
 ) -> Envelope:
     """Use an element of a message.
 
-    `wanted` is (block_id, action_id), or ("", an action_id or a button's words).
+    `element_ids` are (block_id, action_id), or ("", an action_id or a button's words).
     """
     message = _message(channel, user, ts)
-    used = _used(message.get("blocks", []), wanted, chosen)
+    used = _used(message.get("blocks", []), element_ids, chosen)
     return await interactions.use_message_element(slack, user, channel, message, used, values)
 
 
 async def use_view_element(
-    slack: LocalSlack, user: User, view_id: str, wanted: tuple[str, str], chosen: object, values: JsonObject | None
+    slack: LocalSlack, user: User, view_id: str, element_ids: tuple[str, str], chosen: object, values: JsonObject | None
 ) -> Envelope:
-    """Use an element of a modal or home tab; `wanted` as in `use_message_element`."""
+    """Use an element of a modal or home tab; `element_ids` as in `use_message_element`."""
     view = _own_view(slack, user, view_id)
-    return await interactions.use_view_element(slack, user, view, _used(view["blocks"], wanted, chosen), values)
+    return await interactions.use_view_element(slack, user, view, _used(view["blocks"], element_ids, chosen), values)
 
 
 async def submit_view(
@@ -234,8 +234,8 @@ def _keep(slack: LocalSlack, user: User, name: str, content: bytes) -> StoredFil
     return stored
 
 
-def _used(blocks: list[JsonObject], wanted: tuple[str, str], chosen: object) -> UsedElement:
-    block_id, action_id = wanted
+def _used(blocks: list[JsonObject], element_ids: tuple[str, str], chosen: object) -> UsedElement:
+    block_id, action_id = element_ids
     block, element = find_block(blocks, block_id, action_id) if block_id else find_element(blocks, action_id)
     return UsedElement(block, element, chosen_state(element, chosen))
 
@@ -257,21 +257,21 @@ def _mention_bot(slack: LocalSlack, user: User, channel: Channel, message: JsonO
 
 def _invite(slack: LocalSlack, user: User, channel: Channel, text: str) -> None:
     invited = parse_typed_text(text, slack.workspace).mentions
-    fresh = sorted(invited - channel.members)
-    for user_id in fresh:
+    newcomers = sorted(invited - channel.members)
+    for user_id in newcomers:
         add_member(slack, channel, user_id, user.user_id)
-    names = ", ".join(f"<@{user_id}>" for user_id in fresh)
-    words = f"Now in this channel: {names}." if fresh else "Everyone of that name is already in this channel."
+    names = ", ".join(f"<@{user_id}>" for user_id in newcomers)
+    words = f"Now in this channel: {names}." if newcomers else "Everyone of that name is already in this channel."
     if not invited:
         words = "Nobody of that name is in this workspace."
     posting.post_as_slackbot(slack, channel, user.user_id, words)
 
 
 def _message(channel: Channel, user: User, ts: str) -> JsonObject:
-    found = channel.messages.get(ts) or channel.ephemerals.get(user.user_id, {}).get(ts)
-    if found is None:
+    message = channel.messages.get(ts) or channel.ephemerals.get(user.user_id, {}).get(ts)
+    if message is None:
         raise SandboxError(f"there is no message {ts} that {user.name} can see.")
-    return found
+    return message
 
 
 def _own(user: User, channel: Channel, ts: str) -> JsonObject:

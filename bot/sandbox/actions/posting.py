@@ -160,9 +160,9 @@ def remove(slack: LocalSlack, channel: Channel, ts: str) -> None:
 
 def show_ephemeral(slack: LocalSlack, channel: Channel, user_id: str, message: JsonObject) -> None:
     """Show a message to one person only."""
-    kept = {**message, "is_ephemeral": True}
-    channel.ephemerals.setdefault(user_id, {})[message["ts"]] = kept
-    update = {"type": "ephemeral", "channel": channel.channel_id, "message": kept}
+    ephemeral = {**message, "is_ephemeral": True}
+    channel.ephemerals.setdefault(user_id, {})[message["ts"]] = ephemeral
+    update = {"type": "ephemeral", "channel": channel.channel_id, "message": ephemeral}
     slack.home_of(user_id).feed.publish(update, [user_id])
 
 
@@ -190,9 +190,9 @@ def react(slack: LocalSlack, channel: Channel, ts: str, name: str, user_id: str,
         users.append(user_id)
     else:
         users.remove(user_id)
-    kept = [{"name": each, "users": who, "count": len(who)} for each, who in reactions.items() if who]
+    reactions_left = [{"name": each, "users": who, "count": len(who)} for each, who in reactions.items() if who]
     changed = {key: each for key, each in message.items() if key != "reactions"}
-    channel.messages[ts] = {**changed, "reactions": kept} if kept else changed
+    channel.messages[ts] = {**changed, "reactions": reactions_left} if reactions_left else changed
     slack.publish_in(channel, {"type": "message", "message": channel.messages[ts]})
     event = {
         "type": "reaction_added" if added else "reaction_removed",
@@ -208,10 +208,10 @@ def react(slack: LocalSlack, channel: Channel, ts: str, name: str, user_id: str,
 def _count_replies(slack: LocalSlack, channel: Channel, parent: JsonObject) -> None:
     """Update the parent's thread fields; without replies it has none."""
     replies = [each for each in channel.thread(parent["ts"]) if each["ts"] != parent["ts"]]
-    kept = {name: each for name, each in parent.items() if name not in _THREAD_FIELDS}
+    parent_now = {name: each for name, each in parent.items() if name not in _THREAD_FIELDS}
     if replies:
         users = list(dict.fromkeys(str(each.get("user", "")) for each in replies))
-        kept |= {
+        parent_now |= {
             "thread_ts": parent["ts"],
             "reply_count": len(replies),
             "reply_users": users,
@@ -220,5 +220,5 @@ def _count_replies(slack: LocalSlack, channel: Channel, parent: JsonObject) -> N
             "is_locked": False,
             "subscribed": False,
         }
-    channel.messages[parent["ts"]] = kept
-    slack.publish_in(channel, {"type": "message", "message": kept})
+    channel.messages[parent["ts"]] = parent_now
+    slack.publish_in(channel, {"type": "message", "message": parent_now})

@@ -33,7 +33,7 @@ def schedule_message(
     if len(near) >= MOST_IN_FIVE_MINUTES:
         raise SlackError("restricted_too_many")
     scheduled_id = "Q0" + secrets.token_hex(5)[:9].upper()
-    kept = ScheduledMessage(
+    scheduled = ScheduledMessage(
         scheduled_id=scheduled_id,
         channel_id=channel_id,
         post_at=post_at,
@@ -41,16 +41,16 @@ def schedule_message(
         message=message,
         thread_ts=thread_ts,
     )
-    slack.scheduled[scheduled_id] = kept
-    slack.background.start(_post_later(slack, kept))
-    return kept
+    slack.scheduled[scheduled_id] = scheduled
+    slack.background.start(_post_later(slack, scheduled))
+    return scheduled
 
 
-async def _post_later(slack: LocalSlack, kept: ScheduledMessage) -> None:
-    await slack.clock.sleep(kept.post_at - slack.clock.now())
+async def _post_later(slack: LocalSlack, scheduled: ScheduledMessage) -> None:
+    await slack.clock.sleep(scheduled.post_at - slack.clock.now())
     # The message was deleted meanwhile, or the app was uninstalled.
-    if slack.scheduled.pop(kept.scheduled_id, None) is None or not slack.tokens.installed:
+    if slack.scheduled.pop(scheduled.scheduled_id, None) is None or not slack.tokens.installed:
         return
-    channel = slack.workspace.channels[kept.channel_id]
-    thread_ts = kept.thread_ts if kept.thread_ts in channel.messages else None
-    posting.post(slack, channel, {**kept.message, "ts": slack.clock.next_ts()}, thread_ts)
+    channel = slack.workspace.channels[scheduled.channel_id]
+    thread_ts = scheduled.thread_ts if scheduled.thread_ts in channel.messages else None
+    posting.post(slack, channel, {**scheduled.message, "ts": slack.clock.next_ts()}, thread_ts)

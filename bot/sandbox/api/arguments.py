@@ -38,26 +38,26 @@ async def read_arguments(request: web.Request) -> Arguments:
     `invalid_form_data`, `invalid_charset`, `invalid_post_type`, `missing_post_type`, `invalid_arg_name` or
     `invalid_array_arg`, and aiohttp's HTTPRequestEntityTooLarge.
     """
-    read = Arguments(dict(request.query.items()) | _client(request))
-    read.values.pop("token", None)
+    arguments = Arguments(dict(request.query.items()) | _client(request))
+    arguments.values.pop("token", None)
     if request.method == "POST":
-        await _read_body(request, read)
-    _check_names(read.values)
+        await _read_body(request, arguments)
+    _check_names(arguments.values)
     scheme, _, token = request.headers.get("Authorization", "").partition(" ")
     if scheme.lower() == "bearer":
-        read.token = token.strip()
-    return read
+        arguments.token = token.strip()
+    return arguments
 
 
-async def _read_body(request: web.Request, read: Arguments) -> None:
+async def _read_body(request: web.Request, arguments: Arguments) -> None:
     kind = request.content_type if "Content-Type" in request.headers else ""
     _check_charset(request)
     if kind in _FORMS:
         form = await _form(request)
-        read.token = form.pop("token", "")
-        read.values |= form
+        arguments.token = form.pop("token", "")
+        arguments.values |= form
         if request.charset:
-            read.warnings.append("superfluous_charset")
+            arguments.warnings.append("superfluous_charset")
         return
     body = await request.read()
     if not body:
@@ -67,9 +67,9 @@ async def _read_body(request: web.Request, read: Arguments) -> None:
     if kind not in ("application/json", "text/plain"):
         raise SlackError("invalid_post_type")
     if not request.charset:
-        read.warnings.append("missing_charset")
+        arguments.warnings.append("missing_charset")
     if kind == "application/json":
-        read.values |= _json_object(body)
+        arguments.values |= _json_object(body)
 
 
 async def _form(request: web.Request) -> dict[str, str]:
@@ -83,10 +83,10 @@ async def _form(request: web.Request) -> dict[str, str]:
 
 def _check_charset(request: web.Request) -> None:
     try:
-        known = request.charset is None or codecs.lookup(request.charset).name in _CHARSETS
+        supported = request.charset is None or codecs.lookup(request.charset).name in _CHARSETS
     except (LookupError, ValueError):
-        known = False
-    if not known:
+        supported = False
+    if not supported:
         raise SlackError("invalid_charset")
 
 

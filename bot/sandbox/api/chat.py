@@ -86,16 +86,16 @@ async def get_permalink(call: MethodCall) -> JsonObject:
         raise SlackError("message_not_found")
     thread_ts = message.get("thread_ts", ts)
     thread = f"?thread_ts={thread_ts}&cid={channel.channel_id}" if thread_ts != ts else ""
-    place = f"archives/{channel.channel_id}/p{ts.replace('.', '')}"
-    return {"channel": channel.channel_id, "permalink": f"{call.slack.base_url}/{place}{thread}"}
+    path = f"archives/{channel.channel_id}/p{ts.replace('.', '')}"
+    return {"channel": channel.channel_id, "permalink": f"{call.slack.base_url}/{path}{thread}"}
 
 
 def find_destination(call: MethodCall) -> Channel:
     """Find the channel to post to: one with the bot in it, any public one with chat:write.public, or a DM."""
     slack = call.slack
-    wanted = call.required("channel")
-    if wanted in slack.workspace.users:
-        return slack.workspace.direct_message(wanted)
+    name = call.required("channel")
+    if name in slack.workspace.users:
+        return slack.workspace.direct_message(name)
     channel = call.channel()
     public = not call.person and channel.kind == "channel" and "chat:write.public" in slack.manifest.bot_scopes
     return refuse_archived(channel if public else call.joined_channel())
@@ -117,17 +117,17 @@ def read_metadata(call: MethodCall) -> JsonObject | None:
     any. Raises SlackError `invalid_metadata_format` or `invalid_metadata_schema`.
     """
     try:
-        given = call.json("metadata")
+        metadata = call.json("metadata")
     except SlackError as failure:
         raise SlackError("invalid_metadata_format") from failure
-    if given is None or given == "":
+    if metadata is None or metadata == "":
         return None
-    if not isinstance(given, dict):
+    if not isinstance(metadata, dict):
         raise SlackError("invalid_metadata_format")
-    named = isinstance(given.get("event_type"), str) and given["event_type"]
-    if given and not (named and isinstance(given.get("event_payload"), dict)):
+    named = isinstance(metadata.get("event_type"), str) and metadata["event_type"]
+    if metadata and not (named and isinstance(metadata.get("event_payload"), dict)):
         raise SlackError("invalid_metadata_schema")
-    return given
+    return metadata
 
 
 METHODS = {

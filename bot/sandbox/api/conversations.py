@@ -77,18 +77,18 @@ async def open_dm(call: MethodCall) -> JsonObject:
     if call.text("channel"):
         return {"channel": {"id": call.channel().channel_id}}
     people = [slack.workspace.users.get(each) for each in _users(call)]
-    found = [each for each in people if each and each.user_id != slack.credentials.bot_user_id]
+    members = [each for each in people if each and each.user_id != slack.credentials.bot_user_id]
     if not people:
         raise SlackError("users_list_not_supplied")
-    if len(found) < len(people):
+    if len(members) < len(people):
         raise SlackError("user_not_found")
-    if len(found) >= MOST_IN_GROUP_DM:
+    if len(members) >= MOST_IN_GROUP_DM:
         raise SlackError("too_many_users")
-    known = len(slack.workspace.channels)
-    alone = slack.workspace.direct_message(found[0].user_id) if len(found) == 1 else None
-    channel = alone or group_dm(slack, [*found, slack.bot])
+    channels_before = len(slack.workspace.channels)
+    alone = slack.workspace.direct_message(members[0].user_id) if len(members) == 1 else None
+    channel = alone or group_dm(slack, [*members, slack.bot])
     described = describe(slack, channel) if call.flag("return_im") else {"id": channel.channel_id}
-    if len(slack.workspace.channels) > known:
+    if len(slack.workspace.channels) > channels_before:
         return {"channel": described}
     return {"no_op": True, "already_open": True, "channel": described}
 
@@ -198,13 +198,13 @@ def _period(call: MethodCall) -> Callable[[str], bool]:
 
 
 def _moment(call: MethodCall, name: str, default: str) -> float:
-    given = call.text(name) or default
+    moment = call.text(name) or default
     # Slack's page names "now" as the default of `latest`.
-    if name == "latest" and given == "now":
+    if name == "latest" and moment == "now":
         return float(default)
-    if not re.fullmatch(r"\d{1,10}(\.\d{0,6})?", given, re.ASCII):
+    if not re.fullmatch(r"\d{1,10}(\.\d{0,6})?", moment, re.ASCII):
         raise SlackError(f"invalid_ts_{name}")
-    return float(given)
+    return float(moment)
 
 
 def _shown(call: MethodCall, channel: Channel, message: JsonObject) -> JsonObject:

@@ -82,11 +82,11 @@ async def delete(call: MethodCall) -> JsonObject:
 def _named_files(call: MethodCall) -> list[tuple[StoredFile, str]]:
     """List the named files, uploaded by the app and not completed yet, with their titles."""
     call.required("files")
-    named = call.json("files")
-    if not isinstance(named, list) or not named:
+    entries = call.json("files")
+    if not isinstance(entries, list) or not entries:
         raise refuse_arguments(fault("must provide an array", "/files"))
-    found = []
-    for position, entry in enumerate(named):
+    uploads = []
+    for position, entry in enumerate(entries):
         if not isinstance(entry, dict) or not entry.get("id"):
             raise refuse_arguments(fault("missing required field: id", f"/files/{position}"))
         stored = call.slack.files.get(str(entry["id"]))
@@ -95,8 +95,8 @@ def _named_files(call: MethodCall) -> list[tuple[StoredFile, str]]:
         # A completed upload has no ticket any more.
         if stored is None or stored.content is None or stored.completed:
             raise SlackError("file_not_found")
-        found.append((stored, str(entry.get("title") or "")))
-    return found
+        uploads.append((stored, str(entry.get("title") or "")))
+    return uploads
 
 
 def _channel_ids(call: MethodCall) -> list[str]:

@@ -53,11 +53,11 @@ class WebApi:
         """Serve one call. Slack answers 200 to refusals, too; `ok` tells them apart."""
         name = request.match_info["method"]
         started = self._first.clock.now()
-        read = Arguments()
+        request_arguments = Arguments()
         slack, caller, person, fault, wait_seconds = self._first, "", None, None, 0
         try:
-            read = await read_arguments(request)
-            arguments, token = read.values, read.token
+            request_arguments = await read_arguments(request)
+            arguments, token = request_arguments.values, request_arguments.token
             slack, caller = self._recognise(token)
             person = slack.tokens.user_token(token)
             slack = slack.home_of(person.user_id) if person else workspace_of_call(slack, name, arguments)
@@ -77,8 +77,8 @@ class WebApi:
         except web.HTTPRequestEntityTooLarge as failure:
             self._record(slack, name, {}, {"ok": False, "error": "http:413"}, started)
             return web.Response(status=failure.status, text="Request Entity Too Large")
-        _warn(answer, read.warnings)
-        self._record(slack, name, read.values, answer, started)
+        _warn(answer, request_arguments.warnings)
+        self._record(slack, name, request_arguments.values, answer, started)
         if wait_seconds:
             return too_many_requests(wait_seconds)
         # A call without one of the app's tokens learns nothing of its scopes.
@@ -89,11 +89,11 @@ class WebApi:
 
     def _record(self, slack: LocalSlack, name: str, arguments: JsonObject, answer: JsonObject, started: float) -> None:
         # Copied, since the message in an answer may change later.
-        kept = json.loads(json.dumps(answer))
+        copied = json.loads(json.dumps(answer))
         took = self._first.clock.now() - started
         slack.record_call(
             ApiCall(
-                method=name, arguments=arguments, answer=kept, at=started, took=took, team_id=slack.workspace.team_id
+                method=name, arguments=arguments, answer=copied, at=started, took=took, team_id=slack.workspace.team_id
             )
         )
 

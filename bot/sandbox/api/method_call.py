@@ -94,9 +94,9 @@ class MethodCall:
 
     def channel(self, name: str = "channel") -> Channel:
         """Find the named channel, if the caller can see it: SlackError `channel_not_found` otherwise."""
-        wanted = self.required(name)
+        channel_id = self.required(name)
         slack = self.slack
-        channel = slack.workspace.channels.get(wanted) or slack.workspace.channel(wanted)
+        channel = slack.workspace.channels.get(channel_id) or slack.workspace.channel(channel_id)
         if not channel.is_visible_to(self.user_id):
             raise SlackError("channel_not_found")
         return channel

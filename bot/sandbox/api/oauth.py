@@ -16,15 +16,15 @@ async def oauth_v2_access(call: MethodCall) -> JsonObject:
         if not call.slack.manifest.token_rotation:
             raise SlackError("token_rotation_not_enabled")
         refresh_token = call.text("refresh_token")
-        found = (each for each in call.slack.installations if each.tokens.redeem_refresh_token(refresh_token))
+        matching = (each for each in call.slack.installations if each.tokens.redeem_refresh_token(refresh_token))
         refusal = "invalid_refresh_token"
     else:
         if not call.text("code"):
             raise SlackError("no_code")
-        found = (each for each in call.slack.installations if each.tokens.redeem_code(call.text("code")))
+        matching = (each for each in call.slack.installations if each.tokens.redeem_code(call.text("code")))
         refusal = "invalid_code"
     # Only the first, since all workspaces of an org-wide app share the code.
-    installed = next(found, None)
+    installed = next(matching, None)
     if installed is None:
         raise SlackError(refusal)
     for each in installed.org_installations:

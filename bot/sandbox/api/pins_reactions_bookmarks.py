@@ -125,15 +125,15 @@ async def reactions_list(call: MethodCall) -> JsonObject:
     user_id = call.text("user") or call.user_id
     if user_id not in workspace.users:
         raise SlackError("user_not_found")
-    found: list[JsonObject] = [
+    items: list[JsonObject] = [
         {"type": "message", "channel": channel.channel_id, "message": message}
         for channel in workspace.channels.values()
         if channel.is_visible_to(call.user_id)
         for message in channel.messages.values()
         if any(user_id in each["users"] for each in message.get("reactions", []))
     ]
-    found.sort(key=lambda item: float(item["message"]["ts"]), reverse=True)
-    page, cursor = paginate(found, call, default=100, most=1000)
+    items.sort(key=lambda item: float(item["message"]["ts"]), reverse=True)
+    page, cursor = paginate(items, call, default=100, most=1000)
     return {"items": page, "response_metadata": {"next_cursor": cursor}}
 
 

@@ -30,10 +30,10 @@ def workspace_of_call(slack: LocalSlack, method: str, arguments: Mapping[str, ob
     team_id = str(arguments.get("team_id") or "") if method in _TAKE_TEAM_ID else ""
     # bots.info takes the organisation's ID as well.
     if team_id and not (method == "bots.info" and team_id == slack.enterprise_id):
-        found = next((each for each in granted if each.workspace.team_id == team_id), None)
-        if found is None:
+        workspace = next((each for each in granted if each.workspace.team_id == team_id), None)
+        if workspace is None:
             raise SlackError("team_not_found" if method == "bots.info" else "team_access_not_granted")
-        return found
+        return workspace
     if method in NEED_TEAM_ID and not team_id:
         # Reported: https://github.com/slack-go/slack/issues/1157
         raise SlackError("missing_argument", arg="team_id")

@@ -80,12 +80,12 @@ async def team_info(call: MethodCall) -> JsonObject:
 
 def _team_asked_for(call: MethodCall) -> LocalSlack:
     """Find the named workspace among those the token may see: its installation's, and those that share a channel."""
-    slack, wanted = call.slack, call.text("team")
+    slack, team_id = call.slack, call.text("team")
     connected = [side for channel in slack.workspace.channels.values() for side in slack.workspaces_of(channel)]
     known = {each.workspace.team_id: each for each in [slack, *slack.org_installations, *connected]}
-    if wanted and wanted not in known:
+    if team_id and team_id not in known:
         raise SlackError("team_not_found")
-    return known[wanted] if wanted else slack
+    return known[team_id] if team_id else slack
 
 
 async def usergroups_list(call: MethodCall) -> JsonObject:
@@ -175,9 +175,9 @@ def describe_guest(home: LocalSlack, user: User, is_seen: bool) -> JsonObject:
     https://docs.slack.dev/apis/slack-connect
     """
     described = describe(home, user, with_locale=False)
-    kept = {name: described[name] for name in _OF_GUESTS}
+    reduced = {name: described[name] for name in _OF_GUESTS}
     profile = {name: described["profile"][name] for name in _PROFILE_OF_GUESTS}
-    return {**kept, "is_stranger": not is_seen, "profile": {**profile, "team": home.org_or_team_id}}
+    return {**reduced, "is_stranger": not is_seen, "profile": {**profile, "team": home.org_or_team_id}}
 
 
 METHODS = {

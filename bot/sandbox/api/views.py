@@ -48,8 +48,8 @@ async def views_publish(call: MethodCall) -> JsonObject:
 
 def _compare_hash(call: MethodCall, view: JsonObject) -> None:
     """Refuse a change by an app that has not seen the view's latest state."""
-    given = call.text("hash")
-    if given and given != view["hash"]:
+    seen_hash = call.text("hash")
+    if seen_hash and seen_hash != view["hash"]:
         raise SlackError("hash_conflict")
 
 

@@ -95,17 +95,17 @@ def read_blocks(given: object) -> list[JsonObject]:
     blocks = _parsed(given, "invalid_blocks_format")
     if not isinstance(blocks, list):
         raise SlackError("invalid_blocks_format")
-    found = list(block_faults(blocks, "/blocks", MESSAGE_BLOCKS))
-    if found:
-        raise refuse_blocks("invalid_blocks", found)
+    faults = list(block_faults(blocks, "/blocks", MESSAGE_BLOCKS))
+    if faults:
+        raise refuse_blocks("invalid_blocks", faults)
     _refuse_too_long(blocks)
     return normalise_blocks(blocks)
 
 
-def refuse_blocks(error: str, found: list[str]) -> SlackError:
+def refuse_blocks(error: str, faults: list[str]) -> SlackError:
     """Build an error that names each fault twice, as Slack's does."""
-    messages = [f"[ERROR] {each}" for each in found]
-    return SlackError(error, errors=found, response_metadata={"messages": messages})
+    messages = [f"[ERROR] {each}" for each in faults]
+    return SlackError(error, errors=faults, response_metadata={"messages": messages})
 
 
 def _refuse_too_long(blocks: list[JsonObject]) -> None:
@@ -146,13 +146,13 @@ def _repeated_actions(given: JsonObject, path: str) -> Iterator[str]:
 
 def normalise_blocks(blocks: list[JsonObject]) -> list[JsonObject]:
     """Copy blocks as Slack returns them: with IDs, and with the defaults of text objects."""
-    kept: list[JsonObject] = copy.deepcopy(blocks)
-    for each in kept:
+    copied: list[JsonObject] = copy.deepcopy(blocks)
+    for each in copied:
         each["block_id"] = each.get("block_id") or new_block_id()
         for element in interactive_elements(each):
             element["action_id"] = element.get("action_id") or new_block_id()
         _complete_texts(each)
-    return kept
+    return copied
 
 
 def interactive_elements(holder: JsonObject) -> list[JsonObject]:

@@ -57,8 +57,8 @@ def find_element(blocks: list[JsonObject], wanted: str) -> tuple[JsonObject, Jso
     for block, element in list_elements(blocks):
         if wanted in (element.get("action_id"), _label(element)):
             return block, element
-    there = ", ".join(f"{element.get('action_id')} ({_label(element)})" for _, element in list_elements(blocks))
-    raise SandboxError(f"no element {wanted!r}; there are: {there or 'none'}.")
+    available = ", ".join(f"{element.get('action_id')} ({_label(element)})" for _, element in list_elements(blocks))
+    raise SandboxError(f"no element {wanted!r}; there are: {available or 'none'}.")
 
 
 def find_block(blocks: list[JsonObject], block_id: str, action_id: str) -> tuple[JsonObject, JsonObject]:
@@ -145,8 +145,8 @@ def _options(element: JsonObject) -> list[JsonObject]:
 
 
 def _option(element: JsonObject, chosen: object) -> JsonObject:
-    wanted = chosen.get("value") if isinstance(chosen, Mapping) else chosen
+    value = chosen.get("value") if isinstance(chosen, Mapping) else chosen
     for option in _options(element):
-        if wanted in (option["value"], option["text"]["text"]):
+        if value in (option["value"], option["text"]["text"]):
             return option
-    raise SandboxError(f"no option {wanted!r} in {element['action_id']!r}.")
+    raise SandboxError(f"no option {value!r} in {element['action_id']!r}.")

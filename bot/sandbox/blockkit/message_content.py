@@ -26,8 +26,8 @@ def read_message(arguments: Mapping[str, object]) -> tuple[str, list[JsonObject]
     Raises SlackError `no_text`, `msg_too_long`, or an error of `read_blocks`.
     """
     markdown, text = _text(arguments, "markdown_text"), _text(arguments, "text")
-    given = arguments.get("blocks")
-    blocks = read_blocks(given) if given else []
+    raw_blocks = arguments.get("blocks")
+    blocks = read_blocks(raw_blocks) if raw_blocks else []
     if markdown:
         if text or blocks:
             raise SlackError("markdown_text_conflict")
@@ -50,32 +50,32 @@ def read_attachments(arguments: Mapping[str, object]) -> JsonObject:
     Only their blocks are checked. Raises SlackError `invalid_attachments`, in the form that
     https://github.com/metabase/metabase/issues/25704 shows, or `too_many_attachments`.
     """
-    given = arguments.get("attachments")
-    if given in (None, "", []):
+    value = arguments.get("attachments")
+    if value in (None, "", []):
         return {}
-    if isinstance(given, str):
+    if isinstance(value, str):
         try:
-            given = read_json(given)
+            value = read_json(value)
         except ValueError as failure:
             raise SlackError("invalid_attachments") from failure
-    attachments = [each for each in given if isinstance(each, dict)] if isinstance(given, list) else []
-    if not isinstance(given, list) or len(attachments) < len(given):
+    attachments = [each for each in value if isinstance(each, dict)] if isinstance(value, list) else []
+    if not isinstance(value, list) or len(attachments) < len(value):
         raise SlackError("invalid_attachments")
-    if len(given) > MOST_ATTACHMENTS:
+    if len(value) > MOST_ATTACHMENTS:
         raise SlackError("too_many_attachments")
-    found = [
+    faults = [
         each
-        for place, attachment in enumerate(attachments)
-        for each in block_faults(attachment.get("blocks", []), f"/attachments/{place}/blocks", MESSAGE_BLOCKS)
+        for number, attachment in enumerate(attachments)
+        for each in block_faults(attachment.get("blocks", []), f"/attachments/{number}/blocks", MESSAGE_BLOCKS)
     ]
-    if found:
-        raise refuse_blocks("invalid_attachments", found)
-    return {"attachments": [_kept(place, each) for place, each in enumerate(attachments, start=1)]}
+    if faults:
+        raise refuse_blocks("invalid_attachments", faults)
+    return {"attachments": [_kept(number, each) for number, each in enumerate(attachments, start=1)]}
 
 
-def _kept(place: int, attachment: JsonObject) -> JsonObject:
-    kept = {"id": place, "fallback": str(attachment.get("text") or "[no preview available]"), **attachment}
-    return {**kept, "blocks": normalise_blocks(kept["blocks"])} if kept.get("blocks") else kept
+def _kept(number: int, attachment: JsonObject) -> JsonObject:
+    stored = {"id": number, "fallback": str(attachment.get("text") or "[no preview available]"), **attachment}
+    return {**stored, "blocks": normalise_blocks(stored["blocks"])} if stored.get("blocks") else stored
 
 
 def _text(arguments: Mapping[str, object], name: str) -> str:
@@ -89,11 +89,11 @@ def _text(arguments: Mapping[str, object], name: str) -> str:
 
 def escape_loose_text(text: str) -> str:
     """Escape all `& < >` that belong to no mention, link or entity, as Slack stores text."""
-    kept, place = "", 0
+    escaped, position = "", 0
     for control in _CONTROL.finditer(text):
-        kept += _escape_loose(text[place : control.start()]) + control.group()
-        place = control.end()
-    return kept + _escape_loose(text[place:])
+        escaped += _escape_loose(text[position : control.start()]) + control.group()
+        position = control.end()
+    return escaped + _escape_loose(text[position:])
 
 
 def _escape_loose(text: str) -> str:

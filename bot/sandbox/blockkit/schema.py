@@ -151,11 +151,11 @@ def text_object(most: int, kinds: tuple[str, ...] = ("plain_text", "mrkdwn")) ->
             return
         kind = value.get("type")
         if kind not in kinds:
-            found = [fault(f"must be a valid enum value: {', '.join(kinds)}", f"{path}/type")]
+            faults = [fault(f"must be a valid enum value: {', '.join(kinds)}", f"{path}/type")]
         else:
-            found = list(shapes[kind](value, path))
-        if found and len(kinds) > 1:
+            faults = list(shapes[kind](value, path))
+        if faults and len(kinds) > 1:
             yield fault(NO_SCHEMA, path)
-        yield from found
+        yield from faults
 
     return check

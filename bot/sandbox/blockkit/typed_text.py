@@ -97,32 +97,32 @@ def parse_typed_text(text: str, workspace: Workspace) -> TypedText:
 def escape_command_text(text: str, workspace: Workspace) -> str:
     """Replace names in a command's text by <@U...|name>, for a command with `should_escape`."""
 
-    def replaced(found: re.Match[str]) -> str:
-        named = _named(found.group("name"), workspace)
-        return f"<@{named[0].user_id}|{named[0].name}>" if named else found.group()
+    def replaced(match: re.Match[str]) -> str:
+        named = _named(match.group("name"), workspace)
+        return f"<@{named[0].user_id}|{named[0].name}>" if named else match.group()
 
     return re.sub(r"(?<![\w@])@(?P<name>[\w.-]+)", replaced, text)
 
 
 def _parts(text: str) -> Iterator[tuple[str, str]]:
     """Split the text into fences, quotes and the rest, in order, without empty parts."""
-    place = 0
+    position = 0
     for fence in _FENCE.finditer(text):
-        yield from _quotes(text[place : fence.start()])
+        yield from _quotes(text[position : fence.start()])
         yield "fence", fence.group(1)
-        place = fence.end()
-    yield from _quotes(text[place:])
+        position = fence.end()
+    yield from _quotes(text[position:])
 
 
 def _quotes(text: str) -> Iterator[tuple[str, str]]:
-    place = 0
+    position = 0
     for quote in _QUOTED_LINES.finditer(text):
-        if text[place : quote.start()]:
-            yield "section", text[place : quote.start()]
+        if text[position : quote.start()]:
+            yield "section", text[position : quote.start()]
         yield "quote", re.sub(r"^>", "", quote.group(), flags=re.MULTILINE)
-        place = quote.end()
-    if text[place:]:
-        yield "section", text[place:]
+        position = quote.end()
+    if text[position:]:
+        yield "section", text[position:]
 
 
 def _named(text: str, workspace: Workspace) -> tuple[User, int] | None:
@@ -144,29 +144,29 @@ class _Reader:
         self.mentioned: set[str] = set()
 
     def preformatted(self, text: str) -> Iterator[TextPiece]:
-        place = 0
-        for found in re.finditer(_ADDRESS, text):
-            if text[place : found.start()]:
-                yield self._plain(text[place : found.start()], {})
-            yield self._link(found.group(), found.group(), {})
-            place = found.end()
-        if text[place:]:
-            yield self._plain(text[place:], {})
+        position = 0
+        for match in re.finditer(_ADDRESS, text):
+            if text[position : match.start()]:
+                yield self._plain(text[position : match.start()], {})
+            yield self._link(match.group(), match.group(), {})
+            position = match.end()
+        if text[position:]:
+            yield self._plain(text[position:], {})
 
     def inline(self, text: str, style: JsonObject) -> Iterator[TextPiece]:
-        place = 0
-        while found := _INLINE.search(text, place):
-            before = text[place : found.start()]
+        position = 0
+        while match := _INLINE.search(text, position):
+            before = text[position : match.start()]
             if before:
                 yield self._plain(before, style)
-            place = yield from self._token(found, style)
-        if text[place:]:
-            yield self._plain(text[place:], style)
+            position = yield from self._token(match, style)
+        if text[position:]:
+            yield self._plain(text[position:], style)
 
-    def _token(self, found: re.Match[str], style: JsonObject) -> Generator[TextPiece, None, int]:
+    def _token(self, match: re.Match[str], style: JsonObject) -> Generator[TextPiece, None, int]:
         """Yield one token's pairs; return the position where the text goes on."""
-        kind = found.lastgroup or ""
-        whole = found.group()
+        kind = match.lastgroup or ""
+        whole = match.group()
         if kind in ("bold", "italic", "strike"):
             inner = list(self.inline(whole[1:-1], {**style, kind: True}))
             for position, (piece, element) in enumerate(inner):
@@ -174,13 +174,13 @@ class _Reader:
                 closing = whole[-1] if position == len(inner) - 1 else ""
                 yield opening + piece + closing, element
         elif kind in ("name", "user_id"):
-            return (yield from self._mention(found, style))
+            return (yield from self._mention(match, style))
         else:
-            yield self._simple(kind, found, style)
-        return found.end()
+            yield self._simple(kind, match, style)
+        return match.end()
 
-    def _simple(self, kind: str, found: re.Match[str], style: JsonObject) -> TextPiece:
-        whole, value = found.group(), found.group(kind)
+    def _simple(self, kind: str, match: re.Match[str], style: JsonObject) -> TextPiece:
+        whole, value = match.group(), match.group(kind)
         if kind == "code":
             stored, element = self._plain(value[1:-1], {**style, "code": True})
             return f"`{stored}`", element
@@ -200,19 +200,19 @@ class _Reader:
                 return f"<#{channel.channel_id}|{channel.name}>", element
         return self._plain(whole, style)
 
-    def _mention(self, found: re.Match[str], style: JsonObject) -> Generator[TextPiece, None, int]:
-        by_id = self._workspace.users.get(found.group("user_id") or "")
+    def _mention(self, match: re.Match[str], style: JsonObject) -> Generator[TextPiece, None, int]:
+        by_id = self._workspace.users.get(match.group("user_id") or "")
         if by_id:
-            named: tuple[User, int] | None = (by_id, len(found.group()))
+            named: tuple[User, int] | None = (by_id, len(match.group()))
         else:
-            named = _named(found.string[found.start() + 1 :], self._workspace)
+            named = _named(match.string[match.start() + 1 :], self._workspace)
         if named is None:
-            yield self._plain(found.group(), style)
-            return found.end()
+            yield self._plain(match.group(), style)
+            return match.end()
         user, length = named
         self.mentioned.add(user.user_id)
         yield f"<@{user.user_id}>", {"type": "user", "user_id": user.user_id}
-        return found.start() + (length if by_id else length + 1)
+        return match.start() + (length if by_id else length + 1)
 
     def _plain(self, text: str, style: JsonObject) -> TextPiece:
         element: JsonObject = {"type": "text", "text": text}

@@ -18,11 +18,11 @@ from ..state.workspace import Channel
 def wrap_event(slack: LocalSlack, event: JsonObject, channel: Channel | None = None) -> JsonObject:
     """Build the payload that delivers an event through this workspace's installation."""
     # `team_id` of a message is its author's workspace, of any other event the receiving one.
-    there = slack.home_of(str(event.get("user", ""))) if channel and event["type"] == "message" else slack
+    sender = slack.home_of(str(event.get("user", ""))) if channel and event["type"] == "message" else slack
     payload = {
         "token": slack.credentials.verification_token,
-        "team_id": there.workspace.team_id,
-        "enterprise_id": there.enterprise_id,
+        "team_id": sender.workspace.team_id,
+        "enterprise_id": sender.enterprise_id,
         "context_team_id": slack.workspace.team_id,
         "context_enterprise_id": slack.enterprise_id,
         **_inside(slack, event),
@@ -30,7 +30,7 @@ def wrap_event(slack: LocalSlack, event: JsonObject, channel: Channel | None = N
         "is_ext_shared_channel": channel is not None and is_ext_shared(slack, channel),
         "event_context": _event_context(slack, event, channel),
     }
-    return payload if there.enterprise_id else _without(payload, "enterprise_id")
+    return payload if sender.enterprise_id else _without(payload, "enterprise_id")
 
 
 def wrap_org_event(slack: LocalSlack, event: JsonObject) -> JsonObject:
@@ -70,17 +70,17 @@ def installations_seeing(slack: LocalSlack, event_context: str) -> list[LocalSla
     Raises SlackError `invalid_event_context`, or `auth_mismatch` for another app's.
     """
     try:
-        read = json.loads(base64.b64decode(event_context.removeprefix("4-").encode("ascii"), validate=True))
-        team_id, app_id, channel_id = str(read["tid"]), read["aid"], read.get("cid")
+        context = json.loads(base64.b64decode(event_context.removeprefix("4-").encode("ascii"), validate=True))
+        team_id, app_id, channel_id = str(context["tid"]), context["aid"], context.get("cid")
     except (binascii.Error, UnicodeError, ValueError, KeyError, TypeError, AttributeError) as failure:
         raise SlackError("invalid_event_context") from failure
     if app_id != slack.credentials.app_id:
         raise SlackError("auth_mismatch")
-    found = next((each for each in slack.installations if each.workspace.team_id == team_id), None)
-    if found is None:
+    slack_side = next((each for each in slack.installations if each.workspace.team_id == team_id), None)
+    if slack_side is None:
         raise SlackError("invalid_event_context")
-    channel = found.workspace.channels.get(str(channel_id))
-    installed = installations_in(found, channel) if channel else [found] if found.installed else []
+    channel = slack_side.workspace.channels.get(str(channel_id))
+    installed = installations_in(slack_side, channel) if channel else [slack_side] if slack_side.installed else []
     # Several workspaces of an org-wide installation count once.
     return list({id(each.tokens): each for each in installed}.values())
 

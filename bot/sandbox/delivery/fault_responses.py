@@ -58,9 +58,9 @@ def _reset(request: web.Request) -> None:
     transport = request.transport
     if transport is None:
         return
-    kept = transport.get_extra_info("socket")
-    if kept is not None:
-        kept.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, _NO_LINGER)
+    raw_socket = transport.get_extra_info("socket")
+    if raw_socket is not None:
+        raw_socket.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, _NO_LINGER)
     transport.abort()
 
 

@@ -72,16 +72,16 @@ async def _global_shortcut(slack: LocalSlack, user: User, body: JsonObject) -> J
 
 
 async def _use_in_message(slack: LocalSlack, user: User, body: JsonObject) -> JsonObject:
-    wanted = (str(body["block_id"]), str(body["action_id"]))
+    element_ids = (str(body["block_id"]), str(body["action_id"]))
     channel, chosen, values = _channel(slack, user, body), body.get("chosen"), body.get("values")
-    envelope = await people.use_message_element(slack, user, channel, str(body["ts"]), wanted, chosen, values)
+    envelope = await people.use_message_element(slack, user, channel, str(body["ts"]), element_ids, chosen, values)
     return {"acked": envelope.acked}
 
 
 async def _use_in_view(slack: LocalSlack, user: User, body: JsonObject) -> JsonObject:
-    wanted = (str(body["block_id"]), str(body["action_id"]))
+    element_ids = (str(body["block_id"]), str(body["action_id"]))
     chosen, values = body.get("chosen"), body.get("values")
-    envelope = await people.use_view_element(slack, user, str(body["view_id"]), wanted, chosen, values)
+    envelope = await people.use_view_element(slack, user, str(body["view_id"]), element_ids, chosen, values)
     return {"acked": envelope.acked}
 
 
@@ -102,14 +102,14 @@ async def _open_home(slack: LocalSlack, user: User, body: JsonObject) -> JsonObj
 
 async def _redeliver(slack: LocalSlack, _user: User, body: JsonObject) -> JsonObject:
     """Deliver an event again from the inspector, even after it was acknowledged."""
-    wanted = str(body["envelope_id"])
-    found = next((each for each in slack.deliveries.envelopes if each.envelope_id == wanted), None)
-    if found is None:
-        raise SandboxError(f"there is no envelope {wanted!r}.")
-    if found.kind != "events_api":
+    envelope_id = str(body["envelope_id"])
+    envelope = next((each for each in slack.deliveries.envelopes if each.envelope_id == envelope_id), None)
+    if envelope is None:
+        raise SandboxError(f"there is no envelope {envelope_id!r}.")
+    if envelope.kind != "events_api":
         raise SandboxError("Slack delivers only events again; repeat a command or a click yourself.")
-    await slack.deliveries.redeliver(found)
-    return {"acked": found.attempts[-1].acked}
+    await slack.deliveries.redeliver(envelope)
+    return {"acked": envelope.attempts[-1].acked}
 
 
 ACTIONS: dict[str, PageAction] = {

@@ -78,8 +78,8 @@ def preview(stored: StoredFile) -> JsonObject:
         return {"text": None, "more": False}
     if "\0" in text:
         return {"text": None, "more": False}
-    shown = "\n".join(text[:_PREVIEW_CHARACTERS].splitlines()[:_PREVIEW_LINES])
-    return {"text": shown, "more": len(shown.encode()) < len(content.rstrip())}
+    lines = "\n".join(text[:_PREVIEW_CHARACTERS].splitlines()[:_PREVIEW_LINES])
+    return {"text": lines, "more": len(lines.encode()) < len(content.rstrip())}
 
 
 def _is_visible(slack: LocalSlack, user: User, stored: StoredFile) -> bool:

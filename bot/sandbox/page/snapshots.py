@@ -63,10 +63,10 @@ def describe_channel(slack: LocalSlack, channel: Channel, user: User) -> JsonObj
 
 def _users(slack: LocalSlack) -> list[JsonObject]:
     """List the workspace's users, and those of others with whom a channel is shared."""
-    known = list(slack.workspace.users)
+    user_ids = list(slack.workspace.users)
     for channel in slack.workspace.channels.values():
-        known += sorted(channel.members) if channel.sharing else []
-    return [_describe_user(slack, each) for each in dict.fromkeys(known)]
+        user_ids += sorted(channel.members) if channel.sharing else []
+    return [_describe_user(slack, each) for each in dict.fromkeys(user_ids)]
 
 
 def _describe_user(slack: LocalSlack, user_id: str) -> JsonObject:

@@ -116,8 +116,8 @@ class LocalSlack:
 
     def home_of(self, user_id: str) -> "LocalSlack":
         """Find the workspace that a user belongs to; an unknown user gets this one."""
-        known = [self, *self.installations]
-        return next((each for each in known if user_id in each.workspace.users), self)
+        candidates = [self, *self.installations]
+        return next((each for each in candidates if user_id in each.workspace.users), self)
 
     @property
     def bot(self) -> User:
@@ -161,7 +161,7 @@ class LocalSlack:
         for slack in self.installations:
             slack.feed.publish(update)
 
-    def issue_response_url(self, place: ResponseTarget, kind: str) -> str:
+    def issue_response_url(self, target: ResponseTarget, kind: str) -> str:
         """Issue a response URL that posts there; `kind` is "commands" or "actions", as in Slack's own URLs."""
-        secret = self.response_urls.issue(place)
+        secret = self.response_urls.issue(target)
         return f"{self.base_url}/hooks/{kind}/{self.workspace.team_id}/{secret}"

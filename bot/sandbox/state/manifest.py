@@ -77,8 +77,8 @@ class Manifest:
 
     def shortcut(self, callback_id: str, kind: str) -> Shortcut | None:
         """Find the shortcut of this kind, or None."""
-        wanted = (callback_id, kind)
-        return next((each for each in self.shortcuts if (each.callback_id, each.kind) == wanted), None)
+        key = (callback_id, kind)
+        return next((each for each in self.shortcuts if (each.callback_id, each.kind) == key), None)
 
 
 def read_manifest(path: Path) -> Manifest:

@@ -67,21 +67,21 @@ class ResponseUrls:
         self._clock = clock
         self._issued: dict[str, ResponseTarget] = {}
 
-    def issue(self, place: ResponseTarget) -> str:
+    def issue(self, target: ResponseTarget) -> str:
         """Issue a URL that posts there, and return its secret last part."""
-        place.expires = self._clock.now() + RESPONSE_URL_SECONDS
+        target.expires = self._clock.now() + RESPONSE_URL_SECONDS
         secret = secrets.token_urlsafe(18)
-        self._issued[secret] = place
+        self._issued[secret] = target
         return secret
 
     def use(self, secret: str) -> ResponseTarget:
         """Count one use and return the target; SlackError when unknown, expired or used five times."""
-        place = self._issued.get(secret)
-        if place is None:
+        target = self._issued.get(secret)
+        if target is None:
             raise SlackError("invalid_url")
-        if self._clock.now() > place.expires:
+        if self._clock.now() > target.expires:
             raise SlackError("expired_url")
-        if place.uses >= RESPONSE_URL_USES:
+        if target.uses >= RESPONSE_URL_USES:
             raise SlackError("used_url")
-        place.uses += 1
-        return place
+        target.uses += 1
+        return target

@@ -146,15 +146,15 @@ def _usergroup(entry: JsonObject, workspace: Workspace) -> UserGroup:
 
 def _messages(path: Path, document: JsonObject, workspace: Workspace) -> Iterator[SeededMessage]:
     """Read the messages of one file, whose `reply_to` counts within the file."""
-    read: list[SeededMessage] = []
+    messages: list[SeededMessage] = []
     try:
         for entry in document.get("messages") or ():
             reply_to = entry.get("reply_to")
-            parent = None if reply_to is None else dict(enumerate(read))[int(reply_to)]
-            read.append(_message(entry, workspace, parent, len(read)))
+            parent = None if reply_to is None else dict(enumerate(messages))[int(reply_to)]
+            messages.append(_message(entry, workspace, parent, len(messages)))
     except (KeyError, TypeError, ValueError, AttributeError, IndexError, SlackError, ZeroDivisionError) as error:
-        raise WorkspaceError(f"{path}: message {len(read)} is not complete: {error!r}.") from error
-    yield from read
+        raise WorkspaceError(f"{path}: message {len(messages)} is not complete: {error!r}.") from error
+    yield from messages
 
 
 def _message(entry: JsonObject, workspace: Workspace, parent: SeededMessage | None, number: int) -> SeededMessage:

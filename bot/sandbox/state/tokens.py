@@ -61,14 +61,14 @@ class Tokens:
 
         Raises SlackError `account_inactive`, `token_revoked` or `token_expired` when it is no longer valid.
         """
-        kept = self._tokens.get(token)
-        if kept is None:
+        issued = self._tokens.get(token)
+        if issued is None:
             return False
         if not self.installed:
             raise SlackError("account_inactive")
-        if kept.revoked:
+        if issued.revoked:
             raise SlackError("token_revoked")
-        if self._clock.now() >= kept.expires:
+        if self._clock.now() >= issued.expires:
             raise SlackError("token_expired")
         return True
 
@@ -83,14 +83,14 @@ class Tokens:
 
         Raises SlackError `code_already_used` or, when expired, `invalid_code`.
         """
-        kept = self._codes.get(code)
-        if kept is None:
+        issued = self._codes.get(code)
+        if issued is None:
             return False
-        if kept.used:
+        if issued.used:
             raise SlackError("code_already_used")
-        if self._clock.now() > kept.expires:
+        if self._clock.now() > issued.expires:
             raise SlackError("invalid_code")
-        kept.used = True
+        issued.used = True
         current = self._tokens[self.current]
         if self.rotating or not self.installed or current.revoked:
             self._issue()
@@ -128,8 +128,8 @@ class Tokens:
     def uninstall(self) -> None:
         """Revoke every token until the app is installed again."""
         self.installed = False
-        for kept in self._tokens.values():
-            kept.revoked = True
+        for issued in self._tokens.values():
+            issued.revoked = True
         self.refresh_token = ""
 
     def _issue(self) -> None:

@@ -128,20 +128,20 @@ class Workspace:
         Raises ValueError when another name already gives this ID.
         """
         letters = "".join(each for each in name.upper() if each.isascii() and each.isalnum())
-        made = f"{kind}{self.number}{letters:0<9}"[:11]
-        if made in self.users or made in self.channels:
-            raise ValueError(f"two names give the same ID {made}")
-        return made
+        new_id = f"{kind}{self.number}{letters:0<9}"[:11]
+        if new_id in self.users or new_id in self.channels:
+            raise ValueError(f"two names give the same ID {new_id}")
+        return new_id
 
     def user(self, name_or_id: str) -> User:
         """Find a user by ID or name; SlackError `user_not_found` otherwise."""
-        found = self.users.get(name_or_id)
+        match = self.users.get(name_or_id)
         for user in self.users.values():
-            if found is None and name_or_id.removeprefix("@") in (user.name, user.real_name):
-                found = user
-        if found is None:
+            if match is None and name_or_id.removeprefix("@") in (user.name, user.real_name):
+                match = user
+        if match is None:
             raise SlackError("user_not_found")
-        return found
+        return match
 
     def people(self) -> list[User]:
         """List all users but the bot."""
@@ -149,13 +149,13 @@ class Workspace:
 
     def channel(self, name_or_id: str) -> Channel:
         """Find a channel by ID or name; SlackError `channel_not_found` otherwise."""
-        found = self.channels.get(name_or_id)
+        match = self.channels.get(name_or_id)
         for channel in self.channels.values():
-            if found is None and channel.name and name_or_id.removeprefix("#") == channel.name:
-                found = channel
-        if found is None:
+            if match is None and channel.name and name_or_id.removeprefix("#") == channel.name:
+                match = channel
+        if match is None:
             raise SlackError("channel_not_found")
-        return found
+        return match
 
     def direct_message(self, user_id: str) -> Channel:
         """Find the direct message between this person and the bot."""
