@@ -7,7 +7,7 @@ import time
 from collections.abc import Callable, Sequence
 from typing import Any, Final
 
-from bot.sandbox.delivery.faults import InjectedFault
+from bot.sandbox import InjectedFault
 from tests.faults.databases import Database
 from tests.faults.load import Crowd
 from tests.faults.setup import Door, Ground

@@ -13,8 +13,7 @@ import pytest
 from slack_sdk.oauth.installation_store.models.installation import Installation as SlackInstallation
 from sqlalchemy import create_engine, func, select
 
-from bot.sandbox import SlackSandbox
-from bot.sandbox.team import Team
+from bot.sandbox import SlackSandbox, Team
 from bot.settings import Settings, SettingsError, require_slack
 from bot.slack.platform.oauth import STATE_SECONDS, SignedStates
 from bot.store import Installation, Store, StoreError

@@ -18,9 +18,7 @@ from hypothesis import settings as trying
 from hypothesis import strategies as st
 from sqlalchemy import create_engine, select
 
-from bot.sandbox import SlackSandbox
-from bot.sandbox.state.records import DeliveryKind
-from bot.sandbox.team import Team
+from bot.sandbox import DeliveryKind, SlackSandbox, Team
 from bot.settings import Settings
 from bot.store import Installation, open_store
 from bot.store.tables import metadata
