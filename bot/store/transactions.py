@@ -16,6 +16,7 @@ from bot.store.incidents import StoredIncident
 from bot.store.tables import channel_settings, charts, notes, unanswered
 from bot.store.values import ChannelSettings, Chart, Delivery, FeedbackCounts, Note, SlackCall
 from bot.triage import Incident
+from bot.triage.transitions import Move, MoveRefused, MoveResult, apply
 
 _CHANNEL_SETTINGS: Final = (
     select(channel_settings)
@@ -73,6 +74,17 @@ class WorkspaceTransaction:
     def change(self, number: int, move: Callable[[Incident], Incident]) -> Incident | None:
         """Make a move, and have the card follow; what the move raises comes through, and nothing is kept."""
         return incidents.change(self.db, self.team_id, number, move)
+
+    def apply(self, number: int, move: Move) -> MoveResult | None:
+        """Make a person's move now, and have the card follow; None when there is no such incident."""
+        stored = self.find_number(number)
+        if stored is None:
+            return None
+        try:
+            after = self.change(number, lambda incident: apply(incident, move, self.now()))
+        except MoveRefused as refused:
+            return MoveResult(stored.incident, stored.incident, refused)
+        return MoveResult(stored.incident, after or stored.incident)
 
     def touch_card(self, number: int) -> None:
         """Have the card looked at again, though nothing has changed."""

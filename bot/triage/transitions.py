@@ -1,18 +1,18 @@
-"""The life of an incident: what may follow what. A refused move says why; the same move again changes nothing.
+"""The moves of an incident, and what each makes of it. A refused move says why; the same move again changes nothing.
 
 Every `at` is Slack's time of what a person did, in seconds since 1970: a second delivery of it carries the same one.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import replace
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 from typing import Final, Literal
 
 from bot.triage.incident import Entry, Incident, Level, Mark, Sighting, Status, StepOutcome
 
-MOVES: Final[Mapping[Status, frozenset[Status]]] = {
+NEXT_STATUSES: Final[Mapping[Status, frozenset[Status]]] = {
     # Nothing leads back to triage: what somebody has worked on was looked at.
     "triage": frozenset({"in_progress", "waiting", "mitigated", "resolved"}),
     "in_progress": frozenset({"waiting", "mitigated", "resolved"}),
@@ -33,6 +33,18 @@ Why = Literal[
 ]
 
 
+MoveName = Literal["claim", "hand_over", "set_status", "resolve", "reopen", "rate", "mark_step"]
+
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    """What a person does to an incident; `arguments` are those of the function of that name, besides the time."""
+
+    name: MoveName
+    user_id: str
+    arguments: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+
+
 class MoveRefused(Exception):  # noqa: N818 - no failure: the answer to a person
     """A move that is not made; `why` names the sentence a person is shown, and `who` whom it is about."""
 
@@ -40,6 +52,20 @@ class MoveRefused(Exception):  # noqa: N818 - no failure: the answer to a person
         super().__init__(why)
         self.why: Why = why
         self.who = who
+
+
+@dataclass(frozen=True, slots=True)
+class MoveResult:
+    """An incident before and after a move; refused, it is the same, and the refusal says why."""
+
+    before: Incident
+    after: Incident
+    refused: MoveRefused | None = None
+
+
+def apply(incident: Incident, move: Move, at: float) -> Incident:
+    """Make a move at `at`, in seconds since 1970. Raises MoveRefused."""
+    return _FUNCTIONS[move.name](incident, move.user_id, at=at, **move.arguments)
 
 
 def opened(draft: Incident, at: float, owner: str = "") -> Incident:
@@ -51,7 +77,7 @@ def opened(draft: Incident, at: float, owner: str = "") -> Incident:
 
 
 def claim(incident: Incident, user_id: str, at: float) -> Incident:
-    """Take an incident nobody else owns; work on it begins. Raises Refused when another has it, or it is over."""
+    """Take an incident nobody else owns; work on it begins. Raises MoveRefused when another has it, or it is over."""
     entry = Entry("claimed", user_id, at)
     if entry in incident.timeline:
         return incident
@@ -69,7 +95,7 @@ def claim(incident: Incident, user_id: str, at: float) -> Incident:
 def hand_over(incident: Incident, user_id: str, to: str, at: float, note: str = "") -> Incident:
     """Give an incident to somebody else, whoever had it; to oneself, take it from somebody who is away.
 
-    Raises Refused when it is over, nobody is named, or that one has it already.
+    Raises MoveRefused when it is over, nobody is named, or that one has it already.
     """
     entry = Entry("handed_over", user_id, at, note.strip(), (to,))
     if entry in incident.timeline:
@@ -86,7 +112,7 @@ def hand_over(incident: Incident, user_id: str, to: str, at: float, note: str = 
 def set_status(incident: Incident, user_id: str, status: Status, at: float, note: str = "") -> Incident:
     """Say how it stands, or with another note why it still stands so. Resolving and reopening are moves of their own.
 
-    Raises Refused when it is over, when it would be resolved without a cause, or when `status` cannot follow.
+    Raises MoveRefused when it is over, when it would be resolved without a cause, or when `status` cannot follow.
     """
     if status == "resolved":
         raise MoveRefused("no_cause" if incident.is_open else "already_resolved")
@@ -102,7 +128,7 @@ def set_status(incident: Incident, user_id: str, status: Status, at: float, note
     if incident.status == status:
         unchanged = entry.about in {"", status_note(incident)}
         return incident if unchanged else incident.noting(entry)
-    if status not in MOVES[incident.status]:
+    if status not in NEXT_STATUSES[incident.status]:
         raise MoveRefused("not_possible")
     return incident.noting(entry, status=status)
 
@@ -117,7 +143,7 @@ def status_note(incident: Incident) -> str:
 
 
 def resolve(incident: Incident, user_id: str, cause: str, fix: str, at: float) -> Incident:
-    """End it with its cause and what mended it. Raises Refused when it is over, or either holds no word."""
+    """End it with its cause and what mended it. Raises MoveRefused when it is over, or either holds no word."""
     cause, fix = cause.strip(), fix.strip()
     entry = Entry("resolved", user_id, at, fix)
     if entry in incident.timeline:
@@ -132,7 +158,7 @@ def resolve(incident: Incident, user_id: str, cause: str, fix: str, at: float) -
 
 
 def reopen(incident: Incident, user_id: str, at: float, why: str = "") -> Incident:
-    """Go on after all; cause and fix stay in the record until it is resolved again. Raises Refused when it is open."""
+    """Go on after all; cause and fix stay in the record until it is resolved again. Raises MoveRefused when it is open."""
     entry = Entry("reopened", user_id, at, why.strip())
     if entry in incident.timeline:
         return incident
@@ -152,7 +178,7 @@ def rate(incident: Incident, user_id: str, impact: Level, urgency: Level, servic
 
 
 def mark_step(incident: Incident, user_id: str, step: str, outcome: StepOutcome, at: float) -> Incident:
-    """Say what came of a step; who says it last is believed. Raises Refused when the incident is over."""
+    """Say what came of a step; who says it last is believed. Raises MoveRefused when the incident is over."""
     entry = Entry("step", user_id, at, values=(step, outcome))
     if entry in incident.timeline:
         return incident
@@ -163,6 +189,17 @@ def mark_step(incident: Incident, user_id: str, step: str, outcome: StepOutcome,
         return incident
     marks = MappingProxyType({**incident.marks, step: Mark(outcome, user_id, at)})
     return incident.noting(entry, marks=marks)
+
+
+_FUNCTIONS: Final[Mapping[MoveName, Callable[..., Incident]]] = {
+    "claim": claim,
+    "hand_over": hand_over,
+    "set_status": set_status,
+    "resolve": resolve,
+    "reopen": reopen,
+    "rate": rate,
+    "mark_step": mark_step,
+}
 
 
 def see(

@@ -11,6 +11,7 @@ from sqlalchemy import Connection, update
 from bot.store import ChannelSettings, SlackCall, Store, StoredIncident, Viewer, WorkspaceTransaction
 from bot.store.tables import incidents
 from bot.triage import Entry, Incident, Sighting
+from bot.triage.transitions import Move
 from tests.store.factories import delivery
 
 MARKER: Final = "VICTIM"
@@ -132,6 +133,11 @@ def _change(ledger: WorkspaceTransaction, number: int, _channel_id: str) -> obje
     return ledger.change(number, move), seen
 
 
+def _apply(transaction: WorkspaceTransaction, number: int, _channel_id: str) -> object:
+    """Whatever a click names, only an incident of one's own moves."""
+    return transaction.apply(number, Move("rate", "U1", {"impact": "low", "urgency": "low", "service": "stolen"}))
+
+
 def _find_open(ledger: WorkspaceTransaction, number: int, _channel_id: str) -> object:
     """Everything that is counted is shown, too."""
     found = ledger.find_open(_viewer(), mine=bool(number % 2), most=1000)
@@ -171,6 +177,7 @@ DECISIONS: Final[Mapping[str, Act]] = {
         delivery(f"key {number % 3}", ledger.team_id, ledger.enterprise_id)
     ),
     "change": _change,
+    "apply": _apply,
     "touch_card": lambda ledger, number, _: ledger.touch_card(number),
     "set_channel_settings": lambda ledger, number, channel_id: ledger.set_channel_settings(
         ChannelSettings(channel_id, f"{number % 2}.000", owner="U1"), "U1"

@@ -16,7 +16,7 @@ from bot.triage import Entry, Incident, Level, Sighting, Status
 from bot.triage.incident import StepOutcome
 from bot.triage.reminders import due_reminders, reminded
 from bot.triage.transitions import (
-    MOVES,
+    NEXT_STATUSES,
     MoveRefused,
     claim,
     hand_over,
@@ -109,7 +109,7 @@ class Thread(RuleBasedStateMachine):
                 move(before)
             return False
         assert move(self.incident) is self.incident
-        assert (self.incident.status == before.status) or self.incident.status in MOVES[before.status]
+        assert (self.incident.status == before.status) or self.incident.status in NEXT_STATUSES[before.status]
         if self.incident is not before:
             self.made.append(move)
         return True
@@ -135,7 +135,7 @@ class Thread(RuleBasedStateMachine):
     @rule(who=PEOPLE, status=st.sampled_from(get_args(Status)), note=WORDS)
     def set_status(self, who: str, status: Status, note: str) -> None:
         at, before = self.tick(), self.incident
-        follows = status == before.status or status in MOVES[before.status]
+        follows = status == before.status or status in NEXT_STATUSES[before.status]
         possible = before.is_open and status != "resolved" and follows
 
         assert self.do(lambda i: set_status(i, who, status, at, note)) == possible

@@ -13,9 +13,12 @@ from bot.replies.incidents.phrases import incident_phrase
 from bot.triage import Incident, Level, Status, priority_of
 from bot.triage.incident import EntryKind, StepOutcome
 from bot.triage.transitions import (
-    MOVES,
+    NEXT_STATUSES,
+    Move,
+    MoveName,
     MoveRefused,
     Why,
+    apply,
     claim,
     hand_over,
     mark_step,
@@ -29,13 +32,13 @@ from bot.triage.transitions import (
 )
 from tests.triage.incidents import DOWNLOAD, MESSAGE, OPENED_AT, SCEP, incident
 
-Move = Callable[[Incident], Incident]
+Change = Callable[[Incident], Incident]
 AT = OPENED_AT + 60
 STATUSES: tuple[Status, ...] = get_args(Status)
 LATER = "1782900100.000200"
 
 
-def refusal(move: Move, before: Incident) -> tuple[str, str]:
+def refusal(move: Change, before: Incident) -> tuple[str, str]:
     with pytest.raises(MoveRefused) as refused:
         move(before)
     return refused.value.why, refused.value.who
@@ -100,7 +103,7 @@ def test_a_status_follows_the_table_or_is_refused(before: Status, wanted: Status
 def test_the_other_moves_need_an_open_incident_and_reopening_a_resolved_one(before: Status) -> None:
     """Claiming, handing over, resolving and marking a step end with the incident; reopening begins there."""
     stands = incident(status=before)
-    moves: dict[str, Move] = {
+    moves: dict[str, Change] = {
         "claim": lambda i: claim(i, "UBOB", AT),
         "hand_over": lambda i: hand_over(i, "UBOB", "UEVE", AT),
         "resolve": lambda i: resolve(i, "UBOB", "a cause", "a fix", AT),
@@ -128,7 +131,7 @@ def test_the_table_of_moves_is_the_one_the_moves_keep() -> None:
             made = True
         else:
             made = wanted != before and SET_STATUS[before][wanted] == wanted
-        assert (wanted in MOVES[before]) == made, (before, wanted)
+        assert (wanted in NEXT_STATUSES[before]) == made, (before, wanted)
 
 
 def test_a_waiting_incident_can_be_told_what_else_it_waits_for() -> None:
@@ -335,7 +338,7 @@ def test_ordinary_talk_leaves_no_trace() -> None:
 
 # --- the same again ----------------------------------------------------------------------------------------------------
 
-MADE: dict[str, tuple[Status, Move]] = {
+MADE: dict[str, tuple[Status, Change]] = {
     "claim": ("triage", lambda i: claim(i, "UBOB", AT)),
     "hand_over": ("triage", lambda i: hand_over(i, "UADA", "UBOB", AT, "a note")),
     "set_status": ("triage", lambda i: set_status(i, "UBOB", "waiting", AT, "the kettle")),
@@ -410,3 +413,38 @@ def test_outcomes_of_steps_have_words_in_both_languages() -> None:
     """A step's mark is shown on the card and in the timeline."""
     for outcome, language in product(get_args(StepOutcome), LANGUAGES):
         assert incident_phrase(language, outcome) != outcome
+
+
+ARGUMENTS: dict[MoveName, dict[str, str]] = {
+    "claim": {},
+    "hand_over": {"to": "U2", "note": "the kettle"},
+    "set_status": {"status": "waiting", "note": "tea"},
+    "resolve": {"cause": "limescale", "fix": "vinegar"},
+    "reopen": {"why": "it is back"},
+    "rate": {"impact": "high", "urgency": "low", "service": "tea for all"},
+    "mark_step": {"step": "f2a", "outcome": "done"},
+}
+
+
+@pytest.mark.parametrize("name", get_args(MoveName))
+def test_a_move_is_a_value_that_is_applied(name: MoveName) -> None:
+    """The same value applied again, as after a crash, changes nothing more."""
+    begun = opened(incident(), OPENED_AT)
+    before = resolve(begun, "U1", "dust", "a brush", OPENED_AT + 1) if name == "reopen" else begun
+    move = Move(name, "U1", ARGUMENTS[name])
+
+    after = apply(before, move, OPENED_AT + 9)
+
+    assert after != before
+    assert (after.timeline[-1].user_id, after.timeline[-1].at) == ("U1", OPENED_AT + 9)
+    assert apply(after, move, OPENED_AT + 9) == after
+
+
+def test_a_refused_move_leaves_the_incident_as_it_is() -> None:
+    """Who it is about comes with the refusal."""
+    taken = apply(opened(incident(), OPENED_AT), Move("claim", "U2"), OPENED_AT + 1)
+
+    with pytest.raises(MoveRefused) as refused:
+        apply(taken, Move("claim", "U1"), OPENED_AT + 2)
+
+    assert (refused.value.why, refused.value.who) == ("owned_by_another", "U2")

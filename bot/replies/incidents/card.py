@@ -21,7 +21,7 @@ from bot.triage import Incident
 from bot.triage.likely_cause import LikelyCause, likely_cause
 from bot.triage.missing_evidence import MissingEvidence, Question, missing_evidence
 from bot.triage.next_steps import NextStep, next_steps
-from bot.triage.transitions import MOVES, status_note
+from bot.triage.transitions import NEXT_STATUSES, status_note
 
 _MOST_STEPS: Final = 6
 _MOST_REASONS: Final = 3
@@ -236,7 +236,7 @@ class _Card:
 
     def _status_menu(self) -> Block:
         incident = self.incident
-        statuses = [each for each in ("in_progress", "waiting", "mitigated") if each in MOVES[incident.status]]
+        statuses = [each for each in ("in_progress", "waiting", "mitigated") if each in NEXT_STATUSES[incident.status]]
         options: list[dict[str, Any]] = [
             {"text": {"type": "plain_text", "text": self._say(each)}, "value": f"{incident.number}|{each}"}
             for each in statuses

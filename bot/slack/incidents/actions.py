@@ -5,8 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
-from functools import partial
-from typing import Any, Final, cast
+from typing import Any, Final
 
 from slack_bolt.context.ack.async_ack import AsyncAck
 from slack_sdk.web.async_client import AsyncWebClient
@@ -25,15 +24,15 @@ from bot.replies.incidents.forms import (
     resolve_form,
     waiting_form,
 )
-from bot.replies.incidents.messages import render_owner, render_refused
+from bot.replies.incidents.messages import render_refused
 from bot.replies.incidents.phrases import incident_phrase
 from bot.slack.context.deferred_ack import DeferredAck
-from bot.slack.context.handling import Calls, Handling
+from bot.slack.context.handling import Handling
 from bot.slack.context.responder import Responder
-from bot.slack.incidents.evidence import try_move
+from bot.slack.incidents.moves import make_move, read_click, read_submission
 from bot.slack.platform.payloads import Interaction, Submission
 from bot.store import StoredIncident
-from bot.triage import Incident, Level, Status, StepOutcome, transitions
+from bot.triage import Incident
 
 _TYPED: Final = {"note", "service", "cause", "fix", "words"}
 _FORMS: Final[Mapping[str, Callable[[Incident, Language], Form]]] = {
@@ -55,21 +54,15 @@ async def handle_action(
     # The summary says what the card says, to one person.
     if name != "summary" and not await _may_act(responder, handling, client, int(number), user_id, language):
         return
-    go = partial(try_move, handling, int(number), user_id, language)
-    match name, chosen:
-        case "claim", _:
-            go(lambda incident, at: transitions.claim(incident, user_id, at))
-        case "reopen", _:
-            go(lambda incident, at: transitions.reopen(incident, user_id, at))
-        case "status", [status]:
-            _set_status(go, user_id, status)
-        case "step", [step, outcome]:
-            go(lambda incident, at: transitions.mark_step(incident, user_id, step, cast(StepOutcome, outcome), at))
-        case "summary", _:
+    if (move := read_click(name, chosen, user_id)) is not None:
+        make_move(handling, int(number), move, language)
+        return
+    match name:
+        case "summary":
             await _summary(responder, handling, int(number), user_id, language)
-        case "export", _:
+        case "export":
             await _export(responder, handling, client, int(number), user_id, language)
-        case "draft", _:
+        case "draft":
             await _draft(responder, handling, client, int(number), user_id, language)
         case _:
             return
@@ -176,9 +169,8 @@ async def open_form(
     language = await responder.language_of(client, user_id)
     if not await _may_act(responder, handling, client, int(number), user_id, language):
         return
-    if name == "status" and chosen != ["waiting"]:
-        (status,) = chosen
-        _set_status(partial(try_move, handling, int(number), user_id, language), user_id, status)
+    if name == "status" and chosen != ["waiting"] and (move := read_click(name, chosen, user_id)) is not None:
+        make_move(handling, int(number), move, language)
         return
     form = _form_of(name, stored.incident, responder.sceptic.knowledge, language)
     if form is None:
@@ -200,20 +192,6 @@ def _form_of(name: str, incident: Incident, knowledge: Knowledge, language: Lang
             return _FORMS[name](incident, language)
 
 
-def _set_status(go: Callable[..., None], user_id: str, status: str, note: str = "") -> None:
-    go(lambda incident, at: transitions.set_status(incident, user_id, cast(Status, status), at, note))
-
-
-def _hand_over(go: Callable[..., None], user_id: str, to: str, note: str, language: Language) -> None:
-    """Hand over, and tell the thread: an edit of the card calls nobody."""
-
-    def tell(before: Incident, after: Incident, told: Calls) -> None:
-        reply = render_owner(after, user_id, before.owner, note, language)
-        told.post(reply, after.channel_id, after.thread_ts, f"{told.delivery.key}/owner")
-
-    go(lambda incident, at: transitions.hand_over(incident, user_id, to, at, note), tell)
-
-
 async def handle_submission(
     responder: Responder, handling: Handling, ack: DeferredAck, body: Submission, client: AsyncWebClient
 ) -> None:
@@ -225,28 +203,16 @@ async def handle_submission(
         return
     # What is typed here outlives the thread.
     values = {name: redact(value) if name in _TYPED else value for name, value in answers.values.items()}
-    go = partial(try_move, handling, answers.number, user_id, answers.language)
-    match view["callback_id"].partition("_")[2]:
-        case "hand_over":
-            _hand_over(go, user_id, values["to"], values["note"].strip(), answers.language)
-        case "waiting":
-            _set_status(go, user_id, "waiting", values["note"])
-        case "rate":
-            impact, urgency = cast(Level, values["impact"]), cast(Level, values["urgency"])
-            go(lambda incident, at: transitions.rate(incident, user_id, impact, urgency, values["service"], at))
-        case "resolve":
-            blank = {
-                name: incident_phrase(answers.language, "no_cause")
-                for name in ("cause", "fix")
-                if not values[name].strip()
-            }
-            if blank:
-                await ack(response_action="errors", errors=blank)
-                return
-            go(lambda incident, at: transitions.resolve(incident, user_id, values["cause"], values["fix"], at))
-        case "note":
-            number, article_id, words = answers.number, values["article"], values["words"].strip()
-            handling.change(lambda transaction: transaction.add_note(article_id, user_id, words, number))
-        case _:
-            return
+    name = view["callback_id"].partition("_")[2]
+    if name == "resolve" and (blank := [field for field in ("cause", "fix") if not values[field].strip()]):
+        said = incident_phrase(answers.language, "no_cause")
+        await ack(response_action="errors", errors=dict.fromkeys(blank, said))
+        return
+    if (move := read_submission(name, values, user_id)) is not None:
+        make_move(handling, answers.number, move, answers.language)
+    elif name == "note":
+        number, article_id, words = answers.number, values["article"], values["words"].strip()
+        handling.change(lambda transaction: transaction.add_note(article_id, user_id, words, number))
+    else:
+        return
     await ack()

@@ -1,22 +1,19 @@
-"""Following what is said in the thread of an incident into its evidence, and making moves."""
+"""Evidence of an incident: what messages of its thread show is recorded, changed and taken out."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.knowledge import Language
-from bot.replies.incidents.messages import render_refused
-from bot.replies.values import Reply
-from bot.slack.context.handling import Calls, Handling
+from bot.slack.context.handling import Handling
 from bot.slack.context.responder import Responder
 from bot.slack.incidents.thread import files_of, seen_in, version_of, writer_of
 from bot.slack.platform.file_download import read_message
 from bot.slack.platform.payloads import FileDeletedEvent, Message, MessageEvent
 from bot.store import StoredIncident, WorkspaceTransaction
-from bot.triage import Incident, Sighting
-from bot.triage.transitions import MoveRefused, see
+from bot.triage import Sighting
+from bot.triage.transitions import see
 
 
 async def find_incident(handling: Handling, channel_id: str, thread_ts: str | None) -> StoredIncident | None:
@@ -94,34 +91,3 @@ async def follow_file(
             seen = seen_in(responder, text) if text else ()
             at, files = float(event["event_ts"]), files_of(remaining)
             _follow(handling, stored, ts, writer_of(left), seen, at, files)
-
-
-def try_move(
-    handling: Handling,
-    number: int,
-    user_id: str,
-    language: Language,
-    move: Callable[[Incident, float], Incident],
-    tell: Callable[[Incident, Incident, Calls], None] | None = None,
-) -> None:
-    """Make a move when the delivery is settled; refused, it tells the person why.
-
-    `tell` is given the incident before and after a move that changed it, and what to tell others with.
-    """
-
-    def decide(transaction: WorkspaceTransaction) -> None:
-        told = Calls(handling.delivery)
-        stored = transaction.find_number(number)
-        if stored is None:
-            return
-        incident = stored.incident
-        try:
-            after = transaction.change(number, lambda before: move(before, transaction.now()))
-            if tell is not None and after is not None and after != incident:
-                tell(incident, after, told)
-        except MoveRefused as refused:
-            reply: Reply = render_refused(incident, refused.why, refused.who, language)
-            told.whisper(reply, incident.channel_id, user_id, incident.thread_ts, f"{handling.delivery.key}/refused")
-        transaction.enqueue_calls(told.calls)
-
-    handling.change(decide)
