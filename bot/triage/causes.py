@@ -7,13 +7,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from bot.knowledge import ANY, SILENCE, Effect, Knowledge
-from bot.triage.evidence_order import Seen, is_trouble, weighed
+from bot.triage.evidence_order import OrderedSighting, is_trouble, weigh_sightings
 from bot.triage.incident import Incident, Sighting
-from bot.triage.settled import Settled, is_same, settled_in
+from bot.triage.settled import Settled, find_settled, is_same
 
 
 @dataclass(frozen=True, slots=True)
-class Follows:
+class CausalLink:
     """One event follows from another."""
 
     effect: Sighting
@@ -21,38 +21,38 @@ class Follows:
     relation: Effect
 
 
-Causes = Mapping[int, tuple[Seen, Effect]]
+Causes = Mapping[int, tuple[OrderedSighting, Effect]]
 """The cause of each event that has one, by the event's place."""
 
 
-def effects_in(incident: Incident, knowledge: Knowledge) -> tuple[Follows, ...]:
+def find_causal_links(incident: Incident, knowledge: Knowledge) -> tuple[CausalLink, ...]:
     """Return which sightings follow from which, in their order; each from the nearest cause that is known."""
-    seen = weighed(incident, knowledge)
-    causes = causes_in(seen, knowledge)
+    seen = weigh_sightings(incident, knowledge)
+    causes = find_causes(seen, knowledge)
     return tuple(
-        Follows(each.sighting, causes[each.place][0].sighting, causes[each.place][1])
+        CausalLink(each.sighting, causes[each.place][0].sighting, causes[each.place][1])
         for each in seen
         if each.place in causes
     )
 
 
-def causes_in(seen: Sequence[Seen], knowledge: Knowledge) -> Causes:
+def find_causes(seen: Sequence[OrderedSighting], knowledge: Knowledge) -> Causes:
     """Return the nearest cause of each failure or warning that has one.
 
     The relation that says most wins, then a cause on the same computer, then the last one before the effect.
     """
     troubles = [each for each in seen if is_trouble(each, knowledge)]
-    settled = settled_in(seen, knowledge)
+    settled = find_settled(seen, knowledge)
     # By relation and computer, in order.
-    able: list[tuple[Effect, dict[str, list[Seen]]]] = []
+    able: list[tuple[Effect, dict[str, list[OrderedSighting]]]] = []
     for relation in knowledge.relations.effects:
-        places: dict[str, list[Seen]] = {}
+        places: dict[str, list[OrderedSighting]] = {}
         for each in troubles:
             if relation.effect.event != SILENCE and relation.cause.fits(each.article_id, each.sighting.codes):
                 places.setdefault(each.computer, []).append(each)
         if places:
             able.append((relation, places))
-    found: dict[int, tuple[Seen, Effect]] = {}
+    found: dict[int, tuple[OrderedSighting, Effect]] = {}
     for each in troubles:
         possible = [
             (cause, relation)
@@ -68,9 +68,9 @@ def causes_in(seen: Sequence[Seen], knowledge: Knowledge) -> Causes:
     return found
 
 
-def silences_in(seen: Sequence[Seen], knowledge: Knowledge) -> Mapping[int, Effect]:
+def find_silences(seen: Sequence[OrderedSighting], knowledge: Knowledge) -> Mapping[int, Effect]:
     """Return the events after which nothing more was seen of their computer, by place, with the relation that says why."""
-    last: dict[str, Seen] = {}
+    last: dict[str, OrderedSighting] = {}
     for each in seen:
         if each.computer not in last or each.later_than(last[each.computer]):
             last[each.computer] = each
@@ -82,7 +82,7 @@ def silences_in(seen: Sequence[Seen], knowledge: Knowledge) -> Mapping[int, Effe
     }
 
 
-def root_of(seen: Seen, causes: Causes) -> Seen:
+def find_root(seen: OrderedSighting, causes: Causes) -> OrderedSighting:
     """Return the first cause in the chain behind an event; the event itself where none is known."""
     passed = {seen.place}
     while seen.place in causes:
@@ -95,8 +95,8 @@ def root_of(seen: Seen, causes: Causes) -> Seen:
 
 
 def _nearest(
-    causes: Sequence[Seen], effect: Seen, relation: Effect, settled: Settled, knowledge: Knowledge
-) -> Seen | None:
+    causes: Sequence[OrderedSighting], effect: OrderedSighting, relation: Effect, settled: Settled, knowledge: Knowledge
+) -> OrderedSighting | None:
     """The last cause before an effect, or else the first after it, that can be its cause at all."""
     if relation.effect.event == ANY and knowledge.articles[effect.article_id].outcome not in ("failure", "warning"):
         return None
@@ -115,7 +115,7 @@ def _nearest(
     return None
 
 
-def _nearness(pair: tuple[Seen, Effect], effect: Seen) -> tuple[int, bool, bool, int]:
+def _nearness(pair: tuple[OrderedSighting, Effect], effect: OrderedSighting) -> tuple[int, bool, bool, int]:
     cause, relation = pair
     before = cause.place < effect.place
     return (

@@ -16,7 +16,7 @@ _LOCAL: Final = re.compile(
 _NOON: Final = 12
 
 
-def readable_times(written: Iterable[str]) -> Mapping[str, datetime]:
+def read_times(written: Iterable[str]) -> Mapping[str, datetime]:
     """Return the moments of those texts that can be read, by text; all of them can be compared with each other.
 
     ISO 8601 first. 7/1/2026 is read when another date of the same kind tells whether month or day comes first, or when

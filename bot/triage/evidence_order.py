@@ -8,12 +8,12 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from bot.knowledge import Knowledge
-from bot.triage.event_times import readable_times
+from bot.triage.event_times import read_times
 from bot.triage.incident import Incident, Sighting
 
 
 @dataclass(frozen=True, slots=True)
-class Seen:
+class OrderedSighting:
     """A sighting with its place among all others."""
 
     sighting: Sighting
@@ -32,13 +32,13 @@ class Seen:
         """The computer's name without its domain, in lower case; empty where none was given."""
         return short_name(self.sighting.computer)
 
-    def later_than(self, other: Seen) -> bool:
+    def later_than(self, other: OrderedSighting) -> bool:
         """Tell whether it happened after another, by their times, or else by their places."""
         if self.at is not None and other.at is not None:
             return self.at > other.at
         return self.place > other.place
 
-    def surely_before(self, other: Seen, minutes: int = 0) -> bool:
+    def surely_before(self, other: OrderedSighting, minutes: int = 0) -> bool:
         """Tell whether both times are known and this one is earlier by more than some minutes."""
         if self.at is None or other.at is None:
             return False
@@ -51,13 +51,13 @@ def short_name(computer: str) -> str:
     return name if name.replace(".", "").isdigit() else name.split(".")[0]
 
 
-def in_order(incident: Incident) -> tuple[Seen, ...]:
+def order_sightings(incident: Incident) -> tuple[OrderedSighting, ...]:
     """Return the evidence by time. What has no readable time is placed after all that was shown before it.
 
     The same event pasted again is one event, if it has a time: it counts as often as the message that shows it most often.
     Events of the same second have the order of their IDs, so that it does not matter who pasted first.
     """
-    times = readable_times(each.time for each in incident.sightings if each.time)
+    times = read_times(each.time for each in incident.sightings if each.time)
     latest: datetime | None = None
     kept: Counter[Sighting] = Counter()
     found: list[tuple[tuple[bool, datetime | None, bool, tuple[object, ...]], Sighting, str]] = []
@@ -74,26 +74,28 @@ def in_order(incident: Incident) -> tuple[Seen, ...]:
                 kept[sighting] += 1
                 found.append(((True, at, False, _content(sighting)), sighting, ts))
     found.sort(key=lambda each: _key(each[0]))
-    return tuple(Seen(sighting, ts, times.get(sighting.time), place) for place, (_, sighting, ts) in enumerate(found))
+    return tuple(
+        OrderedSighting(sighting, ts, times.get(sighting.time), place) for place, (_, sighting, ts) in enumerate(found)
+    )
 
 
-def weighed(incident: Incident, knowledge: Knowledge) -> tuple[Seen, ...]:
+def weigh_sightings(incident: Incident, knowledge: Knowledge) -> tuple[OrderedSighting, ...]:
     """Return the evidence that counts: what was pasted, or as long as nothing was, the failures somebody named.
 
     "Do you see 20402?" is no download that failed, and "then expect 20500" none that worked.
     """
-    seen = in_order(incident)
+    seen = order_sightings(incident)
     pasted = tuple(each for each in seen if not each.sighting.told)
     return pasted or tuple(each for each in seen if is_trouble(each, knowledge))
 
 
-def is_trouble(seen: Seen, knowledge: Knowledge) -> bool:
+def is_trouble(seen: OrderedSighting, knowledge: Knowledge) -> bool:
     """Tell whether an event is something to look into: no success, and not the code of one."""
     article = knowledge.articles.get(seen.article_id)
     return article is not None and article.outcome != "success"
 
 
-def computers_of(seen: Iterable[Seen]) -> tuple[str, ...]:
+def computers_of(seen: Iterable[OrderedSighting]) -> tuple[str, ...]:
     """Return the computers as the sources wrote them, each once, by name."""
     names: dict[str, str] = {}
     for written in sorted(each.sighting.computer for each in seen if each.sighting.computer):

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from typing import Final, Literal
 
 from bot.knowledge import Article, Knowledge, Step
-from bot.triage.evidence_order import Seen, computers_of, weighed
+from bot.triage.evidence_order import OrderedSighting, computers_of, weigh_sightings
 from bot.triage.incident import Incident, Sighting
-from bot.triage.settled import settled_in
+from bot.triage.settled import find_settled
 
 State = Literal["proven", "failed", "warned", "no_evidence"]
 _BY_OUTCOME: Final[Mapping[str, State]] = {"success": "proven", "warning": "warned", "failure": "failed"}
@@ -31,19 +31,19 @@ class FlowState:
 
 @dataclass(frozen=True, slots=True)
 class _Claim:
-    seen: Seen
+    seen: OrderedSighting
     state: State
 
 
-def where_it_stopped(incident: Incident, knowledge: Knowledge) -> tuple[FlowState, ...]:
+def trace_flow(incident: Incident, knowledge: Knowledge) -> tuple[FlowState, ...]:
     """Return all steps of each flow that the evidence touches, in the order of the product's flows.
 
     On each computer the latest event of each device decides: a success after a failure proves the step again, but not
     for another device. What a watch has settled is proven by the success that did. A step has failed when it fails on
     any computer. Events without a computer or device count for every one.
     """
-    seen = weighed(incident, knowledge)
-    settled = settled_in(seen, knowledge)
+    seen = weigh_sightings(incident, knowledge)
+    settled = find_settled(seen, knowledge)
     claims: dict[str, list[_Claim]] = {}
     for each in seen:
         for step, state in _says(knowledge.articles.get(each.article_id)):

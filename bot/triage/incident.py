@@ -137,6 +137,6 @@ class Incident:
         """Everything seen, in the order of the messages."""
         return tuple(each for _, seen in sorted(self.evidence.items()) for each in seen)
 
-    def noting(self, entry: Entry, **changes: object) -> Incident:
+    def with_entry(self, entry: Entry, **changes: object) -> Incident:
         """The incident with a change and its line in the timeline."""
         return replace(self, timeline=(*self.timeline, entry), **changes)  # type: ignore[arg-type]  # fields of this class

@@ -7,27 +7,34 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from bot.knowledge import Effect, Knowledge
-from bot.triage.causes import Causes, Follows, causes_in, effects_in, root_of, silences_in
-from bot.triage.evidence_order import Seen, computers_of, in_order, is_trouble, short_name, weighed
+from bot.triage.causes import CausalLink, Causes, find_causal_links, find_causes, find_root, find_silences
+from bot.triage.evidence_order import (
+    OrderedSighting,
+    computers_of,
+    is_trouble,
+    order_sightings,
+    short_name,
+    weigh_sightings,
+)
 from bot.triage.incident import Incident, Sighting
-from bot.triage.reasons import CauseReason, CodeReason, RelationReason, SilenceReason, places_of
-from bot.triage.settled import Watched, settled_in, watches_in
+from bot.triage.reasons import CauseReason, CodeReason, RelationReason, SilenceReason, collect_places
+from bot.triage.settled import WatchedFailure, find_settled, find_watched
 
 __all__ = [
-    "Follows",
+    "CausalLink",
     "LikelyCause",
-    "SeenRow",
-    "Watched",
-    "effects_in",
-    "likely_cause",
-    "seen_table",
-    "settled_cause",
-    "watches_in",
+    "SightingsRow",
+    "WatchedFailure",
+    "find_causal_links",
+    "find_likely_cause",
+    "find_settled_cause",
+    "find_watched",
+    "tabulate_sightings",
 ]
 
 
 @dataclass(frozen=True, slots=True)
-class SeenRow:
+class SightingsRow:
     """All sightings of one article."""
 
     article_id: str
@@ -63,23 +70,23 @@ class _Candidate:
 
     article_id: str
     code: str
-    roots: list[Seen] = field(default_factory=list)
-    effects: list[Seen] = field(default_factory=list)
+    roots: list[OrderedSighting] = field(default_factory=list)
+    effects: list[OrderedSighting] = field(default_factory=list)
 
 
-def seen_table(incident: Incident) -> tuple[SeenRow, ...]:
+def tabulate_sightings(incident: Incident) -> tuple[SightingsRow, ...]:
     """Return what was seen, one row for each article, in the order of their first appearance."""
-    groups: dict[str, list[Seen]] = {}
-    for each in in_order(incident):
+    groups: dict[str, list[OrderedSighting]] = {}
+    for each in order_sightings(incident):
         groups.setdefault(each.article_id, []).append(each)
     return tuple(_row(article_id, group) for article_id, group in groups.items())
 
 
-def _row(article_id: str, group: list[Seen]) -> SeenRow:
+def _row(article_id: str, group: list[OrderedSighting]) -> SightingsRow:
     computers = computers_of(group)
     on_each = Counter(each.computer for each in group)
     timed = [each for each in group if each.at is not None] or [each for each in group if each.sighting.time]
-    return SeenRow(
+    return SightingsRow(
         article_id=article_id,
         count=len(group),
         first=timed[0].sighting.time if timed else "",
@@ -101,31 +108,33 @@ def telling_code(sighting: Sighting, knowledge: Knowledge) -> str:
     return next((code for code in own if not all(code in event.codes for event in events)), "")
 
 
-def troubles_in(seen: Sequence[Seen], knowledge: Knowledge) -> tuple[Seen, ...]:
+def find_unsettled(seen: Sequence[OrderedSighting], knowledge: Knowledge) -> tuple[OrderedSighting, ...]:
     """Return the failures and warnings that nothing has settled."""
-    settled = settled_in(seen, knowledge)
+    settled = find_settled(seen, knowledge)
     return tuple(each for each in seen if is_trouble(each, knowledge) and each.place not in settled)
 
 
-def likely_cause(incident: Incident, knowledge: Knowledge) -> LikelyCause | None:
+def find_likely_cause(incident: Incident, knowledge: Knowledge) -> LikelyCause | None:
     """Return where to begin; None when nothing fails, or no relation and no code says why.
 
     What explains other failures comes before what only names its own cause, failures before warnings, then what was
     seen more often, then what came first.
     """
-    seen = weighed(incident, knowledge)
-    return _cause_of(troubles_in(seen, knowledge), seen, knowledge)
+    seen = weigh_sightings(incident, knowledge)
+    return _cause_of(find_unsettled(seen, knowledge), seen, knowledge)
 
 
-def settled_cause(incident: Incident, knowledge: Knowledge) -> LikelyCause | None:
+def find_settled_cause(incident: Incident, knowledge: Knowledge) -> LikelyCause | None:
     """Return the likely cause of what a success has settled, as it stood before; None where nothing is settled."""
-    seen = weighed(incident, knowledge)
-    settled = settled_in(seen, knowledge)
+    seen = weigh_sightings(incident, knowledge)
+    settled = find_settled(seen, knowledge)
     return _cause_of([each for each in seen if each.place in settled], seen, knowledge)
 
 
-def _cause_of(troubles: Sequence[Seen], seen: Sequence[Seen], knowledge: Knowledge) -> LikelyCause | None:
-    causes, silences = causes_in(seen, knowledge), silences_in(seen, knowledge)
+def _cause_of(
+    troubles: Sequence[OrderedSighting], seen: Sequence[OrderedSighting], knowledge: Knowledge
+) -> LikelyCause | None:
+    causes, silences = find_causes(seen, knowledge), find_silences(seen, knowledge)
     candidates = _candidates(troubles, causes, knowledge)
     founded = [each for each in candidates if each.effects or each.code or any(r.place in silences for r in each.roots)]
     if not founded:
@@ -141,13 +150,13 @@ def _cause_of(troubles: Sequence[Seen], seen: Sequence[Seen], knowledge: Knowled
     )
 
 
-def _candidates(troubles: Sequence[Seen], causes: Causes, knowledge: Knowledge) -> list[_Candidate]:
+def _candidates(troubles: Sequence[OrderedSighting], causes: Causes, knowledge: Knowledge) -> list[_Candidate]:
     open_places = {each.place for each in troubles}
     # A cause that is settled by now explains nothing that still fails.
     held = {place: pair for place, pair in causes.items() if pair[0].place in open_places}
     found: dict[tuple[str, str], _Candidate] = {}
     for each in troubles:
-        root = root_of(each, held)
+        root = find_root(each, held)
         key = (root.article_id, telling_code(root.sighting, knowledge))
         candidate = found.setdefault(key, _Candidate(*key))
         (candidate.roots if root.place == each.place else candidate.effects).append(each)
@@ -175,7 +184,7 @@ def _reasons(
     if silent:
         latest = silent[-1]
         reasons.append(SilenceReason(latest.article_id, latest.sighting.computer, silences[latest.place]))
-    used: dict[tuple[str, str, int], tuple[Effect, Seen, int]] = {}
+    used: dict[tuple[str, str, int], tuple[Effect, OrderedSighting, int]] = {}
     for each in best.effects:
         cause, relation = causes[each.place]
         key = (cause.article_id, each.article_id, id(relation))
@@ -185,5 +194,5 @@ def _reasons(
         RelationReason(cause_id, each.article_id, relation, count)
         for (cause_id, _, _), (relation, each, count) in used.items()
     )
-    reasons.append(places_of(best.roots, (*best.roots, *best.effects)))
+    reasons.append(collect_places(best.roots, (*best.roots, *best.effects)))
     return tuple(reasons)

@@ -9,10 +9,10 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from bot.knowledge import Ask, Knowledge
-from bot.triage.causes import causes_in
-from bot.triage.evidence_order import Seen, computers_of, in_order, short_name, weighed
+from bot.triage.causes import find_causes
+from bot.triage.evidence_order import OrderedSighting, computers_of, order_sightings, short_name, weigh_sightings
 from bot.triage.incident import Incident, Sighting
-from bot.triage.likely_cause import likely_cause, telling_code, troubles_in
+from bot.triage.likely_cause import find_likely_cause, find_unsettled, telling_code
 
 # A name out of a pasted text goes into a command only if it is nothing but a name. Windows allows _ in one, though DNS
 # does not: https://learn.microsoft.com/en-us/troubleshoot/windows-server/active-directory/naming-conventions-for-computer-domain-site-ou
@@ -56,15 +56,15 @@ class MissingEvidence:
         return "-ComputerName" in self.command
 
 
-def missing_evidence(incident: Incident, knowledge: Knowledge) -> MissingEvidence | None:
+def find_missing_evidence(incident: Incident, knowledge: Knowledge) -> MissingEvidence | None:
     """Return what would prove or disprove the likely cause; None when nothing is asked or all of it was posted.
 
     It is asked about failures that nothing explains and nothing has settled; while nothing fails, about the last success.
     """
-    shown = in_order(incident)
-    seen = weighed(incident, knowledge)
+    shown = order_sightings(incident)
+    seen = weigh_sightings(incident, knowledge)
     pasted = {(each.article_id, each.computer) for each in shown if not each.sighting.told}
-    found = likely_cause(incident, knowledge)
+    found = find_likely_cause(incident, knowledge)
     first = found.article_id if found is not None else ""
     asked = sorted(_merged(_questions(seen, pasted, knowledge)), key=lambda each: each.article_id != first)
     questions = tuple(asked)
@@ -75,9 +75,11 @@ def missing_evidence(incident: Incident, knowledge: Knowledge) -> MissingEvidenc
     return MissingEvidence(questions, command) if command else None
 
 
-def _questions(seen: Sequence[Seen], pasted: set[tuple[str, str]], knowledge: Knowledge) -> Iterator[Question]:
-    causes = causes_in(seen, knowledge)
-    troubles = troubles_in(seen, knowledge)
+def _questions(
+    seen: Sequence[OrderedSighting], pasted: set[tuple[str, str]], knowledge: Knowledge
+) -> Iterator[Question]:
+    causes = find_causes(seen, knowledge)
+    troubles = find_unsettled(seen, knowledge)
     about = [each for each in troubles if each.place not in causes] or list(troubles) or list(seen[-1:])
     for each in about:
         article = knowledge.articles.get(each.article_id)
@@ -105,7 +107,7 @@ def _was_pasted(event: str, computer: str, pasted: set[tuple[str, str]]) -> bool
     return any(event == seen and (not computer or where in ("", computer)) for seen, where in pasted)
 
 
-def _asks_about(each: Seen, seen: Sequence[Seen], knowledge: Knowledge) -> Iterator[Ask]:
+def _asks_about(each: OrderedSighting, seen: Sequence[OrderedSighting], knowledge: Knowledge) -> Iterator[Ask]:
     """The asks that fit an event, in each log the most telling one; another log's only if something of it was seen."""
     code = telling_code(each.sighting, knowledge)
     fitting = [
@@ -117,7 +119,7 @@ def _asks_about(each: Seen, seen: Sequence[Seen], knowledge: Knowledge) -> Itera
         yield max((ask for ask in fitting if ask.log == log), key=lambda ask: ask.about.weight)
 
 
-def _is_in_use(log_key: str, seen: Sequence[Seen], knowledge: Knowledge) -> bool:
+def _is_in_use(log_key: str, seen: Sequence[OrderedSighting], knowledge: Knowledge) -> bool:
     log = knowledge.relations.logs.get(log_key)
     if log is None:
         return False

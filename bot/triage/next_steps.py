@@ -11,11 +11,11 @@ from types import MappingProxyType
 from typing import Final
 
 from bot.knowledge import LANGUAGES, Article, Knowledge, Language, Text, Watch, plain
-from bot.triage.causes import causes_in, root_of
-from bot.triage.evidence_order import Seen, weighed
+from bot.triage.causes import find_causes, find_root
+from bot.triage.evidence_order import OrderedSighting, weigh_sightings
 from bot.triage.incident import Incident, Mark
-from bot.triage.likely_cause import likely_cause, telling_code, troubles_in
-from bot.triage.settled import watches_for
+from bot.triage.likely_cause import find_likely_cause, find_unsettled, telling_code
+from bot.triage.settled import matching_watches
 
 _KEY_LENGTH: Final = 10
 _CLOSING: Final = 80
@@ -64,7 +64,7 @@ def next_steps(incident: Incident, knowledge: Knowledge) -> NextSteps:
     steps = (*found.values(), *closing.values())
     expected: dict[str, Watch] = {}
     for each in ordered:
-        for watch in watches_for(each, knowledge):
+        for watch in matching_watches(each, knowledge):
             if watch.settled_by in knowledge.articles:
                 expected.setdefault(watch.settled_by, watch)
     return NextSteps(
@@ -77,24 +77,24 @@ def step_key(text: Text) -> str:
     return hashlib.sha256(plain(text).encode()).hexdigest()[:_KEY_LENGTH]
 
 
-def _root_first(incident: Incident, knowledge: Knowledge) -> Sequence[Seen]:
+def _root_first(incident: Incident, knowledge: Knowledge) -> Sequence[OrderedSighting]:
     """What still fails: the likely cause, other roots, then what follows from them."""
-    seen = weighed(incident, knowledge)
-    causes = causes_in(seen, knowledge)
-    troubles = troubles_in(seen, knowledge)
-    found = likely_cause(incident, knowledge)
+    seen = weigh_sightings(incident, knowledge)
+    causes = find_causes(seen, knowledge)
+    troubles = find_unsettled(seen, knowledge)
+    found = find_likely_cause(incident, knowledge)
     still = {each.place for each in troubles}
     held = {place: pair for place, pair in causes.items() if pair[0].place in still}
 
-    def rank(each: Seen) -> tuple[bool, int, int]:
-        root = root_of(each, held)
+    def rank(each: OrderedSighting) -> tuple[bool, int, int]:
+        root = find_root(each, held)
         is_found = found is not None and root.article_id == found.article_id
         return (not is_found, int(root.place != each.place), each.place)
 
     return sorted(troubles, key=rank)
 
 
-def _guiding(seen: Seen, knowledge: Knowledge) -> Article:
+def _guiding(seen: OrderedSighting, knowledge: Knowledge) -> Article:
     code = telling_code(seen.sighting, knowledge)
     return knowledge.articles[code or seen.article_id]
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from bot.knowledge import Article, Effect
-from bot.triage.evidence_order import Seen, computers_of
+from bot.triage.evidence_order import OrderedSighting, computers_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +52,7 @@ class PlacesReason:
 CauseReason = CodeReason | SilenceReason | RelationReason | PlacesReason
 
 
-def places_of(roots: Sequence[Seen], all_of_it: Sequence[Seen]) -> PlacesReason:
+def collect_places(roots: Sequence[OrderedSighting], all_of_it: Sequence[OrderedSighting]) -> PlacesReason:
     """Collect where the roots and everything that follows from them were seen."""
     computers = computers_of(all_of_it)
     devices = {each.sighting.device for each in all_of_it if each.sighting.device}

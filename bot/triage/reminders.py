@@ -34,7 +34,7 @@ def due_reminders(incident: Incident, now: float, unowned_hours: float, silent_h
     )
 
 
-def reminded(incident: Incident, reminder: Reminder, at: float) -> Incident:
+def record_reminder(incident: Incident, reminder: Reminder, at: float) -> Incident:
     """Note that the thread was reminded; unchanged, and then nothing is to be posted, when it no longer applies.
 
     That is so when somebody has acted in between, and when another process has reminded already.
@@ -42,7 +42,7 @@ def reminded(incident: Incident, reminder: Reminder, at: float) -> Incident:
     if reminder not in tuple(_unspoken(incident)):
         return incident
     # Never before what it is about: the bot's clock may be behind Slack's.
-    return incident.noting(Entry(reminder.kind, "", max(at, reminder.since)))
+    return incident.with_entry(Entry(reminder.kind, "", max(at, reminder.since)))
 
 
 def _unspoken(incident: Incident) -> Iterator[Reminder]:

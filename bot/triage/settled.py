@@ -7,12 +7,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from bot.knowledge import Knowledge, Same, Watch
-from bot.triage.evidence_order import Seen, is_trouble, weighed
+from bot.triage.evidence_order import OrderedSighting, is_trouble, weigh_sightings
 from bot.triage.incident import Incident, Sighting
 
 
 @dataclass(frozen=True, slots=True)
-class Watched:
+class WatchedFailure:
     """A failure that a success can settle."""
 
     sighting: Sighting
@@ -27,7 +27,7 @@ class Watched:
 
 
 @dataclass(frozen=True, slots=True)
-class Closed:
+class SettledFailures:
     """Failures of one kind that successes have settled: how many of how many, and by which events."""
 
     article_id: str
@@ -37,7 +37,7 @@ class Closed:
 
 
 @dataclass(frozen=True, slots=True)
-class Awaited:
+class AwaitedSuccess:
     """What passes by itself and has not yet: the events that would show it, and whose they have to be."""
 
     # Any one of them is enough.
@@ -47,57 +47,57 @@ class Awaited:
     of: tuple[str, ...]
 
 
-Settled = Mapping[int, tuple[Watch, Seen]]
+Settled = Mapping[int, tuple[Watch, OrderedSighting]]
 """What settled each settled failure, by the failure's place."""
 
 
-def watches_in(incident: Incident, knowledge: Knowledge) -> tuple[Watched, ...]:
+def find_watched(incident: Incident, knowledge: Knowledge) -> tuple[WatchedFailure, ...]:
     """Return every failure that a success can settle, in their order, settled or not."""
-    seen = weighed(incident, knowledge)
-    settled = settled_in(seen, knowledge)
-    found: list[Watched] = []
+    seen = weigh_sightings(incident, knowledge)
+    settled = find_settled(seen, knowledge)
+    found: list[WatchedFailure] = []
     for each in seen:
         if not is_trouble(each, knowledge):
             continue
         if each.place in settled:
             watch, success = settled[each.place]
-            found.append(Watched(each.sighting, watch, success.sighting))
-        elif (waiting := next(iter(watches_for(each, knowledge)), None)) is not None:
-            found.append(Watched(each.sighting, waiting, None))
+            found.append(WatchedFailure(each.sighting, watch, success.sighting))
+        elif (waiting := next(iter(matching_watches(each, knowledge)), None)) is not None:
+            found.append(WatchedFailure(each.sighting, waiting, None))
     return tuple(found)
 
 
-def closed_in(incident: Incident, knowledge: Knowledge) -> tuple[Closed, ...]:
+def count_settled(incident: Incident, knowledge: Knowledge) -> tuple[SettledFailures, ...]:
     """Return the kinds of failures of which something is settled, in the order of their first appearance."""
-    seen = weighed(incident, knowledge)
-    settled = settled_in(seen, knowledge)
+    seen = weigh_sightings(incident, knowledge)
+    settled = find_settled(seen, knowledge)
     total = Counter(each.article_id for each in seen)
     by: dict[str, list[str]] = {}
     for each in seen:
         if each.place in settled:
             by.setdefault(each.article_id, []).append(settled[each.place][1].article_id)
     return tuple(
-        Closed(article_id, len(events), total[article_id], tuple(dict.fromkeys(events)))
+        SettledFailures(article_id, len(events), total[article_id], tuple(dict.fromkeys(events)))
         for article_id, events in by.items()
     )
 
 
-def awaited_in(incident: Incident, knowledge: Knowledge) -> tuple[Awaited, ...]:
+def find_awaited(incident: Incident, knowledge: Knowledge) -> tuple[AwaitedSuccess, ...]:
     """Return what is waited for, once for each kind of failure that passes by itself."""
-    seen = weighed(incident, knowledge)
-    settled = settled_in(seen, knowledge)
+    seen = weigh_sightings(incident, knowledge)
+    settled = find_settled(seen, knowledge)
     found: dict[tuple[str, ...], tuple[Watch, set[str]]] = {}
     for each in seen:
-        passing = [watch for watch in watches_for(each, knowledge) if watch.transient]
+        passing = [watch for watch in matching_watches(each, knowledge) if watch.transient]
         if not passing or each.place in settled or not is_trouble(each, knowledge):
             continue
         _, places = found.setdefault(tuple(watch.settled_by for watch in passing), (passing[0], set()))
         sighting = each.sighting
         places.add(sighting.device if passing[0].same == "device" else sighting.computer)
-    return tuple(Awaited(events, watch, tuple(sorted(of - {""}))) for events, (watch, of) in found.items())
+    return tuple(AwaitedSuccess(events, watch, tuple(sorted(of - {""}))) for events, (watch, of) in found.items())
 
 
-def watches_for(seen: Seen, knowledge: Knowledge) -> tuple[Watch, ...]:
+def matching_watches(seen: OrderedSighting, knowledge: Knowledge) -> tuple[Watch, ...]:
     """Return the watches that fit a failure, in the order of their file."""
     sighting = seen.sighting
     return tuple(
@@ -105,18 +105,18 @@ def watches_for(seen: Seen, knowledge: Knowledge) -> tuple[Watch, ...]:
     )
 
 
-def settled_in(seen: Sequence[Seen], knowledge: Knowledge) -> Settled:
+def find_settled(seen: Sequence[OrderedSighting], knowledge: Knowledge) -> Settled:
     """Return the settled failures, each with its watch and the first success that fits."""
-    by_article: dict[str, list[Seen]] = {}
+    by_article: dict[str, list[OrderedSighting]] = {}
     for each in seen:
         by_article.setdefault(each.article_id, []).append(each)
-    found: dict[int, tuple[Watch, Seen]] = {}
+    found: dict[int, tuple[Watch, OrderedSighting]] = {}
     for each in seen:
         if not is_trouble(each, knowledge):
             continue
         successes = (
             (watch, success)
-            for watch in watches_for(each, knowledge)
+            for watch in matching_watches(each, knowledge)
             for success in by_article.get(watch.settled_by, ())
             if success.later_than(each) and is_same(each, success, watch.same)
         )
@@ -126,7 +126,7 @@ def settled_in(seen: Sequence[Seen], knowledge: Knowledge) -> Settled:
     return found
 
 
-def is_same(one: Seen, other: Seen, same: Same) -> bool:
+def is_same(one: OrderedSighting, other: OrderedSighting, same: Same) -> bool:
     """Tell whether two events are of one computer or device. Of devices both must be known."""
     if same == "device":
         return bool(one.sighting.device) and one.sighting.device == other.sighting.device

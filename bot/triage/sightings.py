@@ -15,7 +15,9 @@ _LONGEST: Final = 120
 """Characters kept of a value that was pasted; a computer's or CA's name is shorter."""
 
 
-def sightings_of(diagnosis: Diagnosis, evidence: Evidence, relations: Relations | None = None) -> tuple[Sighting, ...]:
+def read_sightings(
+    diagnosis: Diagnosis, evidence: Evidence, relations: Relations | None = None
+) -> tuple[Sighting, ...]:
     """Return a sighting for each pasted event that an article explains, in their order, then those only named.
 
     With `relations`, a pasted event without an article is one as well when they list it in its log: a success in the

@@ -68,12 +68,12 @@ def apply(incident: Incident, move: Move, at: float) -> Incident:
     return _FUNCTIONS[move.name](incident, move.user_id, at=at, **move.arguments)
 
 
-def opened(draft: Incident, at: float, owner: str = "") -> Incident:
+def begin_incident(draft: Incident, at: float, owner: str = "") -> Incident:
     """Begin the record of an incident; a channel may have somebody who owns all that is opened in it."""
     if any(entry.kind == "opened" for entry in draft.timeline):
         return draft
     entry = Entry("opened", draft.opened_by, at, values=(owner,) if owner else ())
-    return draft.noting(entry, opened_at=at, owner=owner)
+    return draft.with_entry(entry, opened_at=at, owner=owner)
 
 
 def claim(incident: Incident, user_id: str, at: float) -> Incident:
@@ -89,7 +89,7 @@ def claim(incident: Incident, user_id: str, at: float) -> Incident:
     if incident.owner and incident.status != "triage":
         return incident
     status: Status = "in_progress" if incident.status == "triage" else incident.status
-    return incident.noting(entry, owner=user_id, status=status)
+    return incident.with_entry(entry, owner=user_id, status=status)
 
 
 def hand_over(incident: Incident, user_id: str, to: str, at: float, note: str = "") -> Incident:
@@ -106,7 +106,7 @@ def hand_over(incident: Incident, user_id: str, to: str, at: float, note: str = 
         raise MoveRefused("nobody_named")
     if incident.owner == to:
         raise MoveRefused("owner_unchanged", to)
-    return incident.noting(entry, owner=to)
+    return incident.with_entry(entry, owner=to)
 
 
 def set_status(incident: Incident, user_id: str, status: Status, at: float, note: str = "") -> Incident:
@@ -127,10 +127,10 @@ def set_status(incident: Incident, user_id: str, status: Status, at: float, note
         raise MoveRefused("already_resolved")
     if incident.status == status:
         unchanged = entry.about in {"", status_note(incident)}
-        return incident if unchanged else incident.noting(entry)
+        return incident if unchanged else incident.with_entry(entry)
     if status not in NEXT_STATUSES[incident.status]:
         raise MoveRefused("not_possible")
-    return incident.noting(entry, status=status)
+    return incident.with_entry(entry, status=status)
 
 
 def status_note(incident: Incident) -> str:
@@ -153,8 +153,8 @@ def resolve(incident: Incident, user_id: str, cause: str, fix: str, at: float) -
     # A dash in a field that has to be filled tells nobody anything.
     if not all(any(map(str.isalnum, words)) for words in (cause, fix)):
         raise MoveRefused("no_cause")
-    told = incident.noting(Entry("cause", user_id, at, cause))
-    return told.noting(entry, status="resolved", cause=cause, fix=fix, resolved_at=at)
+    told = incident.with_entry(Entry("cause", user_id, at, cause))
+    return told.with_entry(entry, status="resolved", cause=cause, fix=fix, resolved_at=at)
 
 
 def reopen(incident: Incident, user_id: str, at: float, why: str = "") -> Incident:
@@ -164,7 +164,7 @@ def reopen(incident: Incident, user_id: str, at: float, why: str = "") -> Incide
         return incident
     if incident.is_open:
         raise MoveRefused("not_resolved")
-    return incident.noting(entry, status="in_progress", resolved_at=0.0)
+    return incident.with_entry(entry, status="in_progress", resolved_at=0.0)
 
 
 def rate(incident: Incident, user_id: str, impact: Level, urgency: Level, service: str, at: float) -> Incident:
@@ -174,7 +174,7 @@ def rate(incident: Incident, user_id: str, impact: Level, urgency: Level, servic
     unchanged = (incident.impact, incident.urgency, incident.service) == (impact, urgency, service)
     if unchanged or entry in incident.timeline:
         return incident
-    return incident.noting(entry, impact=impact, urgency=urgency, service=service)
+    return incident.with_entry(entry, impact=impact, urgency=urgency, service=service)
 
 
 def mark_step(incident: Incident, user_id: str, step: str, outcome: StepOutcome, at: float) -> Incident:
@@ -188,7 +188,7 @@ def mark_step(incident: Incident, user_id: str, step: str, outcome: StepOutcome,
     if before is not None and (before.outcome, before.user_id) == (outcome, user_id):
         return incident
     marks = MappingProxyType({**incident.marks, step: Mark(outcome, user_id, at)})
-    return incident.noting(entry, marks=marks)
+    return incident.with_entry(entry, marks=marks)
 
 
 _FUNCTIONS: Final[Mapping[MoveName, Callable[..., Incident]]] = {
@@ -202,7 +202,7 @@ _FUNCTIONS: Final[Mapping[MoveName, Callable[..., Incident]]] = {
 }
 
 
-def see(
+def record_sightings(
     incident: Incident,
     message_ts: str,
     user_id: str,
@@ -242,4 +242,4 @@ def see(
     kind = "evidence_gone" if not seen else "evidence_edited" if before else "evidence"
     about = tuple(dict.fromkeys(each.article_id for each in seen or before))
     entry = Entry(kind, user_id, at, values=about)
-    return incident.noting(entry, evidence=MappingProxyType(evidence))
+    return incident.with_entry(entry, evidence=MappingProxyType(evidence))

@@ -18,7 +18,17 @@ from bot.replies.incidents.export import escape_markdown, export_incident
 from bot.replies.mrkdwn import visible
 from bot.triage import Incident
 from bot.triage.next_steps import next_steps
-from bot.triage.transitions import claim, hand_over, mark_step, opened, rate, reopen, resolve, see, set_status
+from bot.triage.transitions import (
+    begin_incident,
+    claim,
+    hand_over,
+    mark_step,
+    rate,
+    record_sightings,
+    reopen,
+    resolve,
+    set_status,
+)
 from tests.triage.incidents import DOWNLOAD, MESSAGE, OPENED_AT, SCEP, incident
 
 GOLDEN = Path(__file__).parent / "golden"
@@ -35,15 +45,17 @@ def knowledge(sceptic: Sceptic) -> Knowledge:
 
 def whole(knowledge: Knowledge) -> Incident:
     """An incident from its first paste to its end, with two people and a hand-over."""
-    of = opened(incident(link="https://teapots.slack.example/archives/C1/p1782900000000100"), AT + 30)
-    of = see(of, MESSAGE, "UADA", (DOWNLOAD, SCEP), float(MESSAGE))
+    of = begin_incident(incident(link="https://teapots.slack.example/archives/C1/p1782900000000100"), AT + 30)
+    of = record_sightings(of, MESSAGE, "UADA", (DOWNLOAD, SCEP), float(MESSAGE))
     of = claim(of, "UBOB", AT + 90)
     of = rate(of, "UBOB", "high", "medium", "tea for all", AT + 120)
     of = mark_step(of, "UBOB", next_steps(of, knowledge).steps[1].key, "done", AT + 300)
     of = mark_step(of, "UBOB", "f2a", "did_not_help", AT + 310)
     of = set_status(of, "UBOB", "waiting", AT + 400, "the kettle")
     of = hand_over(of, "UBOB", "UEVE", AT + 500, "descale it first")
-    of = see(of, "1782900600.000200", "UEVE", (replace(SCEP, computer="TEAPOT02", ca="Kettle CA"),), AT + 600)
+    of = record_sightings(
+        of, "1782900600.000200", "UEVE", (replace(SCEP, computer="TEAPOT02", ca="Kettle CA"),), AT + 600
+    )
     return resolve(of, "UEVE", "limescale in the kettle\nand in the pot", "vinegar", AT + 9000)
 
 
@@ -82,9 +94,9 @@ def test_a_reopened_incident_says_that_its_cause_may_not_hold(knowledge: Knowled
 
 def test_a_step_that_somebody_marked_stays_when_its_event_is_gone(knowledge: Knowledge) -> None:
     """What was tried is part of the record."""
-    of = see(incident(), MESSAGE, "UADA", (SCEP,), AT)
+    of = record_sightings(incident(), MESSAGE, "UADA", (SCEP,), AT)
     step = next_steps(of, knowledge).steps[0]
-    of = see(mark_step(of, "UADA", step.key, "did_not_help", AT + 1), MESSAGE, "UADA", (), AT + 2)
+    of = record_sightings(mark_step(of, "UADA", step.key, "did_not_help", AT + 1), MESSAGE, "UADA", (), AT + 2)
     document = export_incident(of, knowledge, "en", PEOPLE)
 
     assert next_steps(of, knowledge).steps == ()
@@ -94,14 +106,14 @@ def test_a_step_that_somebody_marked_stays_when_its_event_is_gone(knowledge: Kno
 
 def test_what_was_only_named_is_told_from_what_was_pasted(knowledge: Knowledge) -> None:
     """A question is no event."""
-    of = see(incident(), MESSAGE, "UADA", (replace(SCEP, told=True),), AT)
+    of = record_sightings(incident(), MESSAGE, "UADA", (replace(SCEP, told=True),), AT)
 
     assert "| 20502 CRPVerifyMetric_Failure (named, not pasted) |" in export_incident(of, knowledge, "en")
 
 
 def test_evidence_of_an_article_that_is_gone_is_still_shown(knowledge: Knowledge) -> None:
     """Articles come and go; the record stays."""
-    of = see(incident(), MESSAGE, "UADA", (replace(SCEP, article_id="99999"),), AT)
+    of = record_sightings(incident(), MESSAGE, "UADA", (replace(SCEP, article_id="99999"),), AT)
 
     assert "| 99999 | 0x00000409 | TEAPOT01 |" in export_incident(of, knowledge, "en")
 
@@ -184,9 +196,9 @@ def test_a_document_full_of_hostile_text_has_the_shape_of_any_other(knowledge: K
     """Names, service, notes, cause, fix and every field of the evidence."""
 
     def document(words: str) -> str:
-        of = opened(incident(link="https://teapots.slack.example/archives/C1/p1"), AT)
+        of = begin_incident(incident(link="https://teapots.slack.example/archives/C1/p1"), AT)
         seen = replace(SCEP, codes=(words,), computer=words, time=words, device=words, ca=words)
-        of = see(of, MESSAGE, "UADA", (seen,), AT)
+        of = record_sightings(of, MESSAGE, "UADA", (seen,), AT)
         of = rate(of, "UADA", "high", "low", f"a {words}", AT + 1)
         of = hand_over(of, "UADA", "UBOB", AT + 2, words)
         of = resolve(of, "UBOB", f"a\n{words}", f"a\n{words}", AT + 3)

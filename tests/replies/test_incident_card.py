@@ -15,7 +15,7 @@ from bot.replies.incidents.card import render_incident, render_summary
 from bot.replies.mrkdwn import set_text, tidy
 from bot.triage import Incident, Sighting
 from bot.triage.next_steps import next_steps
-from bot.triage.transitions import claim, hand_over, mark_step, rate, resolve, see, set_status
+from bot.triage.transitions import claim, hand_over, mark_step, rate, record_sightings, resolve, set_status
 from tests.fixtures.slack_view import seen
 
 NEW = Incident(42, "T", "C", "1.0", "U", 1.0)
@@ -36,7 +36,7 @@ def crowded(sceptic: Sceptic) -> Incident:
         seen = Sighting(
             article.id, article.codes[:3], f"NDES{number % 60:02}{HOSTILE[:60]}", "2024-05-14T09:12:33", "…3f2a"
         )
-        incident = see(incident, f"{number + 2}.0", "U", (seen,), number + 2.0)
+        incident = record_sightings(incident, f"{number + 2}.0", "U", (seen,), number + 2.0)
     return rate(incident, "U", "high", "high", HOSTILE, 400.0)
 
 
@@ -62,9 +62,9 @@ def test_a_transient_failure_is_waited_for_and_settled(sceptic: Sceptic) -> None
     expired = Sighting("20501", ("0x00000411",), "NDES01", "2024-05-14T09:12:33", "…3f2a")
     other = Sighting("20500", (), "NDES01", "2024-05-14T09:20:00", "…aaaa")
     same = Sighting("20500", (), "NDES01", "2024-05-14T09:21:00", "…3f2a")
-    waiting = see(NEW, "2.0", "U", (expired,), 2.0)
-    still = see(waiting, "3.0", "U", (other,), 3.0)
-    settled = see(still, "4.0", "U", (same,), 4.0)
+    waiting = record_sightings(NEW, "2.0", "U", (expired,), 2.0)
+    still = record_sightings(waiting, "3.0", "U", (other,), 3.0)
+    settled = record_sightings(still, "4.0", "U", (same,), 4.0)
     cards = [str(render_incident(each, sceptic.knowledge, "en").blocks) for each in (waiting, still, settled)]
 
     assert ["Waiting for 20500 or 4004 from device …3f2a" in card for card in cards] == [True, True, False]
@@ -75,15 +75,15 @@ def test_a_transient_failure_is_waited_for_and_settled(sceptic: Sceptic) -> None
 
 def test_a_failure_without_its_device_is_not_promised_to_be_settled(sceptic: Sceptic) -> None:
     """Nobody can tell that a success is that device's."""
-    card = shown(see(NEW, "2.0", "U", (Sighting("20501", ("0x00000411",), "NDES01"),), 2.0), sceptic)
+    card = shown(record_sightings(NEW, "2.0", "U", (Sighting("20501", ("0x00000411",), "NDES01"),), 2.0), sceptic)
 
     assert "the device's ID was not posted" in card
 
 
 def test_the_card_tells_what_was_only_named_from_what_was_pasted(sceptic: Sceptic) -> None:
     """ "Do you see 20402?" is no event that was seen."""
-    named = shown(see(NEW, "2.0", "U", (Sighting("20402", told=True),), 2.0), sceptic)
-    pasted = shown(see(NEW, "2.0", "U", (Sighting("20402"),), 2.0), sceptic)
+    named = shown(record_sightings(NEW, "2.0", "U", (Sighting("20402", told=True),), 2.0), sceptic)
+    pasted = shown(record_sightings(NEW, "2.0", "U", (Sighting("20402"),), 2.0), sceptic)
 
     assert ["named, not pasted" in card for card in (named, pasted)] == [True, False]
 
@@ -93,7 +93,7 @@ def test_the_card_counts_by_computer(sceptic: Sceptic) -> None:
     first, second = (Sighting("20502", ("0x00000409",), name, f"2024-05-14T09:1{name[-1]}:00") for name in ("A1", "B2"))
     again = Sighting("20502", ("0x00000409",), "B2", "2024-05-14T09:30:00")
     fine = Sighting("20500", ("0x00000000",), "B2", "2024-05-14T09:00:00")
-    card = shown(see(NEW, "2.0", "U", (first, second, again, fine), 2.0), sceptic)
+    card = shown(record_sightings(NEW, "2.0", "U", (first, second, again, fine), 2.0), sceptic)
 
     assert "×3 · `0x00000409` · 2024-05-14 09:11:00 – 2024-05-14 09:30:00 · A1 ×1, B2 ×2" in card
     assert "0x00000000" not in card
@@ -101,8 +101,8 @@ def test_the_card_counts_by_computer(sceptic: Sceptic) -> None:
 
 def test_a_step_without_evidence_is_called_that(sceptic: Sceptic) -> None:
     """Neither working nor failed; and where nothing failed, nothing is said to have stopped."""
-    failed = shown(see(NEW, "2.0", "U", (Sighting("20502", ("0x00000409",)),), 2.0), sceptic)
-    works = shown(see(NEW, "2.0", "U", (Sighting("20500"),), 2.0), sceptic)
+    failed = shown(record_sightings(NEW, "2.0", "U", (Sighting("20502", ("0x00000409",)),), 2.0), sceptic)
+    works = shown(record_sightings(NEW, "2.0", "U", (Sighting("20500"),), 2.0), sceptic)
 
     assert "no evidence: CA, delivery, report" in failed
     assert ["Where it stopped" in card for card in (failed, works)] == [True, False]
@@ -120,7 +120,7 @@ def test_the_age_of_an_open_incident_is_a_moment_that_stays_true(sceptic: Scepti
 
 def test_the_summary_says_what_was_handed_on_what_was_tried_and_what_is_left(sceptic: Sceptic) -> None:
     """Whoever comes on shift needs no scrolling."""
-    incident = see(NEW, "2.0", "U", (Sighting("20502", ("0x00000409",)),), 2.0)
+    incident = record_sightings(NEW, "2.0", "U", (Sighting("20502", ("0x00000409",)),), 2.0)
     tried, left, *_ = next_steps(incident, sceptic.knowledge).steps
     incident = mark_step(incident, "U9", tried.key, "did_not_help", 3.0)
     incident = hand_over(incident, "U9", "U7", 4.0, "restart did *nothing*")
@@ -137,7 +137,7 @@ def test_the_summary_says_what_was_handed_on_what_was_tried_and_what_is_left(sce
 
 def test_the_card_says_who_has_it_and_what_was_tried(sceptic: Sceptic) -> None:
     """A marked step leaves the list and says by whom."""
-    seen = see(NEW, "2.0", "U", (Sighting("20502", ("0x00000409",)),), 2.0)
+    seen = record_sightings(NEW, "2.0", "U", (Sighting("20502", ("0x00000409",)),), 2.0)
     step = next_steps(seen, sceptic.knowledge).steps[0]
     card = str(render_incident(mark_step(claim(seen, "U7", 3.0), "U9", step.key, "done", 4.0), sceptic.knowledge, "en"))
 
@@ -167,7 +167,7 @@ def test_a_draft_is_an_article_that_can_be_checked(
 
 def test_a_resolved_card_says_first_how_it_ended(sceptic: Sceptic) -> None:
     """Whoever finds the thread two weeks later has not to scroll past the evidence."""
-    incident = see(NEW, "2.0", "U", (Sighting("20502", ("0x00000409",)),), 2.0)
+    incident = record_sightings(NEW, "2.0", "U", (Sighting("20502", ("0x00000409",)),), 2.0)
     card = shown(resolve(incident, "U", "proxy", "allowed it", 3.0), sceptic)
 
     assert card.index("What fixed it") < card.index("Where it stopped")

@@ -11,8 +11,18 @@ from bot.knowledge import LANGUAGES, Language
 from bot.replies.blocks import section
 from bot.replies.incidents.timeline import timeline_lines, utc
 from bot.triage import Entry, EntryKind, Incident
-from bot.triage.reminders import Reminder, reminded
-from bot.triage.transitions import claim, hand_over, mark_step, opened, rate, reopen, resolve, see, set_status
+from bot.triage.reminders import Reminder, record_reminder
+from bot.triage.transitions import (
+    begin_incident,
+    claim,
+    hand_over,
+    mark_step,
+    rate,
+    record_sightings,
+    reopen,
+    resolve,
+    set_status,
+)
 from tests.fixtures.slack_view import seen
 from tests.triage.incidents import DOWNLOAD, MESSAGE, OPENED_AT, SCEP, incident
 
@@ -26,15 +36,15 @@ def told(of: Incident, language: Language = "en", **steps: str) -> list[str]:
 
 def eventful() -> Incident:
     """An incident in which everything happened once."""
-    of = opened(incident(), AT, "UADA")
-    of = see(of, MESSAGE, "UADA", (DOWNLOAD, SCEP), AT + 1)
-    of = see(of, MESSAGE, "UADA", (SCEP,), AT + 2)
-    of = see(of, MESSAGE, "UADA", (), AT + 3)
+    of = begin_incident(incident(), AT, "UADA")
+    of = record_sightings(of, MESSAGE, "UADA", (DOWNLOAD, SCEP), AT + 1)
+    of = record_sightings(of, MESSAGE, "UADA", (SCEP,), AT + 2)
+    of = record_sightings(of, MESSAGE, "UADA", (), AT + 3)
     of = hand_over(of, "UADA", "UBOB", AT + 4, "descale it")
     of = claim(of, "UBOB", AT + 5)
     of = set_status(of, "UBOB", "mitigated", AT + 6)
     of = set_status(of, "UBOB", "in_progress", AT + 7)
-    of = reminded(of, Reminder("reminded_silent", AT + 7), AT + 8)
+    of = record_reminder(of, Reminder("reminded_silent", AT + 7), AT + 8)
     of = mark_step(of, "UBOB", "f2a", "did_not_help", AT + 9)
     of = rate(of, "UBOB", "high", "medium", "", AT + 10)
     of = rate(of, "UBOB", "high", "high", "tea for all", AT + 11)
@@ -108,7 +118,7 @@ def test_a_line_begins_with_its_moment_in_the_readers_own_time_zone() -> None:
 
 def test_what_was_posted_before_the_opening_comes_before_it() -> None:
     """The thread is read when it becomes an incident; the lines are told by time, not by when they were read."""
-    of = see(opened(incident(), AT + 50), MESSAGE, "UADA", (SCEP,), float(MESSAGE))
+    of = record_sightings(begin_incident(incident(), AT + 50), MESSAGE, "UADA", (SCEP,), float(MESSAGE))
 
     assert told(of) == ["<@UADA> posted 20502", "<@UADA> opened INC-42"]
 
@@ -122,7 +132,7 @@ def test_a_step_that_the_articles_no_longer_hold_is_called_that() -> None:
 
 def test_a_monitoring_tool_is_not_mentioned_like_a_person() -> None:
     """It posts with a bot's ID."""
-    of = see(incident(), MESSAGE, "B0KETTLE", (SCEP,), AT)
+    of = record_sightings(incident(), MESSAGE, "B0KETTLE", (SCEP,), AT)
 
     assert told(of)[1] == "B0KETTLE posted 20502"
 

@@ -27,8 +27,8 @@ from bot.replies.values import Reply
 from bot.replies.workspace.home import Home, home_view
 from bot.slack.routing.commands import help_lines
 from bot.triage import Incident, Sighting
-from bot.triage.missing_evidence import command_line, missing_evidence
-from bot.triage.transitions import hand_over, rate, resolve, see, set_status
+from bot.triage.missing_evidence import command_line, find_missing_evidence
+from bot.triage.transitions import hand_over, rate, record_sightings, resolve, set_status
 from tests.fixtures.examples import examples
 from tests.fixtures.slack_view import Seen, seen
 
@@ -53,7 +53,7 @@ def incident_with(name: str) -> Incident:
     """An open incident in which everything that somebody wrote is this name."""
     new = Incident(42, "T1", "C1", "1.0", "UADA", 1.0)
     evidence = (Sighting("20502", ("0x00000409",), name, name, "", name), Sighting("20402", (), name))
-    opened = see(new, "1.0", "UADA", evidence, 2.0)
+    opened = record_sightings(new, "1.0", "UADA", evidence, 2.0)
     rated = rate(opened, "UADA", "high", "high", name, 3.0)
     return set_status(rated, "UADA", "waiting", 4.0, name)
 
@@ -231,8 +231,10 @@ def test_a_section_is_not_cut_inside_an_escape() -> None:
 
 def test_the_line_that_fetches_events_asks_a_computer_with_an_underscore(sceptic: Sceptic) -> None:
     """Windows allows _ in a computer's name; without the name the line would read another computer's log."""
-    shown = see(Incident(42, "T", "C", "1.0", "U", 1.0), "1.0", "U", (Sighting("20502", (), "NDES_01"),), 2.0)
-    lacking = missing_evidence(shown, sceptic.knowledge)
+    shown = record_sightings(
+        Incident(42, "T", "C", "1.0", "U", 1.0), "1.0", "U", (Sighting("20502", (), "NDES_01"),), 2.0
+    )
+    lacking = find_missing_evidence(shown, sceptic.knowledge)
     assert lacking is not None
     assert "-ComputerName 'NDES_01'" in lacking.command
     assert lacking.names_computers
@@ -240,6 +242,8 @@ def test_the_line_that_fetches_events_asks_a_computer_with_an_underscore(sceptic
 
 def test_the_card_says_to_run_the_line_on_the_server_where_it_cannot_name_it(sceptic: Sceptic) -> None:
     """A name that could be more than a name stays out of the command, and the card says what that means."""
-    shown = see(Incident(42, "T", "C", "1.0", "U", 1.0), "1.0", "U", (Sighting("20502", (), "NDES';x"),), 2.0)
+    shown = record_sightings(
+        Incident(42, "T", "C", "1.0", "U", 1.0), "1.0", "U", (Sighting("20502", (), "NDES';x"),), 2.0
+    )
     assert "run on the connector's server" in str(render_incident(shown, sceptic.knowledge, "en").blocks)
     assert "-ComputerName" not in command_line(["NDES';x"], {"System": ("1",)}, None)

@@ -18,7 +18,7 @@ from bot.slack.context.handling import Calls
 from bot.slack.routing.commands import help_lines
 from bot.store import IncidentPage, Store, Viewer, WorkspaceTransaction
 from bot.triage import Incident, Sighting
-from bot.triage.sightings import sightings_of
+from bot.triage.sightings import read_sightings
 from tests.store.factories import delivery
 from tests.triage.incidents import DOWNLOAD, OPENED_AT, SCEP, incident
 
@@ -199,7 +199,7 @@ async def test_the_code_of_success_is_none_of_the_commonest(sceptic: Sceptic, st
     shown = []
     for code in ("0x0", "0x000", "0x00000000"):
         evidence = read_evidence(f"Source: Microsoft Intune Connector\nEvent ID: 20500\nDiagnostic Code: {code}")
-        shown.append(sightings_of(diagnose(evidence, sceptic, "thread"), evidence))
+        shown.append(read_sightings(diagnose(evidence, sceptic, "thread"), evidence))
     assert [each.codes for seen in shown for each in seen] == [("0x00000000",)] * 3
     await opened(store, *threads(*({"evidence": {"1.0": each}} for each in (*shown, (Sighting("0x00000000"),)))))
 

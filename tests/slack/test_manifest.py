@@ -20,7 +20,7 @@ from bot.slack import app as slack_app
 from bot.slack.platform.installations import make_client
 from bot.slack.routing.commands import help_lines
 from bot.triage import Incident, Sighting
-from bot.triage.transitions import claim, resolve, see
+from bot.triage.transitions import claim, record_sightings, resolve
 from tests.replies.test_replies import buttons_in
 
 
@@ -238,7 +238,9 @@ def test_buttons_need_interactivity(manifest: dict[str, Any], registered: dict[s
 def _drawn_for_an_incident(sceptic: Sceptic) -> set[str]:
     """The action IDs of an incident's card while it is open and after, and of the home tab."""
     knowledge = sceptic.knowledge
-    new = see(Incident(1, "T", "C", "1.0", "U", 1.0), "1.0", "U", (Sighting("20502", ("0x00000409",)),), 1.0)
+    new = record_sightings(
+        Incident(1, "T", "C", "1.0", "U", 1.0), "1.0", "U", (Sighting("20502", ("0x00000409",)),), 1.0
+    )
     cards = [new, claim(new, "U", 2.0), resolve(new, "U", "cause", "fix", 3.0)]
     blocks = [block for card in cards for block in render_incident(card, knowledge, "en").blocks]
     blocks += home_view(knowledge, "en", help_lines(), Home())["blocks"]

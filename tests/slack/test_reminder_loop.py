@@ -9,14 +9,14 @@ from typing import Any, cast
 from bot.slack.incidents.reminder_loop import ReminderLoop
 from bot.store import Store, WorkspaceTransaction
 from bot.triage import Incident
-from bot.triage.transitions import claim, opened
+from bot.triage.transitions import begin_incident, claim
 
 
 async def open_one(store: Store) -> None:
     """An incident that was opened long ago, with its card posted."""
 
     def begin(ledger: WorkspaceTransaction) -> None:
-        ledger.open(opened(Incident(0, "T1", "C1", "1.0", "U1", 0.0), ledger.now() - 7200), "en")
+        ledger.open(begin_incident(Incident(0, "T1", "C1", "1.0", "U1", 0.0), ledger.now() - 7200), "en")
 
     await store.write("T1", "", begin)
 

@@ -12,7 +12,7 @@ from bot.diagnosis import Sceptic
 from bot.slack.incidents.card_updates import CardUpdates, first_card
 from bot.store import ClaimedCall, Store, incidents, open_store
 from bot.store.tables import outbox
-from bot.triage.transitions import claim, opened
+from bot.triage.transitions import begin_incident, claim
 from tests.store.factories import rows
 from tests.triage.incidents import OPENED_AT, incident
 
@@ -27,8 +27,8 @@ def at_once(monkeypatch: pytest.MonkeyPatch) -> None:
 
 async def begin(store: Store, cards: CardUpdates) -> ClaimedCall:
     """Open an incident and claim the post of its first card."""
-    await store.write("T1", "", lambda ledger: ledger.open(opened(incident(number=0), OPENED_AT), "en"))
-    post = first_card(opened(incident(number=1), OPENED_AT), "en", cards.knowledge)
+    await store.write("T1", "", lambda ledger: ledger.open(begin_incident(incident(number=0), OPENED_AT), "en"))
+    post = first_card(begin_incident(incident(number=1), OPENED_AT), "en", cards.knowledge)
     await store.write("T1", "", lambda ledger: ledger.enqueue_calls([post]))
     (sending,) = await store.claim_calls(9)
     return sending

@@ -21,7 +21,7 @@ from bot.store.tables import (
     outbox,
     unanswered,
 )
-from bot.triage.transitions import claim, opened, resolve
+from bot.triage.transitions import begin_incident, claim, resolve
 from tests.store.factories import call, claim_one, delivery, fill_the_rest, let_pass, put_out, rows, send_all, states
 from tests.triage.incidents import MESSAGE, OPENED_AT, SCEP, incident
 
@@ -122,7 +122,7 @@ async def test_what_was_resolved_is_forgotten_in_every_replicas_memory(store: St
     """Also in one that did not hear of it, and when the app is back and the numbers begin again."""
 
     async def resolve_one(at: float, cause: str) -> None:
-        begun = opened(incident(number=0, evidence={MESSAGE: (SCEP,)}), at)
+        begun = begin_incident(incident(number=0, evidence={MESSAGE: (SCEP,)}), at)
         await store.write("T1", "", lambda ledger: ledger.open(begun, "en"))
         await store.write("T1", "", lambda ledger: ledger.change(1, lambda it: resolve(it, "U1", cause, "tea", at)))
 
@@ -220,7 +220,7 @@ async def test_after_the_retention_an_incident_is_whole_and_its_card_is_still_kn
 ) -> None:
     """What was told and heard is emptied and forgotten; the record stays, and the card is edited where it is."""
     monkeypatch.setattr(incidents, "BETWEEN_SECONDS", 0.0)
-    await store.write("T1", "", lambda ledger: ledger.open(opened(incident(number=0), OPENED_AT), "en"))
+    await store.write("T1", "", lambda ledger: ledger.open(begin_incident(incident(number=0), OPENED_AT), "en"))
     post = SlackCall("card/1/0", "C1", "chat.postMessage", {"text": "the card"}, MESSAGE)
     await store.write("T1", "", lambda ledger: ledger.enqueue_calls([post]))
     (sending,) = await store.claim_calls(9)
@@ -244,7 +244,7 @@ async def test_a_card_that_slack_refused_is_posted_with_the_next_change_and_not_
     monkeypatch.setattr(incidents, "GATHER_SECONDS", 0.0)
     monkeypatch.setattr(incidents, "BETWEEN_SECONDS", 0.0)
     cards = CardUpdates(store, sceptic.knowledge, lambda: None)
-    begun = opened(incident(number=0), OPENED_AT)
+    begun = begin_incident(incident(number=0), OPENED_AT)
     await store.write("T1", "", lambda ledger: ledger.open(begun, "en"))
     await store.write(
         "T1", "", lambda ledger: ledger.enqueue_calls([first_card(replace(begun, number=1), "en", sceptic.knowledge)])

@@ -14,7 +14,7 @@ from pydantic import TypeAdapter
 
 from bot.triage import Entry, Incident, Level, Sighting, Status
 from bot.triage.incident import StepOutcome
-from bot.triage.reminders import due_reminders, reminded
+from bot.triage.reminders import due_reminders, record_reminder
 from bot.triage.transitions import (
     NEXT_STATUSES,
     MoveRefused,
@@ -22,9 +22,9 @@ from bot.triage.transitions import (
     hand_over,
     mark_step,
     rate,
+    record_sightings,
     reopen,
     resolve,
-    see,
     set_status,
 )
 from tests.fixtures.examples import examples
@@ -201,7 +201,7 @@ class Thread(RuleBasedStateMachine):
         if at >= message.delivered and not (at == float(message.ts) and not seen):
             message.delivered, message.shows = at, seen
 
-        assert self.do(lambda i: see(i, message.ts, "UADA", seen, at))
+        assert self.do(lambda i: record_sightings(i, message.ts, "UADA", seen, at))
 
     @precondition(lambda self: self.made)
     @rule(which=ANY)
@@ -214,8 +214,8 @@ class Thread(RuleBasedStateMachine):
         """Time passes; what is due is said, and then it is not due any more."""
         self.now += round(hours * 3600)
         for each in due_reminders(self.incident, self.now, 1, 2):
-            self.incident = reminded(self.incident, each, self.now)
-            assert reminded(self.incident, each, self.now) is self.incident
+            self.incident = record_reminder(self.incident, each, self.now)
+            assert record_reminder(self.incident, each, self.now) is self.incident
 
         assert due_reminders(self.incident, self.now, 1, 2) == ()
 

@@ -8,7 +8,7 @@ import pytest
 
 from bot.diagnosis import Sceptic
 from bot.triage import Sighting
-from bot.triage.causes import effects_in
+from bot.triage.causes import find_causal_links
 from tests.triage.incidents import evidence, seen
 
 UNSIGNED = seen("20502", "10:00", "409")
@@ -16,13 +16,14 @@ UNSIGNED = seen("20502", "10:00", "409")
 
 def links(sceptic: Sceptic, *sightings: Sighting) -> set[tuple[str, str]]:
     return {
-        (each.cause.article_id, each.effect.article_id) for each in effects_in(evidence(sightings), sceptic.knowledge)
+        (each.cause.article_id, each.effect.article_id)
+        for each in find_causal_links(evidence(sightings), sceptic.knowledge)
     }
 
 
 def test_a_failed_download_comes_before_the_missing_signing_certificate(sceptic: Sceptic) -> None:
     """The relation that names the code is used, and it has a source."""
-    (found,) = effects_in(evidence((UNSIGNED, seen("20402", "09:40"))), sceptic.knowledge)
+    (found,) = find_causal_links(evidence((UNSIGNED, seen("20402", "09:40"))), sceptic.knowledge)
 
     assert (found.cause.article_id, found.effect, found.relation.effect.code) == ("20402", UNSIGNED, "0x00000409")
     assert found.relation.source.startswith("https://learn.microsoft.com/")

@@ -10,13 +10,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.triage import Sighting
-from bot.triage.event_times import readable_times
-from bot.triage.evidence_order import computers_of, in_order, short_name
+from bot.triage.event_times import read_times
+from bot.triage.evidence_order import computers_of, order_sightings, short_name
 from tests.triage.incidents import evidence
 
 
 def ids(*messages: tuple[Sighting, ...]) -> list[str]:
-    return [each.article_id for each in in_order(evidence(*messages))]
+    return [each.article_id for each in order_sightings(evidence(*messages))]
 
 
 @pytest.mark.parametrize(
@@ -39,24 +39,24 @@ def ids(*messages: tuple[Sighting, ...]) -> list[str]:
 )
 def test_a_time_is_read_when_it_can_mean_only_one_thing(written: str, read: datetime | None) -> None:
     """7/8 is July or August, so it is not read alone."""
-    assert readable_times([written]).get(written) == read
+    assert read_times([written]).get(written) == read
 
 
 def test_one_date_tells_the_order_of_day_and_month_for_the_others() -> None:
     """7/23 can only be July, so 7/8 beside it is July as well; where dates disagree nothing is read."""
-    assert readable_times(["7/8/2026 9:00 AM", "7/23/2026 9:00 AM"])["7/8/2026 9:00 AM"] == datetime(2026, 7, 8, 9)
-    assert "7/8/2026 9:00 AM" not in readable_times(["7/8/2026 9:00 AM", "7/23/2026 9:00 AM", "23/7/2026 9:00 AM"])
+    assert read_times(["7/8/2026 9:00 AM", "7/23/2026 9:00 AM"])["7/8/2026 9:00 AM"] == datetime(2026, 7, 8, 9)
+    assert "7/8/2026 9:00 AM" not in read_times(["7/8/2026 9:00 AM", "7/23/2026 9:00 AM", "23/7/2026 9:00 AM"])
 
 
 def test_times_with_and_without_a_zone_are_not_compared() -> None:
     """Nobody knows how far apart they are; those with a zone hold."""
-    assert readable_times(["2026-07-01T09:00:00Z", "2026-07-01T09:30:00"]).keys() == {"2026-07-01T09:00:00Z"}
+    assert read_times(["2026-07-01T09:00:00Z", "2026-07-01T09:30:00"]).keys() == {"2026-07-01T09:00:00Z"}
 
 
 @given(st.text(max_size=40) | st.from_regex(r"\d{1,4}[/.]\d{1,2}[/.]\d{1,4} \d{1,2}:\d\d(:\d\d)?( [AP]M)?"))
 def test_no_text_breaks_the_reading_of_times(text: str) -> None:
     """It is read or left, and what is read can be compared."""
-    moments = list(readable_times([text, "2026-07-01T09:00:00Z"]).values())
+    moments = list(read_times([text, "2026-07-01T09:00:00Z"]).values())
 
     assert sorted(moments)
 
@@ -100,14 +100,14 @@ def test_no_order_of_messages_loses_evidence() -> None:
     everything = {each for message in messages for each in message}
 
     for shuffled in permutations(messages):
-        assert {each.sighting for each in in_order(evidence(*shuffled))} == everything
+        assert {each.sighting for each in order_sightings(evidence(*shuffled))} == everything
 
 
 def test_a_computer_is_the_same_with_and_without_its_domain() -> None:
     """An IP address stays whole."""
     assert short_name("Teapot01.example.com") == short_name("TEAPOT01") == "teapot01"
     assert short_name("10.0.0.1") != short_name("10.0.0.2")
-    seen = in_order(
+    seen = order_sightings(
         evidence((Sighting("20402", computer="TEAPOT01"), Sighting("20502", computer="teapot01.example.com")))
     )
     assert computers_of(seen) == ("TEAPOT01",)

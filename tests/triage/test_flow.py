@@ -7,16 +7,14 @@ from hypothesis import strategies as st
 
 from bot.diagnosis import Sceptic
 from bot.triage import Sighting
-from bot.triage.evidence_order import Seen, in_order
-from bot.triage.flow import where_it_stopped
-from bot.triage.settled import settled_in
+from bot.triage.evidence_order import OrderedSighting, order_sightings
+from bot.triage.flow import trace_flow
+from bot.triage.settled import find_settled
 from tests.triage.incidents import evidence, seen
 
 
 def steps(sceptic: Sceptic, *sightings: Sighting) -> dict[str, str]:
-    return {
-        f"{each.flow}/{each.step.id}": each.state for each in where_it_stopped(evidence(sightings), sceptic.knowledge)
-    }
+    return {f"{each.flow}/{each.step.id}": each.state for each in trace_flow(evidence(sightings), sceptic.knowledge)}
 
 
 def test_a_failed_challenge_proves_what_comes_before_and_says_nothing_of_the_rest(sceptic: Sceptic) -> None:
@@ -31,7 +29,7 @@ def test_a_failed_challenge_proves_what_comes_before_and_says_nothing_of_the_res
         "scep/delivery": "no_evidence",
         "scep/report": "no_evidence",
     }
-    found = where_it_stopped(evidence((failed,)), sceptic.knowledge)
+    found = trace_flow(evidence((failed,)), sceptic.knowledge)
     assert [each.sighting for each in found] == [failed, failed, failed, None, None, None]
 
 
@@ -64,7 +62,7 @@ def test_without_times_the_last_message_holds(sceptic: Sceptic) -> None:
 
 def test_a_step_has_failed_when_it_fails_on_any_computer_and_that_one_is_named(sceptic: Sceptic) -> None:
     """A later success on another server settles nothing."""
-    found = where_it_stopped(
+    found = trace_flow(
         evidence((seen("20502", "10:00"), seen("20500", "11:00", computer="SAMOVAR02.example.com"))), sceptic.knowledge
     )
     step = found[2]
@@ -88,7 +86,7 @@ def test_another_devices_success_proves_nothing_for_the_one_that_failed(sceptic:
 def test_what_the_current_connectors_log_settled_is_proven_by_that_event(sceptic: Sceptic) -> None:
     """4004 has no article and stands in no step of its own."""
     success = seen("4004", "11:00", device="…3f2a")
-    found = where_it_stopped(evidence((seen("20501", "10:00", "411", device="…3f2a"), success)), sceptic.knowledge)
+    found = trace_flow(evidence((seen("20501", "10:00", "411", device="…3f2a"), success)), sceptic.knowledge)
 
     assert [each.sighting for each in found if each.step.id == "policy-module"] == [success]
 
@@ -111,9 +109,9 @@ def test_no_step_is_shown_as_working_while_its_last_event_of_a_device_is_a_failu
 ) -> None:
     """And what is shown in a state is shown with an event of the evidence."""
     incident = evidence(tuple(events))
-    ordered = in_order(incident)
-    settled = settled_in(ordered, sceptic.knowledge)
-    found = {each.step.id: each for each in where_it_stopped(incident, sceptic.knowledge)}
+    ordered = order_sightings(incident)
+    settled = find_settled(ordered, sceptic.knowledge)
+    found = {each.step.id: each for each in trace_flow(incident, sceptic.knowledge)}
 
     for each in ordered:
         article = sceptic.knowledge.articles[each.article_id]
@@ -124,7 +122,7 @@ def test_no_step_is_shown_as_working_while_its_last_event_of_a_device_is_a_failu
     assert {each.sighting for each in found.values()} <= {*events, None}
 
 
-def may_be_same(one: Seen, other: Seen) -> bool:
+def may_be_same(one: OrderedSighting, other: OrderedSighting) -> bool:
     """Whether two events may be of one device on one computer, as far as they say."""
     computers, devices = {one.computer, other.computer}, {one.sighting.device, other.sighting.device}
     return all(len(each) == 1 or "" in each for each in (computers, devices))
@@ -133,9 +131,7 @@ def may_be_same(one: Seen, other: Seen) -> bool:
 def test_an_event_without_a_computer_counts_for_every_one(sceptic: Sceptic) -> None:
     """It is later than one and earlier than the other."""
     evident = seen("20500", "09:00"), seen("20502", "10:00", computer=""), seen("20500", "11:00", computer="SAMOVAR02")
-    (step,) = [
-        each for each in where_it_stopped(evidence(evident), sceptic.knowledge) if each.step.id == "policy-module"
-    ]
+    (step,) = [each for each in trace_flow(evidence(evident), sceptic.knowledge) if each.step.id == "policy-module"]
 
     assert (step.state, step.sighting) == ("failed", evident[1])
 

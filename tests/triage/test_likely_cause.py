@@ -9,18 +9,18 @@ from hypothesis import strategies as st
 from bot.diagnosis import Sceptic
 from bot.replies.incidents.reasons import cause_reason
 from bot.triage import Incident, Sighting
-from bot.triage.causes import effects_in
-from bot.triage.flow import where_it_stopped
-from bot.triage.likely_cause import LikelyCause, SeenRow, likely_cause, seen_table, settled_cause
-from bot.triage.missing_evidence import missing_evidence
+from bot.triage.causes import find_causal_links
+from bot.triage.flow import trace_flow
+from bot.triage.likely_cause import LikelyCause, SightingsRow, find_likely_cause, find_settled_cause, tabulate_sightings
+from bot.triage.missing_evidence import find_missing_evidence
 from bot.triage.next_steps import next_steps
 from bot.triage.reasons import CodeReason, PlacesReason, RelationReason, SilenceReason
-from bot.triage.settled import watches_in
+from bot.triage.settled import find_watched
 from tests.triage.incidents import evidence, seen
 
 
 def cause_of(sceptic: Sceptic, *sightings: Sighting) -> LikelyCause | None:
-    return likely_cause(evidence(sightings), sceptic.knowledge)
+    return find_likely_cause(evidence(sightings), sceptic.knowledge)
 
 
 def found_in(sceptic: Sceptic, *sightings: Sighting) -> LikelyCause:
@@ -38,9 +38,9 @@ def test_the_table_counts_by_article_with_first_and_last_time() -> None:
         seen("20502", "", "409"),
     )
 
-    assert seen_table(evidence(events)) == (
-        SeenRow("20402", 1, "2026-07-01T09:40:00Z", "2026-07-01T09:40:00Z", ("TEAPOT01",), (), False, (1,)),
-        SeenRow(
+    assert tabulate_sightings(evidence(events)) == (
+        SightingsRow("20402", 1, "2026-07-01T09:40:00Z", "2026-07-01T09:40:00Z", ("TEAPOT01",), (), False, (1,)),
+        SightingsRow(
             "20502",
             3,
             "2026-07-01T10:00:00Z",
@@ -56,8 +56,8 @@ def test_the_table_counts_by_article_with_first_and_last_time() -> None:
 def test_what_was_only_named_is_marked_in_the_table() -> None:
     """As long as nobody pastes it."""
     named = Sighting("20402", told=True)
-    assert [row.told for row in seen_table(evidence((named,)))] == [True]
-    assert [row.told for row in seen_table(evidence((named, seen("20402", "09:00"))))] == [False]
+    assert [row.told for row in tabulate_sightings(evidence((named,)))] == [True]
+    assert [row.told for row in tabulate_sightings(evidence((named, seen("20402", "09:00"))))] == [False]
 
 
 def test_the_root_of_a_chain_is_the_likely_cause(sceptic: Sceptic) -> None:
@@ -164,8 +164,16 @@ SIGHTINGS = st.builds(
 
 def everything(incident: Incident, sceptic: Sceptic) -> tuple[object, ...]:
     """All that the evidence means."""
-    reads = (effects_in, likely_cause, settled_cause, next_steps, watches_in, missing_evidence, where_it_stopped)
-    return (seen_table(incident), *(read(incident, sceptic.knowledge) for read in reads))
+    reads = (
+        find_causal_links,
+        find_likely_cause,
+        find_settled_cause,
+        next_steps,
+        find_watched,
+        find_missing_evidence,
+        trace_flow,
+    )
+    return (tabulate_sightings(incident), *(read(incident, sceptic.knowledge) for read in reads))
 
 
 @given(data=st.data(), messages=st.lists(st.lists(SIGHTINGS, max_size=5), max_size=6))
@@ -182,14 +190,14 @@ def test_the_findings_are_the_same_whatever_order_the_evidence_came_in(
 def test_every_failure_is_explained_settled_or_worked_on(sceptic: Sceptic, events: list[Sighting]) -> None:
     """Nothing that was seen is forgotten: the table counts it, and no effect or watch speaks of what was not seen."""
     incident = evidence(tuple(events))
-    table = seen_table(incident)
+    table = tabulate_sightings(incident)
 
     assert {row.article_id for row in table} == {each.article_id for each in events}
     assert sum(row.count for row in table) <= len(events)
-    for follows in effects_in(incident, sceptic.knowledge):
+    for follows in find_causal_links(incident, sceptic.knowledge):
         assert {follows.cause, follows.effect} <= set(events)
         assert follows.relation.effect.fits(follows.effect.article_id, follows.effect.codes)
-    for watch in watches_in(incident, sceptic.knowledge):
+    for watch in find_watched(incident, sceptic.knowledge):
         assert {watch.sighting, watch.settled_by or watch.sighting} <= set(events)
 
 
@@ -197,8 +205,8 @@ def test_every_failure_is_explained_settled_or_worked_on(sceptic: Sceptic, event
 def test_a_settled_cause_is_one_that_was_settled(sceptic: Sceptic, events: list[Sighting]) -> None:
     """Of what still fails it says nothing; without the success it was the likely cause, if nothing else failed."""
     about = evidence(tuple(events))
-    settled = {watch.sighting for watch in watches_in(about, sceptic.knowledge) if watch.is_settled}
-    found = settled_cause(about, sceptic.knowledge)
+    settled = {watch.sighting for watch in find_watched(about, sceptic.knowledge) if watch.is_settled}
+    found = find_settled_cause(about, sceptic.knowledge)
 
     if found is not None:
         assert found.article_id in {each.article_id for each in settled}

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from bot.diagnosis import Sceptic
 from bot.evidence import read_evidence
 from bot.triage import Sighting
-from bot.triage.missing_evidence import MOST_IDS, MissingEvidence, command_line, missing_evidence
+from bot.triage.missing_evidence import MOST_IDS, MissingEvidence, command_line, find_missing_evidence
 from tests.triage.incidents import evidence, seen
 
 LEGACY = "Microsoft Intune Connector"
@@ -31,7 +31,7 @@ LINE = re.compile(
 
 
 def missing(sceptic: Sceptic, *sightings: Sighting) -> MissingEvidence:
-    found = missing_evidence(evidence(sightings), sceptic.knowledge)
+    found = find_missing_evidence(evidence(sightings), sceptic.knowledge)
     assert found is not None
     return found
 
@@ -91,7 +91,7 @@ def test_several_computers_are_read_one_after_the_other(sceptic: Sceptic) -> Non
 
 def test_each_computer_is_asked_only_for_what_is_missing_of_it(sceptic: Sceptic) -> None:
     """One line all the same: the server whose downloads were seen is not asked for them again."""
-    found = missing_evidence(
+    found = find_missing_evidence(
         evidence((seen("20402", "09:40"), seen("20502", "10:00", "409", computer="SAMOVAR02"))), sceptic.knowledge
     )
     assert found is not None
@@ -121,8 +121,8 @@ def test_the_current_connectors_log_is_read_only_where_it_is_in_use(sceptic: Sce
 def test_while_nothing_fails_the_next_event_is_asked_for(sceptic: Sceptic) -> None:
     """A verified challenge is no certificate yet; once it is delivered nothing is asked."""
     assert missing(sceptic, seen("20500", "10:00")).questions[0].events == ("20600", "20602")
-    assert missing_evidence(evidence((seen("20500", "10:00"), seen("20600", "10:01"))), sceptic.knowledge) is None
-    assert missing_evidence(evidence(), sceptic.knowledge) is None
+    assert find_missing_evidence(evidence((seen("20500", "10:00"), seen("20600", "10:01"))), sceptic.knowledge) is None
+    assert find_missing_evidence(evidence(), sceptic.knowledge) is None
 
 
 def test_without_a_readable_time_the_last_week_is_read(sceptic: Sceptic) -> None:

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from bot.triage import Incident
-from bot.triage.reminders import Reminder, due_reminders, reminded
-from bot.triage.transitions import claim, reopen, resolve, see, set_status
+from bot.triage.reminders import Reminder, due_reminders, record_reminder
+from bot.triage.transitions import claim, record_sightings, reopen, resolve, set_status
 from tests.triage.incidents import OPENED_AT, SCEP, incident
 
 HOUR = 3600.0
@@ -20,7 +20,7 @@ def due(of: Incident, hours_after: float, unowned_hours: float = 1, silent_hours
 def after_reminding(of: Incident, hours_after: float) -> Incident:
     now = OPENED_AT + hours_after * HOUR
     for each in due_reminders(of, now, 1, 4):
-        of = reminded(of, each, now)
+        of = record_reminder(of, each, now)
     return of
 
 
@@ -45,7 +45,7 @@ def test_each_is_said_once() -> None:
 def test_another_silence_is_another_reminder() -> None:
     """Whatever anybody does ends one; evidence counts as well."""
     told = after_reminding(incident(owner="UBOB"), 4)
-    spoken = see(told, "1782918000.000000", "UADA", (SCEP,), OPENED_AT + 5 * HOUR)
+    spoken = record_sightings(told, "1782918000.000000", "UADA", (SCEP,), OPENED_AT + 5 * HOUR)
 
     assert due(spoken, 8.9) == []
     assert due(spoken, 9) == ["silent"]
@@ -101,9 +101,9 @@ def test_a_setting_of_no_hours_turns_a_reminder_off() -> None:
 def test_of_two_processes_that_see_the_same_reminder_one_posts_it() -> None:
     """For the second nothing changes, and so nothing is posted."""
     (reminder,) = due_reminders(incident(), OPENED_AT + HOUR, 1, 4)
-    first = reminded(incident(), reminder, OPENED_AT + HOUR)
+    first = record_reminder(incident(), reminder, OPENED_AT + HOUR)
 
-    assert reminded(first, reminder, OPENED_AT + HOUR + 1) is first
+    assert record_reminder(first, reminder, OPENED_AT + HOUR + 1) is first
 
 
 def test_a_reminder_is_dropped_when_somebody_has_acted_in_between() -> None:
@@ -111,13 +111,13 @@ def test_a_reminder_is_dropped_when_somebody_has_acted_in_between() -> None:
     (reminder,) = due_reminders(incident(), OPENED_AT + HOUR, 1, 4)
     claimed = claim(incident(), "UBOB", OPENED_AT + HOUR)
 
-    assert reminded(claimed, reminder, OPENED_AT + HOUR + 1) is claimed
+    assert record_reminder(claimed, reminder, OPENED_AT + HOUR + 1) is claimed
 
 
 def test_a_clock_that_is_behind_slacks_reminds_no_second_time() -> None:
     """The line counts from what it is about, even where the bot's clock says earlier."""
-    acted = see(incident(owner="UBOB"), "1782900100.000000", "UADA", (SCEP,), OPENED_AT + 100)
-    told = reminded(acted, Reminder("reminded_silent", OPENED_AT + 100), OPENED_AT + 40)
+    acted = record_sightings(incident(owner="UBOB"), "1782900100.000000", "UADA", (SCEP,), OPENED_AT + 100)
+    told = record_reminder(acted, Reminder("reminded_silent", OPENED_AT + 100), OPENED_AT + 40)
 
     assert told is not acted
     assert due(told, 100) == []

@@ -6,12 +6,12 @@ import pytest
 
 from bot.diagnosis import Sceptic
 from bot.triage import Sighting
-from bot.triage.settled import Closed, Watched, awaited_in, closed_in, watches_in
+from bot.triage.settled import SettledFailures, WatchedFailure, count_settled, find_awaited, find_watched
 from tests.triage.incidents import evidence, seen
 
 
-def watched(sceptic: Sceptic, *sightings: Sighting) -> tuple[Watched, ...]:
-    return watches_in(evidence(sightings), sceptic.knowledge)
+def watched(sceptic: Sceptic, *sightings: Sighting) -> tuple[WatchedFailure, ...]:
+    return find_watched(evidence(sightings), sceptic.knowledge)
 
 
 def test_an_expired_challenge_is_waited_for(sceptic: Sceptic) -> None:
@@ -90,15 +90,17 @@ def test_of_two_failures_of_a_kind_one_is_settled_and_that_is_what_is_said(scept
     one, other = (seen("20501", "10:00", "411", device=device) for device in ("…3f2a", "…77b0"))
     success = seen("20500", "10:05", device="…3f2a")
 
-    assert closed_in(evidence((one, other)), sceptic.knowledge) == ()
-    assert closed_in(evidence((one, other, success)), sceptic.knowledge) == (Closed("20501", 1, 2, ("20500",)),)
+    assert count_settled(evidence((one, other)), sceptic.knowledge) == ()
+    assert count_settled(evidence((one, other, success)), sceptic.knowledge) == (
+        SettledFailures("20501", 1, 2, ("20500",)),
+    )
 
 
 def test_either_success_is_waited_for_from_every_device_that_has_not_come_back(sceptic: Sceptic) -> None:
     """The log of the current connector tells it too; who has come back is waited for no longer."""
     late = [seen("20501", "10:00", "411", device=device) for device in ("…77b0", "…3f2a", "")]
-    (awaited,) = awaited_in(evidence(tuple(late)), sceptic.knowledge)
+    (awaited,) = find_awaited(evidence(tuple(late)), sceptic.knowledge)
     assert (awaited.events, awaited.of) == (("20500", "4004"), ("…3f2a", "…77b0"))
 
     back = seen("4004", "10:05", device="…77b0")
-    assert [each.of for each in awaited_in(evidence((*late, back)), sceptic.knowledge)] == [("…3f2a",)]
+    assert [each.of for each in find_awaited(evidence((*late, back)), sceptic.knowledge)] == [("…3f2a",)]

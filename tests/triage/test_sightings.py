@@ -5,7 +5,7 @@ from __future__ import annotations
 from bot.diagnosis import Sceptic, diagnose
 from bot.evidence import read_evidence
 from bot.triage import Sighting
-from bot.triage.sightings import mask, sightings_of
+from bot.triage.sightings import mask, read_sightings
 
 
 def paste(
@@ -21,7 +21,7 @@ def paste(
 def seen_in(text: str, sceptic: Sceptic, *, relations: bool = False) -> tuple[Sighting, ...]:
     evidence = read_evidence(text)
     diagnosis = diagnose(evidence, sceptic, "thread")
-    return sightings_of(diagnosis, evidence, sceptic.knowledge.relations if relations else None)
+    return read_sightings(diagnosis, evidence, sceptic.knowledge.relations if relations else None)
 
 
 def test_a_pasted_event_is_a_sighting_with_its_fields(sceptic: Sceptic) -> None:

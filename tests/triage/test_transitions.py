@@ -19,14 +19,14 @@ from bot.triage.transitions import (
     MoveRefused,
     Why,
     apply,
+    begin_incident,
     claim,
     hand_over,
     mark_step,
-    opened,
     rate,
+    record_sightings,
     reopen,
     resolve,
-    see,
     set_status,
     status_note,
 )
@@ -151,12 +151,12 @@ def test_a_waiting_incident_can_be_told_what_else_it_waits_for() -> None:
 
 def test_an_incident_begins_with_the_line_that_says_who_opened_it() -> None:
     """Nobody owns it, unless its channel has somebody for that."""
-    begun = opened(incident(), AT)
-    owned = opened(incident(), AT, "UBOB")
+    begun = begin_incident(incident(), AT)
+    owned = begin_incident(incident(), AT, "UBOB")
 
     assert (begun.owner, begun.opened_at, kinds(begun)) == ("", AT, ["opened"])
     assert (owned.owner, owned.status, owned.timeline[0].values) == ("UBOB", "triage", ("UBOB",))
-    assert opened(owned, AT + 1, "UEVE") is owned
+    assert begin_incident(owned, AT + 1, "UEVE") is owned
 
 
 def test_of_two_who_claim_at_once_the_second_is_told_who_was_first() -> None:
@@ -278,7 +278,7 @@ def test_who_marks_a_step_last_is_believed_and_both_stay_in_the_timeline() -> No
 def test_evidence_after_the_end_joins_the_record_and_reopens_nothing() -> None:
     """Somebody decides whether it is the same incident; the bot does not."""
     over = resolve(incident(), "UBOB", "limescale", "vinegar", AT)
-    after = see(over, LATER, "UEVE", (SCEP,), AT + 40)
+    after = record_sightings(over, LATER, "UEVE", (SCEP,), AT + 40)
 
     assert (after.status, after.sightings) == ("resolved", (SCEP,))
     assert kinds(after) == ["cause", "resolved", "evidence"]
@@ -286,9 +286,9 @@ def test_evidence_after_the_end_joins_the_record_and_reopens_nothing() -> None:
 
 def test_an_edit_replaces_what_a_message_showed() -> None:
     """The others are left as they were."""
-    before = see(incident(), MESSAGE, "UADA", (SCEP,), OPENED_AT)
-    both = see(before, LATER, "UADA", (SCEP,), OPENED_AT + 100)
-    after = see(both, MESSAGE, "UADA", (DOWNLOAD, SCEP), AT + 99)
+    before = record_sightings(incident(), MESSAGE, "UADA", (SCEP,), OPENED_AT)
+    both = record_sightings(before, LATER, "UADA", (SCEP,), OPENED_AT + 100)
+    after = record_sightings(both, MESSAGE, "UADA", (DOWNLOAD, SCEP), AT + 99)
 
     assert after.sightings == (DOWNLOAD, SCEP, SCEP)
     assert (after.timeline[-1].kind, after.timeline[-1].values) == ("evidence_edited", ("20402", "20502"))
@@ -296,8 +296,8 @@ def test_an_edit_replaces_what_a_message_showed() -> None:
 
 def test_an_edit_that_removes_the_only_evidence_leaves_a_line_that_says_what_went() -> None:
     """The card shows nothing any more; the record still says that there was something."""
-    before = see(incident(), MESSAGE, "UADA", (SCEP, DOWNLOAD, SCEP), OPENED_AT)
-    after = see(before, MESSAGE, "UADA", (), AT)
+    before = record_sightings(incident(), MESSAGE, "UADA", (SCEP, DOWNLOAD, SCEP), OPENED_AT)
+    after = record_sightings(before, MESSAGE, "UADA", (), AT)
 
     assert (after.sightings, dict(after.evidence), after.status) == ((), {}, "triage")
     assert (after.timeline[-1].kind, after.timeline[-1].values) == ("evidence_gone", ("20502", "20402"))
@@ -305,16 +305,16 @@ def test_an_edit_that_removes_the_only_evidence_leaves_a_line_that_says_what_wen
 
 def test_a_version_of_a_message_that_comes_late_undoes_no_edit() -> None:
     """Slack delivers again what it heard nothing of; by then the message may have been edited."""
-    edited = see(incident(), MESSAGE, "UADA", (DOWNLOAD,), AT)
+    edited = record_sightings(incident(), MESSAGE, "UADA", (DOWNLOAD,), AT)
 
-    assert see(edited, MESSAGE, "UADA", (SCEP,), OPENED_AT) is edited
+    assert record_sightings(edited, MESSAGE, "UADA", (SCEP,), OPENED_AT) is edited
 
 
 def test_an_edit_that_changes_no_evidence_is_still_newer_than_what_comes_late() -> None:
     """A third version that shows what the first did outlasts the second."""
-    first = see(incident(), MESSAGE, "UADA", (SCEP,), OPENED_AT)
-    third = see(first, MESSAGE, "UADA", (SCEP,), AT + 2)
-    late = see(third, MESSAGE, "UADA", (DOWNLOAD,), AT + 1)
+    first = record_sightings(incident(), MESSAGE, "UADA", (SCEP,), OPENED_AT)
+    third = record_sightings(first, MESSAGE, "UADA", (SCEP,), AT + 2)
+    late = record_sightings(third, MESSAGE, "UADA", (DOWNLOAD,), AT + 1)
 
     assert late is third
     assert late.sightings == (SCEP,)
@@ -323,9 +323,9 @@ def test_an_edit_that_changes_no_evidence_is_still_newer_than_what_comes_late() 
 
 def test_a_message_that_was_deleted_before_it_was_delivered_shows_nothing() -> None:
     """Its deletion may overtake it."""
-    deleted = see(incident(), LATER, "UADA", (), AT + 200)
+    deleted = record_sightings(incident(), LATER, "UADA", (), AT + 200)
 
-    assert see(deleted, LATER, "UADA", (SCEP,), float(LATER)) is deleted
+    assert record_sightings(deleted, LATER, "UADA", (SCEP,), float(LATER)) is deleted
     assert deleted.timeline == ()
 
 
@@ -333,7 +333,7 @@ def test_ordinary_talk_leaves_no_trace() -> None:
     """A thread holds more talk than events."""
     before = incident()
 
-    assert see(before, LATER, "UADA", (), float(LATER)) is before
+    assert record_sightings(before, LATER, "UADA", (), float(LATER)) is before
 
 
 # --- the same again ----------------------------------------------------------------------------------------------------
@@ -346,8 +346,8 @@ MADE: dict[str, tuple[Status, Change]] = {
     "reopen": ("resolved", lambda i: reopen(i, "UBOB", AT, "why")),
     "rate": ("triage", lambda i: rate(i, "UBOB", "high", "low", "tea", AT)),
     "mark_step": ("triage", lambda i: mark_step(i, "UBOB", "3f2a", "done", AT)),
-    "see": ("triage", lambda i: see(i, MESSAGE, "UADA", (SCEP,), OPENED_AT)),
-    "see edited": ("triage", lambda i: see(i, MESSAGE, "UADA", (SCEP,), AT)),
+    "see": ("triage", lambda i: record_sightings(i, MESSAGE, "UADA", (SCEP,), OPENED_AT)),
+    "see edited": ("triage", lambda i: record_sightings(i, MESSAGE, "UADA", (SCEP,), AT)),
 }
 
 
@@ -373,7 +373,7 @@ def test_a_move_that_is_delivered_again_after_others_undoes_none_of_them(name: s
     after = set_status(after, "UEVE", "mitigated", AT + 3)
     after = rate(after, "UEVE", "low", "high", "coffee", AT + 4)
     after = mark_step(after, "UEVE", "3f2a", "not_applicable", AT + 5)
-    after = see(after, MESSAGE, "UADA", (DOWNLOAD,), AT + 6)
+    after = record_sightings(after, MESSAGE, "UADA", (DOWNLOAD,), AT + 6)
     after = resolve(after, "UEVE", "the lid", "a new lid", AT + 7)
 
     assert move(after) is after
@@ -404,9 +404,9 @@ def test_priority_is_impact_times_urgency(impact: Level, urgency: Level, priorit
 
 def test_sightings_come_in_the_order_of_their_messages() -> None:
     """Not in the order in which they were delivered."""
-    late_first = see(incident(), LATER, "UADA", (SCEP,), float(LATER))
+    late_first = record_sightings(incident(), LATER, "UADA", (SCEP,), float(LATER))
 
-    assert see(late_first, MESSAGE, "UADA", (DOWNLOAD,), OPENED_AT).sightings == (DOWNLOAD, SCEP)
+    assert record_sightings(late_first, MESSAGE, "UADA", (DOWNLOAD,), OPENED_AT).sightings == (DOWNLOAD, SCEP)
 
 
 def test_outcomes_of_steps_have_words_in_both_languages() -> None:
@@ -429,7 +429,7 @@ ARGUMENTS: dict[MoveName, dict[str, str]] = {
 @pytest.mark.parametrize("name", get_args(MoveName))
 def test_a_move_is_a_value_that_is_applied(name: MoveName) -> None:
     """The same value applied again, as after a crash, changes nothing more."""
-    begun = opened(incident(), OPENED_AT)
+    begun = begin_incident(incident(), OPENED_AT)
     before = resolve(begun, "U1", "dust", "a brush", OPENED_AT + 1) if name == "reopen" else begun
     move = Move(name, "U1", ARGUMENTS[name])
 
@@ -442,7 +442,7 @@ def test_a_move_is_a_value_that_is_applied(name: MoveName) -> None:
 
 def test_a_refused_move_leaves_the_incident_as_it_is() -> None:
     """Who it is about comes with the refusal."""
-    taken = apply(opened(incident(), OPENED_AT), Move("claim", "U2"), OPENED_AT + 1)
+    taken = apply(begin_incident(incident(), OPENED_AT), Move("claim", "U2"), OPENED_AT + 1)
 
     with pytest.raises(MoveRefused) as refused:
         apply(taken, Move("claim", "U1"), OPENED_AT + 2)

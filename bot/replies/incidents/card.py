@@ -18,8 +18,8 @@ from bot.replies.incidents.timeline import utc
 from bot.replies.mrkdwn import escape, escape_prose, set_text, shorten, tidy
 from bot.replies.values import Block, Reply
 from bot.triage import Incident
-from bot.triage.likely_cause import LikelyCause, likely_cause
-from bot.triage.missing_evidence import MissingEvidence, Question, missing_evidence
+from bot.triage.likely_cause import LikelyCause, find_likely_cause
+from bot.triage.missing_evidence import MissingEvidence, Question, find_missing_evidence
 from bot.triage.next_steps import NextStep, next_steps
 from bot.triage.transitions import NEXT_STATUSES, status_note
 
@@ -64,7 +64,7 @@ class _Card:
 
     def __init__(self, incident: Incident, knowledge: Knowledge, language: Language) -> None:
         self.incident, self.knowledge, self.language = incident, knowledge, language
-        self.found: LikelyCause | None = likely_cause(incident, knowledge)
+        self.found: LikelyCause | None = find_likely_cause(incident, knowledge)
         self.next = next_steps(incident, knowledge)
 
     def _say(self, key: str, **values: object) -> str:
@@ -186,7 +186,7 @@ class _Card:
     def missing(self) -> list[Block]:
         """What would prove or disprove the likely cause, and the line that fetches it."""
         lacking: MissingEvidence | None = (
-            missing_evidence(self.incident, self.knowledge) if self.incident.is_open else None
+            find_missing_evidence(self.incident, self.knowledge) if self.incident.is_open else None
         )
         if lacking is None:
             return []

@@ -14,9 +14,9 @@ from bot.replies.answers.phrases import MARKS, phrase
 from bot.replies.incidents.phrases import incident_phrase
 from bot.replies.mrkdwn import escape, shorten
 from bot.triage import NO_FAULT, Incident
-from bot.triage.flow import FlowState, State, where_it_stopped
-from bot.triage.likely_cause import SeenRow, seen_table
-from bot.triage.settled import Awaited, Closed, awaited_in, closed_in
+from bot.triage.flow import FlowState, State, trace_flow
+from bot.triage.likely_cause import SightingsRow, tabulate_sightings
+from bot.triage.settled import AwaitedSuccess, SettledFailures, count_settled, find_awaited
 
 MOST_SEEN: Final = 8
 _STATES: Final[dict[State, str]] = {"proven": "✓", "failed": "✗", "warned": "!"}
@@ -32,7 +32,7 @@ def comma(language: Language) -> str:
 
 def flow_lines(incident: Incident, knowledge: Knowledge, language: Language) -> list[str]:
     """A heading, and a line for each flow that the evidence touches; nothing where it touches none."""
-    states = where_it_stopped(incident, knowledge)
+    states = trace_flow(incident, knowledge)
     if not states:
         return []
     stopped = any(each.state in ("failed", "warned") for each in states)
@@ -62,7 +62,7 @@ def _step(state: FlowState, language: Language) -> str:
 
 def seen_lines(incident: Incident, knowledge: Knowledge, language: Language) -> list[str]:
     """A heading, and each event with its count, codes, first and last time, and computers."""
-    rows = seen_table(incident)
+    rows = tabulate_sightings(incident)
     if not rows:
         return [incident_phrase(language, "nothing_seen")]
     lines = [f"*{incident_phrase(language, 'seen')}*", *(_row(row, knowledge, language) for row in rows[:MOST_SEEN])]
@@ -71,7 +71,7 @@ def seen_lines(incident: Incident, knowledge: Knowledge, language: Language) -> 
     return lines
 
 
-def _row(row: SeenRow, knowledge: Knowledge, language: Language) -> str:
+def _row(row: SightingsRow, knowledge: Knowledge, language: Language) -> str:
     article = knowledge.articles.get(row.article_id)
     mark = f"{MARKS[article.outcome]} " if article is not None else ""
     parts = [f"{mark}*{row.article_id}{f' {article.name}' if article is not None else ''}*"]
@@ -94,10 +94,10 @@ def _row(row: SeenRow, knowledge: Knowledge, language: Language) -> str:
 
 def waiting_lines(incident: Incident, knowledge: Knowledge, language: Language) -> list[str]:
     """What passes by itself: which event would show it, and of which device or computer."""
-    return [_waiting(each, language) for each in awaited_in(incident, knowledge)]
+    return [_waiting(each, language) for each in find_awaited(incident, knowledge)]
 
 
-def _waiting(awaited: Awaited, language: Language) -> str:
+def _waiting(awaited: AwaitedSuccess, language: Language) -> str:
     events = incident_phrase(language, "or").join(awaited.events)
     names = escape(shorten(comma(language).join(awaited.of), _WORDS))
     key = f"waits_{awaited.watch.same}" if names else f"waits_{awaited.watch.same}_unknown"
@@ -106,14 +106,14 @@ def _waiting(awaited: Awaited, language: Language) -> str:
 
 def settled_line(incident: Incident, knowledge: Knowledge, language: Language) -> str:
     """Which failures a later success has settled, and how many of them; empty where none is."""
-    closed = closed_in(incident, knowledge)[:MOST_SEEN]
+    closed = count_settled(incident, knowledge)[:MOST_SEEN]
     if not closed:
         return ""
     between = "；" if language == "zh-TW" else "; "
     return incident_phrase(language, "settled") + between.join(_closed(each, language) for each in closed)
 
 
-def _closed(closed: Closed, language: Language) -> str:
+def _closed(closed: SettledFailures, language: Language) -> str:
     by = comma(language).join(closed.by)
     key = "settled_all" if closed.settled == closed.total else "settled_some"
     return incident_phrase(language, key, event=closed.article_id, count=closed.settled, total=closed.total, by=by)

@@ -13,8 +13,8 @@ from bot.replies.incidents.reasons import cause_reason
 from bot.replies.incidents.timeline import Setting, step_words, timeline_lines, utc
 from bot.replies.mrkdwn import visible
 from bot.triage import Incident, Sighting
-from bot.triage.flow import FlowState, where_it_stopped
-from bot.triage.likely_cause import likely_cause
+from bot.triage.flow import FlowState, trace_flow
+from bot.triage.likely_cause import find_likely_cause
 from bot.triage.next_steps import next_steps
 
 # A backslash means itself before a letter, as in a path.
@@ -209,10 +209,10 @@ class _Writer:
     def findings(self) -> list[str]:
         """Where in the certificate flow it stopped, and the likely cause with its reasons."""
         parts = []
-        states = where_it_stopped(self.incident, self.knowledge)
+        states = trace_flow(self.incident, self.knowledge)
         if states:
             parts += [self._heading("stopped"), _bullets(self._state(state) for state in states)]
-        found = likely_cause(self.incident, self.knowledge)
+        found = find_likely_cause(self.incident, self.knowledge)
         if found is not None:
             reasons = _bullets(escape_markdown(cause_reason(each, self.language)) for each in found.reasons)
             parts += [self._heading("likely"), escape_markdown(self._named(found.article_id)), reasons]

@@ -12,7 +12,7 @@ from bot.replies.incidents.phrases import incident_phrase
 from bot.replies.incidents.timeline import step_words
 from bot.replies.mrkdwn import shorten
 from bot.triage import Incident, Level
-from bot.triage.likely_cause import likely_cause, settled_cause
+from bot.triage.likely_cause import find_likely_cause, find_settled_cause
 
 _LEVELS: Final[tuple[Level, ...]] = ("high", "medium", "low")
 _TITLE: Final = 24
@@ -86,7 +86,7 @@ def resolve_form(incident: Incident, knowledge: Knowledge, language: Language) -
 
 def _cause_in_words(incident: Incident, knowledge: Knowledge, language: Language) -> str:
     """The likely cause of what still fails, else of what has been settled, in the words of the article that names it."""
-    found = likely_cause(incident, knowledge) or settled_cause(incident, knowledge)
+    found = find_likely_cause(incident, knowledge) or find_settled_cause(incident, knowledge)
     if found is None:
         return ""
     named = [knowledge.articles[key] for key in dict.fromkeys((found.article_id, found.code)) if key]

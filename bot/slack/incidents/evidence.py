@@ -13,7 +13,7 @@ from bot.slack.platform.file_download import read_message
 from bot.slack.platform.payloads import FileDeletedEvent, Message, MessageEvent
 from bot.store import StoredIncident, WorkspaceTransaction
 from bot.triage import Sighting
-from bot.triage.transitions import see
+from bot.triage.transitions import record_sightings
 
 
 async def find_incident(handling: Handling, channel_id: str, thread_ts: str | None) -> StoredIncident | None:
@@ -40,7 +40,9 @@ def _follow(
     """See `bot.triage.see`; `at` is Slack's time of this version of the message, in seconds since 1970."""
 
     def decide(transaction: WorkspaceTransaction) -> None:
-        transaction.change(stored.incident.number, lambda incident: see(incident, ts, user_id, seen, at, files))
+        transaction.change(
+            stored.incident.number, lambda incident: record_sightings(incident, ts, user_id, seen, at, files)
+        )
 
     handling.change(decide)
 

@@ -30,9 +30,9 @@ from bot.slack.platform.message_text import without_mentions
 from bot.slack.platform.payloads import Interaction, MessageEvent
 from bot.store import Json, WorkspaceTransaction
 from bot.triage import Incident, Sighting
-from bot.triage.sightings import sightings_of
+from bot.triage.sightings import read_sightings
 from bot.triage.similar import SharedFeatures
-from bot.triage.transitions import opened, see
+from bot.triage.transitions import begin_incident, record_sightings
 
 # "@Sceptic triage this", and how people say it in Chinese.
 _TRIAGE: Final = re.compile(
@@ -174,9 +174,9 @@ async def _start(
         now = transaction.now()
         settings = transaction.channel_settings(asked.channel_id)
         spoken: Language = "zh-TW" if settings.language == "zh-TW" else "en" if settings.language == "en" else language
-        incident = take_thread(opened(draft, now, settings.owner), thread)
+        incident = take_thread(begin_incident(draft, now, settings.owner), thread)
         if answered:
-            incident = see(incident, asked.answer_ts, asked.user_id, answered, float(asked.answer_ts))
+            incident = record_sightings(incident, asked.answer_ts, asked.user_id, answered, float(asked.answer_ts))
         incident, new = transaction.open(incident, spoken)
         told = Calls(handling.delivery)
         if new:
@@ -252,7 +252,7 @@ def _answered(thread: Thread, asked: _Asked) -> tuple[Sighting, ...]:
     if asked.answer is None:
         return ()
     shown = {key for each in thread.sightings for key in (each.article_id, *each.codes)}
-    named = sightings_of(asked.answer.diagnosis, read_evidence(""))
+    named = read_sightings(asked.answer.diagnosis, read_evidence(""))
     return tuple(each for each in named if each.article_id not in shown)
 
 

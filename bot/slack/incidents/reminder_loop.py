@@ -13,7 +13,7 @@ from bot.knowledge import Language
 from bot.replies.incidents.messages import render_reminder
 from bot.slack.context.handling import message_of
 from bot.store import SlackCall, Store, StoredIncident, StoreError, WorkspaceTransaction
-from bot.triage.reminders import Reminder, due_reminders, reminded
+from bot.triage.reminders import Reminder, due_reminders, record_reminder
 
 logger = logging.getLogger(__name__)
 
@@ -55,7 +55,7 @@ def _remind(transaction: WorkspaceTransaction, stored: StoredIncident, due: tupl
     given: list[Reminder] = []
     for reminder in due:
         before = transaction.find_number(incident.number)
-        after = transaction.change(incident.number, partial(reminded, reminder=reminder, at=now))
+        after = transaction.change(incident.number, partial(record_reminder, reminder=reminder, at=now))
         if before is not None and after is not None and after != before.incident:
             given.append(reminder)
     if not given:

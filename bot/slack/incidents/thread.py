@@ -20,8 +20,8 @@ from bot.slack.platform.message_text import without_mentions
 from bot.slack.platform.payloads import Message, MessageEvent
 from bot.store import Delivery, WorkspaceTransaction
 from bot.triage import Incident, Sighting
-from bot.triage.sightings import sightings_of
-from bot.triage.transitions import see
+from bot.triage.sightings import read_sightings
+from bot.triage.transitions import record_sightings
 
 READ_AGAIN: Final = "sceptic_read_again"
 """The subtype of the delivery that asks for the second reading; Slack has none of that name."""
@@ -108,13 +108,13 @@ def seen_in(responder: Responder, text: str) -> tuple[Sighting, ...]:
 
 def sightings_in(responder: Responder, reading: Reading) -> tuple[Sighting, ...]:
     """Return what a message of a thread shows that was read already."""
-    return sightings_of(reading.diagnosis, reading.evidence, responder.sceptic.knowledge.relations)
+    return read_sightings(reading.diagnosis, reading.evidence, responder.sceptic.knowledge.relations)
 
 
 def take_thread(incident: Incident, thread: Thread) -> Incident:
     """Take what a thread shows into an incident's evidence."""
     for ts, shown in sorted(thread.messages.items()):
-        incident = see(incident, ts, shown.user_id, shown.seen, shown.at, shown.files)
+        incident = record_sightings(incident, ts, shown.user_id, shown.seen, shown.at, shown.files)
     return incident
 
 
@@ -152,7 +152,7 @@ async def read_again(
 
     def catch_up(incident: Incident, at: float) -> Incident:
         for ts in sorted(set(event["read"]) & set(incident.evidence) - set(thread.messages)):
-            incident = see(incident, ts, _told_by(incident, ts), (), at)
+            incident = record_sightings(incident, ts, _told_by(incident, ts), (), at)
         return take_thread(incident, thread)
 
     def decide(transaction: WorkspaceTransaction) -> None:
