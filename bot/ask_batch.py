@@ -25,7 +25,7 @@ _LONGEST_LINE: Final = 4_000_000
 _worker: Sceptic | None = None
 
 
-def as_object(diagnosis: Diagnosis) -> dict[str, Any]:
+def as_object(diagnosis: Diagnosis) -> dict[str, object]:
     """Return the stable public form of a decision."""
     return {
         "decision": diagnosis.decision,
@@ -102,7 +102,7 @@ def answer_line(number: int, line: bytes, sceptic: Sceptic) -> str | None:
 
 def _not_an_object(number: int) -> str:
     message = f'line {number} is not {{"text": "…", "surface": "{"|".join(SURFACES)}"}}; correct it and run it again'
-    refused: dict[str, Any] = {
+    refused: dict[str, object] = {
         "decision": "silent",
         "entries": [],
         "choices": [],

@@ -252,7 +252,7 @@ def manifest(source: str | None) -> None:  # noqa: ARG001 - the manifest that be
     click.echo(json.dumps(yaml.safe_load(MANIFEST.read_text(encoding="utf-8")), ensure_ascii=False, indent=2))
 
 
-async def _until_told(serving: Coroutine[Any, Any, None]) -> None:
+async def _until_told(serving: Coroutine[object, object, None]) -> None:
     """Run until SIGTERM or Ctrl+C, which drain; a second one ends the program at once, and nothing kept is lost by it."""
     import asyncio
     import signal
@@ -275,7 +275,7 @@ async def _until_told(serving: Coroutine[Any, Any, None]) -> None:
         await task
 
 
-def _run(serving: Coroutine[Any, Any, None], port: int) -> None:
+def _run(serving: Coroutine[object, object, None], port: int) -> None:
     """Run until Ctrl+C or SIGTERM; say in one sentence what keeps it from starting."""
     import asyncio
     import gc

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from typing import Any, Final
+from typing import Final
 
 from bot.replies.mrkdwn import close_fence, in_mrkdwn, in_plain_text, shorten
 from bot.replies.rich_text import rich_text
@@ -26,7 +26,7 @@ def section(text: str, accessory: Block | None = None) -> Block:
     Where mrkdwn cannot show what somebody wrote to the character it is a rich_text block, beside an accessory plain text.
     """
     whole = _cut(text)
-    block: dict[str, Any] = {"type": "section", "text": _text_object(whole)}
+    block: dict[str, object] = {"type": "section", "text": _text_object(whole)}
     if accessory is None:
         return block if in_mrkdwn(whole) is not None else rich_text(whole)
     block["accessory"] = accessory
@@ -67,7 +67,7 @@ def context(*texts: str) -> Block:
 
 def button(text: str, action_id: str, value: str = "", style: str = "") -> Block:
     """Make a button."""
-    made: dict[str, Any] = {
+    made: dict[str, object] = {
         "type": "button",
         "text": {"type": "plain_text", "text": shorten(text, BUTTON_TEXT)},
         "action_id": action_id,

@@ -2,14 +2,49 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypedDict
 
 from bot.replies.mrkdwn import bare
 
 Block = Mapping[str, Any]
 """A Block Kit block as JSON."""
+
+
+class SelectedOption(TypedDict):
+    """A chosen option of a menu or of radio buttons."""
+
+    value: str
+
+
+class InputState(TypedDict, total=False):
+    """What was filled into one input of a form."""
+
+    value: str | None
+    selected_user: str | None
+    selected_option: SelectedOption | None
+
+
+def chosen_value(state: InputState) -> str:
+    """Return the value of the option that was chosen, empty when none was."""
+    option = state.get("selected_option")
+    return option["value"] if option else ""
+
+
+class FormState(TypedDict):
+    """What was filled into a form: by block, then by input."""
+
+    values: Mapping[str, Mapping[str, InputState]]
+
+
+class SubmittedView(TypedDict):
+    """A submitted form. https://docs.slack.dev/reference/interaction-payloads/view-interactions-payload"""
+
+    callback_id: str
+    private_metadata: str
+    blocks: Sequence[Block]
+    state: FormState
 
 
 @dataclass(frozen=True, slots=True)

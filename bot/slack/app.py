@@ -5,9 +5,7 @@ from __future__ import annotations
 import logging
 import re
 import secrets
-from collections.abc import Mapping
 from functools import partial
-from typing import Any
 
 from slack_bolt.app.async_app import AsyncApp
 from slack_bolt.authorization import AuthorizeResult
@@ -25,7 +23,7 @@ from bot.slack.incidents.similar import SimilarIncidents
 from bot.slack.platform.installations import Installations
 from bot.slack.routing import commands, messages, questions
 from bot.slack.workspace import app_home, channel_settings, uninstall
-from bot.store import StoreError
+from bot.store import Json, StoreError
 
 logger = logging.getLogger(__name__)
 
@@ -110,7 +108,7 @@ async def report_error(receiver: Receiver, error: Exception, context: AsyncBoltC
     return await receiver.apologize(handling)
 
 
-def _under_first_input(view: Mapping[str, Any], text: str) -> BoltResponse | None:
+def _under_first_input(view: Json, text: str) -> BoltResponse | None:
     """Say it in the form, which stays open with what was filled in."""
     first = next((block["block_id"] for block in view["blocks"] if block["type"] == "input"), None)
     if first is None:

@@ -8,7 +8,7 @@ import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from itertools import count
-from typing import Any, Final
+from typing import Final
 
 import aiohttp
 from aiohttp import web
@@ -138,7 +138,7 @@ class _Ending:
 
 @asynccontextmanager
 async def _working(
-    ending: _Ending, loop: Coroutine[Any, Any, None], stop: Callable[[], None] | None = None
+    ending: _Ending, loop: Coroutine[object, object, None], stop: Callable[[], None] | None = None
 ) -> AsyncIterator[None]:
     """Run a loop beside everything else; at the end stop it, and let what it has under way come to its end."""
     task = asyncio.create_task(loop)

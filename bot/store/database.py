@@ -243,7 +243,7 @@ def connect(url: URL) -> Database:
     return Database(url, reading, writing, None, lock)
 
 
-def _postgres(url: URL, options: str = "", **pool: Any) -> Engine:
+def _postgres(url: URL, options: str = "", **pool: object) -> Engine:
     # What is given here replaces the address's own options, such as a search_path.
     theirs = url.normalized_query.get("options", ())
     engine = create_engine(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Final
 
 from sqlalchemy import Connection, Table, case, func, literal, select, update
 
@@ -84,7 +84,7 @@ def retry(address: str) -> tuple[int, int]:
         require_current(db, shown(url))
         again, empty = 0, 0
         dead = inbox.c.state == "dead"
-        values: dict[str, Any] = {"state": "open", "done_at": None, "due_at": 0.0}
+        values: dict[str, object] = {"state": "open", "done_at": None, "due_at": 0.0}
         again += db.execute(update(inbox).where(dead, inbox.c.body != "{}").values(values)).rowcount
         dead = outbox.c.state == "dead"
         # A message is looked for once more. Nothing else can be, and a dead row is one that did not reach Slack.

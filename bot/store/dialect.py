@@ -8,10 +8,14 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from sqlalchemy import Connection, Double, Table
+from sqlalchemy import Connection, Double, Row, Select, Table
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.functions import FunctionElement
+
+# Rows and queries whose columns the type checker does not follow.
+AnyRow = Row[Any]
+AnySelect = Select[Any]
 
 
 class _Now(FunctionElement[float]):
@@ -22,12 +26,12 @@ class _Now(FunctionElement[float]):
 
 
 @compiles(_Now, "postgresql")
-def _ask_postgres(_element: _Now, _compiler: Any, **_: Any) -> str:
+def _ask_postgres(_element: _Now, _compiler: object, **_: object) -> str:
     return "CAST(EXTRACT(epoch FROM clock_timestamp()) AS DOUBLE PRECISION)"
 
 
 @compiles(_Now, "sqlite")
-def _ask_process(_element: _Now, _compiler: Any, **_: Any) -> str:
+def _ask_process(_element: _Now, _compiler: object, **_: object) -> str:
     return "sceptic_now()"
 
 

@@ -14,8 +14,6 @@ from sqlalchemy import (
     Connection,
     Float,
     Integer,
-    Row,
-    Select,
     Subquery,
     Text,
     Update,
@@ -32,7 +30,7 @@ from sqlalchemy import (
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.sql.dml import ReturningInsert, ReturningUpdate
 
-from bot.store.dialect import NOW, insert_for, insert_into
+from bot.store.dialect import NOW, AnyRow, AnySelect, insert_for, insert_into
 from bot.store.errors import LeaseLostError
 from bot.store.lease import LEASE_SECONDS
 from bot.store.tables import channel_cursors, inbox
@@ -97,7 +95,7 @@ def _keeping_many(dialect: str) -> ReturningInsert[tuple[str, str]]:
     return once.returning(inbox.c.team_id, inbox.c.key)
 
 
-def _row(delivery: Delivery, state: str) -> dict[str, Any]:
+def _row(delivery: Delivery, state: str) -> dict[str, object]:
     return {
         "team_id": delivery.team_id,
         "enterprise_id": delivery.enterprise_id,
@@ -175,7 +173,7 @@ def _claiming(dialect: str) -> ReturningUpdate[Any]:
     )
 
 
-def limit_to_capacity(chosen: Select[Any], ranked: Subquery, dialect: str) -> Select[Any]:
+def limit_to_capacity(chosen: AnySelect, ranked: Subquery, dialect: str) -> AnySelect:
     """Only such rows, the `turn`-th of those of a workspace that wait, as may be taken beside what is under way of it."""
     if dialect == "postgresql":
         each = func.json_each_text(cast(_parameter("busy"), JSON)).table_valued("key", "value")
@@ -187,7 +185,7 @@ def limit_to_capacity(chosen: Select[Any], ranked: Subquery, dialect: str) -> Se
     return chosen.select_from(ranked.outerjoin(busy, busy.c.key == ranked.c.team_id)).where(ranked.c.turn <= left)
 
 
-def capacity_parameters(capacity: Capacity) -> dict[str, Any]:
+def capacity_parameters(capacity: Capacity) -> dict[str, object]:
     """The parameters that `limit_to_capacity` takes."""
     return {"of_one": capacity.of_one, "busy": json.dumps(dict(capacity.busy))}
 
@@ -196,7 +194,7 @@ def _parameter(name: str) -> BindParameter[str]:
     return bindparam(name, type_=Text)
 
 
-def _claimed(row: Row[Any]) -> ClaimedDelivery:
+def _claimed(row: AnyRow) -> ClaimedDelivery:
     delivery = Delivery(row.team_id, row.enterprise_id, row.key, row.kind, json.loads(row.body))
     return ClaimedDelivery(row.id, row.attempts, delivery, row.received_at)
 
@@ -226,7 +224,7 @@ _ENDING: Final = _MINE.values(done_at=NOW)
 _PUTTING_BACK: Final = _MINE.values(due_at=NOW + bindparam("seconds", type_=Float))
 
 
-def _end(db: Connection, claimed: ClaimedDelivery, change: Update, **values: Any) -> None:
+def _end(db: Connection, claimed: ClaimedDelivery, change: Update, **values: object) -> None:
     mine = {
         "claimed_id": claimed.id,
         "claimed_team_id": claimed.delivery.team_id,

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
-from typing import Any, Final
+from typing import Final
 
 from pydantic import TypeAdapter
-from sqlalchemy import Connection, Float, Row, Select, and_, bindparam, case, delete, exists, func, or_, select, update
+from sqlalchemy import Connection, Float, and_, bindparam, case, delete, exists, func, or_, select, update
 
 from bot.store import incident_queries
-from bot.store.dialect import NOW, insert_into
+from bot.store.dialect import NOW, AnyRow, AnySelect, insert_into
 from bot.store.tables import incidents, numbers, outbox
 from bot.triage import OPEN, Incident
 
@@ -106,7 +106,7 @@ def showing_file(db: Connection, team_id: str, file_id: str) -> list[StoredIncid
     return [each for each in found if any(file_id in files for files in each.incident.files.values())]
 
 
-def _one(db: Connection, statement: Select[Any], this: dict[str, Any], lock: bool) -> StoredIncident | None:
+def _one(db: Connection, statement: AnySelect, this: Mapping[str, object], lock: bool) -> StoredIncident | None:
     row = db.execute(statement.with_for_update() if lock else statement, this).first()
     return None if row is None else _kept(db, row)
 
@@ -130,7 +130,7 @@ def change(db: Connection, team_id: str, number: int, move: Callable[[Incident],
     return after
 
 
-def _columns(incident: Incident) -> dict[str, Any]:
+def _columns(incident: Incident) -> dict[str, object]:
     return {
         "status": incident.status,
         "priority": incident.priority,
@@ -210,7 +210,7 @@ def read_record(record: str) -> Incident:
     return _RECORD.validate_json(record)
 
 
-def _kept(db: Connection, row: Row[Any]) -> StoredIncident:
+def _kept(db: Connection, row: AnyRow) -> StoredIncident:
     this = {"this_team_id": row.team_id, "this_channel_id": row.channel_id, "this_card": f"card/{row.number}/%"}
     card = db.execute(_CARD, this | {"between": BETWEEN_SECONDS}).one()
     return StoredIncident(
@@ -224,7 +224,7 @@ def _kept(db: Connection, row: Row[Any]) -> StoredIncident:
     )
 
 
-def _card_state() -> Select[Any]:
+def _card_state() -> AnySelect:
     """What the outbox knows of a card, in one statement.
 
     Under READ COMMITTED each statement sees a state of its own. Between two of them a post that was under way may be

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
-from typing import Any, Final, Literal
+from typing import Final, Literal
 
-from sqlalchemy import Connection, Float, Integer, Row, Select, bindparam, case, func, select, tuple_, update
+from sqlalchemy import Connection, Float, Integer, bindparam, case, func, select, tuple_, update
 from sqlalchemy.sql.dml import ReturningInsert
 
 from bot.store import inbox
-from bot.store.dialect import NOW, insert_for, insert_into
+from bot.store.dialect import NOW, AnyRow, AnySelect, insert_for, insert_into
 from bot.store.errors import LeaseLostError
 from bot.store.lease import LEASE_SECONDS
 from bot.store.tables import channel_queues, outbox
@@ -60,7 +60,7 @@ def _adding(dialect: str) -> ReturningInsert[tuple[int]]:
     return statement.on_conflict_do_nothing(index_elements=["team_id", "key"]).returning(outbox.c.id)
 
 
-def _join(db: Connection, row: dict[str, Any]) -> None:
+def _join(db: Connection, row: Mapping[str, object]) -> None:
     """Follow up a call that is there already, put in by another click; one that Slack refused is made again."""
     this = (outbox.c.team_id == row["team_id"]) & (outbox.c.key == row["key"])
     # Its sender waits for this, or this for its sender.
@@ -73,7 +73,7 @@ def _join(db: Connection, row: dict[str, Any]) -> None:
         _follow(db, after)
 
 
-def _follow(db: Connection, row: Row[Any]) -> None:
+def _follow(db: Connection, row: AnyRow) -> None:
     """Have the bot receive what became of a call: once for each attempt that came to an end."""
     if not row.follow_up:
         return
@@ -103,7 +103,7 @@ def claim(db: Connection, most: int, capacity: Capacity) -> list[ClaimedCall]:
 
 
 @cache
-def _looking(dialect: str) -> Select[Any]:
+def _looking(dialect: str) -> AnySelect:
     """The lanes that are free, as far as there is room for their workspace."""
     heads = (
         select(
@@ -158,7 +158,7 @@ _LEASING: Final = (
 )
 
 
-def _create_queues(db: Connection, new: Sequence[Row[Any]]) -> set[tuple[str, str]]:
+def _create_queues(db: Connection, new: Sequence[AnyRow]) -> set[tuple[str, str]]:
     """Lease lanes that were not there, unless another has made them meanwhile; which ones are ours now."""
     if not new:
         return set()
@@ -207,7 +207,7 @@ _BEGINNING: Final = (
 )
 
 
-def _claimed_call(head: Row[Any]) -> ClaimedCall:
+def _claimed_call(head: AnyRow) -> ClaimedCall:
     otherwise = json.loads(head.otherwise) if head.otherwise else None
     call = SlackCall(
         head.key,
@@ -223,14 +223,14 @@ def _claimed_call(head: Row[Any]) -> ClaimedCall:
 
 def finish(db: Connection, claimed: ClaimedCall, ts: str, pause: float) -> None:
     """Note that Slack has it, under this timestamp if it is a message; the lane rests for `pause` seconds."""
-    row = _set(db, claimed, state="done", ts=ts, ended=True, error="", **_NOTHING_LEFT)
+    row = _set(db, claimed, {"state": "done", "ts": ts, "error": "", **_NOTHING_LEFT}, ended=True)
     _free(db, claimed.team_id, claimed.call.channel_id, pause)
     _follow(db, row)
 
 
 def refuse(db: Connection, claimed: ClaimedCall, error: str) -> None:
     """Note that Slack refuses it, where its follow-up sees to that: nothing is left to do about the row."""
-    row = _set(db, claimed, state="done", ended=True, error=error, **_NOTHING_LEFT)
+    row = _set(db, claimed, {"state": "done", "error": error, **_NOTHING_LEFT}, ended=True)
     _free(db, claimed.team_id, claimed.call.channel_id, 0)
     _follow(db, row)
 
@@ -245,8 +245,8 @@ def reschedule(
     whole_team: bool = False,
 ) -> None:
     """Leave a row for another try in so many seconds; `reached` when Slack may have done it all the same."""
-    since: dict[str, Any] = {} if reached else {"first_tried_at": None}
-    _set(db, claimed, state="open", error=error, **since)
+    values: dict[str, object] = {"state": "open", "error": error}
+    _set(db, claimed, values if reached else values | {"first_tried_at": None})
     _free(db, claimed.team_id, claimed.call.channel_id, seconds)
     if whole_team:
         row = {"team_id": claimed.team_id, "enterprise_id": claimed.enterprise_id, "channel_id": WHOLE_TEAM}
@@ -262,7 +262,7 @@ def reschedule(
 
 def give_up(db: Connection, claimed: ClaimedCall, state: Literal["dead", "ambiguous"], error: str) -> None:
     """End a row unsent (dead), or not knowing whether it was sent (ambiguous). It stays, and is counted."""
-    row = _set(db, claimed, state=state, ended=True, error=error)
+    row = _set(db, claimed, {"state": state, "error": error}, ended=True)
     _free(db, claimed.team_id, claimed.call.channel_id, 0)
     _follow(db, row)
 
@@ -271,8 +271,8 @@ def use_fallback(db: Connection, claimed: ClaimedCall, error: str) -> None:
     """Put the call that was kept for this refusal in the row's place, at once."""
     assert claimed.call.fallback is not None  # noqa: S101 - the sender asks only then
     method, arguments = claimed.call.fallback
-    values: dict[str, Any] = {"method": method, "arguments": json.dumps(arguments), "otherwise": ""}
-    row = _set(db, claimed, state="open", error=error, first_tried_at=None, **values)
+    values = {"method": method, "arguments": json.dumps(arguments), "otherwise": "", "first_tried_at": None}
+    row = _set(db, claimed, values | {"state": "open", "error": error})
     _free(db, claimed.team_id, claimed.call.channel_id, 0)
     _follow(db, row)
     # What is called instead is no message of the kind that was to be followed up.
@@ -300,9 +300,9 @@ _FREEING: Final = (
 )
 
 
-def _set(db: Connection, claimed: ClaimedCall, *, ended: bool = False, **values: Any) -> Row[Any]:
+def _set(db: Connection, claimed: ClaimedCall, values: Mapping[str, object], *, ended: bool = False) -> AnyRow:
     mine = {"sending_id": claimed.id, "sending_team_id": claimed.team_id, "sending_attempts": claimed.attempts}
-    row = db.execute(_ENDING if ended else _MINE, mine | values).first()
+    row = db.execute(_ENDING if ended else _MINE, {**mine, **values}).first()
     if row is None:
         raise LeaseLostError(f"outbox row {claimed.id} was taken by another")
     return row

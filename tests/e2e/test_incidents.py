@@ -243,7 +243,7 @@ async def test_a_button_whose_form_does_not_open_says_so_with_a_reference(
 
     _, message = await opened(slack)
     monkeypatch.setattr("bot.slack.incidents.actions.resolve_form", burst)
-    monkeypatch.setattr("bot.slack.workspace.app_home.settings_form", burst)
+    monkeypatch.setattr("bot.slack.workspace.app_home.form_of", burst)
     clicked = await slack.click(message, "open_incident:resolve", user="lee")
     assert clicked.acked
     await slack.wait_for(lambda: slack.ephemerals("support", "lee"))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Final
+from typing import Final
 
 from bot.knowledge import Knowledge
 from bot.replies.answers.card import render_card
@@ -14,7 +14,7 @@ _TITLE: Final = 24
 _CLOSE: Final = {"en": "Close", "zh-TW": "關閉"}
 
 
-def article_view(shared: Shared, knowledge: Knowledge) -> dict[str, Any]:
+def article_view(shared: Shared, knowledge: Knowledge) -> dict[str, object]:
     """Lay out one article as a modal."""
     match = shared.diagnosis.matches[0]
     card = render_card(match, knowledge, shared.language, whole=True)

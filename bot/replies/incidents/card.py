@@ -6,7 +6,7 @@ It is a function of the record and the articles, and of no clock: it stands unch
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any, Final
+from typing import Final
 
 from bot.knowledge import Knowledge, Language
 from bot.replies.answers.phrases import phrase
@@ -237,7 +237,7 @@ class _Card:
     def _status_menu(self) -> Block:
         incident = self.incident
         statuses = [each for each in ("in_progress", "waiting", "mitigated") if each in NEXT_STATUSES[incident.status]]
-        options: list[dict[str, Any]] = [
+        options: list[dict[str, object]] = [
             {"text": {"type": "plain_text", "text": self._say(each)}, "value": f"{incident.number}|{each}"}
             for each in statuses
         ]

@@ -5,12 +5,13 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Final
 
 from bot.knowledge import Knowledge, Language, plain
 from bot.replies.incidents.phrases import incident_phrase
 from bot.replies.incidents.timeline import step_words
 from bot.replies.mrkdwn import shorten
+from bot.replies.values import SubmittedView, chosen_value
 from bot.triage import Incident, Level
 from bot.triage.likely_cause import find_likely_cause, find_settled_cause
 
@@ -18,7 +19,7 @@ _LEVELS: Final[tuple[Level, ...]] = ("high", "medium", "low")
 _TITLE: Final = 24
 _LONG: Final = 2000
 _SHORT: Final = 150
-Form = Mapping[str, Any]
+Form = Mapping[str, object]
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,14 +31,13 @@ class Answers:
     values: Mapping[str, str]
 
 
-def read_form(view: Mapping[str, Any]) -> Answers:
+def read_form(view: SubmittedView) -> Answers:
     """Read a submitted form. Raises KeyError or ValueError for a form that is not one of these."""
     carried = json.loads(view["private_metadata"])
     values: dict[str, str] = {}
     for block_id, block in view["state"]["values"].items():
         for found in block.values():
-            selected = found.get("selected_option") or {}
-            values[block_id] = found.get("value") or found.get("selected_user") or selected.get("value") or ""
+            values[block_id] = found.get("value") or found.get("selected_user") or chosen_value(found)
     return Answers(int(carried["number"]), "zh-TW" if carried["language"] == "zh-TW" else "en", values)
 
 
@@ -117,7 +117,7 @@ def note_form(incident: Incident, language: Language, articles: Sequence[tuple[s
     )
 
 
-def _form(name: str, incident: Incident, language: Language, *inputs: Mapping[str, Any]) -> Form:
+def _form(name: str, incident: Incident, language: Language, *inputs: Mapping[str, object]) -> Form:
     return {
         "type": "modal",
         "callback_id": f"incident_{name}",
@@ -129,15 +129,15 @@ def _form(name: str, incident: Incident, language: Language, *inputs: Mapping[st
     }
 
 
-def _plain(text: str, most: int) -> dict[str, Any]:
+def _plain(text: str, most: int) -> dict[str, object]:
     return {"type": "plain_text", "text": shorten(text, most)}
 
 
-def _option(text: str, value: str) -> dict[str, Any]:
+def _option(text: str, value: str) -> dict[str, object]:
     return {"text": _plain(text, 75), "value": value}
 
 
-def _input(block_id: str, label: str, element: Mapping[str, Any], *, optional: bool = False) -> dict[str, Any]:
+def _input(block_id: str, label: str, element: Mapping[str, object], *, optional: bool = False) -> dict[str, object]:
     return {
         "type": "input",
         "block_id": block_id,
@@ -147,8 +147,8 @@ def _input(block_id: str, label: str, element: Mapping[str, Any], *, optional: b
     }
 
 
-def _text(most: int, initial: str = "", *, multiline: bool = False) -> dict[str, Any]:
-    made: dict[str, Any] = {
+def _text(most: int, initial: str = "", *, multiline: bool = False) -> dict[str, object]:
+    made: dict[str, object] = {
         "type": "plain_text_input",
         "action_id": "text",
         "max_length": most,
@@ -159,7 +159,7 @@ def _text(most: int, initial: str = "", *, multiline: bool = False) -> dict[str,
     return made
 
 
-def _levels(chosen: Level, language: Language) -> dict[str, Any]:
+def _levels(chosen: Level, language: Language) -> dict[str, object]:
     options = {level: _option(incident_phrase(language, level), level) for level in _LEVELS}
     return {
         "type": "static_select",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Final
 
 from bot.knowledge import Knowledge, Language
 from bot.replies.answers.phrases import MARKS
@@ -73,7 +73,7 @@ class Home:
 
 def home_view(
     knowledge: Knowledge, language: Language, commands: Sequence[CommandHelp], home: Home | None = None
-) -> dict[str, Any]:
+) -> dict[str, object]:
     """Lay out the App Home; `home` is None where nothing is known but the articles."""
     blocks: list[Block] = [*(_incidents(home, language) if home else ()), *render_help(language, commands).blocks]
     blocks += [{"type": "divider"}, section(_PHRASES[language]["everything"])]

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from typing import Any, Final
+from typing import Final
 
 from bot.knowledge import Language
 from bot.replies.blocks import section
-from bot.replies.values import Reply
+from bot.replies.values import Reply, SubmittedView, chosen_value
 
 SPEAK: Final = ("pasted", "mentioned", "never")
 LANGUAGES: Final = ("", "en", "zh-TW")
@@ -100,11 +100,11 @@ def render_hushed(language: Language, *, hushed: bool) -> Reply:
 
 def settings_form(
     channel_id: str, speak: str, spoken: str, owner: str, language: Language, *, privately: bool
-) -> Mapping[str, Any]:
+) -> Mapping[str, object]:
     """The form that sets how the bot behaves in a channel."""
     phrases = _PHRASES[language]
     where = ("openly", "privately")
-    owned: dict[str, Any] = {"type": "users_select", "action_id": "owner"}
+    owned: dict[str, object] = {"type": "users_select", "action_id": "owner"}
     if owner:
         owned["initial_user"] = owner
     return {
@@ -123,11 +123,11 @@ def settings_form(
     }
 
 
-def _plain(text: str) -> dict[str, Any]:
+def _plain(text: str) -> dict[str, object]:
     return {"type": "plain_text", "text": text}
 
 
-def _choice(phrases: Mapping[str, str], names: tuple[str, ...], chosen: str) -> dict[str, Any]:
+def _choice(phrases: Mapping[str, str], names: tuple[str, ...], chosen: str) -> dict[str, object]:
     # An option's value cannot be empty.
     options = {name: {"text": _plain(phrases[f"choice_{name}"]), "value": name or "asker"} for name in names}
     return {
@@ -138,15 +138,15 @@ def _choice(phrases: Mapping[str, str], names: tuple[str, ...], chosen: str) -> 
     }
 
 
-def _input(block_id: str, label: str, element: dict[str, Any]) -> dict[str, Any]:
+def _input(block_id: str, label: str, element: dict[str, object]) -> dict[str, object]:
     return {"type": "input", "block_id": block_id, "label": _plain(label), "element": element}
 
 
-def read_settings_form(view: Mapping[str, Any]) -> tuple[str, dict[str, str]]:
+def read_settings_form(view: SubmittedView) -> tuple[str, dict[str, str]]:
     """Read the submitted form: the channel, and what was chosen by the name of the input."""
     carried = json.loads(view["private_metadata"])
     values = view["state"]["values"]
-    chosen = {name: values[name]["choice"]["selected_option"]["value"] for name in ("speak", "language", "where")}
+    chosen = {name: chosen_value(values[name]["choice"]) for name in ("speak", "language", "where")}
     chosen["language"] = chosen["language"].replace("asker", "")
     chosen["owner"] = values["owner"]["owner"].get("selected_user") or ""
     return str(carried["channel_id"]), chosen

@@ -35,7 +35,7 @@ async def share(
     handling.post(
         reply, channel_id, shared.thread_ts, key=once, fallback=("response_url", {"response_url": url, **openly})
     )
-    handling.respond(url, channel_id, key=f"{once}/gone", delete_original=True)
+    handling.respond(url, channel_id, {"delete_original": True}, f"{once}/gone")
 
 
 async def choose(
@@ -50,7 +50,7 @@ async def choose(
     private = bool(body["container"].get("is_ephemeral"))
     thread_ts = shared.thread_ts or ""
     reply = responder.lay_out(shared.diagnosis, shared.language, private=private, thread_ts=thread_ts)
-    handling.respond(body["response_url"], body["channel"]["id"], **message_of(reply), replace_original=True)
+    handling.respond(body["response_url"], body["channel"]["id"], {**message_of(reply), "replace_original": True})
 
 
 async def open_article(
@@ -83,11 +83,9 @@ async def take_feedback(
         )
     )
     reply = render_thanks(shared.language)
-    handling.respond(
+    handling.answer_privately(
         body["response_url"],
         body["channel"]["id"],
+        reply,
         key=f"thanks/{message_ts}/{body['user']['id']}/{said}",
-        **message_of(reply),
-        response_type="ephemeral",
-        replace_original=False,
     )

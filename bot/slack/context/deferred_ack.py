@@ -11,6 +11,6 @@ class DeferredAck:
     def __init__(self) -> None:
         self.arguments: dict[str, Any] = {}
 
-    async def __call__(self, **arguments: Any) -> None:
+    async def __call__(self, **arguments: object) -> None:
         """Note what the acknowledgement says."""
         self.arguments = arguments

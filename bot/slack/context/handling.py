@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Any, Final, TypeVar
+from typing import Final, TypeVar
 
 from bot.diagnosis import Diagnosis
 from bot.replies.answers.messages import render_error
@@ -44,7 +44,7 @@ class Calls:
 
         `fallback`, a method and its arguments, is called when Slack refuses; `follow_up` as in `SlackCall`.
         """
-        arguments: dict[str, Any] = {**message_of(reply), "unfurl_links": False, "unfurl_media": False}
+        arguments: dict[str, object] = {**message_of(reply), "unfurl_links": False, "unfurl_media": False}
         if thread_ts:
             arguments |= {"thread_ts": thread_ts, "reply_broadcast": False}
         arguments["channel"] = channel_id
@@ -61,12 +61,24 @@ class Calls:
         self,
         response_url: str,
         channel_id: str,
+        response: Json,
         key: str = "",
         fallback: tuple[str, Json] | None = None,
-        **arguments: Any,
     ) -> None:
-        """Use the response URL of a command or a click; `arguments` are those of such a response."""
-        self._add("response_url", channel_id, {"response_url": response_url, **arguments}, key, fallback=fallback)
+        """Use the response URL of a command or a click."""
+        self._add("response_url", channel_id, {"response_url": response_url, **response}, key, fallback=fallback)
+
+    def answer_privately(
+        self,
+        response_url: str,
+        channel_id: str,
+        reply: Reply,
+        key: str = "",
+        fallback: tuple[str, Json] | None = None,
+    ) -> None:
+        """Answer whoever clicked alone, below what they clicked on."""
+        response = {**message_of(reply), "response_type": "ephemeral", "replace_original": False}
+        self.respond(response_url, channel_id, response, key, fallback)
 
     def upload(self, content: str, filename: str, title: str, channel_id: str, thread_ts: str) -> None:
         """Put a text file into a thread; `filename` is unlike that of any other upload there."""
@@ -153,6 +165,6 @@ def directly(reply: Reply, user_id: str) -> tuple[str, Json]:
     return "chat.postMessage", {**message_of(reply), "channel": user_id, "unfurl_links": False}
 
 
-def message_of(reply: Reply) -> dict[str, Any]:
+def message_of(reply: Reply) -> dict[str, object]:
     """Return a reply as arguments of a call."""
     return {"text": reply.text, "blocks": [dict(block) for block in reply.blocks]}

@@ -8,7 +8,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.replies.answers.messages import render_gone
 from bot.replies.answers.share import Shared, unpack
-from bot.slack.context.handling import Handling, message_of
+from bot.slack.context.handling import Handling
 from bot.slack.context.responder import Responder
 from bot.slack.platform.payloads import Interaction
 
@@ -28,10 +28,8 @@ async def say_gone(responder: Responder, handling: Handling, body: Interaction, 
     """Say that a button's articles are no more."""
     language = await responder.language(client, responder.decide("", "command"), body["user"]["id"])
     reply = render_gone(language)
-    handling.respond(
+    handling.answer_privately(
         body["response_url"],
         body["channel"]["id"],
-        **message_of(reply),
-        response_type="ephemeral",
-        replace_original=False,
+        reply,
     )

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Coroutine, Mapping
+from collections.abc import AsyncIterator, Coroutine
 from dataclasses import dataclass, field
 from typing import Any, Final
 
@@ -19,7 +19,7 @@ from cachetools import TTLCache
 from slack_sdk.errors import SlackApiError, SlackClientError
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.store import Delivery
+from bot.store import Delivery, Json
 
 logger = logging.getLogger(__name__)
 
@@ -135,7 +135,7 @@ class Visibility:
         person = await self.person(client, user_id)
         return person is not None and person.belongs_to(delivery)
 
-    async def _asking(self, client: AsyncWebClient, channel_id: str, question: Coroutine[Any, Any, bool]) -> bool:
+    async def _asking(self, client: AsyncWebClient, channel_id: str, question: Coroutine[object, object, bool]) -> bool:
         """Await the answer to a question about a conversation; False when Slack does not give it."""
         key = (client.token, channel_id)
         if key in self._failed:
@@ -191,7 +191,7 @@ class Visibility:
         return all(each is not None and each.is_member(delivery) for each in found)
 
 
-async def _pages(client: AsyncWebClient, method: str, arguments: Mapping[str, Any]) -> AsyncIterator[Any]:
+async def _pages(client: AsyncWebClient, method: str, arguments: Json) -> AsyncIterator[Any]:
     cursor = ""
     for _ in range(_MOST_PAGES):
         answer = await client.api_call(method, params={**arguments, "limit": _PAGE, "cursor": cursor})
@@ -210,7 +210,7 @@ def _organisation(delivery: Delivery) -> frozenset[str]:
     return frozenset({delivery.team_id, delivery.enterprise_id} - {""})
 
 
-def _person(user: Mapping[str, Any]) -> Person:
+def _person(user: Json) -> Person:
     """Read a user object: https://docs.slack.dev/reference/objects/user-object."""
     enterprise = user.get("enterprise_user") or {}
     homes = {user.get("team_id"), enterprise.get("enterprise_id"), *(enterprise.get("teams") or ())}

@@ -12,7 +12,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from itertools import groupby
-from typing import Any, Final
+from typing import Final
 
 import aiohttp
 import structlog
@@ -21,7 +21,7 @@ from slack_sdk.errors import SlackApiError, SlackClientError
 from bot.slack.platform.history import read_pages
 from bot.slack.platform.installations import Installations
 from bot.slack.platform.message_events import is_written, make_event, missed_events
-from bot.store import Store, StoreError
+from bot.store import Json, Store, StoreError
 
 logger = logging.getLogger(__name__)
 
@@ -154,14 +154,14 @@ class Backfill:
             logger.info("caught up with %d messages", new)
             self.wake()
 
-    async def _threads(self, cursor: ChannelCursor, messages: list[dict[str, Any]], since: float) -> list[str]:
+    async def _threads(self, cursor: ChannelCursor, messages: list[Json], since: float) -> list[str]:
         """The threads with new replies, and the last in which the bot spoke of those nothing is known about."""
         known = {str(message["ts"]) for message in messages}
         spoken = await self.store.threads_since(cursor.team_id, cursor.channel_id, since - _FURTHEST_SECONDS)
         further = sorted(set(spoken) - known, key=float, reverse=True)[:_FURTHER_THREADS]
         return [str(each["ts"]) for each in messages if float(each.get("latest_reply") or 0) > since] + further
 
-    async def _keep(self, cursor: ChannelCursor, message: dict[str, Any], bot_user_id: str) -> int:
+    async def _keep(self, cursor: ChannelCursor, message: Json, bot_user_id: str) -> int:
         """Keep a message as the events it would have been; 1 when something in it is new."""
         new = 0
         for name in missed_events(message, cursor.channel_id, bot_user_id):

@@ -8,7 +8,7 @@ import logging
 import time
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field, replace
-from typing import Any, Final, Literal
+from typing import Final, Literal
 
 import aiohttp
 import structlog
@@ -206,8 +206,8 @@ class OutboxSender:
         answer = await client.api_call(claimed.call.method, json=arguments)
         return replace(read_posted(arguments, answer.get("message") or {}), ts=str(answer.get("ts") or ""))
 
-    async def _respond(self, arguments: dict[str, Any]) -> None:
-        url = arguments.pop("response_url")
+    async def _respond(self, arguments: dict[str, object]) -> None:
+        url = str(arguments.pop("response_url"))
         async with self.session.post(url, json=arguments, timeout=aiohttp.ClientTimeout(CALL_SECONDS)) as answer:
             said = await answer.text()
             if answer.status != 200:
@@ -250,7 +250,7 @@ class OutboxSender:
         return "retried"
 
 
-class _Refusal(dict[str, Any]):
+class _Refusal(dict[str, object]):
     """A response URL's refusal in the form of the Web API's."""
 
     def __init__(self, error: str, status: int, retry_after: str | None) -> None:

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any, Final
+from typing import Final
 
 from slack_sdk.errors import SlackApiError, SlackClientError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.slack.platform.posted import NOT_READABLE, Posted, read_posted
-from bot.store import ClaimedCall
+from bot.store import ClaimedCall, Json
 
 KEY_EVENT: Final = "sceptic_posted"
 # The fewest that Slack gives any app at once.
@@ -52,7 +51,7 @@ async def find_posted(client: AsyncWebClient, claimed: ClaimedCall, key: str) ->
 
 async def _search(client: AsyncWebClient, claimed: ClaimedCall, key: str, method: str, **place: str) -> Posted | None:
     call = claimed.call
-    arguments: dict[str, Any] = {
+    arguments: dict[str, object] = {
         "channel": call.arguments["channel"],
         "oldest": f"{(claimed.first_tried_at or 0) - _CLOCKS_DIFFER_SECONDS:.6f}",
         "limit": _PAGE,
@@ -78,7 +77,7 @@ async def _search(client: AsyncWebClient, claimed: ClaimedCall, key: str, method
     raise LookupRefused(f"{method}: more than {_PAGE * _MOST_PAGES} messages since")
 
 
-def has_file(message: Mapping[str, Any], filename: str | None) -> bool:
+def has_file(message: Json, filename: str | None) -> bool:
     """Tell whether a message shares the file of this name; the names of uploads are unique."""
     return filename is not None and any(file.get("name") == filename for file in message.get("files") or [])
 

@@ -6,7 +6,7 @@ import hashlib
 import json
 import logging
 import time
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -20,7 +20,7 @@ from bot.slack.context.handling import Handling, apology, reference_of
 from bot.slack.delivery.metrics import Metrics
 from bot.slack.platform.message_events import WRITTEN, message_key
 from bot.slack.platform.web_client import strict_client
-from bot.store import Delivery, RequestKind, Store, StoreError
+from bot.store import Delivery, Json, RequestKind, Store, StoreError
 
 logger = logging.getLogger(__name__)
 
@@ -101,7 +101,7 @@ class Receiver:
     def at_once(self, listener: Callable[..., Awaitable[None]]) -> Callable[..., Awaitable[BoltResponse | None]]:
         """Make a listener that runs within Slack's three seconds: what comes of it is kept, then acknowledged."""
 
-        async def answer(handling: Handling, ack: AsyncAck, body: dict[str, Any], client: Any) -> BoltResponse | None:
+        async def answer(handling: Handling, ack: AsyncAck, body: Json, client: Any) -> BoltResponse | None:
             said = DeferredAck()
             await listener(handling=handling, ack=said, body=body, client=client)
             began = time.monotonic()
@@ -120,7 +120,7 @@ class Receiver:
         return answer
 
 
-def is_answered_at_once(body: Mapping[str, Any]) -> bool:
+def is_answered_at_once(body: Json) -> bool:
     """Whether a delivery has to be answered within three seconds, by its nature."""
     if "command" in body or body.get("type") in {"view_submission", "block_suggestion"}:
         return True
@@ -141,7 +141,7 @@ def read_delivery(req: AsyncBoltRequest) -> Delivery | None:
     return Delivery(team_id, context.enterprise_id or "", key, kind, body, channel_id, ts, _is_echo(body))
 
 
-def _is_echo(body: Mapping[str, Any]) -> bool:
+def _is_echo(body: Json) -> bool:
     """Whether Slack delivers a message of the bot's own: Bolt would ignore it, after all the work of handling it."""
     event = body.get("event") or {}
     if event.get("type") != "message":
@@ -157,7 +157,7 @@ def _outcome(delivery: Delivery, new: bool) -> str:
     return "echo" if delivery.echo else "kept"
 
 
-def _identity(body: Mapping[str, Any]) -> tuple[str, RequestKind, str, str]:
+def _identity(body: Json) -> tuple[str, RequestKind, str, str]:
     """Its key and kind, and where it was heard in a channel, which channel and how far."""
     if body.get("type") == "event_callback":
         event = body.get("event") or {}
@@ -173,5 +173,5 @@ def _identity(body: Mapping[str, Any]) -> tuple[str, RequestKind, str, str]:
     return f"{kind}/{body.get('trigger_id') or _digest(body)}", kind, "", ""
 
 
-def _digest(body: Mapping[str, Any]) -> str:
+def _digest(body: Json) -> str:
     return hashlib.sha256(json.dumps(body, sort_keys=True).encode()).hexdigest()

@@ -9,7 +9,7 @@ from collections import Counter
 from collections.abc import Awaitable, Callable, Coroutine
 from contextlib import suppress
 from dataclasses import dataclass, field
-from typing import Any, Final, Generic, TypeVar
+from typing import Final, Generic, TypeVar
 
 from cachetools import TTLCache
 
@@ -42,7 +42,7 @@ class WorkLoop(Generic[T]):
     # Given how many at most, and how many more of each workspace.
     take: Callable[[int, Capacity], Awaitable[list[T]]]
     # Given as well when it was asked for, by the monotonic clock: its lease ends no sooner than so long after that.
-    do: Callable[[T, float], Coroutine[Any, Any, None]]
+    do: Callable[[T, float], Coroutine[object, object, None]]
     team_of: Callable[[T], str]
     # By the monotonic clock: when the loop last came round.
     heartbeat: float = field(default_factory=time.monotonic)

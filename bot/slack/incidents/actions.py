@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
-from typing import Any, Final
+from typing import Final
 
 from slack_bolt.context.ack.async_ack import AsyncAck
 from slack_sdk.web.async_client import AsyncWebClient
@@ -196,7 +196,7 @@ async def handle_submission(
     responder: Responder, handling: Handling, ack: DeferredAck, body: Submission, client: AsyncWebClient
 ) -> None:
     """Make the move of a submitted form."""
-    view: Mapping[str, Any] = body["view"]
+    view = body["view"]
     answers, user_id = read_form(view), body["user"]["id"]
     if not await _may_act(responder, handling, client, answers.number, user_id, answers.language):
         await ack()

@@ -20,7 +20,7 @@ from bot.replies.answers.messages import render_shared
 from bot.replies.answers.share import Shared, unpack
 from bot.replies.incidents.messages import render_not_opened, render_open_already, render_similar
 from bot.slack.answers.notices import warn_of_unread
-from bot.slack.context.handling import Calls, Handling, directly, message_of
+from bot.slack.context.handling import Calls, Handling, directly
 from bot.slack.context.responder import Responder
 from bot.slack.context.shared_answers import answer_key, say_gone
 from bot.slack.incidents.card_updates import first_card
@@ -101,7 +101,7 @@ async def start_from_button(
         asked = _Asked(channel_id, thread_ts or answer_ts, user_id, url, shared, answer_ts)
         await _start(responder, similar_incidents, handling, client, asked)
         if private := body.get("private_answer"):
-            handling.respond(url, channel_id, key=f"{private}/gone", delete_original=True)
+            handling.respond(url, channel_id, {"delete_original": True}, f"{private}/gone")
     elif shared is None:
         await say_gone(responder, handling, body, client)
     else:
@@ -237,13 +237,11 @@ async def _say_why(
     if not asked.response_url:
         handling.whisper(reply, asked.channel_id, asked.user_id, asked.thread_ts)
         return
-    handling.respond(
+    handling.answer_privately(
         asked.response_url,
         asked.channel_id,
+        reply,
         fallback=directly(reply, asked.user_id),
-        **message_of(reply),
-        response_type="ephemeral",
-        replace_original=False,
     )
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Final
 
 from slack_sdk.web.async_client import AsyncWebClient
 
@@ -129,7 +129,7 @@ def second_reading(delivery: Delivery, incident: Incident, thread: Thread) -> De
         # What is gone when the thread is read again was deleted meanwhile.
         "read": sorted(thread.messages),
     }
-    body: dict[str, Any] = {
+    body: dict[str, object] = {
         "type": "event_callback",
         "team_id": delivery.team_id,
         "enterprise_id": delivery.enterprise_id or None,

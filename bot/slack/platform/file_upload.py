@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any, Final
+from typing import Final
 
 import aiohttp
 from slack_sdk.errors import SlackApiError, SlackRequestError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.slack.platform.posted import NOT_READABLE, Posted, read_posted
+from bot.store import Json
 
 UPLOAD: Final = "upload"
 
 
-async def upload(
-    client: AsyncWebClient, session: aiohttp.ClientSession, arguments: Mapping[str, Any], seconds: float
-) -> Posted:
+async def upload(client: AsyncWebClient, session: aiohttp.ClientSession, arguments: Json, seconds: float) -> Posted:
     """Upload a text file into a thread; `arguments` are channel, thread_ts, filename, title and content.
 
     Only the last step makes it visible; returns where it landed, without a timestamp when Slack does not say so yet.
@@ -34,7 +32,7 @@ async def upload(
     return read_posted(arguments, {**shares[0], "files": [{"id": file_id}]}) if shares else Posted("")
 
 
-async def _require_thread(client: AsyncWebClient, arguments: Mapping[str, Any]) -> None:
+async def _require_thread(client: AsyncWebClient, arguments: Json) -> None:
     """Raise SlackApiError when the thread is no more: Slack may answer before it shares, and then does not say where."""
     try:
         await client.conversations_replies(channel=arguments["channel"], ts=arguments["thread_ts"], limit=1)
@@ -43,7 +41,7 @@ async def _require_thread(client: AsyncWebClient, arguments: Mapping[str, Any]) 
             raise
 
 
-def _shares(file: Mapping[str, Any], channel_id: str) -> list[Mapping[str, Any]]:
+def _shares(file: Json, channel_id: str) -> list[Json]:
     """Where a file is shown in a channel: each message's timestamp, and its thread's."""
     return [share for places in (file.get("shares") or {}).values() for share in places.get(channel_id) or []]
 

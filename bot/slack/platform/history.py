@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator
-from typing import Any, Final
+from typing import Final
 
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
+
+from bot.store import Json
 
 # What Slack recommends at most. Some apps get fifteen, whatever they ask for.
 _PAGE: Final = 200
@@ -15,15 +17,13 @@ _WAIT_SECONDS: Final = 30.0
 _NOT_OURS: Final = {"not_in_channel", "channel_not_found", "missing_scope", "is_archived", "thread_not_found"}
 
 
-async def read_pages(
-    client: AsyncWebClient, channel_id: str, since: float, thread_ts: str = ""
-) -> AsyncIterator[dict[str, Any]]:
+async def read_pages(client: AsyncWebClient, channel_id: str, since: float, thread_ts: str = "") -> AsyncIterator[Json]:
     """Give the messages of a channel from the latest back to `since`, and what else is on that last page.
 
     With `thread_ts`, those of a thread since then, and its first. Gives nothing where the bot may not read. Raises
     what slack_sdk raises for everything else but "ratelimited".
     """
-    arguments: dict[str, Any] = {"channel": channel_id, "limit": _PAGE}
+    arguments: dict[str, object] = {"channel": channel_id, "limit": _PAGE}
     method = "conversations.history"
     if thread_ts:
         method = "conversations.replies"

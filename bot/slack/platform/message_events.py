@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Any, Final
+from typing import Final
 
-from bot.store import ANSWERED_SINCE, Delivery
+from bot.store import ANSWERED_SINCE, Delivery, Json
 
 # What a person wrote is known by its place, so that a message that is found again later is the same one.
 WRITTEN: Final = {None, "file_share", "thread_broadcast", "me_message"}
 _FOUND: Final = "found-"
 
 
-def is_written(message: dict[str, Any], bot_user_id: str) -> bool:
+def is_written(message: Json, bot_user_id: str) -> bool:
     """Whether a person wrote it."""
     return (
         message.get("subtype") in WRITTEN
@@ -21,14 +21,14 @@ def is_written(message: dict[str, Any], bot_user_id: str) -> bool:
     )
 
 
-def missed_events(message: dict[str, Any], channel_id: str, bot_user_id: str) -> list[str]:
+def missed_events(message: Json, channel_id: str, bot_user_id: str) -> list[str]:
     """Of which events Slack would have told: of a mention twice, except in direct messages."""
     mentioned = f"<@{bot_user_id}" in (message.get("text") or "")
     return ["message", "app_mention"] if mentioned and not channel_id.startswith("D") else ["message"]
 
 
 def make_event(
-    name: str, message: dict[str, Any], team_id: str, enterprise_id: str, channel_id: str, bot_user_id: str
+    name: str, message: Json, team_id: str, enterprise_id: str, channel_id: str, bot_user_id: str
 ) -> Delivery:
     """Make the delivery that this message would have been, under the key it would have had.
 

@@ -6,9 +6,10 @@ https://docs.slack.dev/reference/interaction-payloads
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import TypedDict
 
+from bot.replies.values import SelectedOption, SubmittedView
 from bot.store import Json
 
 
@@ -138,12 +139,6 @@ class Clicker(TypedDict, total=False):
     team_id: str
 
 
-class SelectedOption(TypedDict):
-    """A chosen option."""
-
-    value: str
-
-
 class Action(TypedDict, total=False):
     """A button that was pressed or a menu that was used."""
 
@@ -181,15 +176,6 @@ class Interaction(TypedDict, total=False):
     # of the private answer.
     refused: str
     private_answer: str
-
-
-class SubmittedView(TypedDict):
-    """A submitted form. https://docs.slack.dev/reference/views"""
-
-    callback_id: str
-    private_metadata: str
-    blocks: Sequence[Json]
-    state: Mapping[str, Mapping[str, Mapping[str, Json]]]
 
 
 class Submission(TypedDict, total=False):

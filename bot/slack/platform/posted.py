@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Final
+
+from bot.store import Json
 
 NOT_READABLE: Final = {"missing_scope", "not_in_channel", "channel_not_found", "access_denied"}
 
@@ -22,7 +23,7 @@ class Posted:
     file_ids: tuple[str, ...] = ()
 
 
-def read_posted(arguments: Mapping[str, Any], message: Mapping[str, Any]) -> Posted:
+def read_posted(arguments: Json, message: Json) -> Posted:
     """Read where a message landed that was posted with these arguments."""
     file_ids = tuple(str(each["id"]) for each in message.get("files") or [])
     return Posted(

@@ -17,7 +17,7 @@ from bot.replies.workspace.help import render_help
 from bot.slack.answers.notes import note_unanswered, with_notes
 from bot.slack.answers.notices import warn_of_secrets
 from bot.slack.context.conversation import read_conversation, read_notes
-from bot.slack.context.handling import Handling, message_of
+from bot.slack.context.handling import Handling
 from bot.slack.context.responder import Answer, Responder
 from bot.slack.incidents.opening import asks_for_triage, start_from_mention
 from bot.slack.incidents.similar import SimilarIncidents
@@ -151,10 +151,8 @@ async def explain_message(
     answer = await _lay_out(
         responder, client, question, diagnosis, body["user"]["id"], private=True, thread_ts=thread_ts
     )
-    handling.respond(
+    handling.answer_privately(
         body["response_url"],
         body["channel"]["id"],
-        **message_of(answer.reply),
-        response_type="ephemeral",
-        replace_original=False,
+        answer.reply,
     )
