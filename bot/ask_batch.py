@@ -7,7 +7,7 @@ import multiprocessing
 import os
 import stat
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import islice
 from pathlib import Path
 from typing import IO, Any, Final, get_args
@@ -36,11 +36,11 @@ def as_object(diagnosis: Diagnosis) -> dict[str, object]:
     }
 
 
-def answer_batch(lines: IO[bytes], sceptic: Sceptic, folder: Path, cache: Path) -> Iterator[str]:
+def answer_batch(lines: IO[bytes], sceptic: Sceptic, folders: Sequence[Path], cache: Path) -> Iterator[str]:
     """Yield one JSON object for each line that is not blank.
 
     A pipe is answered line by line as it comes. A large file is read by several processes, each of which builds
-    its own Sceptic from `folder` and `cache`; the order stays.
+    its own Sceptic from `folders` and `cache`; the order stays.
     """
     numbered = enumerate(_lines(lines), 1)
     workers = os.cpu_count() or 1
@@ -48,7 +48,7 @@ def answer_batch(lines: IO[bytes], sceptic: Sceptic, folder: Path, cache: Path) 
         yield from (answer for number, line in numbered if (answer := answer_line(number, line, sceptic)))
         return
     sceptic.words()
-    with multiprocessing.get_context("spawn").Pool(workers, _start_worker, (folder, cache)) as pool:
+    with multiprocessing.get_context("spawn").Pool(workers, _start_worker, (folders, cache)) as pool:
         waiting: deque[Any] = deque()
         while chunk := list(islice(numbered, _CHUNK)):
             waiting.append(pool.apply_async(_answer_chunk, (chunk,)))
@@ -76,9 +76,9 @@ def _is_large(lines: IO[bytes]) -> bool:
     return stat.S_ISREG(found.st_mode) and found.st_size > _LARGE
 
 
-def _start_worker(folder: Path, cache: Path) -> None:
+def _start_worker(folders: Sequence[Path], cache: Path) -> None:
     global _worker
-    _worker = build_sceptic(folder, cache)
+    _worker = build_sceptic(folders, cache)
 
 
 def _answer_chunk(chunk: list[tuple[int, bytes]]) -> list[str]:
@@ -97,7 +97,9 @@ def answer_line(number: int, line: bytes, sceptic: Sceptic) -> str | None:
         return _not_an_object(number)
     if not isinstance(text, str) or surface not in SURFACES:
         return _not_an_object(number)
-    return json.dumps(as_object(diagnose(read_evidence(text), sceptic, surface)), ensure_ascii=False)
+    return json.dumps(
+        as_object(diagnose(read_evidence(text, sceptic.knowledge.lexicon), sceptic, surface)), ensure_ascii=False
+    )
 
 
 def _not_an_object(number: int) -> str:

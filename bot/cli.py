@@ -8,6 +8,7 @@ import sys
 from collections.abc import Coroutine
 from contextlib import AsyncExitStack, suppress
 from dataclasses import replace
+from functools import partial
 from html import unescape
 from pathlib import Path
 from typing import IO, Any, NoReturn, cast
@@ -20,7 +21,7 @@ from bot.diagnosis import Diagnosis, Sceptic, Surface, build_sceptic, diagnose
 from bot.evidence import read_evidence
 from bot.knowledge import KnowledgeError
 from bot.logs import set_up_logs
-from bot.settings import Settings, SettingsError, read_settings
+from bot.settings import KNOWLEDGE, Settings, SettingsError, read_settings
 from bot.store_commands import store
 
 # Objects made, less those that are gone: what comes in for one answer makes some thousands.
@@ -44,7 +45,8 @@ class _Commands(click.Group):
 
 
 def _sceptic(settings: Settings) -> Sceptic:
-    return build_sceptic(settings.sceptic_knowledge, settings.sceptic_cache, lambda line: click.echo(line, err=True))
+    told = partial(click.echo, err=True)
+    return build_sceptic(settings.sceptic_knowledge, settings.sceptic_cache, told, KNOWLEDGE)
 
 
 @click.group(cls=_Commands)
@@ -118,7 +120,7 @@ def ask(
     ask_input = read_ask_input(
         " ".join(text), files or (() if text else (sys.stdin.buffer,)), sceptic.identities.wanted
     )
-    diagnosis = diagnose(read_evidence(ask_input.text), sceptic, cast(Surface, surface))
+    diagnosis = diagnose(read_evidence(ask_input.text, sceptic.knowledge.lexicon), sceptic, cast(Surface, surface))
     _tell_unread(ask_input, diagnosis, language)
     if as_json:
         click.echo(json.dumps(as_object(diagnosis), ensure_ascii=False))
@@ -156,7 +158,7 @@ def _show(question: str, diagnosis: Diagnosis, sceptic: Sceptic, *, why: bool, l
     language = language_for(diagnosis, locale)
     console = Console(highlight=False, width=None if sys.stdout.isatty() else 100)
     if why:
-        unasked = diagnose(read_evidence(question), sceptic, "channel")
+        unasked = diagnose(read_evidence(question, sceptic.knowledge.lexicon), sceptic, "channel")
         show(render_why(diagnosis, unasked, language), console)
     else:
         show(render(diagnosis, sceptic.knowledge, language), console)
@@ -216,7 +218,8 @@ async def _try(settings: Settings, sceptic: Sceptic, port: int) -> None:
     from bot.slack.serve import serve as serve_slack
 
     # Events to try, which belong to the product.
-    examples = sorted(settings.sceptic_knowledge.glob("examples.yaml"))
+    products = sceptic.knowledge.products.values()
+    examples = [path for product in products for path in product.folder.glob("examples.yaml")]
     async with AsyncExitStack() as stack:
         # The workspace is a new one each time, and so is what the bot keeps of it.
         folder = stack.enter_context(TemporaryDirectory(prefix="sceptic-"))
@@ -309,8 +312,8 @@ def knowledge() -> None:
 
 
 @knowledge.command()
-@click.argument("folder", type=click.Path(path_type=Path, exists=True, file_okay=False), required=False)
-def check(folder: Path | None) -> None:
+@click.argument("folders", type=click.Path(path_type=Path, exists=True, file_okay=False), nargs=-1)
+def check(folders: tuple[Path, ...]) -> None:
     """Check all articles and list every fault with its file, line and what to do.
 
     \b
@@ -319,22 +322,25 @@ def check(folder: Path | None) -> None:
       sceptic knowledge check path/to/product
     """
     from bot.diagnosis.training_files import CONCEPTS_FILE, read_concepts
+    from bot.knowledge.library import check_knowledge
     from bot.knowledge.phrasings import check_phrasings
-    from bot.knowledge.reader import check_knowledge
 
-    folder = folder or read_settings().sceptic_knowledge
+    folders = folders or read_settings().sceptic_knowledge
     try:
-        found, faults = check_knowledge(folder)
-        faults += check_phrasings(folder, found)
-        read_concepts(folder.parent / CONCEPTS_FILE)
+        found, faults = check_knowledge(*folders)
+        faults += check_phrasings(found)
     except KnowledgeError as error:
-        faults = error.faults
-        found = None
+        faults, found = error.faults, None
+    for shared in {product.folder.parent for product in found.products.values()} if found else ():
+        try:
+            read_concepts(shared / CONCEPTS_FILE)
+        except KnowledgeError as error:
+            faults += error.faults
     for fault in faults:
         click.echo(str(fault))
-    if faults:
+    if faults or found is None:
         _fail(f"{len(faults)} to mend.")
-    click.echo(f"{len(found.articles) if found else 0} articles, no faults.")
+    click.echo(f"{len(found.articles)} articles, no faults.")
 
 
 @knowledge.command()

@@ -21,7 +21,8 @@ def _beside(packaged: str, in_checkout: str) -> Path:
 
 
 MANIFEST: Final = _beside("_manifest.yml", "manifest.yml")
-_KNOWLEDGE: Final = _beside("_knowledge", "knowledge") / "intune-connector"
+KNOWLEDGE: Final = _beside("_knowledge", "knowledge")
+"""The folder of the products that come with Sceptic."""
 
 
 _LEVELS: Final = ("debug", "info", "warning", "error")
@@ -40,13 +41,15 @@ def _token(prefix: str, what_to_do: str) -> Callable[[str], str]:
     return read
 
 
-def _folder(text: str) -> Path:
-    folder = Path(text)
-    if not (folder / "product.yaml").is_file():
-        raise ValueError(
-            "must be a folder of articles with a product.yaml; leave it unset for the one that comes with Sceptic"
-        )
-    return folder
+def _folders(text: str) -> tuple[Path, ...]:
+    folders = tuple(Path(each) for each in text.split(os.pathsep) if each)
+    for folder in folders:
+        if not (folder / "product.yaml").is_file() and not any(folder.glob("*/product.yaml")):
+            raise ValueError(
+                f"names {folder}, which must be a folder of articles with a product.yaml, or hold such folders "
+                f"(several are separated by {os.pathsep}); leave it unset for what comes with Sceptic"
+            )
+    return folders
 
 
 def _address(text: str) -> str:
@@ -113,7 +116,7 @@ class Settings:
     sceptic_host: str = _setting("127.0.0.1")
     sceptic_port: int = _setting(3000, _whole(0, 65535))
     sceptic_sandbox_port: int = _setting(8765, _whole(0, 65535))
-    sceptic_knowledge: Path = field(default=_KNOWLEDGE, metadata={"read": _folder})
+    sceptic_knowledge: tuple[Path, ...] = _setting((KNOWLEDGE,), _folders)
     sceptic_cache: Path = field(default_factory=lambda: user_cache_path("sceptic"), metadata={"read": Path})
     database_url: str = _setting("", secret=True)
     sceptic_unowned_hours: float = _setting(1.0, _hours)

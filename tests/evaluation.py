@@ -14,8 +14,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from bot.diagnosis import Diagnosis, Sceptic, build_sceptic, diagnose
-from bot.evidence import read_evidence
 from bot.settings import read_settings
+from tests.fixtures.reading import read_evidence
 
 QUESTIONS = Path(__file__).parent / "questions"
 # In these the first place counts; in all others every entry must be found and none beside it.

@@ -22,7 +22,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "logs": set(),
     "cache": set(),
     "evidence": set(),
-    "knowledge": set(),
+    "knowledge": {"evidence"},
     "diagnosis": {"cache", "evidence", "knowledge"},
     "privacy": {"evidence"},
     "replies": {"diagnosis", "evidence", "knowledge", "privacy", "triage"},

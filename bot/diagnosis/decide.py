@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Final
 
+from bot.diagnosis.candidates import is_of_another_for_certain
 from bot.diagnosis.causes import in_order_of_cause
 from bot.diagnosis.engine import Sceptic
 from bot.diagnosis.values import MAX_CHOICES, UNASKED, Diagnosis, Match, MatchReason, ReasonKind, Surface
@@ -32,6 +33,8 @@ def _decide(case: Case, sceptic: Sceptic) -> Diagnosis:
     if not case.asked:
         reasons = [reason for gathered in case.weak.values() for reason in gathered.reasons]
         return _silent(case, *reasons, *case.notes, MatchReason("unasked"))
+    if case.ambiguous:
+        return _ambiguous(case)
     if case.foreign is not None:
         subject, provider = case.foreign
         return replace(_silent(case, *case.notes), decision="not_ours", subject=subject, provider=provider)
@@ -44,7 +47,7 @@ def _decide(case: Case, sceptic: Sceptic) -> Diagnosis:
 
 
 def _silent(case: Case, *reasons: MatchReason) -> Diagnosis:
-    return Diagnosis("silent", reasons=reasons, others=tuple(case.others))
+    return Diagnosis("silent", reasons=reasons, others=tuple(case.others), product=case.product)
 
 
 def _answer(case: Case) -> Diagnosis:
@@ -60,11 +63,23 @@ def _answer(case: Case) -> Diagnosis:
     )
 
 
+def _ambiguous(case: Case) -> Diagnosis:
+    """Offer the articles of several products among which nothing in the text chooses."""
+    pairs = [(subject, article) for subject, found in case.ambiguous.items() for article in found]
+    choices = tuple(
+        Match(article, (MatchReason("product_unclear", subject),)) for subject, article in pairs[:MAX_CHOICES]
+    )
+    if not choices:
+        subject = next(iter(case.ambiguous))
+        return replace(_silent(case, *case.notes), decision="unknown", subject=subject)
+    return Diagnosis("choices", choices=choices, reasons=tuple(case.notes), others=tuple(case.others))
+
+
 def _unknown(case: Case, sceptic: Sceptic) -> Diagnosis:
     """Say that nobody documented an identifier, and offer what stands close by."""
     subject, provider = next(iter(case.unknown.items()))
     digits = subject.removeprefix("0x")
-    near = sceptic.identities.neighbours(subject) if digits == subject else ()
+    near = sceptic.identities.neighbours(subject, case.product) if subject.isdecimal() else ()
     near = near or sceptic.identities.near_codes(digits)
     choices = tuple(Match(article, (MatchReason("id_unknown", subject),)) for article in near[:MAX_CHOICES])
     return replace(_silent(case, *case.notes), decision="unknown", subject=subject, provider=provider, choices=choices)
@@ -82,7 +97,9 @@ def _free_text(case: Case, sceptic: Sceptic) -> Diagnosis:
     evidence = case.evidence
     if len(evidence.prose) > LONGEST_QUESTION or evidence.words_left < _fewest_words(evidence):
         return _silent(case, *case.notes, MatchReason("words_none"))
-    guess = sceptic.words().guess(evidence.prose)
+    # Words that mean one product for certain are not about another's articles.
+    barred = [each.id for each in sceptic.knowledge.articles.values() if is_of_another_for_certain(each, evidence)]
+    guess = sceptic.words().guess(evidence.prose, barred)
     if not guess.ranked:
         return _silent(case, *case.notes, MatchReason("words_none"))
     articles = [sceptic.knowledge.articles[article_id] for article_id in guess.ranked]

@@ -1,22 +1,25 @@
-"""Builds everything that deciding needs from a folder of articles."""
+"""Builds everything that deciding needs from the folders of the products."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import cache as once
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from bot.cache import Cache
 from bot.diagnosis.identity import Identities
 from bot.diagnosis.names import NameIndex
 from bot.knowledge import Knowledge
-from bot.knowledge.reader import load_knowledge
+from bot.knowledge.library import load_knowledge
+from bot.knowledge.phrasings import shared_folder
 
 if TYPE_CHECKING:
     from bot.diagnosis.text_classifier import TextClassifier
+
+_FAILURES: Final = frozenset({"failure", "warning"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,30 +33,49 @@ class Sceptic:
     words: Callable[[], TextClassifier]
 
 
-def build_sceptic(folder: Path, cache: Path, tell: Callable[[str], None] = lambda _sentence: None) -> Sceptic:
-    """Read the articles of one product; what is learned from them is kept in `cache`.
+def build_sceptic(
+    folders: Iterable[Path],
+    cache: Path,
+    tell: Callable[[str], None] = lambda _sentence: None,
+    shipped: Path | None = None,
+) -> Sceptic:
+    """Read the articles of all products; what is learned from them is kept in `cache`.
 
     `tell` is given a sentence when learning begins, since it takes some seconds, once for each change of the phrasings,
     when a file of what was learned cannot be used, and for each fault: an article that has one is left out, and the
-    others are not. Raises KnowledgeError when there is no product to read.
+    others are not. `shipped` is where background talk is taken from when none lies beside the products' folders.
+    Raises KnowledgeError when there is no product to read.
     """
-    knowledge, faults = load_knowledge(folder)
+    knowledge, faults = load_knowledge(*folders)
     for fault in faults:
         tell(f"Left out: {fault}")
     return Sceptic(
         knowledge=knowledge,
         identities=Identities(knowledge),
         names=NameIndex(knowledge.articles.values()),
-        words=once(partial(_words, folder, knowledge, Cache(cache, tell))),
+        words=once(partial(_words, knowledge, shared_folder(knowledge, shipped), Cache(cache, tell))),
     )
 
 
-def _words(folder: Path, knowledge: Knowledge, cache: Cache) -> TextClassifier:
+def _words(knowledge: Knowledge, shared: Path, cache: Cache) -> TextClassifier:
     # NumPy and all that needs it is loaded here: a look-up of an ID does without.
     from bot.diagnosis.text_classifier import TextClassifier
     from bot.diagnosis.training_files import find_training_files
     from bot.diagnosis.weight_files import WEIGHTS_FILE, find_weights
 
-    files = find_training_files(folder, knowledge)
+    files = find_training_files(knowledge, shared)
     concepts = files.read_concepts(cache.tell)
-    return TextClassifier(concepts, find_weights(files, concepts, folder.parent / WEIGHTS_FILE, cache))
+    twins = [pair for product in knowledge.products.values() for pair in product.twins]
+    return TextClassifier(
+        concepts, find_weights(files, concepts, shared / WEIGHTS_FILE, cache), _by_outcome(twins, knowledge)
+    )
+
+
+def _by_outcome(twins: Iterable[tuple[str, str]], knowledge: Knowledge) -> list[tuple[str, str]]:
+    """Put of each pair the one that succeeded first."""
+    found = [
+        (knowledge.articles[one], knowledge.articles[two])
+        for one, two in twins
+        if {one, two} <= knowledge.articles.keys()
+    ]
+    return [(one.id, two.id) if two.outcome in _FAILURES else (two.id, one.id) for one, two in found]

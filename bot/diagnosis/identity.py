@@ -6,9 +6,13 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import Final, Literal
 
-from bot.evidence import Wanted
-from bot.knowledge import Article, Knowledge
+from bot.evidence import Code, Wanted
+from bot.knowledge import Article, Knowledge, Product
+
+_SHORTEST_GROUPED: Final = 4
+"""Digits up to which an ID has no neighbours: nearly every number would be one."""
 
 
 def _squash(text: str) -> str:
@@ -23,79 +27,101 @@ class Foreign:
     pattern: re.Pattern[str]
 
 
+Owner = Product | Literal["foreign", "contradiction"] | None
+"""Whose an event is by its log and source: a product, somebody else, two products at once, or nobody says."""
+
+
 class Identities:
     """Looks up events, codes and owners by their exact spelling."""
 
     def __init__(self, knowledge: Knowledge) -> None:
-        product = knowledge.product
-        self._events = {a.id: a for a in knowledge.articles.values() if a.kind == "event"}
-        self._codes = dict(_code_spellings(knowledge))
+        articles = knowledge.articles.values()
+        self._products = knowledge.products
+        self._events = _grouped((a.number, a) for a in articles if a.kind == "event")
+        self._codes = _grouped(_code_spellings(articles))
         # A wall of events is asked about the same words again and again.
         self._named = lru_cache(maxsize=256)(self._named_product)
         # By the digits that neighbours share, so that an unknown ID costs the same however many are known.
-        self._groups = _grouped((event_id[:3], article) for event_id, article in self._events.items())
-        self._near = _grouped((text[:2], article) for text, article in self._codes.items() if len(text) == 3)
-        self._ours = {_squash(name) for name in (*product.log_names, *product.providers)}
-        self._logs = {_squash(name) for name in product.log_names}
+        events = [a for a in articles if a.kind == "event"]
+        self._groups = _grouped((_group_of(article.number), article) for article in events)
+        self._near = _grouped(
+            (text[:2], article) for text, found in self._codes.items() for article in found if len(text) == 3
+        )
+        self._logs: dict[str, Product] = {}
+        self._sources: dict[str, Product] = {}
+        for product in reversed(list(knowledge.products.values())):
+            shared = [name for log in product.shared_logs for name in log.providers]
+            self._logs |= dict.fromkeys(map(_squash, product.log_names), product)
+            self._sources |= dict.fromkeys(map(_squash, (*product.log_names, *product.providers, *shared)), product)
         # Out of an event log: all of ours, and of other logs the events that the relations speak of.
         self.wanted = Wanted(
-            {_squash(log.name): log.events for log in knowledge.relations.logs.values()} | dict.fromkeys(self._ours)
+            {_squash(log.name): log.events for log in knowledge.relations.logs.values()} | dict.fromkeys(self._sources)
         )
-        self._foreign = tuple(Foreign(other.name, _words(other.words)) for other in product.other_products)
+        self._foreign = {
+            product.id: tuple(Foreign(other.name, _words(other.words)) for other in product.other_products)
+            for product in knowledge.products.values()
+        }
         self._mistaken = {
             article.id: tuple(
                 Foreign(other.provider, _words(other.words)) for other in article.mistaken_for if other.words
             )
-            for article in knowledge.articles.values()
+            for article in articles
         }
 
-    def event(self, event_id: str) -> Article | None:
-        """Return the article of an event ID: the same digits or none."""
-        return self._events.get(event_id)
+    def events(self, number: str, product: Product | None = None) -> tuple[Article, ...]:
+        """Return the articles of an event ID, of one product or of any: the same digits or none."""
+        return _of(product, self._events.get(number, ()))
 
-    def code(self, digits: str) -> Article | None:
-        """Return the article of a code's hexadecimal digits.
+    def codes(self, code: Code, product: Product | None = None) -> tuple[Article, ...]:
+        """Return the articles of a code, of one product or of any.
 
-        Compared as text: first as written (an erratum's spelling is a spelling of its own), then without
-        leading zeros. Never as a number: 0x0FFFFFFFF (nine digits, a slip on Microsoft's page) is Unknown_Error,
-        0xFFFFFFFF is not.
+        Compared as text: a hexadecimal number first as written (an erratum's spelling is a spelling of its own), then
+        without leading zeros; never by its value, since a digit too many is another code. One of a product's own shape
+        is compared by its letters and digits.
         """
-        return self._codes.get(digits) or self._codes.get(digits.lstrip("0") or "0")
+        if code.product:
+            return self._codes.get(f"{code.product}/{_squash(code.digits)}", ())
+        digits = code.digits
+        return _of(product, self._codes.get(digits) or self._codes.get(digits.lstrip("0") or "0", ()))
 
-    def owner(self, log_name: str | None, provider_name: str | None) -> bool | None:
-        """Tell whether log or provider make an event ours (True), somebody else's (False), or say nothing (None)."""
+    def owner(self, log_name: str | None, provider_name: str | None) -> Owner:
+        """Tell whose an event is by its log and its source; where one of them is a product's, that one decides."""
         log, provider = _squash(log_name or ""), _squash(provider_name or "")
-        if log in self._logs or provider in self._ours:
-            return True
-        if (
-            provider
-            and (provider_name or "").endswith(("...", "…"))
-            and any(name.startswith(provider) for name in self._ours)
-        ):
-            return True
-        return False if log or provider else None
+        by_log, by_source = self._logs.get(log), self._sources.get(provider)
+        if by_log is not None and by_source is not None and by_log is not by_source:
+            return "contradiction"
+        if by_log is not None or by_source is not None:
+            return by_log or by_source
+        if provider and (provider_name or "").endswith(("...", "…")):
+            cut_off = {product.id: product for name, product in self._sources.items() if name.startswith(provider)}
+            if len(cut_off) == 1:
+                return next(iter(cut_off.values()))
+        return "foreign" if log or provider else None
 
-    def foreign(self, words: str, at: int, article_id: str) -> str | None:
+    def foreign(self, words: str, at: int, article: Article | None) -> str | None:
         """Name the other product that the words around an identifier speak of.
 
         What an article is commonly mistaken for counts wherever it stands; any other product only within 48 characters.
         """
-        for other in self._mistaken.get(article_id, ()):
+        for other in self._mistaken.get(article.id, ()) if article is not None else ():
             if other.pattern.search(words):
                 return other.name
         near = words[max(0, at - 48) : at + 48] if at >= 0 else words[:200]
-        return self._named(near)
+        return self._named(near, article.product.id if article is not None else None)
 
-    def _named_product(self, near: str) -> str | None:
-        return next((other.name for other in self._foreign if other.pattern.search(near)), None)
+    def _named_product(self, near: str, product: str | None) -> str | None:
+        others = (
+            self._foreign[product] if product else tuple(each for found in self._foreign.values() for each in found)
+        )
+        return next((other.name for other in others if other.pattern.search(near)), None)
 
-    def neighbours(self, event_id: str) -> tuple[Article, ...]:
+    def neighbours(self, number: str, product: Product | None = None) -> tuple[Article, ...]:
         """Return up to three documented events nearest to an undocumented ID: the same action first, then by distance."""
-        if len(event_id) != 5:
+        if not _group_of(number):
             return ()
         group = sorted(
-            self._groups.get(event_id[:3], ()),
-            key=lambda article: (article.id[:4] != event_id[:4], abs(int(article.id) - int(event_id))),
+            _of(product, self._groups.get(_group_of(number), ())),
+            key=lambda article: (article.number[:-1] != number[:-1], abs(int(article.number) - int(number))),
         )
         return tuple(sorted(group[:3], key=lambda article: article.id))
 
@@ -108,19 +134,32 @@ class Identities:
         return tuple(sorted(near[:3], key=lambda article: article.id))
 
 
-def _grouped(pairs: Iterable[tuple[str, Article]]) -> dict[str, list[Article]]:
-    groups: dict[str, list[Article]] = {}
+def _of(product: Product | None, found: tuple[Article, ...]) -> tuple[Article, ...]:
+    return found if product is None else tuple(article for article in found if article.product is product)
+
+
+def _group_of(number: str) -> str:
+    """Return what IDs that stand close by have in common: their length and all but the last two digits."""
+    return f"{len(number)}/{number[:-2]}" if len(number) > _SHORTEST_GROUPED else ""
+
+
+def _grouped(pairs: Iterable[tuple[str, Article]]) -> dict[str, tuple[Article, ...]]:
+    groups: dict[str, tuple[Article, ...]] = {}
     for shared, article in pairs:
-        groups.setdefault(shared, []).append(article)
+        groups[shared] = (*groups.get(shared, ()), article)
     return groups
 
 
-def _code_spellings(knowledge: Knowledge) -> Iterator[tuple[str, Article]]:
-    for article in knowledge.articles.values():
-        if article.kind == "code":
-            yield article.id[2:].lstrip("0") or "0", article
-            for alias in article.aliases:
-                yield alias[2:], article
+def _code_spellings(articles: Iterable[Article]) -> Iterator[tuple[str, Article]]:
+    for article in articles:
+        if article.kind != "code":
+            continue
+        if not article.id.startswith("0x"):
+            yield f"{article.product.id}/{_squash(article.id)}", article
+            continue
+        yield article.id[2:].lstrip("0") or "0", article
+        for alias in article.aliases:
+            yield alias[2:], article
 
 
 def _words(words: tuple[str, ...]) -> re.Pattern[str]:

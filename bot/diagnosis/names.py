@@ -39,7 +39,10 @@ class NameIndex:
     """Finds names of articles in a text."""
 
     def __init__(self, articles: Iterable[Article]) -> None:
-        self._articles = {article.name.replace("_", "").lower(): article for article in articles}
+        self._articles: dict[str, tuple[Article, ...]] = {}
+        for article in articles:
+            squashed = article.name.replace("_", "").lower()
+            self._articles[squashed] = (*self._articles.get(squashed, ()), article)
         self._names = list(self._articles)
         postings: defaultdict[str, list[int]] = defaultdict(list)
         for number, name in enumerate(self._names):
@@ -48,9 +51,9 @@ class NameIndex:
         self._postings = {gram: found for gram, found in postings.items() if len(found) <= _COMMON}
         self._telling = Counter(number for found in self._postings.values() for number in found)
 
-    def exact(self, squashed: str) -> Article | None:
-        """Return the article whose name has just these letters."""
-        return self._articles.get(squashed)
+    def exact(self, squashed: str) -> tuple[Article, ...]:
+        """Return the articles whose name has just these letters; two products may have one each."""
+        return self._articles.get(squashed, ())
 
     def find(self, text: str) -> list[NameMatch]:
         """Find the names a text spells, best first; of names at the same place only those that tie with the best."""
@@ -59,9 +62,10 @@ class NameIndex:
             return []
         found: list[tuple[NameMatch, int, int]] = []
         for number in self._candidates(letters):
-            match = _align(self._articles[self._names[number]], self._names[number], letters, starts, text)
-            if match is not None:
-                found.append(match)
+            for article in self._articles[self._names[number]]:
+                match = _align(article, self._names[number], letters, starts, text)
+                if match is not None:
+                    found.append(match)
         found.sort(key=lambda each: -each[0].score)
         return [match for match, start, end in found if not _beaten(match, start, end, found)]
 

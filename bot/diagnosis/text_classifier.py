@@ -40,13 +40,16 @@ class Guess:
 class TextClassifier:
     """Matches free text by learned weights."""
 
-    def __init__(self, concepts: Mapping[str, Iterable[str]], weights: Weights) -> None:
+    def __init__(
+        self, concepts: Mapping[str, Iterable[str]], weights: Weights, twins: Iterable[tuple[str, str]] = ()
+    ) -> None:
         self._weights = weights
         self._features = Features(concepts)
-        self._twins = _twins(weights.classes)
+        self._place = {name: at for at, name in enumerate(weights.classes)}
+        self._twins = _twins(self._place, twins)
 
-    def guess(self, text: str) -> Guess:
-        """Rank the articles a text may be about and decide whether one, three or none of them is named."""
+    def guess(self, text: str, barred: Iterable[str] = ()) -> Guess:
+        """Rank the articles a text may be about, but those barred, and decide whether one, three or none is named."""
         weights = self._weights
         extract = self._features.extract(text)
         at, values = weights.row(extract.blocks)
@@ -56,6 +59,7 @@ class TextClassifier:
         scores = np.exp(scores - scores.max())
         scores /= scores.sum()
         background, scores[0] = float(scores[0]), 0.0
+        scores[[self._place[each] for each in barred if each in self._place]] = 0.0
         self._weigh_polarity(scores, extract.polarity)
         # Background talk is no article to rank.
         count = min(4, len(scores) - 1)
@@ -80,14 +84,9 @@ class TextClassifier:
             scores[winner] += moved
 
 
-def _twins(classes: tuple[str, ...]) -> list[tuple[int, int]]:
-    """Find events that differ only in their outcome: 20500 and 20502 (the last digit of an ID tells, facts 1.3)."""
-    place = {name: at for at, name in enumerate(classes)}
-    return [
-        (at, place[name[:-1] + "2"])
-        for name, at in place.items()
-        if len(name) == 5 and name.endswith("0") and name[:-1] + "2" in place
-    ]
+def _twins(place: Mapping[str, int], twins: Iterable[tuple[str, str]]) -> list[tuple[int, int]]:
+    """Find the places of articles that say the opposite outcome of each other: what succeeded, and what failed."""
+    return [(place[one], place[other]) for one, other in twins if one in place and other in place]
 
 
 def _decide(probabilities: tuple[float, ...], background: float) -> Literal["answer", "choices", "silent"]:

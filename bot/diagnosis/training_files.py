@@ -58,12 +58,10 @@ class TrainingFiles:
             return {}
 
 
-def find_training_files(folder: Path, knowledge: Knowledge) -> TrainingFiles:
-    """Return the files of one product's articles; background talk and concepts lie beside its folder."""
-    files = phrasing_files(folder, knowledge)
-    return TrainingFiles(
-        {article_id or BACKGROUND: path for article_id, path in files.items()}, folder.parent / CONCEPTS_FILE
-    )
+def find_training_files(knowledge: Knowledge, shared: Path) -> TrainingFiles:
+    """Return the files of all products' articles; background talk and concepts are in the `shared` folder."""
+    files = phrasing_files(knowledge, shared)
+    return TrainingFiles({article_id or BACKGROUND: path for article_id, path in files.items()}, shared / CONCEPTS_FILE)
 
 
 def read_concepts(path: Path) -> dict[str, list[str]]:

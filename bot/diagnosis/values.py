@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Final, Literal
 
 from bot.evidence import Event, Language
-from bot.knowledge import Article
+from bot.knowledge import Article, Product
 
 Surface = Literal["command", "mention", "direct", "channel", "thread"]
 """How a message reached the bot. In a channel or thread nobody asked it; only strong evidence speaks there."""
@@ -37,6 +37,7 @@ ReasonKind = Literal[
     "article_broken",
     "fields_slipped",
     "undecodable",
+    "product_unclear",
     "number_unmarked",
     "code_unmarked",
     "unasked",
@@ -85,6 +86,8 @@ class Diagnosis:
     choices: tuple[Match, ...] = ()
     subject: str | None = None
     provider: str | None = None
+    # The product that an *unknown* is of, where its log or source says so.
+    product: Product | None = None
     others: tuple[Event, ...] = ()
     unexplained: tuple[str, ...] = ()
     reasons: tuple[MatchReason, ...] = ()

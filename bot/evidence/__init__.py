@@ -2,10 +2,12 @@
 
 from bot.evidence.decoding import TextFile, decode_text
 from bot.evidence.event_log import EventLog, Wanted, read_event_log
+from bot.evidence.lexicon import NO_PRODUCTS, Lexicon, ProductWords, compile_lexicon
 from bot.evidence.reader import read_evidence
 from bot.evidence.values import Code, Cue, Detail, Event, Evidence, Identifier, Language, Name, Span
 
 __all__ = [
+    "NO_PRODUCTS",
     "Code",
     "Cue",
     "Detail",
@@ -14,10 +16,13 @@ __all__ = [
     "Evidence",
     "Identifier",
     "Language",
+    "Lexicon",
     "Name",
+    "ProductWords",
     "Span",
     "TextFile",
     "Wanted",
+    "compile_lexicon",
     "decode_text",
     "read_event_log",
     "read_evidence",

@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 from typing import Final
+
+USUAL_LENGTHS: Final = frozenset({4, 5})
+"""Digits that Windows' event IDs have as a rule; a shorter or longer number is one where a product has such IDs."""
 
 _I = re.IGNORECASE | re.ASCII
 
@@ -25,7 +29,7 @@ REACH: Final = 40
 _TAIL = r"[\s:=#(\[\"'`*,@{]{0,6}(?:is\s|was\s|of\s|-eq\s|-in\s|是|為)?[\s:=#(\[\"'`*@{]{0,4}$"
 EVENT_BEFORE: Final = Guarded(
     re.compile(
-        r"(?:(?<![a-z])(?:windows |connector |intune |ndes )?(?:event|evt|evnt|ev|eid|event ?viewer|event ?log|ereignis|ereigniskennung|évènement|événement|"
+        r"(?:(?<![a-z])(?:event|evt|evnt|ev|eid|event ?viewer|event ?log|ereignis|ereigniskennung|évènement|événement|"
         r"evento|gebeurtenis|zdarzeni[ea]|händelse)s?(?:[\s_\-.]{0,3}(?:ids?|codes?|numbers?|num|nos?\.?|nr\.?|n[°º]|log|viewer))?"
         r"|(?:事件|イベント|이벤트|событи[ея])\s?(?:識別碼|识别码|編號|编号|代碼|代码|號碼|紀錄|記錄|檢視器|id|code|log)?|識別碼|识别码"
         r"|(?<![a-z])instance_?id|(?:[{;@]\s{0,2}|\$_\.)id(?=\s?=|\s-eq|\s-in))" + _TAIL,
@@ -47,34 +51,92 @@ EVENT_BEFORE: Final = Guarded(
     "instance",
     "id",
 )
-# "id 20502" is a cue only where nobody else's id is meant: at the start, or after one of these words.
-ID_BEFORE: Final = Guarded(
-    re.compile(
-        r"(?:^|[.!?;:,(\n]|(?<![a-z])(?:the|an?|with|this|that|what|and|is|connector|intune|ndes|error|log|what's|whats))\s{0,3}"
-        r"(?:ids?|i\.d\.)" + _TAIL,
-        _I,
-    ),
-    "id",
-    "i.d",
-)
-CODE_BEFORE: Final = Guarded(
-    re.compile(
-        r"(?:(?<![a-z])(?:diag(?:nos\w{0,8})?|connector|intune|crp|ndes|scep|pkcs)[\s_\-]{0,3}(?:error\s)?(?:codes?|kod)"
-        r"|(?<![a-z])(?:codes?|código|codice)\s(?:de\s|di\s)?diagn\w{2,10}|(?<![a-z])hex(?:code)?"
-        r"|(?:^|[.!?;:,(\n]|\d{4,5}|(?<![a-z])(?:the|an?|with|this|that|what|and|is|has|says|shows|gives|got|get|mean|means|explain|about|same|also|fehler))\s{0,3}codes?"
-        r"|(?:診斷|诊断|診断|진단)\s?(?:代?碼|代?码|コード|코드|code)|(?:^|[^誤误郵邮號号一-鿿])(?:代碼|代码|コード))"
-        + _TAIL,
-        _I,
-    ),
-    "cod",
-    "cód",
-    "kod",
-    "hex",
-    "碼",
-    "码",
-    "コード",
-    "코드",
-)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cues:
+    """The patterns that depend on the products: on words that say whose an ID is, and on how many digits IDs have."""
+
+    id_before: Guarded
+    code_before: Guarded
+    code_behind: re.Pattern[str]
+    owners: frozenset[str]
+    # Digits of event IDs of the products, and of all numbers that may be an ID or a code.
+    id_lengths: frozenset[int]
+    lengths: frozenset[int]
+    # "20500/20502", "20300-20302": event IDs side by side.
+    side_by_side: re.Pattern[str]
+    # "ID20502", "event20502": the cue and the number in one word.
+    glued: re.Pattern[str]
+    # Runs of digits of another length than an event ID's, beside a number.
+    digits_before: re.Pattern[str]
+    digits_behind: re.Pattern[str]
+
+
+_CODE_LENGTHS: Final = frozenset({3, 8, 10})
+"""Digits of codes that are written without 0x."""
+_SHORTEST_TOGETHER: Final = 5
+"""Digits from which numbers side by side are event IDs: shorter ones are years, parts of a date, or pages."""
+
+
+def make_cues(owners: frozenset[str], id_lengths: frozenset[int]) -> Cues:
+    """Compile the patterns for products whose words and digits these are; without any, for Windows' events at large."""
+    lengths = id_lengths or USUAL_LENGTHS
+    words = "".join(f"|{re.escape(owner)}" for owner in sorted(owners))
+    together = [n for n in sorted(lengths) if n >= _SHORTEST_TOGETHER] or [_SHORTEST_TOGETHER]
+    beside = "|".join(rf"\d{{{n}}}(?:[/\-]\d{{{n}}}){{1,9}}" for n in together)
+    glued = "|".join(rf"\d{{{n}}}" for n in sorted(lengths | USUAL_LENGTHS, reverse=True))
+    others = "|".join(rf"\d{{{n}}}" for n in range(1, max(lengths) + 1) if n not in lengths)
+    other = rf"(?:{others}|\d{{{max(lengths) + 1},}})" if others else rf"\d{{{max(lengths) + 1},}}"
+    return Cues(
+        id_before=id_before(words),
+        code_before=code_before(words),
+        code_behind=code_behind(words),
+        owners=owners,
+        id_lengths=lengths,
+        lengths=lengths | USUAL_LENGTHS | _CODE_LENGTHS,
+        side_by_side=re.compile(rf"(?<![\w\-./+])(?:{beside})(?![\w\-/+])", re.ASCII),
+        glued=re.compile(rf"(?<=[A-Za-z_\-])(?:{glued})(?![0-9A-Za-z_\-/])", re.ASCII),
+        digits_before=re.compile(rf"(?<![\dA-Za-z]){other}[ ]$"),
+        digits_behind=re.compile(rf"[ ]{other}(?![\dA-Za-z])"),
+    )
+
+
+def id_before(owners: str) -> Guarded:
+    """Match "id" where nobody else's is meant: at the start, or behind a word that says whose, or whose it may be."""
+    return Guarded(
+        re.compile(
+            rf"(?:^|[.!?;:,(\n]|(?<![a-z])(?:the|an?|with|this|that|what|and|is|error|log|what's|whats{owners}))\s{{0,3}}"
+            r"(?:ids?|i\.d\.)" + _TAIL,
+            _I,
+        ),
+        "id",
+        "i.d",
+    )
+
+
+def code_before(owners: str) -> Guarded:
+    """Match "code" where a diagnostic code is meant."""
+    return Guarded(
+        re.compile(
+            rf"(?:(?<![a-z])(?:diag(?:nos\w{{0,8}})?{owners})[\s_\-]{{0,3}}(?:error\s)?(?:codes?|kod)"
+            r"|(?<![a-z])(?:codes?|código|codice)\s(?:de\s|di\s)?diagn\w{2,10}|(?<![a-z])hex(?:code)?"
+            r"|(?:^|[.!?;:,(\n]|\d{4,5}|(?<![a-z])(?:the|an?|with|this|that|what|and|is|has|says|shows|gives|got|get|mean|means|explain|about|same|also|fehler))\s{0,3}codes?"
+            r"|(?:診斷|诊断|診断|진단)\s?(?:代?碼|代?码|コード|코드|code)|(?:^|[^誤误郵邮號号一-鿿])(?:代碼|代码|コード))"
+            + _TAIL,
+            _I,
+        ),
+        "cod",
+        "cód",
+        "kod",
+        "hex",
+        "碼",
+        "码",
+        "コード",
+        "코드",
+    )
+
+
 ERROR_CODE_BEFORE: Final = Guarded(
     re.compile(
         r"(?:error|err|fehler|result|return|status|hresult|hr|錯誤|错误|エラー)[\s_\-]{0,3}(?:code|碼|代碼|代码|コード)?"
@@ -102,22 +164,23 @@ EVENT_BEHIND: Final = re.compile(
     r"[\s\"'`*)\]]{0,3}(?:event(?:\s?id)?(?![a-z])|(?:這|这|那)?(?:個|个)?(?:事件|イベント)|(?:這|这|那)(?:個|个)?(?:錯誤|错误|代碼))",
     _I,
 )
-CODE_BEHIND: Final = re.compile(
-    r"[\s\"'`*)\]]{0,3}(?:(?:(?:diagnostic |diag |connector )(?:code|error)|hex)(?![a-z])|(?:這|这|那)?(?:個|个)?(?:診斷碼|诊断码|診断コード|代碼|代码|錯誤碼|错误码|コード))",
-    _I,
-)
+
+
+def code_behind(owners: str) -> re.Pattern[str]:
+    """Match what says, directly behind a number, that it is a diagnostic code."""
+    return re.compile(
+        rf"[\s\"'`*)\]]{{0,3}}(?:(?:(?:diagnostic|diag{owners}) (?:code|error)|hex)(?![a-z])"
+        r"|(?:這|这|那)?(?:個|个)?(?:診斷碼|诊断码|診断コード|代碼|代码|錯誤碼|错误码|コード))",
+        _I,
+    )
+
+
 # A number in a list takes the cue of the number before it.
 LISTED: Final = re.compile(
     r"[\s\"'`)*]{0,3}(?:[,/&+;|]|and|or|vs\.?|then|with|through|thru|to|until|bis|et|y|e|en|[-~]|和|至|到|或|與|跟|及|還有|から|und|oder|->|→|>)[\s\"'`(*,]{0,3}(?:(?:and|then|or)\s)?",
     _I,
 )
 
-# Words of the connector's world. With one of them somewhere, a number that stands where a fault is named is one.
-CONTEXT: Final = re.compile(
-    r"(?<![a-z])(?:ndes|scep|intune|connector|crp|pkcs|event ?viewer|eventvwr|event ?log|certificate registration|registration point|policy module|"
-    r"konnektor|connecteur|conector|zertifikat\w{0,20}|certs?|certificates?)(?![a-z])|連接器|连接器|コネクタ|憑證|凭证|凭據|证书|證書|証明書|登錄點|注册点|事件檢視器|事件查看器|イベント ?ビューアー?",
-    _I,
-)
 # Words people ask with. A message of nothing else and a number is about that number.
 _ASKING_WORDS = (
     "lol haha pls pretty color colour red green yellow signify stand stands short mind decode translate entry entries wat betekent co oznacza cosa significa vuol dire cosè quer dizer "
@@ -125,7 +188,7 @@ _ASKING_WORDS = (
     "what whats what's is are was does do did mean means meaning meant this that it the a an of for about on in me us i i'm im we my our you can could would "
     "please pls plz help explain explanation describe tell lookup look up find check info information details detail hi hello hey hallo team guys folks all anyone "
     "anybody someone know knows knew any idea ideas how to fix fixed resolve resolution solve why again got get getting gets see seeing saw having have "
-    "there here now today and or & with? thanks thank thx ty so error errors fehler code codes id ids event events evt evnt eid eventid windows intune connector ndes log logs "
+    "there here now today and or & with? thanks thank thx ty so error errors fehler code codes id ids event events evt evnt eid eventid windows log logs "
     "number no nr new next still same one help? need needs hmm hm uh um ok okay next-steps cause causes causing reason bedeutet bedeuten was ist heißt bitte hilfe qué que "
     "significa es el la qu'est-ce c'est quoi signifie le pour heck hell exactly should be good bad wrong happened happens just keep keeps keep? means? went go diagnostic diagnostics diag success successful failure failed warning warnings difference different between versus vs than compare compared "
     "missing where who whom will would should must may might want wants need needed then into at as if when since after before with from by not really actually maybe also too "

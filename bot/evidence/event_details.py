@@ -1,11 +1,12 @@
-"""What stands inside a connector event's message: diagnostic codes and the IDs of devices, users, CAs and certificates."""
+"""The labelled values of an event's message: diagnostic codes and the IDs of devices, users, CAs and certificates."""
 
 from __future__ import annotations
 
 import re
 
+from bot.evidence.lexicon import Lexicon
 from bot.evidence.normalise import Normal
-from bot.evidence.values import Code, Cue, Detail, DetailKind
+from bot.evidence.values import Code, Detail, DetailKind
 
 # The letter O in place of the zero is what text recognition makes of a screenshot.
 # Behind an event ID a hyphen or plus joins the two ("20502+0x409"). A trailing h changes nothing, nor does a space
@@ -29,18 +30,22 @@ _VALUE = re.compile(r"[ \t]{0,4}[:=][ \t]{0,8}\"?([^\s,;\"][^\r\n,;\"]{0,119})")
 _SPACED_HEX = re.compile(r"[0-9A-Fa-f]{2}(?: [0-9A-Fa-f]{2}){7,31}|[0-9A-Fa-f-]{8,64}")
 
 
-def read_codes(normal: Normal, start: int = 0, end: int | None = None, cue: Cue | None = None) -> tuple[Code, ...]:
-    """Find every hexadecimal code written with 0x between two offsets."""
-    stop = len(normal.text) if end is None else end
-    return tuple(
+def read_codes(normal: Normal, start: int, end: int, lexicon: Lexicon) -> tuple[Code, ...]:
+    """Find every code between two offsets that an event shows: hexadecimal ones written with 0x, and those of a shape."""
+    found = [
         Code(
             digits=match[1].upper().replace("O", "0"),
             prefixed=True,
-            cue=cue,
+            cue="event",
             span=normal.origin(match.start(), match.end()),
         )
-        for match in HEX.finditer(normal.text, start, stop)
-    )
+        for match in HEX.finditer(normal.text, start, end)
+    ]
+    for product, shape in lexicon.code_shapes:
+        for match in shape.finditer(normal.text, start, end):
+            span = normal.origin(match.start(), match.end())
+            found.append(Code(match[0].upper(), prefixed=True, cue="event", span=span, product=product))
+    return tuple(found)
 
 
 def read_details(text: str) -> tuple[Detail, ...]:

@@ -1,4 +1,4 @@
-"""Reads events printed one field a line: Event Viewer's copy, wevtutil, Get-WinEvent and Get-EventLog lists, the NDES script."""
+"""Reads events printed one field a line: Event Viewer's copy, wevtutil, Get-WinEvent and Get-EventLog lists, validation scripts."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 
 from bot.evidence.event_details import read_codes, read_details
 from bot.evidence.labels import EMPTY, STARTERS, split_fields, split_label
+from bot.evidence.lexicon import Lexicon
 from bot.evidence.normalise import Normal
 from bot.evidence.values import Event
 
@@ -78,7 +79,7 @@ class Draft:
         return None
 
 
-def finish(draft: Draft, normal: Normal) -> Event | None:
+def finish(draft: Draft, normal: Normal, lexicon: Lexicon) -> Event | None:
     """Make an event of a draft; None when no event ID was among its fields."""
     if (event_id := draft.event_id) is None:
         return None
@@ -91,7 +92,7 @@ def finish(draft: Draft, normal: Normal) -> Event | None:
         time=draft.value("time"),
         computer=draft.value("computer"),
         text=text,
-        codes=read_codes(normal, draft.start, draft.end, cue="event"),
+        codes=read_codes(normal, draft.start, draft.end, lexicon),
         details=read_details(text),
         span=normal.origin(draft.start, draft.end),
         slipped=draft.slipped,

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from typing import Final
 
+from bot.evidence.cues import Cues
+
 _BEFORE = re.compile(r"([^\W\d_]+(?:['’][a-z]{1,2})?|\d+|[^\w\s]|\n)[^\S\n]{0,6}$")
 _BEHIND = re.compile(r"[^\S\n]{0,6}([^\W\d_]+(?:['’][a-z]{1,2})?|\d+|[^\w\s]|\n)")
 _CJK = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
@@ -64,27 +66,31 @@ _CJK_COUNTING = re.compile(
 )
 
 
-# Runs of digits of another length than an event ID's, beside the number.
-_DIGITS_BEFORE = re.compile(r"(?<![\dA-Za-z])(?:\d{1,4}|\d{6,})[ ]$")
-_DIGITS_BEHIND = re.compile(r"[ ](?:\d{1,4}|\d{6,})(?![\dA-Za-z])")
 _SWITCH = re.compile(r"(?<!\w)-{1,2}\w{1,30}[ =]$")
 # "our zip is 20500": what is said to be the number stands before the verb.
 _SAID_TO_BE = re.compile(r"([^\W\d_]+)\s+(?:is|was|ist|est|es|ends\swith|lautet)\s{1,3}$", re.IGNORECASE)
 _ASKS_HOW = re.compile(r"(?<![a-z])(?:how|what|which|why|where)\s[a-z]{1,20}\s(?:is|are|was)\s{1,3}$", re.IGNORECASE)
 _NUMERO = re.compile(r"(?<![a-z])(?:no|nr|num|nº|n°)\.?\s{0,2}$", re.IGNORECASE)
+_OWNERS: Final = frozenset({"the", "event", "error", "an", "its", "log"})
+"""Words before "id" that make it an event's as well as anybody's."""
 _MAY_BE: Final = frozenset(
     "it this that one error event code fault which what problem id entry failure there warning latest newest last".split()
 )
 
 
-def names_a_fault(before: str, behind: str) -> bool:
-    """Tell whether a number stands where a fault is named: "we get 20502 on NDES", not "seat 20502" or "20502 users"."""
-    return not is_field(before, behind) and _opens(before) and _closes(behind)
+def names_a_fault(before: str, behind: str, shapes: Cues) -> bool:
+    """Tell whether a number stands where a fault is named: "we get 20502 here", not "seat 20502" or "20502 users"."""
+    return not is_field(before, behind) and _opens(before, shapes) and _closes(behind, shapes)
 
 
-def is_labelled_or_counted(before: str, behind: str) -> bool:
+def is_labelled_or_counted(before: str, behind: str, shapes: Cues) -> bool:
     """Tell whether the words beside a number make it something's number or an amount."""
-    if is_field(before, behind) or is_amount(before, behind) or _SWITCH.search(before) or _CJK_LABELLING.search(before):
+    if (
+        is_field(before, behind)
+        or is_amount(before, behind, shapes)
+        or _SWITCH.search(before)
+        or _CJK_LABELLING.search(before)
+    ):
         return True
     previous, following = _BEFORE.search(before), _BEHIND.match(behind)
     if previous is not None and (
@@ -96,12 +102,12 @@ def is_labelled_or_counted(before: str, behind: str) -> bool:
     return following[1].casefold() not in _FOLLOWING
 
 
-def is_amount(before: str, behind: str) -> bool:
+def is_amount(before: str, behind: str, shapes: Cues) -> bool:
     """Tell whether a number is an amount, or a part of a longer one such as a phone number."""
     return (
         _CJK_COUNTING.match(behind) is not None
-        or _DIGITS_BEFORE.search(before) is not None
-        or _DIGITS_BEHIND.match(behind) is not None
+        or shapes.digits_before.search(before) is not None
+        or shapes.digits_behind.match(behind) is not None
     )
 
 
@@ -110,13 +116,13 @@ def is_field(before: str, behind: str) -> bool:
     return _FIELD.search(before) is not None and _FIELD_ENDS.match(behind) is not None
 
 
-def _opens(before: str) -> bool:
+def _opens(before: str, shapes: Cues) -> bool:
     said = None if _ASKS_HOW.search(before) else _SAID_TO_BE.search(before)
     if (
         _NUMERO.search(before)
         or _CJK_LABELLING.search(before)
         or _SWITCH.search(before)
-        or (said is not None and not _may_be(said, before))
+        or (said is not None and not _may_be(said, before, shapes.owners))
     ):
         return False
     previous = _BEFORE.search(before)
@@ -126,17 +132,17 @@ def _opens(before: str) -> bool:
     return word in _PRECEDING or word in ",;:()\n→>!?。.\"'`*-" or _CJK.match(word) is not None
 
 
-def _may_be(said: re.Match[str], before: str) -> bool:
+def _may_be(said: re.Match[str], before: str, owners: frozenset[str]) -> bool:
     """Tell whether what is said to be the number can be an event: "the error is", but not "my employee id is"."""
     word = said[1].casefold()
     if word != "id":
         return word in _MAY_BE or word in _PRECEDING
     owner = _BEFORE.search(before[: said.start()])
-    return owner is None or owner[1].casefold() in {"the", "event", "error", "an", "its", "connector", "ndes", "log"}
+    return owner is None or owner[1].casefold() in _OWNERS | owners
 
 
-def _closes(behind: str) -> bool:
-    if is_amount("", behind):
+def _closes(behind: str, shapes: Cues) -> bool:
+    if is_amount("", behind, shapes):
         return False
     following = _BEHIND.match(behind)
     if following is None:
@@ -144,7 +150,7 @@ def _closes(behind: str) -> bool:
     word = following[1].casefold()
     return (
         word in _FOLLOWING
-        or (word.isdigit() and len(word) == 5)
+        or (word.isdigit() and len(word) in shapes.id_lengths)
         or word in "?!;:,()\n.…\"'`*→-/"
         or _CJK.match(word) is not None
     )

@@ -6,11 +6,11 @@ import re
 from bisect import bisect_right
 from dataclasses import replace
 
-from bot.evidence import cues
 from bot.evidence.event_details import read_details
 from bot.evidence.json_events import JsonRecord, read_json_records
 from bot.evidence.label_blocks import Draft, LabelReader, finish, lines_of, merge_labels_of_messages
 from bot.evidence.language import read_language
+from bot.evidence.lexicon import Lexicon
 from bot.evidence.mentions import read_mentions
 from bot.evidence.normalise import Normal, normalise
 from bot.evidence.tables import TableReader
@@ -30,30 +30,31 @@ _TEMPLATE = 4
 """Labels in a row that are an event's header even when its ID is missing, and no words of the asker's."""
 
 
-def read_evidence(text: str) -> Evidence:
-    """Collect everything in a message that can name a fault.
+def read_evidence(text: str, lexicon: Lexicon) -> Evidence:
+    """Collect everything in a message that can name a fault; `lexicon` says by which words texts speak of products.
 
-    A block whose provider belongs to another product is kept apart: event 10010
-    is the connector's start only when the connector's log says so.
+    A block whose provider belongs to another product is kept apart: a number is an event
+    of a product only when that product's log or source says so.
     """
     normal = normalise(text)
     whole = normal.text
     xml = xml_stretches(whole)
-    events = [event for start, end in xml if (event := read_event_xml(normal, start, end)) is not None]
+    events = [event for start, end in xml if (event := read_event_xml(normal, start, end, lexicon)) is not None]
     records = read_json_records(normal)
     json = [(record.start, record.end) for record in records if record.draft is not None]
     pasted, taken = (
-        _line_events(normal, _gaps(sorted(xml + json), len(whole)), _borders(records))
+        _line_events(normal, _gaps(sorted(xml + json), len(whole)), _borders(records), lexicon)
         if "\n" in whole or ":" in whole or "\t" in whole
         else ([], [])
     )
-    events = _merge(pasted, events, text) + _category_events(normal) + _json_events(normal, records)
+    events = _merge(pasted, events, text) + _category_events(normal) + _json_events(normal, records, lexicon)
     if normal.is_cut:
         events = _without_cut_record(events, [*xml, *taken], normal)
     prose = _gaps(sorted(xml + json + taken), len(whole))
     words = " ".join(whole[start:end] for start, end in prose)
-    in_context = cues.CONTEXT.search(words) is not None
-    mentions = read_mentions(normal, prose, in_context)
+    in_context = lexicon.context.search(words) is not None
+    strong, weak = lexicon.products_in(words)
+    mentions = read_mentions(normal, prose, lexicon, in_context)
     return Evidence(
         events=tuple(sorted(events, key=lambda event: event.span.start)),
         identifiers=mentions.identifiers,
@@ -65,14 +66,21 @@ def read_evidence(text: str) -> Evidence:
         in_context=in_context,
         words_left=mentions.words_left,
         text=whole,
+        strong=strong,
+        weak=weak,
     )
 
 
 def _without_cut_record(events: list[Event], stretches: list[tuple[int, int]], normal: Normal) -> list[Event]:
-    """Leave out the record that reaches to where a text was cut: fields of it may be missing, those that tell whose it is too."""
+    """Leave out the record that reaches to where a text was cut, unless it tells whose it is and its code already."""
     last = len(normal.text.rstrip())
     cut = [normal.origin(start, end) for start, end in stretches if end >= last]
-    return [event for event in events if not any(span.start <= event.span.start < span.end for span in cut)]
+    return [
+        event
+        for event in events
+        if ((event.provider or event.log_name) and event.codes)
+        or not any(span.start <= event.span.start < span.end for span in cut)
+    ]
 
 
 def _borders(records: list[JsonRecord]) -> list[int]:
@@ -80,10 +88,10 @@ def _borders(records: list[JsonRecord]) -> list[int]:
     return sorted(at for record in records if record.draft is None for at in (record.start, record.end))
 
 
-def _json_events(normal: Normal, records: list[JsonRecord]) -> list[Event]:
+def _json_events(normal: Normal, records: list[JsonRecord], lexicon: Lexicon) -> list[Event]:
     events = []
     for record in records:
-        if record.draft is not None and (event := finish(record.draft, normal)) is not None:
+        if record.draft is not None and (event := finish(record.draft, normal, lexicon)) is not None:
             codes = {code.digits: code for code in reversed(event.codes)}
             details = read_details(record.message)
             events.append(replace(event, text=record.message, details=details, codes=tuple(reversed(codes.values()))))
@@ -91,7 +99,7 @@ def _json_events(normal: Normal, records: list[JsonRecord]) -> list[Event]:
 
 
 def _line_events(
-    normal: Normal, stretches: list[tuple[int, int]], borders: list[int]
+    normal: Normal, stretches: list[tuple[int, int]], borders: list[int], lexicon: Lexicon
 ) -> tuple[list[Event], list[tuple[int, int]]]:
     """Read labelled blocks and tables; also return the stretches they took from the prose."""
     table, labels = TableReader(), LabelReader()
@@ -107,7 +115,7 @@ def _line_events(
     events: list[Event] = []
     taken: list[tuple[int, int]] = []
     for draft in sorted(drafts, key=lambda draft: draft.start):
-        event = finish(draft, normal)
+        event = finish(draft, normal, lexicon)
         if event is not None:
             events.append(event)
         if event is not None or len(draft.fields) >= _TEMPLATE:

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from typing import Literal
 
 Cue = Literal["event", "code", "alone", "context", "position"]
-"""Why a number was taken for an identifier: a word beside it, nothing else in the message, words of the connector's world
-around it, or only where it stands in its sentence (enough for a documented ID that somebody asks about)."""
+"""Why a number was taken for an identifier: a word beside it, nothing else in the message, words of a product around it,
+or only where it stands in its sentence (enough for a documented ID that somebody asks about)."""
 
 Language = Literal["en", "zh-TW"]
 DetailKind = Literal["device", "user", "ca", "thumbprint"]
@@ -25,12 +25,20 @@ class Span:
 class Code:
     """A diagnostic code as somebody wrote it."""
 
-    # Hexadecimal digits in upper case with their leading zeros, no 0x: "00000409", "0FFFFFFFF".
+    # Hexadecimal digits in upper case with their leading zeros, no 0x: "00000409", "0FFFFFFFF"; of a product's own shape
+    # the code as it is spelled, in upper case.
     digits: str
     # "408h" and "code 408" carry no 0x and need more evidence than "0x00000408".
     prefixed: bool
     cue: Cue | None
     span: Span
+    # The product whose shape it has; empty for a hexadecimal number.
+    product: str = ""
+
+    @property
+    def written(self) -> str:
+        """The code as it is named to people."""
+        return self.digits if self.product else f"0x{self.digits}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,12 +106,20 @@ class Evidence:
     unmarked: tuple[Identifier, ...]
     prose: str
     language: Language | None
-    # The words speak of the connector's world (NDES, SCEP, connector, certificate …).
+    # The words speak of a product, or of looking at events.
     in_context: bool
     # Words that are neither identifiers nor what people ask with, counted; below one, the message is about its identifiers.
     words_left: float
     # The whole message, normalised.
     text: str
+    # Products that the words name for certain, and those that they may mean.
+    strong: frozenset[str] = frozenset()
+    weak: frozenset[str] = frozenset()
+
+    def is_about(self, product: str) -> bool:
+        """Tell whether the words speak of a product, or of no other one."""
+        named = self.strong | self.weak
+        return self.in_context and (product in named or not named)
 
     @property
     def bare(self) -> bool:

@@ -9,6 +9,7 @@ from defusedxml.common import DefusedXmlException
 from defusedxml.ElementTree import fromstring
 
 from bot.evidence.event_details import read_codes, read_details
+from bot.evidence.lexicon import Lexicon
 from bot.evidence.normalise import Normal
 from bot.evidence.values import Event
 
@@ -54,7 +55,7 @@ def _cut_off(text: str, start: int, limit: int) -> int:
     return last + 1 if last >= 0 else limit
 
 
-def read_event_xml(normal: Normal, start: int, end: int) -> Event | None:
+def read_event_xml(normal: Normal, start: int, end: int, lexicon: Lexicon) -> Event | None:
     """Read one event; None when it has no EventID or is a trace record, whose number is no event ID (facts 5.7).
 
     Well-formed XML is parsed; anything else, or XML with a DTD, is read field by field with patterns.
@@ -77,7 +78,7 @@ def read_event_xml(normal: Normal, start: int, end: int) -> Event | None:
         time=fields.get("time") or None,
         computer=fields.get("computer") or None,
         text=text,
-        codes=read_codes(normal, start, end, cue="event"),
+        codes=read_codes(normal, start, end, lexicon),
         details=read_details(text),
         span=normal.origin(start, end),
         count=int(count) if _COUNT.fullmatch(count := fields.get("count", "")) else 1,

@@ -1,6 +1,6 @@
 """The articles: reading and checking them. Knows Markdown and YAML; knows nothing of Slack or of how a question is matched.
 
-Exports the values; whoever reads or checks articles imports `reader` and `phrasings`.
+Exports the values; whoever reads or checks articles imports `library` and `phrasings`.
 """
 
 from bot.knowledge.faults import KnowledgeError, KnowledgeFault

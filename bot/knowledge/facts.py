@@ -1,13 +1,13 @@
-"""The front matter of an article and the product's own file, as pydantic reads them: a wrong key is named, not ignored."""
+"""The front matter of an article, as pydantic reads it: a wrong key is named, not ignored."""
 
 from __future__ import annotations
 
 import datetime
 from typing import Annotated, Any
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from bot.knowledge.values import ArticleKind, EventOutcome, Language
+from bot.knowledge.values import ArticleKind, EventOutcome
 
 
 class _Strict(BaseModel):
@@ -33,8 +33,9 @@ class MistakenFacts(_Strict):
 class ArticleFacts(_Strict):
     """The front matter of one article."""
 
-    id: Annotated[str, Field(pattern=r"^(\d{4,5}|0x[0-9A-F]{8}|[a-z0-9][a-z0-9.-]*)$")]
+    id: Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9.-]*$", max_length=60)]
     kind: ArticleKind
+    number: Annotated[str, Field(pattern=r"^\d{1,6}$")] | None = None
     name: Annotated[str, Field(pattern=r"^[A-Za-z][A-Za-z0-9_]*$")]
     generic_name: bool = False
     outcome: EventOutcome
@@ -50,53 +51,6 @@ class ArticleFacts(_Strict):
     sources: Annotated[list[SourceFacts], Field(min_length=1)]
     inferred: list[str] = []
     reviewed: datetime.date
-
-
-TranslatedFacts = dict[Language, str]
-
-
-class StepFacts(_Strict):
-    """One step of a flow."""
-
-    id: str
-    name: TranslatedFacts
-    guide: TranslatedFacts
-    url: str
-
-
-class ApartFacts(_Strict):
-    """Where to read on about a fault outside the flows."""
-
-    guide: TranslatedFacts
-    url: str
-
-
-class GuideFacts(_Strict):
-    """The guide of a whole flow."""
-
-    title: TranslatedFacts
-    url: str
-
-
-class OtherProductFacts(_Strict):
-    """Another product and its words."""
-
-    name: str
-    words: Annotated[list[Annotated[str, BeforeValidator(str)]], Field(min_length=1)]
-
-
-class ProductFacts(_Strict):
-    """`product.yaml`."""
-
-    name: TranslatedFacts
-    note: TranslatedFacts
-    log_names: list[str]
-    providers: list[str]
-    outcome_by_last_digit: dict[str, EventOutcome]
-    flows: dict[str, list[StepFacts]]
-    apart: dict[str, ApartFacts]
-    guides: dict[str, GuideFacts]
-    other_products: list[OtherProductFacts]
 
 
 def sentences(error: ValidationError) -> list[tuple[str, str]]:

@@ -34,7 +34,9 @@ HEADINGS: Final[Mapping[Language, Mapping[str, Section]]] = {
 }
 OPTIONAL: Final = frozenset({"errata"})
 _STYLES: Final[Mapping[str, Literal["bold", "italic"]]] = {"strong_open": "bold", "em_open": "italic"}
-_CODE_FIRST = re.compile(r"0x[0-9A-F]{8}")
+# An article's ID: digits, or letters, digits and hyphens with a digit among them.
+_ID = re.compile(r"\d{4,5}|(?=[\w.-]*\d)[a-z]{1,10}-[\w.-]{1,40}", re.ASCII)
+_CODE_FIRST = re.compile(r"0x[0-9A-F]{8}|[A-Z]{1,10}-[0-9A-Z]{2,12}")
 
 
 @cache
@@ -153,7 +155,7 @@ def mentioned(text: Text) -> list[str]:
     return [
         run.text
         for run in text
-        if (run.style == "bold" and re.fullmatch(r"\d{4,5}", run.text))
+        if (run.style == "bold" and _ID.fullmatch(run.text))
         or (run.style == "code" and _CODE_FIRST.fullmatch(run.text))
     ]
 

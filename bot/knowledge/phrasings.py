@@ -16,7 +16,7 @@ from bot.knowledge.values import Knowledge, Phrasing
 BACKGROUND_FILE: Final = "background.yaml"
 _DIGITS: Final = 24
 """Of a fingerprint; enough that two files never have the same."""
-AT_LEAST: Final = {"en": 25, "zh-TW": 20}
+AT_LEAST: Final = {"en": 10, "zh-TW": 10}
 """Phrasings an article needs in each of the bot's languages before free text can be told apart."""
 
 
@@ -47,10 +47,19 @@ def load_sayings(folder: Path) -> tuple[list[Phrasing], list[KnowledgeFault]]:
     return phrasings, faults
 
 
-def phrasing_files(folder: Path, knowledge: Knowledge) -> dict[str | None, Path]:
+def shared_folder(knowledge: Knowledge, shipped: Path | None = None) -> Path:
+    """Return the folder of what all products share: the first beside one of them that has background talk, or `shipped`."""
+    beside = [product.folder.parent for product in knowledge.products.values()]
+    found = next((folder for folder in beside if (folder / BACKGROUND_FILE).is_file()), None)
+    return found or shipped or beside[0]
+
+
+def phrasing_files(knowledge: Knowledge, shared: Path) -> dict[str | None, Path]:
     """Return the file of phrasings of each article that has one, and under None that of background talk."""
-    files: dict[str | None, Path] = {None: folder.parent / BACKGROUND_FILE}
-    files.update({article_id: folder / f"{article_id}{PHRASINGS_SUFFIX}" for article_id in knowledge.articles})
+    files: dict[str | None, Path] = {None: shared / BACKGROUND_FILE}
+    files.update(
+        {each.id: each.product.folder / f"{each.id}{PHRASINGS_SUFFIX}" for each in knowledge.articles.values()}
+    )
     return {article_id: path for article_id, path in files.items() if path.is_file()}
 
 
@@ -86,39 +95,52 @@ def _read(path: Path, article_id: str | None) -> list[Phrasing]:
     return [Phrasing(article_id, str(language), str(text)) for language, texts in content.items() for text in texts]
 
 
-def check_phrasings(folder: Path, knowledge: Knowledge) -> list[KnowledgeFault]:
+def check_phrasings(knowledge: Knowledge) -> list[KnowledgeFault]:
     """Check that every article has enough phrasings and that no phrasing stands in two files."""
-    try:
-        phrasings = read_all_phrasings(folder)
-    except KnowledgeError as error:
-        return error.faults
+    found: list[tuple[Phrasing, Path]] = []
     faults: list[KnowledgeFault] = []
+    for folder in [product.folder for product in knowledge.products.values()]:
+        background = folder.parent / BACKGROUND_FILE
+        if not background.is_file():
+            sentence = "is missing beside the product's folder; copy the one that comes with Sceptic"
+            faults.append(KnowledgeFault(background, 1, sentence))
+        phrasings, broken = load_sayings(folder)
+        faults += broken
+        for phrasing in phrasings:
+            path = folder / f"{phrasing.article_id}{PHRASINGS_SUFFIX}" if phrasing.article_id else background
+            found.append((phrasing, path))
+    faults += _too_few(knowledge, [phrasing for phrasing, _ in found], {fault.path for fault in faults})
+    faults += _twice(found)
+    orphans = {
+        path: phrasing
+        for phrasing, path in found
+        if phrasing.article_id and phrasing.article_id not in knowledge.articles
+    }
+    faults += [
+        KnowledgeFault(path, 1, "belongs to no article; rename or delete it")
+        for path, phrasing in sorted(orphans.items())
+        if not (path.parent / f"{phrasing.article_id}.md").exists()
+    ]
+    return list(dict.fromkeys(faults))
+
+
+def _too_few(knowledge: Knowledge, phrasings: list[Phrasing], broken: set[Path]) -> list[KnowledgeFault]:
     counts = Counter((phrasing.article_id, phrasing.language) for phrasing in phrasings)
-    for article_id in knowledge.articles:
-        for language, least in AT_LEAST.items():
-            if (count := counts[article_id, language]) < least:
-                path = folder / f"{article_id}{PHRASINGS_SUFFIX}"
-                faults.append(KnowledgeFault(path, 1, f"has {count} phrasings in {language}; write at least {least}"))
+    return [
+        KnowledgeFault(path, 1, f"has {count} phrasings in {language}; write at least {least}")
+        for article in knowledge.articles.values()
+        for language, least in AT_LEAST.items()
+        if (count := counts[article.id, language]) < least
+        and (path := article.product.folder / f"{article.id}{PHRASINGS_SUFFIX}") not in broken
+    ]
+
+
+def _twice(found: list[tuple[Phrasing, Path]]) -> list[KnowledgeFault]:
     owners: dict[str, str | None] = {}
-    for phrasing in phrasings:
+    faults: list[KnowledgeFault] = []
+    for phrasing, path in found:
         key = "".join(filter(str.isalnum, phrasing.text.casefold()))
         if key and owners.setdefault(key, phrasing.article_id) != phrasing.article_id:
-            path = (
-                folder / f"{phrasing.article_id}{PHRASINGS_SUFFIX}"
-                if phrasing.article_id
-                else folder.parent / BACKGROUND_FILE
-            )
-            faults.append(
-                KnowledgeFault(
-                    path,
-                    1,
-                    f"“{phrasing.text}” stands under {owners[key] or 'the background talk'} too; keep it in one",
-                )
-            )
-    owners_of_none = sorted({s.article_id for s in phrasings if s.article_id} - knowledge.articles.keys())
-    faults.extend(
-        KnowledgeFault(folder / f"{owner}{PHRASINGS_SUFFIX}", 1, "belongs to no article; rename or delete it")
-        for owner in owners_of_none
-        if not (folder / f"{owner}.md").exists()
-    )
+            other = owners[key] or "the background talk"
+            faults.append(KnowledgeFault(path, 1, f"“{phrasing.text}” stands under {other} too; keep it in one"))
     return faults

@@ -1,8 +1,9 @@
-"""Reads a product's folder into `Knowledge` and checks everything that can be checked, all faults at once."""
+"""Reads an article with its siblings and checks everything that can be checked, all faults at once."""
 
 from __future__ import annotations
 
-from dataclasses import replace
+import re
+from collections.abc import Iterable
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any, Final
@@ -13,27 +14,21 @@ from frontmatter.default_handlers import YAMLHandler
 from pydantic import ValidationError
 
 from bot.knowledge import facts
-from bot.knowledge.faults import KnowledgeError, KnowledgeFault
+from bot.knowledge.faults import KnowledgeFault
 from bot.knowledge.markdown import mentioned, read_prose
-from bot.knowledge.relations import RELATIONS_FILE, read_relations
 from bot.knowledge.values import (
     LANGUAGES,
     Article,
-    Guide,
-    Knowledge,
     Language,
     Mistaken,
-    OtherProduct,
     Product,
     Prose,
     Source,
-    Step,
     Text,
 )
+from bot.knowledge.yaml_file import NOT_UTF8
 
-PRODUCT_FILE: Final = "product.yaml"
 PHRASINGS_SUFFIX: Final = ".people-say.yaml"
-NOT_UTF8: Final = "is not UTF-8 text; save it as UTF-8"
 _OWN_FILES: Final = {"README.md", "TEMPLATE.md"}
 
 
@@ -54,107 +49,21 @@ class _Loader(YAMLHandler):
         return yaml.load(fm, Loader=_PlainDates)  # noqa: S506 - a safe loader
 
 
-def read_knowledge(folder: Path) -> Knowledge:
-    """Read all articles of one product.
-
-    Raises KnowledgeError with every fault found, each with file and line.
-    """
-    knowledge, faults = check_knowledge(folder)
-    if faults:
-        raise KnowledgeError(faults)
-    return knowledge
-
-
-def check_knowledge(folder: Path) -> tuple[Knowledge, list[KnowledgeFault]]:
-    """Read all articles and return them with the faults found; raises KnowledgeError when there is nothing to read."""
-    faults: list[KnowledgeFault] = []
-    product = _read_product(folder / PRODUCT_FILE)
-    articles: dict[str, Article] = {}
-    # An article with a fault of its own is still one that others may name.
-    written: set[str] = set()
-    for path in sorted(folder.glob("*.md")):
-        if path.name in _OWN_FILES or path.stem.endswith(tuple(f".{language}" for language in LANGUAGES)):
-            continue
-        written.add(path.stem)
-        article = _read_article(path, faults)
-        if article is not None:
-            articles[article.id] = article
-    for article in articles.values():
-        faults.extend(_cross_references(folder, article, written | articles.keys(), product))
-    relations, found_faults = read_relations(folder / RELATIONS_FILE, articles, written)
-    faults.extend(found_faults)
-    broken = frozenset(written - articles.keys())
-    knowledge = Knowledge(product, MappingProxyType(articles), relations, broken)
-    return knowledge, sorted(faults, key=lambda fault: (str(fault.path), fault.line))
-
-
-def load_knowledge(folder: Path) -> tuple[Knowledge, list[KnowledgeFault]]:
-    """Read the articles that have no fault, and return them with the faults of the others.
-
-    What names an article that is left out is left out with it. Raises KnowledgeError when there is no product to read.
-    """
-    knowledge, faults = check_knowledge(folder)
-    owners = {fault.path: _owner(fault.path) for fault in faults}
-    broken = knowledge.broken.union(owner for owner in owners.values() if owner in knowledge.articles)
-    if not broken:
-        return knowledge, faults
-    articles = {
-        article.id: replace(
-            article,
-            codes=tuple(code for code in article.codes if code not in broken),
-            caused_by=tuple(cause for cause in article.caused_by if cause not in broken),
-        )
-        for article in knowledge.articles.values()
-        if article.id not in broken
-    }
-    relations = knowledge.relations.without(broken)
-    return Knowledge(knowledge.product, MappingProxyType(articles), relations, broken), faults
-
-
-def _owner(path: Path) -> str:
-    """Return the ID of the article that a file belongs to."""
-    name = path.name.removesuffix(".md")
-    for language in LANGUAGES[1:]:
-        name = name.removesuffix(f".{language}")
-    return name
-
-
-def _read_product(path: Path) -> Product:
-    try:
-        content = yaml.safe_load(path.read_text(encoding="utf-8"))
-        found = facts.ProductFacts.model_validate(content)
-    except OSError as error:
-        raise KnowledgeError(
-            [KnowledgeFault(path, 1, f"cannot be read ({error.strerror}); is this the knowledge folder?")]
-        ) from error
-    except (yaml.YAMLError, UnicodeDecodeError) as error:
-        raise KnowledgeError(
-            [KnowledgeFault(path, _yaml_line(error), "is not valid YAML; check indentation and quotes")]
-        ) from error
-    except ValidationError as error:
-        raise KnowledgeError([KnowledgeFault(path, 1, sentence) for _, sentence in facts.sentences(error)]) from error
-    return Product(
-        name=found.name,
-        note=found.note,
-        log_names=tuple(found.log_names),
-        providers=tuple(found.providers),
-        outcome_by_last_digit=found.outcome_by_last_digit,
-        flows={
-            flow: tuple(Step(step.id, step.name, Guide(step.guide, step.url)) for step in steps)
-            for flow, steps in found.flows.items()
-        },
-        apart={name: Guide(apart.guide, apart.url) for name, apart in found.apart.items()},
-        guides={flow: Guide(guide.title, guide.url) for flow, guide in found.guides.items()},
-        other_products=tuple(OtherProduct(other.name, tuple(other.words)) for other in found.other_products),
-    )
-
-
 def _yaml_line(error: Exception) -> int:
     mark = getattr(error, "problem_mark", None)
     return int(mark.line) + 1 if mark is not None else 1
 
 
-def _read_article(path: Path, faults: list[KnowledgeFault]) -> Article | None:
+def article_files(folder: Path) -> list[Path]:
+    """Return the files of a product's articles, without their siblings in other languages."""
+    siblings = tuple(f".{language}" for language in LANGUAGES)
+    return [
+        path for path in sorted(folder.glob("*.md")) if path.name not in _OWN_FILES and not path.stem.endswith(siblings)
+    ]
+
+
+def read_article(path: Path, product: Product, faults: list[KnowledgeFault]) -> Article | None:
+    """Read an article of a product; None when its facts cannot be read. What is wrong is added to `faults`."""
     if (content := _read_text(path, faults)) is None:
         return None
     try:
@@ -184,10 +93,12 @@ def _read_article(path: Path, faults: list[KnowledgeFault]) -> Article | None:
                 f"the file is named {path.stem} but its id is {found.id}; make them the same",
             )
         )
+    if found.kind == "event" and found.number is None and not re.fullmatch(r"\d{1,6}", found.id):
+        found = found.model_copy(update={"number": ""})
     first_line = content[: content.find(body[:40])].count("\n") + 1 if body else 1
     prose, found_faults = read_prose(path, body, first_line, "en")
     faults.extend(found_faults)
-    return _article(found, {"en": prose, **_read_siblings(path, prose, faults)})
+    return _article(found, product, {"en": prose, **_read_siblings(path, prose, faults)})
 
 
 def _read_text(path: Path, faults: list[KnowledgeFault]) -> str | None:
@@ -223,10 +134,12 @@ def _line_of(content: str, key: str) -> int:
     return next((number for number, line in enumerate(lines, 1) if line.startswith(f"{key}:")), 1)
 
 
-def _article(found: facts.ArticleFacts, prose: dict[Language, Prose]) -> Article:
+def _article(found: facts.ArticleFacts, product: Product, prose: dict[Language, Prose]) -> Article:
     return Article(
         id=found.id,
+        product=product,
         kind=found.kind,
+        number=found.id if found.number is None else found.number,
         name=found.name,
         generic_name=found.generic_name,
         outcome=found.outcome,
@@ -246,13 +159,16 @@ def _article(found: facts.ArticleFacts, prose: dict[Language, Prose]) -> Article
     )
 
 
-def _cross_references(folder: Path, article: Article, articles: set[str], product: Product) -> list[KnowledgeFault]:
+def check_references(folder: Path, article: Article, articles: set[str], product: Product) -> list[KnowledgeFault]:
     """Check that whatever an article refers to exists, and that each of its codes has a cause."""
     path = folder / f"{article.id}.md"
-    faults: list[KnowledgeFault] = []
+    faults = [
+        KnowledgeFault(path, line_of_text(path, f"{key}:"), message)
+        for key, message in _contradictions(article, product)
+    ]
 
     def fault(where: Path, key: str, message: str) -> None:
-        faults.append(KnowledgeFault(where, _line_of_text(where, key), message))
+        faults.append(KnowledgeFault(where, line_of_text(where, key), message))
 
     for key in ("codes", "caused_by"):
         for reference in getattr(article, key):
@@ -284,7 +200,7 @@ def _cross_references(folder: Path, article: Article, articles: set[str], produc
 
 
 def _urgent_steps_faults(path: Path, article: Article) -> list[KnowledgeFault]:
-    line = _line_of_text(path, "urgent_steps")
+    line = line_of_text(path, "urgent_steps")
     if article.urgent_steps and article.kind != "event":
         return [KnowledgeFault(path, line, "“urgent_steps” is for events, whose steps a code's replace; take it out")]
     return [
@@ -294,12 +210,39 @@ def _urgent_steps_faults(path: Path, article: Article) -> list[KnowledgeFault]:
     ]
 
 
+def _contradictions(article: Article, product: Product) -> Iterable[tuple[str, str]]:
+    """Yield what an article's front matter says that its product contradicts."""
+    shared = {name for log in product.shared_logs for name in log.providers}
+    providers, logs = (
+        {*product.providers, *shared},
+        {*product.log_names, *(log.log_name for log in product.shared_logs)},
+    )
+    if article.provider is not None and article.provider not in providers:
+        known = ", ".join(sorted(providers)) or "none"
+        yield (
+            "provider",
+            f"{article.provider} is no source of this product (product.yaml has {known}); correct one of the two",
+        )
+    if article.log_name is not None and article.log_name not in logs:
+        known = ", ".join(sorted(logs)) or "none"
+        yield "log", f"{article.log_name} is no log of this product (product.yaml has {known}); correct one of the two"
+    if article.kind == "event":
+        fewest, most = product.id_digits
+        if not article.number:
+            yield "id", "add “number:” with the event ID as Windows prints it, since this article's id is no number"
+        elif not fewest <= len(article.number) <= most:
+            yield "id", f"{article.number} has not {fewest} to {most} digits, as product.yaml says that IDs have"
+    elif product.code_shape and not re.fullmatch(product.code_shape, article.id):
+        yield "id", f"{article.id} has not the shape of this product's codes, {product.code_shape}"
+
+
 def _references(prose: Prose) -> list[str]:
     texts: tuple[Text, ...] = (*prose.meaning, *prose.causes, *prose.next_steps, *prose.where_to_look)
     return [reference for text in texts for reference in mentioned(text)]
 
 
-def _line_of_text(path: Path, text: str) -> int:
+def line_of_text(path: Path, text: str) -> int:
+    """Return the first line of a file that holds a text."""
     if not path.exists():
         return 1
     lines = path.read_text(encoding="utf-8", errors="replace").split("\n")

@@ -99,6 +99,17 @@ class Relations:
     asks: tuple[Ask, ...] = ()
     logs: Mapping[str, Log] = field(default_factory=lambda: MappingProxyType({}))
 
+    def and_those(self, others: Relations) -> Relations:
+        """Add another product's relations; of two logs with one key, the later gets another."""
+        renamed = {key: f"{key}-{len(self.logs)}" for key in others.logs if key in self.logs}
+        logs = {renamed.get(key, key): log for key, log in others.logs.items()}
+        return Relations(
+            self.effects + others.effects,
+            self.watches + others.watches,
+            self.asks + tuple(replace(ask, log=renamed.get(ask.log, ask.log)) for ask in others.asks),
+            MappingProxyType({**self.logs, **logs}),
+        )
+
     def without(self, article_ids: Collection[str]) -> Relations:
         """Leave out every relation that names one of these articles."""
 

@@ -21,8 +21,8 @@ _LOADER: Final = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _IDS_IN_WORDS: Final = re.compile(r"(?<![0-9A-Za-z])(?:0x[0-9A-Fa-f]{8}|[0-9]{4,5})(?![0-9A-Za-z])")
 
 _Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
-_EventId = Annotated[str, Field(pattern=r"^\d{4,5}$")]
-_Code = Annotated[str, Field(pattern=r"^0x[0-9A-F]{8}$")]
+_EventId = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9.-]*$")]
+_Code = _EventId
 _Place = tuple[str | int, ...]
 
 
@@ -50,12 +50,14 @@ class _Sourced(_Strict):
 
 
 class _SideFacts(_Strict):
-    event: Annotated[str, Field(pattern=r"^(\d{4,5})?$")] = ""
-    code: Annotated[str, Field(pattern=r"^(0x[0-9A-F]{8})?$")] = ""
+    event: Annotated[str, Field(pattern=r"^([A-Za-z0-9][A-Za-z0-9.-]*)?$")] = ""
+    code: Annotated[str, Field(pattern=r"^([A-Za-z0-9][A-Za-z0-9.-]*)?$")] = ""
     unless_codes: list[_Code] = []
 
     @model_validator(mode="after")
     def _is_about_something(self) -> _SideFacts:
+        if self.event in (ANY, SILENCE) and not isinstance(self, _OutcomeFacts):
+            raise ValueError(f"“{self.event}” can only be an effect")
         if not self.event and not self.code:
             raise ValueError("name an “event”, a “code”, or both")
         return self
@@ -65,7 +67,7 @@ class _SideFacts(_Strict):
 
 
 class _OutcomeFacts(_SideFacts):
-    event: Annotated[str, Field(pattern=rf"^(\d{{4,5}}|{ANY}|{SILENCE})?$")] = ""
+    """An effect may be any failure, or silence; both have names of their own."""
 
 
 class _EffectFacts(_Sourced):

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Final, Literal
 
+from bot.evidence.lexicon import Lexicon
 from bot.knowledge.relation_values import Relations
 
 Language = Literal["en", "zh-TW"]
@@ -70,7 +72,10 @@ class Article:
     """One event or diagnostic code; there is one value for each, so identity is equality."""
 
     id: str
+    product: Product
     kind: ArticleKind
+    # The event ID as Windows prints it, or the code; two products may have the same.
+    number: str
     name: str
     # The name is made of ordinary words (Upload_Failure) and means the event only when written as one identifier.
     generic_name: bool
@@ -123,18 +128,50 @@ class OtherProduct:
 
 
 @dataclass(frozen=True, slots=True)
-class Product:
-    """What holds for all events and codes of one product."""
+class SharedLog:
+    """A log that other products write to as well, and the sources that are this product's in it."""
 
-    name: Mapping[Language, str]
-    note: Mapping[Language, str]
-    log_names: tuple[str, ...]
+    log_name: str
     providers: tuple[str, ...]
-    outcome_by_last_digit: Mapping[str, EventOutcome]
-    flows: Mapping[str, tuple[Step, ...]]
-    apart: Mapping[str, Guide]
-    guides: Mapping[str, Guide]
-    other_products: tuple[OtherProduct, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Product:
+    """What holds for all events and codes of one product; there is one value for each, so identity is equality."""
+
+    # The name of its folder.
+    id: str
+    folder: Path
+    name: Mapping[Language, str]
+    # How a sentence names it: "the connector".
+    called: Mapping[Language, str]
+    # Its generation and state of support, for the quiet line of every card; may be empty.
+    note: Mapping[Language, str]
+    aliases: tuple[str, ...] = ()
+    # Logs and sources that are its own.
+    log_names: tuple[str, ...] = ()
+    providers: tuple[str, ...] = ()
+    shared_logs: tuple[SharedLog, ...] = ()
+    strong_words: tuple[str, ...] = ()
+    weak_words: tuple[str, ...] = ()
+    owners: tuple[str, ...] = ()
+    # The fewest and the most digits of its event IDs.
+    id_digits: tuple[int, int] = (4, 5)
+    # Empty where the last digit of an ID tells nothing.
+    outcome_by_last_digit: Mapping[str, EventOutcome] = field(default_factory=dict)
+    code_shape: str = ""
+    # Codes that say that there is no fault, and with them those that name no cause.
+    neutral_codes: frozenset[str] = frozenset()
+    general_codes: frozenset[str] = frozenset()
+    # Articles that say the opposite outcome of each other.
+    twins: tuple[tuple[str, str], ...] = ()
+    support: Literal["supported", "ending", "ended"] | None = None
+    # The ID of the product that took its place.
+    superseded_by: str = ""
+    flows: Mapping[str, tuple[Step, ...]] = field(default_factory=dict)
+    apart: Mapping[str, Guide] = field(default_factory=dict)
+    guides: Mapping[str, Guide] = field(default_factory=dict)
+    other_products: tuple[OtherProduct, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,10 +185,16 @@ class Phrasing:
 
 @dataclass(frozen=True, slots=True)
 class Knowledge:
-    """All articles of one product, by ID, in the order of their IDs."""
+    """All products with their articles, by ID, in the order of folders and IDs."""
 
-    product: Product
+    products: Mapping[str, Product]
     articles: Mapping[str, Article]
+    lexicon: Lexicon
     relations: Relations = field(default_factory=Relations)
     # IDs of articles that are there but have faults: nothing is said of them, least of all that nobody documented them.
     broken: frozenset[str] = frozenset()
+
+    @property
+    def neutral_codes(self) -> frozenset[str]:
+        """Codes that say that there is no fault, of all products."""
+        return frozenset[str]().union(*(product.neutral_codes for product in self.products.values()))

@@ -82,7 +82,7 @@ async def _serve(
     sender = OutboxSender(store, installations.client_of, metrics, session, lambda: worker.wake())
     backfill = Backfill(store, installations, lambda: worker.wake())
     receiver = Receiver(store, metrics, lambda: worker.wake(), sender.wake, backfill.missed)
-    app = build_app(settings, Responder(sceptic, settings.sceptic_knowledge, help_lines()), receiver, installations)
+    app = build_app(settings, Responder(sceptic, help_lines()), receiver, installations)
     worker = InboxWorker(app, store, metrics, sender.wake)
     card_updates = CardUpdates(store, sceptic.knowledge, sender.wake)
     reminder_loop = ReminderLoop(store, settings.sceptic_unowned_hours, settings.sceptic_silent_hours, sender.wake)

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from itertools import chain
 from typing import Any, Final
@@ -19,7 +19,7 @@ from sqlalchemy import Connection, and_, case, or_, select, update
 
 from bot.store.dialect import insert_into
 from bot.store.tables import incidents, searched
-from bot.triage import NO_FAULT, OPEN, Incident
+from bot.triage import OPEN, Incident
 
 # Counting goes so far when words are looked for: nobody reads further.
 MOST_COUNTED: Final = 100
@@ -130,15 +130,16 @@ def _read(db: Connection, team_id: str, numbers: Sequence[int]) -> tuple[Inciden
     return tuple(records[number] for number in numbers)
 
 
-def commonest(db: Connection, team_id: str, since: float, most: int) -> list[tuple[str, int]]:
+def commonest(db: Connection, team_id: str, since: float, most: int, without: Collection[str]) -> list[tuple[str, int]]:
     """Events and codes by the number of incidents, opened after `since` (seconds since 1970), in which they were seen.
 
-    The code of success is left out here rather than where it is kept: a search still finds it, and what was kept
-    before counts right as well.
+    `without` are codes that tell nothing. They are left out here rather than where they are kept: a search still finds
+    them, and what was kept before counts right as well.
     """
     where = (searched.c.team_id == team_id) & (searched.c.opened_at > since)
     counts = Counter(
         chain.from_iterable(seen.split() for seen in db.execute(select(searched.c.seen).where(where)).scalars())
     )
-    del counts[NO_FAULT]
+    for code in without:
+        del counts[code]
     return sorted(counts.items(), key=lambda each: (-each[1], each[0]))[:most]

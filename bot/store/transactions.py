@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -100,9 +100,9 @@ class WorkspaceTransaction:
         """Incidents that the viewer may see and that say all these words, the one with the number first."""
         return incident_queries.search(self.db, self.team_id, viewer, words, most, number)
 
-    def commonest(self, since: float, most: int = 10) -> list[tuple[str, int]]:
+    def commonest(self, since: float, most: int = 10, without: Collection[str] = ()) -> list[tuple[str, int]]:
         """Events and codes by the number of incidents opened after `since` (seconds since 1970) that show them."""
-        return incident_queries.commonest(self.db, self.team_id, since, most)
+        return incident_queries.commonest(self.db, self.team_id, since, most, without)
 
     def set_channel_settings(self, wanted: ChannelSettings, set_by: str) -> None:
         """Keep how the bot behaves in a channel or thread."""

@@ -1,7 +1,6 @@
 """Incidents: their record, their moves, and what their evidence means. Plain functions over frozen values."""
 
 from bot.triage.incident import (
-    NO_FAULT,
     OPEN,
     Entry,
     EntryKind,
@@ -15,7 +14,6 @@ from bot.triage.incident import (
 )
 
 __all__ = [
-    "NO_FAULT",
     "OPEN",
     "Entry",
     "EntryKind",

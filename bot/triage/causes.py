@@ -98,10 +98,14 @@ def _nearest(
     causes: Sequence[OrderedSighting], effect: OrderedSighting, relation: Effect, settled: Settled, knowledge: Knowledge
 ) -> OrderedSighting | None:
     """The last cause before an effect, or else the first after it, that can be its cause at all."""
-    if relation.effect.event == ANY and knowledge.articles[effect.article_id].outcome not in ("failure", "warning"):
+    article = knowledge.articles[effect.article_id]
+    if relation.effect.event == ANY and article.outcome not in ("failure", "warning"):
         return None
     at = bisect_left(causes, effect.place, key=lambda each: each.place)
     for cause in (*reversed(causes[:at]), *causes[at:]):
+        # Any failure of its own product, that is.
+        if relation.effect.event == ANY and knowledge.articles[cause.article_id].product is not article.product:
+            continue
         if cause.article_id == effect.article_id or effect.surely_before(cause, relation.minutes_before):
             continue
         # Of what does not last, an old one explains nothing new.

@@ -44,17 +44,19 @@ def trace_flow(incident: Incident, knowledge: Knowledge) -> tuple[FlowState, ...
     """
     seen = weigh_sightings(incident, knowledge)
     settled = find_settled(seen, knowledge)
-    claims: dict[str, list[_Claim]] = {}
+    claims: dict[tuple[str, str], list[_Claim]] = {}
     for each in seen:
-        for step, state in _says(knowledge.articles.get(each.article_id)):
+        article = knowledge.articles.get(each.article_id)
+        for step, state in _says(article):
             over = state != "proven" and each.place in settled
             claim = _Claim(settled[each.place][1], "proven") if over else _Claim(each, state)
-            claims.setdefault(step, []).append(claim)
-    touched = {step.partition("/")[0] for step in claims}
+            claims.setdefault((article.product.id if article else "", step), []).append(claim)
+    touched = {(product, step.partition("/")[0]) for product, step in claims}
     return tuple(
-        _state(flow, step, claims.get(f"{flow}/{step.id}", []))
-        for flow, steps in knowledge.product.flows.items()
-        if flow in touched
+        _state(flow, step, claims.get((product.id, f"{flow}/{step.id}"), []))
+        for product in knowledge.products.values()
+        for flow, steps in product.flows.items()
+        if (product.id, flow) in touched
         for step in steps
     )
 

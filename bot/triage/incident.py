@@ -30,8 +30,6 @@ EntryKind = Literal[
 ]
 
 OPEN: Final[frozenset[Status]] = frozenset({"triage", "in_progress", "waiting", "mitigated"})
-# The code that comes with every success and tells nothing; a sighting has it in this spelling however it was written.
-NO_FAULT: Final = "0x00000000"
 # ITIL's matrix: the priority, 1 to 5, for an impact (row) and an urgency.
 _PRIORITY: Final[Mapping[Level, Mapping[Level, int]]] = {
     "high": {"high": 1, "medium": 2, "low": 3},

@@ -10,10 +10,10 @@ from math import log2
 from typing import Final
 
 from bot.diagnosis import Sceptic, Surface, build_sceptic, diagnose
-from bot.evidence import read_evidence
 from bot.evidence.normalise import MAX_CHARACTERS
 from bot.settings import read_settings
 from tests.benchmarks.measure import seconds, table
+from tests.fixtures.reading import read_evidence
 
 EXPONENT: Final = 1.5
 """Linear work is 1, quadratic 2; caches and a busy machine move it a little."""

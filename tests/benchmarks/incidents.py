@@ -11,8 +11,8 @@ from random import Random
 from typing import Final
 
 from bot.knowledge import LANGUAGES
+from bot.knowledge.library import read_knowledge
 from bot.knowledge.phrasings import read_all_phrasings
-from bot.knowledge.reader import read_knowledge
 from bot.triage.similar_features import ResolvedIncident
 
 # What an incident turned out to be, each in several wordings: (English, Chinese).

@@ -12,10 +12,10 @@ from random import Random
 from time import perf_counter
 from typing import Final
 
-from bot.settings import read_settings
 from tests.benchmarks.matchers import Matcher, build_matchers
 from tests.benchmarks.measure import percentile, table, with_spread
 from tests.benchmarks.synthetic import make_knowledge
+from tests.fixtures.reading import CONNECTOR
 
 SIZES: Final = (31, 1_000, 10_000, 100_000)
 _QUESTIONS: Final = Path(__file__).parents[1] / "questions"
@@ -107,7 +107,7 @@ def measure(size: int, questions: Questions) -> tuple[Results, Matcher]:
 
     The matchers come one after the other, so that the others' indexes are not in memory together.
     """
-    folder = read_settings().sceptic_knowledge
+    folder = CONNECTOR
     results: defaultdict[str, dict[str, Times]] = defaultdict(dict)
     built: list[str] = []
     first: list[Matcher] = []

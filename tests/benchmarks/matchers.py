@@ -20,8 +20,8 @@ from bot.diagnosis.names import NameIndex
 from bot.diagnosis.text_classifier import TextClassifier
 from bot.diagnosis.training import Corpus, train
 from bot.diagnosis.training_files import CONCEPTS_FILE, read_concepts
-from bot.evidence import read_evidence
 from tests.benchmarks.synthetic import Synthetic
+from tests.fixtures.reading import read_evidence
 
 _FOUND: Final = 3
 _TOKEN = re.compile(r"[a-z0-9]+|[\u3040-\u30ff\u3400-\u9fff]+")

@@ -9,11 +9,10 @@ from itertools import count
 from random import Random
 from typing import Final
 
-from bot.evidence import read_evidence
 from bot.knowledge import Knowledge, plain
-from bot.knowledge.reader import read_knowledge
-from bot.settings import read_settings
+from bot.knowledge.library import read_knowledge
 from tests.benchmarks.measure import seconds, table, with_spread
+from tests.fixtures.reading import CONNECTOR, read_evidence
 
 SIZES: Final = (4_000, 40_000)
 _ROUNDS: Final = 7
@@ -129,7 +128,7 @@ def _rounds(text: str, floor: Callable[[str], object]) -> Iterator[tuple[float, 
 
 def run(sizes: tuple[int, ...] = SIZES) -> bool:
     """Print the table; tell whether reading the longest pastes stays within the aim."""
-    knowledge = read_knowledge(read_settings().sceptic_knowledge)
+    knowledge = read_knowledge(CONNECTOR)
     floor = floor_of(knowledge)
     rows, ratios = [], []
     for size in sizes:

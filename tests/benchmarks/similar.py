@@ -15,11 +15,11 @@ from typing import Final
 import numpy as np
 from sklearn.feature_extraction.text import TfidfVectorizer
 
-from bot.settings import read_settings
 from bot.triage.similar import SimilarityIndex
 from bot.triage.similar_features import ResolvedIncident, read_features
 from tests.benchmarks.incidents import Asked, Workspace
 from tests.benchmarks.measure import percentile, table
+from tests.fixtures.reading import CONNECTOR
 from tests.triage.incidents import index_of
 
 SIZES: Final = (30, 1_000, 10_000, 100_000)
@@ -62,7 +62,7 @@ def evaluate(size: int, seeds: Iterable[int]) -> dict[str, dict[str, list[Outcom
     """Ask everything of workspaces of one size; return kind of question → finder → the outcomes."""
     results: defaultdict[str, defaultdict[str, list[Outcome]]] = defaultdict(lambda: defaultdict(list))
     for seed in seeds:
-        workspace = Workspace(read_settings().sceptic_knowledge, size, seed)
+        workspace = Workspace(CONNECTOR, size, seed)
         planted, asked = workspace.planted(min(_PLANTED, size))
         rows = [*workspace.incidents(), *planted]
         finders = {"bot": _ours(index_of(rows[0].team_id, rows)), "cosine": _cosine(rows)}
@@ -94,7 +94,7 @@ def _taken(actions: Iterable[Callable[[], object]]) -> list[float]:
 
 def measure(size: int) -> bool:
     """Print the times and the memory at one size; tell whether no look-up took longer than 50 ms."""
-    workspace = Workspace(read_settings().sceptic_knowledge, size, 21)
+    workspace = Workspace(CONNECTOR, size, 21)
     planted, asked = workspace.planted(40)
     rows = [*workspace.incidents(), *planted]
     team_id = rows[0].team_id

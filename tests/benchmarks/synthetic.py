@@ -13,8 +13,8 @@ from types import MappingProxyType
 from typing import Final
 
 from bot.knowledge import LANGUAGES, Article, Knowledge, Phrasing, Prose, Run, plain
+from bot.knowledge.library import read_knowledge
 from bot.knowledge.phrasings import read_all_phrasings
-from bot.knowledge.reader import read_knowledge
 
 _MANY: Final = 10_000
 """Articles up to which a made-up one gets three English and two Chinese phrasings; beyond, one of each, for learning takes

@@ -17,8 +17,9 @@ import pytest
 from click.testing import CliRunner, Result
 
 from bot.cli import main
-from bot.settings import Settings
+from bot.settings import KNOWLEDGE, Settings
 from tests.fixtures.event_logs import Record, event_log
+from tests.fixtures.reading import CONNECTOR
 
 KEYS = {"decision", "entries", "choices", "provider", "language"}
 PASTE = "Log Name: Microsoft Intune Connector\nSource: Microsoft Intune Connector\nEvent ID: 20502\nDescription: 0x00000409\n"
@@ -441,8 +442,8 @@ def test_faults_of_the_environment_stop_every_command(command: list[str]) -> Non
 @pytest.fixture
 def folder(tmp_path: Path, settings: Settings) -> Path:
     """A copy of the real articles, to be damaged."""
-    shutil.copytree(settings.sceptic_knowledge.parent, tmp_path / "knowledge")
-    return tmp_path / "knowledge" / settings.sceptic_knowledge.name
+    shutil.copytree(KNOWLEDGE, tmp_path / "knowledge")
+    return tmp_path / "knowledge" / CONNECTOR.name
 
 
 def test_the_check_says_that_all_is_well() -> None:

@@ -12,9 +12,9 @@ from hypothesis import strategies as st
 
 from bot.diagnosis import Diagnosis, Sceptic, build_sceptic, diagnose, follows_from
 from bot.diagnosis.values import UNASKED, Surface
-from bot.evidence import read_evidence
-from bot.settings import Settings
+from bot.settings import KNOWLEDGE, Settings
 from tests.fixtures.examples import examples
+from tests.fixtures.reading import CONNECTOR, read_evidence
 from tests.knowledge.test_articles import CODES, EVENTS
 
 SURFACES: tuple[Surface, ...] = ("command", "mention", "direct", "channel", "thread")
@@ -456,10 +456,8 @@ PHRASINGS = "en:\n" + "".join(
 @pytest.fixture
 def folder(tmp_path: Path, settings: Settings) -> Path:
     """A copy of the real articles with few of their phrasings and no shipped weights, so that learning is quick."""
-    shutil.copytree(
-        settings.sceptic_knowledge.parent, tmp_path / "knowledge", ignore=shutil.ignore_patterns("weights.npz")
-    )
-    copied = tmp_path / "knowledge" / settings.sceptic_knowledge.name
+    shutil.copytree(KNOWLEDGE, tmp_path / "knowledge", ignore=shutil.ignore_patterns("weights.npz"))
+    copied = tmp_path / "knowledge" / CONNECTOR.name
     for path in [*copied.glob("*.people-say.yaml"), tmp_path / "knowledge" / "background.yaml"]:
         phrasings = yaml.safe_load(path.read_text(encoding="utf-8"))["en"][:10]
         path.write_text(yaml.safe_dump({"en": phrasings}, allow_unicode=True), encoding="utf-8")
@@ -480,7 +478,7 @@ def test_a_new_article_is_found_by_its_words_even_where_nothing_can_be_kept(exte
     cache = tmp_path / "cache"
     cache.write_text("a file where the folder should be", encoding="utf-8")
     told: list[str] = []
-    built = build_sceptic(extended, cache, told.append)
+    built = build_sceptic([extended], cache, told.append)
 
     assert diagnose(read_evidence("help, our teapot has boiled dry and glows"), built).entries == ("teapot-418",)
     assert diagnose(read_evidence("the challenge could not be verified"), built).entries == ("20502",)
@@ -498,7 +496,7 @@ def test_damaged_weights_are_learned_anew(folder: Path, tmp_path: Path) -> None:
     told: list[str] = []
 
     def start() -> tuple[str, ...]:
-        built = build_sceptic(folder, tmp_path / "cache", told.append)
+        built = build_sceptic([folder], tmp_path / "cache", told.append)
         return diagnose(read_evidence("the challenge could not be verified"), built).entries
 
     assert start() == start() == ("20502",)
@@ -517,10 +515,10 @@ def test_damaged_weights_are_learned_anew(folder: Path, tmp_path: Path) -> None:
 def test_changed_phrasings_are_learned(folder: Path, tmp_path: Path) -> None:
     """The next start knows what an author added; what was learned before stays, for another checkout may use it."""
     told: list[str] = []
-    build_sceptic(folder, tmp_path / "cache", told.append).words()
+    build_sceptic([folder], tmp_path / "cache", told.append).words()
     path = folder / "20502.people-say.yaml"
     path.write_text(path.read_text(encoding="utf-8") + '- "the teapot is on fire"\n', encoding="utf-8")
-    built = build_sceptic(folder, tmp_path / "cache", told.append)
+    built = build_sceptic([folder], tmp_path / "cache", told.append)
 
     assert diagnose(read_evidence("our teapot is on fire"), built).entries == ("20502",)
     assert len(told) == 2
@@ -546,7 +544,7 @@ def test_a_product_of_a_few_articles_answers_or_keeps_silent(
             PHRASINGS.replace("the teapot", f"teapot number {number}"), encoding="utf-8"
         )
     told: list[str] = []
-    built = build_sceptic(folder, tmp_path / "cache", told.append)
+    built = build_sceptic([folder], tmp_path / "cache", told.append)
     for surface in ("command", "mention", "direct", "channel"):
         diagnosis = diagnose(read_evidence(text), built, surface)
 

@@ -12,12 +12,13 @@ from typing import Any
 import pytest
 
 from bot.diagnosis import Diagnosis, Sceptic, diagnose
-from bot.evidence import Event, EventLog, Wanted, event_log, read_event_log, read_evidence
+from bot.evidence import Event, EventLog, Wanted, event_log, read_event_log
 from bot.evidence.event_log import Limits
 from bot.evidence.evtx_worker import Tally
 from bot.evidence.normalise import MAX_CHARACTERS
 from tests.fixtures.event_logs import CHUNK, Record
 from tests.fixtures.event_logs import event_log as written
+from tests.fixtures.reading import read_evidence
 
 START = datetime(2026, 5, 14, 9, 0, tzinfo=UTC)
 FAILED = Record(20502, data={"": "The teapot failed to verify the challenge.\nDiagnostic Code: 0x00000409"})

@@ -6,9 +6,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.evidence import Evidence, Span, read_evidence
+from bot.evidence import Evidence, Span
 from bot.evidence.normalise import MAX_CHARACTERS, normalise
 from tests.fixtures.examples import examples
+from tests.fixtures.reading import read_evidence
 
 
 def identifiers(text: str) -> list[str]:

@@ -3,10 +3,10 @@
 import pytest
 
 from bot.diagnosis import Sceptic, diagnose
-from bot.evidence import read_evidence
 from bot.evidence.normalise import MAX_CHARACTERS
 from tests.benchmarks.hostile import GENERATORS, measure
 from tests.benchmarks.measure import best
+from tests.fixtures.reading import read_evidence
 
 pytestmark = pytest.mark.thorough
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from bot.evidence import Event, read_evidence
+from bot.evidence import Event
+from tests.fixtures.reading import read_evidence
 
 
 def events_of(text: str) -> list[Event]:

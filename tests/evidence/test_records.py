@@ -9,8 +9,9 @@ from typing import Any
 import pytest
 
 from bot.diagnosis import Diagnosis, Sceptic, Surface, diagnose
-from bot.evidence import Event, decode_text, read_evidence
+from bot.evidence import Event, decode_text
 from bot.evidence.normalise import MAX_CHARACTERS
+from tests.fixtures.reading import read_evidence
 
 OURS = "Microsoft Intune Connector"
 KETTLE = "Contoso-Kettle"

@@ -12,8 +12,9 @@ from bot.diagnosis import Diagnosis, Match, Sceptic
 from bot.knowledge import LANGUAGES, Language, plain
 from bot.knowledge.phrasings import read_all_phrasings
 from bot.replies.answers.render import render
-from bot.settings import Settings, read_settings
+from bot.settings import Settings
 from tests.evaluation import read_questions
+from tests.fixtures.reading import CONNECTOR
 
 # Domain facts, section 1.2. Every event is documented with 0x00000000 and 0x0FFFFFFF as well.
 EVENTS = {
@@ -142,7 +143,7 @@ def test_there_are_as_many_questions_that_must_not_be_answered(reached: Counter[
 
 @pytest.fixture(scope="module")
 def sayings() -> Counter[tuple[str | None, str]]:
-    folder = read_settings(None).sceptic_knowledge
+    folder = CONNECTOR
     return Counter((saying.article_id, saying.language) for saying in read_all_phrasings(folder))
 
 
@@ -155,7 +156,7 @@ def test_an_article_has_phrasings_in_both_languages(article_id: str, sayings: Co
 
 def test_no_question_of_the_test_split_is_a_phrasing(settings: Settings) -> None:
     """What is measured was not learned."""
-    learned = {saying.text.casefold().strip() for saying in read_all_phrasings(settings.sceptic_knowledge)}
+    learned = {saying.text.casefold().strip() for saying in read_all_phrasings(CONNECTOR)}
     asked = {
         question.text.casefold().strip()
         for kind, question in read_questions("test")
@@ -168,7 +169,7 @@ def test_no_question_of_the_test_split_is_a_phrasing(settings: Settings) -> None
 
 def test_the_articles_lie_where_the_package_looks_for_them(checkout: Path, settings: Settings) -> None:
     """Run from a checkout, the bot reads the checkout's articles."""
-    assert settings.sceptic_knowledge == checkout / "knowledge" / "intune-connector"
+    assert settings.sceptic_knowledge == (checkout / "knowledge",)
 
 
 # --- steps that can do harm -------------------------------------------------------------------------------------------------

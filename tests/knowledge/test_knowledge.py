@@ -9,16 +9,17 @@ import pytest
 
 from bot.diagnosis import Sceptic
 from bot.knowledge import KnowledgeError, KnowledgeFault
+from bot.knowledge.library import check_knowledge, load_knowledge, read_knowledge
 from bot.knowledge.phrasings import check_phrasings
-from bot.knowledge.reader import check_knowledge, load_knowledge, read_knowledge
-from bot.settings import Settings
+from bot.settings import KNOWLEDGE, Settings
+from tests.fixtures.reading import CONNECTOR
 
 
 @pytest.fixture
 def folder(tmp_path: Path, settings: Settings) -> Path:
     """A copy of the real articles, to be damaged."""
-    shutil.copytree(settings.sceptic_knowledge.parent, tmp_path / "knowledge")
-    return tmp_path / "knowledge" / settings.sceptic_knowledge.name
+    shutil.copytree(KNOWLEDGE, tmp_path / "knowledge")
+    return tmp_path / "knowledge" / CONNECTOR.name
 
 
 def faults_of(folder: Path) -> list[KnowledgeFault]:
@@ -26,7 +27,7 @@ def faults_of(folder: Path) -> list[KnowledgeFault]:
         knowledge, faults = check_knowledge(folder)
     except KnowledgeError as error:
         return error.faults
-    return faults + check_phrasings(folder, knowledge)
+    return faults + check_phrasings(knowledge)
 
 
 def change(path: Path, old: str, new: str) -> int:
@@ -39,7 +40,7 @@ def change(path: Path, old: str, new: str) -> int:
 
 def test_the_real_folder_has_no_faults(settings: Settings) -> None:
     """What is committed can be read, and every phrasing is where it should be."""
-    assert faults_of(settings.sceptic_knowledge) == []
+    assert faults_of(CONNECTOR) == []
 
 
 def test_an_unknown_key_is_named_with_its_line(folder: Path) -> None:
@@ -73,7 +74,11 @@ def test_a_wrong_value_is_shown_with_its_line(folder: Path) -> None:
 
 def test_an_unknown_heading_is_named_with_those_that_are_known(folder: Path) -> None:
     """Headings are fixed, and the author is told which there are."""
-    line = change(folder / "20502.md", "## Where to look", "## Where to sip\n\nAt the teapot.\n\n## Where to look")
+    line = change(
+        folder / "20502.md",
+        "## Where to look",
+        "## Where to sip\n\nAt the teapot.\n\n## Where to look",
+    )
     (fault,) = faults_of(folder)
 
     assert (fault.path, fault.line) == (folder / "20502.md", line)
@@ -83,7 +88,11 @@ def test_an_unknown_heading_is_named_with_those_that_are_known(folder: Path) -> 
 
 def test_an_unknown_heading_of_the_sibling_is_named_in_its_language(folder: Path) -> None:
     """The Chinese sibling has Chinese headings."""
-    line = change(folder / "20502.zh-TW.md", "## 到哪裡看", "## Where to look\n\n茶壺。\n\n## 到哪裡看")
+    line = change(
+        folder / "20502.zh-TW.md",
+        "## 到哪裡看",
+        "## Where to look\n\n茶壺。\n\n## 到哪裡看",
+    )
     (fault,) = faults_of(folder)
 
     assert (fault.path, fault.line) == (folder / "20502.zh-TW.md", line)
@@ -181,8 +190,8 @@ def test_too_few_phrasings_are_counted(folder: Path) -> None:
     messages = [fault.message for fault in faults_of(folder)]
 
     assert messages == [
-        "has 1 phrasings in en; write at least 25",
-        "has 0 phrasings in zh-TW; write at least 20",
+        "has 1 phrasings in en; write at least 10",
+        "has 0 phrasings in zh-TW; write at least 10",
     ]
 
 
@@ -251,7 +260,11 @@ def test_an_id_that_is_not_the_files_name_is_named_with_its_line(folder: Path) -
 @pytest.mark.parametrize("markdown", ["```\ntea\n```", "> tea", "---", "![tea](tea.png)"])
 def test_markdown_that_chat_cannot_show_is_named_with_its_line(folder: Path, markdown: str) -> None:
     """Fences, quotes, rules, HTML and pictures have no place in a card."""
-    line = change(folder / "10010.md", "## Likely causes", f"{markdown}\n\n## Likely causes")
+    line = change(
+        folder / "10010.md",
+        "## Likely causes",
+        f"{markdown}\n\n## Likely causes",
+    )
     (fault,) = faults_of(folder)
 
     assert (fault.path, fault.line) == (folder / "10010.md", line)
@@ -328,7 +341,7 @@ def test_a_folder_without_a_product_is_named(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("old", "new", "said"),
     [
-        ("log_names:", "teapots:", "log_names"),
+        ("logs:", "teapots:", "“teapots” is not a key of product.yaml"),
         ("flows:", "flows: [", "not valid YAML"),
     ],
 )
@@ -337,8 +350,7 @@ def test_a_damaged_product_file_is_named(folder: Path, old: str, new: str, said:
     change(folder / "product.yaml", old, new)
     faults = faults_of(folder)
 
-    assert {fault.path for fault in faults} == {folder / "product.yaml"}
-    assert any(said in fault.message for fault in faults)
+    assert any(fault.path == folder / "product.yaml" and said in fault.message for fault in faults)
 
 
 @pytest.mark.parametrize(

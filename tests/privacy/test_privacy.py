@@ -15,7 +15,7 @@ import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
-from bot.evidence import Event, Span, read_evidence
+from bot.evidence import Event, Span
 from bot.privacy import SECRET_KINDS, Private, find_private, find_secrets, redact
 from bot.privacy.values import PrivateKind
 from bot.replies.answers.secret_phrases import REVOKE
@@ -23,6 +23,7 @@ from tests.benchmarks.hostile import GENERATORS
 from tests.benchmarks.measure import best
 from tests.evidence import test_pastes
 from tests.fixtures.examples import examples
+from tests.fixtures.reading import read_evidence
 
 HERE = Path(__file__).parent
 QUESTIONS = HERE.parent / "questions"

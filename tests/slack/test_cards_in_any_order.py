@@ -148,7 +148,7 @@ class Thread(RuleBasedStateMachine):
         self.halves: list[tuple[ClaimedDelivery, Handling]] = []
         address = f"sqlite:///{Path(self.folder.name) / 'sceptic.db'}"
         self.store: Store = self.run(open_store(address, lambda _said: None))
-        self.speaker = Responder(knowing(), Path(), help_lines())
+        self.speaker = Responder(knowing(), help_lines())
         self.cards = CardUpdates(self.store, knowing().knowledge, lambda: None)
 
     def run(self, what: Any) -> Any:

@@ -9,7 +9,6 @@ from PIL import Image
 from sqlalchemy import Connection
 
 from bot.diagnosis import Sceptic, diagnose
-from bot.evidence import read_evidence
 from bot.knowledge import Knowledge
 from bot.replies.incidents.lists import MOST, render_incidents
 from bot.replies.workspace.home import BLOCKS, Home, home_view
@@ -19,6 +18,7 @@ from bot.slack.routing.commands import help_lines
 from bot.store import IncidentPage, Store, Viewer, WorkspaceTransaction
 from bot.triage import Incident, Sighting
 from bot.triage.sightings import read_sightings
+from tests.fixtures.reading import read_evidence
 from tests.store.factories import delivery
 from tests.triage.incidents import DOWNLOAD, OPENED_AT, SCEP, incident
 

@@ -10,9 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.diagnosis import Sceptic
-from bot.evidence import read_evidence
 from bot.triage import Sighting
 from bot.triage.missing_evidence import MOST_IDS, MissingEvidence, command_line, find_missing_evidence
+from tests.fixtures.reading import read_evidence
 from tests.triage.incidents import evidence, seen
 
 LEGACY = "Microsoft Intune Connector"

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from bot.diagnosis import Sceptic, diagnose
-from bot.evidence import read_evidence
 from bot.triage import Sighting
 from bot.triage.sightings import mask, read_sightings
+from tests.fixtures.reading import read_evidence
 
 
 def paste(

@@ -17,7 +17,6 @@ _MAX_STEPS = 5
 _FIELD = 60
 FIRST_PLACES: Final = 3
 # Codes that are listed with every event and so tell nothing about this one.
-_GENERAL = frozenset({"0x00000000", "0x0FFFFFFF"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +50,7 @@ def headline(match: Match, language: Language) -> str:
     """Say outcome, ID and name, and what was read from the paste."""
     article = match.article
     outcome = phrase(language, article.outcome)
-    head = f"{MARKS[article.outcome]} *{outcome} · {article.id} · {article.name}*"
+    head = f"{MARKS[article.outcome]} *{outcome} · {article.number} · {article.name}*"
     read = [what for event in match.events[:1] for what in read_from(event, language)]
     return f"{head} — {' · '.join(read)}" if read else head
 
@@ -73,7 +72,7 @@ def _summary(match: Match, language: Language) -> str:
     article = match.article
     prose = article.prose[language]
     codes = "".join(f" · {code.id} {code.name}" for code in match.codes)
-    return f"{phrase(language, article.outcome)} · {article.id} · {article.name}{codes}: {plain(prose.meaning[0])}"
+    return f"{phrase(language, article.outcome)} · {article.number} · {article.name}{codes}: {plain(prose.meaning[0])}"
 
 
 def has_more(match: Match, language: Language) -> bool:
@@ -83,7 +82,7 @@ def has_more(match: Match, language: Language) -> bool:
 
 def _guiding(match: Match, language: Language) -> Prose:
     """Whose steps to follow: the code's where one tells the cause, else the event's."""
-    telling = [code for code in match.codes if code.id not in _GENERAL]
+    telling = [code for code in match.codes if code.id not in code.product.general_codes]
     return (telling[0] if telling else match.article).prose[language]
 
 
@@ -94,7 +93,8 @@ class _Writer:
         self.match, self.knowledge, self.language = match, knowledge, language
         self.article = match.article
         self.prose = match.article.prose[language]
-        self.telling = [code for code in match.codes if code.id not in _GENERAL]
+        self.general = match.article.product.general_codes
+        self.telling = [code for code in match.codes if code.id not in self.general]
 
     def _link(self, url: str) -> str:
         return url
@@ -115,19 +115,19 @@ class _Writer:
             return self._cause_line(self.article)
         if self.match.codes:
             return "\n".join(self._cause_line(code) for code in self.match.codes)
-        possible = [code for code in self.article.codes if code not in _GENERAL]
+        possible = [code for code in self.article.codes if code not in self.general]
         if not possible:
             return ""
         lines = [
             f"*{self._say('which_code')}*",
-            *(self._code_line(code) for code in possible + sorted(_GENERAL & set(self.article.codes))),
+            *(self._code_line(code) for code in possible + sorted(self.general & set(self.article.codes))),
         ]
         if not self.match.events:
             lines.append(f"_{self._say('paste_hint')}_")
         return "\n".join(lines)
 
     def _cause_line(self, code: Article) -> str:
-        general = code.id in _GENERAL and code.id in self.prose.causes_by_code
+        general = code.id in self.general and code.id in self.prose.causes_by_code
         text = self.prose.causes_by_code[code.id] if general else code.prose[self.language].causes[0]
         if code is self.article:
             return f"*{self._label('cause')}* {tidy(set_text(text))}"
@@ -141,12 +141,12 @@ class _Writer:
         """Say where a code is documented when not with this event."""
         lines = []
         for code in self.match.misfits:
-            holders = [a.id for a in self.knowledge.articles.values() if code.id in a.codes]
+            holders = [a.number for a in self.knowledge.articles.values() if code.id in a.codes]
             key = "pair_documented" if holders else "pair_nowhere"
             title, events = code.prose[self.language].title, ", ".join(f"*{holder}*" for holder in holders)
             lines.append(
                 f"*{self._say('pair')}* "
-                + self._say(key, code=code.id, title=title, events=events, event=self.article.id)
+                + self._say(key, code=code.id, title=title, events=events, event=self.article.number)
             )
         return "\n".join(lines)
 
@@ -164,7 +164,7 @@ class _Writer:
     def flow(self) -> str:
         """Show where in the certificate flow it stopped: proven ✓, failed ✗, warned !."""
         flow, _, here = (self.article.step or "").partition("/")
-        steps = self.knowledge.product.flows.get(flow)
+        steps = self.article.product.flows.get(flow)
         if not here or steps is None:
             return ""
         proven = {step.partition("/")[2] for step in self.article.proves if step.startswith(f"{flow}/")}
@@ -182,7 +182,7 @@ class _Writer:
         others = list(dict.fromkeys(other.provider for other in self.article.mistaken_for))
         if named or not by_number or not others or self.article.log_name is None:
             return ""
-        return self._say("only_if", log=self.article.log_name, id=self.article.id, others=", ".join(others))
+        return self._say("only_if", log=self.article.log_name, id=self.article.number, others=", ".join(others))
 
     def where_to_look(self, most: int | None) -> str:
         return f"*{self._say('where')}*\n{bulleted(self._guiding().where_to_look[:most], self._link)}"
@@ -200,7 +200,7 @@ class _Writer:
         """Name the guide for this step of the flow, and the flow's whole guide."""
         step = (self.telling[0] if self.telling else self.article).step or self.article.step or ""
         flow, _, here = step.partition("/")
-        product = self.knowledge.product
+        product = self.article.product
         found = [s.guide for s in product.flows.get(flow, ()) if s.id == here]
         found += [guide for name, guide in product.apart.items() if name == step]
         found += [guide for name, guide in product.guides.items() if name == flow]
@@ -218,7 +218,7 @@ class _Writer:
             f"{self._say('source')}{self._say('colon_space')}{named}{numbers}",
             f"{self._say('reviewed')} {self.article.reviewed}",
         ]
-        return " · ".join([*parts, self.knowledge.product.note[self.language]])
+        return " · ".join(filter(None, [*parts, self.article.product.note[self.language]]))
 
     def _address(self, url: str) -> str:
         return url.replace("/en-us/", "/zh-tw/") if self.language == "zh-TW" else url

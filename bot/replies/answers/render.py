@@ -104,13 +104,13 @@ def _doubts(diagnosis: Diagnosis, language: Language) -> list[str]:
 
 
 def _choice_button(article: Article, language: Language, position: int, thread_ts: str) -> Block:
-    label = f"{article.id} {article.prose[language].title}"
+    label = f"{article.number} {article.prose[language].title}"
     return button(label, f"choose:{position}", pack((Match(article, ()),), language, thread_ts))
 
 
 def _choices(choices: tuple[Match, ...], language: Language, question: str, thread_ts: str) -> Reply:
     buttons = [_choice_button(match.article, language, at, thread_ts) for at, match in enumerate(choices)]
-    names = "; ".join(f"{match.article.id} {match.article.prose[language].title}" for match in choices)
+    names = "; ".join(f"{match.article.number} {match.article.prose[language].title}" for match in choices)
     return Reply(f"{phrase(language, 'which_text')} {names}", (section(f"*{question}*"), actions("choices", *buttons)))
 
 
@@ -118,7 +118,7 @@ def _unknown(diagnosis: Diagnosis, knowledge: Knowledge, language: Language, thr
     subject = diagnosis.subject or ""
     is_code = subject.startswith("0x") or any(reason.kind == "code_unknown" for reason in diagnosis.reasons)
     line = phrase(language, "unknown_code" if is_code else "unknown_id", id=escape(shorten(subject, 40)))
-    outcome = _outcome_by_pattern(subject, knowledge)
+    outcome = _outcome_by_pattern(subject, diagnosis, knowledge)
     if outcome is not None:
         line += "\n" + phrase(language, "pattern", outcome=phrase(language, outcome).lower())
     elif not is_code:
@@ -131,19 +131,25 @@ def _unknown(diagnosis: Diagnosis, knowledge: Knowledge, language: Language, thr
     return Reply(without_marks(line).replace("\n", " "), tuple(blocks))
 
 
-def _outcome_by_pattern(subject: str, knowledge: Knowledge) -> EventOutcome | None:
-    """What an undocumented ID's last digit suggests, where events of its group are documented."""
-    if len(subject) != 5 or not any(a.kind == "event" and a.id[:3] == subject[:3] for a in knowledge.articles.values()):
-        return None
-    return knowledge.product.outcome_by_last_digit.get(subject[-1])
+def _outcome_by_pattern(subject: str, diagnosis: Diagnosis, knowledge: Knowledge) -> EventOutcome | None:
+    """Tell what an undocumented ID's last digit suggests, where events of its group are documented in one product."""
+    products = {
+        article.product
+        for article in knowledge.articles.values()
+        if article.kind == "event"
+        and len(article.number) == len(subject)
+        and article.number[:-2] == subject[:-2]
+        and diagnosis.product in (None, article.product)
+    }
+    return products.pop().outcome_by_last_digit.get(subject[-1]) if len(products) == 1 and subject.isdecimal() else None
 
 
 def _not_ours(diagnosis: Diagnosis, knowledge: Knowledge, language: Language) -> Reply:
     subject, provider = diagnosis.subject or "", diagnosis.provider or "?"
     line = phrase(language, "not_ours", id=escape(subject), provider=escape(shorten(provider, 80)))
-    ours = knowledge.articles.get(subject)
-    if ours is not None and ours.log_name is not None:
-        line += " " + phrase(language, "not_ours_known", id=ours.id, name=ours.name, log=ours.log_name)
+    for ours in knowledge.articles.values():
+        if ours.number == subject and ours.log_name is not None:
+            line += " " + phrase(language, "not_ours_known", id=ours.number, name=ours.name, log=ours.log_name)
     line += " " + phrase(language, "not_ours_none")
     return Reply(without_marks(line), (section(line),))
 

@@ -13,7 +13,7 @@ from bot.knowledge import Knowledge, Language
 from bot.replies.answers.phrases import MARKS, phrase
 from bot.replies.incidents.phrases import incident_phrase
 from bot.replies.mrkdwn import escape, shorten
-from bot.triage import NO_FAULT, Incident
+from bot.triage import Incident
 from bot.triage.flow import FlowState, State, trace_flow
 from bot.triage.likely_cause import SightingsRow, tabulate_sightings
 from bot.triage.settled import AwaitedSuccess, SettledFailures, count_settled, find_awaited
@@ -74,12 +74,13 @@ def seen_lines(incident: Incident, knowledge: Knowledge, language: Language) -> 
 def _row(row: SightingsRow, knowledge: Knowledge, language: Language) -> str:
     article = knowledge.articles.get(row.article_id)
     mark = f"{MARKS[article.outcome]} " if article is not None else ""
-    parts = [f"{mark}*{row.article_id}{f' {article.name}' if article is not None else ''}*"]
+    number = article.number if article is not None else row.article_id
+    parts = [f"{mark}*{number}{f' {article.name}' if article is not None else ''}*"]
     if row.count > 1:
         parts[0] += f" ×{row.count}"
     if row.told:
         parts.append(incident_phrase(language, "told"))
-    codes = [code for code in row.codes if code != NO_FAULT][:_MOST_CODES]
+    codes = [code for code in row.codes if code not in knowledge.neutral_codes][:_MOST_CODES]
     parts += [", ".join(f"`{code}`" for code in codes)] if codes else []
     if row.first:
         times = [row.first] if row.first == row.last else [row.first, row.last]

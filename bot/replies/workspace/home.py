@@ -79,12 +79,13 @@ def home_view(
     blocks += [{"type": "divider"}, section(_PHRASES[language]["everything"])]
     for kind in ("event", "code"):
         lines = [
-            f"{MARKS[article.outcome]} `{article.id}` {article.name}: {article.prose[language].title}"
+            f"{MARKS[article.outcome]} `{article.number}` {article.name}: {article.prose[language].title}"
             for article in knowledge.articles.values()
             if article.kind == kind
         ]
         blocks += sections("\n".join(lines))
-    note = context(f"{knowledge.product.name[language]} · {knowledge.product.note[language]}")
+    products = [(each.name[language], each.note[language]) for each in knowledge.products.values()]
+    note = context(*(" · ".join(filter(None, each)) for each in products))
     return {"type": "home", "blocks": [dict(block) for block in (*blocks[: BLOCKS - 1], note)]}
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from pathlib import Path
 
 from slack_sdk.web.async_client import AsyncWebClient
 
@@ -40,8 +39,6 @@ class Responder:
     """Decides and speaks. One for a running bot."""
 
     sceptic: Sceptic
-    # The folder of the articles, for drafts of them.
-    articles: Path
     # What the help tells of `/event`.
     commands: Sequence[CommandHelp]
     visibility: Visibility = field(default_factory=Visibility)
@@ -53,7 +50,7 @@ class Responder:
 
     def read(self, text: str, surface: Surface) -> Reading:
         """Read a text as evidence, and decide about it; people who are mentioned in it say nothing about a fault."""
-        evidence = read_evidence(without_mentions(text))
+        evidence = read_evidence(without_mentions(text), self.sceptic.knowledge.lexicon)
         return Reading(evidence, diagnose(evidence, self.sceptic, surface))
 
     def decide(self, text: str, surface: Surface) -> Diagnosis:

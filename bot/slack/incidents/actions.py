@@ -132,7 +132,8 @@ async def _draft(
     if not await _is_internal(responder, handling, client, incident, user_id, asked):
         return
     ending = ".zh-TW.md" if language == "zh-TW" else ".md"
-    article = await asyncio.to_thread((responder.articles / f"{article_id}{ending}").read_text, "utf-8")
+    folder = responder.sceptic.knowledge.articles[article_id].product.folder
+    article = await asyncio.to_thread((folder / f"{article_id}{ending}").read_text, "utf-8")
     name = f"{article_id}-{incident.name}-{handling.reference}{ending}"
     handling.upload(
         draft_article(article, incident, language), name, article_id, incident.channel_id, incident.thread_ts

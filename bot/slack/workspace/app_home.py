@@ -48,7 +48,8 @@ async def show_home(responder: Responder, handling: Handling, event: HomeOpenedE
         viewer_of(responder, handling, client, user_id),
         responder.visibility.is_admin(client, delivery, user_id),
     )
-    found = await handling.read(lambda transaction: _look(transaction, viewer, is_admin=is_admin))
+    neutral = responder.sceptic.knowledge.neutral_codes
+    found = await handling.read(lambda transaction: _look(transaction, viewer, neutral, is_admin=is_admin))
     chart = await chart_of(responder, handling, client, found.counts, found.chart, found.now)
     home = Home(
         now=found.now,
@@ -69,13 +70,13 @@ async def show_home(responder: Responder, handling: Handling, event: HomeOpenedE
     handling.publish(home_view(knowledge, language, responder.commands, home), user_id, plain)
 
 
-def _look(transaction: WorkspaceTransaction, viewer: Viewer, *, is_admin: bool) -> _Looked:
+def _look(transaction: WorkspaceTransaction, viewer: Viewer, neutral: frozenset[str], *, is_admin: bool) -> _Looked:
     now = transaction.now()
     return _Looked(
         now,
         transaction.find_open(viewer, mine=True, most=_MOST_LISTED),
         transaction.find_open(viewer, most=_MOST_LISTED),
-        tuple(transaction.commonest(now - CHART_DAYS * _DAY, _MOST_BARS)) if viewer.is_member else (),
+        tuple(transaction.commonest(now - CHART_DAYS * _DAY, _MOST_BARS, neutral)) if viewer.is_member else (),
         transaction.chart() if viewer.is_member else None,
         tuple(transaction.unanswered(_MOST_LISTED)) if is_admin else (),
         transaction.feedback_counts(now - CHART_DAYS * _DAY) if is_admin else (),

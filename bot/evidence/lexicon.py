@@ -1,0 +1,94 @@
+"""The words and shapes by which texts speak of products. Which products there are comes in from outside."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Final
+
+from bot.evidence.cues import USUAL_LENGTHS, Cues, make_cues
+
+_NOTHING: Final = re.compile(r"(?!)")
+_LATIN = re.compile(r"[A-Za-z0-9À-ɏ]")
+# What people say of any product's events: the tool they look at.
+_ANY_PRODUCT: Final = r"event ?viewer|eventvwr|event ?log"
+_ANY_PRODUCT_CJK: Final = r"事件檢視器|事件查看器|イベント ?ビューアー?"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProductWords:
+    """The words and shapes of one product, as its author lists them.
+
+    Latin words are matched at their edges in any case, `*` at the end stands for any ending; others are matched anywhere.
+    """
+
+    product: str
+    # Its names, and words that mean it wherever they stand.
+    strong: tuple[str, ...] = ()
+    # Words that mean it only in company: other things have them, too.
+    weak: tuple[str, ...] = ()
+    # Single words that, directly before "event", "id" or "code", say whose it is.
+    owners: tuple[str, ...] = ()
+    # Lengths of its event IDs, in digits.
+    id_lengths: frozenset[int] = frozenset()
+    # A regular expression of its codes; empty where they are hexadecimal numbers, which are read for every product.
+    code_shape: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Lexicon:
+    """The words and shapes of all products, compiled; see `compile_lexicon`."""
+
+    strong: tuple[tuple[str, re.Pattern[str]], ...] = ()
+    weak: tuple[tuple[str, re.Pattern[str]], ...] = ()
+    context: re.Pattern[str] = _NOTHING
+    cues: Cues
+    code_shapes: tuple[tuple[str, re.Pattern[str]], ...] = ()
+
+    @property
+    def longest_id(self) -> int:
+        """Digits of the longest event ID that any product, or Windows as a rule, has."""
+        return max(self.cues.id_lengths | USUAL_LENGTHS)
+
+    def products_in(self, text: str) -> tuple[frozenset[str], frozenset[str]]:
+        """Return the products that a text names by strong words, and by weak ones."""
+        if self.context.search(text) is None:
+            return frozenset(), frozenset()
+        strong = frozenset(product for product, words in self.strong if words.search(text))
+        return strong, frozenset(product for product, words in self.weak if words.search(text))
+
+
+def compile_lexicon(products: Iterable[ProductWords]) -> Lexicon:
+    """Compile the words of all products into what texts are read with."""
+    products = tuple(products)
+    words = [word for each in products for word in (*each.strong, *each.weak)]
+    owners = frozenset(word.casefold() for each in products for word in each.owners)
+    return Lexicon(
+        strong=tuple((each.product, words_pattern(each.strong)) for each in products),
+        weak=tuple((each.product, words_pattern(each.weak)) for each in products),
+        context=words_pattern(words, _ANY_PRODUCT, _ANY_PRODUCT_CJK),
+        cues=make_cues(owners, frozenset[int]().union(*(each.id_lengths for each in products))),
+        code_shapes=tuple((each.product, shape_pattern(each.code_shape)) for each in products if each.code_shape),
+    )
+
+
+def words_pattern(words: Iterable[str], latin: str = "", other: str = "") -> re.Pattern[str]:
+    """Match any of these words; `latin` and `other` are further patterns, with edges and without."""
+    edged, inside = [latin] if latin else [], [other] if other else []
+    for word in words:
+        spelled = re.escape(word.rstrip("*")).replace(r"\ ", " ?") + (r"\w{0,20}" if word.endswith("*") else "")
+        (edged if _LATIN.match(word) else inside).append(spelled)
+    parts = [rf"(?<![a-z])(?:{'|'.join(edged)})(?![a-z])"] if edged else []
+    return re.compile("|".join([*parts, *inside]), re.IGNORECASE | re.ASCII) if parts or inside else _NOTHING
+
+
+def shape_pattern(shape: str) -> re.Pattern[str]:
+    """Match codes of a shape, with or without the hyphens in it, in any case and with their edges."""
+    return re.compile(
+        rf"(?<![0-9A-Za-z_\-.])(?:{shape.replace('-', '[-_ ]?')})(?![0-9A-Za-z_\-])", re.IGNORECASE | re.ASCII
+    )
+
+
+NO_PRODUCTS: Final = compile_lexicon(())
+"""The lexicon of no product."""

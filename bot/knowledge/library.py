@@ -1,0 +1,142 @@
+"""All products with their articles: reads the folders into `Knowledge`, with every fault found, and without what has one."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from pathlib import Path
+from types import MappingProxyType
+
+from bot.knowledge.faults import KnowledgeError, KnowledgeFault
+from bot.knowledge.products import (
+    PRODUCT_FILE,
+    ProductFile,
+    check_product,
+    check_products,
+    read_product,
+    without_shared_claims,
+)
+from bot.knowledge.reader import article_files, check_references, line_of_text, read_article
+from bot.knowledge.relation_values import Relations
+from bot.knowledge.relations import RELATIONS_FILE, read_relations
+from bot.knowledge.values import LANGUAGES, Article, Knowledge
+from bot.knowledge.vocabulary import lexicon_of
+
+
+def read_knowledge(*folders: Path) -> Knowledge:
+    """Read all products and articles of these folders; see `product_folders`.
+
+    Raises KnowledgeError with every fault found, each with file and line.
+    """
+    knowledge, faults = check_knowledge(*folders)
+    if faults:
+        raise KnowledgeError(faults)
+    return knowledge
+
+
+def product_folders(folders: Iterable[Path]) -> list[Path]:
+    """Return the folders of products: each of these, or where it has no `product.yaml`, those in it that have one."""
+    found: list[Path] = []
+    for folder in folders:
+        inner = sorted(path.parent for path in folder.glob(f"*/{PRODUCT_FILE}"))
+        found += inner if inner and not (folder / PRODUCT_FILE).is_file() else [folder]
+    return found
+
+
+def check_knowledge(*folders: Path) -> tuple[Knowledge, list[KnowledgeFault]]:
+    """Read all products and return them with the faults found; raises KnowledgeError when there is no product to read."""
+    faults: list[KnowledgeFault] = []
+    files: list[ProductFile] = []
+    for folder in product_folders(folders):
+        try:
+            file, found = read_product(folder)
+        except KnowledgeError as error:
+            faults += error.faults
+            continue
+        faults += found
+        files.append(file)
+    if not files:
+        raise KnowledgeError(faults)
+    faults += check_products(files)
+    kept = without_shared_claims([file.product for file in files])
+    articles: dict[str, Article] = {}
+    broken: set[str] = set()
+    relations = Relations()
+    for file, product in zip(files, kept, strict=True):
+        found_articles, found_relations, written = _read_product_folder(
+            replace(file, product=product), articles, faults
+        )
+        articles |= found_articles
+        relations = relations.and_those(found_relations)
+        broken |= written - articles.keys()
+    lexicon = lexicon_of(kept, articles.values())
+    knowledge = Knowledge(
+        MappingProxyType({product.id: product for product in kept}),
+        MappingProxyType(articles),
+        lexicon,
+        relations,
+        frozenset(broken),
+    )
+    return knowledge, sorted(set(faults), key=lambda fault: (str(fault.path), fault.line))
+
+
+def _read_product_folder(
+    file: ProductFile, taken: Mapping[str, Article], faults: list[KnowledgeFault]
+) -> tuple[dict[str, Article], Relations, set[str]]:
+    """Read the articles and relations of one product; the IDs that others have `taken` are left to them."""
+    product, folder = file.product, file.product.folder
+    articles: dict[str, Article] = {}
+    # An article with a fault of its own is still one that others may name.
+    written: set[str] = set()
+    for path in article_files(folder):
+        written.add(path.stem)
+        article = read_article(path, product, faults)
+        if article is None:
+            continue
+        if article.id in taken:
+            other = taken[article.id].product.id
+            sentence = (
+                f"{other} has an article {article.id}; give this one an ID of its own, and “number: {article.number}”"
+            )
+            faults.append(KnowledgeFault(path, line_of_text(path, "id:"), sentence))
+        else:
+            articles[article.id] = article
+    for article in articles.values():
+        faults.extend(check_references(folder, article, written | articles.keys(), product))
+    faults.extend(check_product(file, articles, written))
+    relations, found_faults = read_relations(folder / RELATIONS_FILE, articles, written)
+    faults.extend(found_faults)
+    return articles, relations, written - taken.keys()
+
+
+def load_knowledge(*folders: Path) -> tuple[Knowledge, list[KnowledgeFault]]:
+    """Read the articles that have no fault, and return them with the faults of the others.
+
+    What names an article that is left out is left out with it. Raises KnowledgeError when there is no product to read.
+    """
+    knowledge, faults = check_knowledge(*folders)
+    owners = {(fault.path.parent, _owner(fault.path)) for fault in faults}
+    broken = knowledge.broken.union(
+        article.id for article in knowledge.articles.values() if (article.product.folder, article.id) in owners
+    )
+    if not broken:
+        return knowledge, faults
+    articles = {
+        article.id: replace(
+            article,
+            codes=tuple(code for code in article.codes if code not in broken),
+            caused_by=tuple(cause for cause in article.caused_by if cause not in broken),
+        )
+        for article in knowledge.articles.values()
+        if article.id not in broken
+    }
+    relations = knowledge.relations.without(broken)
+    return replace(knowledge, articles=MappingProxyType(articles), relations=relations, broken=broken), faults
+
+
+def _owner(path: Path) -> str:
+    """Return the ID of the article that a file belongs to."""
+    name = path.name.removesuffix(".md")
+    for language in LANGUAGES[1:]:
+        name = name.removesuffix(f".{language}")
+    return name

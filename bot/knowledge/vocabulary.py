@@ -1,0 +1,32 @@
+"""Compiles what products say of their words and shapes into the lexicon that texts are read with."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+
+from bot.evidence.lexicon import Lexicon, ProductWords, compile_lexicon
+from bot.knowledge.product_facts import HEXADECIMAL
+from bot.knowledge.values import Article, Product
+
+
+def lexicon_of(products: Iterable[Product], articles: Collection[Article]) -> Lexicon:
+    """Compile the lexicon of these products; of IDs the lengths count that articles really have."""
+    return compile_lexicon(
+        ProductWords(
+            product=product.id,
+            strong=(*_names(product), *product.strong_words),
+            weak=product.weak_words,
+            owners=product.owners,
+            id_lengths=frozenset(
+                len(each.number) for each in articles if each.product is product and each.kind == "event"
+            ),
+            code_shape="" if product.code_shape == HEXADECIMAL else product.code_shape,
+        )
+        for product in products
+    )
+
+
+def _names(product: Product) -> Iterable[str]:
+    """Return the names of a product, without remarks in brackets."""
+    for name in (*product.name.values(), *product.aliases):
+        yield name.partition("(")[0].partition("（")[0].strip()
