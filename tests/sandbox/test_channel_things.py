@@ -161,13 +161,13 @@ async def test_user_groups_are_listed_as_asked(tmp_path: Path):
 
 async def test_a_function_runs_until_the_app_says_how_it_ended(full, bot):
     """It can be completed once, with the run's token or the bot's."""
-    done, failed = await full.run_function("look_up", {"code": "20502"}), await full.run_function("look_up")
+    done, failed = await full.run_function("look_up", {"code": "418"}), await full.run_function("look_up")
     event = heard(full, "function_executed")[0]
     workflow = AsyncWebClient(token=event["bot_access_token"], base_url=full.api_url)
     await workflow.functions_completeSuccess(function_execution_id=done, outputs={"title": "x"})
     await bot.functions_completeError(function_execution_id=failed, error="not known")
 
-    assert event["inputs"] == {"code": "20502"}
+    assert event["inputs"] == {"code": "418"}
     assert (full.function_run(done).state, full.function_run(done).outputs) == ("completed", {"title": "x"})
     assert (full.function_run(failed).state, full.function_run(failed).error) == ("failed", "not known")
     again = await refusal(bot.functions_completeError(function_execution_id=done, error="x"))

@@ -90,7 +90,7 @@ async def test_a_shared_file_is_named_and_has_to_be_asked_for(many):
     other = await connect(many)
     theirs = client_of(many, other.bot_token)
     ours = client_of(many, many.bot_token)
-    await other.upload("trace.log", b"event 20502", "look", channel="with-contoso")
+    await other.upload("trace.log", b"event 418", "look", channel="with-contoso")
     await other.upload("secret.log", b"own", channel="general")
     [event] = heard(many, "message.file_share")[:1]
     file_id = event["files"][0]["id"]
@@ -116,7 +116,7 @@ async def test_a_shared_file_is_named_and_has_to_be_asked_for(many):
         async with aiohttp.ClientSession() as session, session.get(url, headers=headers, allow_redirects=False) as got:
             return await got.read() if got.status == 200 else got.status
 
-    assert await fetch(described["url_private"], many.bot_token) == b"event 20502"
+    assert await fetch(described["url_private"], many.bot_token) == b"event 418"
     hidden = (await theirs.files_info(file=secret))["file"]["url_private"]
     assert await fetch(hidden, many.bot_token) == 302
     assert await fetch(hidden, other.bot_token) == b"own"
@@ -200,7 +200,7 @@ async def test_a_file_of_two_channels_is_listed_where_both_sides_have_one(many):
     """The other side learns nothing of a channel that it does not have."""
     other = await connect(many)
     ours, theirs = client_of(many, many.bot_token), client_of(many, other.bot_token)
-    await ours.files_upload_v2(channels=[SUPPORT, GENERAL], filename="trace.log", content="event 20502")
+    await ours.files_upload_v2(channels=[SUPPORT, GENERAL], filename="trace.log", content="event 418")
     file_id = many.messages()[-1]["files"][0]["id"]
     await other.invite("echo", "with-contoso")
     assert (await ours.files_info(file=file_id))["file"]["channels"] == [SUPPORT, GENERAL]

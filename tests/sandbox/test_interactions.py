@@ -15,9 +15,9 @@ from .test_web_api import SUPPORT, refusal
 
 async def test_a_commands_plain_answer_is_ephemeral(slack, echo):
     """The body of the acknowledgement is shown to the person who asked."""
-    envelope = await slack.command("/echo", "20502", user="lee")
+    envelope = await slack.command("/echo", "418", user="lee")
 
-    assert [each["text"] for each in slack.ephemerals("support", "lee")] == ["You said: 20502"]
+    assert [each["text"] for each in slack.ephemerals("support", "lee")] == ["You said: 418"]
     assert slack.ephemerals("support", "amy") == []
     assert envelope.payload["user_name"] == "lee"
     assert envelope.payload["channel_name"] == "support"

@@ -1,10 +1,12 @@
 """Layout of the sandbox: wings that import one way, no circle of files, no import of the bot."""
 
 import ast
+import re
 from graphlib import TopologicalSorter
 from pathlib import Path
 
 import bot.sandbox
+from bot.sandbox.state.manifest import read_manifest
 
 SANDBOX = Path(bot.sandbox.__file__).parent
 # Each wing may import the wings before it, and itself.
@@ -58,6 +60,23 @@ def test_every_module_lies_in_a_wing_or_is_the_sandbox_itself() -> None:
     outside = {module for module in imports_by_module() if module.split(".")[0] not in WINGS}
 
     assert outside == {"__init__", "__main__", "sandbox", "team", "orgs", "server", "parsing"}
+
+
+def test_the_sandbox_names_neither_the_bot_nor_what_it_declares(checkout: Path) -> None:
+    """Any app's name, commands and shortcuts come from its manifest, any example events from their file."""
+    manifest = read_manifest(checkout / "manifest.yml")
+    declared = {manifest.name, manifest.bot_name} | {each.command for each in manifest.commands}
+    declared |= {each.callback_id for each in manifest.shortcuts} | {each.name for each in manifest.shortcuts}
+    files = [path for path in SANDBOX.rglob("*") if path.suffix in {".py", ".js", ".css", ".html", ".yml", ".md"}]
+    named = [
+        (path.name, name)
+        for path in files
+        for name in declared
+        if re.search(rf"(?<![\w/]){re.escape(name)}(?!\w)", path.read_text(encoding="utf-8"))
+    ]
+
+    assert len(files) > 100
+    assert named == []
 
 
 def test_no_file_of_the_page_is_long() -> None:

@@ -14,7 +14,7 @@ from .test_interactions import fresh_response_url
 from .test_limits import marked
 from .test_web_api import AMY, RANDOM, SUPPORT, raw, refusal
 
-LOG = b"Event 20502"
+LOG = b"Event 418"
 
 
 async def test_a_call_without_a_good_token_is_told_why(full, bot):

@@ -163,7 +163,7 @@ async def test_an_organisation_is_named_by_its_own_id_to_others(many):
     info = (await client_of(many, east.bot_token).conversations_info(channel=shared))["channel"]
     assert [info[each] for each in ("is_shared", "is_org_shared", "is_ext_shared")] == [True, True, False]
     assert info["internal_team_ids"] == [east.team_id, west.team_id]
-    await west.upload("trace.log", b"event 20502", channel="plans")
+    await west.upload("trace.log", b"event 418", channel="plans")
     assert heard(many, "message.file_share")[-1]["files"][0]["name"] == "trace.log"
 
 

@@ -31,7 +31,7 @@ def typed(text: str) -> TypedText:
         ("SRV.contoso.com", "<http://SRV.contoso.com|SRV.contoso.com>"),
         ("amy@contoso.com", "<mailto:amy@contoso.com|amy@contoso.com>"),
         ('xmlns="http://schemas.microsoft.com/x"', 'xmlns="<http://schemas.microsoft.com/x>"'),
-        ("10.0.20348 and NDESPlugin.log and a.b", "10.0.20348 and NDESPlugin.log and a.b"),
+        ("10.0.20348 and TeapotPlugin.log and a.b", "10.0.20348 and TeapotPlugin.log and a.b"),
         ("`<Event>` *b* _i_ ~s~", "`&lt;Event&gt;` *b* _i_ ~s~"),
         ("```\n<Event>\n```", "```&lt;Event&gt;```"),
         ("> said", "&gt; said"),

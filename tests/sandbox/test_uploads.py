@@ -10,7 +10,7 @@ from bot.sandbox import SandboxError, SlackSandbox
 from .conftest import heard
 from .test_web_api import AMY, RANDOM, SUPPORT, refusal
 
-LOG = b"Event ID: 20502\n"
+LOG = b"Event ID: 418\n"
 
 
 async def fetch(url: str, token: str = "") -> tuple[int, str, bytes]:

@@ -70,10 +70,10 @@ async def test_files_chosen_dropped_and_pasted_go_out_as_one_message(slack, wind
 
 async def test_a_text_shows_its_first_lines_and_downloads_whole(slack, window):
     """Name, kind and size are shown; a binary file has no preview."""
-    await slack.upload("connector.log", LOG.encode(), user="lee")
+    await slack.upload("server.log", LOG.encode(), user="lee")
     await slack.upload("trace.bin", b"\0\1\2", user="lee")
     page = await window()
-    shown = page.get_by_role("group", name="connector.log")
+    shown = page.get_by_role("group", name="server.log")
     await expect(shown).to_contain_text("Plain Text · 310 bytes")
     await expect(shown.locator("pre")).to_contain_text("line 11")
     await expect(shown.locator("pre")).not_to_contain_text("line 12")
@@ -81,9 +81,9 @@ async def test_a_text_shows_its_first_lines_and_downloads_whole(slack, window):
     await expect(page.get_by_role("group", name="trace.bin").locator("pre")).to_have_count(0)
 
     async with page.expect_download() as download:
-        await shown.get_by_role("link", name="Download connector.log").click()
+        await shown.get_by_role("link", name="Download server.log").click()
     kept = await download.value
-    assert kept.suggested_filename == "connector.log"
+    assert kept.suggested_filename == "server.log"
     assert (await kept.path()).read_text() == LOG
 
 

@@ -107,7 +107,7 @@ async def test_three_modals_stand_on_each_other(slack, app, window):
 async def test_two_people_side_by_side(slack, app, window, pictures):
     """The two windows show the same channel, in light and dark."""
     await slack.upload(
-        "connector.log", b"09:12:33 ERROR 20502 0x00000409\n09:12:34 INFO  next try in 60 s\n", user="lee"
+        "server.log", b"09:12:33 ERROR 418 the teapot is empty\n09:12:34 INFO  next try in 60 s\n", user="lee"
     )
     ts = await slack.post("Anyone seen this code before?", user="lee")
     size = {"width": 760, "height": 700}
