@@ -1,4 +1,4 @@
-r"""Finds accounts that name their domain, CONTOSO\anna, and tells them from paths, registry keys, CAs and Windows' own accounts."""
+r"""Detection of accounts with a domain, CONTOSO\anna, as opposed to paths, registry keys, CAs and built-in accounts."""
 
 from __future__ import annotations
 
@@ -98,7 +98,7 @@ def find_accounts(text: str) -> Iterator[Detection]:
 
 
 def name_at(text: str, start: int) -> int:
-    """Where the name ends that begins here in letters without spaces between words; `start` where there is none."""
+    """Return the end of a name that begins here in a script without spaces between words; `start` where there is none."""
     name = _UNSPACED_NAME.match(text, start)
     if name is None:
         return start

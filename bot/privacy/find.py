@@ -25,12 +25,12 @@ def find_private(text: str, computers: Iterable[str] = ()) -> tuple[Private, ...
 
 
 def find_secrets(text: str) -> tuple[Private, ...]:
-    """Find what whoever posted it has to revoke; `privacy_phrases.REVOKE` says how for each kind."""
+    """Find the secrets in a text: values that their poster has to revoke."""
     return tuple(each for each in find_private(text) if is_secret(each.kind))
 
 
 def _find(text: str, computers: tuple[str, ...]) -> list[Detection]:
-    """Look again behind what was found, as long as that shows more: a value may have hidden where another begins."""
+    """Search again with all detections blanked until nothing new is found: one value may hide the start of another."""
     secrets: list[Detection] = []
     while new := _apart([*find_secrets_in(text)]):
         secrets += new
@@ -43,7 +43,7 @@ def _find(text: str, computers: tuple[str, ...]) -> list[Detection]:
 
 
 def _without(text: str, found: list[Detection]) -> str:
-    """Put as many marks as a mask begins with in place of each value; no pattern takes them for a part of one."""
+    """Blank each value with as many opening marks of a mask, which no pattern matches."""
     pieces, done = [], 0
     for each in found:
         pieces += [text[done : each.start], "‹" * (each.end - each.start)]
@@ -52,7 +52,7 @@ def _without(text: str, found: list[Detection]) -> str:
 
 
 def _apart(found: list[Detection]) -> list[Detection]:
-    """Keep the outermost of what overlaps; where two overlap in part, both are one, of the kind that matters more."""
+    """Resolve overlaps: the outermost wins, and partial overlaps merge into the more important kind."""
     kept: list[Detection] = []
     for each in sorted(found, key=lambda each: (each.start, -each.end, not is_secret(each.kind))):
         last = kept[-1] if kept else None

@@ -1,4 +1,4 @@
-r"""Finds whose a profile folder is, C:\Users\anna, and tells people's from those that every Windows has."""
+r"""Detection of people's profile folders, C:\Users\anna, as opposed to those that every Windows has."""
 
 from __future__ import annotations
 

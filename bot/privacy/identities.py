@@ -1,4 +1,4 @@
-"""Finds what points at a person, a device, a certificate or an address. None of it opens a door by itself."""
+"""Detection of identities: people, devices, certificates, addresses. None of them grants access by itself."""
 
 from __future__ import annotations
 
@@ -127,7 +127,7 @@ def _ids(text: str) -> Iterator[Detection]:
 
 
 def _owner(text: str, start: int, end: int, previous: Detection | None) -> PrivateKind:
-    """Say whose a GUID is: in a list what the first is, else by the nearest word before it on its line, else behind it."""
+    """Return whose a GUID is: in a list the kind of its first, else by the nearest word before it on its line, else after it."""
     if (
         previous is not None
         and previous.kind != "guid"

@@ -1,4 +1,4 @@
-"""Finds the secret behind a label: "password=…", "密碼：…", "client secret …". Most of it tells a secret from words about one."""
+"""Detection of labelled secrets: "password=…", "密碼：…", "client secret …"; most of it rules out words about secrets."""
 
 from __future__ import annotations
 
@@ -163,13 +163,13 @@ def _is_secret(text: str, span: tuple[int, int], name: str, how: Joint, *, is_qu
 
 
 def is_no_value(value: str) -> bool:
-    """Tell whether what stands behind a label is a placeholder, a word about secrets, or a thing of another kind."""
+    """Return True for a placeholder, a word about secrets, or a value of another kind."""
     about = value.casefold().rstrip(".!?") in _ABOUT
     return about or _PLACEHOLDER.fullmatch(value) is not None or _OTHER.fullmatch(value) is not None
 
 
 def _is_strong_without_joint(value: str) -> bool:
-    """Tell whether a word right behind "password" is one: "password Winter2026 fails", not "password policy" or "password v2"."""
+    """Return True for a password right after its label: "password Winter2026 fails", not "password policy" or "password v2"."""
     kinds = (
         any(letter.islower() for letter in value) and any(letter.isupper() for letter in value),
         any(letter.isdigit() for letter in value),

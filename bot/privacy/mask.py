@@ -1,7 +1,7 @@
 """Masks for private values.
 
->>> redact("anna@contoso.com on 10.20.30.40: 20502, 0x00000409")
-'‹person›@contoso.com on ‹ipv4-10-20›: 20502, 0x00000409'
+>>> redact("anna@contoso.com on 10.20.30.40: service stopped")
+'‹person›@contoso.com on ‹ipv4-10-20›: service stopped'
 """
 
 from __future__ import annotations
@@ -12,13 +12,13 @@ from collections.abc import Iterable
 from bot.privacy.find import find_private
 from bot.privacy.values import PrivateKind, fold
 
-# The second finds nothing in nearly every text, the third in those that property tests came up with.
+# Nearly every text is clean after the first pass, the texts of property tests after the second.
 _PASSES = 4
 _HEX_DIGITS = re.compile("[0-9A-Fa-f]")
 
 
 def redact(text: str, computers: Iterable[str] = ()) -> str:
-    """Mask every private value; codes, event IDs, times, versions and paths stay as they are, but for whose folder it is.
+    """Mask every private value; codes, event IDs, times, versions and paths stay, but for the owner of a profile folder.
 
     The same value has the same mask in every text, and masking twice changes
     nothing. Reading finds the same events and codes as before; only a sentence
@@ -48,16 +48,16 @@ def mask_of(kind: PrivateKind, value: str) -> str:
     """Write the mask of a folded value.
 
     Its digits stand behind a letter or hyphen and it has no space, colon, quote,
-    bracket or word of the connector's world: reading finds nothing in it.
+    bracket or product word: reading finds nothing in it.
     """
     if kind in {"upn", "email"}:
-        # The domain tells a guest from a colleague, and one tenant from another; an initial would name the person in a small team.
+        # The domain shows guest or colleague, and the tenant; an initial would identify the person in a small team.
         return "‹person›@" + re.split("@|%40", value)[-1]
     if kind == "account":
         domain, stroke, _ = value.rpartition("\\")
         return f"{domain}{stroke}‹person›"
     if kind in {"guid", "device_id", "user_id"}:
-        # Not by its owner: the same ID may stand unlabelled in the next message.
+        # Without its owner's kind: the same ID may be unlabelled in the next message.
         return f"‹guid-{_last_digits(value)}›"
     if kind in {"thumbprint", "mac"}:
         return f"‹{kind}-{_last_digits(value)}›"
@@ -73,7 +73,7 @@ def _last_digits(value: str) -> str:
 
 
 def _mask_of_sid(value: str) -> str:
-    """Keep what kind of account it is, and its number in the domain, which without the domain is nobody's."""
+    """Keep the kind of account and its relative ID, which without the domain identifies nobody."""
     parts = value.upper().split("-")
     if parts[2] == "12":
         return "S-1-12-1-x"
@@ -81,9 +81,9 @@ def _mask_of_sid(value: str) -> str:
 
 
 def _mask_of_address(value: str) -> str:
-    """Keep the network. Private ranges are masked like others: an internal address names a host to everyone inside."""
+    """Keep the network. Private ranges are masked like others: inside, an internal address identifies a host."""
     if ":" in value:
         return f"‹ipv6-{value.partition(':')[0].lower()}›"
-    # Not 10.20.x.x: with letters where there were none, it would read as a password or a person's name.
+    # Not 10.20.x.x, which would be detected again as a password or a person's name.
     first, second, *_ = value.split(".")
     return f"‹ipv4-{first}-{second}›"

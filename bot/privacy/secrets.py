@@ -1,4 +1,4 @@
-"""Finds what opens a door: challenge passwords, tokens, keys and passwords, by the forms they have."""
+"""Detection of secrets by their form: challenge passwords, tokens, keys and passwords."""
 
 from __future__ import annotations
 
@@ -162,7 +162,7 @@ def _private_keys(text: str) -> Iterator[Detection]:
 
 
 def _beginning_of_rest(text: str, end: int) -> int:
-    """Return where the lines of a key begin whose first line was cut off; `end` itself when none of them is long enough."""
+    """Return the start of a key's lines when its first line was cut off; `end` when none of them is long enough."""
     start = at = end
     is_key = False
     while at > 0:

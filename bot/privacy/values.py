@@ -1,4 +1,4 @@
-"""What is private in a text, as values, and the one spelling of a text in which it is looked for. Knows no pattern."""
+"""Private values, and the folded spelling of a text in which they are searched. Knows no pattern."""
 
 from __future__ import annotations
 
@@ -21,23 +21,23 @@ SECRET_KINDS: Final[frozenset[str]] = frozenset(get_args(SecretKind))
 
 
 def is_secret(kind: PrivateKind) -> TypeGuard[SecretKind]:
-    """Tell whether whoever posted it has to act: delete the message, and revoke what it shows."""
+    """Return True for a kind that its poster has to revoke, after deleting the message."""
     return kind in SECRET_KINDS
 
 
 @dataclass(frozen=True, slots=True)
 class Private:
-    """One private value and where it stands in the text as it was received."""
+    """One private value and its span in the received text."""
 
     kind: PrivateKind
     span: Span
-    # As it stands in the text; left out of repr, so that no log line or failed assertion shows it.
+    # Verbatim; left out of repr, so that no log line or failed assertion shows it.
     value: str = field(repr=False)
 
 
 @dataclass(frozen=True, slots=True)
 class Detection:
-    """A private value while it is looked for: half-open offsets into the folded text."""
+    """A detected private value: half-open offsets into the folded text."""
 
     start: int
     end: int
@@ -63,10 +63,10 @@ _widths.update(str.maketrans("“”„‟‘’‚‛‐‑‒–—−", "\"\"
 
 @dataclass(frozen=True, slots=True)
 class Folded:
-    """A text without escapes, invisible characters and full widths, and where its characters stood before."""
+    """A text without escapes, invisible characters and full widths, with the origin of each character."""
 
     text: str
-    # One more than there are characters: text[i] stood at origins[i]. Empty when every character stands where it stood.
+    # text[i] came from origins[i], with one entry more for the end; empty when nothing moved.
     origins: tuple[int, ...] = ()
 
     def span(self, start: int, end: int) -> Span:
@@ -75,7 +75,7 @@ class Folded:
 
 
 def fold(received: str) -> Folded:
-    """Undo Slack's and XML's escapes and full widths, and drop what cannot be seen; links keep both their halves."""
+    """Undo Slack's and XML's escapes and full widths, and drop invisible characters; links keep both halves."""
     if not _REWRITTEN.search(received):
         return Folded(received if received.isascii() else received.translate(_widths))
     pieces: list[str] = []

@@ -1,4 +1,4 @@
-"""Which events follow from which, by the relations beside the articles. Asserts nothing without one."""
+"""Causal links between sightings, by the relations beside the articles; without a relation there is no link."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from bot.triage.settled import Settled, find_settled, is_same
 
 @dataclass(frozen=True, slots=True)
 class CausalLink:
-    """One event follows from another."""
+    """A sighting that follows from another, by this relation."""
 
     effect: Sighting
     cause: Sighting
@@ -22,11 +22,11 @@ class CausalLink:
 
 
 Causes = Mapping[int, tuple[OrderedSighting, Effect]]
-"""The cause of each event that has one, by the event's place."""
+"""The nearest cause of an event and the relation that links them, by the event's place."""
 
 
 def find_causal_links(incident: Incident, knowledge: Knowledge) -> tuple[CausalLink, ...]:
-    """Return which sightings follow from which, in their order; each from the nearest cause that is known."""
+    """Return each sighting that has a cause, linked to the nearest one that is known, in order."""
     seen = weigh_sightings(incident, knowledge)
     causes = find_causes(seen, knowledge)
     return tuple(
@@ -39,11 +39,11 @@ def find_causal_links(incident: Incident, knowledge: Knowledge) -> tuple[CausalL
 def find_causes(seen: Sequence[OrderedSighting], knowledge: Knowledge) -> Causes:
     """Return the nearest cause of each failure or warning that has one.
 
-    The relation that says most wins, then a cause on the same computer, then the last one before the effect.
+    The most specific relation wins, then a cause on the same computer, then the latest before the effect.
     """
     troubles = [each for each in seen if is_trouble(each, knowledge)]
     settled = find_settled(seen, knowledge)
-    # By relation and computer, in order.
+    # Candidate causes by relation and computer, in order.
     able: list[tuple[Effect, dict[str, list[OrderedSighting]]]] = []
     for relation in knowledge.relations.effects:
         places: dict[str, list[OrderedSighting]] = {}
@@ -59,7 +59,7 @@ def find_causes(seen: Sequence[OrderedSighting], knowledge: Knowledge) -> Causes
             for relation, places in able
             if relation.effect.fits(each.article_id, each.sighting.codes)
             for computer, causes in places.items()
-            # Where a computer is not given it may be the same one.
+            # An unknown computer may be the same one.
             if relation.same == "device" or not computer or not each.computer or computer == each.computer
             if (cause := _nearest(causes, each, relation, settled, knowledge)) is not None
         ]
@@ -69,7 +69,7 @@ def find_causes(seen: Sequence[OrderedSighting], knowledge: Knowledge) -> Causes
 
 
 def find_silences(seen: Sequence[OrderedSighting], knowledge: Knowledge) -> Mapping[int, Effect]:
-    """Return the events after which nothing more was seen of their computer, by place, with the relation that says why."""
+    """Return the events that silenced their computer, by place, each with the relation that explains the silence."""
     last: dict[str, OrderedSighting] = {}
     for each in seen:
         if each.computer not in last or each.later_than(last[each.computer]):
@@ -83,7 +83,7 @@ def find_silences(seen: Sequence[OrderedSighting], knowledge: Knowledge) -> Mapp
 
 
 def find_root(seen: OrderedSighting, causes: Causes) -> OrderedSighting:
-    """Return the first cause in the chain behind an event; the event itself where none is known."""
+    """Follow the chain of causes to its first one; an event without a cause is its own root."""
     passed = {seen.place}
     while seen.place in causes:
         cause = causes[seen.place][0]
@@ -97,18 +97,18 @@ def find_root(seen: OrderedSighting, causes: Causes) -> OrderedSighting:
 def _nearest(
     causes: Sequence[OrderedSighting], effect: OrderedSighting, relation: Effect, settled: Settled, knowledge: Knowledge
 ) -> OrderedSighting | None:
-    """The last cause before an effect, or else the first after it, that can be its cause at all."""
+    """Return the latest possible cause before an effect, else the earliest after it."""
     article = knowledge.articles[effect.article_id]
     if relation.effect.event == ANY and article.outcome not in ("failure", "warning"):
         return None
     at = bisect_left(causes, effect.place, key=lambda each: each.place)
     for cause in (*reversed(causes[:at]), *causes[at:]):
-        # Any failure of its own product, that is.
+        # "Any failure" means any of the same product.
         if relation.effect.event == ANY and knowledge.articles[cause.article_id].product is not article.product:
             continue
         if cause.article_id == effect.article_id or effect.surely_before(cause, relation.minutes_before):
             continue
-        # Of what does not last, an old one explains nothing new.
+        # A passing cause explains nothing that comes much later.
         if relation.hours_after and cause.surely_before(effect, relation.hours_after * 60):
             continue
         if relation.same == "device" and not is_same(cause, effect, "device"):

@@ -1,4 +1,4 @@
-"""Reads the times that events carry, as far as they can mean only one thing. Knows no clock."""
+"""Times written in events, read where they are unambiguous. Knows no clock."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from typing import Final
 
 _ISO: Final = re.compile(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d")
-# Event Viewer writes the date in the reader's own way.
+# Event Viewer formats dates by the reader's locale.
 _LOCAL: Final = re.compile(
     r"(?P<a>\d{1,4})[/.](?P<b>\d{1,2})[/.](?P<c>\d{1,4}),?\s+(?:(?P<before>上午|下午)\s*)?"
     r"(?P<hour>\d{1,2}):(?P<minute>\d\d)(?::(?P<second>\d\d))?(?:\s*(?P<after>[AaPp])\.?[Mm]\.?)?"
@@ -17,10 +17,10 @@ _NOON: Final = 12
 
 
 def read_times(written: Iterable[str]) -> Mapping[str, datetime]:
-    """Return the moments of those texts that can be read, by text; all of them can be compared with each other.
+    """Parse those texts that have one meaning; the results can all be compared with each other.
 
-    ISO 8601 first. 7/1/2026 is read when another date of the same kind tells whether month or day comes first, or when
-    both readings name the same day. Where some texts name their time zone, those that do not are left out.
+    ISO 8601 is always read. 7/1/2026 is read when another date of that form shows whether month or day comes first, or
+    when both readings name the same day. Where some texts have a time zone, texts without one are left out.
     """
     texts = dict.fromkeys(written)
     found = {text: moment for text in texts if (moment := _iso(text)) is not None}
@@ -41,14 +41,14 @@ def _iso(text: str) -> datetime | None:
         return None
     try:
         moment = datetime.fromisoformat(stripped)
-        # At the ends of the calendar a zone leads out of it.
+        # At the first and last day of the calendar the conversion to UTC overflows.
         return moment.astimezone(UTC) if moment.tzinfo else moment
     except (ValueError, OverflowError):
         return None
 
 
 def _day_comes_first(dates: list[re.Match[str]]) -> bool | None:
-    """Tell the order of day and month from dates that allow only one; None when none does, or they disagree."""
+    """Infer the order of day and month from dates that allow only one; None when none does, or they disagree."""
     short = [(int(date["a"]), int(date["b"])) for date in dates if len(date["a"]) < len("2026")]
     votes = {first > _NOON for first, second in short if (first > _NOON) != (second > _NOON)}
     return votes.pop() if len(votes) == 1 else None

@@ -1,4 +1,4 @@
-"""Puts the sightings of an incident in one order, each event once. Everything that reads the evidence begins here."""
+"""The order of an incident's sightings, each event once. Everything that reads the evidence starts from it."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from bot.triage.incident import Incident, Sighting
 
 @dataclass(frozen=True, slots=True)
 class OrderedSighting:
-    """A sighting with its place among all others."""
+    """A sighting with its time and its place among all others."""
 
     sighting: Sighting
     message_ts: str
@@ -24,38 +24,38 @@ class OrderedSighting:
 
     @property
     def article_id(self) -> str:
-        """The article that explains it."""
+        """Return the ID of the article that explains the sighting."""
         return self.sighting.article_id
 
     @property
     def computer(self) -> str:
-        """The computer's name without its domain, in lower case; empty where none was given."""
+        """Return the computer's name without its domain, in lower case; empty where none was given."""
         return short_name(self.sighting.computer)
 
     def later_than(self, other: OrderedSighting) -> bool:
-        """Tell whether it happened after another, by their times, or else by their places."""
+        """Return True when it happened after another: by time where both are known, else by place."""
         if self.at is not None and other.at is not None:
             return self.at > other.at
         return self.place > other.place
 
     def surely_before(self, other: OrderedSighting, minutes: int = 0) -> bool:
-        """Tell whether both times are known and this one is earlier by more than some minutes."""
+        """Return True when both times are known and this one is earlier by more than `minutes`."""
         if self.at is None or other.at is None:
             return False
         return (other.at - self.at).total_seconds() > minutes * 60
 
 
 def short_name(computer: str) -> str:
-    """NDES01.example.com and ndes01 are one computer; an IP address stays whole."""
+    """Reduce a computer's name to its host name in lower case; an IP address stays whole."""
     name = computer.strip().casefold()
     return name if name.replace(".", "").isdigit() else name.split(".")[0]
 
 
 def order_sightings(incident: Incident) -> tuple[OrderedSighting, ...]:
-    """Return the evidence by time. What has no readable time is placed after all that was shown before it.
+    """Return the evidence by time; a sighting without a readable time follows everything posted before it.
 
-    The same event pasted again is one event, if it has a time: it counts as often as the message that shows it most often.
-    Events of the same second have the order of their IDs, so that it does not matter who pasted first.
+    An event with a time that is pasted again is one event: it counts as often as in the message that shows it most
+    often. Events of the same second are ordered by content, so that it does not matter who pasted first.
     """
     times = read_times(each.time for each in incident.sightings if each.time)
     latest: datetime | None = None
@@ -80,9 +80,9 @@ def order_sightings(incident: Incident) -> tuple[OrderedSighting, ...]:
 
 
 def weigh_sightings(incident: Incident, knowledge: Knowledge) -> tuple[OrderedSighting, ...]:
-    """Return the evidence that counts: what was pasted, or as long as nothing was, the failures somebody named.
+    """Return the evidence that counts: pasted events, or while there are none, the failures that people named.
 
-    "Do you see 20402?" is no download that failed, and "then expect 20500" none that worked.
+    A question about an event does not show that it happened, nor does advice to expect a success.
     """
     seen = order_sightings(incident)
     pasted = tuple(each for each in seen if not each.sighting.told)
@@ -90,13 +90,13 @@ def weigh_sightings(incident: Incident, knowledge: Knowledge) -> tuple[OrderedSi
 
 
 def is_trouble(seen: OrderedSighting, knowledge: Knowledge) -> bool:
-    """Tell whether an event is something to look into: no success, and not the code of one."""
+    """Return True for a failure, a warning or a note: anything whose article is no success."""
     article = knowledge.articles.get(seen.article_id)
     return article is not None and article.outcome != "success"
 
 
 def computers_of(seen: Iterable[OrderedSighting]) -> tuple[str, ...]:
-    """Return the computers as the sources wrote them, each once, by name."""
+    """Return the computers as their sources spell them, each once, sorted by host name."""
     names: dict[str, str] = {}
     for written in sorted(each.sighting.computer for each in seen if each.sighting.computer):
         names.setdefault(short_name(written), written)

@@ -1,4 +1,4 @@
-"""Where in the certificate flow it stopped: each step proven, failed, warned or without evidence, and by which event."""
+"""The state of each step of a flow: proven, failed, warned or without evidence, and by which event."""
 
 from __future__ import annotations
 
@@ -18,14 +18,14 @@ _GRAVITY: Final[Sequence[State]] = ("failed", "warned", "proven")
 
 @dataclass(frozen=True, slots=True)
 class FlowState:
-    """How one step of a flow stands."""
+    """The state of one step of a flow."""
 
     flow: str
     step: Step
     state: State
-    # The event that says so; None without evidence.
+    # The event that shows it; None without evidence.
     sighting: Sighting | None = None
-    # Those that are in this state now, where they are known: a step that fails on one computer has failed.
+    # The known computers in this state. A step that fails on one computer has failed.
     computers: tuple[str, ...] = ()
 
 
@@ -36,11 +36,11 @@ class _Claim:
 
 
 def trace_flow(incident: Incident, knowledge: Knowledge) -> tuple[FlowState, ...]:
-    """Return all steps of each flow that the evidence touches, in the order of the product's flows.
+    """Return the state of all steps of each flow that the evidence touches, in the product's order.
 
     On each computer the latest event of each device decides: a success after a failure proves the step again, but not
-    for another device. What a watch has settled is proven by the success that did. A step has failed when it fails on
-    any computer. Events without a computer or device count for every one.
+    for another device. A settled failure counts as proven by the success that settled it. A step has failed when it
+    fails on any computer. Events without a computer or device count for every one.
     """
     seen = weigh_sightings(incident, knowledge)
     settled = find_settled(seen, knowledge)
@@ -62,7 +62,7 @@ def trace_flow(incident: Incident, knowledge: Knowledge) -> tuple[FlowState, ...
 
 
 def _says(article: Article | None) -> Iterator[tuple[str, State]]:
-    """What one event says about steps: its own by its outcome, and those it proves."""
+    """Yield the steps an event is evidence for: its own by its outcome, and those it proves."""
     if article is None:
         return
     if article.step and article.outcome in _BY_OUTCOME:
@@ -89,7 +89,7 @@ def _state(flow: str, step: Step, claims: list[_Claim]) -> FlowState:
 
 
 def _latest(claims: Sequence[_Claim]) -> Iterable[_Claim]:
-    """The last claim of each device on one computer; where a device is not given it may be any of them."""
+    """Yield the last claim of each device on one computer; an unknown device may be any of them."""
     later: set[str] = set()
     for claim in reversed(claims):
         device = claim.seen.sighting.device

@@ -1,4 +1,4 @@
-"""An incident: a thread, what was seen in it, what was tried, and how it stands. Frozen; every change is a new value."""
+"""The record of an incident: evidence, status, marks and timeline of one thread. Frozen; every change is a new value."""
 
 from __future__ import annotations
 
@@ -39,29 +39,29 @@ _PRIORITY: Final[Mapping[Level, Mapping[Level, int]]] = {
 
 
 def priority_of(impact: Level, urgency: Level) -> int:
-    """The priority by impact and urgency: 1 is the most pressing, 5 the least."""
+    """Return the priority for an impact and an urgency, from 1 (most pressing) to 5."""
     return _PRIORITY[impact][urgency]
 
 
 @dataclass(frozen=True, slots=True)
 class Sighting:
-    """One event that was seen in a message, with what tells it from others of its kind; personal IDs are masked."""
+    """One event seen in a message, with computer, time and masked device ID."""
 
-    # The article that explains it: an event's ID, or a code's where somebody named only that.
+    # The explaining article: an event's, or a code's where only that was named.
     article_id: str
     codes: tuple[str, ...] = ()
     computer: str = ""
-    # As the source wrote it.
+    # As its source spells it.
     time: str = ""
     device: str = ""
     ca: str = ""
-    # Somebody only named it, perhaps as a question; what was pasted weighs more.
+    # Named by people, perhaps in a question, and not pasted; pasted events outweigh it.
     told: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """What somebody said about a step; `at` is in seconds since 1970."""
+    """The outcome somebody reported for a step; `at` is in seconds since 1970."""
 
     outcome: StepOutcome
     user_id: str
@@ -70,17 +70,16 @@ class Mark:
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A line of the timeline: what was done, by whom, and when in seconds since 1970. It is never changed or taken out."""
+    """One entry of the timeline, at `at` in seconds since 1970; entries are never changed or removed."""
 
     kind: EntryKind
     # Empty where the bot did it.
     user_id: str
     at: float
-    # In somebody's own words.
+    # In the person's own words.
     about: str = ""
-    # What else the move carried: opened has the owner where there was one from the start; handed_over the new owner;
-    # rated impact and urgency; step its key and outcome; the three of evidence the IDs of the articles, evidence_gone
-    # of those that went.
+    # By kind: opened has the owner where the channel sets one; handed_over the new owner; rated impact and urgency; step
+    # its key and outcome; evidence and evidence_edited the article IDs, evidence_gone those removed.
     values: tuple[str, ...] = ()
 
 
@@ -98,18 +97,18 @@ class Incident:
     impact: Level = "medium"
     urgency: Level = "medium"
     owner: str = ""
-    # The affected service or customer, in somebody's own words.
+    # The affected service or customer, as people wrote it.
     service: str = ""
     # The thread's permanent address in Slack.
     link: str = ""
     cause: str = ""
     fix: str = ""
     resolved_at: float = 0.0
-    # What each message of the thread shows, by its timestamp: an edit replaces it, a deletion takes it away.
+    # Sightings by the timestamp of their message: an edit replaces them, a deletion removes them.
     evidence: Mapping[str, tuple[Sighting, ...]] = field(default_factory=lambda: MappingProxyType({}))
-    # Slack's time of the version that was read of a message, kept for a deleted one too: what comes late undoes no edit.
+    # Slack's time of the version read of each message, kept for deleted ones too, so that a late delivery undoes no edit.
     read_at: Mapping[str, float] = field(default_factory=lambda: MappingProxyType({}))
-    # The files in which a message shows it, by its timestamp: who takes a file away says only which file.
+    # The file IDs behind a message's sightings, by its timestamp: an event of a deleted file names only the file.
     files: Mapping[str, tuple[str, ...]] = field(default_factory=lambda: MappingProxyType({}))
     # By a step's key.
     marks: Mapping[str, Mark] = field(default_factory=lambda: MappingProxyType({}))
@@ -117,22 +116,22 @@ class Incident:
 
     @property
     def name(self) -> str:
-        """A number that a person can say."""
+        """Return the number as people say it."""
         return f"INC-{self.number}"
 
     @property
     def priority(self) -> int:
-        """1 to 5, from impact and urgency."""
+        """Return the priority, 1 to 5, from impact and urgency."""
         return priority_of(self.impact, self.urgency)
 
     @property
     def is_open(self) -> bool:
-        """Whether it still needs somebody."""
+        """Return True until it is resolved."""
         return self.status in OPEN
 
     @property
     def sightings(self) -> tuple[Sighting, ...]:
-        """Everything seen, in the order of the messages."""
+        """Return all sightings, in the order of the messages."""
         return tuple(each for _, seen in sorted(self.evidence.items()) for each in seen)
 
     def with_entry(self, entry: Entry, **changes: object) -> Incident:

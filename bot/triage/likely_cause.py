@@ -1,4 +1,4 @@
-"""What the evidence of an incident says: the table of what was seen, and the likely cause with its reasons."""
+"""The likely cause of an incident with its reasons, and the table of its sightings."""
 
 from __future__ import annotations
 
@@ -44,29 +44,29 @@ class SightingsRow:
     last: str
     computers: tuple[str, ...]
     codes: tuple[str, ...]
-    # Nobody pasted it, it was only named.
+    # Named by people only, never pasted.
     told: bool
-    # How often on each of the computers, in their order.
+    # The count on each computer, in the order of `computers`.
     counts: tuple[int, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class LikelyCause:
-    """The likely cause: where to begin, and why."""
+    """The likely cause: the article to begin with, and why."""
 
     article_id: str
-    # The code that says what is wrong; empty where none does.
+    # The code that names the fault; empty where none does.
     code: str
     count: int
     computers: tuple[str, ...]
-    # What follows from it, directly or not.
+    # Everything that follows from it, directly or not.
     effects: tuple[Sighting, ...]
     reasons: tuple[CauseReason, ...]
 
 
 @dataclass(slots=True)
 class _Candidate:
-    """One possible root while its evidence is added."""
+    """A possible root while its evidence is collected."""
 
     article_id: str
     code: str
@@ -75,7 +75,7 @@ class _Candidate:
 
 
 def tabulate_sightings(incident: Incident) -> tuple[SightingsRow, ...]:
-    """Return what was seen, one row for each article, in the order of their first appearance."""
+    """Return one row for each article seen, in the order of first appearance."""
     groups: dict[str, list[OrderedSighting]] = {}
     for each in order_sightings(incident):
         groups.setdefault(each.article_id, []).append(each)
@@ -99,7 +99,7 @@ def _row(article_id: str, group: list[OrderedSighting]) -> SightingsRow:
 
 
 def telling_code(sighting: Sighting, knowledge: Knowledge) -> str:
-    """Return the code that names a cause: documented with this event, and not with every other one as well."""
+    """Return the code that names a cause: documented with this event, but not with every event."""
     article = knowledge.articles.get(sighting.article_id)
     if article is None:
         return ""
@@ -109,23 +109,23 @@ def telling_code(sighting: Sighting, knowledge: Knowledge) -> str:
 
 
 def find_unsettled(seen: Sequence[OrderedSighting], knowledge: Knowledge) -> tuple[OrderedSighting, ...]:
-    """Return the failures and warnings that nothing has settled."""
+    """Return the failures and warnings that no success has settled."""
     settled = find_settled(seen, knowledge)
     return tuple(each for each in seen if is_trouble(each, knowledge) and each.place not in settled)
 
 
 def find_likely_cause(incident: Incident, knowledge: Knowledge) -> LikelyCause | None:
-    """Return where to begin; None when nothing fails, or no relation and no code says why.
+    """Return the best-founded root; None when nothing fails, or no relation and no code explains it.
 
-    What explains other failures comes before what only names its own cause, failures before warnings, then what was
-    seen more often, then what came first.
+    A root that explains other failures ranks before one that only names its own cause, failures before warnings, then
+    the more frequent, then the earlier.
     """
     seen = weigh_sightings(incident, knowledge)
     return _cause_of(find_unsettled(seen, knowledge), seen, knowledge)
 
 
 def find_settled_cause(incident: Incident, knowledge: Knowledge) -> LikelyCause | None:
-    """Return the likely cause of what a success has settled, as it stood before; None where nothing is settled."""
+    """Return the likely cause of the failures that successes have settled; None where nothing is settled."""
     seen = weigh_sightings(incident, knowledge)
     settled = find_settled(seen, knowledge)
     return _cause_of([each for each in seen if each.place in settled], seen, knowledge)
@@ -152,7 +152,7 @@ def _cause_of(
 
 def _candidates(troubles: Sequence[OrderedSighting], causes: Causes, knowledge: Knowledge) -> list[_Candidate]:
     open_places = {each.place for each in troubles}
-    # A cause that is settled by now explains nothing that still fails.
+    # A cause that is settled explains nothing that still fails.
     held = {place: pair for place, pair in causes.items() if pair[0].place in open_places}
     found: dict[tuple[str, str], _Candidate] = {}
     for each in troubles:

@@ -1,4 +1,4 @@
-"""What is missing to prove or disprove the likely cause, and the one read-only PowerShell line that fetches exactly it."""
+"""Evidence still needed to prove or disprove the likely cause, and the read-only PowerShell line that fetches it."""
 
 from __future__ import annotations
 
@@ -14,8 +14,7 @@ from bot.triage.evidence_order import OrderedSighting, computers_of, order_sight
 from bot.triage.incident import Incident, Sighting
 from bot.triage.likely_cause import find_likely_cause, find_unsettled, telling_code
 
-# A name out of a pasted text goes into a command only if it is nothing but a name. Windows allows _ in one, though DNS
-# does not: https://learn.microsoft.com/en-us/troubleshoot/windows-server/active-directory/naming-conventions-for-computer-domain-site-ou
+# Only a plain computer name goes from a pasted text into a command. Windows allows _ in one, though DNS does not: https://learn.microsoft.com/en-us/troubleshoot/windows-server/active-directory/naming-conventions-for-computer-domain-site-ou
 _COMPUTER: Final = re.compile(r"[A-Za-z0-9_](?:[A-Za-z0-9._-]{0,62}[A-Za-z0-9_])?", re.ASCII)
 _LOG: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9 ./_-]{0,199}", re.ASCII)
 _EVENT: Final = re.compile(r"[0-9]{1,5}", re.ASCII)
@@ -24,42 +23,42 @@ MOST_IDS: Final = 19
 """Event IDs of one query; the start time is one expression more. For 20 and more expressions Microsoft asks for another
 kind of query (EvtSubscribe, winevt.h); from 23 on the query is refused, or quietly empty (PowerShell issue 12303)."""
 _BEFORE: Final = timedelta(days=1)
-"""A cause such as a failed renewal stands hours before what was pasted."""
+"""Time before the earliest event that the line reads: a cause may precede the pasted events by hours."""
 _WITHOUT_A_TIME: Final = "(Get-Date).AddDays(-7)"
 _SHOWN: Final = "Format-List TimeCreated, ProviderName, Id, MachineName, Message"
 
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """One thing to find out."""
+    """One thing to find out, in one log."""
 
     # The event it is about.
     article_id: str
-    # Why it is asked; None: the event's own code and message were not posted.
+    # The reason; None when the event's own code and message were not posted.
     ask: Ask | None
     log: str
-    # Those of the ask that were not seen yet.
+    # Events of the ask that were not posted yet.
     events: tuple[str, ...]
     computers: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class MissingEvidence:
-    """What is missing, most telling first, and the line that fetches it."""
+    """The open questions, those about the likely cause first, and the line that fetches the answers."""
 
     questions: tuple[Question, ...]
     command: str
 
     @property
     def names_computers(self) -> bool:
-        """Tell whether the line says which computers it reads; without a name it reads the one it is run on."""
+        """Return True when the line names the computers it reads; otherwise it reads the one it is run on."""
         return "-ComputerName" in self.command
 
 
 def find_missing_evidence(incident: Incident, knowledge: Knowledge) -> MissingEvidence | None:
-    """Return what would prove or disprove the likely cause; None when nothing is asked or all of it was posted.
+    """Return the evidence that would prove or disprove the likely cause; None when nothing is open.
 
-    It is asked about failures that nothing explains and nothing has settled; while nothing fails, about the last success.
+    Questions concern failures that nothing explains and nothing has settled; while nothing fails, the last success.
     """
     shown = order_sightings(incident)
     seen = weigh_sightings(incident, knowledge)
@@ -96,19 +95,19 @@ def _questions(
 
 
 def _would_tell(sighting: Sighting, knowledge: Knowledge) -> bool:
-    """Tell whether an event's details, which were not posted, could hold a code that names a cause."""
+    """Return True when an event's details, which were not posted, could hold a code that names a cause."""
     article = knowledge.articles[sighting.article_id]
     known = any(telling_code(replace(sighting, codes=(code,)), knowledge) for code in article.codes)
     return article.kind == "event" and known and (sighting.told or not sighting.codes)
 
 
 def _was_pasted(event: str, computer: str, pasted: set[tuple[str, str]]) -> bool:
-    """Tell whether an event was posted from a computer; where either has none, it may be the same one."""
+    """Return True when an event was posted from a computer; an unknown computer may be the same one."""
     return any(event == seen and (not computer or where in ("", computer)) for seen, where in pasted)
 
 
 def _asks_about(each: OrderedSighting, seen: Sequence[OrderedSighting], knowledge: Knowledge) -> Iterator[Ask]:
-    """The asks that fit an event, in each log the most telling one; another log's only if something of it was seen."""
+    """Yield the most specific ask that fits an event, for each log of which something was seen."""
     code = telling_code(each.sighting, knowledge)
     fitting = [
         ask
@@ -128,7 +127,7 @@ def _is_in_use(log_key: str, seen: Sequence[OrderedSighting], knowledge: Knowled
 
 
 def _merged(questions: Iterable[Question]) -> Iterator[Question]:
-    """The same question about several computers is one question."""
+    """Merge the same question about several computers into one."""
     found: dict[tuple[str, int, str], Question] = {}
     for each in questions:
         key = (each.article_id, id(each.ask), each.log)
@@ -146,7 +145,7 @@ def _merged(questions: Iterable[Question]) -> Iterator[Question]:
 
 
 def _command(questions: Sequence[Question], earliest: datetime | None, knowledge: Knowledge) -> str:
-    """One line that asks each computer for what is missing of that computer, and for nothing else."""
+    """Write the line that asks each computer for exactly the events missing of it."""
     written: dict[str, str] = {}
     wanted: dict[str, dict[str, dict[str, None]]] = {}
     for question in questions:
@@ -170,10 +169,10 @@ def _line(queries: Sequence[str]) -> str:
 
 
 def command_line(computers: Sequence[str], events_by_log: dict[str, tuple[str, ...]], earliest: datetime | None) -> str:
-    """Return a line that lists these events of these computers, from a day before the earliest time on.
+    """Return the line that lists these events of these computers, from a day before the earliest time on.
 
-    `Get-WinEvent` takes one computer, so several go through a pipe. What is no plain name is left out; without a name
-    the line reads the computer it is run on. Empty when there is nothing to ask for.
+    `Get-WinEvent` takes one computer, so several go through a pipe. Names that are not plain are left out; without a
+    name the line reads the computer it is run on. Empty when there is nothing to ask for.
     """
     query = _query(computers, events_by_log, earliest)
     return _line([query] if query else [])

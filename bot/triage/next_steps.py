@@ -1,4 +1,4 @@
-"""What to do next: the steps of all that still fails, the root's first, each once; then the success to expect."""
+"""Next steps: those of everything that still fails, the root's first, each once; then the success to expect."""
 
 from __future__ import annotations
 
@@ -19,17 +19,17 @@ from bot.triage.settled import matching_watches
 
 _KEY_LENGTH: Final = 10
 _CLOSING: Final = 80
-"""Characters of a step that says no more than "sync and expect 20500"."""
+"""Characters up to which a step that names a success only waits for it."""
 _EVENT: Final = re.compile(r"(?<!\w)\d{4,5}(?!\w)")
 
 
 @dataclass(frozen=True, slots=True)
 class NextStep:
-    """One step, and what somebody said about it."""
+    """One step, with the mark somebody set on it."""
 
-    # Stays the same as long as its English text does.
+    # Stable as long as its English text is.
     key: str
-    # The article that says it first.
+    # The first article that has it.
     article_id: str
     text: Mapping[Language, Text]
     mark: Mark | None = None
@@ -37,17 +37,17 @@ class NextStep:
 
 @dataclass(frozen=True, slots=True)
 class NextSteps:
-    """The steps in their order, and what settles it all when it comes."""
+    """The steps in their order, and the successes that would settle the failures."""
 
     steps: tuple[NextStep, ...]
-    # Each success once, for the root first. 4004 instead of 20500 is left to the watch itself.
+    # Each success once, the root's first.
     expected: tuple[Watch, ...]
 
 
 def next_steps(incident: Incident, knowledge: Knowledge) -> NextSteps:
     """Return the steps of all events that nothing has settled, without repeats, each with its mark.
 
-    An event whose code names a cause is mended by the code's article, any other by its own. What cannot wait comes first.
+    An event whose code names a cause is mended by the code's article, any other by its own. Urgent steps come first.
     """
     ordered = _root_first(incident, knowledge)
     articles = dict.fromkeys(_guiding(each, knowledge) for each in ordered)
@@ -78,7 +78,7 @@ def step_key(text: Text) -> str:
 
 
 def _root_first(incident: Incident, knowledge: Knowledge) -> Sequence[OrderedSighting]:
-    """What still fails: the likely cause, other roots, then what follows from them."""
+    """Order the unsettled failures: the likely cause, other roots, then what follows from them."""
     seen = weigh_sightings(incident, knowledge)
     causes = find_causes(seen, knowledge)
     troubles = find_unsettled(seen, knowledge)
@@ -109,12 +109,12 @@ def _steps_of(article: Article) -> Iterator[NextStep]:
 
 
 def _urgent(article: Article) -> Iterator[NextStep]:
-    """Yield an event's steps that cannot wait for what its code says."""
+    """Yield an event's urgent steps, which come before those of its code."""
     return islice(_steps_of(article), article.urgent_steps)
 
 
 def _expects(step: NextStep, knowledge: Knowledge) -> str:
-    """Return the success that a step only waits for; empty when there is more to it."""
+    """Return the event a step merely waits for; empty when there is more to the step."""
     text = plain(step.text["en"])
     named = [knowledge.articles[event] for event in _EVENT.findall(text) if event in knowledge.articles]
     if len(text) > _CLOSING or len(named) != 1 or named[0].outcome != "success":

@@ -37,7 +37,7 @@ class RelationReason:
 
 @dataclass(frozen=True, slots=True)
 class PlacesReason:
-    """How often the cause was seen, on which computers, for how many devices.
+    """The count of the cause's sightings, their computers, and the number of devices.
 
     With `all_on_one` every event of it, causes and effects, is known to be of the one computer.
     """

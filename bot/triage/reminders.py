@@ -1,4 +1,4 @@
-"""Reminders: an incident that nobody owns, or that nobody has said anything about. Knows no clock; the time is passed in."""
+"""Reminders of an incident without an owner, or without activity. Knows no clock; the time is passed in."""
 
 from __future__ import annotations
 
@@ -15,18 +15,18 @@ KINDS: Final[frozenset[str]] = frozenset({"reminded_unowned", "reminded_silent"}
 
 @dataclass(frozen=True, slots=True)
 class Reminder:
-    """Something that has lasted too long; `since` is in seconds since 1970 and tells it from the next such stretch."""
+    """A state that has lasted too long. `since`, in seconds since 1970, tells one such stretch from the next."""
 
     kind: ReminderKind
     since: float
 
 
 def due_reminders(incident: Incident, now: float, unowned_hours: float, silent_hours: float) -> tuple[Reminder, ...]:
-    """Say what the thread is to be reminded of at `now` (seconds since 1970); a setting of 0 hours is off.
+    """Return the reminders due at `now` (seconds since 1970), each once a stretch; 0 hours turns one off.
 
-    Each is due once for each stretch. Nobody owns an incident from its opening or reopening on until it is claimed. It is
-    silent from the last thing anybody did; a reminder is no such thing. One that waits, and says what for, is not
-    silent: somebody has explained the silence. Where both are due, both are returned: they make one message.
+    An incident is unowned from its opening or reopening until it is claimed. It is silent since the last act of a person;
+    a reminder is none. Waiting with a note is not silent: somebody has explained the silence. Where both are due, both
+    are returned: they make one message.
     """
     hours = {"reminded_unowned": unowned_hours, "reminded_silent": silent_hours}
     return tuple(
@@ -35,18 +35,19 @@ def due_reminders(incident: Incident, now: float, unowned_hours: float, silent_h
 
 
 def record_reminder(incident: Incident, reminder: Reminder, at: float) -> Incident:
-    """Note that the thread was reminded; unchanged, and then nothing is to be posted, when it no longer applies.
+    """Record that the thread was reminded.
 
-    That is so when somebody has acted in between, and when another process has reminded already.
+    Returns the incident unchanged, and then nothing is to be posted, when somebody has acted in between or another
+    process has reminded already.
     """
     if reminder not in tuple(_unspoken(incident)):
         return incident
-    # Never before what it is about: the bot's clock may be behind Slack's.
+    # Not before the stretch began: the bot's clock may be behind Slack's.
     return incident.with_entry(Entry(reminder.kind, "", max(at, reminder.since)))
 
 
 def _unspoken(incident: Incident) -> Iterator[Reminder]:
-    """What lasts at the moment, however long, and was not reminded of."""
+    """Yield the stretches of the moment, however short, that were not reminded of yet."""
     if not incident.is_open:
         return
     reopenings = [each.at for each in incident.timeline if each.kind == "reopened"]

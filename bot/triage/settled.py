@@ -1,4 +1,4 @@
-"""Which failures a later success has settled, and which are still waited for."""
+"""Failures that a later success has settled, and successes still awaited."""
 
 from __future__ import annotations
 
@@ -13,22 +13,22 @@ from bot.triage.incident import Incident, Sighting
 
 @dataclass(frozen=True, slots=True)
 class WatchedFailure:
-    """A failure that a success can settle."""
+    """A failure that a success can settle, and the success once it came."""
 
     sighting: Sighting
     watch: Watch
-    # The success; None while it is waited for.
+    # None while the success is awaited.
     settled_by: Sighting | None
 
     @property
     def is_settled(self) -> bool:
-        """Whether the success came."""
+        """Return True once the success came."""
         return self.settled_by is not None
 
 
 @dataclass(frozen=True, slots=True)
 class SettledFailures:
-    """Failures of one kind that successes have settled: how many of how many, and by which events."""
+    """The count of settled failures of one kind, of how many, and the events that settled them."""
 
     article_id: str
     settled: int
@@ -38,21 +38,21 @@ class SettledFailures:
 
 @dataclass(frozen=True, slots=True)
 class AwaitedSuccess:
-    """What passes by itself and has not yet: the events that would show it, and whose they have to be."""
+    """A failure that passes by itself and has not yet: the events that would show it, and for which devices or computers."""
 
-    # Any one of them is enough.
+    # Any one of them settles it.
     events: tuple[str, ...]
     watch: Watch
-    # Devices or computers, as the watch says; empty where none was posted.
+    # Devices or computers, as the watch compares; empty where none was posted.
     of: tuple[str, ...]
 
 
 Settled = Mapping[int, tuple[Watch, OrderedSighting]]
-"""What settled each settled failure, by the failure's place."""
+"""The watch and the success that settled a failure, by the failure's place."""
 
 
 def find_watched(incident: Incident, knowledge: Knowledge) -> tuple[WatchedFailure, ...]:
-    """Return every failure that a success can settle, in their order, settled or not."""
+    """Return every failure that a success can settle, settled or not, in order."""
     seen = weigh_sightings(incident, knowledge)
     settled = find_settled(seen, knowledge)
     found: list[WatchedFailure] = []
@@ -68,7 +68,7 @@ def find_watched(incident: Incident, knowledge: Knowledge) -> tuple[WatchedFailu
 
 
 def count_settled(incident: Incident, knowledge: Knowledge) -> tuple[SettledFailures, ...]:
-    """Return the kinds of failures of which something is settled, in the order of their first appearance."""
+    """Count settled failures by kind, in the order of first appearance."""
     seen = weigh_sightings(incident, knowledge)
     settled = find_settled(seen, knowledge)
     total = Counter(each.article_id for each in seen)
@@ -83,7 +83,7 @@ def count_settled(incident: Incident, knowledge: Knowledge) -> tuple[SettledFail
 
 
 def find_awaited(incident: Incident, knowledge: Knowledge) -> tuple[AwaitedSuccess, ...]:
-    """Return what is waited for, once for each kind of failure that passes by itself."""
+    """Return the awaited successes, once for each kind of failure that passes by itself."""
     seen = weigh_sightings(incident, knowledge)
     settled = find_settled(seen, knowledge)
     found: dict[tuple[str, ...], tuple[Watch, set[str]]] = {}
@@ -127,7 +127,7 @@ def find_settled(seen: Sequence[OrderedSighting], knowledge: Knowledge) -> Settl
 
 
 def is_same(one: OrderedSighting, other: OrderedSighting, same: Same) -> bool:
-    """Tell whether two events are of one computer or device. Of devices both must be known."""
+    """Return True for events of one computer or device; of devices both must be known."""
     if same == "device":
         return bool(one.sighting.device) and one.sighting.device == other.sighting.device
     return one.computer == other.computer

@@ -1,4 +1,4 @@
-"""What a message shows: the events it pastes or names, with what tells each from others of its kind. Masks device IDs."""
+"""Sightings in a message: the events it pastes or names, with computer, time and masked device ID."""
 
 from __future__ import annotations
 
@@ -12,16 +12,16 @@ from bot.triage.incident import Sighting
 
 _SHOWN_DIGITS: Final = 4
 _LONGEST: Final = 120
-"""Characters kept of a value that was pasted; a computer's or CA's name is shorter."""
+"""Characters kept of a pasted value; names of computers and CAs are shorter."""
 
 
 def read_sightings(
     diagnosis: Diagnosis, evidence: Evidence, relations: Relations | None = None
 ) -> tuple[Sighting, ...]:
-    """Return a sighting for each pasted event that an article explains, in their order, then those only named.
+    """Return a sighting for each pasted event that an article explains, in order, then for those only named.
 
-    With `relations`, a pasted event without an article is one as well when they list it in its log: a success in the
-    current connector's log can settle a failure of the old one.
+    With `relations`, a pasted event without an article counts as well when they list it in its log: a success in another
+    log can settle a failure.
     """
     pasted = [
         (event.span.start, _seen(match, event))
@@ -41,7 +41,7 @@ def mask(identifier: str) -> str:
 
 
 def _seen(match: Match, event: Event) -> Sighting:
-    # With one event, a code beside it is that event's.
+    # A code beside a single event belongs to it.
     codes = match.codes if len(match.events) == 1 else [code for code in match.codes if _carries(event, code)]
     return _sighting(match.article.id, tuple(code.id for code in codes), event)
 
@@ -75,6 +75,6 @@ def _carries(event: Event, article: Article) -> bool:
 
 
 def _spellings(article: Article) -> Iterator[str]:
-    """As in `Identities.code`: an ID also without its leading zeros, an alias only as it is written."""
+    """Yield the spellings of a code, as in `Identities.code`: without leading zeros, and each alias as written."""
     yield article.id[2:].lstrip("0") or "0"
     yield from (alias[2:] for alias in article.aliases)

@@ -1,4 +1,4 @@
-"""Finds the resolved incidents that resemble one: by what they share exactly, then by words. Knows no Slack and no store."""
+"""An index of resolved incidents, searched by shared identifiers, then by words. Knows no Slack and no store."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from bot.triage.similar_features import CJK_FROM, Feature, FeatureKind, Incident
 # The figures below were set on the development seeds of `tests/benchmarks/similar.py` and are reported on others.
 _WEIGHT: Final[Mapping[FeatureKind, float]] = {"code": 2.0, "event": 1.0, "computer": 1.8, "ca": 0.5}
 _LEAST_RARITY: Final[Mapping[FeatureKind, float]] = {"code": 1.15}
-"""However common a code is in a workspace, sharing it is enough to be offered."""
+"""The least rarity of a code: however common it is in a workspace, sharing it suffices."""
 _EXPECTED_SHARE: Final[Mapping[FeatureKind, float]] = {
     "code": 0.1,
     "event": 0.2,
@@ -25,29 +25,29 @@ _EXPECTED_SHARE: Final[Mapping[FeatureKind, float]] = {
     "ca": 0.9,
     "word": 0.05,
 }
-"""How common such a thing is taken to be before the workspace shows it: most have one or two servers and one CA."""
+"""The prior share of incidents with one such feature: most workspaces have one or two servers and one CA."""
 _PRIOR_INCIDENTS: Final = 20
-"""How many incidents that expectation counts for, so that "rare" means something in a workspace with three of them."""
+"""The weight of that prior, in incidents, so that "rare" means something in a workspace with three of them."""
 _FLOOR: Final = 2.2
 _ALL_WORDS: Final = 16.0
-"""What having all words in common weighs beside an identifier; a rare computer weighs as much."""
+"""The weight of all words in common, beside an identifier; a rare computer weighs as much."""
 _ALL_WORDS_ALONE: Final = 6.0
 _WORDS_ALONE: Final = 4
-"""Words in common from which an incident is offered that shares no identifier, and the share of the question's words."""
+"""The words in common, and below the share of the query's words, that suffice without a shared identifier."""
 _SHARE_ALONE: Final = 0.25
 _TELLING: Final = 1.5
-"""Rarity below which a word of the question is left out: about one incident in five has it."""
+"""The rarity below which a word of the query is left out: about one incident in five has it."""
 _ASKED_WORDS: Final = 60
-"""How many of the question's words are looked up, the rarest; bounds the time a long text takes."""
+"""The number of the query's rarest words that are looked up; bounds the time of a long text."""
 _USUAL_WORDS: Final = 25
 _LENGTH_COUNTS: Final = 0.3
-"""How far a long text's words weigh less, of 1; it has something in common with everything."""
+"""The damping of long texts, of 1: they have something in common with everything."""
 _SHOWN_WORDS: Final = 6
 
 
 @dataclass(frozen=True, slots=True)
 class SharedFeatures:
-    """What two incidents share of one kind, the rarest first; words as the question spells them, in its order."""
+    """The features of one kind that two incidents share, the rarest first; words as the query spells them, in its order."""
 
     kind: FeatureKind
     values: tuple[str, ...]
@@ -55,7 +55,7 @@ class SharedFeatures:
 
 @dataclass(frozen=True, slots=True)
 class SimilarMatch:
-    """A resolved incident worth showing, and what it shares with the one that was asked about."""
+    """A resolved incident worth showing, and the features it shares with the query."""
 
     incident: IncidentKey
     shared: tuple[SharedFeatures, ...]
@@ -63,7 +63,7 @@ class SimilarMatch:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Posting:
-    """Who has one feature: the slots of those incidents, in no order."""
+    """The slots of the incidents that have one feature, in no order."""
 
     feature: Feature
     slots: array[int]
@@ -74,25 +74,24 @@ class AnotherWorkspaceError(ValueError):
 
 
 class SimilarityIndex:
-    """The resolved incidents of one workspace, held in memory.
+    """The resolved incidents of one workspace, held in memory; the store stays the source of truth.
 
-    It is built from rows and is never the truth. To keep it true, a replica adds the rows changed since its last look,
-    by time of change with an overlap of some seconds (adding a row again replaces it, so overlap does no harm), and
-    removes those that were reopened, erased or retained no longer: no row says that it is gone. A replica that lags shows
-    fewer or staler incidents, never another workspace's. Several threads may use it; `add` and `remove` cost as much as the one
-    incident is large. Who may see an incident's thread is for the caller to ask.
+    To keep it current, a replica adds the rows changed since its last read, with an overlap of some seconds (adding a row
+    again replaces it), and removes those that were reopened, erased or are no longer retained. A replica that lags shows
+    fewer or older incidents, never another workspace's. It is thread-safe; `add` and `remove` take time by the size of
+    the one incident. Permission to see an incident's thread is for the caller to check.
     """
 
     def __init__(self, team_id: str) -> None:
         self._team_id = team_id
-        # An array that is being read cannot grow.
+        # NumPy reads the arrays' buffers, and an exported buffer cannot grow.
         self._lock = RLock()
         self._slots: dict[IncidentKey, int] = {}
         self._free: list[int] = []
-        # By slot. A slot is freed when its incident goes, and taken again by another.
+        # By slot; the slot of a removed incident is used again.
         self._rows: list[IncidentKey] = []
         self._postings_of: list[tuple[_Posting, ...]] = []
-        # Where the slot stands in each of these postings.
+        # The slot's index within each of its postings.
         self._places: list[array[int]] = []
         self._resolved_at = array("d")
         self._lengths = array("d")
@@ -102,7 +101,7 @@ class SimilarityIndex:
         return len(self._slots)
 
     def add(self, row: ResolvedIncident) -> None:
-        """Add an incident, in place of what was known of it before; raises AnotherWorkspaceError."""
+        """Add or replace an incident. Raises AnotherWorkspaceError."""
         self._check(row)
         features = read_features(row)
         with self._lock:
@@ -131,7 +130,7 @@ class SimilarityIndex:
             posting.slots.append(slot)
 
     def remove(self, key: IncidentKey) -> None:
-        """Forget an incident; one that is not there is no error."""
+        """Remove an incident, if it is there."""
         with self._lock:
             slot = self._slots.pop(key, None)
             if slot is None:
@@ -149,7 +148,7 @@ class SimilarityIndex:
     def nearest(self, asked: ResolvedIncident, most: int = 3) -> tuple[SimilarMatch, ...]:
         """Return the incidents most like this one, itself left out, best first; the later resolved first among equals.
 
-        Nothing is returned that has too little in common. Raises AnotherWorkspaceError.
+        Incidents with too little in common are left out. Raises AnotherWorkspaceError.
         """
         self._check(asked)
         spellings = read_features(asked)
@@ -184,7 +183,7 @@ class SimilarityIndex:
         return posting
 
     def _rarity(self, features: Iterable[Feature]) -> dict[Feature, float]:
-        """Return how rare each feature is here, a natural logarithm; words that are everywhere are left out."""
+        """Return each feature's rarity in this workspace, a natural logarithm; frequent words are left out."""
         incidents = len(self._slots) + _PRIOR_INCIDENTS
         rarity: dict[Feature, float] = {}
         for feature in features:
@@ -197,7 +196,7 @@ class SimilarityIndex:
         return rarity
 
     def _weigh(self, rarity: Mapping[Feature, float]) -> tuple[NDArray[np.float64], NDArray[np.bool_]]:
-        """Return by slot what it has in common with the question, and whether that is enough to be offered."""
+        """Return by slot the weight of what it shares with the query, and whether that suffices."""
         known = [feature for feature in rarity if feature in self._postings]
         telling = sorted((each for each in known if each[0] == "word"), key=lambda word: -rarity[word])[:_ASKED_WORDS]
         exact, share = np.zeros(len(self._rows)), np.zeros(len(self._rows))
@@ -209,7 +208,7 @@ class SimilarityIndex:
             having = self._having(word)
             share[having] += rarity[word]
             words[having] += 1
-        # A word nobody here ever used counts too: the question is about something else as well.
+        # Words nobody here ever used count too: the query is about something else as well.
         asked = sum(rare for feature, rare in rarity.items() if feature[0] == "word")
         share /= max(asked, 1.0) * np.frombuffer(self._lengths)
         beside = exact + _ALL_WORDS * share
@@ -232,7 +231,7 @@ class SimilarityIndex:
 
 
 def _join_han(spellings: Iterable[str]) -> list[str]:
-    """Put overlapping pairs of characters together again, in the order of the question."""
+    """Join overlapping pairs of characters, in the order of the query."""
     joined: list[str] = []
     for spelling in spellings:
         if joined and spelling[0] >= CJK_FROM and joined[-1][-1] == spelling[0]:

@@ -1,4 +1,4 @@
-"""What is kept of a resolved incident, and what it can be compared by: exact identifiers, and words in English and Chinese."""
+"""Features by which incidents are compared: exact identifiers, and words in English and Chinese."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ _FUNCTION_WORDS: Final = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class ResolvedIncident:
-    """What is kept of a resolved incident to find it again; an open one asks with the same, as far as it is known.
+    """The searchable part of a resolved incident; an open one is the query, as far as it is known.
 
     Identifiers are compared exactly, so they come as the articles spell them ("0x00000409"); only the case of computers
     and certification authorities does not count, for Windows ignores it.
@@ -57,12 +57,12 @@ class ResolvedIncident:
 
     @property
     def key(self) -> IncidentKey:
-        """Name the incident in all workspaces."""
+        """Return the incident's key across workspaces."""
         return self.team_id, self.number
 
 
 def read_features(row: ResolvedIncident) -> dict[Feature, str]:
-    """Return what an incident can be compared by, each with its spelling."""
+    """Return an incident's features, each with its spelling."""
     identifiers: tuple[tuple[FeatureKind, tuple[str, ...]], ...] = (
         ("code", row.codes),
         ("event", row.articles),
@@ -82,7 +82,7 @@ def read_features(row: ResolvedIncident) -> dict[Feature, str]:
 
 
 def read_words(text: str) -> dict[str, str]:
-    """Return the words of a text, without endings, and pairs of Chinese characters; what holds a digit is no word."""
+    """Return the stemmed words of a text and its pairs of Chinese characters; tokens with a digit are left out."""
     words: dict[str, str] = {}
     for token in _TOKEN.findall(fold(text[:_READ])):
         if token[0] >= CJK_FROM:

@@ -1,6 +1,6 @@
 """The moves of an incident, and what each makes of it. A refused move says why; the same move again changes nothing.
 
-Every `at` is Slack's time of what a person did, in seconds since 1970: a second delivery of it carries the same one.
+Every `at` is the time of what a person did, in seconds since 1970.
 """
 
 from __future__ import annotations
@@ -13,12 +13,12 @@ from typing import Final, Literal
 from bot.triage.incident import Entry, Incident, Level, Mark, Sighting, Status, StepOutcome
 
 NEXT_STATUSES: Final[Mapping[Status, frozenset[Status]]] = {
-    # Nothing leads back to triage: what somebody has worked on was looked at.
+    # Nothing leads back to triage.
     "triage": frozenset({"in_progress", "waiting", "mitigated", "resolved"}),
     "in_progress": frozenset({"waiting", "mitigated", "resolved"}),
     "waiting": frozenset({"in_progress", "mitigated", "resolved"}),
     "mitigated": frozenset({"in_progress", "waiting", "resolved"}),
-    # Reopened, it is being worked on.
+    # A reopened incident is in progress.
     "resolved": frozenset({"in_progress"}),
 }
 
@@ -38,7 +38,7 @@ MoveName = Literal["claim", "hand_over", "set_status", "resolve", "reopen", "rat
 
 @dataclass(frozen=True, slots=True)
 class Move:
-    """What a person does to an incident; `arguments` are those of the function of that name, besides the time."""
+    """A person's move; `arguments` are those of the function of that name, besides the time."""
 
     name: MoveName
     user_id: str
@@ -46,7 +46,7 @@ class Move:
 
 
 class MoveRefused(Exception):  # noqa: N818 - no failure: the answer to a person
-    """A move that is not made; `why` names the sentence a person is shown, and `who` whom it is about."""
+    """A move that is not made; `why` is the code of the sentence people are shown, and `who` the person it is about."""
 
     def __init__(self, why: Why, who: str = "") -> None:
         super().__init__(why)
@@ -69,7 +69,7 @@ def apply(incident: Incident, move: Move, at: float) -> Incident:
 
 
 def begin_incident(draft: Incident, at: float, owner: str = "") -> Incident:
-    """Begin the record of an incident; a channel may have somebody who owns all that is opened in it."""
+    """Begin the record of an incident, with the channel's default owner where it has one."""
     if any(entry.kind == "opened" for entry in draft.timeline):
         return draft
     entry = Entry("opened", draft.opened_by, at, values=(owner,) if owner else ())
@@ -77,7 +77,7 @@ def begin_incident(draft: Incident, at: float, owner: str = "") -> Incident:
 
 
 def claim(incident: Incident, user_id: str, at: float) -> Incident:
-    """Take an incident nobody else owns; work on it begins. Raises MoveRefused when another has it, or it is over."""
+    """Take an incident nobody else owns, and begin work. Raises MoveRefused when it is owned or resolved."""
     entry = Entry("claimed", user_id, at)
     if entry in incident.timeline:
         return incident
@@ -85,7 +85,7 @@ def claim(incident: Incident, user_id: str, at: float) -> Incident:
         raise MoveRefused("already_resolved")
     if incident.owner not in {"", user_id}:
         raise MoveRefused("owned_by_another", incident.owner)
-    # One that was handed to somebody stands in triage until they take it up.
+    # After a hand-over in triage the new owner's claim begins the work.
     if incident.owner and incident.status != "triage":
         return incident
     status: Status = "in_progress" if incident.status == "triage" else incident.status
@@ -93,9 +93,9 @@ def claim(incident: Incident, user_id: str, at: float) -> Incident:
 
 
 def hand_over(incident: Incident, user_id: str, to: str, at: float, note: str = "") -> Incident:
-    """Give an incident to somebody else, whoever had it; to oneself, take it from somebody who is away.
+    """Give an incident to a new owner, whoever had it; to oneself, take it over.
 
-    Raises MoveRefused when it is over, nobody is named, or that one has it already.
+    Raises MoveRefused when it is resolved, nobody is named, or that person owns it already.
     """
     entry = Entry("handed_over", user_id, at, note.strip(), (to,))
     if entry in incident.timeline:
@@ -110,9 +110,9 @@ def hand_over(incident: Incident, user_id: str, to: str, at: float, note: str = 
 
 
 def set_status(incident: Incident, user_id: str, status: Status, at: float, note: str = "") -> Incident:
-    """Say how it stands, or with another note why it still stands so. Resolving and reopening are moves of their own.
+    """Set the status, or another note on the same one. Resolving and reopening are moves of their own.
 
-    Raises MoveRefused when it is over, when it would be resolved without a cause, or when `status` cannot follow.
+    Raises MoveRefused when it is resolved, would be resolved without a cause, or `status` cannot follow.
     """
     if status == "resolved":
         raise MoveRefused("no_cause" if incident.is_open else "already_resolved")
@@ -134,23 +134,23 @@ def set_status(incident: Incident, user_id: str, status: Status, at: float, note
 
 
 def status_note(incident: Incident) -> str:
-    """What was said with the status it has, such as what it waits for; empty where nothing was."""
+    """Return the note on the current status, such as what it waits for; empty without one."""
     for entry in reversed(incident.timeline):
-        # A claim begins work only in triage; later it changes no status, and what was said of that still holds.
+        # A later claim changes no status, so the note on it still holds.
         if entry.kind == incident.status or entry.kind == "reopened":
             return entry.about
     return ""
 
 
 def resolve(incident: Incident, user_id: str, cause: str, fix: str, at: float) -> Incident:
-    """End it with its cause and what mended it. Raises MoveRefused when it is over, or either holds no word."""
+    """Resolve it with cause and fix. Raises MoveRefused when it is resolved, or either holds no word."""
     cause, fix = cause.strip(), fix.strip()
     entry = Entry("resolved", user_id, at, fix)
     if entry in incident.timeline:
         return incident
     if not incident.is_open:
         raise MoveRefused("already_resolved")
-    # A dash in a field that has to be filled tells nobody anything.
+    # A dash in a required field is no answer.
     if not all(any(map(str.isalnum, words)) for words in (cause, fix)):
         raise MoveRefused("no_cause")
     told = incident.with_entry(Entry("cause", user_id, at, cause))
@@ -158,7 +158,7 @@ def resolve(incident: Incident, user_id: str, cause: str, fix: str, at: float) -
 
 
 def reopen(incident: Incident, user_id: str, at: float, why: str = "") -> Incident:
-    """Go on after all; cause and fix stay in the record until it is resolved again. Raises MoveRefused when it is open."""
+    """Reopen it; cause and fix stay until it is resolved again. Raises MoveRefused when it is open."""
     entry = Entry("reopened", user_id, at, why.strip())
     if entry in incident.timeline:
         return incident
@@ -168,7 +168,7 @@ def reopen(incident: Incident, user_id: str, at: float, why: str = "") -> Incide
 
 
 def rate(incident: Incident, user_id: str, impact: Level, urgency: Level, service: str, at: float) -> Incident:
-    """Say how bad it is and whom it concerns; after its end as well, for the review."""
+    """Rate impact and urgency and name the service; also after it is resolved, for the review."""
     service = service.strip()
     entry = Entry("rated", user_id, at, service, (impact, urgency))
     unchanged = (incident.impact, incident.urgency, incident.service) == (impact, urgency, service)
@@ -178,7 +178,7 @@ def rate(incident: Incident, user_id: str, impact: Level, urgency: Level, servic
 
 
 def mark_step(incident: Incident, user_id: str, step: str, outcome: StepOutcome, at: float) -> Incident:
-    """Say what came of a step; who says it last is believed. Raises MoveRefused when the incident is over."""
+    """Mark the outcome of a step; the latest mark counts. Raises MoveRefused when the incident is resolved."""
     entry = Entry("step", user_id, at, values=(step, outcome))
     if entry in incident.timeline:
         return incident
@@ -210,20 +210,17 @@ def record_sightings(
     at: float,
     files: tuple[str, ...] = (),
 ) -> Incident:
-    """Take what a message shows into the evidence, in place of what it showed before; a deleted one shows nothing.
+    """Replace a message's sightings in the evidence; a deleted message has none.
 
     `at` is Slack's time of this version of the message: its own timestamp, later that of its edit or deletion. Slack may
-    deliver versions late and in any order, so one that is older than what was read is left out.
-
-    `files` are the IDs of the files it was read from, beside the text.
-
-    Evidence is read whatever the status: what comes after the end is part of the record as well, and reopens nothing.
+    deliver versions late and in any order, so a version older than the one read is ignored. `files` are the IDs of the
+    files it was read from, beside the text. Evidence is recorded in every status, and reopens nothing.
     """
     before = incident.evidence.get(message_ts, ())
     read_at = incident.read_at.get(message_ts)
     if read_at is not None and at < read_at:
         return incident
-    # Of talk that shows nothing no version is kept, unless it was edited or deleted: its first version may still come.
+    # The version of a message without sightings is kept only after an edit or deletion: its first version may still come.
     if not seen and read_at is None and at <= float(message_ts):
         return incident
     if before == seen and read_at == at:
