@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from .actions.install import add_installation
-from .api.oauth import remove_app
+from .actions.uninstall import remove_app
 from .delivery.events import announce
 from .state.errors import SandboxError
 from .state.local_slack import LocalSlack

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from .actions import functions, memberships, people, sharing
 from .actions.modals import find_view
-from .api.oauth import leave_workspace
+from .actions.uninstall import leave_workspace
 from .blockkit.element_state import filled_state
 from .parsing import JsonObject
 from .state.errors import SandboxError, SlackError

@@ -12,15 +12,17 @@ from ..state.local_slack import LocalSlack
 from ..state.records import ApiCall
 from ..state.tokens import UserToken
 from . import (
+    apps,
+    auth,
+    bookmarks,
     chat,
-    connections,
     conversations,
     files,
     functions,
-    installations,
     oauth,
-    pins_reactions_bookmarks,
-    scheduling,
+    pins,
+    reactions,
+    scheduled_messages,
     users,
     views,
 )
@@ -29,15 +31,17 @@ from .method_call import Method, MethodCall
 from .routing import workspace_of_call
 
 METHODS: Mapping[str, Method] = {
-    **connections.METHODS,
+    **apps.METHODS,
+    **auth.METHODS,
     **oauth.METHODS,
     **chat.METHODS,
-    **scheduling.METHODS,
+    **scheduled_messages.METHODS,
     **conversations.METHODS,
-    **pins_reactions_bookmarks.METHODS,
+    **bookmarks.METHODS,
+    **pins.METHODS,
+    **reactions.METHODS,
     **files.METHODS,
     **functions.METHODS,
-    **installations.METHODS,
     **users.METHODS,
     **views.METHODS,
 }

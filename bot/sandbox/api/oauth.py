@@ -1,7 +1,6 @@
-"""Methods oauth.v2.access, auth.revoke and apps.uninstall: installing and removing the app."""
+"""Method oauth.v2.access: installing the app, and rotating its token."""
 
 from ..actions.bot_user import admit_bot
-from ..delivery.events import announce
 from ..parsing import JsonObject
 from ..state.errors import SlackError
 from ..state.local_slack import LocalSlack
@@ -11,7 +10,7 @@ from .method_call import Method, MethodCall
 
 async def oauth_v2_access(call: MethodCall) -> JsonObject:
     """Serve oauth.v2.access: exchange a code, or a refresh token, for a token."""
-    _check_client(call)
+    check_client(call)
     if call.text("grant_type", "authorization_code") == "refresh_token":
         if not call.slack.manifest.token_rotation:
             raise SlackError("token_rotation_not_enabled")
@@ -32,45 +31,8 @@ async def oauth_v2_access(call: MethodCall) -> JsonObject:
     return _installation(installed)
 
 
-async def uninstall(call: MethodCall) -> JsonObject:
-    """Serve apps.uninstall: app_uninstalled and tokens_revoked follow, and no token stays valid."""
-    _check_client(call)
-    remove_app(call.slack)
-    return {}
-
-
-async def revoke(call: MethodCall) -> JsonObject:
-    """Serve auth.revoke, for the token that calls."""
-    if call.flag("test"):
-        return {"revoked": False}
-    call.slack.tokens.revoke(call.token)
-    _tell_revoked(call.slack)
-    return {"revoked": True}
-
-
-def remove_app(slack: LocalSlack) -> None:
-    """Uninstall the app from the workspace, or from the organisation where it is org-wide."""
-    slack.tokens.uninstall()
-    announce(slack, {"type": "app_uninstalled", "event_ts": slack.clock.next_ts()})
-    _tell_revoked(slack)
-
-
-def leave_workspace(slack: LocalSlack) -> None:
-    """Remove the app from this workspace alone: an org-wide one keeps its token and receives team_access_revoked."""
-    if not slack.org_wide:
-        remove_app(slack)
-        return
-    slack.granted = False
-    revoked = {"type": "team_access_revoked", "team_ids": [slack.workspace.team_id]}
-    announce(slack, {**revoked, "event_ts": slack.clock.next_ts()})
-
-
-def _tell_revoked(slack: LocalSlack) -> None:
-    revoked: JsonObject = {"oauth": [], "bot": [slack.credentials.bot_user_id]}
-    announce(slack, {"type": "tokens_revoked", "tokens": revoked, "event_ts": slack.clock.next_ts()})
-
-
-def _check_client(call: MethodCall) -> None:
+def check_client(call: MethodCall) -> None:
+    """Check the client ID and secret; SlackError `invalid_client_id` or `bad_client_secret`."""
     credentials = call.slack.credentials
     if call.text("client_id") != credentials.client_id:
         raise SlackError("invalid_client_id")
@@ -98,6 +60,4 @@ def _installation(slack: LocalSlack) -> JsonObject:
 
 METHODS = {
     "oauth.v2.access": Method(handle=oauth_v2_access, caller="anyone"),
-    "apps.uninstall": Method(handle=uninstall),
-    "auth.revoke": Method(handle=revoke),
 }

@@ -1,8 +1,9 @@
-"""Methods auth.test, api.test and apps.connections.open."""
+"""Methods auth.* and api.test: the identity behind a token."""
 
+from ..actions.uninstall import announce_revocation
 from ..parsing import JsonObject
 from ..state.errors import SlackError
-from .method_call import Method, MethodCall
+from .method_call import Method, MethodCall, paginate
 
 
 async def auth_test(call: MethodCall) -> JsonObject:
@@ -31,15 +32,25 @@ async def api_test(call: MethodCall) -> JsonObject:
     return {"args": dict(call.arguments)}
 
 
-async def connections_open(call: MethodCall) -> JsonObject:
-    """Serve apps.connections.open: issue the address of a new Socket Mode connection."""
-    ticket = call.slack.sockets.issue_ticket()
-    address = call.slack.base_url.replace("http://", "ws://", 1)
-    return {"url": f"{address}/link/?ticket={ticket}&app_id={call.slack.credentials.app_id}"}
+async def list_teams(call: MethodCall) -> JsonObject:
+    """Serve auth.teams.list: the workspaces that the token is valid for."""
+    teams = [{"id": each.workspace.team_id, "name": each.workspace.name} for each in call.slack.org_installations]
+    page, cursor = paginate(teams, call, default=100, most=1000)
+    return {"teams": page, "response_metadata": {"next_cursor": cursor}}
+
+
+async def revoke(call: MethodCall) -> JsonObject:
+    """Serve auth.revoke, for the token that calls."""
+    if call.flag("test"):
+        return {"revoked": False}
+    call.slack.tokens.revoke(call.token)
+    announce_revocation(call.slack)
+    return {"revoked": True}
 
 
 METHODS = {
     "auth.test": Method(handle=auth_test, takes_people=True),
     "api.test": Method(handle=api_test, caller="anyone"),
-    "apps.connections.open": Method(handle=connections_open, caller="app"),
+    "auth.teams.list": Method(handle=list_teams),
+    "auth.revoke": Method(handle=revoke),
 }
