@@ -11,7 +11,7 @@ from bot.diagnosis import Sceptic, build_sceptic
 from bot.settings import Settings, read_settings
 from tests.fixtures.examples import register_profiles
 
-pytest_plugins = ["tests.fixtures.browser", "tests.fixtures.databases", "tests.pace"]
+pytest_plugins = ["tests.fixtures.browser", "tests.fixtures.databases", "tests.fixtures.timings"]
 
 register_profiles()
 

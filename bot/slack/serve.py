@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import math
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
-from itertools import count
+from dataclasses import dataclass
 from typing import Final
 
 import aiohttp
@@ -19,7 +20,7 @@ from bot.slack.app import build_app
 from bot.slack.context.responder import Responder
 from bot.slack.delivery.backfill import Backfill
 from bot.slack.delivery.health import Health
-from bot.slack.delivery.http_endpoint import HEAD_SECONDS, PATH, CappedSite, slack_routes
+from bot.slack.delivery.http_endpoint import PATH, CappedSite, slack_routes
 from bot.slack.delivery.inbox_worker import InboxWorker
 from bot.slack.delivery.metrics import Metrics
 from bot.slack.delivery.outbox_sender import OutboxSender
@@ -28,19 +29,15 @@ from bot.slack.incidents.card_updates import CardUpdates
 from bot.slack.incidents.reminder_loop import ReminderLoop
 from bot.slack.platform.installations import Installations, make_client
 from bot.slack.platform.oauth import oauth_routes
+from bot.slack.platform.signals import Signal
 from bot.slack.platform.socket_mode import SocketModeConnection
-from bot.slack.platform.web_client import CALL_SECONDS
 from bot.slack.routing.commands import help_lines
-from bot.store import Store, StoreError, open_store
+from bot.store import AT_WORK, Store, StoreError, Timings, open_store
 
 logger = logging.getLogger(__name__)
 
-# All of the end together; what is not finished by then is found in the store at the next start.
-_DRAIN_SECONDS: Final = 10.0
 # Slack waits so long for an answer; a request that takes longer is not acknowledged, and comes again.
 _ANSWERING_SECONDS: Final = 3.0
-_CLEAR_SECONDS: Final = 60.0
-_TIDY_EVERY: Final = 60
 
 
 async def serve(
@@ -49,6 +46,7 @@ async def serve(
     ready: Callable[[str], None] = lambda _sentence: None,
     *,
     new_store: bool = False,
+    timings: Timings = AT_WORK,
 ) -> None:
     """Run until cancelled: over Socket Mode when there is an app-level token, over HTTP otherwise.
 
@@ -59,10 +57,10 @@ async def serve(
     # The weights are there before the first message, so that no question waits for them.
     await asyncio.to_thread(sceptic.words)
     async with AsyncExitStack() as stack:
-        store = await open_store(settings.store_address, logger.warning, new=new_store)
+        store = await open_store(settings.store_address, logger.warning, timings, new=new_store)
         stack.push_async_callback(store.close)
         # slack_sdk's own timeout does not hold for a session that it is given.
-        timeout = aiohttp.ClientTimeout(total=CALL_SECONDS)
+        timeout = aiohttp.ClientTimeout(total=timings.call)
         session = await stack.enter_async_context(aiohttp.ClientSession(timeout=timeout))
         await _serve(settings, sceptic, store, session, ready)
 
@@ -75,35 +73,31 @@ async def _serve(
     ready: Callable[[str], None],
 ) -> None:
     metrics = Metrics()
-    client = make_client(settings, None)
+    client = make_client(settings, None, seconds=store.timings.call)
     client.session = session
     installations = Installations(settings, store, client)
-    # They call each other; each gets what it needs before the first delivery.
-    sender = OutboxSender(store, installations.client_of, metrics, session, lambda: worker.wake())
-    backfill = Backfill(store, installations, lambda: worker.wake())
-    receiver = Receiver(store, metrics, lambda: worker.wake(), sender.wake, backfill.missed)
+    inbox_signal, outbox_signal = Signal(), Signal()
+    sender = OutboxSender(store, installations.client_of, metrics, session, inbox_signal, outbox_signal)
+    backfill = Backfill(store, installations, inbox_signal)
+    receiver = Receiver(store, metrics, inbox_signal, outbox_signal, backfill.missed)
     app = build_app(settings, Responder(sceptic, help_lines()), receiver, installations)
-    worker = InboxWorker(app, store, metrics, sender.wake)
-    card_updates = CardUpdates(store, sceptic.knowledge, sender.wake)
-    reminder_loop = ReminderLoop(store, settings.sceptic_unowned_hours, settings.sceptic_silent_hours, sender.wake)
+    worker = InboxWorker(app, store, metrics, inbox_signal, outbox_signal)
+    card_updates = CardUpdates(store, sceptic.knowledge, outbox_signal)
+    reminder_loop = ReminderLoop(store, settings.sceptic_unowned_hours, settings.sceptic_silent_hours, outbox_signal)
     cursors = await backfill.cursors()
     token = settings.slack_app_token
     connection = SocketModeConnection(app, token, backfill.missed) if token else None
     health = Health(store, worker, sender, metrics, lambda: connection is None or connection.connected)
 
-    ending, routes = _Ending(), health.routes()
+    ending, routes = _Ending(store.timings.drain), health.routes()
     if connection is None:
-        routes += [*slack_routes(app, settings.slack_signing_secret), *oauth_routes(settings, store, installations)]
-    async with _listening(settings, routes, needed=connection is None) as stop_listening:
+        routes += slack_routes(app, settings.slack_signing_secret, store.timings.http_body)
+        routes += oauth_routes(settings, store, installations)
+    async with _listening(settings, routes, store.timings, needed=connection is None) as stop_listening:
         await installations.introduce()
-        async with (
-            _working(ending, sender.run(), sender.stop),
-            _working(ending, worker.run(), worker.stop),
-            _working(ending, backfill.run(cursors)),
-            _working(ending, card_updates.run()),
-            _working(ending, reminder_loop.run()),
-            _working(ending, _tidy(store, settings.sceptic_retention_days)),
-        ):
+        tidying = _tidy(store, settings.sceptic_retention_days)
+        loops = (backfill.run(cursors), card_updates.run(), reminder_loop.run(), tidying)
+        async with _working(ending, sender, worker, *loops):
             try:
                 await _receive(settings, connection, ready)
             finally:
@@ -124,38 +118,49 @@ async def _receive(settings: Settings, connection: SocketModeConnection | None, 
     await connection.watch()
 
 
+@dataclass(slots=True)
 class _Ending:
-    """The time that is left for coming to an end, from the first question on."""
+    """The time that all parts together have for coming to an end; it runs from the first question on."""
 
+    seconds: float
     _deadline: float | None = None
 
     def left(self) -> float:
-        """How many seconds."""
+        """Return the seconds that are left."""
         now = time.monotonic()
-        self._deadline = self._deadline or now + _DRAIN_SECONDS
+        self._deadline = self._deadline or now + self.seconds
         return max(0.0, self._deadline - now)
 
 
 @asynccontextmanager
 async def _working(
-    ending: _Ending, loop: Coroutine[object, object, None], stop: Callable[[], None] | None = None
+    ending: _Ending, sender: OutboxSender, worker: InboxWorker, *loops: Coroutine[object, object, None]
 ) -> AsyncIterator[None]:
-    """Run a loop beside everything else; at the end stop it, and let what it has under way come to its end."""
-    task = asyncio.create_task(loop)
+    """Run everything side by side; at the end first the worker, then the sender finish what they have under way."""
+    sending, handling = asyncio.create_task(sender.run()), asyncio.create_task(worker.run())
+    others = [asyncio.create_task(each) for each in loops]
     try:
         yield
     finally:
-        if stop is not None:
-            stop()
+        await _cancel(*others)
+        for part, task in ((worker, handling), (sender, sending)):
+            part.stop()
             await asyncio.wait({task}, timeout=ending.left())
+            await _cancel(task)
+
+
+async def _cancel(*tasks: asyncio.Task[None]) -> None:
+    """End tasks; raises what one of them has failed with."""
+    for task in tasks:
         task.cancel()
+    for task in tasks:
         with suppress(asyncio.CancelledError):
             await task
 
 
 @asynccontextmanager
 async def _listening(
-    settings: Settings, routes: list[web.RouteDef], *, needed: bool
+    settings: Settings, routes: list[web.RouteDef], timings: Timings, *, needed: bool
 ) -> AsyncIterator[Callable[[], Awaitable[None]]]:
     """Answer on the port of the settings; unless `needed`, go without when the port is taken.
 
@@ -168,7 +173,7 @@ async def _listening(
         pages,
         access_log=None,
         shutdown_timeout=_ANSWERING_SECONDS,
-        keepalive_timeout=HEAD_SECONDS,
+        keepalive_timeout=timings.http_head,
         lingering_time=_ANSWERING_SECONDS,
         auto_decompress=False,
     )
@@ -187,11 +192,14 @@ async def _listening(
 
 async def _tidy(store: Store, days: int) -> None:
     """Apply the retention now and then, and more often leave no deleted text in the store's write-ahead log."""
-    for handling in count():
+    applied = -math.inf
+    while True:
         try:
-            while handling % _TIDY_EVERY == 0 and (changed := await store.tidy(days)):
-                logger.info("retention: %d rows emptied or deleted", changed)
+            if time.monotonic() - applied >= store.timings.retention:
+                applied = time.monotonic()
+                while changed := await store.tidy(days):
+                    logger.info("retention: %d rows blanked or deleted", changed)
             await store.clear_log()
         except StoreError as error:
             logger.warning("retention could not be applied: %s", error)
-        await asyncio.sleep(_CLEAR_SECONDS)
+        await asyncio.sleep(store.timings.log_clearing)

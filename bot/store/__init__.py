@@ -6,6 +6,7 @@ from bot.store.incidents import StoredIncident, read_record
 from bot.store.startup import open_store
 from bot.store.stats import Counts
 from bot.store.store import Change, Store
+from bot.store.timings import AT_WORK, Timings
 from bot.store.transactions import WorkspaceTransaction
 from bot.store.values import (
     ANSWERED_SINCE,
@@ -26,6 +27,7 @@ from bot.store.values import (
 
 __all__ = [
     "ANSWERED_SINCE",
+    "AT_WORK",
     "Capacity",
     "Change",
     "ChannelSettings",
@@ -47,6 +49,7 @@ __all__ = [
     "StoreBusyError",
     "StoreError",
     "StoredIncident",
+    "Timings",
     "Viewer",
     "WorkspaceTransaction",
     "open_store",

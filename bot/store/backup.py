@@ -22,14 +22,14 @@ from bot.store.tables import inbox, metadata, outbox
 from bot.store.values import ANSWERED_SINCE
 
 _ROWS_AT_A_TIME: Final = 1_000
-_BUSY_SECONDS: Final = 10.0
 Figures = Mapping[str, int]
 
 
-def back_up(address: str, file: Path) -> Figures:
+def back_up(address: str, file: Path, patience: float = 10.0) -> Figures:
     """Write a consistent copy into a new SQLite file, while the bot goes on. Returns how many rows each table has.
 
-    Raises StoreError when the file is there already, when it cannot be written, and for a damaged store.
+    A store that another program has locked is waited for `patience` seconds. Raises StoreError when the file is there
+    already, when it cannot be written, and for a damaged store.
     """
     url = read_address(address)
     if file.exists():
@@ -40,7 +40,7 @@ def back_up(address: str, file: Path) -> Figures:
         if is_postgres(url):
             _copy_postgres(url, part)
         else:
-            _copy_file(Path(str(url.database)), part)
+            _copy_file(Path(str(url.database)), part, patience)
         figures = check_copy(part)
         put_in_place(part, file)
     return figures
@@ -55,13 +55,13 @@ def _copy_postgres(url: URL, part: Path) -> None:
             _copy_rows(source, target)
 
 
-def _copy_file(path: Path, part: Path) -> None:
+def _copy_file(path: Path, part: Path, patience: float = 10.0) -> None:
     if not path.is_file():
         raise StoreError(f"There is no store in {path}; correct DATABASE_URL.")
     try:
         # All pages in one go: page by page it would begin anew with each write of the running bot.
         with (
-            closing(sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True, timeout=_BUSY_SECONDS)) as source,
+            closing(sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True, timeout=patience)) as source,
             closing(sqlite3.connect(part)) as target,
         ):
             # Python's backup waits for ever for a locked file; one that is being read is not locked by anybody.

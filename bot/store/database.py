@@ -98,7 +98,7 @@ class Database:
     url: URL
     reading: Engine
     writing: Engine
-    at_once: Engine | None = None
+    single_statement: Engine | None = None
     _lock: FileLock | None = None
     _place: tuple[int, int, bool] = (0, 0, False)
     _readers: ThreadPoolExecutor = field(init=False)
@@ -144,15 +144,15 @@ class Database:
         except TROUBLE as error:
             raise StoreError(said_by(error)) from error
 
-    async def write(self, change: Callable[[Connection], T], *, at_once: bool = False) -> T:
-        """Run statements in one transaction, or with `at_once`, where there is that, each as one of its own.
+    async def write(self, change: Callable[[Connection], T], *, single_statement: bool = False) -> T:
+        """Run statements in one transaction, or with `single_statement`, where there is that, each as one of its own.
 
         Raises what `change` raises, and TROUBLE.
         """
 
         def run() -> T:
-            if at_once and self.at_once is not None:
-                with self.at_once.connect() as db:
+            if single_statement and self.single_statement is not None:
+                with self.single_statement.connect() as db:
                     return change(db)
             with self.writing.begin() as db:
                 return change(db)
@@ -204,7 +204,7 @@ class Database:
             self._lock.release()
 
     def _disconnect(self) -> None:
-        for engine in (self.reading, self.writing, self.at_once):
+        for engine in (self.reading, self.writing, self.single_statement):
             if engine is not None:
                 engine.dispose()
 
@@ -229,8 +229,10 @@ def connect(url: URL) -> Database:
         reading = _postgres(url, pool_size=_PG_READERS, max_overflow=0, isolation_level="AUTOCOMMIT")
         writing = _postgres(url, pool_size=_PG_WRITERS, max_overflow=0)
         everything = f" -c sceptic.team_id={EVERY_TEAM}"
-        at_once = _postgres(url, everything, pool_size=_PG_AT_ONCE, max_overflow=0, isolation_level="AUTOCOMMIT")
-        return Database(url, reading, writing, at_once)
+        single_statement = _postgres(
+            url, everything, pool_size=_PG_AT_ONCE, max_overflow=0, isolation_level="AUTOCOMMIT"
+        )
+        return Database(url, reading, writing, single_statement)
     path = Path(str(url.database))
     lock = take_file(path)
     ahead = time.time() - time.monotonic()

@@ -40,7 +40,7 @@ class _Change:
     change: Callable[[Connection], Any]
     done: asyncio.Future[Any]
     # One statement, for which there is no need of a transaction.
-    at_once: bool
+    single_statement: bool
 
 
 @dataclass(slots=True, eq=False)
@@ -58,22 +58,22 @@ class Writer:
     backfilling: set[tuple[str, str]] = field(default_factory=set)
     _waiting: list[_Change | _Keeping] = field(default_factory=list)
     _flushing: asyncio.Task[None] | None = None
-    # The channels of which it was lately written how far they were heard.
-    _heard: TTLCache[tuple[str, str], bool] = field(default_factory=lambda: TTLCache(100_000, _HEARD_SECONDS))
+    # The channels whose cursor was advanced lately.
+    noted: TTLCache[tuple[str, str], bool] = field(default_factory=lambda: TTLCache(100_000, _HEARD_SECONDS))
 
     async def write(
-        self, team_id: str, change: Callable[[Connection], T], within: float = 30.0, *, at_once: bool = False
+        self, team_id: str, change: Callable[[Connection], T], within: float = 30.0, *, single_statement: bool = False
     ) -> T:
         """Run plain statements that belong together; all of them are kept, or none. Rows of other workspaces are unseen.
 
-        `at_once` says that it is one statement, of EVERY_TEAM.
+        `single_statement` says that it is one statement, of EVERY_TEAM.
 
         They run in a thread, so `change` touches nothing that anybody else may change meanwhile.
         `change` may be run a second time when its first run was rolled back. Raises StoreBusyError after `within`
         seconds and StoreError when the database refuses; whatever else `change` raises comes through.
         """
         done: asyncio.Future[T] = asyncio.get_running_loop().create_future()
-        self._add(_Change(team_id, change, done, at_once))
+        self._add(_Change(team_id, change, done, single_statement))
         return await _result(done, within)
 
     async def receive(self, delivery: Delivery, within: float) -> bool:
@@ -128,13 +128,13 @@ class Writer:
 
     async def _commit(self, batch: Sequence[_Change | _Keeping]) -> list[Any]:
         keeping = _received(batch)
-        farther = [each for each in keeping if each.ts and each.place not in self._heard]
-        if self.database.at_once is not None:
+        farther = [each for each in keeping if each.ts and each.place not in self.noted]
+        if self.database.single_statement is not None:
             if len(keeping) == len(batch) and not farther:
-                return await self.database.write(lambda db: keep_all(db, keeping), at_once=True)
+                return await self.database.write(lambda db: keep_all(db, keeping), single_statement=True)
             match batch:
-                case [_Change(at_once=True, change=change)]:
-                    return [await self.database.write(change, at_once=True)]
+                case [_Change(single_statement=True, change=change)]:
+                    return [await self.database.write(change, single_statement=True)]
 
         def write(db: Connection) -> list[Any]:
             results = self._apply(db, batch, keeping, farther)
@@ -146,7 +146,7 @@ class Writer:
 
         results = await self.database.write(write)
         for each in farther:
-            self._heard.setdefault(each.place, True)
+            self.noted.setdefault(each.place, True)
         return results
 
     def _apply(

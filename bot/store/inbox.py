@@ -32,7 +32,6 @@ from sqlalchemy.sql.dml import ReturningInsert, ReturningUpdate
 
 from bot.store.dialect import NOW, AnyRow, AnySelect, insert_for, insert_into
 from bot.store.errors import LeaseLostError
-from bot.store.lease import LEASE_SECONDS
 from bot.store.tables import channel_cursors, inbox
 from bot.store.values import Capacity, ClaimedDelivery, Delivery
 
@@ -147,12 +146,12 @@ def advance_cursors(
         )
 
 
-def claim(db: Connection, most: int, capacity: Capacity) -> list[ClaimedDelivery]:
+def claim(db: Connection, most: int, capacity: Capacity, lease: float) -> list[ClaimedDelivery]:
     """Take due rows, each workspace's oldest before any workspace's second, of each as many as there is room for.
 
     One statement, so that it needs no transaction around it.
     """
-    rows = db.execute(_claiming(db.dialect.name), {"most": most, **capacity_parameters(capacity)}).all()
+    rows = db.execute(_claiming(db.dialect.name), {"most": most, "lease": lease, **capacity_parameters(capacity)}).all()
     return [_claimed(row) for row in sorted(rows, key=lambda row: row.id)]
 
 
@@ -168,7 +167,7 @@ def _claiming(dialect: str) -> ReturningUpdate[Any]:
     return (
         update(inbox)
         .where(inbox.c.id.in_(select(taken.c.id)))
-        .values(attempts=inbox.c.attempts + 1, due_at=NOW + LEASE_SECONDS)
+        .values(attempts=inbox.c.attempts + 1, due_at=NOW + bindparam("lease", type_=Float))
         .returning(*(inbox.c[name] for name in (*_GIVEN, "id", "received_at")))
     )
 

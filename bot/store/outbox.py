@@ -13,12 +13,9 @@ from sqlalchemy.sql.dml import ReturningInsert
 from bot.store import inbox
 from bot.store.dialect import NOW, AnyRow, AnySelect, insert_for, insert_into
 from bot.store.errors import LeaseLostError
-from bot.store.lease import LEASE_SECONDS
 from bot.store.tables import channel_queues, outbox
 from bot.store.values import Capacity, ClaimedCall, Delivery, SlackCall
 
-# After a crash: what was under way may take this long to become visible at Slack.
-VISIBLE_SECONDS: Final = 3.0
 WHOLE_TEAM: Final = ""
 _PENDING: Final = ("open", "sending")
 # What is left of a call's words once it is done. Its key, method, thread and timestamp are what others look for.
@@ -88,14 +85,14 @@ def _follow(db: Connection, row: AnyRow) -> None:
         db.execute(update(outbox).where(outbox.c.id == row.id).values(follow_up=""))
 
 
-def claim(db: Connection, most: int, capacity: Capacity) -> list[ClaimedCall]:
+def claim(db: Connection, most: int, capacity: Capacity, lease: float) -> list[ClaimedCall]:
     """Take the first row of free lanes, each workspace's first lane before any workspace's second.
 
     Of each workspace as many as there is room for.
     """
     free = db.execute(_looking(db.dialect.name), {"most": most, **inbox.capacity_parameters(capacity)}).all()
-    taken = _lease_queues(db, [(row.team_id, row.channel_id) for row in free if not row.is_new])
-    taken |= _create_queues(db, [row for row in free if row.is_new])
+    taken = _lease_queues(db, [(row.team_id, row.channel_id) for row in free if not row.is_new], lease)
+    taken |= _create_queues(db, [row for row in free if row.is_new], lease)
     heads = _take_heads(db, taken)
     for team_id, channel_id in taken - {(each.team_id, each.call.channel_id) for each in heads}:
         _free(db, team_id, channel_id, 0)
@@ -135,11 +132,11 @@ def _looking(dialect: str) -> AnySelect:
     return free.limit(bindparam("most", type_=Integer))
 
 
-def _lease_queues(db: Connection, places: Sequence[tuple[str, str]]) -> set[tuple[str, str]]:
+def _lease_queues(db: Connection, places: Sequence[tuple[str, str]], lease: float) -> set[tuple[str, str]]:
     """Lease what is still free of these lanes; which ones are ours now."""
     if not places:
         return set()
-    return {(row.team_id, row.channel_id) for row in db.execute(_LEASING, {"places": places})}
+    return {(row.team_id, row.channel_id) for row in db.execute(_LEASING, {"places": places, "lease": lease})}
 
 
 _PLACE: Final = tuple_(channel_queues.c.team_id, channel_queues.c.channel_id)
@@ -153,12 +150,12 @@ _STILL_FREE: Final = (
 _LEASING: Final = (
     update(channel_queues)
     .where(_PLACE.in_(select(_STILL_FREE.c.team_id, _STILL_FREE.c.channel_id)))
-    .values(free_at=NOW + LEASE_SECONDS, taken=True)
+    .values(free_at=NOW + bindparam("lease", type_=Float), taken=True)
     .returning(channel_queues.c.team_id, channel_queues.c.channel_id)
 )
 
 
-def _create_queues(db: Connection, new: Sequence[AnyRow]) -> set[tuple[str, str]]:
+def _create_queues(db: Connection, new: Sequence[AnyRow], lease: float) -> set[tuple[str, str]]:
     """Lease lanes that were not there, unless another has made them meanwhile; which ones are ours now."""
     if not new:
         return set()
@@ -167,7 +164,7 @@ def _create_queues(db: Connection, new: Sequence[AnyRow]) -> set[tuple[str, str]
             "team_id": row.team_id,
             "enterprise_id": row.enterprise_id,
             "channel_id": row.channel_id,
-            "free_at": NOW + LEASE_SECONDS,
+            "free_at": NOW + lease,
             "taken": True,
         }
         # In one order everywhere, so that replicas never deadlock over lanes.

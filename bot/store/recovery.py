@@ -13,7 +13,6 @@ from sqlalchemy import (
 )
 
 from bot.store.dialect import NOW
-from bot.store.outbox import VISIBLE_SECONDS
 from bot.store.tables import (
     channel_queues,
     inbox,
@@ -22,7 +21,7 @@ from bot.store.tables import (
 _FOREVER: Final = 3600.0
 
 
-def recover(db: Connection) -> None:
+def recover(db: Connection, visible: float) -> None:
     """After SQLite's only process has died: what it had taken is free again, and no waiting is longer than it should be."""
     db.execute(update(inbox).where(inbox.c.state == "open", inbox.c.due_at > NOW).values(due_at=NOW))
     latest = db.execute(select(func.max(inbox.c.received_at))).scalar()
@@ -33,5 +32,5 @@ def recover(db: Connection) -> None:
     db.execute(
         update(channel_queues)
         .where(or_(channel_queues.c.taken, channel_queues.c.free_at > NOW + _FOREVER))
-        .values(free_at=NOW + VISIBLE_SECONDS, taken=False)
+        .values(free_at=NOW + visible, taken=False)
     )

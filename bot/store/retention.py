@@ -36,11 +36,9 @@ _DAY: Final = 86_400
 _KEYS_DAYS: Final = 7
 # Somewhat longer than until the retention is applied again.
 _LATELY: Final = 2 * 3600.0
-# Emptied or deleted in one transaction: some milliseconds, since on SQLite deliveries wait for them.
-_AT_A_TIME: Final = 1000
 
 
-def tidy(db: Connection, days: int) -> int:
+def tidy(db: Connection, days: int, most: int) -> int:
     """Take the texts out of what was finished so many days ago, and forget what is older than redeliveries are.
 
     Of each kind some at a time, so that nobody waits long for the writer: to be called until nothing is left. Returns
@@ -50,24 +48,24 @@ def tidy(db: Connection, days: int) -> int:
     for table, empty in ((inbox, {"body": "{}"}), (outbox, {"arguments": "{}", "otherwise": "", "follow_up": ""})):
         # First what goes altogether, so that it is not emptied before. States are named for the index.
         old = and_(table.c.state == "done", table.c.done_at < NOW - max(days, _KEYS_DAYS) * _DAY)
-        changed += _change_some(db, table, delete(table), old)
+        changed += _change_some(db, most, table, delete(table), old)
         finished = and_(table.c.state.in_(("done", "dead", "ambiguous")), table.c.done_at < NOW - days * _DAY)
         left = or_(*(table.c[name] != value for name, value in empty.items()))
-        changed += _change_some(db, table, update(table).values(empty), and_(finished, left))
+        changed += _change_some(db, most, table, update(table).values(empty), and_(finished, left))
         # An older Sceptic beside this one leaves them in what it has done.
         lately = and_(table.c.state == "done", table.c.done_at > NOW - _LATELY)
-        changed += _change_some(db, table, update(table).values(empty), and_(lately, left))
+        changed += _change_some(db, most, table, update(table).values(empty), and_(lately, left))
     # A question without an answer is somebody's words; one that still comes is kept.
-    changed += _change_some(db, unanswered, delete(unanswered), unanswered.c.last_at < NOW - days * _DAY)
-    idle = and_(channel_queues.c.free_at < NOW - _KEYS_DAYS * _DAY, _in_use())
-    changed += _change_some(db, channel_queues, delete(channel_queues), idle)
+    changed += _change_some(db, most, unanswered, delete(unanswered), unanswered.c.last_at < NOW - days * _DAY)
+    idle = and_(channel_queues.c.free_at < NOW - _KEYS_DAYS * _DAY, ~_in_use())
+    changed += _change_some(db, most, channel_queues, delete(channel_queues), idle)
     return changed
 
 
-def _change_some(db: Connection, table: Table, change: Update | Delete, which: ColumnElement[bool]) -> int:
+def _change_some(db: Connection, most: int, table: Table, change: Update | Delete, which: ColumnElement[bool]) -> int:
     """Change the next few of these rows; returns how many. What another replica is just working on is left to it."""
     keys = list(table.primary_key.columns)
-    few = select(*keys).where(which).limit(_AT_A_TIME).with_for_update(skip_locked=True)
+    few = select(*keys).where(which).limit(most).with_for_update(skip_locked=True)
     # A query of its own: PostgreSQL may run a sub-select anew for every row, and each time it chooses others.
     chosen = [tuple(row) for row in db.execute(few)]
     if chosen:

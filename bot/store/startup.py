@@ -12,10 +12,10 @@ from sqlalchemy import Connection, text
 from bot.store import recovery
 from bot.store.database import TROUBLE, Database, check_health, connect, read_address, said_by, shown
 from bot.store.errors import StoreError
-from bot.store.group_commit import Writer
 from bot.store.revisions import migrate
 from bot.store.sqlite_file import damaged, written_to
 from bot.store.store import Store
+from bot.store.timings import AT_WORK, Timings
 
 _LONGEST_WAIT: Final = 10.0
 # No waiting mends these.
@@ -35,7 +35,9 @@ _UPGRADED: Final = (
 _COMPACT: Final = "free disk space, stop Sceptic and run: sqlite3 FILE VACUUM"
 
 
-async def open_store(address: str, tell: Callable[[str], None], *, new: bool = False) -> Store:
+async def open_store(
+    address: str, tell: Callable[[str], None], timings: Timings = AT_WORK, *, new: bool = False
+) -> Store:
     """Open the store and bring its schema up to date; waits for a PostgreSQL that is not there yet.
 
     `tell` is given a sentence for whatever a person should know: also that the store was made, unless it is meant to
@@ -45,9 +47,9 @@ async def open_store(address: str, tell: Callable[[str], None], *, new: bool = F
     wait = 1.0
     while True:
         try:
-            await _prepare(database, tell, new=new)
+            await _prepare(database, tell, timings, new=new)
             database.note_place()
-            return Store(database, Writer(database))
+            return Store(database, timings)
         except TROUBLE as error:
             said = said_by(error)
             if not database.is_postgres or _WRONG_ADDRESS.search(said):
@@ -71,7 +73,7 @@ def _sentence(database: Database, said: str) -> str:
     return f"The store {database.path} cannot be opened ({said}); correct its permissions or free disk space."
 
 
-async def _prepare(database: Database, tell: Callable[[str], None], *, new: bool) -> None:
+async def _prepare(database: Database, tell: Callable[[str], None], timings: Timings, *, new: bool) -> None:
     def prepare(db: Connection) -> list[str]:
         check_health(database, db)
         said = []
@@ -81,7 +83,7 @@ async def _prepare(database: Database, tell: Callable[[str], None], *, new: bool
         if before and before < _EMPTIED:
             said.append(_UPGRADED)
         if not database.is_postgres:
-            recovery.recover(db)
+            recovery.recover(db, timings.visible)
         elif _sees_everything(db):
             said.append(
                 "The database user is a superuser or bypasses row-level security; give Sceptic an ordinary one."

@@ -5,14 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from functools import partial
-from typing import Final, Literal, TypeVar
+from typing import Literal, TypeVar
 
 from sqlalchemy import Connection
 
-from bot.store import cursors, feedback, inbox, incidents, installations, outbox, retention, stats
+from bot.store import cards, cursors, feedback, inbox, incidents, installations, outbox, retention, stats
 from bot.store.database import EVERY_TEAM, Database
 from bot.store.group_commit import Writer
 from bot.store.incidents import StoredIncident
+from bot.store.timings import AT_WORK, Timings
 from bot.store.transactions import WorkspaceTransaction
 from bot.store.values import Capacity, ClaimedCall, ClaimedDelivery, Delivery, Installation, SlackCall
 
@@ -20,25 +21,29 @@ T = TypeVar("T")
 # A part of a transaction: plain statements, no waiting for anything else.
 Change = Callable[[Connection], object]
 
-# Slack waits three seconds for an acknowledgement.
-KEEP_WITHIN_SECONDS: Final = 2.5
-
 
 @dataclass(slots=True)
 class Store:
-    """What Slack delivered and is to be told. Every method raises StoreError when the database cannot."""
+    """Durable inbox and outbox, and storage of incidents. Every method raises StoreError when the database cannot.
+
+    Three writers, each with a connection of its own on PostgreSQL: an acknowledgement waits neither for what else is
+    written nor for its locks, and claiming holds no locks that completing waits for. SQLite has one writer for all.
+    """
 
     database: Database
-    writer: Writer
-    # On PostgreSQL an acknowledgement does not wait for what else is written, nor for the locks of that, and taking
-    # work holds no locks that ending it waits for. SQLite has one writer.
-    keeper: Writer = field(init=False)
-    taker: Writer = field(init=False)
+    timings: Timings = AT_WORK
+    # Receives deliveries and completes those that are answered at once.
+    receipts: Writer = field(init=False)
+    # Claims rows of every workspace, and keeps house.
+    claims: Writer = field(init=False)
+    # Everything else.
+    writer: Writer = field(init=False)
 
     def __post_init__(self) -> None:
+        self.writer = Writer(self.database)
         several = self.database.is_postgres
-        self.keeper = Writer(self.database) if several else self.writer
-        self.taker = Writer(self.database) if several else self.writer
+        self.receipts = Writer(self.database) if several else self.writer
+        self.claims = Writer(self.database) if several else self.writer
 
     # What Slack delivers.
 
@@ -49,16 +54,17 @@ class Store:
         With an empty channel a whole workspace, with both empty everything. Until it is read, hearing what is new
         there does not count as having heard all before it: whoever starts after a kill begins where this one began.
         """
-        return self.keeper.backfilling
+        return self.receipts.backfilling
 
-    async def receive(self, delivery: Delivery, within: float = KEEP_WITHIN_SECONDS) -> bool:
-        """Keep a delivery for the worker; False when it is there already. After this, Slack may be told "received"."""
-        return await self.keeper.receive(delivery, within)
+    async def receive(self, delivery: Delivery, within: float | None = None) -> bool:
+        """Store a delivery for the worker; False when it is there already. After this, Slack may be told "received"."""
+        return await self.receipts.receive(delivery, self.timings.receive if within is None else within)
 
     async def claim(self, most: int, capacity: Capacity | None = None) -> list[ClaimedDelivery]:
-        """Take due deliveries for handling, fair between workspaces; they are ours for LEASE_SECONDS."""
-        return await self._engine_room(
-            partial(inbox.claim, most=most, capacity=capacity or Capacity(most, {})), at_once=True
+        """Take due deliveries for handling, fair between workspaces; they are the caller's for the time of a lease."""
+        return await self._write_any(
+            partial(inbox.claim, most=most, capacity=capacity or Capacity(most, {}), lease=self.timings.lease),
+            single_statement=True,
         )
 
     async def complete(
@@ -89,7 +95,7 @@ class Store:
                 for change in changes:
                     change(db)
 
-        await self.keeper.write(delivery.team_id, end, KEEP_WITHIN_SECONDS)
+        await self.receipts.write(delivery.team_id, end, self.timings.receive)
 
     async def reschedule(self, claimed: ClaimedDelivery, seconds: float, error: str) -> None:
         """Try a delivery again in so many seconds."""
@@ -109,8 +115,10 @@ class Store:
     # What Slack is told.
 
     async def claim_calls(self, most: int, capacity: Capacity | None = None) -> list[ClaimedCall]:
-        """Take the next call of free channels, fair between workspaces; it is ours for LEASE_SECONDS."""
-        return await self._engine_room(partial(outbox.claim, most=most, capacity=capacity or Capacity(most, {})))
+        """Take the next call of free channels, fair between workspaces; it is the caller's for the time of a lease."""
+        return await self._write_any(
+            partial(outbox.claim, most=most, capacity=capacity or Capacity(most, {}), lease=self.timings.lease)
+        )
 
     async def complete_call(self, claimed: ClaimedCall, ts: str, pause: float) -> None:
         """Slack has it; the channel rests for `pause` seconds."""
@@ -186,7 +194,7 @@ class Store:
         """A change that reads the workspace's incidents and habits, and decides by them."""
 
         def change(db: Connection) -> object:
-            return decide(WorkspaceTransaction(db, delivery.team_id, delivery.enterprise_id))
+            return decide(WorkspaceTransaction(db, delivery.team_id, delivery.enterprise_id, self.timings))
 
         return change
 
@@ -194,7 +202,7 @@ class Store:
         """Read a workspace's incidents and habits."""
 
         def read(db: Connection) -> T:
-            return look(WorkspaceTransaction(db, team_id, enterprise_id))
+            return look(WorkspaceTransaction(db, team_id, enterprise_id, self.timings))
 
         return await self.database.read(team_id, read)
 
@@ -202,7 +210,7 @@ class Store:
         """Decide in a transaction of its own, where no delivery is the reason."""
 
         def change(db: Connection) -> T:
-            return decide(WorkspaceTransaction(db, team_id, enterprise_id))
+            return decide(WorkspaceTransaction(db, team_id, enterprise_id, self.timings))
 
         return await self.writer.write(team_id, change)
 
@@ -222,24 +230,29 @@ class Store:
         look = partial(incidents.is_there, team_id=team_id, number=number, opened_at=opened_at)
         return await self.database.read(team_id, look)
 
-    async def edit_cards(self, edit: Callable[[StoredIncident], Sequence[SlackCall] | None], most: int = 10) -> int:
-        """Bring cards up to date; returns how many.
+    async def due_cards(self, most: int = 10) -> list[StoredIncident]:
+        """Read incidents whose card may be edited now; those that have to wait are looked at again soon."""
+        if not await self.database.read(EVERY_TEAM, incidents.has_due_cards):
+            return []
+        return await self._write_any(partial(incidents.due_cards, most=most, timings=self.timings))
 
-        `edit` says what Slack is told, None when that cannot be said yet.
+    async def edit_card(self, stored: StoredIncident, calls: Sequence[SlackCall]) -> bool:
+        """Put the calls that bring a card up to date into the outbox, in place of edits that were never tried.
+
+        False, and nothing is put in, when the incident or its card has changed since it was read: it is still due.
         """
+        incident = stored.incident
 
-        def bring(db: Connection) -> int:
-            taken = incidents.take_due_cards(db, most)
-            for stored, enterprise_id in taken:
-                calls = None if stored.card_resting else edit(stored)
-                if calls is None:
-                    incidents.postpone_card(db, stored.incident)
-                    continue
-                incidents.drop_waiting_edits(db, stored.incident)
-                outbox.add(db, stored.incident.team_id, enterprise_id, calls)
-            return len(taken)
+        def edit(db: Connection) -> bool:
+            enterprise_id = incidents.lock_unchanged(db, stored)
+            if enterprise_id is None:
+                return False
+            cards.note_edit(db, incident, stored.card.ts)
+            cards.drop_waiting_edits(db, incident)
+            outbox.add(db, incident.team_id, enterprise_id, calls)
+            return True
 
-        return await self._engine_room(bring)
+        return await self.writer.write(incident.team_id, edit)
 
     def workspace_deletion(self, team_id: str, enterprise_id: str, dead_token: str | None = None) -> Change:
         """A change that deletes everything of a workspace that has uninstalled the app.
@@ -263,9 +276,12 @@ class Store:
 
         return leave_nothing
 
-    async def tidy(self, days: int) -> int:
-        """Apply the retention; returns how many rows it touched."""
-        return await self._engine_room(partial(retention.tidy, days=days))
+    async def tidy(self, days: int, most: int = 1000) -> int:
+        """Apply the retention to so many rows of each table; returns how many it touched.
+
+        A thousand take some milliseconds, in which deliveries wait on SQLite.
+        """
+        return await self._write_any(partial(retention.tidy, days=days, most=most))
 
     async def clear_log(self) -> bool:
         """Empty SQLite's write-ahead log, which holds what was deleted; False when somebody reads the file just now."""
@@ -273,13 +289,13 @@ class Store:
 
     async def close(self) -> None:
         """Write what is left and let the database go."""
-        await self.keeper.close()
-        await self.taker.close()
+        await self.receipts.close()
+        await self.claims.close()
         await self.writer.close()
         await self.database.close()
 
     async def _about(self, claimed: ClaimedCall, change: Callable[[Connection], T]) -> T:
         return await self.writer.write(claimed.team_id, change)
 
-    async def _engine_room(self, change: Callable[[Connection], T], *, at_once: bool = False) -> T:
-        return await self.taker.write(EVERY_TEAM, change, at_once=at_once)
+    async def _write_any(self, change: Callable[[Connection], T], *, single_statement: bool = False) -> T:
+        return await self.claims.write(EVERY_TEAM, change, single_statement=single_statement)

@@ -9,11 +9,12 @@ from typing import Final
 
 from sqlalchemy import Connection, Integer, bindparam, delete, select
 
-from bot.store import feedback, inbox, incident_queries, incidents, outbox
+from bot.store import cards, feedback, inbox, incident_queries, incidents, outbox
 from bot.store.dialect import NOW, insert_into
 from bot.store.incident_queries import IncidentPage, Viewer
 from bot.store.incidents import StoredIncident
 from bot.store.tables import channel_settings, charts, notes, unanswered
+from bot.store.timings import Timings
 from bot.store.values import ChannelSettings, Chart, Delivery, FeedbackCounts, Note, SlackCall
 from bot.triage import Incident
 from bot.triage.transitions import Move, MoveRefused, MoveResult, apply
@@ -46,6 +47,7 @@ class WorkspaceTransaction:
     db: Connection
     team_id: str
     enterprise_id: str
+    timings: Timings
 
     def enqueue_calls(self, calls: Sequence[SlackCall]) -> None:
         """Have Slack told, once the transaction is kept."""
@@ -53,7 +55,7 @@ class WorkspaceTransaction:
 
     def open(self, draft: Incident, language: str) -> tuple[Incident, bool]:
         """Open an incident under the next number; with False the one that its thread has already."""
-        return incidents.open_incident(self.db, draft, self.enterprise_id, language)
+        return incidents.open_incident(self.db, draft, self.enterprise_id, language, self.timings)
 
     def enqueue_delivery(self, delivery: Delivery) -> None:
         """Have something handled as if Slack had delivered it, once the transaction is kept."""
@@ -73,7 +75,7 @@ class WorkspaceTransaction:
 
     def change(self, number: int, move: Callable[[Incident], Incident]) -> Incident | None:
         """Make a move, and have the card follow; what the move raises comes through, and nothing is kept."""
-        return incidents.change(self.db, self.team_id, number, move)
+        return incidents.change(self.db, self.team_id, number, move, self.timings)
 
     def apply(self, number: int, move: Move) -> MoveResult | None:
         """Make a person's move now, and have the card follow; None when there is no such incident."""
@@ -90,7 +92,7 @@ class WorkspaceTransaction:
         """Have the card looked at again, though nothing has changed."""
         stored = self.find_number(number)
         if stored is not None:
-            incidents.postpone_card(self.db, stored.incident)
+            cards.postpone_card(self.db, stored.incident, self.timings)
 
     def find_open(self, viewer: Viewer, *, mine: bool = False, most: int = 15) -> IncidentPage:
         """What still needs somebody and the viewer may see, the most pressing first."""

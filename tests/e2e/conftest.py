@@ -16,6 +16,7 @@ from bot.diagnosis import Sceptic
 from bot.sandbox import SlackSandbox
 from bot.settings import Settings
 from bot.slack.serve import serve
+from bot.store import Timings
 from tests.fixtures.doors import DOORS
 from tests.slack_models import held_against_the_models  # noqa: F401 - autouse in this folder
 
@@ -32,7 +33,7 @@ async def slack(
     settings: Settings,
     sceptic: Sceptic,
     checkout: Path,
-    hurried: None,
+    timings: Timings,
     migrated_file: Path,
     tmp_path: Path,
 ) -> AsyncIterator[SlackSandbox]:
@@ -48,7 +49,7 @@ async def slack(
             sceptic_port=port,
         )
         ready = asyncio.Event()
-        bot = asyncio.create_task(serve(connected, sceptic, lambda _: ready.set()))
+        bot = asyncio.create_task(serve(connected, sceptic, lambda _: ready.set(), timings=timings))
         await asyncio.wait_for(ready.wait(), 20)
         if request.param == "http":
             sandbox.request_url = f"http://127.0.0.1:{port}/slack/events"

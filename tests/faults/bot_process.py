@@ -19,7 +19,7 @@ from bot import cli
 from bot.diagnosis import Sceptic, build_sceptic
 from bot.settings import read_settings
 from bot.slack.serve import serve
-from tests.faults.tampering import tamper
+from tests.faults.tampering import tamper, timings_of
 
 _HARNESS: Final = os.dup(1)
 
@@ -44,7 +44,9 @@ def run(sceptic: Sceptic, order: dict[str, Any]) -> None:
     for name in ("slack_bolt", "slack_sdk", "aiohttp.access"):
         logging.getLogger(name).setLevel(logging.WARNING)
     tamper(order)
-    cli._run(serve(settings, sceptic, lambda _: say(ready=os.getpid())), settings.sceptic_port)
+    cli._run(
+        serve(settings, sceptic, lambda _: say(ready=os.getpid()), timings=timings_of(order)), settings.sceptic_port
+    )
 
 
 def report_the_dead() -> None:

@@ -8,19 +8,16 @@ import random
 import signal
 import time
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 from typing import Any
 
 import aiohttp
 import slack_sdk.signature
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.slack import serve
-from bot.slack.delivery import inbox_worker as working
-from bot.slack.delivery import outbox_sender
 from bot.slack.delivery.inbox_worker import InboxWorker
 from bot.slack.delivery.outbox_sender import OutboxSender
-from bot.slack.platform import installations
-from bot.store import Store
+from bot.store import AT_WORK, Store, Timings
 from bot.store import group_commit as writing
 from bot.store.group_commit import Writer
 
@@ -105,12 +102,12 @@ POINTS: dict[str, Callable[[Fuse], None]] = {
     "after the claim": lambda fuse: _after(Store, "claim", fuse, lambda claimed, *_: bool(claimed)),
     "before the outcome is kept": lambda fuse: _before(Store, "complete", fuse),
     "after the outcome is kept": lambda fuse: _after(Store, "complete", fuse),
-    "after the outbox claim": lambda fuse: _after(Store, "claim_outgoing", fuse, lambda claimed, *_: bool(claimed)),
+    "after the outbox claim": lambda fuse: _after(Store, "claim_calls", fuse, lambda claimed, *_: bool(claimed)),
     "during the post": _during_the_post,
     "after the post, before done": lambda fuse: _after(OutboxSender, "_call", fuse, _is_post),
-    "after done": lambda fuse: _after(Store, "sent", fuse),
-    "command answered, not yet kept": lambda fuse: _before(Store, "settle_at_once", fuse),
-    "command kept, not yet acknowledged": lambda fuse: _after(Store, "settle_at_once", fuse),
+    "after done": lambda fuse: _after(Store, "complete_call", fuse),
+    "command answered, not yet kept": lambda fuse: _before(Store, "complete_now", fuse),
+    "command kept, not yet acknowledged": lambda fuse: _after(Store, "complete_now", fuse),
     "modal opened, not yet kept": lambda fuse: _after(AsyncWebClient, "views_open", fuse),
 }
 
@@ -151,10 +148,15 @@ def _never_work() -> None:
     InboxWorker.run = work  # type: ignore[method-assign, assignment]
 
 
-def _hurry() -> None:
-    """Make pauses and waits shorter, where a run would be spent waiting; their order stays."""
-    outbox_sender._PAUSE_SECONDS, outbox_sender._VISIBLE_SECONDS = 0.02, 0.2  # type: ignore[misc]
-    outbox_sender._RETRY_SECONDS = working._RETRY_SECONDS = (0.2, 0.5, 1.0, 1.0, 1.0)  # type: ignore[misc, assignment]
+def timings_of(order: dict[str, Any]) -> Timings:
+    """Return the timings of an order: a shorter call, or shorter pauses where a run would be spent waiting."""
+    timings = AT_WORK
+    if seconds := order.get("call_seconds"):
+        timings = replace(timings, call=seconds)
+    if order.get("hurries"):
+        retries = (0.2, 0.5, 1.0, 1.0, 1.0)
+        timings = replace(timings, pause=0.02, visible=0.2, call_retries=retries, handling_retries=retries)
+    return timings
 
 
 def tamper(order: dict[str, Any]) -> None:
@@ -163,16 +165,12 @@ def tamper(order: dict[str, Any]) -> None:
         POINTS[point](Fuse(order.get("passes", 1)))
     if ahead := order.get("clock_ahead"):
         _set_clock(ahead, order.get("clock_swing", 0))
-    if seconds := order.get("call_seconds"):
-        installations.CALL_SECONDS = outbox_sender.CALL_SECONDS = serve.CALL_SECONDS = seconds  # type: ignore[misc]
     if order.get("keeps_nothing"):
         _keep_nothing()
     if order.get("one_by_one"):
         _one_by_one()
     if order.get("only_keeps"):
         _never_work()
-    if order.get("hurries"):
-        _hurry()
     if seconds := order.get("read_only_for"):
         _read_only_until(time.monotonic() + seconds)
 

@@ -15,6 +15,7 @@ from bot.diagnosis import Sceptic
 from bot.sandbox import SlackSandbox
 from bot.settings import Settings
 from bot.slack.serve import serve
+from bot.store import Timings
 from tests.e2e.conftest import free_port
 from tests.slack_models import held_against_the_models  # noqa: F401 - autouse in this folder
 
@@ -43,11 +44,11 @@ def connected(settings: Settings, slack: SlackSandbox, door: Door) -> Settings:
 
 
 @pytest.fixture
-def running(settings: Settings, sceptic: Sceptic, slack: SlackSandbox, hurried: None) -> Running:
+def running(settings: Settings, sceptic: Sceptic, slack: SlackSandbox, timings: Timings) -> Running:
     @asynccontextmanager
     async def run(door: Door = "socket", **changes: object) -> AsyncIterator[str]:
         ready, mine = asyncio.Event(), replace(connected(settings, slack, door), **changes)
-        bot = asyncio.create_task(serve(mine, sceptic, lambda _: ready.set()))
+        bot = asyncio.create_task(serve(mine, sceptic, lambda _: ready.set(), timings=timings))
         started = asyncio.create_task(ready.wait())
         await asyncio.wait({bot, started}, timeout=20, return_when=asyncio.FIRST_COMPLETED)
         if bot.done():

@@ -7,6 +7,7 @@ import os
 import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from dataclasses import asdict
 
 from bot.sandbox import SlackSandbox
 from bot.settings import Settings
@@ -17,13 +18,12 @@ from tests.slack.conftest import Door, connected
 async def process(settings: Settings, slack: SlackSandbox, door: Door) -> AsyncIterator[asyncio.subprocess.Process]:
     """The bot as a process inside `async with`, ready; killed at the end when it still runs."""
     mine = connected(settings, slack, door)
-    environment = {name.upper(): str(value) for name, value in dict(mine).items() if value != ""}
+    environment = {name.upper(): str(value) for name, value in asdict(mine).items() if value != ""}
     inherited = {name: value for name, value in os.environ.items() if not name.startswith(("SLACK_", "SCEPTIC_"))}
     bot = await asyncio.create_subprocess_exec(
         sys.executable,
         "-m",
-        "tests.pace",
-        "serve",
+        "tests.slack.quick_bot",
         env=inherited | environment,
         stdout=asyncio.subprocess.PIPE,
         stderr=asyncio.subprocess.PIPE,

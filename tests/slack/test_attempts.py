@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 
 import aiohttp
 import pytest
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.slack.delivery import outbox_sender
 from bot.slack.delivery.metrics import Metrics
 from bot.slack.delivery.outbox_sender import ClientOf, OutboxSender
-from bot.store import Store
+from bot.slack.platform.signals import Signal
+from bot.store import AT_WORK, Store
 from bot.store.tables import outbox
 from tests.store.factories import call, put_out, rows
 
@@ -25,7 +26,7 @@ def attempt(store: Store) -> Attempt:
     async def send(client_of: ClientOf) -> str:
         measures = Metrics()
         async with aiohttp.ClientSession() as session:
-            sending = OutboxSender(store, client_of, measures, session, lambda: None)
+            sending = OutboxSender(store, client_of, measures, session, Signal(), Signal())
             going = asyncio.create_task(sending.run())
             async with asyncio.timeout(20):
                 while not (counted := [each for each in measures.sent.collect()[0].samples if each.value]):  # noqa: ASYNC110 - nobody tells
@@ -37,11 +38,9 @@ def attempt(store: Store) -> Attempt:
     return send
 
 
-async def test_finding_out_who_speaks_is_part_of_the_attempt(
-    store: Store, attempt: Attempt, monkeypatch: pytest.MonkeyPatch
-) -> None:
+async def test_finding_out_who_speaks_is_part_of_the_attempt(store: Store, attempt: Attempt) -> None:
     """A database that hangs there must not let the lease run out under a call; and nothing has reached Slack."""
-    monkeypatch.setattr(outbox_sender, "_ATTEMPT_SECONDS", 0.1)
+    store.timings = replace(AT_WORK, attempt=0.1, call=0.05)
     await put_out(store, call())
 
     async def hang(_team_id: str, _enterprise_id: str) -> AsyncWebClient:
@@ -55,10 +54,10 @@ async def test_finding_out_who_speaks_is_part_of_the_attempt(
 
 @pytest.mark.parametrize(("answers", "outcome"), [(False, "dead"), (True, "ambiguous")])
 async def test_a_call_given_up_after_many_attempts_is_counted_as_such(
-    store: Store, attempt: Attempt, monkeypatch: pytest.MonkeyPatch, answers: bool, outcome: str
+    store: Store, attempt: Attempt, answers: bool, outcome: str
 ) -> None:
     """Dead when nothing can have reached Slack, ambiguous when it may have."""
-    monkeypatch.setattr(outbox_sender, "_MOST_ATTEMPTS", 1)
+    store.timings = replace(AT_WORK, call_attempts=1)
     await put_out(store, call())
 
     async def hang_up(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:

@@ -17,8 +17,10 @@ from bot.settings import Settings
 from bot.slack.delivery.backfill import Backfill, ChannelCursor
 from bot.slack.platform.history import read_pages
 from bot.slack.platform.installations import make_client
-from bot.store import Store, StoreError
+from bot.slack.platform.signals import Signal
+from bot.store import Store, StoreError, Timings
 from tests.fixtures.doors import DOORS
+from tests.fixtures.timings import QUICK
 from tests.slack.conftest import Door, Running
 from tests.smoke.scenarios import PASTE
 
@@ -26,10 +28,10 @@ from tests.smoke.scenarios import PASTE
 STAYS = 0.8
 
 
-@pytest.fixture(autouse=True)
-def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Half a second in place of half a minute, where Slack or the database did not answer."""
-    monkeypatch.setattr("bot.slack.serve.Backfill", lambda *each: Backfill(*each, try_again_seconds=0.5))
+@pytest.fixture
+def timings(request: pytest.FixtureRequest) -> Timings:
+    """Half a second in place of half a minute, where Slack or the database did not answer; `margin` may be given."""
+    return replace(QUICK, backfill_retry=0.5, backfill_margin=getattr(request, "param", QUICK.backfill_margin))
 
 
 def replies(slack: SlackSandbox, ts: str, channel: str = "support") -> list[dict[str, Any]]:
@@ -141,11 +143,9 @@ async def test_a_channel_that_was_never_heard_is_known_by_the_bots_own_coming(
         assert await stays(slack, lambda: counted(slack, (missed, "random")), [1])
 
 
-async def test_a_quiet_channel_costs_one_call_however_many_threads(
-    slack: SlackSandbox, running: Running, monkeypatch: pytest.MonkeyPatch
-) -> None:
+@pytest.mark.parametrize("timings", [0.0], indirect=True)
+async def test_a_quiet_channel_costs_one_call_however_many_threads(slack: SlackSandbox, running: Running) -> None:
     """Threads without new replies are not read. (What is a few minutes old counts as new, since clocks differ.)"""
-    monkeypatch.setattr("bot.slack.delivery.backfill._MARGIN_SECONDS", 0)
     async with running():
         threads = [await slack.post("good morning") for _ in range(20)]
         for each in threads:
@@ -166,7 +166,7 @@ async def test_threads_too_far_back_to_be_seen_cost_ten_calls_at_most() -> None:
         async def threads_since(self, *_: object) -> list[str]:
             return [f"{number}.000100" for number in range(1000, 1050)]
 
-    catching_up = Backfill(Remembering(), None, lambda: None)  # type: ignore[arg-type]  # a fake
+    catching_up = Backfill(Remembering(), None, Signal())  # type: ignore[arg-type]  # a fake
     seen = [{"ts": "1049.000100", "latest_reply": "5000.0"}, {"ts": "1048.000100", "latest_reply": "1.0"}]
 
     threads = await catching_up._threads(ChannelCursor("T0TEAPOT000", "", "C0TEAPOT000", 4000.0), seen, 4000.0)

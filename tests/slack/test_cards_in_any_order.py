@@ -9,6 +9,7 @@ import asyncio
 import json
 import tempfile
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 from types import SimpleNamespace
@@ -29,15 +30,18 @@ from bot.slack.incidents import actions, opening
 from bot.slack.incidents.card_updates import CardUpdates
 from bot.slack.incidents.similar import SimilarIncidents
 from bot.slack.incidents.thread import seen_in
+from bot.slack.platform.signals import Signal
 from bot.slack.routing import messages
 from bot.slack.routing.commands import help_lines
-from bot.store import ClaimedDelivery, Delivery, Store, incidents, open_store
+from bot.store import AT_WORK, ClaimedDelivery, Delivery, Store, open_store
 from tests.e2e.test_incidents import DOWNLOAD, SUCCESS
 from tests.fixtures.examples import examples
 from tests.smoke.scenarios import PASTE
 
 pytestmark = pytest.mark.thorough
 
+# Times are another test's matter: here every edit is due at once.
+AT_ONCE = replace(AT_WORK, card_gather=0.0, card_between=0.0)
 TEAM, CHANNEL, BOT = "T1", "C1", "UBOT"
 BEGAN = 1_782_900_000
 TEXTS = st.sampled_from([PASTE, DOWNLOAD, SUCCESS, "thanks", f"{PASTE}\n\n{DOWNLOAD}", "do you see 20402?"])
@@ -138,18 +142,14 @@ class Thread(RuleBasedStateMachine):
 
     def __init__(self) -> None:
         super().__init__()
-        self.patch = pytest.MonkeyPatch()
-        # Times are another test's matter: here every edit is due at once.
-        self.patch.setattr(incidents, "GATHER_SECONDS", 0.0)
-        self.patch.setattr(incidents, "BETWEEN_SECONDS", 0.0)
         self.runner = asyncio.Runner()
         self.folder = tempfile.TemporaryDirectory()
         self.slack = Slack()
         self.halves: list[tuple[ClaimedDelivery, Handling]] = []
         address = f"sqlite:///{Path(self.folder.name) / 'sceptic.db'}"
-        self.store: Store = self.run(open_store(address, lambda _said: None))
+        self.store: Store = self.run(open_store(address, lambda _said: None, AT_ONCE))
         self.speaker = Responder(knowing(), help_lines())
-        self.cards = CardUpdates(self.store, knowing().knowledge, lambda: None)
+        self.cards = CardUpdates(self.store, knowing().knowledge, Signal())
 
     def run(self, what: Any) -> Any:
         return self.runner.run(what)
@@ -161,7 +161,6 @@ class Thread(RuleBasedStateMachine):
             self.run(self.store.close())
             self.runner.close()
             self.folder.cleanup()
-            self.patch.undo()
 
     # --- people ---------------------------------------------------------------------------------------------------------
 
@@ -334,7 +333,7 @@ class Thread(RuleBasedStateMachine):
 
     async def speak(self) -> int:
         """Send what is in the outbox, and edit the card where it is behind; returns how much there was."""
-        done = await self.store.edit_cards(self.cards._edit)
+        done = await self.cards.update()
         while taken := await self.store.claim_calls(16):
             for sending in taken:
                 done += 1

@@ -17,9 +17,11 @@ from bot.sandbox import SlackSandbox
 from bot.slack.delivery.metrics import Metrics
 from bot.slack.delivery.outbox_sender import OutboxSender, opaque_key
 from bot.slack.delivery.posted_lookup import KEY_EVENT
+from bot.slack.platform.signals import Signal
 from bot.slack.platform.web_client import StrictWebClient
 from bot.store import SlackCall, Store
 from bot.store.tables import outbox
+from tests.fixtures.timings import QUICK
 from tests.store.factories import put_out, rows
 
 # Sends what is in the outbox until so many outcomes were counted; gives them in order.
@@ -33,14 +35,16 @@ def client(slack: SlackSandbox) -> AsyncWebClient:
 
 
 @pytest.fixture
-def send(store: Store, client: AsyncWebClient, hurried: None) -> Send:
+def send(store: Store, client: AsyncWebClient) -> Send:
+    store.timings = QUICK
+
     async def send_until(count: int = 1, client: AsyncWebClient = client) -> list[str]:
         async def client_of(_team_id: str, _enterprise_id: str) -> AsyncWebClient:
             return client
 
         measures = Metrics()
         async with aiohttp.ClientSession() as session:
-            sending = OutboxSender(store, client_of, measures, session, lambda: None)
+            sending = OutboxSender(store, client_of, measures, session, Signal(), Signal())
             going = asyncio.create_task(sending.run())
             async with asyncio.timeout(20):
                 while sum(outcomes(measures).values()) < count:  # noqa: ASYNC110 - nobody tells

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from bot.sandbox import SlackSandbox
 from tests.fixtures.doors import DOORS
+from tests.fixtures.timings import QUICK
 from tests.slack.conftest import Door, Running
 from tests.smoke.scenarios import PASTE
 
@@ -38,12 +41,9 @@ async def test_an_answer_shared_where_the_bot_is_not_is_never_shown_twice(
         assert len(slack.messages("elsewhere")) == 1
 
 
-async def test_a_hanging_slack_keeps_no_message_waiting(
-    slack: SlackSandbox, running: Running, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """Messages are kept and acknowledged whatever Slack's other methods do."""
-    # Their answers are not waited for at the end, either.
-    monkeypatch.setattr("bot.slack.serve._DRAIN_SECONDS", 0.5)
+@pytest.mark.parametrize("timings", [replace(QUICK, drain=0.5)])
+async def test_a_hanging_slack_keeps_no_message_waiting(slack: SlackSandbox, running: Running) -> None:
+    """Messages are stored and acknowledged whatever Slack's other methods do; at the end nobody waits for these."""
     async with running():
         slack.faults.add(method="*", kind="never_answers")
         for _ in range(5):

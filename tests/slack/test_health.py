@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import dataclasses
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -17,11 +18,12 @@ from sqlalchemy import Connection, update
 
 from bot.sandbox import SlackSandbox
 from bot.settings import Settings
-from bot.slack.delivery.health import BEAT_SECONDS, STALLED_SECONDS, Health
+from bot.slack.delivery.health import Health
 from bot.slack.delivery.inbox_worker import InboxWorker
 from bot.slack.delivery.metrics import Metrics
 from bot.slack.delivery.outbox_sender import OutboxSender
-from bot.store import Delivery, SlackCall, Store, open_store
+from bot.slack.platform.signals import Signal
+from bot.store import AT_WORK, Delivery, SlackCall, Store, open_store
 from bot.store.database import EVERY_TEAM
 from bot.store.tables import channel_queues, inbox, outbox
 from tests.fixtures.doors import DOORS
@@ -69,8 +71,8 @@ async def pages(settings: Settings) -> AsyncIterator[Pages]:
     store = await open_store(settings.store_address, lambda _: None)
     async with aiohttp.ClientSession() as session:
         measures = Metrics()
-        sender = OutboxSender(store, no_client, measures, session, lambda: None)
-        worker = InboxWorker(None, store, measures, sender.wake)  # type: ignore[arg-type]  # it is not started
+        sender = OutboxSender(store, no_client, measures, session, Signal(), Signal())
+        worker = InboxWorker(None, store, measures, Signal(), Signal())  # type: ignore[arg-type]  # it is not started
         health = Health(store, worker, sender, measures, lambda: found.connected)
         app = web.Application()
         app.add_routes(health.routes())
@@ -90,7 +92,7 @@ def outgoing(number: int) -> SlackCall:
 
 async def test_a_bot_with_nothing_to_do_is_well_and_ready(pages: Pages) -> None:
     """However long there was nothing to do."""
-    await pages.pass_time(10 * STALLED_SECONDS)
+    await pages.pass_time(10 * AT_WORK.stalled)
 
     assert await pages.ask("/healthz") == (200, {"status": "ok"})
     assert await pages.ask("/readyz") == (200, {"status": "ready"})
@@ -104,7 +106,7 @@ async def test_due_work_that_nobody_does_is_stalled(pages: Pages, table: str) ->
     else:
         await pages.store.complete_now(received(), [outgoing(1)])
     assert (await pages.ask("/healthz"))[0] == 200
-    await pages.pass_time(STALLED_SECONDS + 1)
+    await pages.pass_time(AT_WORK.stalled + 1)
 
     status, said = await pages.ask("/healthz")
 
@@ -117,8 +119,8 @@ async def test_due_work_that_nobody_does_is_stalled(pages: Pages, table: str) ->
 async def test_much_work_that_is_being_done_is_not_stalled(pages: Pages) -> None:
     """A restart would only make a long queue longer."""
     await pages.store.receive(received())
-    await pages.pass_time(STALLED_SECONDS + 1)
-    pages.health.worker.moved += STALLED_SECONDS
+    await pages.pass_time(AT_WORK.stalled + 1)
+    pages.health.worker.moved += AT_WORK.stalled
 
     assert (await pages.ask("/healthz"))[0] == 200
 
@@ -130,17 +132,17 @@ async def test_waiting_because_slack_said_so_is_not_stalled(pages: Pages) -> Non
     await pages.store.complete_now(received("message/C0/2"), [other])
     sending = (await pages.store.claim_calls(1))[0]
     await pages.store.reschedule_call(sending, 3600, "ratelimited", reached=False, whole_team=True)
-    await pages.pass_time(STALLED_SECONDS + 1)
+    await pages.pass_time(AT_WORK.stalled + 1)
     assert (await pages.ask("/healthz"))[0] == 200
 
-    await pages.pass_time(3600 + STALLED_SECONDS)
+    await pages.pass_time(3600 + AT_WORK.stalled)
     assert (await pages.ask("/healthz"))[0] == 503
 
 
-@pytest.mark.parametrize("name", ["worker", "speaking"])
+@pytest.mark.parametrize("name", ["worker", "sender"])
 async def test_a_loop_that_does_not_come_round_is_stalled(pages: Pages, name: str) -> None:
     """Though nothing is due that one could see."""
-    getattr(pages.health, name).loop.heartbeat -= BEAT_SECONDS + 1
+    getattr(pages.health, name).loop.heartbeat -= AT_WORK.heartbeat + 1
 
     status, said = await pages.ask("/healthz")
 
@@ -164,7 +166,7 @@ async def test_a_database_that_hangs_does_not_hang_the_pages(pages: Pages, monke
         await asyncio.sleep(60)
 
     monkeypatch.setattr(Store, "counts", hang)
-    monkeypatch.setattr("bot.slack.delivery.health._ANSWER_SECONDS", 0.05)
+    pages.store.timings = replace(AT_WORK, health=0.05)
 
     assert (await pages.ask("/healthz"))[0] == 200
     assert (await pages.ask("/readyz"))[0] == 503

@@ -15,7 +15,7 @@ from bot.replies.workspace.home import BLOCKS, Home, home_view
 from bot.replies.workspace.home_chart import chart_in_words, draw_chart
 from bot.slack.context.handling import Calls
 from bot.slack.routing.commands import help_lines
-from bot.store import IncidentPage, Store, Viewer, WorkspaceTransaction
+from bot.store import AT_WORK, IncidentPage, Store, Viewer, WorkspaceTransaction
 from bot.triage import Incident, Sighting
 from bot.triage.sightings import read_sightings
 from tests.fixtures.reading import read_evidence
@@ -37,7 +37,7 @@ async def within(store: Store, look, team_id: str = "T1"):
     """Run something with the ledger of a workspace, in a transaction that is kept."""
 
     def change(db: Connection):
-        return look(WorkspaceTransaction(db, team_id, ""))
+        return look(WorkspaceTransaction(db, team_id, "", AT_WORK))
 
     return await store.writer.write(team_id, change)
 

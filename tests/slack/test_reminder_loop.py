@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import asyncio
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, cast
 
 from bot.slack.incidents.reminder_loop import ReminderLoop
-from bot.store import Store, WorkspaceTransaction
+from bot.slack.platform.signals import Signal
+from bot.store import AT_WORK, Store, WorkspaceTransaction
 from bot.triage import Incident
 from bot.triage.transitions import begin_incident, claim
 
@@ -46,11 +47,9 @@ class Looks:
 
 async def look_together(store: Store, *, unowned: float, silent: float) -> None:
     """Two replicas look at the same moment."""
+    store.timings = replace(AT_WORK, reminder_poll=0.01)
     looks = [Looks(store), Looks(store)]
-    loops = [
-        asyncio.create_task(ReminderLoop(cast(Store, each), unowned, silent, lambda: None, look_seconds=0.01).run())
-        for each in looks
-    ]
+    loops = [asyncio.create_task(ReminderLoop(cast(Store, each), unowned, silent, Signal()).run()) for each in looks]
     async with asyncio.timeout(30):
         await asyncio.gather(*(each.done.wait() for each in looks))
     for loop in loops:

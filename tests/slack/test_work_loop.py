@@ -6,6 +6,7 @@ import asyncio
 import time
 
 from bot.slack.delivery.work_loop import WorkLoop
+from bot.slack.platform.signals import Signal
 from bot.store import ClaimedDelivery, Store
 from tests.store.factories import delivery
 
@@ -14,6 +15,7 @@ MANY = [f"T{number}" for number in range(12)]
 
 async def test_a_workspace_whose_work_hangs_keeps_nobody_waiting(store: Store) -> None:
     """Forty deliveries of one workspace never end; another's are handled all the same, as they come."""
+    signal = Signal()
     handled: list[str] = []
     hanging: list[str] = []
 
@@ -29,12 +31,12 @@ async def test_a_workspace_whose_work_hangs_keeps_nobody_waiting(store: Store) -
 
     for number in range(40):
         await store.receive(delivery(f"hangs {number}", "T1"))
-    rounds = WorkLoop("inbox", store.claim, handle, lambda claimed: claimed.delivery.team_id)
-    going = asyncio.create_task(rounds.run())
+    loop = WorkLoop("inbox", store.claim, handle, lambda claimed: claimed.delivery.team_id, signal, 0.5)
+    going = asyncio.create_task(loop.run())
     async with asyncio.timeout(20):
         for number in range(30):
             await store.receive(delivery(f"quick {number}", "T2"))
-            rounds.wake()
+            signal()
             await done.wait()
             done.clear()
     going.cancel()
@@ -46,6 +48,7 @@ async def test_a_workspace_whose_work_hangs_keeps_nobody_waiting(store: Store) -
 
 async def test_among_many_workspaces_one_has_two_things_under_way_at_once(store: Store) -> None:
     """Twelve have had something to do lately, then forty deliveries of one of them come, which do not end."""
+    signal = Signal()
     handled: list[str] = []
     hanging: list[str] = []
     wakes = asyncio.Event()
@@ -62,13 +65,13 @@ async def test_among_many_workspaces_one_has_two_things_under_way_at_once(store:
     async def handle_all(keys: list[str], teams: list[str]) -> None:
         for key, team_id in zip(keys, teams, strict=True):
             await store.receive(delivery(key, team_id))
-        rounds.wake()
+        signal()
         while not set(keys) <= set(handled):
             await wakes.wait()
             wakes.clear()
 
-    rounds = WorkLoop("inbox", store.claim, handle, lambda claimed: claimed.delivery.team_id)
-    going = asyncio.create_task(rounds.run())
+    loop = WorkLoop("inbox", store.claim, handle, lambda claimed: claimed.delivery.team_id, signal, 0.5)
+    going = asyncio.create_task(loop.run())
     async with asyncio.timeout(20):
         await handle_all([f"before {team_id}" for team_id in MANY], MANY)
         # For a fifth of a second more a place of it is taken.
@@ -89,6 +92,7 @@ async def test_among_many_workspaces_one_has_two_things_under_way_at_once(store:
 
 async def test_among_many_workspaces_a_burst_of_one_is_spread_out(store: Store) -> None:
     """Two at once, and a place is not free again before a fifth of a second; everything is handled in the end."""
+    signal = Signal()
     begun: list[tuple[str, float]] = []
     wakes = asyncio.Event()
 
@@ -102,17 +106,17 @@ async def test_among_many_workspaces_a_burst_of_one_is_spread_out(store: Store) 
             await wakes.wait()
             wakes.clear()
 
-    rounds = WorkLoop("inbox", store.claim, handle, lambda claimed: claimed.delivery.team_id)
-    going = asyncio.create_task(rounds.run())
+    loop = WorkLoop("inbox", store.claim, handle, lambda claimed: claimed.delivery.team_id, signal, 0.5)
+    going = asyncio.create_task(loop.run())
     async with asyncio.timeout(20):
         for team_id in MANY:
             await store.receive(delivery(f"before {team_id}", team_id))
-        rounds.wake()
+        signal()
         await wait_for(len(MANY))
         since = time.monotonic()
         for number in range(11):
             await store.receive(delivery(f"burst {number:02}", "T0"))
-        rounds.wake()
+        signal()
         await wait_for(len(MANY) + 11)
     going.cancel()
     await asyncio.gather(going, return_exceptions=True)

@@ -101,15 +101,13 @@ async def edit_cards(store: Store, team_id: str) -> object:
     """Have this workspace's cards edited at once. Returns what was shown of whichever cards are behind."""
     seen: list[StoredIncident] = []
 
-    def edit(kept: StoredIncident) -> list[SlackCall]:
-        seen.append(kept)
-        return [card(kept.incident.number, kept.incident.channel_id, "1", "chat.update")]
-
     def fall_behind(db: Connection) -> None:
         db.execute(update(incidents).where(incidents.c.team_id == team_id).values(card_due_at=0.0))
 
     await store.writer.write(team_id, fall_behind)
-    await store.edit_cards(edit)
+    for stored in await store.due_cards():
+        seen.append(stored)
+        await store.edit_card(stored, [card(stored.incident.number, stored.incident.channel_id, "1", "chat.update")])
     return seen
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -10,7 +11,8 @@ from sqlalchemy import create_engine, event
 
 from bot.diagnosis import Sceptic
 from bot.slack.incidents.card_updates import CardUpdates, first_card
-from bot.store import ClaimedCall, Store, incidents, open_store
+from bot.slack.platform.signals import Signal
+from bot.store import AT_WORK, ClaimedCall, Store, open_store
 from bot.store.tables import outbox
 from bot.triage.transitions import begin_incident, claim
 from tests.store.factories import rows
@@ -19,10 +21,7 @@ from tests.triage.incidents import OPENED_AT, incident
 CARD_TS = "1782900009.000100"
 
 
-@pytest.fixture
-def at_once(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(incidents, "GATHER_SECONDS", 0.0)
-    monkeypatch.setattr(incidents, "BETWEEN_SECONDS", 0.0)
+AT_ONCE = replace(AT_WORK, card_gather=0.0, card_between=0.0)
 
 
 async def begin(store: Store, cards: CardUpdates) -> ClaimedCall:
@@ -44,12 +43,13 @@ async def move(store: Store, user_id: str) -> None:
 
 
 async def test_a_card_whose_post_ends_while_an_edit_is_prepared_is_not_posted_again(
-    postgres_database: Any, sceptic: Sceptic, at_once: None
+    postgres_database: Any, sceptic: Sceptic
 ) -> None:
     """Each statement under READ COMMITTED sees what is committed by then; the post ends after the first about it."""
     address = postgres_database()
-    store = await open_store(address, lambda _: None)
-    cards = CardUpdates(store, sceptic.knowledge, lambda: None)
+    store = await open_store(address, lambda _: None, AT_ONCE)
+    store.timings = AT_ONCE
+    cards = CardUpdates(store, sceptic.knowledge, Signal())
     sending = await begin(store, cards)
     beside = create_engine(address.replace("postgresql:", "postgresql+psycopg:"))
     ended: list[str] = []
@@ -64,11 +64,11 @@ async def test_a_card_whose_post_ends_while_an_edit_is_prepared_is_not_posted_ag
                     f"UPDATE outbox SET state = 'done', ts = '{CARD_TS}', done_at = 1 WHERE id = {sending.id}"
                 )
 
-    await store.edit_cards(cards._edit)
+    await cards.update()
     assert ended
     assert await posts(store) == ["card/1/0"]
 
-    await store.edit_cards(cards._edit)
+    await cards.update()
     assert await posts(store) == ["card/1/0"]
     edits = [json.loads(row["arguments"]) for row in await rows(store, outbox) if row["method"] == "chat.update"]
     assert [each["ts"] for each in edits] == [CARD_TS]
@@ -78,30 +78,30 @@ async def test_a_card_whose_post_ends_while_an_edit_is_prepared_is_not_posted_ag
 
 @pytest.mark.parametrize("under_way", ["waits for its second attempt", "waits as a post"])
 async def test_a_card_that_was_deleted_by_hand_is_posted_again_once(
-    store: Store, sceptic: Sceptic, at_once: None, under_way: str
+    store: Store, sceptic: Sceptic, under_way: str
 ) -> None:
     """An edit that Slack will refuse is a post then; no other edit of the message that is gone is made beside it."""
-    cards = CardUpdates(store, sceptic.knowledge, lambda: None)
+    store.timings = AT_ONCE
+    cards = CardUpdates(store, sceptic.knowledge, Signal())
     await store.complete_call(await begin(store, cards), CARD_TS, 0.0)
-    await store.edit_cards(cards._edit)
+    await cards.update()
     (edit,) = await store.claim_calls(9)
     if under_way == "waits as a post":
         await store.use_fallback(edit, "message_not_found")
     else:
         await store.reschedule_call(edit, 0.0, "TimeoutError", reached=True)
     await move(store, "U2")
-    await store.edit_cards(cards._edit)
+    await cards.update()
 
     assert [row["key"] for row in await rows(store, outbox) if row["state"] == "open"] == [edit.call.key]
 
 
-async def test_a_card_whose_thread_is_gone_is_not_posted_again_with_each_change(
-    store: Store, sceptic: Sceptic, at_once: None
-) -> None:
+async def test_a_card_whose_thread_is_gone_is_not_posted_again_with_each_change(store: Store, sceptic: Sceptic) -> None:
     """Slack would show it at the channel's root each time, until it is deleted there."""
-    cards = CardUpdates(store, sceptic.knowledge, lambda: None)
+    store.timings = AT_ONCE
+    cards = CardUpdates(store, sceptic.knowledge, Signal())
     await store.refuse_call(await begin(store, cards), "thread_not_found")
     await move(store, "U2")
-    await store.edit_cards(cards._edit)
+    await cards.update()
 
     assert await posts(store) == ["card/1/0"]

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import asyncio
 
-import pytest
-
 from bot.slack.delivery.backfill import EVERYWHERE, Backfill, ChannelCursor
+from bot.slack.platform.signals import Signal
 from bot.store import Delivery, Store, open_store
 from tests.store.factories import delivery
 
@@ -23,7 +22,7 @@ async def test_a_kill_while_catching_up_begins_again_where_it_began(address: str
     """The first live message says nothing of what was missed before it; a new channel is noted all the same."""
     for ts in ("1000.0", "9000.0"):
         store = await open_store(address, lambda _: None)
-        await Backfill(store, None, lambda: None).cursors()  # type: ignore[arg-type]  # nothing is read
+        await Backfill(store, None, Signal()).cursors()  # type: ignore[arg-type]  # nothing is read
         await store.receive(said(ts))
         await store.close()
     store = await open_store(address, lambda _: None)
@@ -32,26 +31,26 @@ async def test_a_kill_while_catching_up_begins_again_where_it_began(address: str
     await store.close()
 
 
-async def test_a_place_that_was_read_is_heard_from_again(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_a_place_that_was_read_is_heard_from_again(store: Store) -> None:
     """Those whose reading goes on stay where they are, and so does a workspace that missed something meanwhile."""
     places = [("T1", "C1"), ("T1", "C2"), ("T2", "C3")]
     for team_id, channel_id in places:
         await store.receive(said("1000.0", team_id, channel_id))
-    catching_up = Backfill(store, None, lambda: None)  # type: ignore[arg-type]  # the reading is a fake
     at_second = asyncio.Event()
 
-    async def read(_: Backfill, place: ChannelCursor) -> None:
-        if place.channel_id == "C2":
-            at_second.set()
-            await asyncio.Event().wait()
+    class HangingAtTheSecond(Backfill):
+        async def read_channel(self, cursor: ChannelCursor) -> None:
+            if cursor.channel_id == "C2":
+                at_second.set()
+                await asyncio.Event().wait()
 
-    monkeypatch.setattr(Backfill, "_read", read)
+    catching_up = HangingAtTheSecond(store, None, Signal())  # type: ignore[arg-type]  # nothing is read
     running = asyncio.create_task(catching_up.run(await catching_up.cursors()))
     await at_second.wait()
     await asyncio.sleep(0)
     catching_up.missed(8000.0, "T2")
     # Behind what was written lately another change is not written down at once.
-    store.keeper._heard.clear()
+    store.receipts.noted.clear()
     for team_id, channel_id in places:
         await store.receive(said("9000.0", team_id, channel_id))
     running.cancel()

@@ -10,8 +10,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from bot.store import ClaimedCall, Store, open_store
-from bot.store.outbox import LEASE_SECONDS
+from bot.store import AT_WORK, ClaimedCall, Store, open_store
 from bot.store.tables import outbox
 from tests.fixtures.examples import examples
 from tests.store.factories import call, delivery, let_pass, rows
@@ -43,7 +42,7 @@ class Run:
 
     async def end(self, name: str, sending: ClaimedCall) -> None:
         if name == "crash":
-            await let_pass(self.store, LEASE_SECONDS + 1)
+            await let_pass(self.store, AT_WORK.lease + 1)
         elif name == "send":
             self.posted += 1
             await self.store.complete_call(sending, f"{self.posted}.0", 0.0)

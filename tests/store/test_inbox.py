@@ -6,10 +6,10 @@ import asyncio
 
 import pytest
 from cachetools import TTLCache
+from sqlalchemy import text
 
-from bot.store import Capacity, Change, Delivery, LeaseLostError, Store, StoreError, open_store
-from bot.store.group_commit import Writer
-from bot.store.inbox import LEASE_SECONDS
+from bot.store import AT_WORK, Capacity, Change, Delivery, LeaseLostError, Store, StoreError, open_store
+from bot.store.database import EVERY_TEAM
 from bot.store.tables import channel_cursors, feedback, inbox, outbox
 from tests.store.factories import call, claim_one, delivery, fail, let_pass, rows, spill, states
 
@@ -106,7 +106,7 @@ async def test_what_is_taken_is_not_taken_again_before_its_lease_ends(store: Sto
     """The lease is for a worker that died; until then nobody else handles the delivery."""
     first = await claim_one(store)
     assert await store.claim(10) == []
-    await let_pass(store, LEASE_SECONDS - 5)
+    await let_pass(store, AT_WORK.lease - 5)
     assert await store.claim(10) == []
     await let_pass(store, 6)
     (second,) = await store.claim(10)
@@ -139,7 +139,7 @@ async def test_two_replicas_never_take_the_same_delivery(postgres_database) -> N
 async def test_who_lost_the_lease_keeps_nothing_of_the_transaction(store: Store, end: str) -> None:
     """A worker that slept through its lease ends nothing: neither the row nor what was to be told."""
     late = await claim_one(store)
-    await let_pass(store, LEASE_SECONDS + 1)
+    await let_pass(store, AT_WORK.lease + 1)
     (mine,) = await store.claim(1)
     ends = {
         "settle": store.complete(late, [call("late")]),
@@ -229,10 +229,10 @@ async def test_the_store_knows_how_far_each_channel_was_heard(store: Store) -> N
     assert len(await rows(store, channel_cursors)) == 3
 
 
-async def test_how_far_a_channel_was_heard_is_noted_once_a_minute(store: Store, monkeypatch) -> None:
+async def test_how_far_a_channel_was_heard_is_noted_once_a_minute(store: Store) -> None:
     """Reading what was missed begins a quarter of an hour earlier anyway; each note would cost every delivery."""
     clock = [1000.0]
-    monkeypatch.setattr(store.keeper, "_heard", TTLCache(10, 60, timer=lambda: clock[0]))
+    store.receipts.noted = TTLCache(10, 60, timer=lambda: clock[0])
     found = []
     for ts, passed in [("10.000", 0), ("11.000", 59), ("12.000", 2)]:
         clock[0] += passed
@@ -242,12 +242,12 @@ async def test_how_far_a_channel_was_heard_is_noted_once_a_minute(store: Store, 
     assert found == ["10.000", "10.000", "12.000"]
 
 
-async def test_what_could_not_be_kept_was_not_heard(store: Store, monkeypatch) -> None:
+async def test_what_could_not_be_kept_was_not_heard(store: Store) -> None:
     """A channel whose first note went down with its transaction is noted with the next delivery."""
-    monkeypatch.setattr(Writer, "_apply", lambda self, db, *_: fail(db))
+    await store.writer.write(EVERY_TEAM, lambda db: db.execute(text("ALTER TABLE heard RENAME TO teapots")))
     with pytest.raises(StoreError):
         await store.receive(delivery("a", "T1", channel_id="C1", ts="10.000"))
-    monkeypatch.undo()
+    await store.writer.write(EVERY_TEAM, lambda db: db.execute(text("ALTER TABLE teapots RENAME TO heard")))
     await store.receive(delivery("b", "T1", channel_id="C1", ts="11.000"))
 
     assert [row["ts"] for row in await rows(store, channel_cursors)] == ["11.000"]

@@ -9,8 +9,7 @@ import pytest
 
 from bot.replies.values import Reply
 from bot.slack.context.handling import Calls
-from bot.store import Capacity, ClaimedCall, Delivery, LeaseLostError, SlackCall, Store, open_store
-from bot.store.outbox import LEASE_SECONDS, VISIBLE_SECONDS
+from bot.store import AT_WORK, Capacity, ClaimedCall, Delivery, LeaseLostError, SlackCall, Store, open_store
 from bot.store.tables import channel_queues, inbox, outbox
 from tests.store.factories import call, delivery, let_pass, put_out, rows, send_all, states, take_all
 
@@ -128,7 +127,7 @@ async def test_a_sender_that_died_is_followed_by_a_second_attempt(store: Store) 
     """After the lease, and with the time of the first attempt, from when on it is looked for in Slack."""
     await put_out(store, call())
     await take_one(store)
-    await let_pass(store, LEASE_SECONDS - 5)
+    await let_pass(store, AT_WORK.lease - 5)
     assert await take_all(store) == []
     await let_pass(store, 6)
     second = await take_one(store)
@@ -142,7 +141,7 @@ async def test_who_lost_the_lane_ends_nothing(store: Store, end: str) -> None:
     """A sender that slept through its lease changes neither the call nor its channel's lane."""
     await put_out(store, call(fallback=("chat.postEphemeral", {})))
     late = await take_one(store)
-    await let_pass(store, LEASE_SECONDS + 1)
+    await let_pass(store, AT_WORK.lease + 1)
     mine = await take_one(store)
     before = await rows(store, channel_queues)
     ends = {
@@ -275,7 +274,7 @@ async def test_after_a_crash_what_was_under_way_is_free_again(tmp_path: Path) ->
     assert (claimed.delivery.key, claimed.attempts) == ("waiting", 2)
     # What Slack was told just before the crash may take a moment to be seen there.
     assert await again.claim_calls(1) == []
-    await let_pass(again, VISIBLE_SECONDS)
+    await let_pass(again, AT_WORK.visible)
     sending = await take_one(again)
     assert (sending.attempts, sending.first_tried_at is not None) == (2, True)
     await again.close()
@@ -293,7 +292,7 @@ async def test_a_clock_that_was_set_back_holds_nothing_up_after_a_start(tmp_path
 
     again = await open_store(address, lambda _: None)
     assert [each.delivery.key for each in await again.claim(9)] == ["waiting"]
-    await let_pass(again, VISIBLE_SECONDS)
+    await let_pass(again, AT_WORK.visible)
     assert await take_all(again) == ["two"]
     assert await states(again, inbox) == ["done", "open"]
     await again.close()
@@ -341,7 +340,7 @@ async def test_who_lost_the_lane_follows_nothing_up(store: Store) -> None:
     """The one who has it now does, once."""
     await put_out(store, call(follow_up=CLICK))
     late = await take_one(store)
-    await let_pass(store, LEASE_SECONDS + 1)
+    await let_pass(store, AT_WORK.lease + 1)
     mine = await take_one(store)
     for end in (store.complete_call(late, "1.0", 0.0), store.refuse_call(late, "late")):
         with pytest.raises(LeaseLostError):

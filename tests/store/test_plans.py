@@ -28,8 +28,8 @@ async def test_no_table_is_read_from_end_to_end_even_while_all_are_small(postgre
         ledger.notes(["20502"])
         ledger.find("C1", "1.0")
 
-    assert store.database.at_once is not None
-    for engine in (store.database.reading, store.database.writing, store.database.at_once):
+    assert store.database.single_statement is not None
+    for engine in (store.database.reading, store.database.writing, store.database.single_statement):
         event.listen(engine, "before_cursor_execute", explain)
     for number in range(2):
         await store.receive(delivery(f"tea {number}", channel_id="C1", ts=f"{number}.0"))

@@ -10,7 +10,8 @@ from sqlalchemy import Connection, Table, text
 from bot.diagnosis import Sceptic
 from bot.slack.incidents.card_updates import CardUpdates, first_card
 from bot.slack.incidents.similar import SimilarIncidents
-from bot.store import ClaimedDelivery, FeedbackCounts, Installation, SlackCall, Store, incidents, retention
+from bot.slack.platform.signals import Signal
+from bot.store import AT_WORK, ClaimedDelivery, FeedbackCounts, Installation, SlackCall, Store
 from bot.store.tables import (
     channel_cursors,
     channel_queues,
@@ -219,13 +220,14 @@ async def test_after_the_retention_an_incident_is_whole_and_its_card_is_still_kn
     store: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """What was told and heard is emptied and forgotten; the record stays, and the card is edited where it is."""
-    monkeypatch.setattr(incidents, "BETWEEN_SECONDS", 0.0)
+    store.timings = replace(AT_WORK, card_gather=0.0, card_between=0.0)
     await store.write("T1", "", lambda ledger: ledger.open(begin_incident(incident(number=0), OPENED_AT), "en"))
     post = SlackCall("card/1/0", "C1", "chat.postMessage", {"text": "the card"}, MESSAGE)
     await store.write("T1", "", lambda ledger: ledger.enqueue_calls([post]))
     (sending,) = await store.claim_calls(9)
     await store.complete_call(sending, "1782900009.000100", 0)
-    await store.edit_cards(lambda kept: [])
+    for stored in await store.due_cards():
+        await store.edit_card(stored, [])
     before = await store.read("T1", "", lambda ledger: ledger.find_number(1))
     await let_pass(store, 40 * _DAY)
     await store.tidy(days=30)
@@ -234,30 +236,29 @@ async def test_after_the_retention_an_incident_is_whole_and_its_card_is_still_kn
     assert await rows(store, outbox) == []
     assert before is not None
     assert after == before
-    assert after.card_ts == "1782900009.000100"
+    assert after.card.ts == "1782900009.000100"
 
 
 async def test_a_card_that_slack_refused_is_posted_with_the_next_change_and_not_asked_for_until_then(
     store: Store, sceptic: Sceptic, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Its channel was archived for a while: one call more, then nothing until somebody does something."""
-    monkeypatch.setattr(incidents, "GATHER_SECONDS", 0.0)
-    monkeypatch.setattr(incidents, "BETWEEN_SECONDS", 0.0)
-    cards = CardUpdates(store, sceptic.knowledge, lambda: None)
+    store.timings = replace(AT_WORK, card_gather=0.0, card_between=0.0)
+    cards = CardUpdates(store, sceptic.knowledge, Signal())
     begun = begin_incident(incident(number=0), OPENED_AT)
     await store.write("T1", "", lambda ledger: ledger.open(begun, "en"))
     await store.write(
         "T1", "", lambda ledger: ledger.enqueue_calls([first_card(replace(begun, number=1), "en", sceptic.knowledge)])
     )
     for _ in range(2):
-        await store.edit_cards(cards._edit)
+        await cards.update()
         (sending,) = await store.claim_calls(9)
         assert sending.call.method == "chat.postMessage"
         await store.give_up(sending, "dead", "is_archived")
-    assert await store.edit_cards(cards._edit) == 0
+    assert await cards.update() == 0
 
     await store.write("T1", "", lambda ledger: ledger.change(1, lambda each: claim(each, "U1", OPENED_AT + 60)))
-    await store.edit_cards(cards._edit)
+    await cards.update()
     (sending,) = await store.claim_calls(9)
     assert sending.call.method == "chat.postMessage"
 
@@ -324,7 +325,6 @@ async def test_the_retention_takes_a_few_rows_at_a_time_until_nothing_is_left(
     store: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A year's rows in one transaction would keep every delivery waiting, or be cancelled again and again."""
-    monkeypatch.setattr(retention, "_AT_A_TIME", 2)
     for number in range(5):
         channel_id = f"C{number}"
         await store.complete_now(delivery(f"tea {number}"), [call(f"answer {number}", channel_id)])
@@ -332,12 +332,12 @@ async def test_the_retention_takes_a_few_rows_at_a_time_until_nothing_is_left(
     await send_all(store)
     await let_pass(store, 2 * _DAY)
     # As many as are allowed, then what is left, then none.
-    assert [await store.tidy(days=1) for _ in range(4)] == [2, 2, 1, 0]
+    assert [await store.tidy(days=1, most=2) for _ in range(4)] == [2, 2, 1, 0]
     assert {row["body"] for row in await rows(store, inbox)} == {"{}"}
     await let_pass(store, 7 * _DAY)
 
     # Of each table as many as are allowed. What was given up stays.
-    assert [await store.tidy(days=1) for _ in range(4)] == [6, 6, 3, 0]
+    assert [await store.tidy(days=1, most=2) for _ in range(4)] == [6, 6, 3, 0]
     assert [len(await rows(store, table)) for table in (inbox, outbox, channel_queues)] == [5, 0, 0]
 
 

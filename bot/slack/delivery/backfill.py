@@ -9,7 +9,6 @@ from __future__ import annotations
 import asyncio
 import logging
 import time
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from itertools import groupby
 from typing import Final
@@ -21,17 +20,15 @@ from slack_sdk.errors import SlackApiError, SlackClientError
 from bot.slack.platform.history import read_pages
 from bot.slack.platform.installations import Installations
 from bot.slack.platform.message_events import is_written, make_event, missed_events
+from bot.slack.platform.signals import Signal
 from bot.store import Json, Store, StoreError
 
 logger = logging.getLogger(__name__)
 
 # Nobody waits for an answer to what is older.
 _FURTHEST_SECONDS: Final = 86_400.0
-# Clocks differ by as much, and so long Slack itself tries to deliver; what was heard is known and not kept twice.
-_MARGIN_SECONDS: Final = 900.0
 # Threads in which the bot spoke and that are too far back to be seen beside the channel's latest messages.
 _FURTHER_THREADS: Final = 10
-_TRY_AGAIN_SECONDS: Final = 30.0
 # Slack's own trouble, which may pass; anything else that it refuses stays refused.
 _PASSING: Final = {"internal_error", "fatal_error", "service_unavailable", "request_timeout"}
 EVERYWHERE: Final = ""
@@ -54,9 +51,7 @@ class Backfill:
 
     store: Store
     installations: Installations
-    # Called when something was found.
-    wake: Callable[[], None]
-    try_again_seconds: float = _TRY_AGAIN_SECONDS
+    inbox_signal: Signal
     # By workspace: since when.
     _since: dict[str, float] = field(default_factory=dict)
     _missed: asyncio.Event = field(default_factory=asyncio.Event)
@@ -105,7 +100,7 @@ class Backfill:
                 channel_cursors = await self.cursors()
             except StoreError as error:
                 logger.warning("catching up is not possible yet: %s", error)
-                await asyncio.sleep(self.try_again_seconds)
+                await asyncio.sleep(self.store.timings.backfill_retry)
                 continue
             since, self._since = self._since, {}
             self._missed.clear()
@@ -122,7 +117,7 @@ class Backfill:
         for cursor in cursors:
             while True:
                 try:
-                    await self._read(cursor)
+                    await self.read_channel(cursor)
                     break
                 except SlackApiError as error:
                     said = str(error.response.get("error") or "")
@@ -132,15 +127,16 @@ class Backfill:
                     logger.warning("a channel cannot be read again yet: Slack says %s", said or "nothing")
                 except (StoreError, SlackClientError, aiohttp.ClientError, OSError, ValueError) as error:
                     logger.warning("a channel cannot be read again yet (%s)", type(error).__name__)
-                await asyncio.sleep(self.try_again_seconds)
+                await asyncio.sleep(self.store.timings.backfill_retry)
             self.store.backfilling.discard((cursor.team_id, cursor.channel_id))
 
-    async def _read(self, cursor: ChannelCursor) -> None:
+    async def read_channel(self, cursor: ChannelCursor) -> None:
+        """Store what was missed in a channel. Raises slack_sdk's errors and StoreError."""
         client = await self.installations.client_of(cursor.team_id, cursor.enterprise_id)
         found = await self.installations.find(cursor.team_id, cursor.enterprise_id)
         if client is None or found is None:
             return
-        since = max(cursor.since - _MARGIN_SECONDS, time.time() - _FURTHEST_SECONDS)
+        since = max(cursor.since - self.store.timings.backfill_margin, time.time() - _FURTHEST_SECONDS)
         messages = [message async for message in read_pages(client, cursor.channel_id, since)]
         written = [message for message in messages if float(message["ts"]) > since]
         for thread_ts in await self._threads(cursor, messages, since):
@@ -152,7 +148,7 @@ class Backfill:
                 new += await self._keep(cursor, message, found.bot_user_id)
         if new:
             logger.info("caught up with %d messages", new)
-            self.wake()
+            self.inbox_signal()
 
     async def _threads(self, cursor: ChannelCursor, messages: list[Json], since: float) -> list[str]:
         """The threads with new replies, and the last in which the bot spoke of those nothing is known about."""

@@ -6,7 +6,6 @@ import asyncio
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Final
 
 from aiohttp import web
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
@@ -15,13 +14,6 @@ from bot.slack.delivery.inbox_worker import InboxWorker
 from bot.slack.delivery.metrics import Metrics
 from bot.slack.delivery.outbox_sender import OutboxSender
 from bot.store import Counts, Store, StoreError
-
-# Work that has been due for longer while none was done, or a loop that has not come round, means that nothing moves.
-STALLED_SECONDS: Final = 60.0
-# A loop that waits for a database gives up before that.
-BEAT_SECONDS: Final = 60.0
-# Whoever asks does not wait long, either.
-_ANSWER_SECONDS: Final = 3.0
 
 
 @dataclass(slots=True)
@@ -46,7 +38,7 @@ class Health:
     async def healthz(self, _request: web.Request) -> web.Response:
         """200 while work moves, 503 when it is stalled: then a restart may help."""
         behind = time.monotonic() - min(self.worker.loop.heartbeat, self.sender.loop.heartbeat)
-        if behind > BEAT_SECONDS:
+        if behind > self.store.timings.heartbeat:
             return _said("stalled", f"no round for {behind:.0f} s")
         try:
             due = (await self._counts()).due_seconds
@@ -56,7 +48,7 @@ class Health:
         for table, moved in (("inbox", self.worker.moved), ("outbox", self.sender.moved)):
             # Much to do is not stalled, as long as it is being done.
             still = min(due[table], time.monotonic() - moved)
-            if still > STALLED_SECONDS:
+            if still > self.store.timings.stalled:
                 return _said("stalled", f"nothing of the {table} was done for {still:.0f} s, though it is due")
         return _said("ok", "", status=200)
 
@@ -89,7 +81,7 @@ class Health:
 
     async def _counts(self) -> Counts:
         try:
-            async with asyncio.timeout(_ANSWER_SECONDS):
+            async with asyncio.timeout(self.store.timings.health):
                 return await self.store.counts()
         except TimeoutError as error:
             raise StoreError("The database does not answer.") from error

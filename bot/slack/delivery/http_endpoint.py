@@ -19,10 +19,6 @@ from slack_sdk.signature import SignatureVerifier
 logger = logging.getLogger(__name__)
 
 PATH: Final = "/slack/events"
-# A body that has not come whole by then could not be answered in time either.
-_BODY_SECONDS: Final = 3.0
-# A connection is closed that has sent no whole head of a request for so long, or nothing since the last one.
-HEAD_SECONDS: Final = 15.0
 # Each open connection takes a file descriptor, of which a process commonly has 1,024. Slack opens some dozens.
 MOST_CONNECTIONS: Final = 500
 _TIMESTAMP: Final = re.compile(r"[0-9]{1,12}", re.ASCII)
@@ -33,13 +29,18 @@ _SSL_CHECK: Final = re.compile(rb"(?:^|&)ssl_check=1(?:&|$)")
 _LONGEST_SSL_CHECK: Final = 1_000
 
 
-def slack_routes(app: AsyncApp, signing_secret: str) -> list[web.RouteDef]:
+def slack_routes(app: AsyncApp, signing_secret: str, body_seconds: float) -> list[web.RouteDef]:
     """Return the route of Slack's deliveries."""
-    return [web.post(PATH, receive_signed(app, signing_secret))]
+    return [web.post(PATH, receive_signed(app, signing_secret, body_seconds))]
 
 
-def receive_signed(app: AsyncApp, signing_secret: str) -> Callable[[web.Request], Awaitable[web.Response]]:
-    """Make the handler of deliveries: 401 for whoever is not Slack, 400 for what nobody understands, else Bolt's answer."""
+def receive_signed(
+    app: AsyncApp, signing_secret: str, body_seconds: float
+) -> Callable[[web.Request], Awaitable[web.Response]]:
+    """Make the handler of deliveries: 401 for whoever is not Slack, 400 for what nobody understands, else Bolt's answer.
+
+    A body that has not come whole after `body_seconds` gets 408: it could not be answered in time either.
+    """
     verifier = _Verifier(signing_secret)
 
     async def receive(request: web.Request) -> web.Response:
@@ -47,7 +48,7 @@ def receive_signed(app: AsyncApp, signing_secret: str) -> Callable[[web.Request]
         if not may_be_signed and (request.content_length or 0) > _LONGEST_SSL_CHECK:
             return _refuse(401)
         try:
-            async with asyncio.timeout(_BODY_SECONDS):
+            async with asyncio.timeout(body_seconds):
                 body = await request.read()
         except TimeoutError:
             return _refuse(408)
@@ -103,13 +104,15 @@ def _read(request: web.Request, body: bytes) -> AsyncBoltRequest:
 class CappedSite(web.TCPSite):
     """A port of which only so many connections are open at once; those beyond are closed as soon as they come."""
 
+    most: int = MOST_CONNECTIONS
+
     async def start(self) -> None:
         """Listen. Raises OSError when the port is taken."""
         server = self._runner.server
         assert server is not None  # noqa: S101 - the runner is set up before a site is made
 
         def connect() -> asyncio.Protocol:
-            return _Closing() if len(server.connections) >= MOST_CONNECTIONS else server()
+            return _Closing() if len(server.connections) >= self.most else server()
 
         await web.BaseSite.start(self)
         self._server = await asyncio.get_running_loop().create_server(connect, self._host, self._port)

@@ -1,11 +1,10 @@
-"""Handling what was received: each delivery goes through Bolt's listeners, and its outcome is kept in one transaction."""
+"""Inbox worker: each delivery passes through Bolt's listeners, and its outcome is stored in one transaction."""
 
 from __future__ import annotations
 
 import asyncio
 import logging
 import time
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -18,59 +17,53 @@ from slack_sdk.errors import SlackClientError
 from bot.slack.context.handling import Handling, apology
 from bot.slack.delivery.metrics import Metrics
 from bot.slack.delivery.work_loop import WorkLoop
+from bot.slack.platform.signals import Signal
 from bot.store import ClaimedDelivery, LeaseLostError, Store, StoreError
 
 logger = logging.getLogger(__name__)
 
-# Well within the lease, so that nobody else takes the delivery meanwhile.
-_HANDLING_SECONDS: Final = 15.0
-# After failures that may pass by themselves: Slack or the network did not answer.
-_RETRY_SECONDS: Final = (1.0, 5.0, 30.0, 120.0, 600.0)
-# Retries, and the crashes of a process for other reasons, take less than this.
-_MOST_ATTEMPTS: Final = 30
+# Failures that may pass by themselves.
 _PASSING: Final = (SlackClientError, aiohttp.ClientError, OSError, TimeoutError, StoreError)
 
 
 @dataclass(slots=True)
 class InboxWorker:
-    """Takes deliveries from the inbox until stopped. Survives every error of the database and of the listeners."""
+    """Handles deliveries of the inbox until stopped. Survives every error of the database and of the listeners."""
 
     app: AsyncApp
     store: Store
     metrics: Metrics
-    # Called when the outbox has something new.
-    speak: Callable[[], None]
+    inbox_signal: Signal
+    outbox_signal: Signal
     loop: WorkLoop[ClaimedDelivery] = field(init=False)
     # By the monotonic clock: when the outcome of a delivery was last kept.
     moved: float = field(default_factory=time.monotonic)
 
     def __post_init__(self) -> None:
-        """Know where to take from, and what to do with it."""
         self.loop = WorkLoop(
             "inbox",
             lambda most, capacity: self.store.claim(most, capacity),
             self._handle,
             lambda claimed: claimed.delivery.team_id,
+            self.inbox_signal,
+            self.store.timings.poll,
         )
 
-    def wake(self) -> None:
-        """Say that there is something to do."""
-        self.loop.wake()
-
     async def run(self) -> None:
-        """Handle what is due, some at a time, until told to stop; what is being handled then comes to its end."""
+        """Handle what is due until stopped; handlings under way are finished first."""
         await self.loop.run()
 
     def stop(self) -> None:
-        """Take nothing more."""
+        """Claim nothing more."""
         self.loop.stop()
 
     async def _handle(self, claimed: ClaimedDelivery, asked: float) -> None:
         handling = Handling(claimed.delivery, store=self.store, claimed=claimed)
+        timings = self.store.timings
         structlog.contextvars.bind_contextvars(reference=handling.reference, team_id=claimed.delivery.team_id)
         try:
-            async with asyncio.timeout_at(asked + _HANDLING_SECONDS):
-                if claimed.attempts <= _MOST_ATTEMPTS:
+            async with asyncio.timeout_at(asked + timings.handling):
+                if claimed.attempts <= timings.handling_attempts:
                     await self._listen(handling)
                 else:
                     handling.error = RuntimeError("taken again and again without an end")
@@ -86,7 +79,7 @@ class InboxWorker:
             # The lease runs out and the delivery is handled again, with the same keys.
             logger.warning("the outcome could not be kept, it is handled again: %s", error)
         self.metrics.answered_in.observe(max(0.0, time.time() - claimed.received_at))
-        self.speak()
+        self.outbox_signal()
 
     async def _listen(self, handling: Handling) -> None:
         body = dict(handling.delivery.body)
@@ -101,11 +94,12 @@ class InboxWorker:
                 self.metrics.decided.labels(*handling.decision).inc()
             return
         said = f"{type(handling.error).__name__}: {handling.reference}"
-        if isinstance(handling.error, _PASSING) and claimed.attempts <= len(_RETRY_SECONDS):
-            logger.warning("handling failed, trying again (%s)", type(handling.error).__name__)
-            await self.store.reschedule(claimed, _RETRY_SECONDS[claimed.attempts - 1], said)
+        retries = self.store.timings.handling_retries
+        if isinstance(handling.error, _PASSING) and claimed.attempts <= len(retries):
+            logger.warning("handling failed, retry follows (%s)", type(handling.error).__name__)
+            await self.store.reschedule(claimed, retries[claimed.attempts - 1], said)
             self.metrics.handled.labels("retried").inc()
             return
-        logger.error("handling failed", exc_info=handling.error)
+        logger.error("handling failed, dead letter", exc_info=handling.error)
         await self.store.dead_letter(claimed, said, apology(handling).calls)
         self.metrics.handled.labels("dead").inc()

@@ -1,4 +1,4 @@
-"""Posted means once: the outbox is sent in each channel's order, and looked for in Slack before any second attempt."""
+"""Outbox sender: each call once, in its channel's order; before a retry an earlier attempt is looked for in Slack."""
 
 from __future__ import annotations
 
@@ -29,20 +29,11 @@ from bot.slack.delivery.posted_lookup import (
 from bot.slack.delivery.work_loop import WorkLoop
 from bot.slack.platform.file_upload import UPLOAD, upload
 from bot.slack.platform.posted import Posted, read_posted
-from bot.slack.platform.web_client import CALL_SECONDS
+from bot.slack.platform.signals import Signal
 from bot.store import ClaimedCall, LeaseLostError, Store, StoreError
 
 logger = logging.getLogger(__name__)
 
-# About one message a second and channel is what Slack takes.
-_PAUSE_SECONDS: Final = 1.0
-# A whole attempt, everything before the call included, ends before its lease of 30 seconds does.
-_ATTEMPT_SECONDS: Final = 25.0
-# After a call of which nobody knows whether Slack did it: time for it to become visible there.
-_VISIBLE_SECONDS: Final = 3.0
-_RETRY_SECONDS: Final = (1.0, 5.0, 15.0, 60.0, 120.0, 300.0)
-# A day and a bit of Slack being away, at five minutes a try.
-_MOST_ATTEMPTS: Final = 300
 # Doing these twice is the same as doing them once.
 _REPEATABLE: Final = {"chat.update", "views.publish"}
 # Slack's own trouble: the call may or may not have been carried out.
@@ -53,43 +44,41 @@ ClientOf = Callable[[str, str], Awaitable[AsyncWebClient | None]]
 
 
 def opaque_key(claimed: ClaimedCall) -> str:
-    """What a posted message carries in its metadata. Every app in the workspace can read it, so it tells nothing."""
+    """Return the key in a posted message's metadata: a digest, since every app in the workspace can read it."""
     return hashlib.sha256(f"{claimed.team_id}/{claimed.call.key}".encode()).hexdigest()[:32]
 
 
 @dataclass(slots=True)
 class OutboxSender:
-    """Sends what is in the outbox until stopped. Survives every error of the database and of Slack."""
+    """Sends the calls of the outbox until stopped. Survives every error of the database and of Slack."""
 
     store: Store
     client_of: ClientOf
     metrics: Metrics
     session: aiohttp.ClientSession
-    # Called when a call was followed up: there is something for the worker.
-    work: Callable[[], None]
+    # Rung when a call was followed up: then its outcome is a new delivery.
+    inbox_signal: Signal
+    outbox_signal: Signal
     loop: WorkLoop[ClaimedCall] = field(init=False)
     # By the monotonic clock: when the outcome of a call was last kept.
     moved: float = field(default_factory=time.monotonic)
 
     def __post_init__(self) -> None:
-        """Know where to take from, and what to do with it."""
         self.loop = WorkLoop(
             "outbox",
             lambda most, capacity: self.store.claim_calls(most, capacity),
             self._send,
             lambda claimed: claimed.team_id,
+            self.outbox_signal,
+            self.store.timings.poll,
         )
 
-    def wake(self) -> None:
-        """Say that there is something to send."""
-        self.loop.wake()
-
     async def run(self) -> None:
-        """Send what is due, some calls at a time, until told to stop; calls under way then come to their end."""
+        """Send what is due until stopped; calls under way are finished first."""
         await self.loop.run()
 
     def stop(self) -> None:
-        """Take nothing more."""
+        """Claim nothing more."""
         self.loop.stop()
 
     async def _send(self, claimed: ClaimedCall, asked: float) -> None:
@@ -97,22 +86,22 @@ class OutboxSender:
         reference = reference_of(claimed.team_id, claimed.call.key.rpartition("/")[0])
         structlog.contextvars.bind_contextvars(reference=reference, team_id=claimed.team_id)
         try:
-            outcome = await self._attempt(claimed, asked + _ATTEMPT_SECONDS)
+            outcome = await self._attempt(claimed, asked + self.store.timings.attempt)
             self.moved = time.monotonic()
-            words = "to be told later" if outcome in {"retried", "limited"} else "told"
+            words = "call to be retried" if outcome in {"retried", "limited"} else "call completed"
             logger.debug(words, extra={"method": claimed.call.method, "outcome": outcome})
             if claimed.call.follow_up is not None:
-                self.work()
+                self.inbox_signal()
         except LeaseLostError:
             outcome = "taken"
         except StoreError as error:
             # The lease runs out; before the next attempt Slack is looked at.
-            logger.warning("what became of a call could not be kept: %s", error)
+            logger.warning("the outcome of a call could not be stored: %s", error)
             outcome = "retried"
         self.metrics.sent.labels(claimed.call.method, outcome).inc()
         if outcome != "done" or claimed.call.method != "chat.postMessage":
             # The channel does not rest: its next call may be due.
-            self.wake()
+            self.outbox_signal()
 
     async def _attempt(self, claimed: ClaimedCall, until: float) -> str:
         began = time.monotonic()
@@ -142,7 +131,7 @@ class OutboxSender:
             return await self._again(claimed, type(error).__name__, reached=reached or calling)
         finally:
             self.metrics.sent_in.observe(time.monotonic() - began)
-        pause = _PAUSE_SECONDS if claimed.call.method == "chat.postMessage" else 0.0
+        pause = self.store.timings.pause if claimed.call.method == "chat.postMessage" else 0.0
         await self.store.complete_call(claimed, posted.ts, pause)
         return "done"
 
@@ -167,7 +156,7 @@ class OutboxSender:
             return ""
         if posted.outside_thread:
             return await self._take_back(client, claimed, posted)
-        await self.store.complete_call(claimed, posted.ts, _PAUSE_SECONDS)
+        await self.store.complete_call(claimed, posted.ts, self.store.timings.pause)
         return "found"
 
     async def _take_back(self, client: AsyncWebClient, claimed: ClaimedCall, posted: Posted) -> str:
@@ -198,7 +187,7 @@ class OutboxSender:
             await self._respond(arguments)
             return Posted("")
         if claimed.call.method == UPLOAD:
-            return await upload(client, self.session, arguments, CALL_SECONDS)
+            return await upload(client, self.session, arguments, self.store.timings.call)
         if claimed.call.method != "chat.postMessage":
             answer = await client.api_call(claimed.call.method, json=arguments)
             return Posted(str(answer.get("ts") or answer.get("message_ts") or ""))
@@ -208,7 +197,8 @@ class OutboxSender:
 
     async def _respond(self, arguments: dict[str, object]) -> None:
         url = str(arguments.pop("response_url"))
-        async with self.session.post(url, json=arguments, timeout=aiohttp.ClientTimeout(CALL_SECONDS)) as answer:
+        timeout = aiohttp.ClientTimeout(self.store.timings.call)
+        async with self.session.post(url, json=arguments, timeout=timeout) as answer:
             said = await answer.text()
             if answer.status != 200:
                 error = said if said.replace("_", "").isalnum() else f"http_{answer.status}"
@@ -220,7 +210,7 @@ class OutboxSender:
         said, status = str(answer.get("error") or ""), int(getattr(answer, "status_code", 200) or 200)
         if said in {"ratelimited", "rate_limited"} or status == 429:
             headers = {name.lower(): value for name, value in answer.headers.items()}
-            seconds = float(headers.get("retry-after") or _RETRY_SECONDS[1])
+            seconds = float(headers.get("retry-after") or self.store.timings.call_retries[1])
             await self.store.reschedule_call(claimed, seconds, "ratelimited", reached=reached, whole_team=True)
             return "limited"
         if status >= 500 or said in _UNCLEAR:
@@ -229,7 +219,7 @@ class OutboxSender:
             return await self._end_without_thread(claimed)
         if claimed.call.fallback is not None:
             await self.store.use_fallback(claimed, said)
-            self.wake()
+            self.outbox_signal()
             return "retried"
         if claimed.call.follow_up is not None:
             await self.store.refuse_call(claimed, said)
@@ -239,14 +229,15 @@ class OutboxSender:
         return "dead"
 
     async def _again(self, claimed: ClaimedCall, error: str, *, reached: bool) -> str:
-        if claimed.attempts >= _MOST_ATTEMPTS:
+        timings = self.store.timings
+        if claimed.attempts >= timings.call_attempts:
             state: Literal["ambiguous", "dead"] = "ambiguous" if reached else "dead"
             await self.store.give_up(claimed, state, error)
             return state
-        seconds = _RETRY_SECONDS[min(claimed.attempts, len(_RETRY_SECONDS)) - 1]
-        await self.store.reschedule_call(
-            claimed, max(seconds, _VISIBLE_SECONDS) if reached else seconds, error, reached=reached
-        )
+        seconds = timings.call_retries[min(claimed.attempts, len(timings.call_retries)) - 1]
+        if reached:
+            seconds = max(seconds, timings.visible)
+        await self.store.reschedule_call(claimed, seconds, error, reached=reached)
         return "retried"
 
 

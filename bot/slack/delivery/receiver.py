@@ -19,6 +19,7 @@ from bot.slack.context.deferred_ack import DeferredAck
 from bot.slack.context.handling import Handling, apology, reference_of
 from bot.slack.delivery.metrics import Metrics
 from bot.slack.platform.message_events import WRITTEN, message_key
+from bot.slack.platform.signals import Signal
 from bot.slack.platform.web_client import strict_client
 from bot.store import Delivery, Json, RequestKind, Store, StoreError
 
@@ -36,9 +37,8 @@ class Receiver:
 
     store: Store
     metrics: Metrics
-    # Called when there is something for the worker, and for the outbox.
-    wake: Callable[[], None]
-    speak: Callable[[], None]
+    inbox_signal: Signal
+    outbox_signal: Signal
     # Called with the time (seconds since 1970) since when something may have been missed, and in which workspace.
     missed: Callable[[float, str], None]
     # Since when deliveries had to be refused; Slack gives some of them up after a few minutes.
@@ -80,7 +80,7 @@ class Receiver:
             self.missed(self._refusing_since, "")
             self._refusing_since = None
         if new and not delivery.echo:
-            self.wake()
+            self.inbox_signal()
         return BoltResponse(status=200)
 
     def _refuse(self, delivery: Delivery, error: StoreError) -> BoltResponse:
@@ -95,7 +95,7 @@ class Receiver:
             await self.store.complete_now(handling.delivery, apology(handling).calls)
         except StoreError as error:
             return self._refuse(handling.delivery, error)
-        self.speak()
+        self.outbox_signal()
         return BoltResponse(status=200)
 
     def at_once(self, listener: Callable[..., Awaitable[None]]) -> Callable[..., Awaitable[BoltResponse | None]]:
@@ -114,7 +114,7 @@ class Receiver:
                 self.metrics.decided.labels(*handling.decision).inc()
             self.metrics.acknowledged_in.observe(time.monotonic() - began)
             if handling.calls:
-                self.speak()
+                self.outbox_signal()
             return await ack(**said.arguments)
 
         return answer

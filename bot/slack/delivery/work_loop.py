@@ -1,4 +1,4 @@
-"""Going round: taking what is due, some at a time, and doing it side by side until told to stop."""
+"""Worker loop: claim due rows and process them concurrently, fairly across workspaces."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from typing import Final, Generic, TypeVar
 
 from cachetools import TTLCache
 
+from bot.slack.platform.signals import Signal
 from bot.store import Capacity, StoreError
 
 logger = logging.getLogger(__name__)
@@ -29,24 +30,24 @@ _OF_ONE_AMONG_MANY: Final = 2
 _PACE_SECONDS: Final = 0.2
 # So long ago a workspace still counts as one of those that share.
 _SHARES_SECONDS: Final = 10.0
-# Looked for even when nobody called, for what waits for its time or was another replica's.
-_LOOK_AGAIN_SECONDS: Final = 0.5
 
 
 @dataclass(slots=True)
 class WorkLoop(Generic[T]):
-    """The loop of whoever works off a table. Survives every error of the database in taking; doing has its own."""
+    """The loop of the inbox worker and of the outbox sender. Survives every error of the database in claiming."""
 
-    # What is taken from, for the log.
+    # The table that rows are claimed from, for the log.
     table: str
-    # Given how many at most, and how many more of each workspace.
-    take: Callable[[int, Capacity], Awaitable[list[T]]]
-    # Given as well when it was asked for, by the monotonic clock: its lease ends no sooner than so long after that.
-    do: Callable[[T, float], Coroutine[object, object, None]]
+    # Claims so many rows at most, within the capacity of each workspace.
+    claim: Callable[[int, Capacity], Awaitable[list[T]]]
+    # Processes a row; the second argument is when it was asked for, by the monotonic clock. Its lease begins no sooner.
+    process: Callable[[T, float], Coroutine[object, object, None]]
     team_of: Callable[[T], str]
+    signal: Signal
+    # Seconds between two looks when no signal came.
+    poll: float
     # By the monotonic clock: when the loop last came round.
     heartbeat: float = field(default_factory=time.monotonic)
-    _awake: asyncio.Event = field(default_factory=asyncio.Event)
     # With whose it is, and since when.
     _running: dict[asyncio.Task[None], tuple[str, float]] = field(default_factory=dict)
     # How many places each workspace has taken.
@@ -60,26 +61,22 @@ class WorkLoop(Generic[T]):
     _freed: bool = False
     _ending: bool = False
 
-    def wake(self) -> None:
-        """Say that there is something to do."""
-        self._awake.set()
-
     def stop(self) -> None:
-        """Take nothing more."""
+        """Claim nothing more."""
         self._ending = True
-        self.wake()
+        self.signal()
 
     async def run(self) -> None:
-        """Take and do until told to stop; what is being done then comes to its end."""
+        """Claim and process until stopped; rows under way are finished first."""
         try:
             while not self._ending:
                 self.heartbeat = asked = time.monotonic()
-                self._awake.clear()
+                self.signal.clear()
                 most, share = _AT_A_TIME - len(self._running), self._share()
                 busy, self._freed = self._busy.copy(), False
-                taken = await self._take(most, Capacity(share, busy))
+                taken = await self._claim(most, Capacity(share, busy))
                 for each in taken:
-                    team_id, task = self.team_of(each), asyncio.create_task(self.do(each, asked))
+                    team_id, task = self.team_of(each), asyncio.create_task(self.process(each, asked))
                     self._running[task] = team_id, time.monotonic()
                     self._busy[team_id] += 1
                     self._sharing[team_id] = True
@@ -94,26 +91,26 @@ class WorkLoop(Generic[T]):
             for task in self._running:
                 task.cancel()
 
-    async def _take(self, most: int, capacity: Capacity) -> list[T]:
+    async def _claim(self, most: int, capacity: Capacity) -> list[T]:
         if most <= 0:
             return []
         try:
-            return await self.take(most, capacity)
+            return await self.claim(most, capacity)
         except StoreError as error:
-            logger.warning("the %s cannot be read, trying again: %s", self.table, error)
-            await asyncio.sleep(_LOOK_AGAIN_SECONDS)
+            logger.warning("the %s cannot be claimed from, retry follows: %s", self.table, error)
+            await asyncio.sleep(self.poll)
             return []
 
     def _share(self) -> int:
-        """How much of what is under way may be one workspace's, by how many have had something to do lately."""
+        """Return how many rows under way may be one workspace's, by how many workspaces had rows lately."""
         equal = _AT_A_TIME // max(1, len(self._sharing))
         return min(_OF_ONE_WORKSPACE, max(_OF_ONE_AMONG_MANY, equal))
 
     async def _rest(self) -> None:
         # Not wait_for: before Python 3.12 it can lose a cancellation.
         with suppress(TimeoutError):
-            async with asyncio.timeout(_LOOK_AGAIN_SECONDS):
-                await self._awake.wait()
+            async with asyncio.timeout(self.poll):
+                await self.signal.wait()
 
     def _finished(self, task: asyncio.Task[None]) -> None:
         team_id, since = self._running.pop(task)
@@ -129,4 +126,4 @@ class WorkLoop(Generic[T]):
             del self._busy[team_id]
         self._freed = True
         if self._held:
-            self.wake()
+            self.signal()

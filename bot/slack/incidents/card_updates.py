@@ -4,19 +4,16 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Final
 
 from bot.knowledge import Knowledge, Language
 from bot.replies.incidents.card import render_incident
 from bot.slack.context.handling import message_of
+from bot.slack.platform.signals import Signal
 from bot.store import SlackCall, Store, StoredIncident, StoreError
 from bot.triage import Incident
 
 logger = logging.getLogger(__name__)
-
-_LOOK_SECONDS: Final = 0.4
 
 
 @dataclass(slots=True)
@@ -25,34 +22,36 @@ class CardUpdates:
 
     store: Store
     knowledge: Knowledge
-    # Called when the outbox has something new.
-    speak: Callable[[], None]
+    outbox_signal: Signal
 
     async def run(self) -> None:
         """Look for incidents whose card is behind."""
         while True:
             try:
-                if await self.store.edit_cards(self._edit):
-                    self.speak()
+                if await self.update():
+                    self.outbox_signal()
             except StoreError as error:
                 logger.warning("cards cannot be brought up to date, trying again: %s", error)
-            await asyncio.sleep(_LOOK_SECONDS)
+            await asyncio.sleep(self.store.timings.card_poll)
 
-    def _edit(self, stored: StoredIncident) -> list[SlackCall] | None:
-        if stored.card_coming:
-            return None
-        if stored.thread_gone:
+    async def update(self) -> int:
+        """Bring cards up to date that are due; returns how many."""
+        due = await self.store.due_cards()
+        return sum([await self.store.edit_card(stored, self._calls(stored)) for stored in due])
+
+    def _calls(self, stored: StoredIncident) -> list[SlackCall]:
+        if stored.card.is_thread_gone:
             return []
         incident = stored.incident
         words = card(stored, self.knowledge)
         post = {**words, "channel": incident.channel_id, "thread_ts": incident.thread_ts, "unfurl_links": False}
         key = f"card/{incident.number}/{stored.revision + 1}"
-        if not stored.card_ts:
+        if not stored.card.ts:
             # Slack refused the first one, as in a channel that was archived; the next change finds it again.
             return [SlackCall(key, incident.channel_id, "chat.postMessage", post, incident.thread_ts)]
         # Somebody may have deleted the card by hand: then there is a new one.
         fallback = ("chat.postMessage", post)
-        edit = {**words, "channel": incident.channel_id, "ts": stored.card_ts}
+        edit = {**words, "channel": incident.channel_id, "ts": stored.card.ts}
         return [SlackCall(key, incident.channel_id, "chat.update", edit, incident.thread_ts, fallback)]
 
 
@@ -64,7 +63,7 @@ def card(stored: StoredIncident, knowledge: Knowledge) -> dict[str, object]:
 
 def first_card(incident: Incident, language: str, knowledge: Knowledge) -> SlackCall:
     """The call that posts a new incident's card into its thread."""
-    words = card(StoredIncident(incident, language, 0, ""), knowledge)
+    words = card(StoredIncident(incident, language, 0), knowledge)
     post = {**words, "channel": incident.channel_id, "thread_ts": incident.thread_ts, "unfurl_links": False}
     key = f"card/{incident.number}/0"
     return SlackCall(key, incident.channel_id, "chat.postMessage", post, incident.thread_ts)

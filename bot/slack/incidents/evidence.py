@@ -57,7 +57,7 @@ async def follow_change(
     stored = await find_incident(handling, event["channel"], message.get("thread_ts") or ts)
     if stored is None or not ts:
         return
-    if ts == stored.card_ts:
+    if ts == stored.card.ts:
         if deleted:
             handling.change(lambda transaction: transaction.touch_card(stored.incident.number))
         return

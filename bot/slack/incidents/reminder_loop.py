@@ -4,20 +4,17 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
-from typing import Final
 
 from bot.knowledge import Language
 from bot.replies.incidents.messages import render_reminder
 from bot.slack.context.handling import message_of
+from bot.slack.platform.signals import Signal
 from bot.store import SlackCall, Store, StoredIncident, StoreError, WorkspaceTransaction
 from bot.triage.reminders import Reminder, due_reminders, record_reminder
 
 logger = logging.getLogger(__name__)
-
-_LOOK_SECONDS: Final = 60.0
 
 
 @dataclass(slots=True)
@@ -27,9 +24,7 @@ class ReminderLoop:
     store: Store
     unowned_hours: float
     silent_hours: float
-    # Called when the outbox has something new.
-    speak: Callable[[], None]
-    look_seconds: float = _LOOK_SECONDS
+    outbox_signal: Signal
 
     async def run(self) -> None:
         """Remind where it is time to."""
@@ -38,7 +33,7 @@ class ReminderLoop:
                 await self._look()
             except StoreError as error:
                 logger.warning("reminders have to wait: %s", error)
-            await asyncio.sleep(self.look_seconds)
+            await asyncio.sleep(self.store.timings.reminder_poll)
 
     async def _look(self) -> None:
         now, found = await self.store.open_incidents()
@@ -46,7 +41,7 @@ class ReminderLoop:
             due = due_reminders(stored.incident, now, self.unowned_hours, self.silent_hours)
             if due:
                 await self.store.write(team_id, enterprise_id, partial(_remind, stored=stored, due=due))
-                self.speak()
+                self.outbox_signal()
 
 
 def _remind(transaction: WorkspaceTransaction, stored: StoredIncident, due: tuple[Reminder, ...]) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import math
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -12,8 +13,8 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.settings import Settings, SettingsError
-from bot.slack.platform.web_client import CALL_SECONDS, StrictWebClient, UnreadableAnswerError
-from bot.store import Installation, Store
+from bot.slack.platform.web_client import StrictWebClient, UnreadableAnswerError
+from bot.store import AT_WORK, Installation, Store
 
 _KNOWN_SECONDS: Final = 30
 # A command that arrives while the bot is starting is kept waiting for so long.
@@ -99,12 +100,17 @@ class Installations:
         return None if found is None else make_client(self.settings, found.bot_token, self.client)
 
 
-def make_client(settings: Settings, token: str | None, like: AsyncWebClient | None = None) -> AsyncWebClient:
-    """A Web API client that never repeats a call by itself: a repeated chat.postMessage is a message posted twice."""
+def make_client(
+    settings: Settings, token: str | None, like: AsyncWebClient | None = None, seconds: float = AT_WORK.call
+) -> AsyncWebClient:
+    """Make a Web API client that never retries by itself: a repeated chat.postMessage is a message posted twice.
+
+    Session and timeout are those of the client that it is `like`, else a request may take `seconds`.
+    """
     return StrictWebClient(
         token=token,
         base_url=settings.slack_api_url,
-        timeout=CALL_SECONDS,
+        timeout=like.timeout if like else math.ceil(seconds),
         retry_handlers=[],
         session=like.session if like else None,
     )
