@@ -14,6 +14,7 @@ from typing import IO, Any, Final, get_args
 
 from bot.diagnosis import Diagnosis, Sceptic, Surface, build_sceptic, diagnose
 from bot.evidence import read_evidence
+from bot.languages import DEFAULT
 
 SURFACES: Final = get_args(Surface)
 _LARGE: Final = 2_000_000
@@ -32,7 +33,7 @@ def as_object(diagnosis: Diagnosis) -> dict[str, object]:
         "entries": list(diagnosis.entries),
         "choices": [match.article.id for match in diagnosis.choices],
         "provider": diagnosis.provider,
-        "language": diagnosis.language or "en",
+        "language": diagnosis.language or DEFAULT,
     }
 
 
@@ -109,7 +110,7 @@ def _not_an_object(number: int) -> str:
         "entries": [],
         "choices": [],
         "provider": None,
-        "language": "en",
+        "language": DEFAULT,
         "error": message,
     }
     return json.dumps(refused, ensure_ascii=False)

@@ -20,6 +20,7 @@ from bot.ask_input import AskInput, read_ask_input
 from bot.diagnosis import Diagnosis, Sceptic, Surface, build_sceptic, diagnose
 from bot.evidence import read_evidence
 from bot.knowledge import KnowledgeError
+from bot.languages import LANGUAGES
 from bot.logs import set_up_logs
 from bot.settings import KNOWLEDGE, Settings, SettingsError, read_settings
 from bot.store_commands import store
@@ -88,9 +89,7 @@ main.add_command(store)
     show_default=True,
     help="How the text reaches the bot.",
 )
-@click.option(
-    "--language", type=click.Choice(["en", "zh-TW"]), help="Answer in this language when the text does not tell."
-)
+@click.option("--language", type=click.Choice(list(LANGUAGES)), help="Answer in it when the text tells no language.")
 def ask(
     text: tuple[str, ...],
     as_json: bool,

@@ -21,20 +21,21 @@ MAY_IMPORT: dict[str, set[str]] = {
     "settings": set(),
     "logs": set(),
     "cache": set(),
-    "evidence": set(),
-    "knowledge": {"evidence"},
-    "diagnosis": {"cache", "evidence", "knowledge"},
+    "languages": set(),
+    "evidence": {"languages"},
+    "knowledge": {"languages", "evidence"},
+    "diagnosis": {"languages", "cache", "evidence", "knowledge"},
     "privacy": {"evidence"},
-    "replies": {"diagnosis", "evidence", "knowledge", "privacy", "triage"},
-    "triage": {"evidence", "knowledge", "diagnosis"},
+    "replies": {"languages", "diagnosis", "evidence", "knowledge", "privacy", "triage"},
+    "triage": {"languages", "evidence", "knowledge", "diagnosis"},
     "store": {"settings", "triage"},
-    "slack": {"settings", "evidence", "knowledge", "diagnosis", "privacy", "replies", "store", "triage"},
+    "slack": {"languages", "settings", "evidence", "knowledge", "diagnosis", "privacy", "replies", "store", "triage"},
     "store_commands": {"settings", "store"},
     "sandbox": set(),
-    "ask_batch": {"diagnosis", "evidence"},
+    "ask_batch": {"languages", "diagnosis", "evidence"},
     "ask_input": {"evidence"},
     "cli": {"settings", "logs", "evidence", "knowledge", "diagnosis", "replies", "slack", "sandbox", "store"}
-    | {"ask_batch", "ask_input", "store_commands"},
+    | {"languages", "ask_batch", "ask_input", "store_commands"},
     "__main__": {"cli"},
 }
 # The wings of bot/slack, from the lowest floor to the highest: none imports one above it.
@@ -238,8 +239,7 @@ def test_no_error_is_caught_and_forgotten() -> None:
     assert_none(faults)
 
 
-# Languages have two until there is one registry of them.
-TWICE = {"Language"}
+TWICE: set[str] = set()
 
 
 def test_a_public_type_has_a_name_of_its_own() -> None:

@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final, Literal
 
-from bot.evidence import Event, Language
+from bot.evidence import Event
 from bot.knowledge import Article, Product
+from bot.languages import Language
 
 Surface = Literal["command", "mention", "direct", "channel", "thread"]
 """How a message reached the bot. In a channel or thread nobody asked it; only strong evidence speaks there."""

@@ -4,7 +4,7 @@ from bot.evidence.decoding import TextFile, decode_text
 from bot.evidence.event_log import EventLog, Wanted, read_event_log
 from bot.evidence.lexicon import NO_PRODUCTS, Lexicon, ProductWords, compile_lexicon
 from bot.evidence.reader import read_evidence
-from bot.evidence.values import Code, Cue, Detail, Event, Evidence, Identifier, Language, Name, Span
+from bot.evidence.values import Code, Cue, Detail, Event, Evidence, Identifier, Name, Span
 
 __all__ = [
     "NO_PRODUCTS",
@@ -15,7 +15,6 @@ __all__ = [
     "EventLog",
     "Evidence",
     "Identifier",
-    "Language",
     "Lexicon",
     "Name",
     "ProductWords",

@@ -5,11 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
+from bot.languages import Language
+
 Cue = Literal["event", "code", "alone", "context", "position"]
 """Why a number was taken for an identifier: a word beside it, nothing else in the message, words of a product around it,
 or only where it stands in its sentence (enough for a documented ID that somebody asks about)."""
 
-Language = Literal["en", "zh-TW"]
 DetailKind = Literal["device", "user", "ca", "thumbprint"]
 
 

@@ -6,12 +6,10 @@ Exports the values; whoever reads or checks articles imports `library` and `phra
 from bot.knowledge.faults import KnowledgeError, KnowledgeFault
 from bot.knowledge.relation_values import ANY, SILENCE, Ask, Effect, Log, Relations, Same, Side, Watch
 from bot.knowledge.values import (
-    LANGUAGES,
     Article,
     EventOutcome,
     Guide,
     Knowledge,
-    Language,
     Phrasing,
     Product,
     Prose,
@@ -23,7 +21,6 @@ from bot.knowledge.values import (
 
 __all__ = [
     "ANY",
-    "LANGUAGES",
     "SILENCE",
     "Article",
     "Ask",
@@ -33,7 +30,6 @@ __all__ = [
     "Knowledge",
     "KnowledgeError",
     "KnowledgeFault",
-    "Language",
     "Log",
     "Phrasing",
     "Product",

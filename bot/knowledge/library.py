@@ -19,8 +19,9 @@ from bot.knowledge.products import (
 from bot.knowledge.reader import article_files, check_references, line_of_text, read_article
 from bot.knowledge.relation_values import Relations
 from bot.knowledge.relations import RELATIONS_FILE, read_relations
-from bot.knowledge.values import LANGUAGES, Article, Knowledge
+from bot.knowledge.values import Article, Knowledge
 from bot.knowledge.vocabulary import lexicon_of
+from bot.languages import translations
 
 
 def read_knowledge(*folders: Path) -> Knowledge:
@@ -137,6 +138,6 @@ def load_knowledge(*folders: Path) -> tuple[Knowledge, list[KnowledgeFault]]:
 def _owner(path: Path) -> str:
     """Return the ID of the article that a file belongs to."""
     name = path.name.removesuffix(".md")
-    for language in LANGUAGES[1:]:
+    for language in translations():
         name = name.removesuffix(f".{language}")
     return name

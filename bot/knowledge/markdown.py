@@ -13,25 +13,11 @@ from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
 from bot.knowledge.faults import KnowledgeFault
-from bot.knowledge.values import Language, Prose, Run, Text, plain
+from bot.knowledge.values import Prose, Run, Text, plain
+from bot.languages import LANGUAGES, Language
 
 Section = Literal["meaning", "causes", "next_steps", "where_to_look", "errata"]
-HEADINGS: Final[Mapping[Language, Mapping[str, Section]]] = {
-    "en": {
-        "What it means": "meaning",
-        "Likely causes": "causes",
-        "Next steps": "next_steps",
-        "Where to look": "where_to_look",
-        "Errata": "errata",
-    },
-    "zh-TW": {
-        "代表什麼": "meaning",
-        "可能原因": "causes",
-        "接下來": "next_steps",
-        "到哪裡看": "where_to_look",
-        "勘誤": "errata",
-    },
-}
+SECTIONS: Final[tuple[Section, ...]] = ("meaning", "causes", "next_steps", "where_to_look", "errata")
 OPTIONAL: Final = frozenset({"errata"})
 _STYLES: Final[Mapping[str, Literal["bold", "italic"]]] = {"strong_open": "bold", "em_open": "italic"}
 # An article's ID: digits, or letters, digits and hyphens with a digit among them.
@@ -57,6 +43,11 @@ class _Page:
         self.faults.append(KnowledgeFault(self.path, line, message))
 
 
+def headings(language: Language) -> dict[str, Section]:
+    """Return the section that each heading of an article begins, in a language."""
+    return dict(zip(LANGUAGES[language].headings, SECTIONS, strict=True))
+
+
 def read_prose(path: Path, body: str, first_line: int, language: Language) -> tuple[Prose, list[KnowledgeFault]]:
     """Read the Markdown below the front matter, which begins at `first_line` of its file."""
     page = _Page(path, first_line)
@@ -80,9 +71,9 @@ def _heading(page: _Page, token: Token, text: str, language: Language) -> Sectio
     if token.tag == "h1":
         page.title = text
         return None
-    section = HEADINGS[language].get(text)
+    section = headings(language).get(text)
     if section is None:
-        page.fault(token, f"unknown heading “{text}”; use one of: {', '.join(HEADINGS[language])}")
+        page.fault(token, f"unknown heading “{text}”; use one of: {', '.join(headings(language))}")
         return "errata" if page.sections.setdefault("errata", []) is not None else None
     if section in page.sections:
         page.fault(token, f"the heading “{text}” stands here a second time; join the two")
@@ -93,7 +84,7 @@ def _heading(page: _Page, token: Token, text: str, language: Language) -> Sectio
 def _missing(page: _Page, language: Language) -> None:
     if not page.title:
         page.faults.append(KnowledgeFault(page.path, page.first_line, "the title is missing; begin with a line “# …”"))
-    for heading, section in HEADINGS[language].items():
+    for heading, section in headings(language).items():
         if section in OPTIONAL and section not in page.sections:
             continue
         if not page.sections.get(section):
@@ -125,7 +116,7 @@ def _runs(page: _Page, token: Token) -> Text:
 
 
 def _prose(page: _Page) -> Prose:
-    sections = {section: tuple(page.sections.get(section, ())) for section in HEADINGS["en"].values()}
+    sections = {section: tuple(page.sections.get(section, ())) for section in SECTIONS}
     by_code = {
         cause[0].text: _after_colon(cause)
         for cause in sections["causes"]

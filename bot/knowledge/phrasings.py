@@ -12,12 +12,11 @@ import yaml
 from bot.knowledge.faults import KnowledgeError, KnowledgeFault
 from bot.knowledge.reader import PHRASINGS_SUFFIX
 from bot.knowledge.values import Knowledge, Phrasing
+from bot.languages import LANGUAGES
 
 BACKGROUND_FILE: Final = "background.yaml"
 _DIGITS: Final = 24
 """Of a fingerprint; enough that two files never have the same."""
-AT_LEAST: Final = {"en": 10, "zh-TW": 10}
-"""Phrasings an article needs in each of the bot's languages before free text can be told apart."""
 
 
 def read_all_phrasings(folder: Path) -> list[Phrasing]:
@@ -129,7 +128,7 @@ def _too_few(knowledge: Knowledge, phrasings: list[Phrasing], broken: set[Path])
     return [
         KnowledgeFault(path, 1, f"has {count} phrasings in {language}; write at least {least}")
         for article in knowledge.articles.values()
-        for language, least in AT_LEAST.items()
+        for language, least in ((tag, traits.phrasings) for tag, traits in LANGUAGES.items())
         if (count := counts[article.id, language]) < least
         and (path := article.product.folder / f"{article.id}{PHRASINGS_SUFFIX}") not in broken
     ]

@@ -8,7 +8,8 @@ from typing import Annotated, Any, Final, Literal
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints, model_validator
 
-from bot.knowledge.values import EventOutcome, Language
+from bot.knowledge.translations import TranslationFacts
+from bot.knowledge.values import EventOutcome
 
 SUPPORT_STATES: Final = ("supported", "ending", "ended")
 _MARKS = re.compile(r"[*_~`<>|]")
@@ -22,19 +23,8 @@ _Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, ma
 _Url = Annotated[str, Field(pattern=r"^https://\S+$")]
 
 
-class WordsFacts(_Strict):
-    """A wording in each of the bot's languages."""
-
-    en: _Text
-    zh_tw: Annotated[_Text, Field(alias="zh-TW")]
-
-    def both(self) -> dict[Language, str]:
-        """Return the wordings by language."""
-        return {"en": self.en, "zh-TW": self.zh_tw}
-
-
-def _within_a_sentence(words: WordsFacts) -> WordsFacts:
-    for text in (words.en, words.zh_tw):
+def _within_a_sentence(words: TranslationFacts) -> TranslationFacts:
+    for text in words.root.values():
         if _MARKS.search(text):
             raise ValueError(f"{text!r} has marks; write plain words, without * _ ~ ` < > and |")
         if text.endswith((".", "。", "!", "！")):
@@ -112,22 +102,22 @@ class StepFacts(_Strict):
     """One step of a flow."""
 
     id: _Text
-    name: WordsFacts
-    guide: WordsFacts
+    name: TranslationFacts
+    guide: TranslationFacts
     url: _Url
 
 
 class ApartFacts(_Strict):
     """Where to read on about a fault outside the flows."""
 
-    guide: WordsFacts
+    guide: TranslationFacts
     url: _Url
 
 
 class GuideFacts(_Strict):
     """The guide of a whole flow."""
 
-    title: WordsFacts
+    title: TranslationFacts
     url: _Url
 
 
@@ -141,9 +131,9 @@ class OtherProductFacts(_Strict):
 class ProductFacts(_Strict):
     """`product.yaml`."""
 
-    name: WordsFacts
-    called: Annotated[WordsFacts, AfterValidator(_within_a_sentence)]
-    note: WordsFacts | None = None
+    name: TranslationFacts
+    called: Annotated[TranslationFacts, AfterValidator(_within_a_sentence)]
+    note: TranslationFacts | None = None
     aliases: list[_Text] = []
     logs: list[_Text] = []
     providers: list[_Text] = []

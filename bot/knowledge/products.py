@@ -15,6 +15,7 @@ from bot.knowledge.faults import KnowledgeError, KnowledgeFault
 from bot.knowledge.product_facts import ProductFacts, sentence_of
 from bot.knowledge.values import Article, Guide, OtherProduct, Product, SharedLog, Step
 from bot.knowledge.yaml_file import line_of, read_yaml
+from bot.languages import LANGUAGES
 
 PRODUCT_FILE: Final = "product.yaml"
 _REQUIRED: Final = {"name", "called"}
@@ -69,7 +70,7 @@ def _product(folder: Path, facts: ProductFacts) -> Product:
         folder=folder,
         name=facts.name.both(),
         called=facts.called.both(),
-        note=facts.note.both() if facts.note else {"en": "", "zh-TW": ""},
+        note=facts.note.both() if facts.note else dict.fromkeys(LANGUAGES, ""),
         aliases=tuple(facts.aliases),
         log_names=tuple(facts.logs),
         providers=tuple(facts.providers),

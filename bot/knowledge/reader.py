@@ -16,17 +16,9 @@ from pydantic import ValidationError
 from bot.knowledge import facts
 from bot.knowledge.faults import KnowledgeFault
 from bot.knowledge.markdown import mentioned, read_prose
-from bot.knowledge.values import (
-    LANGUAGES,
-    Article,
-    Language,
-    Mistaken,
-    Product,
-    Prose,
-    Source,
-    Text,
-)
+from bot.knowledge.values import Article, Mistaken, Product, Prose, Source, Text
 from bot.knowledge.yaml_file import NOT_UTF8
+from bot.languages import DEFAULT, LANGUAGES, Language, translations
 
 PHRASINGS_SUFFIX: Final = ".people-say.yaml"
 _OWN_FILES: Final = {"README.md", "TEMPLATE.md"}
@@ -96,9 +88,9 @@ def read_article(path: Path, product: Product, faults: list[KnowledgeFault]) -> 
     if found.kind == "event" and found.number is None and not re.fullmatch(r"\d{1,6}", found.id):
         found = found.model_copy(update={"number": ""})
     first_line = content[: content.find(body[:40])].count("\n") + 1 if body else 1
-    prose, found_faults = read_prose(path, body, first_line, "en")
+    prose, found_faults = read_prose(path, body, first_line, DEFAULT)
     faults.extend(found_faults)
-    return _article(found, product, {"en": prose, **_read_siblings(path, prose, faults)})
+    return _article(found, product, {DEFAULT: prose, **_read_siblings(path, prose, faults)})
 
 
 def _read_text(path: Path, faults: list[KnowledgeFault]) -> str | None:
@@ -115,7 +107,7 @@ def _read_text(path: Path, faults: list[KnowledgeFault]) -> str | None:
 def _read_siblings(path: Path, prose: Prose, faults: list[KnowledgeFault]) -> dict[Language, Prose]:
     """Read an article's prose in the other languages; `prose` stands for what cannot be read."""
     sections: dict[Language, Prose] = {}
-    for language in LANGUAGES[1:]:
+    for language in translations():
         sibling = path.with_suffix(f".{language}.md")
         if not sibling.exists():
             faults.append(KnowledgeFault(sibling, 1, f"is missing; write the article's {language} prose there"))
@@ -185,7 +177,7 @@ def check_references(folder: Path, article: Article, articles: set[str], product
         if step not in steps:
             fault(path, step, f"the step “{step}” is not in product.yaml; use one of: {', '.join(sorted(steps))}")
     for language, prose in article.prose.items():
-        where = path if language == "en" else path.with_suffix(f".{language}.md")
+        where = path if language == DEFAULT else path.with_suffix(f".{language}.md")
         for reference in _references(prose):
             if reference not in articles:
                 fault(

@@ -14,7 +14,8 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints, Validation
 
 from bot.knowledge.faults import KnowledgeFault
 from bot.knowledge.relation_values import ANY, SILENCE, Ask, Effect, Log, Relations, Same, Side, Watch
-from bot.knowledge.values import LANGUAGES, Article, ArticleKind
+from bot.knowledge.translations import TranslationFacts
+from bot.knowledge.values import Article, ArticleKind
 
 RELATIONS_FILE: Final = "relations.yaml"
 _LOADER: Final = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
@@ -28,14 +29,6 @@ _Place = tuple[str | int, ...]
 
 class _Strict(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
-
-
-class _Words(_Strict):
-    en: _Text
-    zh_tw: Annotated[_Text, Field(alias="zh-TW")]
-
-    def both(self) -> Mapping[str, str]:
-        return MappingProxyType(dict(zip(LANGUAGES, (self.en, self.zh_tw), strict=True)))
 
 
 class _Sourced(_Strict):
@@ -76,7 +69,7 @@ class _EffectFacts(_Sourced):
     same: Same = "computer"
     minutes_before: Annotated[int, Field(ge=0, le=7 * 24 * 60)] = 0
     hours_after: Annotated[int, Field(ge=0, le=31 * 24)] = 0
-    because: _Words
+    because: TranslationFacts
 
 
 class _WatchFacts(_Sourced):
@@ -84,14 +77,14 @@ class _WatchFacts(_Sourced):
     settled_by: _EventId
     same: Same
     transient: bool = False
-    because: _Words
+    because: TranslationFacts
 
 
 class _AskFacts(_Sourced):
     about: _SideFacts
     log: str
     events: Annotated[list[_EventId], Field(min_length=1)]
-    why: _Words
+    why: TranslationFacts
 
 
 class _LogFacts(_Strict):
@@ -249,7 +242,7 @@ def _dead_events(ask: _AskFacts, at: int, known: _Known) -> Iterator[tuple[_Plac
             yield ("asks", at, "events"), f"{event} is not an event of the log {log.name}; correct it or list it there"
 
 
-def _dead_words(words: _Words, place: _Place, known: _Known) -> Iterator[tuple[_Place, str]]:
+def _dead_words(words: TranslationFacts, place: _Place, known: _Known) -> Iterator[tuple[_Place, str]]:
     for language, text in words.both().items():
         for named in _IDS_IN_WORDS.findall(text):
             if named not in known:

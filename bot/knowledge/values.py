@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Final, Literal
+from typing import Literal
 
 from bot.evidence.lexicon import Lexicon
 from bot.knowledge.relation_values import Relations
+from bot.languages import Language, localize_address
 
-Language = Literal["en", "zh-TW"]
-LANGUAGES: Final[tuple[Language, ...]] = ("en", "zh-TW")
 EventOutcome = Literal["success", "information", "warning", "failure"]
 ArticleKind = Literal["event", "code"]
 
@@ -107,7 +106,7 @@ class Guide:
 
     def address(self, language: Language) -> str:
         """Return the page's address in a language; Microsoft's pages differ in one path segment."""
-        return self.url.replace("/en-us/", "/zh-tw/") if language == "zh-TW" else self.url
+        return localize_address(self.url, language)
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,11 +8,11 @@ shows it to the character: a code span, a rich_text block, or plain_text.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final, Literal
 
-from bot.knowledge import Run, Text
+from bot.knowledge import EventOutcome, Run, Text
 
 # Noncharacters begin and end a fence: no text may hold them (Unicode 23.7), and `visible` removes them.
 _NAME, _PROSE, _END = "\ufdd0", "\ufdd1", "\ufdd2"
@@ -26,7 +26,9 @@ _REPLACEMENT: Final = "\ufffd"
 _BREAK = re.compile(r"\r\n|[\r\n\v\f\x1c-\x1e\x85\u2028\u2029]")
 # Slack styles `_` at the border of a word only; the other marks, a `>` that begins a line and what could be the name of
 # an emoji are never left bare. A time such as 9:12:33 is none: a name has a letter, but for these four.
-_MARK = re.compile(r"[*~`]|(?<![^\W_])_|_(?![^\W_])|^ *>|:(?:[\w+'-]*[^\W\d][\w+'-]*|[+-]1|100|1234):", re.MULTILINE)
+_MARK = re.compile(
+    r"[*~`]|(?<![^\W_])_|_(?![^\W_])|^ *>|:(?:[\w+'-]*[^\W\d][\w+'-]*|[+-]1|100|1234)(?::|\Z)", re.MULTILINE
+)
 _FENCED = re.compile(f"([{_NAME}{_PROSE}])([^{_END}]*)(?:{_END}|$)", re.DOTALL)
 _OPENED = re.compile(f"[{_NAME}{_PROSE}]")
 
@@ -42,6 +44,14 @@ SYMBOLS: Final = {
     "warning": "⚠️",
 }
 """Our own emoji, where only characters are shown."""
+
+MARKS: Final[Mapping[EventOutcome, str]] = {
+    "failure": ":red_circle:",
+    "warning": ":large_yellow_circle:",
+    "success": ":large_green_circle:",
+    "information": ":large_blue_circle:",
+}
+"""The emoji in front of an event, by its outcome."""
 
 TokenKind = Literal[
     "text", "name", "prose", "bold", "italic", "code", "preformatted", "link", "mention", "date", "emoji"

@@ -5,7 +5,6 @@ Pieces and their fields: https://docs.slack.dev/reference/block-kit/blocks/rich-
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 from itertools import groupby
 from typing import Any
@@ -13,7 +12,6 @@ from typing import Any
 from bot.replies.mrkdwn import Token, tokens
 from bot.replies.values import Block
 
-_PARTS = re.compile(r"(```[\s\S]*?```)")
 Piece = dict[str, Any]
 
 

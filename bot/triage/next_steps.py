@@ -10,7 +10,8 @@ from itertools import islice
 from types import MappingProxyType
 from typing import Final
 
-from bot.knowledge import LANGUAGES, Article, Knowledge, Language, Text, Watch, plain
+from bot.knowledge import Article, Knowledge, Text, Watch, plain
+from bot.languages import DEFAULT, LANGUAGES, Language
 from bot.triage.causes import find_causes, find_root
 from bot.triage.evidence_order import OrderedSighting, weigh_sightings
 from bot.triage.incident import Incident, Mark
@@ -100,7 +101,7 @@ def _guiding(seen: OrderedSighting, knowledge: Knowledge) -> Article:
 
 
 def _steps_of(article: Article) -> Iterator[NextStep]:
-    for position, text in enumerate(article.prose["en"].next_steps):
+    for position, text in enumerate(article.prose[DEFAULT].next_steps):
         texts: dict[Language, Text] = {}
         for language in LANGUAGES:
             own = article.prose[language].next_steps
@@ -115,7 +116,7 @@ def _urgent(article: Article) -> Iterator[NextStep]:
 
 def _expects(step: NextStep, knowledge: Knowledge) -> str:
     """Return the event a step merely waits for; empty when there is more to the step."""
-    text = plain(step.text["en"])
+    text = plain(step.text[DEFAULT])
     named = [knowledge.articles[event] for event in _EVENT.findall(text) if event in knowledge.articles]
     if len(text) > _CLOSING or len(named) != 1 or named[0].outcome != "success":
         return ""

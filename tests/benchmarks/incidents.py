@@ -10,9 +10,9 @@ from pathlib import Path
 from random import Random
 from typing import Final
 
-from bot.knowledge import LANGUAGES
 from bot.knowledge.library import read_knowledge
 from bot.knowledge.phrasings import read_all_phrasings
+from bot.languages import LANGUAGES
 from bot.triage.similar_features import ResolvedIncident
 
 # What an incident turned out to be, each in several wordings: (English, Chinese).

@@ -12,9 +12,10 @@ from random import Random
 from types import MappingProxyType
 from typing import Final
 
-from bot.knowledge import LANGUAGES, Article, Knowledge, Phrasing, Prose, Run, plain
+from bot.knowledge import Article, Knowledge, Phrasing, Prose, Run, plain
 from bot.knowledge.library import read_knowledge
 from bot.knowledge.phrasings import read_all_phrasings
+from bot.languages import LANGUAGES
 
 _MANY: Final = 10_000
 """Articles up to which a made-up one gets three English and two Chinese phrasings; beyond, one of each, for learning takes

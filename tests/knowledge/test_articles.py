@@ -9,8 +9,9 @@ from pathlib import Path
 import pytest
 
 from bot.diagnosis import Diagnosis, Match, Sceptic
-from bot.knowledge import LANGUAGES, Language, plain
+from bot.knowledge import plain
 from bot.knowledge.phrasings import read_all_phrasings
+from bot.languages import LANGUAGES, Language
 from bot.replies.answers.render import render
 from bot.settings import Settings
 from tests.evaluation import read_questions

@@ -9,8 +9,9 @@ import pytest
 from click.testing import CliRunner
 
 from bot.cli import main
-from bot.knowledge import LANGUAGES, KnowledgeError, KnowledgeFault, Relations, Side
+from bot.knowledge import KnowledgeError, KnowledgeFault, Relations, Side
 from bot.knowledge.library import check_knowledge, read_knowledge
+from bot.languages import LANGUAGES
 from bot.settings import Settings
 from tests.fixtures.reading import CONNECTOR
 from tests.knowledge.test_knowledge import change
@@ -70,7 +71,7 @@ def test_a_product_needs_no_relations(folder: Path) -> None:
         ('events: ["20200"]', 'events: ["4004"]', 0, "4004 is not an event of the log Microsoft Intune Connector"),
         ('["4004", "4005"]}', '["4004", "4005", "20402"]}', 0, "20402 has an article"),
         ("here they fail.", "here 20499 fails.", 0, "20499 is named"),
-        ("      zh-TW: 連接器又能下載了。\n", "", -2, "“watches.7.because.zh-TW” is missing"),
+        ("      zh-TW: 連接器又能下載了。\n", "", -2, "“watches.7.because”: “zh-TW” is missing; add it"),
         ("    same: device\n    because", "    same: teapot\n    because", 0, "'teapot'"),
         ("name: Microsoft Intune Connector", 'name: "Tea\'; Remove-Item"', 0, "“logs.legacy.name”"),
     ],

@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 from bot.evidence import Event, Span
 from bot.privacy import SECRET_KINDS, Private, find_private, find_secrets, redact
 from bot.privacy.values import PrivateKind
-from bot.replies.answers.secret_phrases import REVOKE
+from bot.replies.texts import say
 from tests.benchmarks.hostile import GENERATORS
 from tests.benchmarks.measure import best
 from tests.evidence import test_pastes
@@ -142,10 +142,9 @@ def test_a_secret_is_told_apart_from_an_identity() -> None:
 
 def test_every_secret_has_its_sentence_in_both_languages() -> None:
     """Each says what to do with the message first."""
-    assert REVOKE.keys() == SECRET_KINDS
-    for sentences in REVOKE.values():
-        assert "Delete the message" in sentences["en"]
-        assert "請刪除訊息" in sentences["zh-TW"]
+    for kind in SECRET_KINDS:
+        assert "Delete the message" in say("en", f"secret.{kind}")
+        assert "請刪除訊息" in say("zh-TW", f"secret.{kind}")
 
 
 def test_the_representation_of_a_finding_hides_its_value() -> None:

@@ -13,7 +13,8 @@ from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
 from bot.diagnosis import Sceptic
-from bot.knowledge import LANGUAGES, Knowledge, Language
+from bot.knowledge import Knowledge
+from bot.languages import LANGUAGES, Language
 from bot.replies.incidents.export import escape_markdown, export_incident
 from bot.replies.mrkdwn import visible
 from bot.triage import Incident

@@ -9,7 +9,8 @@ from typing import Any
 import pytest
 
 from bot.diagnosis import Sceptic
-from bot.knowledge import LANGUAGES, Language, plain
+from bot.knowledge import plain
+from bot.languages import LANGUAGES, Language
 from bot.replies.incidents.forms import resolve_form
 from bot.triage import Incident, Mark, StepOutcome
 from bot.triage.next_steps import next_steps

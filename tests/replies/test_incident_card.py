@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from bot.diagnosis import Sceptic
-from bot.knowledge import LANGUAGES, Language
 from bot.knowledge.library import check_knowledge
+from bot.languages import LANGUAGES, Language
 from bot.replies.blocks import MESSAGE_BLOCKS, TOTAL, size
 from bot.replies.incidents.article_draft import draft_article
 from bot.replies.incidents.card import render_incident, render_summary

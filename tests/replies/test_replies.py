@@ -19,14 +19,17 @@ from slack_sdk.models.views import View
 from bot.diagnosis import Diagnosis, Match, MatchReason, Sceptic
 from bot.diagnosis.values import ReasonKind
 from bot.evidence import Detail, Event, EventLog, Span
-from bot.knowledge import LANGUAGES, Article, Knowledge, Language
-from bot.replies.answers import phrases as phrases_of
+from bot.knowledge import Article, Knowledge
+from bot.languages import LANGUAGES, Language
 from bot.replies.answers.article_view import article_view
 from bot.replies.answers.messages import render_error, render_gone, render_shared, render_thanks
 from bot.replies.answers.render import language_for, render, render_why
 from bot.replies.answers.share import Shared, unpack
 from bot.replies.answers.unread import render_unread, with_unread
+from bot.replies.mrkdwn import MARKS
 from bot.replies.terminal import show
+from bot.replies.texts import FOLDER, say
+from bot.replies.texts.compile import texts_of
 from bot.replies.values import Reply
 from bot.replies.workspace.help import render_help
 from bot.replies.workspace.home import home_view
@@ -295,18 +298,18 @@ def test_the_first_screen_holds_outcome_meaning_cause_and_steps_in_this_order(
         reply = render(answer(Match(article, (), (event_of(article.id),), (code,))), knowledge, language)
         shown = "\n".join(texts_in(reply.blocks))
         order = [
-            phrases_of.MARKS[article.outcome],
-            phrases_of.phrase(language, article.outcome),
+            MARKS[article.outcome],
+            say(language, f"outcome.{article.outcome}"),
             article.id,
             article.name,
-            phrases_of.phrase(language, "cause"),
+            say(language, "answer.cause"),
             code.id,
             code.name,
-            phrases_of.phrase(language, "do_next"),
+            say(language, "answer.do_next"),
             "1. ",
-            phrases_of.phrase(language, "where"),
-            phrases_of.phrase(language, "guide"),
-            phrases_of.phrase(language, "source"),
+            say(language, "answer.where"),
+            say(language, "answer.guide"),
+            say(language, "answer.source"),
             article.reviewed,
         ]
         at = -1
@@ -444,7 +447,7 @@ def replies_with(word: str, knowledge: Knowledge, language: Language) -> Iterato
 
 
 @settings(max_examples=examples(150))
-@given(word=TYPED, language=st.sampled_from(LANGUAGES))
+@given(word=TYPED, language=st.sampled_from(list(LANGUAGES)))
 def test_nothing_typed_pings_links_styles_or_breaks_a_block(
     word: str, language: Language, articles_read: Callable[[], Knowledge]
 ) -> None:
@@ -521,8 +524,10 @@ def test_an_english_reply_holds_no_chinese(knowledge: Knowledge) -> None:
 
 def test_a_chinese_reply_holds_no_english_phrase_of_the_bots(knowledge: Knowledge) -> None:
     """Product names stay English; the bot's own headings, buttons and sentences do not."""
-    english = {**phrases_of._EN, **phrases_of._REASONS_EN}
-    chinese = {**phrases_of._ZH, **phrases_of._REASONS_ZH}
+    english, chinese = (
+        {key: forms[0] for key, forms in texts_of(FOLDER, language).items() if key.startswith(("answer.", "why."))}
+        for language in LANGUAGES
+    )
     own = {key: text for key, text in english.items() if text != chinese[key]}
     fragments = {
         fragment.strip(" .:,;*_()")
@@ -538,15 +543,6 @@ def test_a_chinese_reply_holds_no_english_phrase_of_the_bots(knowledge: Knowledg
             assert not set(headings) & set(own.values()), text
         for button in buttons_in(shown if not isinstance(shown, dict) else shown["blocks"]):
             assert button["text"]["text"] not in set(own.values())
-
-
-def test_both_languages_say_the_same_things() -> None:
-    """Each phrase exists in both languages with the same gaps."""
-    for english, chinese in ((phrases_of._EN, phrases_of._ZH), (phrases_of._REASONS_EN, phrases_of._REASONS_ZH)):
-        assert english.keys() == chinese.keys()
-        for key, text in english.items():
-            assert set(re.findall(r"\{\w+\}", text)) == set(re.findall(r"\{\w+\}", chinese[key])), key
-    assert set(phrases_of._REASONS_EN) == set(get_args(ReasonKind))
 
 
 # --- the terminal ----------------------------------------------------------------------------------------------------------

@@ -7,7 +7,7 @@ from typing import get_args
 
 import pytest
 
-from bot.knowledge import LANGUAGES, Language
+from bot.languages import LANGUAGES, Language
 from bot.replies.blocks import section
 from bot.replies.incidents.timeline import timeline_lines, utc
 from bot.triage import Entry, EntryKind, Incident
@@ -52,7 +52,7 @@ def eventful() -> Incident:
     of = hand_over(of, "UEVE", "UEVE", AT + 13)
     of = resolve(of, "UEVE", "limescale", "vinegar", AT + 14)
     of = reopen(of, "UADA", AT + 15, "it boils over")
-    return of.noting(Entry("reminded_unowned", "", AT + 16))
+    return of.with_entry(Entry("reminded_unowned", "", AT + 16))
 
 
 def test_every_kind_of_line_is_told_in_english() -> None:

@@ -13,7 +13,8 @@ from rich.console import Console
 
 from bot.diagnosis import Diagnosis, Match, MatchReason, Sceptic
 from bot.evidence import Detail, Event, EventLog, Span
-from bot.knowledge import LANGUAGES, Knowledge, Language
+from bot.knowledge import Knowledge
+from bot.languages import LANGUAGES, Language
 from bot.replies.answers.notes import under_notes
 from bot.replies.answers.render import render, render_why
 from bot.replies.answers.unread import render_unread
@@ -28,6 +29,7 @@ from bot.replies.workspace.home import Home, home_view
 from bot.slack.routing.commands import help_lines
 from bot.triage import Incident, Sighting
 from bot.triage.missing_evidence import command_line, find_missing_evidence
+from bot.triage.similar import SharedFeatures
 from bot.triage.transitions import hand_over, rate, record_sightings, resolve, set_status
 from tests.fixtures.examples import examples
 from tests.fixtures.slack_view import Seen, seen
@@ -130,7 +132,7 @@ def articles_read(sceptic: Sceptic) -> Callable[[], Knowledge]:
 
 
 @settings(max_examples=examples(120))
-@given(name=ONE_LINE, language=st.sampled_from(LANGUAGES))
+@given(name=ONE_LINE, language=st.sampled_from(list(LANGUAGES)))
 @example(name="NDES_01", language="en")
 @example(name="_NDES_", language="zh-TW")
 @example(name="*Contoso* `CA` ~1~", language="en")
@@ -144,7 +146,7 @@ def test_a_name_is_shown_as_it_was_written(
 
 
 @settings(max_examples=examples(120))
-@given(words=LINES, language=st.sampled_from(LANGUAGES))
+@given(words=LINES, language=st.sampled_from(list(LANGUAGES)))
 @example(words="Set-ItemProperty -Name use_proxy -Value 1\nthen restarted `NDES_Connector_Svc`", language="en")
 def test_sentences_are_shown_as_they_were_written(
     words: str, language: Language, articles_read: Callable[[], Knowledge]
@@ -156,7 +158,7 @@ def test_sentences_are_shown_as_they_were_written(
 
 
 @settings(max_examples=examples(60))
-@given(words=LINES, language=st.sampled_from(LANGUAGES))
+@given(words=LINES, language=st.sampled_from(list(LANGUAGES)))
 def test_a_team_note_is_shown_as_it_was_written(words: str, language: Language) -> None:
     """Its author is a mention whatever the note holds, and nothing in the note is styled."""
     found = seen(under_notes(Reply("tea", ()), [("20502", "UADA", words, 1.0)], language).blocks)
@@ -173,7 +175,7 @@ def test_similar_incidents_show_what_fixed_them(name: str) -> None:
 
     def blocks(word: str) -> Sequence[Any]:
         found = resolve(incident_with(HARMLESS), "UADA", "tea", f"x {word}", 5.0)
-        return render_similar([(found, (word,))], "en").blocks
+        return render_similar([(found, (SharedFeatures("computer", (word,)),))], "en").blocks
 
     assert_same_view(blocks(name), name, blocks(HARMLESS))
 

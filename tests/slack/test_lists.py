@@ -47,7 +47,9 @@ async def opened(store: Store, *drafts: Incident) -> list[Incident]:
     made = []
     for place, draft in enumerate(drafts):
         thread = incident(**{name: getattr(draft, name) for name in Incident.__dataclass_fields__})
-        thread = thread.noting(*thread.timeline, thread_ts=f"17829000{place:02}.000200") if thread.timeline else thread
+        thread = (
+            thread.with_entry(*thread.timeline, thread_ts=f"17829000{place:02}.000200") if thread.timeline else thread
+        )
         made.append((await within(store, lambda ledger, it=thread: ledger.open(it, "en"), draft.team_id))[0])
     return made
 

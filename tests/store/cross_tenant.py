@@ -42,7 +42,7 @@ def draft(team_id: str, number: int, channel_id: str, words: str) -> Incident:
 
 
 def resolve(incident: Incident) -> Incident:
-    return incident.noting(Entry("resolved", "U1", 2.0), status="resolved", resolved_at=2.0)
+    return incident.with_entry(Entry("resolved", "U1", 2.0), status="resolved", resolved_at=2.0)
 
 
 def card(

@@ -8,8 +8,8 @@ from typing import get_args
 
 import pytest
 
-from bot.knowledge import LANGUAGES
-from bot.replies.incidents.phrases import incident_phrase
+from bot.languages import LANGUAGES
+from bot.replies.texts import say
 from bot.triage import Incident, Level, Status, priority_of
 from bot.triage.incident import EntryKind, StepOutcome
 from bot.triage.transitions import (
@@ -256,7 +256,7 @@ def test_a_resolved_incident_can_still_be_rated() -> None:
 def test_every_refusal_has_a_sentence_in_both_languages() -> None:
     """A refused move says why."""
     for why, language in product(get_args(Why), LANGUAGES):
-        assert incident_phrase(language, why, name="INC-42", who="UBOB").strip()
+        assert say(language, f"refused.{why}", name="INC-42", who="UBOB").strip()
 
 
 # --- steps -------------------------------------------------------------------------------------------------------------
@@ -412,7 +412,7 @@ def test_sightings_come_in_the_order_of_their_messages() -> None:
 def test_outcomes_of_steps_have_words_in_both_languages() -> None:
     """A step's mark is shown on the card and in the timeline."""
     for outcome, language in product(get_args(StepOutcome), LANGUAGES):
-        assert incident_phrase(language, outcome) != outcome
+        assert say(language, f"marked.{outcome}") != outcome
 
 
 ARGUMENTS: dict[MoveName, dict[str, str]] = {

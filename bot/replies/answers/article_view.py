@@ -9,9 +9,9 @@ from bot.replies.answers.card import render_card
 from bot.replies.answers.share import Shared
 from bot.replies.blocks import fit
 from bot.replies.mrkdwn import shorten
+from bot.replies.texts import say
 
 _TITLE: Final = 24
-_CLOSE: Final = {"en": "Close", "zh-TW": "關閉"}
 
 
 def article_view(shared: Shared, knowledge: Knowledge) -> dict[str, object]:
@@ -21,6 +21,6 @@ def article_view(shared: Shared, knowledge: Knowledge) -> dict[str, object]:
     return {
         "type": "modal",
         "title": {"type": "plain_text", "text": shorten(match.article.id, _TITLE)},
-        "close": {"type": "plain_text", "text": _CLOSE[shared.language]},
+        "close": {"type": "plain_text", "text": say(shared.language, "notice.close")},
         "blocks": [dict(block) for block in fit([*card.first_screen, *card.below], card.below)],
     }

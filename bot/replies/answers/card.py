@@ -7,10 +7,11 @@ from typing import Final
 
 from bot.diagnosis import Match
 from bot.evidence import Event
-from bot.knowledge import Article, Knowledge, Language, Prose, Text, plain
-from bot.replies.answers.phrases import MARKS, phrase
+from bot.knowledge import Article, Knowledge, Prose, Text, plain
+from bot.languages import LANGUAGES, Language, localize_address
 from bot.replies.blocks import context, section, sections
-from bot.replies.mrkdwn import bulleted, escape, numbered, set_text, shorten, tidy
+from bot.replies.mrkdwn import MARKS, bulleted, escape, numbered, set_text, shorten, tidy
+from bot.replies.texts import say
 from bot.replies.values import Block
 
 _MAX_STEPS = 5
@@ -49,7 +50,7 @@ def render_card(match: Match, knowledge: Knowledge, language: Language, *, whole
 def headline(match: Match, language: Language) -> str:
     """Say outcome, ID and name, and what was read from the paste."""
     article = match.article
-    outcome = phrase(language, article.outcome)
+    outcome = say(language, f"outcome.{article.outcome}")
     head = f"{MARKS[article.outcome]} *{outcome} · {article.number} · {article.name}*"
     read = [what for event in match.events[:1] for what in read_from(event, language)]
     return f"{head} — {' · '.join(read)}" if read else head
@@ -64,7 +65,7 @@ def read_from(event: Event, language: Language) -> list[str]:
         read.append(escape(shorten(event.time.split(".")[0].replace("T", " "), _FIELD)))
     for detail in event.details:
         value = detail.value if detail.kind == "ca" else "…" + "".join(filter(str.isalnum, detail.value))[-4:]
-        read.append(f"{phrase(language, detail.kind)} {escape(shorten(value, _FIELD))}")
+        read.append(f"{say(language, f'detail.{detail.kind}')} {escape(shorten(value, _FIELD))}")
     return read
 
 
@@ -72,7 +73,7 @@ def _summary(match: Match, language: Language) -> str:
     article = match.article
     prose = article.prose[language]
     codes = "".join(f" · {code.id} {code.name}" for code in match.codes)
-    return f"{phrase(language, article.outcome)} · {article.number} · {article.name}{codes}: {plain(prose.meaning[0])}"
+    return f"{say(language, f'outcome.{article.outcome}')} · {article.number} · {article.name}{codes}: {plain(prose.meaning[0])}"
 
 
 def has_more(match: Match, language: Language) -> bool:
@@ -100,11 +101,11 @@ class _Writer:
         return url
 
     def _say(self, key: str, **values: object) -> str:
-        return phrase(self.language, key, **values)
+        return say(self.language, key, **values)
 
     def _label(self, key: str) -> str:
         """Put the language's colon behind a label."""
-        return self._say(key) + self._say("colon")
+        return self._say(key) + LANGUAGES[self.language].colon.rstrip()
 
     def meaning(self) -> str:
         return tidy(set_text(self.prose.meaning[0]))
@@ -119,19 +120,19 @@ class _Writer:
         if not possible:
             return ""
         lines = [
-            f"*{self._say('which_code')}*",
+            f"*{self._say('answer.which_code')}*",
             *(self._code_line(code) for code in possible + sorted(self.general & set(self.article.codes))),
         ]
         if not self.match.events:
-            lines.append(f"_{self._say('paste_hint')}_")
+            lines.append(f"_{self._say('answer.paste_hint')}_")
         return "\n".join(lines)
 
     def _cause_line(self, code: Article) -> str:
         general = code.id in self.general and code.id in self.prose.causes_by_code
         text = self.prose.causes_by_code[code.id] if general else code.prose[self.language].causes[0]
         if code is self.article:
-            return f"*{self._label('cause')}* {tidy(set_text(text))}"
-        return f"*{self._label('cause')} `{code.id}` {code.name}* — {tidy(set_text(text))}"
+            return f"*{self._label('answer.cause')}* {tidy(set_text(text))}"
+        return f"*{self._label('answer.cause')} `{code.id}` {code.name}* — {tidy(set_text(text))}"
 
     def _code_line(self, code_id: str) -> str:
         code = self.knowledge.articles[code_id]
@@ -142,10 +143,10 @@ class _Writer:
         lines = []
         for code in self.match.misfits:
             holders = [a.number for a in self.knowledge.articles.values() if code.id in a.codes]
-            key = "pair_documented" if holders else "pair_nowhere"
+            key = "answer.pair_documented" if holders else "answer.pair_nowhere"
             title, events = code.prose[self.language].title, ", ".join(f"*{holder}*" for holder in holders)
             lines.append(
-                f"*{self._say('pair')}* "
+                f"*{self._say('answer.pair')}* "
                 + self._say(key, code=code.id, title=title, events=events, event=self.article.number)
             )
         return "\n".join(lines)
@@ -155,7 +156,7 @@ class _Writer:
 
     def steps(self) -> str:
         steps = tuple(dict.fromkeys((*self._urgent(), *self._guiding().next_steps[:_MAX_STEPS])))
-        return f"*{self._say('do_next')}*\n{numbered(steps, self._link)}"
+        return f"*{self._say('answer.do_next')}*\n{numbered(steps, self._link)}"
 
     def _urgent(self) -> tuple[Text, ...]:
         """The event's steps that cannot wait for what its code says."""
@@ -182,19 +183,19 @@ class _Writer:
         others = list(dict.fromkeys(other.provider for other in self.article.mistaken_for))
         if named or not by_number or not others or self.article.log_name is None:
             return ""
-        return self._say("only_if", log=self.article.log_name, id=self.article.number, others=", ".join(others))
+        return self._say("answer.only_if", log=self.article.log_name, id=self.article.number, others=", ".join(others))
 
     def where_to_look(self, most: int | None) -> str:
-        return f"*{self._say('where')}*\n{bulleted(self._guiding().where_to_look[:most], self._link)}"
+        return f"*{self._say('answer.where')}*\n{bulleted(self._guiding().where_to_look[:most], self._link)}"
 
     def codes(self) -> str:
         if self.article.kind == "code" or not self.match.codes:
             return ""
-        return f"*{self._label('codes')}* " + ", ".join(f"`{code}`" for code in self.article.codes)
+        return f"*{self._label('answer.codes')}* " + ", ".join(f"`{code}`" for code in self.article.codes)
 
     def errata(self) -> str:
         texts = [*self.prose.errata, *(text for code in self.match.codes for text in code.prose[self.language].errata)]
-        return f"*{self._label('errata')}* " + " ".join(tidy(set_text(text)) for text in texts) if texts else ""
+        return f"*{self._label('answer.errata')}* " + " ".join(tidy(set_text(text)) for text in texts) if texts else ""
 
     def guides(self) -> str:
         """Name the guide for this step of the flow, and the flow's whole guide."""
@@ -206,7 +207,7 @@ class _Writer:
         found += [guide for name, guide in product.guides.items() if name == flow]
         unique = {guide.title[self.language]: guide for guide in found}
         links = [f"<{guide.address(self.language)}|{title}>" for title, guide in unique.items()]
-        return f"{self._say('guide')}{self._say('colon_space')}{' · '.join(links)}" if links else ""
+        return f"{self._say('answer.guide')}{LANGUAGES[self.language].colon}{' · '.join(links)}" if links else ""
 
     def source(self) -> str:
         sources = {s.url: s.title for article in (self.article, *self.match.codes) for s in article.sources}
@@ -215,10 +216,10 @@ class _Writer:
         # The first is what the article rests on; the others are one number each.
         numbers = "".join(f" <{self._address(other)}|[{at}]>" for at, (other, _) in enumerate(others, 2))
         parts = [
-            f"{self._say('source')}{self._say('colon_space')}{named}{numbers}",
-            f"{self._say('reviewed')} {self.article.reviewed}",
+            f"{self._say('answer.source')}{LANGUAGES[self.language].colon}{named}{numbers}",
+            f"{self._say('answer.reviewed')} {self.article.reviewed}",
         ]
         return " · ".join(filter(None, [*parts, self.article.product.note[self.language]]))
 
     def _address(self, url: str) -> str:
-        return url.replace("/en-us/", "/zh-tw/") if self.language == "zh-TW" else url
+        return localize_address(url, self.language)

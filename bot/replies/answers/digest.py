@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from bot.diagnosis import Diagnosis, Match, follows_from
-from bot.knowledge import Knowledge, Language
+from bot.knowledge import Knowledge
+from bot.languages import Language
 from bot.replies.answers.card import render_card
-from bot.replies.answers.phrases import MARKS, phrase
 from bot.replies.answers.share import pack_match
 from bot.replies.blocks import button, context, section
-from bot.replies.mrkdwn import escape, shorten
+from bot.replies.mrkdwn import MARKS, escape, shorten
+from bot.replies.texts import say
 from bot.replies.values import Block
 
 MAX_LINES = 12
@@ -22,19 +23,21 @@ def render_digest(
     matches = list(diagnosis.matches)
     links = {match.article.id: follows_from(match, matches) for match in matches}
     is_cause = any(cause is matches[0].article for cause in links.values())
-    title = phrase(language, "digest_one" if is_cause else "digest_plain", where=_where(matches), count=len(matches))
+    title = say(
+        language, "answer.digest_one" if is_cause else "answer.digest_plain", where=_where(matches), count=len(matches)
+    )
     blocks: list[Block] = [section(title)]
     for position, match in enumerate(matches[:MAX_LINES]):
         cause = links[match.article.id]
-        remark = phrase(language, "follows", id=cause.id) if cause else ""
+        remark = say(language, "answer.follows", id=cause.id) if cause else ""
         if position == 0 and is_cause:
-            remark = phrase(language, "first_here")
-        opens = button(phrase(language, "open"), f"open_article:{position}", pack_match(match, language))
+            remark = say(language, "answer.first_here")
+        opens = button(say(language, "answer.open"), f"open_article:{position}", pack_match(match, language))
         blocks.append(section(_line(match, language, remark), opens))
     if len(matches) > MAX_LINES:
         rest = matches[MAX_LINES:]
         ids = ", ".join(match.article.id for match in rest)
-        blocks.append(context(phrase(language, "more_kinds", count=len(rest), ids=shorten(ids, 300))))
+        blocks.append(context(say(language, "answer.more_kinds", count=len(rest), ids=shorten(ids, 300))))
     first = render_card(matches[0], knowledge, language)
     steps = [block for block in first.first_screen[1:] if block["type"] == "section"]
     return _text(matches, language), blocks + steps, [first.below[-1]]
@@ -53,18 +56,18 @@ def _where(matches: list[Match]) -> str:
 def _line(match: Match, language: Language, remark: str) -> str:
     article = match.article
     times = [event.time for event in match.events if event.time]
-    parts = [f"{MARKS[article.outcome]} {phrase(language, article.outcome)} · *{article.id} {article.name}*"]
+    parts = [f"{MARKS[article.outcome]} {say(language, f'outcome.{article.outcome}')} · *{article.id} {article.name}*"]
     if len(match.events) > 1:
         parts[0] += f" ×{len(match.events)}"
     if match.codes:
         more = f" +{len(match.codes) - _MAX_CODES}" if len(match.codes) > _MAX_CODES else ""
         parts.append(", ".join(f"`{code.id}` {code.name}" for code in match.codes[:_MAX_CODES]) + more)
     if times:
-        parts.append(f"{phrase(language, 'first')} {escape(shorten(times[0].split('.')[0].replace('T', ' '), 40))}")
+        parts.append(f"{say(language, 'answer.first')} {escape(shorten(times[0].split('.')[0].replace('T', ' '), 40))}")
     line = " · ".join(parts)
     return f"{line} — _{remark}_" if remark else line
 
 
 def _text(matches: list[Match], language: Language) -> str:
-    lines = (f"{phrase(language, m.article.outcome)} {m.article.id} {m.article.name}" for m in matches)
+    lines = (f"{say(language, f'outcome.{m.article.outcome}')} {m.article.id} {m.article.name}" for m in matches)
     return shorten("; ".join(lines), 300)

@@ -6,17 +6,13 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Final
 
-from bot.knowledge import Language
+from bot.languages import Language
 from bot.privacy.values import SecretKind
-from bot.replies.answers.secret_phrases import REVOKE
 from bot.replies.blocks import MESSAGE_BLOCKS, TOTAL, context, section, size
 from bot.replies.mrkdwn import bare, escape_prose, shorten
+from bot.replies.texts import say
 from bot.replies.values import Reply
 
-_NOTE: Final = {
-    "en": "Team note on {id}, <@{user}>, {date}: {words}",
-    "zh-TW": "{id} 的團隊註記，<@{user}>，{date}：{words}",
-}
 _LONGEST: Final = 600
 
 
@@ -30,7 +26,9 @@ def under_notes(reply: Reply, notes: Sequence[tuple[str, str, str, float]], lang
         written = escape_prose(shorten(words, _LONGEST))
         # Words that mrkdwn would style are an element of their own, for in plain text the author would be an ID.
         head, foot = (written, "") if written == bare(written) else ("", written)
-        note = context(_NOTE[language].format(id=article_id, user=user_id, date=date, words=head).rstrip(), foot)
+        note = context(
+            say(language, "notice.team_note", id=article_id, user=user_id, date=date, words=head).rstrip(), foot
+        )
         if len(blocks) >= MESSAGE_BLOCKS or size([*blocks, note]) > TOTAL:
             break
         blocks.insert(at, note)
@@ -40,5 +38,5 @@ def under_notes(reply: Reply, notes: Sequence[tuple[str, str, str, float]], lang
 
 def render_secrets(kinds: Sequence[SecretKind], language: Language) -> Reply:
     """Say which kinds of secrets a message shows, and what to revoke."""
-    lines = [REVOKE[kind][language] for kind in kinds]
+    lines = [say(language, f"secret.{kind}") for kind in kinds]
     return Reply(" ".join(lines), (section("\n".join(f":warning: {line}" for line in lines)),))

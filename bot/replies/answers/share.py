@@ -7,7 +7,8 @@ from dataclasses import dataclass
 
 from bot.diagnosis import Diagnosis, Match
 from bot.diagnosis.values import MatchReason
-from bot.knowledge import Knowledge, Language
+from bot.knowledge import Knowledge
+from bot.languages import Language, known_language
 from bot.replies.blocks import BUTTON_VALUE
 
 Packed = list[list[str]]
@@ -51,7 +52,7 @@ def unpack(value: str, knowledge: Knowledge) -> Shared | None:
     try:
         content = json.loads(value)
         packed: Packed = content["articles"]
-        language: Language = "zh-TW" if content["language"] == "zh-TW" else "en"
+        language = known_language(content["language"])
         found = [[knowledge.articles[article_id] for article_id in ids] for ids in packed]
     except (ValueError, KeyError, TypeError):
         return None

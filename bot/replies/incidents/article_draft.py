@@ -3,22 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from typing import Final
 
-from bot.knowledge import Language
+from bot.languages import LANGUAGES, Language
 from bot.replies.incidents.export import escape_markdown
+from bot.replies.texts import say
 from bot.triage import Incident
 
-_HEADINGS: Final[Mapping[Language, tuple[str, str]]] = {
-    "en": ("Likely causes", "Next steps"),
-    "zh-TW": ("可能原因", "接下來"),
-}
-# A reviewer has to say where the fact stands, or that it was inferred; nothing is published without that.
-_FROM: Final[Mapping[Language, str]] = {
-    "en": "(Draft from {name}; name a source or mark it as inferred.)",
-    "zh-TW": "（草稿，出自 {name}；請註明來源或標示為推論。）",
-}
 _ITEM: Final = re.compile(r"^(?:- |\d+\. )")
 
 
@@ -27,9 +19,10 @@ def draft_article(article: str, incident: Incident, language: Language) -> str:
 
     The text stays one that the article checker reads: a bullet and a numbered step more.
     """
-    mark = _FROM[language].format(name=incident.name)
-    causes, steps = _HEADINGS[language]
-    space = "" if language == "zh-TW" else " "
+    # A reviewer has to say where the fact stands, or that it was inferred; nothing is published without that.
+    mark = say(language, "draft.from", name=incident.name)
+    _, causes, steps, *_ = LANGUAGES[language].headings
+    space = LANGUAGES[language].space
     cause = f"- {escape_markdown(incident.cause)}{space}{mark}"
     article = _add(article, causes, lambda _: cause)
     return _add(article, steps, lambda number: f"{number}. {escape_markdown(incident.fix)}{space}{mark}")

@@ -8,14 +8,15 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
-from bot.knowledge import Knowledge, Language
-from bot.replies.answers.phrases import phrase
+from bot.knowledge import Knowledge
+from bot.languages import LANGUAGES, Language
 from bot.replies.blocks import actions, button, context, cut_at_line, fit, section
-from bot.replies.incidents.evidence import comma, flow_lines, seen_lines, settled_line, waiting_lines
-from bot.replies.incidents.phrases import incident_phrase, lasted
+from bot.replies.incidents.duration import lasted
+from bot.replies.incidents.evidence import flow_lines, seen_lines, settled_line, waiting_lines
 from bot.replies.incidents.reasons import cause_reason
 from bot.replies.incidents.timeline import utc
 from bot.replies.mrkdwn import escape, escape_prose, set_text, shorten, tidy
+from bot.replies.texts import say, say_count
 from bot.replies.values import Block, Reply
 from bot.triage import Incident
 from bot.triage.likely_cause import LikelyCause, find_likely_cause
@@ -68,12 +69,12 @@ class _Card:
         self.next = next_steps(incident, knowledge)
 
     def _say(self, key: str, **values: object) -> str:
-        return incident_phrase(self.language, key, **values)
+        return say(self.language, key, **values)
 
     def text(self) -> str:
         """The card in one line, for notifications and screen readers."""
         incident = self.incident
-        line = f"{incident.name} · {self._say(incident.status)} · P{incident.priority}"
+        line = f"{incident.name} · {self._say(f'status.{incident.status}')} · P{incident.priority}"
         if self.found is not None:
             article = self.knowledge.articles[self.found.article_id]
             line += f" · {article.id} {article.prose[self.language].title}"
@@ -82,23 +83,30 @@ class _Card:
     def headline(self) -> str:
         """Name, status and why, priority, owner, age, and whom it concerns."""
         incident = self.incident
-        head = self._say("headline", name=incident.name, status=self._say(incident.status), priority=incident.priority)
-        owner = self._say("owner", owner=incident.owner) if incident.owner else self._say("no_owner")
+        head = self._say(
+            "incident.headline",
+            name=incident.name,
+            status=self._say(f"status.{incident.status}"),
+            priority=incident.priority,
+        )
+        owner = self._say("incident.owner", owner=incident.owner) if incident.owner else self._say("incident.no_owner")
         parts = [owner, self._age()]
         if incident.service:
-            parts.append(self._say("service", service=escape(shorten(incident.service, _WORDS))))
+            parts.append(self._say("incident.service", service=escape(shorten(incident.service, _WORDS))))
         lines = [head, " · ".join(parts)]
         if incident.is_open and (note := status_note(incident)):
-            lines.append(self._say("status_note", status=self._say(incident.status), note=self._typed(note)))
+            lines.append(
+                self._say("incident.status_note", status=self._say(f"status.{incident.status}"), note=self._typed(note))
+            )
         return "\n".join(lines)
 
     def _age(self) -> str:
         """How long it took; while it is open, a moment that the reader's Slack turns into an age, for a card stands for days."""
         incident = self.incident
         if incident.resolved_at:
-            return self._say("took", age=lasted(self.language, incident.resolved_at - incident.opened_at))
+            return self._say("incident.took", age=lasted(self.language, incident.resolved_at - incident.opened_at))
         moment = f"<!date^{int(incident.opened_at)}^{{ago}}|{utc(incident.opened_at)}>"
-        return self._say("age", moment=moment)
+        return self._say("incident.age", moment=moment)
 
     def _typed(self, words: str) -> str:
         return escape_prose(shorten(words, _TYPED))
@@ -108,7 +116,7 @@ class _Card:
         for entry in reversed(self.incident.timeline):
             if entry.kind == "handed_over":
                 if entry.about:
-                    yield section(self._say("handed", who=entry.user_id, note=self._typed(entry.about)))
+                    yield section(self._say("incident.handed", who=entry.user_id, note=self._typed(entry.about)))
                 return
 
     def flow(self) -> Iterator[Block]:
@@ -127,7 +135,7 @@ class _Card:
             return
         article = self.knowledge.articles[self.found.article_id]
         code = f" `{self.found.code}`" if self.found.code and self.found.code != article.id else ""
-        head = f"*{self._say('cause')}{phrase(self.language, 'colon_space')}{article.id} {article.name}*{code}"
+        head = f"*{self._say('incident.cause')}{LANGUAGES[self.language].colon}{article.id} {article.name}*{code}"
         reasons = [f"• {escape(cause_reason(each, self.language))}" for each in self.found.reasons[:_MOST_REASONS]]
         yield section("\n".join([head, *reasons]))
 
@@ -141,23 +149,27 @@ class _Card:
             yield context(cut_at_line("\n".join(map(self._told, said_steps)), 1500))
         if not self.next.steps:
             return
-        yield section(f"*{self._say('steps')}*" + ("" if open_steps else f"\n{self._say('no_steps')}"))
+        yield section(
+            f"*{self._say('incident.steps')}*" + ("" if open_steps else f"\n{self._say('incident.no_steps')}")
+        )
         for number, step in enumerate(open_steps[:_MOST_STEPS], 1):
             words = shorten(tidy(set_text(step.text[self.language])), _STEP)
             yield {**section(f"{number}. {words}", self._menu(step)), "block_id": f"step:{step.key}"}
         if len(open_steps) > _MOST_STEPS:
-            yield context(self._say("more_steps", count=len(open_steps) - _MOST_STEPS))
+            yield context(say_count(self.language, "incident.more_steps", len(open_steps) - _MOST_STEPS))
 
     def _told(self, step: NextStep) -> str:
         assert step.mark is not None  # noqa: S101 - only such steps come here
-        outcome = self._say("step_said", outcome=self._say(step.mark.outcome), user=step.mark.user_id)
+        outcome = self._say(
+            "incident.step_said", outcome=self._say(f"marked.{step.mark.outcome}"), user=step.mark.user_id
+        )
         words = shorten(tidy(set_text(step.text[self.language])).replace("\n", " "), _WORDS)
         return f"{'✓' if step.mark.outcome == 'done' else '–'} {words} — {outcome}"
 
     def _menu(self, step: NextStep) -> Block:
         options = [
             {
-                "text": {"type": "plain_text", "text": self._say(outcome)},
+                "text": {"type": "plain_text", "text": self._say(f"marked.{outcome}")},
                 "value": f"{self.incident.number}|{step.key}|{outcome}",
             }
             for outcome in _OUTCOMES
@@ -168,7 +180,7 @@ class _Card:
         """What was tried, and what came of it."""
         told = [self._told(step) for step in self.next.steps if step.mark is not None]
         if told:
-            yield section(cut_at_line("\n".join([f"*{self._say('tried')}*", *told]), _LONG * 3))
+            yield section(cut_at_line("\n".join([f"*{self._say('incident.tried')}*", *told]), _LONG * 3))
 
     def still_to_do(self) -> Iterator[Block]:
         """The first of the steps that nobody has tried."""
@@ -180,8 +192,8 @@ class _Card:
             for number, step in enumerate(steps[:_MOST_REASONS], 1)
         ]
         more = len(steps) - len(lines)
-        lines += [self._say("more_steps", count=more)] if more else []
-        yield section("\n".join([f"*{self._say('steps')}*", *lines]))
+        lines += [say_count(self.language, "incident.more_steps", more)] if more else []
+        yield section("\n".join([f"*{self._say('incident.steps')}*", *lines]))
 
     def missing(self) -> list[Block]:
         """What would prove or disprove the likely cause, and the line that fetches it."""
@@ -192,13 +204,13 @@ class _Card:
             return []
         questions = [self._question(each) for each in lacking.questions[:_MOST_QUESTIONS]]
         # Without a computer's name the line reads the computer it is run on.
-        where = "fetch" if lacking.names_computers else "fetch_there"
-        lines = [f"*{self._say('missing')}*", *questions, self._say(where), f"```{lacking.command}```"]
+        where = "incident.fetch" if lacking.names_computers else "incident.fetch_there"
+        lines = [f"*{self._say('incident.missing')}*", *questions, self._say(where), f"```{lacking.command}```"]
         return [section("\n".join(lines))]
 
     def _question(self, question: Question) -> str:
-        why = escape(question.ask.why[self.language] if question.ask is not None else self._say("details"))
-        return f"• {comma(self.language).join(question.events)}{phrase(self.language, 'colon_space')}{why}"
+        why = escape(question.ask.why[self.language] if question.ask is not None else self._say("incident.details"))
+        return f"• {LANGUAGES[self.language].comma.join(question.events)}{LANGUAGES[self.language].colon}{why}"
 
     def settled(self) -> list[Block]:
         """What passes by itself and is waited for, and what a later success has settled."""
@@ -212,36 +224,39 @@ class _Card:
             return
         cause = escape_prose(shorten(self.incident.cause, _LONG))
         fix = escape_prose(shorten(self.incident.fix, _LONG))
-        yield section(f"*{self._say('ended')}*\n{cause}\n*{self._say('fixed')}*\n{fix}")
+        yield section(f"*{self._say('incident.ended')}*\n{cause}\n*{self._say('incident.fixed')}*\n{fix}")
 
     def buttons(self) -> Block:
         """What can be done with it now."""
         incident, number = self.incident, str(self.incident.number)
         made: list[Block] = []
         if not incident.is_open:
-            made.append(button(self._say("reopen"), "incident:reopen", number))
+            made.append(button(self._say("incident.reopen"), "incident:reopen", number))
             if incident.evidence:
-                made.append(button(self._say("note"), "open_incident:note", number))
-                made.append(button(self._say("draft"), "incident:draft", number))
+                made.append(button(self._say("incident.note"), "open_incident:note", number))
+                made.append(button(self._say("incident.draft"), "incident:draft", number))
         else:
             if not incident.owner:
-                made.append(button(self._say("claim"), "incident:claim", number, style="primary"))
+                made.append(button(self._say("incident.claim"), "incident:claim", number, style="primary"))
             made.append(self._status_menu())
-            made.append(button(self._say("hand_over"), "open_incident:hand_over", number))
-            made.append(button(self._say("rate"), "open_incident:rate", number))
-            made.append(button(self._say("resolve"), "open_incident:resolve", number))
-        made.append(button(self._say("summary"), "incident:summary", number))
-        made.append(button(self._say("export"), "incident:export", number))
+            made.append(button(self._say("incident.hand_over"), "open_incident:hand_over", number))
+            made.append(button(self._say("incident.rate"), "open_incident:rate", number))
+            made.append(button(self._say("incident.resolve"), "open_incident:resolve", number))
+        made.append(button(self._say("incident.summary"), "incident:summary", number))
+        made.append(button(self._say("incident.export"), "incident:export", number))
         return actions("incident", *made)
 
     def _status_menu(self) -> Block:
         incident = self.incident
         statuses = [each for each in ("in_progress", "waiting", "mitigated") if each in NEXT_STATUSES[incident.status]]
         options: list[dict[str, object]] = [
-            {"text": {"type": "plain_text", "text": self._say(each)}, "value": f"{incident.number}|{each}"}
+            {
+                "text": {"type": "plain_text", "text": self._say(f"status.{each}")},
+                "value": f"{incident.number}|{each}",
+            }
             for each in statuses
         ]
-        placeholder = {"type": "plain_text", "text": self._say("status")}
+        placeholder = {"type": "plain_text", "text": self._say("incident.status")}
         return {
             "type": "static_select",
             "action_id": "open_incident:status",

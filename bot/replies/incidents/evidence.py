@@ -9,10 +9,10 @@ from collections.abc import Iterator, Sequence
 from itertools import groupby
 from typing import Final
 
-from bot.knowledge import Knowledge, Language
-from bot.replies.answers.phrases import MARKS, phrase
-from bot.replies.incidents.phrases import incident_phrase
-from bot.replies.mrkdwn import escape, shorten
+from bot.knowledge import Knowledge
+from bot.languages import LANGUAGES, Language
+from bot.replies.mrkdwn import MARKS, escape, shorten
+from bot.replies.texts import say
 from bot.triage import Incident
 from bot.triage.flow import FlowState, State, trace_flow
 from bot.triage.likely_cause import SightingsRow, tabulate_sightings
@@ -25,20 +25,15 @@ _MOST_CODES: Final = 4
 _TIME: Final = 40
 
 
-def comma(language: Language) -> str:
-    """What stands between the items of a list."""
-    return "、" if language == "zh-TW" else ", "
-
-
 def flow_lines(incident: Incident, knowledge: Knowledge, language: Language) -> list[str]:
     """A heading, and a line for each flow that the evidence touches; nothing where it touches none."""
     states = trace_flow(incident, knowledge)
     if not states:
         return []
     stopped = any(each.state in ("failed", "warned") for each in states)
-    lines = [f"*{incident_phrase(language, 'stopped' if stopped else 'reached')}*"]
+    lines = [f"*{say(language, 'incident.stopped' if stopped else 'incident.reached')}*"]
     for flow, steps in groupby(states, lambda each: each.flow):
-        lines.append(flow.upper() + phrase(language, "colon_space") + " · ".join(_steps(tuple(steps), language)))
+        lines.append(flow.upper() + LANGUAGES[language].colon + " · ".join(_steps(tuple(steps), language)))
     return lines
 
 
@@ -47,8 +42,8 @@ def _steps(states: Sequence[FlowState], language: Language) -> Iterator[str]:
         if known:
             yield from (_step(each, language) for each in some)
         else:
-            names = comma(language).join(each.step.name[language] for each in some)
-            yield incident_phrase(language, "no_evidence", steps=names)
+            names = LANGUAGES[language].comma.join(each.step.name[language] for each in some)
+            yield say(language, "incident.no_evidence", steps=names)
 
 
 def _step(state: FlowState, language: Language) -> str:
@@ -64,10 +59,10 @@ def seen_lines(incident: Incident, knowledge: Knowledge, language: Language) -> 
     """A heading, and each event with its count, codes, first and last time, and computers."""
     rows = tabulate_sightings(incident)
     if not rows:
-        return [incident_phrase(language, "nothing_seen")]
-    lines = [f"*{incident_phrase(language, 'seen')}*", *(_row(row, knowledge, language) for row in rows[:MOST_SEEN])]
+        return [say(language, "incident.nothing_seen")]
+    lines = [f"*{say(language, 'incident.seen')}*", *(_row(row, knowledge, language) for row in rows[:MOST_SEEN])]
     if len(rows) > MOST_SEEN:
-        lines.append(incident_phrase(language, "more_seen", count=len(rows) - MOST_SEEN))
+        lines.append(say(language, "incident.more_seen", count=len(rows) - MOST_SEEN))
     return lines
 
 
@@ -79,7 +74,7 @@ def _row(row: SightingsRow, knowledge: Knowledge, language: Language) -> str:
     if row.count > 1:
         parts[0] += f" ×{row.count}"
     if row.told:
-        parts.append(incident_phrase(language, "told"))
+        parts.append(say(language, "incident.told"))
     codes = [code for code in row.codes if code not in knowledge.neutral_codes][:_MOST_CODES]
     parts += [", ".join(f"`{code}`" for code in codes)] if codes else []
     if row.first:
@@ -99,10 +94,10 @@ def waiting_lines(incident: Incident, knowledge: Knowledge, language: Language) 
 
 
 def _waiting(awaited: AwaitedSuccess, language: Language) -> str:
-    events = incident_phrase(language, "or").join(awaited.events)
-    names = escape(shorten(comma(language).join(awaited.of), _WORDS))
-    key = f"waits_{awaited.watch.same}" if names else f"waits_{awaited.watch.same}_unknown"
-    return incident_phrase(language, key, event=events, of=names) + escape(awaited.watch.because[language])
+    events = say(language, "incident.or").join(awaited.events)
+    names = escape(shorten(LANGUAGES[language].comma.join(awaited.of), _WORDS))
+    key = f"incident.waits_{awaited.watch.same}" if names else f"incident.waits_{awaited.watch.same}_unknown"
+    return say(language, key, event=events, of=names) + escape(awaited.watch.because[language])
 
 
 def settled_line(incident: Incident, knowledge: Knowledge, language: Language) -> str:
@@ -110,11 +105,12 @@ def settled_line(incident: Incident, knowledge: Knowledge, language: Language) -
     closed = count_settled(incident, knowledge)[:MOST_SEEN]
     if not closed:
         return ""
-    between = "；" if language == "zh-TW" else "; "
-    return incident_phrase(language, "settled") + between.join(_closed(each, language) for each in closed)
+    return say(language, "incident.settled") + LANGUAGES[language].semicolon.join(
+        _closed(each, language) for each in closed
+    )
 
 
 def _closed(closed: SettledFailures, language: Language) -> str:
-    by = comma(language).join(closed.by)
-    key = "settled_all" if closed.settled == closed.total else "settled_some"
-    return incident_phrase(language, key, event=closed.article_id, count=closed.settled, total=closed.total, by=by)
+    by = LANGUAGES[language].comma.join(closed.by)
+    key = "incident.settled_all" if closed.settled == closed.total else "incident.settled_some"
+    return say(language, key, event=closed.article_id, count=closed.settled, total=closed.total, by=by)

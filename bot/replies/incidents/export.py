@@ -6,12 +6,13 @@ import re
 from collections.abc import Iterable, Mapping
 from typing import Final
 
-from bot.knowledge import Knowledge, Language
-from bot.replies.answers.phrases import phrase
-from bot.replies.incidents.phrases import incident_phrase, lasted
+from bot.knowledge import Knowledge
+from bot.languages import LANGUAGES, Language
+from bot.replies.incidents.duration import lasted
 from bot.replies.incidents.reasons import cause_reason
 from bot.replies.incidents.timeline import Setting, step_words, timeline_lines, utc
 from bot.replies.mrkdwn import visible
+from bot.replies.texts import say
 from bot.triage import Incident, Sighting
 from bot.triage.flow import FlowState, trace_flow
 from bot.triage.likely_cause import find_likely_cause
@@ -22,82 +23,15 @@ _SPECIAL = re.compile(r"\\(?=[!-/:-@\[-`{-~]|$)|[`*\[\]<>|~]|(?<![^\W_])_|_(?![^
 # What makes a line more than a line where it stands at its beginning.
 _LEADING = re.compile(r"^(?:[-+=:]|[0-9]{1,9}(?=[.)]))")
 
-_EN: Final = {
-    "facts": "In short",
-    "status": "Status",
-    "priority": "Priority",
-    "rating": "P{priority} (impact {impact}, urgency {urgency})",
-    "owner": "Owner",
-    "nobody": "nobody",
-    "service": "Affected",
-    "opened": "Opened",
-    "resolved": "Resolved",
-    "by": "{moment} by {who}",
-    "took": "{moment}, {span} after it was opened",
-    "thread": "Thread",
-    "cause": "Cause",
-    "fix": "What fixed it",
-    "before": "Said before it was reopened; it may not hold.",
-    "evidence": "Evidence",
-    "none": "None.",
-    "told": "{event} (named, not pasted)",
-    "posted": "Posted",
-    "event": "Event",
-    "codes": "Codes",
-    "computer": "Computer",
-    "time": "Time in the event",
-    "device": "Device",
-    "ca": "CA",
-    "stopped": "Where it stopped",
-    "proven": "proven by {event}",
-    "failed": "**failed**: {event}",
-    "warned": "warned: {event}",
-    "no_evidence": "no evidence",
-    "likely": "Likely cause by the evidence",
-    "steps": "Steps",
-    "marked": "{outcome} ({who}, {moment})",
-    "unmarked": "nothing said",
-    "timeline": "Timeline",
-}
-_ZH: Final = {
-    "facts": "概要",
-    "status": "狀態",
-    "priority": "優先順序",
-    "rating": "P{priority}（影響{impact}、急迫性{urgency}）",
-    "owner": "負責人",
-    "nobody": "尚無",
-    "service": "受影響",
-    "opened": "開啟",
-    "resolved": "解決",
-    "by": "{moment}，由 {who}",
-    "took": "{moment}，歷時 {span}",
-    "thread": "討論串",
-    "cause": "原因",
-    "fix": "解決方法",
-    "before": "這是重新開啟之前的說法，不一定成立。",
-    "evidence": "證據",
-    "none": "無。",
-    "told": "{event}（僅提及，未貼出）",
-    "posted": "貼出時間",
-    "event": "事件",
-    "codes": "診斷碼",
-    "computer": "電腦",
-    "time": "事件中的時間",
-    "device": "裝置",
-    "ca": "CA",
-    "stopped": "停在哪一步",
-    "proven": "已證實：{event}",
-    "failed": "**失敗**：{event}",
-    "warned": "警告：{event}",
-    "no_evidence": "沒有證據",
-    "likely": "依證據判斷的可能原因",
-    "steps": "步驟",
-    "marked": "{outcome}（{who}，{moment}）",
-    "unmarked": "尚未回報",
-    "timeline": "時間軸",
-}
-_WORDS: Final[Mapping[Language, Mapping[str, str]]] = {"en": _EN, "zh-TW": _ZH}
-_COLUMNS: Final = ("posted", "event", "codes", "computer", "time", "device", "ca")
+_COLUMNS: Final = (
+    "export.posted",
+    "export.event",
+    "export.codes",
+    "export.computer",
+    "export.time",
+    "export.device",
+    "export.ca",
+)
 
 
 def escape_markdown(text: str) -> str:
@@ -145,7 +79,7 @@ class _Writer:
         self.incident, self.knowledge, self.language, self.setting = incident, knowledge, language, setting
 
     def _say(self, key: str, **values: object) -> str:
-        return _WORDS[self.language][key].format(**values)
+        return say(self.language, key, **values)
 
     def _heading(self, key: str) -> str:
         return f"## {self._say(key)}"
@@ -154,46 +88,46 @@ class _Writer:
         """How it stands, in a list."""
         incident, language = self.incident, self.language
         rating = {
-            "impact": incident_phrase(language, incident.impact),
-            "urgency": incident_phrase(language, incident.urgency),
+            "impact": say(language, f"level.{incident.impact}"),
+            "urgency": say(language, f"level.{incident.urgency}"),
         }
-        owner = self.setting.person(incident.owner) if incident.owner else self._say("nobody")
+        owner = self.setting.person(incident.owner) if incident.owner else self._say("export.nobody")
         opener = self.setting.person(incident.opened_by)
         lines = {
-            "status": incident_phrase(language, incident.status),
-            "priority": self._say("rating", priority=incident.priority, **rating),
-            "owner": owner,
-            "service": escape_markdown(incident.service),
-            "opened": self._say("by", moment=utc(incident.opened_at), who=opener),
+            "export.status": say(language, f"status.{incident.status}"),
+            "export.priority": self._say("export.rating", priority=incident.priority, **rating),
+            "export.owner": owner,
+            "export.service": escape_markdown(incident.service),
+            "export.opened": self._say("export.by", moment=utc(incident.opened_at), who=opener),
         }
         if not incident.is_open:
             span = lasted(language, incident.resolved_at - incident.opened_at)
-            lines["resolved"] = self._say("took", moment=utc(incident.resolved_at), span=span)
+            lines["export.resolved"] = self._say("export.took", moment=utc(incident.resolved_at), span=span)
         if incident.link:
-            lines["thread"] = escape_markdown(incident.link)
-        colon = phrase(language, "colon_space")
+            lines["export.thread"] = escape_markdown(incident.link)
+        colon = LANGUAGES[language].colon
         return _bullets(f"**{self._say(key)}**{colon}{value}" for key, value in lines.items() if value)
 
     def ending(self) -> list[str]:
         """Cause and fix as somebody wrote them, with a warning where it was reopened since."""
         parts = []
-        for key, words in (("cause", self.incident.cause), ("fix", self.incident.fix)):
+        for key, words in (("export.cause", self.incident.cause), ("export.fix", self.incident.fix)):
             if words:
                 parts += [self._heading(key), _quote(words)]
-                parts += [self._say("before")] if self.incident.is_open else []
+                parts += [self._say("export.before")] if self.incident.is_open else []
         return parts
 
     def evidence(self) -> list[str]:
         """Every sighting in a row, in the order of the messages that show them."""
         rows = [self._row(ts, each) for ts, seen in sorted(self.incident.evidence.items()) for each in seen]
         if not rows:
-            return [self._heading("evidence"), self._say("none")]
-        return [self._heading("evidence"), _table([self._say(column) for column in _COLUMNS], rows)]
+            return [self._heading("export.evidence"), self._say("export.none")]
+        return [self._heading("export.evidence"), _table([self._say(column) for column in _COLUMNS], rows)]
 
     def _row(self, message_ts: str, seen: Sighting) -> list[str]:
         event = self._named(seen.article_id)
         cells = [
-            self._say("told", event=event) if seen.told else event,
+            self._say("export.told", event=event) if seen.told else event,
             ", ".join(seen.codes),
             seen.computer,
             seen.time,
@@ -211,11 +145,11 @@ class _Writer:
         parts = []
         states = trace_flow(self.incident, self.knowledge)
         if states:
-            parts += [self._heading("stopped"), _bullets(self._state(state) for state in states)]
+            parts += [self._heading("export.stopped"), _bullets(self._state(state) for state in states)]
         found = find_likely_cause(self.incident, self.knowledge)
         if found is not None:
             reasons = _bullets(escape_markdown(cause_reason(each, self.language)) for each in found.reasons)
-            parts += [self._heading("likely"), escape_markdown(self._named(found.article_id)), reasons]
+            parts += [self._heading("export.likely"), escape_markdown(self._named(found.article_id)), reasons]
         return parts
 
     def _state(self, state: FlowState) -> str:
@@ -223,7 +157,7 @@ class _Writer:
         if state.computers:
             event += " · " + ", ".join(map(escape_markdown, state.computers))
         step = f"{state.flow.upper()} · {state.step.name[self.language]}"
-        return step + phrase(self.language, "colon_space") + self._say(state.state, event=event)
+        return step + LANGUAGES[self.language].colon + self._say(f"export.flow_{state.state}", event=event)
 
     def steps(self) -> list[str]:
         """The steps of what still fails, then others that somebody marked, each with what came of it."""
@@ -231,20 +165,20 @@ class _Writer:
         words = step_words(self.knowledge, self.language, {*open_steps, *self.incident.marks})
         keys = [key for key in dict.fromkeys([*open_steps, *self.incident.marks]) if key in words]
         lines = [f"{escape_markdown(words[key])} — {self._marked(key)}" for key in keys]
-        return [self._heading("steps"), _bullets(lines)] if lines else []
+        return [self._heading("export.steps"), _bullets(lines)] if lines else []
 
     def _marked(self, key: str) -> str:
         mark = self.incident.marks.get(key)
         if mark is None:
-            return self._say("unmarked")
-        who, outcome = self.setting.person(mark.user_id), incident_phrase(self.language, mark.outcome)
-        return self._say("marked", outcome=outcome, who=who, moment=utc(mark.at))
+            return self._say("export.unmarked")
+        who, outcome = self.setting.person(mark.user_id), say(self.language, f"marked.{mark.outcome}")
+        return self._say("export.marked", outcome=outcome, who=who, moment=utc(mark.at))
 
     def timeline(self) -> list[str]:
         """Everything that was done, in the order of its time."""
         words = step_words(self.knowledge, self.language, set(self.incident.marks))
         lines = timeline_lines(self.incident, self.language, words, self.setting)
-        return [self._heading("timeline"), _bullets(lines)]
+        return [self._heading("export.timeline"), _bullets(lines)]
 
 
 def _bullets(lines: Iterable[str]) -> str:

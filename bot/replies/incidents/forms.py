@@ -7,10 +7,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from bot.knowledge import Knowledge, Language, plain
-from bot.replies.incidents.phrases import incident_phrase
+from bot.knowledge import Knowledge, plain
+from bot.languages import Language, known_language
 from bot.replies.incidents.timeline import step_words
 from bot.replies.mrkdwn import shorten
+from bot.replies.texts import say
 from bot.replies.values import SubmittedView, chosen_value
 from bot.triage import Incident, Level
 from bot.triage.likely_cause import find_likely_cause, find_settled_cause
@@ -38,7 +39,7 @@ def read_form(view: SubmittedView) -> Answers:
     for block_id, block in view["state"]["values"].items():
         for found in block.values():
             values[block_id] = found.get("value") or found.get("selected_user") or chosen_value(found)
-    return Answers(int(carried["number"]), "zh-TW" if carried["language"] == "zh-TW" else "en", values)
+    return Answers(int(carried["number"]), known_language(carried["language"]), values)
 
 
 def hand_over_form(incident: Incident, language: Language) -> Form:
@@ -46,28 +47,30 @@ def hand_over_form(incident: Incident, language: Language) -> Form:
     to = {"type": "users_select", "action_id": "to"}
     return _form(
         "hand_over",
+        "incident.hand_over",
         incident,
         language,
-        _input("to", incident_phrase(language, "hand_over_to"), to),
-        _input("note", incident_phrase(language, "hand_over_note"), _text(_LONG, multiline=True), optional=True),
+        _input("to", say(language, "incident.hand_over_to"), to),
+        _input("note", say(language, "incident.hand_over_note"), _text(_LONG, multiline=True), optional=True),
     )
 
 
 def waiting_form(incident: Incident, language: Language) -> Form:
     """Ask what it waits for: who has said so is not reminded that nothing happens."""
-    note = _input("note", incident_phrase(language, "waiting_note"), _text(_LONG, multiline=True), optional=True)
-    return _form("waiting", incident, language, note)
+    note = _input("note", say(language, "incident.waiting_note"), _text(_LONG, multiline=True), optional=True)
+    return _form("waiting", "status.waiting", incident, language, note)
 
 
 def rate_form(incident: Incident, language: Language) -> Form:
     """Ask how much is concerned, how soon it hurts, and whom."""
     return _form(
         "rate",
+        "incident.rate",
         incident,
         language,
-        _input("impact", incident_phrase(language, "impact"), _levels(incident.impact, language)),
-        _input("urgency", incident_phrase(language, "urgency"), _levels(incident.urgency, language)),
-        _input("service", incident_phrase(language, "service_label"), _text(_SHORT, incident.service), optional=True),
+        _input("impact", say(language, "incident.impact"), _levels(incident.impact, language)),
+        _input("urgency", say(language, "incident.urgency"), _levels(incident.urgency, language)),
+        _input("service", say(language, "incident.service_label"), _text(_SHORT, incident.service), optional=True),
     )
 
 
@@ -77,10 +80,11 @@ def resolve_form(incident: Incident, knowledge: Knowledge, language: Language) -
     fix = incident.fix or _fix_in_words(incident, knowledge, language)
     return _form(
         "resolve",
+        "incident.resolve",
         incident,
         language,
-        _input("cause", incident_phrase(language, "cause_label"), _text(_LONG, cause, multiline=True)),
-        _input("fix", incident_phrase(language, "fix_label"), _text(_LONG, fix, multiline=True)),
+        _input("cause", say(language, "incident.cause_label"), _text(_LONG, cause, multiline=True)),
+        _input("fix", say(language, "incident.fix_label"), _text(_LONG, fix, multiline=True)),
     )
 
 
@@ -110,21 +114,23 @@ def note_form(incident: Incident, language: Language, articles: Sequence[tuple[s
     words = _text(_LONG, incident.fix, multiline=True)
     return _form(
         "note",
+        "incident.note",
         incident,
         language,
-        _input("article", incident_phrase(language, "note_article"), under),
-        _input("words", incident_phrase(language, "note_label"), words),
+        _input("article", say(language, "incident.note_article"), under),
+        _input("words", say(language, "incident.note_label"), words),
     )
 
 
-def _form(name: str, incident: Incident, language: Language, *inputs: Mapping[str, object]) -> Form:
+def _form(name: str, title: str, incident: Incident, language: Language, *inputs: Mapping[str, object]) -> Form:
+    """Make a form whose title, which its button repeats, is the text with the key `title`."""
     return {
         "type": "modal",
         "callback_id": f"incident_{name}",
         "private_metadata": json.dumps({"number": incident.number, "language": language}),
-        "title": _plain(f"{incident.name} · {incident_phrase(language, name)}", _TITLE),
-        "submit": _plain(incident_phrase(language, name), _TITLE),
-        "close": _plain(incident_phrase(language, "cancel"), _TITLE),
+        "title": _plain(f"{incident.name} · {say(language, title)}", _TITLE),
+        "submit": _plain(say(language, title), _TITLE),
+        "close": _plain(say(language, "incident.cancel"), _TITLE),
         "blocks": list(inputs),
     }
 
@@ -160,7 +166,7 @@ def _text(most: int, initial: str = "", *, multiline: bool = False) -> dict[str,
 
 
 def _levels(chosen: Level, language: Language) -> dict[str, object]:
-    options = {level: _option(incident_phrase(language, level), level) for level in _LEVELS}
+    options = {level: _option(say(language, f"level.{level}"), level) for level in _LEVELS}
     return {
         "type": "static_select",
         "action_id": "level",

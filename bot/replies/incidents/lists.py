@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Final, Literal
 
-from bot.knowledge import Language
+from bot.languages import Language
 from bot.replies.blocks import context, section, sections
-from bot.replies.incidents.phrases import incident_phrase, lasted
-from bot.replies.mrkdwn import escape, shorten
+from bot.replies.incidents.duration import lasted
+from bot.replies.mrkdwn import escape, shorten, without_marks
+from bot.replies.texts import say
 from bot.replies.values import Block, Reply
 from bot.triage import Incident
 
@@ -17,34 +18,6 @@ Title = Literal["open", "mine", "search"]
 MOST: Final = 15
 _MOST_SEEN: Final = 6
 _SERVICE: Final = 60
-
-_EN: Final = {
-    "open": "Open incidents",
-    "mine": "My incidents",
-    "search": "Incidents with “{words}”",
-    "no_open": "No open incident in the channels you are in.",
-    "no_mine": "No open incident is yours.",
-    "no_search": "No incident in the channels you are in says “{words}”.",
-    "line": "{name} · {status} · P{priority} · {owner} · opened {age} ago",
-    "nobody": "*nobody owns it*",
-    "more": "and {count} more",
-    "what_for": "Say what to look for: `/event search NDES01 0x409`, or an incident's number: `/event search INC-42`.",
-    "partly": "Slack did not tell me which channels you are in, so these are yours and this channel's only.",
-}
-_ZH: Final = {
-    "open": "尚未解決的事件單",
-    "mine": "我的事件單",
-    "search": "含有「{words}」的事件單",
-    "no_open": "你所在的頻道裡沒有尚未解決的事件單。",
-    "no_mine": "你沒有尚未解決的事件單。",
-    "no_search": "你所在的頻道裡，沒有事件單提到「{words}」。",
-    "line": "{name} · {status} · P{priority} · {owner} · {age}前開啟",
-    "nobody": "*無人負責*",
-    "more": "還有 {count} 件",
-    "what_for": "請輸入要找的內容，例如 `/event search NDES01 0x409`；或輸入編號，例如 `/event search INC-42`。",
-    "partly": "Slack 沒有告訴我你在哪些頻道，所以這裡只列出你負責的，以及這個頻道的事件單。",
-}
-_PHRASES: Final[Mapping[Language, Mapping[str, str]]] = {"en": _EN, "zh-TW": _ZH}
 
 
 def render_incidents(
@@ -61,12 +34,11 @@ def render_incidents(
 
     `partly` when Slack did not tell what its reader may see.
     """
-    phrases = _PHRASES[language]
     words = escape(shorten(words, 60))
     blocks = incident_blocks(incidents, total, language, now, title, words)
     if partly:
-        blocks.append(context(phrases["partly"]))
-    heading = phrases[title if incidents else f"no_{title}"].format(words=words)
+        blocks.append(context(say(language, "incidents.partly")))
+    heading = say(language, f"incidents.title_{title}" if incidents else f"incidents.none_{title}", words=words)
     names = ", ".join(each.name for each in incidents[:MOST])
     return Reply(f"{heading}: {names}" if names else heading, tuple(blocks))
 
@@ -75,38 +47,38 @@ def incident_blocks(
     incidents: Sequence[Incident], total: str, language: Language, now: float, title: Title, words: str = ""
 ) -> list[Block]:
     """The heading and a line for each of the first incidents; `words` are set as they are."""
-    phrases = _PHRASES[language]
     if not incidents:
-        return [section(phrases[f"no_{title}"].format(words=words))]
+        return [section(say(language, f"incidents.none_{title}", words=words))]
     shown = incidents[:MOST]
     blocks = [
-        section(f"*{phrases[title].format(words=words)}*"),
+        section(f"*{say(language, f'incidents.title_{title}', words=words)}*"),
         *sections("\n".join(_line(each, language, now) for each in shown)),
     ]
     count = int(total.rstrip("+")) - len(shown)
     if count > 0:
-        blocks.append(context(phrases["more"].format(count=f"{count}{'+' if total.endswith('+') else ''}")))
+        blocks.append(context(say(language, "incidents.more", count=f"{count}{'+' if total.endswith('+') else ''}")))
     return blocks
 
 
 def _line(incident: Incident, language: Language, now: float) -> str:
-    phrases = _PHRASES[language]
-    line = phrases["line"].format(
+    line = say(
+        language,
+        "incidents.line",
         name=f"*<{incident.link}|{incident.name}>*" if incident.link else f"*{incident.name}*",
-        status=incident_phrase(language, incident.status),
+        status=say(language, f"status.{incident.status}"),
         priority=incident.priority,
-        owner=f"<@{incident.owner}>" if incident.owner else phrases["nobody"],
+        owner=f"<@{incident.owner}>" if incident.owner else say(language, "incidents.nobody"),
         age=lasted(language, now - incident.opened_at),
     )
     seen = list(dict.fromkeys(each.article_id for each in incident.sightings))
     more = f" +{len(seen) - _MOST_SEEN}" if len(seen) > _MOST_SEEN else ""
     details = [" ".join(f"`{each}`" for each in seen[:_MOST_SEEN]) + more] if seen else []
     if incident.service:
-        details.append(incident_phrase(language, "service", service=escape(shorten(incident.service, _SERVICE))))
+        details.append(say(language, "incident.service", service=escape(shorten(incident.service, _SERVICE))))
     return f"{line}\n      {' · '.join(details)}" if details else line
 
 
 def render_what_for(language: Language) -> Reply:
     """Say how to search, when no words were given."""
-    text = _PHRASES[language]["what_for"]
-    return Reply(text.replace("`", ""), (section(text),))
+    text = say(language, "incidents.what_for")
+    return Reply(without_marks(text), (section(text),))

@@ -7,61 +7,15 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Final, cast
 
-from bot.knowledge import Knowledge, Language, plain
-from bot.replies.answers.phrases import phrase
-from bot.replies.incidents.phrases import incident_phrase
+from bot.knowledge import Knowledge, plain
+from bot.languages import DEFAULT, LANGUAGES, Language
 from bot.replies.mrkdwn import escape, escape_entities, shorten
-from bot.triage import Entry, EntryKind, Incident, Level, priority_of
+from bot.replies.texts import say
+from bot.triage import Entry, Incident, Level, priority_of
 from bot.triage.next_steps import step_key
 
 _TYPED: Final = 300
 _BOT: Final = "Sceptic"
-
-_EN: Final[Mapping[EntryKind | str, str]] = {
-    "opened": "{who} opened {name}",
-    "opened_for": "{who} opened {name}; it was given to {to}",
-    "claimed": "{who} claimed it",
-    "handed_over": "{who} handed it over to {to}",
-    "taken_over": "{who} took it over",
-    "in_progress": "{who} set it to “{status}”",
-    "waiting": "{who} set it to “{status}”",
-    "mitigated": "{who} set it to “{status}”",
-    "cause": "{who} named the cause",
-    "resolved": "{who} resolved it; what fixed it",
-    "reopened": "{who} reopened it",
-    "rated": "{who} rated it P{priority}: impact {impact}, urgency {urgency}",
-    "rated_for": "{who} rated it P{priority}: impact {impact}, urgency {urgency}; affected",
-    "step": "{who} on the step “{step}”: {outcome}",
-    "evidence": "{who} posted {articles}",
-    "evidence_edited": "A message of {who} was edited and now shows {articles}",
-    "evidence_gone": "A message of {who} was edited or deleted and no longer shows {articles}",
-    "reminded_unowned": "{who} reminded the thread that nobody owns it",
-    "reminded_silent": "{who} reminded the thread that nothing has happened for a while",
-    "step_gone": "a step that the articles no longer hold",
-}
-_ZH: Final[Mapping[EntryKind | str, str]] = {
-    "opened": "{who} 開啟 {name}",
-    "opened_for": "{who} 開啟 {name}，由 {to} 負責",
-    "claimed": "{who} 認領",
-    "handed_over": "{who} 交接給 {to}",
-    "taken_over": "{who} 接手",
-    "in_progress": "{who} 將狀態設為「{status}」",
-    "waiting": "{who} 將狀態設為「{status}」",
-    "mitigated": "{who} 將狀態設為「{status}」",
-    "cause": "{who} 指出原因",
-    "resolved": "{who} 標示為已解決，解決方法",
-    "reopened": "{who} 重新開啟",
-    "rated": "{who} 評為 P{priority}：影響{impact}、急迫性{urgency}",
-    "rated_for": "{who} 評為 P{priority}：影響{impact}、急迫性{urgency}，受影響的是",
-    "step": "{who} 回報步驟「{step}」：{outcome}",
-    "evidence": "{who} 貼出 {articles}",
-    "evidence_edited": "{who} 的訊息經編輯，現在顯示 {articles}",
-    "evidence_gone": "{who} 的訊息經編輯或刪除，不再顯示 {articles}",
-    "reminded_unowned": "{who} 提醒：尚無人負責",
-    "reminded_silent": "{who} 提醒：已經一段時間沒有動靜",
-    "step_gone": "文章裡已經沒有的步驟",
-}
-_LINES: Final[Mapping[Language, Mapping[EntryKind | str, str]]] = {"en": _EN, "zh-TW": _ZH}
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +49,7 @@ def step_words(knowledge: Knowledge, language: Language, keys: Collection[str]) 
     found: dict[str, str] = {}
     for article in knowledge.articles.values() if keys else ():
         own = article.prose[language].next_steps
-        for position, text in enumerate(article.prose["en"].next_steps):
+        for position, text in enumerate(article.prose[DEFAULT].next_steps):
             if (key := step_key(text)) in keys:
                 found.setdefault(key, plain(own[position] if position < len(own) else text))
     return found
@@ -126,9 +80,9 @@ class _Writer:
 
     def line(self, entry: Entry) -> str:
         key, values = self._gaps(entry)
-        line = _LINES[self.language][key].format(who=self._person(entry.user_id), name=self.name, **values)
+        line = say(self.language, f"timeline.{key}", who=self._person(entry.user_id), name=self.name, **values)
         if entry.about:
-            line += phrase(self.language, "colon_space") + self.setting.typed(entry.about)
+            line += LANGUAGES[self.language].colon + self.setting.typed(entry.about)
         return f"{self.setting.moment(entry.at)} · {line}"
 
     def _person(self, user_id: str) -> str:
@@ -143,24 +97,25 @@ class _Writer:
                 (to,) = entry.values
                 return "taken_over" if to == entry.user_id else entry.kind, {"to": self._person(to)}
             case "in_progress" | "waiting" | "mitigated":
-                return entry.kind, {"status": incident_phrase(self.language, entry.kind)}
+                return entry.kind, {"status": say(self.language, f"status.{entry.kind}")}
             case "rated":
                 impact, urgency = cast("tuple[Level, Level]", entry.values)
                 words = {
-                    "impact": incident_phrase(self.language, impact),
-                    "urgency": incident_phrase(self.language, urgency),
+                    "impact": say(self.language, f"level.{impact}"),
+                    "urgency": say(self.language, f"level.{urgency}"),
                 }
                 key = "rated_for" if entry.about else entry.kind
                 return key, {"priority": priority_of(impact, urgency), **words}
             case "step":
                 step, outcome = entry.values
-                words = {"step": self._step(step), "outcome": incident_phrase(self.language, outcome)}
+                words = {"step": self._step(step), "outcome": say(self.language, f"marked.{outcome}")}
                 return entry.kind, {**words}
             case "evidence" | "evidence_edited" | "evidence_gone":
-                between = "、" if self.language == "zh-TW" else ", "
-                return entry.kind, {"articles": between.join(map(self.setting.typed, entry.values))}
+                return entry.kind, {
+                    "articles": LANGUAGES[self.language].comma.join(map(self.setting.typed, entry.values))
+                }
             case _:
                 return entry.kind, {}
 
     def _step(self, key: str) -> str:
-        return self.setting.typed(self.steps[key]) if key in self.steps else _LINES[self.language]["step_gone"]
+        return self.setting.typed(self.steps[key]) if key in self.steps else say(self.language, "timeline.step_gone")

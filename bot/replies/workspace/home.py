@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from bot.knowledge import Knowledge, Language
-from bot.replies.answers.phrases import MARKS
+from bot.knowledge import Knowledge
+from bot.languages import Language
 from bot.replies.blocks import context, section, sections
 from bot.replies.incidents.lists import incident_blocks
-from bot.replies.mrkdwn import escape, escape_entities, shorten
+from bot.replies.mrkdwn import MARKS, escape, escape_entities, shorten
+from bot.replies.texts import say
 from bot.replies.values import Block
 from bot.replies.workspace.help import CommandHelp, render_help
 from bot.replies.workspace.home_chart import chart_in_words
@@ -21,32 +22,6 @@ CHART_DAYS: Final = 30
 PICK_CHANNEL: Final = "open_manners"
 _MOST_UNANSWERED: Final = 10
 _QUESTION: Final = 150
-
-_EN: Final = {
-    "as_of": "As it was at {time}. It is brought up to date whenever you open this tab.",
-    "partly": "Slack did not tell me which channels you are in, so only your own incidents are listed.",
-    "chart": "Seen in the most incidents of the last {days} days",
-    "settings": "*Settings*\nHow I behave in a channel: when I speak, in which language, and who owns new incidents.",
-    "pick": "Choose a channel",
-    "unanswered": "*Questions I had no answer to*",
-    "times": "{count}× {question}",
-    "opinions": "*What people said of my answers in the last {days} days*",
-    "opinion": "`{article}`: {helpful} helpful, {unhelpful} not helpful",
-    "everything": "*Everything I have an article on*",
-}
-_ZH: Final = {
-    "as_of": "這是 {time} 的狀況；每次開啟這個分頁都會更新。",
-    "partly": "Slack 沒有告訴我你在哪些頻道，所以這裡只列出你負責的事件單。",
-    "chart": "最近 {days} 天出現在最多事件單中的項目",
-    "settings": "*設定*\n我在頻道裡的行為：什麼時候開口、用哪種語言、新的事件單由誰負責。",
-    "pick": "選擇頻道",
-    "unanswered": "*我答不出來的問題*",
-    "times": "{count} 次　{question}",
-    "opinions": "*最近 {days} 天大家對回覆的評價*",
-    "opinion": "`{article}`：{helpful} 次有幫助，{unhelpful} 次沒幫助",
-    "everything": "*我有文章的所有項目*",
-}
-_PHRASES: Final[Mapping[Language, Mapping[str, str]]] = {"en": _EN, "zh-TW": _ZH}
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +51,7 @@ def home_view(
 ) -> dict[str, object]:
     """Lay out the App Home; `home` is None where nothing is known but the articles."""
     blocks: list[Block] = [*(_incidents(home, language) if home else ()), *render_help(language, commands).blocks]
-    blocks += [{"type": "divider"}, section(_PHRASES[language]["everything"])]
+    blocks += [{"type": "divider"}, section(say(language, "home.everything"))]
     for kind in ("event", "code"):
         lines = [
             f"{MARKS[article.outcome]} `{article.number}` {article.name}: {article.prose[language].title}"
@@ -90,9 +65,11 @@ def home_view(
 
 
 def _incidents(home: Home, language: Language) -> list[Block]:
-    phrases, divider = _PHRASES[language], {"type": "divider"}
+    divider = {"type": "divider"}
     time = f"<!date^{int(home.now)}^{{date_short_pretty}} {{time}}|{escape_entities(home.now_in_words)}>"
-    blocks: list[Block] = [context(phrases["as_of"].format(time=time), phrases["partly"] if home.partly else "")]
+    blocks: list[Block] = [
+        context(say(language, "home.as_of", time=time), say(language, "home.partly") if home.partly else "")
+    ]
     blocks += incident_blocks(home.mine, home.mine_total, language, home.now, "mine")
     blocks.append(divider)
     blocks += incident_blocks(home.team, home.team_total, language, home.now, "open")
@@ -102,21 +79,21 @@ def _incidents(home: Home, language: Language) -> list[Block]:
     blocks += [_settings(language), divider]
     if home.unanswered:
         lines = [
-            phrases["times"].format(count=count, question=escape(shorten(question, _QUESTION)))
+            say(language, "home.times", count=count, question=escape(shorten(question, _QUESTION)))
             for question, count in home.unanswered[:_MOST_UNANSWERED]
         ]
-        blocks += [section(phrases["unanswered"]), *sections("\n".join(lines)), divider]
+        blocks += [section(say(language, "home.unanswered")), *sections("\n".join(lines)), divider]
     if home.opinions:
         lines = [
-            phrases["opinion"].format(article=escape(article), helpful=helpful, unhelpful=unhelpful)
+            say(language, "home.opinion", article=escape(article), helpful=helpful, unhelpful=unhelpful)
             for article, helpful, unhelpful in home.opinions[:_MOST_UNANSWERED]
         ]
-        blocks += [section(phrases["opinions"].format(days=CHART_DAYS)), *sections("\n".join(lines)), divider]
+        blocks += [section(say(language, "home.opinions", days=CHART_DAYS)), *sections("\n".join(lines)), divider]
     return blocks
 
 
 def _chart(home: Home, language: Language) -> list[Block]:
-    title = _PHRASES[language]["chart"].format(days=CHART_DAYS)
+    title = say(language, "home.chart", days=CHART_DAYS)
     words = chart_in_words(home.counts, CHART_DAYS, language)
     if not home.chart_file_id:
         return [section(f"*{title}*"), context(words)]
@@ -130,11 +107,10 @@ def _chart(home: Home, language: Language) -> list[Block]:
 
 
 def _settings(language: Language) -> Block:
-    phrases = _PHRASES[language]
     picker = {
         "type": "conversations_select",
         "action_id": PICK_CHANNEL,
-        "placeholder": {"type": "plain_text", "text": phrases["pick"]},
+        "placeholder": {"type": "plain_text", "text": say(language, "home.pick")},
         "filter": {"include": ["public", "private"], "exclude_bot_users": True},
     }
-    return section(phrases["settings"], picker)
+    return section(say(language, "home.settings"), picker)

@@ -8,7 +8,9 @@ from typing import Final
 
 from PIL import Image, ImageDraw, ImageFont
 
-from bot.knowledge import Knowledge, Language
+from bot.knowledge import Knowledge
+from bot.languages import LANGUAGES, Language
+from bot.replies.texts import say, say_count
 
 # Slack shows a picture about 360 pixels wide, so it is drawn narrow, with large letters.
 _WIDTH: Final = 800
@@ -26,12 +28,6 @@ _LINE: Final = "#d7dde1"
 _COLOURS: Final = {"failure": "#b3261e", "warning": "#8a5a00", "success": "#1b7a43", "information": "#1264a3"}
 _UNKNOWN: Final = "#5d6b75"
 
-_ALT: Final = {
-    "en": "Bar chart of what was seen in the most incidents of the last {days} days: {counts}.",
-    "zh-TW": "長條圖：最近 {days} 天出現在最多事件單中的事件與診斷碼：{counts}。",
-}
-_ONE: Final = {"en": "{label} in {count}", "zh-TW": "{label} 有 {count} 件"}
-_JOIN: Final = {"en": ", ", "zh-TW": "、"}
 _LONGEST_ALT: Final = 1000
 
 
@@ -75,5 +71,5 @@ def _fitted(label: str, font: ImageFont.FreeTypeFont | ImageFont.ImageFont) -> s
 
 def chart_in_words(counts: Sequence[tuple[str, int]], days: int, language: Language) -> str:
     """What the picture shows, for screen readers, in at most a thousand characters."""
-    one = [_ONE[language].format(label=subject, count=count) for subject, count in counts]
-    return _ALT[language].format(days=days, counts=_JOIN[language].join(one))[:_LONGEST_ALT]
+    one = [say_count(language, "home.chart_row", count, label=subject) for subject, count in counts]
+    return say(language, "home.chart_described", days=days, counts=LANGUAGES[language].comma.join(one))[:_LONGEST_ALT]

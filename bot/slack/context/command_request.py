@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.knowledge import Language
+from bot.languages import Language
 from bot.replies.values import Reply
 from bot.slack.context.deferred_ack import DeferredAck
 from bot.slack.context.handling import message_of

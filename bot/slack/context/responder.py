@@ -9,7 +9,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.diagnosis import Diagnosis, Sceptic, Surface, diagnose
 from bot.evidence import Evidence, Wanted, read_evidence
-from bot.knowledge import LANGUAGES, Language
+from bot.languages import LANGUAGES, Language
 from bot.replies.answers.render import language_for, render
 from bot.replies.values import Reply
 from bot.replies.workspace.help import CommandHelp

@@ -10,7 +10,8 @@ from typing import Final
 from slack_bolt.context.ack.async_ack import AsyncAck
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.knowledge import Knowledge, Language
+from bot.knowledge import Knowledge
+from bot.languages import Language, article_suffix, known_language
 from bot.privacy import redact
 from bot.replies.incidents.article_draft import draft_article
 from bot.replies.incidents.card import render_summary
@@ -25,7 +26,7 @@ from bot.replies.incidents.forms import (
     waiting_form,
 )
 from bot.replies.incidents.messages import render_refused
-from bot.replies.incidents.phrases import incident_phrase
+from bot.replies.texts import say
 from bot.slack.context.deferred_ack import DeferredAck
 from bot.slack.context.handling import Handling
 from bot.slack.context.responder import Responder
@@ -124,14 +125,14 @@ async def _draft(
     if stored is None:
         return
     incident = stored.incident
-    language: Language = "zh-TW" if stored.language == "zh-TW" else "en"
+    language = known_language(stored.language)
     article_id = next(iter(_articles_of(incident, responder.sceptic.knowledge)), None)
     if incident.is_open or article_id is None:
         _refuse(handling, incident, "not_resolved" if incident.is_open else "nothing_to_draft", user_id, asked)
         return
     if not await _is_internal(responder, handling, client, incident, user_id, asked):
         return
-    ending = ".zh-TW.md" if language == "zh-TW" else ".md"
+    ending = article_suffix(language)
     folder = responder.sceptic.knowledge.articles[article_id].product.folder
     article = await asyncio.to_thread((folder / f"{article_id}{ending}").read_text, "utf-8")
     name = f"{article_id}-{incident.name}-{handling.reference}{ending}"
@@ -206,7 +207,7 @@ async def handle_submission(
     values = {name: redact(value) if name in _TYPED else value for name, value in answers.values.items()}
     name = view["callback_id"].partition("_")[2]
     if name == "resolve" and (blank := [field for field in ("cause", "fix") if not values[field].strip()]):
-        said = incident_phrase(answers.language, "no_cause")
+        said = say(answers.language, "refused.no_cause")
         await ack(response_action="errors", errors=dict.fromkeys(blank, said))
         return
     if (move := read_submission(name, values, user_id)) is not None:

@@ -6,7 +6,8 @@ import asyncio
 import logging
 from dataclasses import dataclass
 
-from bot.knowledge import Knowledge, Language
+from bot.knowledge import Knowledge
+from bot.languages import known_language
 from bot.replies.incidents.card import render_incident
 from bot.slack.context.handling import message_of
 from bot.slack.platform.signals import Signal
@@ -57,7 +58,7 @@ class CardUpdates:
 
 def card(stored: StoredIncident, knowledge: Knowledge) -> dict[str, object]:
     """The card's words, as arguments of a call."""
-    language: Language = "zh-TW" if stored.language == "zh-TW" else "en"
+    language = known_language(stored.language)
     return message_of(render_incident(stored.incident, knowledge, language))
 
 

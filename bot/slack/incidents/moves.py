@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from bot.knowledge import Language
+from bot.languages import Language
 from bot.replies.incidents.messages import render_owner, render_refused
 from bot.slack.context.handling import Calls, Handling
 from bot.store import Delivery, SlackCall, WorkspaceTransaction

@@ -15,7 +15,7 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.evidence import NO_PRODUCTS, read_evidence
-from bot.knowledge import Language
+from bot.languages import known_language
 from bot.replies.answers.messages import render_shared
 from bot.replies.answers.share import Shared, unpack
 from bot.replies.incidents.messages import render_not_opened, render_open_already, render_similar
@@ -173,7 +173,7 @@ async def _start(
     def decide(transaction: WorkspaceTransaction) -> None:
         now = transaction.now()
         settings = transaction.channel_settings(asked.channel_id)
-        spoken: Language = "zh-TW" if settings.language == "zh-TW" else "en" if settings.language == "en" else language
+        spoken = known_language(settings.language, otherwise=language)
         incident = take_thread(begin_incident(draft, now, settings.owner), thread)
         if answered:
             incident = record_sightings(incident, asked.answer_ts, asked.user_id, answered, float(asked.answer_ts))

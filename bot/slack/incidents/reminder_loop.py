@@ -7,7 +7,7 @@ import logging
 from dataclasses import dataclass
 from functools import partial
 
-from bot.knowledge import Language
+from bot.languages import known_language
 from bot.replies.incidents.messages import render_reminder
 from bot.slack.context.handling import message_of
 from bot.slack.platform.signals import Signal
@@ -55,7 +55,7 @@ def _remind(transaction: WorkspaceTransaction, stored: StoredIncident, due: tupl
             given.append(reminder)
     if not given:
         return
-    language: Language = "zh-TW" if stored.language == "zh-TW" else "en"
+    language = known_language(stored.language)
     reply = render_reminder(incident, [each.kind for each in given], language)
     post = {
         **message_of(reply),

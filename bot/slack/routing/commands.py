@@ -13,8 +13,9 @@ from typing import Final
 
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.knowledge import Language
+from bot.languages import DEFAULT, LANGUAGES, Language
 from bot.replies.answers.render import render_why
+from bot.replies.texts import say
 from bot.replies.workspace.help import CommandHelp, render_did_you_mean, render_help
 from bot.slack.answers.notes import with_notes
 from bot.slack.context.command_request import CommandRequest
@@ -41,8 +42,6 @@ class Command:
     """One subcommand of `/event`."""
 
     name: str
-    # What people type for it, by language.
-    words: Mapping[Language, tuple[str, ...]]
     # Whether the text behind the word belongs to the subcommand; if not, the whole is a question.
     takes: Callable[[str], bool]
     # The manifest's hint for it.
@@ -54,13 +53,20 @@ class Command:
     # What people type in its place, by the explanation that they are given.
     mistaken: Mapping[str, tuple[str, ...]]
 
+    @property
+    def words(self) -> Mapping[Language, tuple[str, ...]]:
+        """What people type for it, by language."""
+        return {language: tuple(say(language, f"command.{self.name}").split()) for language in LANGUAGES}
+
     def is_called(self, word: str) -> bool:
         """Return True for one of its words, in whichever language."""
         return any(word in words for words in self.words.values())
 
     def language_of(self, word: str) -> Language | None:
         """Return the language that a word is of; None for English, which people of every language type."""
-        return next((each for each, words in self.words.items() if word in words and each != "en"), None)
+        if word in self.words[DEFAULT]:
+            return None
+        return next((each for each, words in self.words.items() if word in words), None)
 
 
 async def _answer_help(responder: Responder, handling: Handling, request: CommandRequest) -> None:  # noqa: ARG001 - a listener
@@ -110,7 +116,6 @@ def _setting(rest: str) -> bool:
 COMMANDS: Final = (
     Command(
         name="why",
-        words={"en": ("why",), "zh-TW": ("為什麼", "为什么")},
         takes=_something,
         usage="why 10010",
         listener=_answer_why,
@@ -120,7 +125,6 @@ COMMANDS: Final = (
     ),
     Command(
         name="open",
-        words={"en": ("open",), "zh-TW": ("開啟中",)},
         takes=_nothing,
         usage="open",
         listener=lists.answer_open,
@@ -132,7 +136,6 @@ COMMANDS: Final = (
     ),
     Command(
         name="mine",
-        words={"en": ("mine",), "zh-TW": ("我的",)},
         takes=_nothing,
         usage="mine",
         listener=lists.answer_mine,
@@ -142,7 +145,6 @@ COMMANDS: Final = (
     ),
     Command(
         name="search",
-        words={"en": ("search",), "zh-TW": ("搜尋",)},
         takes=_anything,
         usage="search …",
         listener=lists.answer_search,
@@ -158,7 +160,6 @@ COMMANDS: Final = (
     ),
     Command(
         name="here",
-        words={"en": ("here",), "zh-TW": ("這裡",)},
         takes=_setting,
         usage="here",
         listener=answer_here,
@@ -171,7 +172,6 @@ COMMANDS: Final = (
     ),
     Command(
         name="help",
-        words={"en": ("help", "?"), "zh-TW": ("幫助", "說明", "？")},
         takes=_nothing,
         usage="help",
         listener=_answer_help,

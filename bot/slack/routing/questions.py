@@ -10,7 +10,7 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.diagnosis import Diagnosis, Surface
-from bot.knowledge import Language
+from bot.languages import Language
 from bot.replies.answers.unread import render_unread, with_unread
 from bot.replies.values import Reply
 from bot.replies.workspace.help import render_help

@@ -9,7 +9,7 @@ from typing import Final, cast
 
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.knowledge import Language
+from bot.languages import Language
 from bot.replies.values import Reply
 from bot.replies.workspace.settings_form import read_settings_form, render_hushed, render_settings, settings_form
 from bot.slack.context.command_request import CommandRequest
