@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 
 .DEFAULT_GOAL := run
-.PHONY: run install test test-rest test-all check eval bench faults texts format clean
+.PHONY: run install test test-rest test-all check eval bench faults weights texts format clean
 
 run: .venv/.run                ## try the bot in a small Slack on this machine
 	@$(BIN)/sceptic run
@@ -32,6 +32,9 @@ bench: .venv/.dev              ## look-ups and reading beside other ways to do t
 
 faults: .venv/.dev            ## kills, crashes and Slack's faults, for about an hour: a table of what became of them
 	@$(BIN)/python -m tests.faults --report
+
+weights: .venv/.dev            ## the file that free text is matched by, from the phrasings
+	@$(BIN)/sceptic knowledge weights
 
 texts: .venv/.dev              ## check and compile the catalogues in bot/replies/texts
 	@$(BIN)/python -m bot.replies.texts.compile

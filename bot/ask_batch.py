@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import multiprocessing
 import os
 import stat
 from collections import deque
@@ -48,6 +47,8 @@ def answer_batch(lines: IO[bytes], sceptic: Sceptic, folders: Sequence[Path], ca
     if workers == 1 or not _is_large(lines):
         yield from (answer for number, line in numbered if (answer := answer_line(number, line, sceptic)))
         return
+    import multiprocessing
+
     sceptic.words()
     with multiprocessing.get_context("spawn").Pool(workers, _start_worker, (folders, cache)) as pool:
         waiting: deque[Any] = deque()

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from tempfile import TemporaryFile
 from typing import IO
 
 from bot.evidence import EventLog, TextFile, Wanted, decode_text, read_event_log
@@ -48,6 +47,8 @@ def read_ask_input(words: str, files: Sequence[IO[bytes]], wanted: Wanted) -> As
 
 def _read_log(content: bytes, wanted: Wanted) -> EventLog:
     # It may have come through a pipe, of which nothing can be read twice.
+    from tempfile import TemporaryFile
+
     with TemporaryFile() as kept:
         kept.write(content)
         kept.seek(0)

@@ -8,7 +8,6 @@ from __future__ import annotations
 import hashlib
 import os
 import stat
-import tempfile
 import time
 from collections.abc import Callable
 from contextlib import suppress
@@ -64,6 +63,8 @@ class Cache:
 
     def keep(self, name: str, content: bytes) -> None:
         """Keep bytes under a name, whole or not at all, and delete what was not used for long."""
+        import tempfile
+
         path = self.folder / f"{name}{_SUFFIX}"
         beside: str | None = None
         try:

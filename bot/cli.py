@@ -10,8 +10,7 @@ from contextlib import AsyncExitStack, suppress
 from dataclasses import replace
 from functools import partial
 from html import unescape
-from pathlib import Path
-from typing import IO, Any, NoReturn, cast
+from typing import IO, Any, cast
 
 import click
 
@@ -20,8 +19,8 @@ from bot.ask_input import AskInput, read_ask_input
 from bot.diagnosis import Diagnosis, Sceptic, Surface, build_sceptic, diagnose
 from bot.evidence import read_evidence
 from bot.knowledge import KnowledgeError
+from bot.knowledge_commands import knowledge
 from bot.languages import LANGUAGES
-from bot.logs import set_up_logs
 from bot.settings import KNOWLEDGE, Settings, SettingsError, read_settings
 from bot.store_commands import store
 
@@ -64,6 +63,7 @@ def main() -> None:
 
 
 main.add_command(store)
+main.add_command(knowledge)
 
 
 @main.command()
@@ -172,6 +172,7 @@ def serve() -> None:
       sceptic serve                                 # with the tokens in .env
       SCEPTIC_LOG_LEVEL=debug sceptic serve
     """
+    from bot.logs import set_up_logs
     from bot.settings import require_slack
     from bot.slack.serve import serve as serve_slack
 
@@ -196,6 +197,8 @@ def run(port: int | None) -> None:
       sceptic run
       sceptic run --port 0                          # any free port
     """
+    from bot.logs import set_up_logs
+
     settings = read_settings()
     set_up_logs(settings.sceptic_log_level)
     sceptic = _sceptic(settings)
@@ -303,57 +306,3 @@ def _run(serving: Coroutine[object, object, None], port: int) -> None:
         raise _Stop(
             f"Could not reach Slack: {error.strerror or error}. Check the network and SLACK_API_URL."
         ) from error
-
-
-@main.group()
-def knowledge() -> None:
-    """Check the articles, or prepare what is learned from them."""
-
-
-@knowledge.command()
-@click.argument("folders", type=click.Path(path_type=Path, exists=True, file_okay=False), nargs=-1)
-def check(folders: tuple[Path, ...]) -> None:
-    """Check all articles and list every fault with its file, line and what to do.
-
-    \b
-    Examples:
-      sceptic knowledge check                       # the articles the bot would use
-      sceptic knowledge check path/to/product
-    """
-    from bot.diagnosis.training_files import CONCEPTS_FILE, read_concepts
-    from bot.knowledge.library import check_knowledge
-    from bot.knowledge.phrasings import check_phrasings
-
-    folders = folders or read_settings().sceptic_knowledge
-    try:
-        found, faults = check_knowledge(*folders)
-        faults += check_phrasings(found)
-    except KnowledgeError as error:
-        faults, found = error.faults, None
-    for shared in {product.folder.parent for product in found.products.values()} if found else ():
-        try:
-            read_concepts(shared / CONCEPTS_FILE)
-        except KnowledgeError as error:
-            faults += error.faults
-    for fault in faults:
-        click.echo(str(fault))
-    if faults or found is None:
-        _fail(f"{len(faults)} to mend.")
-    click.echo(f"{len(found.articles)} articles, no faults.")
-
-
-@knowledge.command()
-def learn() -> None:
-    """Learn now what people say, so that the first question need not wait.
-
-    \b
-    Example:
-      sceptic knowledge learn
-    """
-    sceptic = _sceptic(read_settings())
-    sceptic.words()
-    click.echo("Ready.")
-
-
-def _fail(sentence: str) -> NoReturn:
-    raise _Stop(sentence)

@@ -31,11 +31,12 @@ MAY_IMPORT: dict[str, set[str]] = {
     "store": {"settings", "triage"},
     "slack": {"languages", "settings", "evidence", "knowledge", "diagnosis", "privacy", "replies", "store", "triage"},
     "store_commands": {"settings", "store"},
+    "knowledge_commands": {"settings", "knowledge", "diagnosis"},
     "sandbox": set(),
     "ask_batch": {"languages", "diagnosis", "evidence"},
     "ask_input": {"evidence"},
     "cli": {"settings", "logs", "evidence", "knowledge", "diagnosis", "replies", "slack", "sandbox", "store"}
-    | {"languages", "ask_batch", "ask_input", "store_commands"},
+    | {"languages", "ask_batch", "ask_input", "store_commands", "knowledge_commands"},
     "__main__": {"cli"},
 }
 # The wings of bot/slack, from the lowest floor to the highest: none imports one above it.
@@ -48,7 +49,7 @@ USERS = {
     "opencc": {"diagnosis"},
     "slack_bolt": {"slack"},
     "dotenv": {"settings"},
-    "click": {"cli", "store_commands"},
+    "click": {"cli", "store_commands", "knowledge_commands"},
     "markdown_it": {"knowledge"},
     "frontmatter": {"knowledge"},
     "defusedxml": {"evidence"},

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache as once
 from functools import partial
@@ -13,8 +13,8 @@ from bot.cache import Cache
 from bot.diagnosis.identity import Identities
 from bot.diagnosis.names import NameIndex
 from bot.knowledge import Knowledge
-from bot.knowledge.library import load_knowledge
-from bot.knowledge.phrasings import shared_folder
+from bot.knowledge.files import articles_fingerprint, shared_folder
+from bot.knowledge.serialisation import dump_knowledge, load_knowledge_from
 
 if TYPE_CHECKING:
     from bot.diagnosis.text_classifier import TextClassifier
@@ -46,15 +46,33 @@ def build_sceptic(
     others are not. `shipped` is where background talk is taken from when none lies beside the products' folders.
     Raises KnowledgeError when there is no product to read.
     """
-    knowledge, faults = load_knowledge(*folders)
-    for fault in faults:
-        tell(f"Left out: {fault}")
+    kept = Cache(cache, tell)
+    knowledge = _read_articles(tuple(folders), kept)
     return Sceptic(
         knowledge=knowledge,
         identities=Identities(knowledge),
         names=NameIndex(knowledge.articles.values()),
-        words=once(partial(_words, knowledge, shared_folder(knowledge, shipped), Cache(cache, tell))),
+        words=once(partial(_words, knowledge, shared_folder(knowledge, shipped), kept)),
     )
+
+
+def _read_articles(folders: Sequence[Path], cache: Cache) -> Knowledge:
+    """Return the articles, parsed only when their files have changed; faults are said at each start."""
+    name = f"articles-{articles_fingerprint(folders)}"
+    if (content := cache.load(name)) is not None:
+        try:
+            return load_knowledge_from(content)
+        except ValueError:
+            cache.discard(name)
+    # Parsers of Markdown and YAML take longer to load than to run.
+    from bot.knowledge.library import load_knowledge
+
+    knowledge, faults = load_knowledge(*folders)
+    for fault in faults:
+        cache.tell(f"Left out: {fault}")
+    if not faults:
+        cache.keep(name, dump_knowledge(knowledge))
+    return knowledge
 
 
 def _words(knowledge: Knowledge, shared: Path, cache: Cache) -> TextClassifier:
@@ -64,11 +82,8 @@ def _words(knowledge: Knowledge, shared: Path, cache: Cache) -> TextClassifier:
     from bot.diagnosis.weight_files import WEIGHTS_FILE, find_weights
 
     files = find_training_files(knowledge, shared)
-    concepts = files.read_concepts(cache.tell)
     twins = [pair for product in knowledge.products.values() for pair in product.twins]
-    return TextClassifier(
-        concepts, find_weights(files, concepts, shared / WEIGHTS_FILE, cache), _by_outcome(twins, knowledge)
-    )
+    return TextClassifier(find_weights(files, shared / WEIGHTS_FILE, cache), _by_outcome(twins, knowledge))
 
 
 def _by_outcome(twins: Iterable[tuple[str, str]], knowledge: Knowledge) -> list[tuple[str, str]]:

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from functools import cache
-from typing import Final
+from typing import TYPE_CHECKING, Final
 from zlib import crc32
 
-from opencc import OpenCC
-
 from bot.diagnosis.polarity import Polarity, read_polarity
+
+if TYPE_CHECKING:
+    from opencc import OpenCC
 
 _TOKEN = re.compile(r"[a-zà-öø-ÿœ]+(?:['’][a-zà-ÿ]{1,4})?|[\u3040-\u30ff\u3400-\u9fff]+|[\uac00-\ud7af]+")
 _CJK_FROM: Final = "\u3000"
@@ -35,6 +36,9 @@ class Extract:
 
 @cache
 def _to_taiwan() -> OpenCC:
+    # Its tables take a seventh of a second to load: only a text in Chinese waits for them.
+    from opencc import OpenCC
+
     return OpenCC("s2twp")
 
 
@@ -50,10 +54,10 @@ class _Token:
 
 
 class Features:
-    """Extracts features; built with the lexicon of concepts: concept → expressions, of which `verif*` is a stem."""
+    """Extracts features; concepts are found by their index."""
 
-    def __init__(self, concepts: Mapping[str, Iterable[str]]) -> None:
-        self._lexicon = ConceptIndex(concepts)
+    def __init__(self, concepts: ConceptIndex) -> None:
+        self._concepts = concepts
         self._tokens: dict[str, _Token] = {}
 
     def extract(self, text: str) -> Extract:
@@ -70,9 +74,9 @@ class Features:
             if at:
                 pair = f"{tokens[at - 1].last} {token.first}"
                 words[_hash("b" + pair)] = pair
-                concepts |= self._lexicon.of_phrase(pair)
+                concepts.update(self._concepts.of_phrase(pair))
             if at > 1:
-                concepts |= self._lexicon.of_phrase(f"{tokens[at - 2].last} {tokens[at - 1].last} {token.first}")
+                concepts.update(self._concepts.of_phrase(f"{tokens[at - 2].last} {tokens[at - 1].last} {token.first}"))
         polarity = read_polarity(folded)
         names = [*sorted(concepts), f"said-{polarity}"]
         pairs = [f"{one}×{two}" for at, one in enumerate(names) for two in names[at + 1 :]]
@@ -86,43 +90,56 @@ class Features:
             if len(self._tokens) >= _CACHED_TOKENS:
                 self._tokens.clear()
             read = _latin if spelled[0] < _CJK_FROM else _characters
-            token = self._tokens[spelled] = read(spelled, self._lexicon)
+            token = self._tokens[spelled] = read(spelled, self._concepts)
         return token
 
 
+@dataclass(frozen=True, slots=True)
 class ConceptIndex:
     """Tells which concepts a word, a phrase or a run of characters touches."""
 
-    def __init__(self, concepts: Mapping[str, Iterable[str]]) -> None:
-        self._exact: defaultdict[str, set[str]] = defaultdict(set)
-        self._stems: defaultdict[str, set[str]] = defaultdict(set)
+    # Folded expressions and stems, with the concepts they stand under, and a hash of what they were read from.
+    exact: Mapping[str, Sequence[str]]
+    stems: Mapping[str, Sequence[str]]
+    fingerprint: str = ""
+    _longest: int = field(init=False, repr=False)
+
+    def __post_init__(self) -> None:
+        longest = max((len(each) for each in self.exact if each[:1] >= _CJK_FROM), default=0)
+        object.__setattr__(self, "_longest", longest)
+
+    @classmethod
+    def of(cls, concepts: Mapping[str, Iterable[str]], fingerprint: str = "") -> ConceptIndex:
+        """Index concept → expressions, of which `verif*` is a stem."""
+        exact: defaultdict[str, set[str]] = defaultdict(set)
+        stems: defaultdict[str, set[str]] = defaultdict(set)
         for name, expressions in concepts.items():
             for expression in expressions:
                 folded = fold(expression).replace("'", "").replace("’", "").strip()
-                target = self._stems if folded.endswith("*") else self._exact
+                target = stems if folded.endswith("*") else exact
                 target[
                     " ".join(_TOKEN.findall(folded.rstrip("*"))) if folded[:1] < _CJK_FROM else folded.rstrip("*")
                 ].add(name)
-        self._longest = max((len(each) for each in self._exact if each[:1] >= _CJK_FROM), default=0)
+        by_expression, by_stem = ({text: sorted(names) for text, names in of.items()} for of in (exact, stems))
+        return cls(by_expression, by_stem, fingerprint)
 
     def of_word(self, word: str) -> frozenset[str]:
         """Return the concepts of a Latin word, by itself and by its stems."""
-        found = set(self._exact.get(word, ()))
+        found = set(self.exact.get(word, ()))
         for length in range(3, len(word) + 1):
-            found |= self._stems.get(word[:length], frozenset())
+            found.update(self.stems.get(word[:length], ()))
         return frozenset(found)
 
-    def of_phrase(self, phrase: str) -> set[str]:
+    def of_phrase(self, phrase: str) -> Sequence[str]:
         """Return the concepts of two or three words."""
-        found = self._exact.get(phrase) or self._stems.get(phrase)
-        return found if found else set()
+        return self.exact.get(phrase) or self.stems.get(phrase, ())
 
     def of_characters(self, run: str) -> frozenset[str]:
         """Return the concepts of all expressions inside a run of characters."""
         found: set[str] = set()
         for at in range(len(run)):
             for length in range(1, min(self._longest, len(run) - at) + 1):
-                found |= self._exact.get(run[at : at + length], frozenset())
+                found.update(self.exact.get(run[at : at + length], ()))
         return frozenset(found)
 
 
@@ -136,17 +153,17 @@ def _hash(feature: str) -> int:
     return crc32(feature.encode("utf-8", "replace"))
 
 
-def _latin(word: str, lexicon: ConceptIndex) -> _Token:
+def _latin(word: str, index: ConceptIndex) -> _Token:
     bare = word.replace("'", "").replace("’", "")
     padded = f" {bare[:24]} "
     parts = {_hash("c" + padded[at : at + n]) for n in (3, 4, 5) for at in range(len(padded) - n + 1)}
-    return _Token(((_hash("w" + bare), bare),), tuple(parts), lexicon.of_word(bare), bare, bare)
+    return _Token(((_hash("w" + bare), bare),), tuple(parts), index.of_word(bare), bare, bare)
 
 
-def _characters(run: str, lexicon: ConceptIndex) -> _Token:
+def _characters(run: str, index: ConceptIndex) -> _Token:
     run = run[:80]
     words = [run[at : at + n] for n in (1, 2, 3) for at in range(len(run) - n + 1)]
     parts = {_hash("c" + run[at : at + n]) for n in (1, 2, 4) for at in range(len(run) - n + 1)}
     return _Token(
-        tuple((_hash("w" + word), word) for word in words), tuple(parts), lexicon.of_characters(run), run[0], run[-1]
+        tuple((_hash("w" + word), word) for word in words), tuple(parts), index.of_characters(run), run[0], run[-1]
     )

@@ -8,8 +8,6 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final
 
-from rapidfuzz import fuzz
-
 from bot.knowledge import Article
 
 CUT_OFF: Final = 84.0
@@ -98,6 +96,9 @@ def _align(
     article: Article, name: str, letters: str, starts: list[int], text: str
 ) -> tuple[NameMatch, int, int] | None:
     """Find where a name stands in the letters; None when it is not spelled closely enough or only as ordinary words."""
+    # Loaded for a text that has something of a name in it, which few have.
+    from rapidfuzz import fuzz
+
     alignment = fuzz.partial_ratio_alignment(name, letters, score_cutoff=CUT_OFF - 6)
     if alignment is None:
         return None

@@ -22,7 +22,8 @@ WORTH_OFFERING: Final = 0.15
 BACKGROUND_UP_TO: Final = 0.50
 """Probability of background talk above which a text names no article."""
 
-
+_ALL_UNKNOWN: Final = 4.0
+"""Score of silence for a text of unknown words only, where no background talk was learned."""
 _MOVED: Final = 0.7
 """Share of a twin's probability that a clear negation moves to the other; measured right nine times in ten on the phrasings."""
 
@@ -40,11 +41,9 @@ class Guess:
 class TextClassifier:
     """Matches free text by learned weights."""
 
-    def __init__(
-        self, concepts: Mapping[str, Iterable[str]], weights: Weights, twins: Iterable[tuple[str, str]] = ()
-    ) -> None:
+    def __init__(self, weights: Weights, twins: Iterable[tuple[str, str]] = ()) -> None:
         self._weights = weights
-        self._features = Features(concepts)
+        self._features = Features(weights.concepts)
         self._place = {name: at for at, name in enumerate(weights.classes)}
         self._twins = _twins(self._place, twins)
 
@@ -56,6 +55,9 @@ class TextClassifier:
         if not len(at):
             return Guess("silent")
         scores = weights.scores(at, values)
+        if not weights.knows_background:
+            known = sum(key in extract.words for key in weights.keys[at].tolist())
+            scores[0] += max(float(scores[0]), _ALL_UNKNOWN) * (1 - known / max(1, len(extract.words)))
         scores = np.exp(scores - scores.max())
         scores /= scores.sum()
         background, scores[0] = float(scores[0]), 0.0

@@ -13,7 +13,7 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
-from bot.diagnosis.features import Features
+from bot.diagnosis.features import ConceptIndex, Features
 from bot.diagnosis.solver import Floats, Labels, Rows, fit, multipliers_of
 from bot.diagnosis.training_files import BACKGROUND
 from bot.diagnosis.weights import BLOCK_WEIGHTS, Weights, find_keys, inverse_frequency
@@ -31,21 +31,19 @@ _TRAINED_UP_TO: Final = 1000
 _AT_ONCE: Final = 20_000
 """Features whose weights for all classes are rounded at a time."""
 
+_UNNAMED: Final = "?"
+"""Fingerprint of phrasings that came without one."""
+
 _Hashes = npt.NDArray[np.uint32]
 _Packed = tuple[npt.NDArray[np.uint32], npt.NDArray[np.float16]]
 
 
 @dataclass(frozen=True, slots=True)
 class Corpus:
-    """All that is learned from: phrasings by class, BACKGROUND being that of background talk, and the concepts.
-
-    `fingerprints` has a hash of each class's phrasings, `concepts_fingerprint` one of the concepts.
-    """
+    """Phrasings by class, BACKGROUND being that of background talk, and a hash of each class's phrasings."""
 
     phrasings: Mapping[str, Sequence[str]]
-    concepts: Mapping[str, Iterable[str]]
     fingerprints: Mapping[str, str]
-    concepts_fingerprint: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,12 +63,12 @@ class _Documents:
         return np.repeat(np.arange(len(self.ends) - 1), np.diff(self.ends))
 
 
-def train(corpus: Corpus) -> Weights:
+def train(corpus: Corpus, concepts: ConceptIndex) -> Weights:
     """Learn all classes of a corpus from nothing."""
     spoken = _spoken(corpus)
     if not any(name != BACKGROUND for name in spoken):
-        return _knowing_nothing(corpus)
-    documents = _extract(corpus, spoken)
+        return _knowing_nothing(concepts)
+    documents = _extract(corpus, concepts, spoken)
     keys, frequencies = _vocabulary(documents)
     rows = _rows(documents, keys, inverse_frequency(frequencies, len(documents)))
     if 2 <= len(spoken) <= _TRAINED_UP_TO:
@@ -84,8 +82,8 @@ def train(corpus: Corpus) -> Weights:
         bias = np.zeros(len(spoken), np.float32)
     weights = Weights(
         classes=tuple(spoken),
-        fingerprints=tuple(corpus.fingerprints.get(name, "") for name in spoken),
-        concepts=corpus.concepts_fingerprint,
+        fingerprints=tuple(corpus.fingerprints.get(name, _UNNAMED) for name in spoken),
+        concepts=concepts,
         keys=keys,
         frequencies=frequencies,
         documents=len(documents),
@@ -101,11 +99,11 @@ def _spoken(corpus: Corpus) -> list[str]:
     return sorted(name for name, texts in corpus.phrasings.items() if texts)
 
 
-def _knowing_nothing(corpus: Corpus) -> Weights:
+def _knowing_nothing(concepts: ConceptIndex) -> Weights:
     return Weights(
         classes=(BACKGROUND,),
         fingerprints=("",),
-        concepts=corpus.concepts_fingerprint,
+        concepts=concepts,
         keys=np.empty(0, np.uint32),
         frequencies=np.empty(0, np.uint32),
         documents=0,
@@ -165,9 +163,9 @@ def learn_on_top(weights: Weights, corpus: Corpus) -> Weights:
     new = [name for name in _spoken(corpus) if name not in weights.classes]
     if not new:
         return weights
-    keys, frequencies = _merge(weights, *_vocabulary(_extract(corpus, new)))
+    keys, frequencies = _merge(weights, *_vocabulary(_extract(corpus, weights.concepts, new)))
     names = [*weights.classes, *new]
-    documents = _extract(corpus, _spoken(corpus), names)
+    documents = _extract(corpus, weights.concepts, _spoken(corpus), names)
     rows = _rows(documents, keys, inverse_frequency(frequencies, weights.documents))
     known = len(weights.classes)
     added, added_bias = np.zeros((len(keys), len(new)), np.float32), np.zeros(len(new), np.float32)
@@ -188,7 +186,7 @@ def learn_on_top(weights: Weights, corpus: Corpus) -> Weights:
     columns, values = _pack(chunks(), len(names))
     return Weights(
         classes=tuple(names[at] for at in order),
-        fingerprints=tuple(corpus.fingerprints.get(names[at], "") for at in order),
+        fingerprints=tuple(corpus.fingerprints.get(names[at], _UNNAMED) for at in order),
         concepts=weights.concepts,
         keys=keys,
         frequencies=frequencies,
@@ -224,9 +222,11 @@ def _dense(weights: Weights, keys: _Hashes) -> Floats:
     return dense / np.float32(_SCALE)
 
 
-def _extract(corpus: Corpus, classes: Sequence[str], labelled: Sequence[str] | None = None) -> _Documents:
+def _extract(
+    corpus: Corpus, concepts: ConceptIndex, classes: Sequence[str], labelled: Sequence[str] | None = None
+) -> _Documents:
     """Extract the features of some classes' phrasings; a label is the place of a class in `labelled`, or -1."""
-    features = Features(corpus.concepts)
+    features = Features(concepts)
     place = {name: at for at, name in enumerate(classes if labelled is None else labelled)}
     hashes, ends, labels = array("I"), array("q", [0]), array("q")
     for name in classes:

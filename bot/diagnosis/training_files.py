@@ -1,4 +1,4 @@
-"""The files that free text is learned from: phrasings by article, background talk, and the lexicon of concepts."""
+"""The files that free text is learned from: phrasings by article, background talk, and the concepts that words stand for."""
 
 from __future__ import annotations
 
@@ -8,14 +8,12 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
 
-import yaml
-
+from bot.diagnosis.features import ConceptIndex
 from bot.knowledge import Knowledge, KnowledgeError, KnowledgeFault
-from bot.knowledge.phrasings import fingerprint, phrasing_files, read_phrasings
+from bot.knowledge.files import CONCEPTS_FILE, fingerprint, phrasing_files
 
 BACKGROUND: Final = ""
 """The class of talk that means no article."""
-CONCEPTS_FILE: Final = "concepts.yaml"
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +39,8 @@ class TrainingFiles:
 
     def read_phrasings(self, tell: Callable[[str], None]) -> dict[str, list[str]]:
         """Read all phrasings by class; a file with a fault is left out, and said."""
+        from bot.knowledge.phrasings import read_phrasings
+
         phrasings: dict[str, list[str]] = {}
         for name, path in sorted(self.phrasings.items()):
             try:
@@ -49,13 +49,14 @@ class TrainingFiles:
                 tell(f"Left out: {error}")
         return phrasings
 
-    def read_concepts(self, tell: Callable[[str], None]) -> dict[str, list[str]]:
-        """Read the lexicon; one with a fault is left out, and said."""
+    def read_concepts(self, tell: Callable[[str], None]) -> ConceptIndex:
+        """Read the concepts; when their file has a fault there are none, and it is said."""
         try:
-            return read_concepts(self.concepts)
+            found = read_concepts(self.concepts)
         except KnowledgeError as error:
             tell(f"Left out: {error}")
-            return {}
+            found = {}
+        return ConceptIndex.of(found, self.concepts_fingerprint)
 
 
 def find_training_files(knowledge: Knowledge, shared: Path) -> TrainingFiles:
@@ -65,7 +66,9 @@ def find_training_files(knowledge: Knowledge, shared: Path) -> TrainingFiles:
 
 
 def read_concepts(path: Path) -> dict[str, list[str]]:
-    """Read the lexicon: concept → expressions. Raises KnowledgeError when it is not one."""
+    """Read concept → expressions. Raises KnowledgeError when the file holds anything else."""
+    import yaml
+
     if not path.exists():
         return {}
     try:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import io
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
@@ -15,7 +16,7 @@ from zipfile import BadZipFile
 import numpy as np
 import numpy.typing as npt
 
-from bot.diagnosis.features import Blocks
+from bot.diagnosis.features import Blocks, ConceptIndex
 from bot.diagnosis.solver import Floats
 
 FORMAT: Final = 10
@@ -36,9 +37,9 @@ class Weights:
 
     # Article IDs in ascending order, BACKGROUND first.
     classes: tuple[str, ...]
-    # For each class the fingerprint of its phrasings; for all, the fingerprint of the concepts.
-    fingerprints: tuple[str, ...] = ()
-    concepts: str = ""
+    # For each class the fingerprint of its phrasings; none for background talk of which none were given.
+    fingerprints: tuple[str, ...]
+    concepts: ConceptIndex
     # Hashes of the known features, ascending; in how many of how many phrasings each occurs.
     keys: npt.NDArray[np.uint32]
     frequencies: npt.NDArray[np.uint32]
@@ -83,9 +84,16 @@ class Weights:
         return (summed + self.bias).astype(np.float32)
 
     @property
+    def knows_background(self) -> bool:
+        """Tell whether background talk was learned; if not, its class has no weight but its bias."""
+        return bool(self.fingerprints[0])
+
+    @property
     def fingerprint(self) -> str:
         """A hash of everything the weights were learned from."""
-        return hashlib.sha256("\n".join((self.concepts, *self.classes, *self.fingerprints)).encode()).hexdigest()[:24]
+        return hashlib.sha256(
+            "\n".join((self.concepts.fingerprint, *self.classes, *self.fingerprints)).encode()
+        ).hexdigest()[:24]
 
     @property
     def by_class(self) -> Mapping[str, str]:
@@ -116,7 +124,7 @@ def dump_weights(weights: Weights) -> bytes:
         format=np.array(FORMAT),
         classes=np.array(weights.classes),
         fingerprints=np.array(weights.fingerprints),
-        concepts=np.array(weights.concepts),
+        concepts=np.frombuffer(_as_json(weights.concepts), np.uint8),
         keys=weights.keys,
         frequencies=weights.frequencies,
         documents=np.array(weights.documents),
@@ -126,6 +134,10 @@ def dump_weights(weights: Weights) -> bytes:
         bias=weights.bias,
     )
     return file.getvalue()
+
+
+def _as_json(concepts: ConceptIndex) -> bytes:
+    return json.dumps([concepts.exact, concepts.stems, concepts.fingerprint], ensure_ascii=False).encode()
 
 
 def _narrowest(classes: int) -> type[np.unsignedinteger[Any]]:
@@ -141,12 +153,12 @@ def load_weights(content: bytes) -> Weights:
             weights = Weights(
                 classes=tuple(file["classes"].tolist()),
                 fingerprints=tuple(file["fingerprints"].tolist()),
-                concepts=str(file["concepts"]),
+                concepts=ConceptIndex(*json.loads(file["concepts"].tobytes())),
                 keys=file["keys"],
                 frequencies=file["frequencies"],
                 documents=int(file["documents"]),
                 columns=file["columns"].astype(np.uint32, copy=False),
-                values=np.ascontiguousarray(file["values"].T),
+                values=file["values"].T,
                 bias=file["bias"],
             )
     except (OSError, ValueError, KeyError, TypeError, EOFError, BadZipFile, MemoryError) as error:

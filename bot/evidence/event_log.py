@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import subprocess
 import sys
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -71,6 +70,9 @@ def read_event_log(file: IO[bytes], wanted: Wanted, limits: Limits | None = None
         # The process begins where the file itself stands, which may be further on than what was taken out of its buffer.
         file.flush()
         os.lseek(file.fileno(), file.tell(), os.SEEK_SET)
+    # Loaded for an event log only; a question in words is answered without.
+    import subprocess
+
     order = {
         "wanted": {name: list(ids) if ids is not None else None for name, ids in wanted.names.items()},
         "most_bytes": limits.megabytes << 20,

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 from types import MappingProxyType
 
 from bot.knowledge.faults import KnowledgeError, KnowledgeFault
+from bot.knowledge.files import product_folders
 from bot.knowledge.products import (
-    PRODUCT_FILE,
     ProductFile,
     check_product,
     check_products,
@@ -33,15 +33,6 @@ def read_knowledge(*folders: Path) -> Knowledge:
     if faults:
         raise KnowledgeError(faults)
     return knowledge
-
-
-def product_folders(folders: Iterable[Path]) -> list[Path]:
-    """Return the folders of products: each of these, or where it has no `product.yaml`, those in it that have one."""
-    found: list[Path] = []
-    for folder in folders:
-        inner = sorted(path.parent for path in folder.glob(f"*/{PRODUCT_FILE}"))
-        found += inner if inner and not (folder / PRODUCT_FILE).is_file() else [folder]
-    return found
 
 
 def check_knowledge(*folders: Path) -> tuple[Knowledge, list[KnowledgeFault]]:

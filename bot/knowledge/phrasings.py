@@ -2,21 +2,15 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections import Counter
 from pathlib import Path
-from typing import Final
 
 import yaml
 
 from bot.knowledge.faults import KnowledgeError, KnowledgeFault
-from bot.knowledge.reader import PHRASINGS_SUFFIX
+from bot.knowledge.files import BACKGROUND_FILE, PHRASINGS_SUFFIX
 from bot.knowledge.values import Knowledge, Phrasing
 from bot.languages import LANGUAGES
-
-BACKGROUND_FILE: Final = "background.yaml"
-_DIGITS: Final = 24
-"""Of a fingerprint; enough that two files never have the same."""
 
 
 def read_all_phrasings(folder: Path) -> list[Phrasing]:
@@ -46,34 +40,9 @@ def load_sayings(folder: Path) -> tuple[list[Phrasing], list[KnowledgeFault]]:
     return phrasings, faults
 
 
-def shared_folder(knowledge: Knowledge, shipped: Path | None = None) -> Path:
-    """Return the folder of what all products share: the first beside one of them that has background talk, or `shipped`."""
-    beside = [product.folder.parent for product in knowledge.products.values()]
-    found = next((folder for folder in beside if (folder / BACKGROUND_FILE).is_file()), None)
-    return found or shipped or beside[0]
-
-
-def phrasing_files(knowledge: Knowledge, shared: Path) -> dict[str | None, Path]:
-    """Return the file of phrasings of each article that has one, and under None that of background talk."""
-    files: dict[str | None, Path] = {None: shared / BACKGROUND_FILE}
-    files.update(
-        {each.id: each.product.folder / f"{each.id}{PHRASINGS_SUFFIX}" for each in knowledge.articles.values()}
-    )
-    return {article_id: path for article_id, path in files.items() if path.is_file()}
-
-
 def read_phrasings(path: Path, article_id: str | None) -> list[str]:
     """Read the texts of one file of phrasings. Raises KnowledgeError when it is not one."""
     return [phrasing.text for phrasing in _read(path, article_id)]
-
-
-def fingerprint(path: Path) -> str:
-    """Return a hash of a text file, the same whichever way its lines end; empty when it cannot be read."""
-    try:
-        content = path.read_bytes()
-    except OSError:
-        return ""
-    return hashlib.sha256(content.replace(b"\r\n", b"\n")).hexdigest()[:_DIGITS]
 
 
 def _read(path: Path, article_id: str | None) -> list[Phrasing]:

@@ -9,7 +9,7 @@ from typing import Annotated, Any, Final, Literal
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints, model_validator
 
 from bot.knowledge.translations import TranslationFacts
-from bot.knowledge.values import EventOutcome
+from bot.knowledge.values import HEXADECIMAL, EventOutcome
 
 SUPPORT_STATES: Final = ("supported", "ending", "ended")
 _MARKS = re.compile(r"[*_~`<>|]")
@@ -70,9 +70,6 @@ def _shape(shape: str) -> str:
             f"{shape!r} also fits plain numbers or words, or nothing at all; begin with what all codes have in common"
         )
     return shape
-
-
-HEXADECIMAL: Final = "0x[0-9A-F]{8}"
 
 
 class CodeFacts(_Strict):

@@ -12,12 +12,12 @@ from pydantic import ValidationError
 
 from bot.evidence.cues import ASKING
 from bot.knowledge.faults import KnowledgeError, KnowledgeFault
+from bot.knowledge.files import PRODUCT_FILE
 from bot.knowledge.product_facts import ProductFacts, sentence_of
 from bot.knowledge.values import Article, Guide, OtherProduct, Product, SharedLog, Step
 from bot.knowledge.yaml_file import line_of, read_yaml
 from bot.languages import LANGUAGES
 
-PRODUCT_FILE: Final = "product.yaml"
 _REQUIRED: Final = {"name", "called"}
 _IDEOGRAPH = re.compile(r"[㐀-鿿]")
 

@@ -20,7 +20,6 @@ from bot.knowledge.values import Article, Mistaken, Product, Prose, Source, Text
 from bot.knowledge.yaml_file import NOT_UTF8
 from bot.languages import DEFAULT, LANGUAGES, Language, translations
 
-PHRASINGS_SUFFIX: Final = ".people-say.yaml"
 _OWN_FILES: Final = {"README.md", "TEMPLATE.md"}
 
 

@@ -5,13 +5,15 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Literal
+from typing import Final, Literal
 
 from bot.evidence.lexicon import Lexicon
 from bot.knowledge.relation_values import Relations
 from bot.languages import Language, localize_address
 
 EventOutcome = Literal["success", "information", "warning", "failure"]
+HEXADECIMAL: Final = "0x[0-9A-F]{8}"
+"""The shape of Windows' codes, which needs no word of its own."""
 ArticleKind = Literal["event", "code"]
 
 

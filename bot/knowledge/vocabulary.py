@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable
 
 from bot.evidence.lexicon import Lexicon, ProductWords, compile_lexicon
-from bot.knowledge.product_facts import HEXADECIMAL
-from bot.knowledge.values import Article, Product
+from bot.knowledge.values import HEXADECIMAL, Article, Product
 
 
 def lexicon_of(products: Iterable[Product], articles: Collection[Article]) -> Lexicon:

@@ -15,11 +15,13 @@ import bm25s  # type: ignore[import-untyped]
 from rapidfuzz import fuzz, process, utils
 
 from bot.diagnosis import Sceptic, diagnose
+from bot.diagnosis.features import ConceptIndex
 from bot.diagnosis.identity import Identities
 from bot.diagnosis.names import NameIndex
 from bot.diagnosis.text_classifier import TextClassifier
 from bot.diagnosis.training import Corpus, train
-from bot.diagnosis.training_files import CONCEPTS_FILE, read_concepts
+from bot.diagnosis.training_files import read_concepts
+from bot.knowledge.files import CONCEPTS_FILE
 from tests.benchmarks.synthetic import Synthetic
 from tests.fixtures.reading import read_evidence
 
@@ -43,11 +45,11 @@ class Bot:
     name = "bot"
 
     def __init__(self, synthetic: Synthetic, folder: Path) -> None:
-        knowledge, concepts = synthetic.knowledge, read_concepts(folder.parent / CONCEPTS_FILE)
+        knowledge, concepts = synthetic.knowledge, ConceptIndex.of(read_concepts(folder.parent / CONCEPTS_FILE))
         phrasings = defaultdict[str, list[str]](list)
         for article_id, text in synthetic.sayings:
             phrasings[article_id].append(text)
-        words = TextClassifier(concepts, train(Corpus(phrasings, concepts, {})))
+        words = TextClassifier(train(Corpus(phrasings, {}), concepts))
         self._sceptic = Sceptic(knowledge, Identities(knowledge), NameIndex(knowledge.articles.values()), lambda: words)
 
     def find(self, text: str) -> list[str]:

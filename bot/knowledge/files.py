@@ -1,0 +1,65 @@
+"""The names of the files in a product's folder and beside it, and fingerprints of their contents. Reads no YAML."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import Final
+
+from bot.knowledge.values import Knowledge
+
+PRODUCT_FILE: Final = "product.yaml"
+PHRASINGS_SUFFIX: Final = ".people-say.yaml"
+BACKGROUND_FILE: Final = "background.yaml"
+CONCEPTS_FILE: Final = "concepts.yaml"
+_DIGITS: Final = 24
+"""Of a fingerprint; enough that two files never have the same."""
+
+
+def shared_folder(knowledge: Knowledge, shipped: Path | None = None) -> Path:
+    """Return the folder of what all products share: the first beside one of them that has background talk, or `shipped`."""
+    beside = [product.folder.parent for product in knowledge.products.values()]
+    found = next((folder for folder in beside if (folder / BACKGROUND_FILE).is_file()), None)
+    return found or shipped or beside[0]
+
+
+def phrasing_files(knowledge: Knowledge, shared: Path) -> dict[str | None, Path]:
+    """Return the file of phrasings of each article that has one, and under None that of background talk."""
+    files: dict[str | None, Path] = {None: shared / BACKGROUND_FILE}
+    files.update(
+        {each.id: each.product.folder / f"{each.id}{PHRASINGS_SUFFIX}" for each in knowledge.articles.values()}
+    )
+    return {article_id: path for article_id, path in files.items() if path.is_file()}
+
+
+def fingerprint(path: Path) -> str:
+    """Return a hash of a text file, the same whichever way its lines end; empty when it cannot be read."""
+    try:
+        content = path.read_bytes()
+    except OSError:
+        return ""
+    return hashlib.sha256(content.replace(b"\r\n", b"\n")).hexdigest()[:_DIGITS]
+
+
+def product_folders(folders: Iterable[Path]) -> list[Path]:
+    """Return the folders of products: each of these, or where it has no `product.yaml`, those in it that have one."""
+    found: list[Path] = []
+    for folder in folders:
+        inner = sorted(path.parent for path in folder.glob(f"*/{PRODUCT_FILE}"))
+        found += inner if inner and not (folder / PRODUCT_FILE).is_file() else [folder]
+    return found
+
+
+def articles_fingerprint(folders: Sequence[Path]) -> str:
+    """Return a hash of all that articles are read from: the products' files but the phrasings, and the code that reads."""
+    digest = hashlib.sha256()
+    for folder in product_folders(folders):
+        digest.update(f"{folder.absolute()}\0".encode())
+        for path in sorted([*folder.glob("*.md"), *folder.glob("*.yaml")]):
+            if not path.name.endswith(PHRASINGS_SUFFIX):
+                digest.update(f"{path.name}\0{fingerprint(path)}\0".encode())
+    for path in sorted(Path(__file__).parent.glob("*.py")):
+        found = path.stat()
+        digest.update(f"{path.name}\0{found.st_size}\0{found.st_mtime_ns}\0".encode())
+    return digest.hexdigest()[:_DIGITS]
