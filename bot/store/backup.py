@@ -8,6 +8,7 @@ import time
 from collections.abc import Iterator, Mapping
 from contextlib import closing, contextmanager
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Final
 
 from sqlalchemy import Connection, Table, func, insert, select, text, update
@@ -16,7 +17,7 @@ from sqlalchemy.engine import URL, make_url
 from bot.store.database import read_address, shown
 from bot.store.errors import StoreError
 from bot.store.offline import connected, is_postgres, require_current
-from bot.store.revisions import migrate
+from bot.store.revisions import migrate, older_revisions, revision_of
 from bot.store.sqlite_file import damaged, make_file, moved_marker, put_in_place, take_file, written_to
 from bot.store.tables import inbox, metadata, outbox
 from bot.store.values import ANSWERED_SINCE
@@ -86,8 +87,7 @@ def _unreadable(path: Path, said: str) -> str:
 def check_copy(file: Path) -> Figures:
     """Read all of a copy. Raises StoreError when it is damaged or of another schema."""
     with connected(_sqlite(file)) as db:
-        if db.execute(text("PRAGMA integrity_check(1)")).scalar_one() != "ok":
-            raise StoreError(f"{file} is damaged; use another backup.")
+        _require_whole(db, file)
         require_current(db, str(file))
         return _count(db)
 
@@ -95,10 +95,16 @@ def check_copy(file: Path) -> Figures:
 def restore(address: str, file: Path) -> tuple[Figures, Path | None]:
     """Put a backup in the place of the store. Returns its figures, and where the old SQLite file is kept.
 
+    A backup of an older Sceptic is upgraded on the way; the file itself stays as it is.
     Everything that waits in it is looked for in Slack before it is posted: it may have been since the backup.
     Raises StoreError while a bot runs on the store, and for a PostgreSQL database that is not empty.
     """
     url = read_address(address)
+    with _upgraded(file) as copy:
+        return _restore(url, copy)
+
+
+def _restore(url: URL, file: Path) -> tuple[Figures, Path | None]:
     figures = check_copy(file)
     if is_postgres(url):
         with connected(_sqlite(file)) as source, connected(url, writes=True) as target:
@@ -119,6 +125,31 @@ def restore(address: str, file: Path) -> tuple[Figures, Path | None]:
         put_in_place(part, path)
         moved_marker(path).unlink(missing_ok=True)
     return figures, kept if kept.exists() else None
+
+
+@contextmanager
+def _upgraded(file: Path) -> Iterator[Path]:
+    """Give a backup as it is, or one of an older Sceptic as an upgraded copy that is deleted afterwards."""
+    with connected(_sqlite(file)) as db:
+        _require_whole(db, file)
+        is_older = revision_of(db) in older_revisions()
+    if not is_older:
+        yield file
+        return
+    with TemporaryDirectory() as folder:
+        copy = Path(folder) / file.name
+        _copy_file(file, copy)
+        with connected(_sqlite(copy), writes=True) as db:
+            migrate(db)
+        with closing(sqlite3.connect(copy)) as plain:
+            # Without pages that hold what the upgrade has deleted.
+            plain.execute("VACUUM")
+        yield copy
+
+
+def _require_whole(db: Connection, file: Path) -> None:
+    if db.execute(text("PRAGMA integrity_check(1)")).scalar_one() != "ok":
+        raise StoreError(f"{file} is damaged; use another backup.")
 
 
 def move(address: str, target_address: str) -> tuple[Figures, Path]:

@@ -29,6 +29,12 @@ def newest_revision() -> str:
     return str(ScriptDirectory.from_config(_config()).get_current_head())
 
 
+def older_revisions() -> set[str]:
+    """Return the schemas that this program can upgrade."""
+    known = {each.revision for each in ScriptDirectory.from_config(_config()).walk_revisions()}
+    return known - {newest_revision()}
+
+
 def revision_of(db: Connection) -> str:
     """The schema a database has, empty when it has none."""
     return MigrationContext.configure(db).get_current_revision() or ""
