@@ -1,4 +1,4 @@
-"""What is private in a text is found and masked, ordinary lines are left alone, and masking never changes what is read."""
+"""Private values are found and masked, ordinary lines are left alone, and masking never changes what is read."""
 
 from __future__ import annotations
 
@@ -101,7 +101,7 @@ def pastes() -> Iterator[str]:
 
 @pytest.mark.parametrize(("text", "expected"), PRIVATE, ids=[str(number) for number in range(len(PRIVATE))])
 def test_every_private_value_is_found_where_it_stands(text: str, expected: list[tuple[str, Span]]) -> None:
-    """Each with its kind and its place in the received text, and nothing else on the line."""
+    """Each value is found with its kind and span, and nothing else on the line is."""
     assert [(each.kind, each.span) for each in find_private(text)] == expected
 
 
@@ -121,7 +121,7 @@ def _kinds() -> set[str]:
 @pytest.mark.thorough
 @pytest.mark.parametrize("text", ORDINARY)
 def test_an_ordinary_line_holds_nothing_private(text: str) -> None:
-    """Words about passwords, codes, versions, times, paths, well-known SIDs and hosts."""
+    """Lines about passwords, codes, versions, times, paths, well-known SIDs and hosts are left alone."""
     assert find_private(text) == ()
     assert redact(text) == text
 
@@ -133,7 +133,7 @@ def test_no_question_of_the_evaluation_is_taken_for_a_secret() -> None:
 
 
 def test_a_secret_is_told_apart_from_an_identity() -> None:
-    """Only what opens a door is worth a private word to whoever posted it."""
+    """Only a value that grants access is worth a private notice to its poster."""
     text = "UPN: anna@contoso.com\npassword: Winter2026!\nDevice ID: 7c1f3f2a-2040-4d1e-9b0a-5510a2c93f2a"
 
     assert [each.kind for each in find_private(text)] == ["upn", "password", "device_id"]
@@ -141,7 +141,7 @@ def test_a_secret_is_told_apart_from_an_identity() -> None:
 
 
 def test_every_secret_has_its_sentence_in_both_languages() -> None:
-    """Each says what to do with the message first."""
+    """Each notice begins with deleting the message."""
     for kind in SECRET_KINDS:
         assert "Delete the message" in say("en", f"secret.{kind}")
         assert "請刪除訊息" in say("zh-TW", f"secret.{kind}")
@@ -163,7 +163,7 @@ def test_a_password_written_again_without_its_label_is_found_too() -> None:
 
 
 def test_a_word_that_is_a_password_elsewhere_stays_a_word() -> None:
-    """Whose password is "connector" does not hide every connector."""
+    """A password that is an ordinary word does not mask that word elsewhere."""
     assert redact("pwd=connector\nthe connector stopped") == "pwd=‹password›\nthe connector stopped"
 
 
@@ -204,7 +204,7 @@ def test_a_computers_name_is_masked_only_when_asked_for() -> None:
     ],
 )
 def test_a_mask_keeps_what_helps_and_no_more(text: str, masked: str) -> None:
-    """However the value is written, and whatever label it has, its mask is the same."""
+    """One value has one mask, however it is written and labelled."""
     assert redact(text) == masked
 
 
@@ -212,7 +212,7 @@ def test_a_mask_keeps_what_helps_and_no_more(text: str, masked: str) -> None:
 def test_nothing_of_a_secret_stays_and_masking_twice_changes_nothing(
     text: str, expected: list[tuple[str, Span]]
 ) -> None:
-    """Not four characters of it in a row, and around the mask the text is what it was."""
+    """No four characters of a secret remain in a row, and the text around the mask is unchanged."""
     masked = redact(text)
     assert redact(masked) == masked
 
@@ -238,7 +238,7 @@ def test_the_same_value_has_the_same_mask_in_every_text() -> None:
 
 
 def facts_of(event: Event) -> tuple[object, ...]:
-    """What masking must leave of an event; a computer that is named by its address is masked like any address."""
+    """Return the facts that masking must leave of an event; a computer named by its address is masked like any address."""
     return (
         event.event_id,
         redact(event.provider or ""),
@@ -261,7 +261,7 @@ def identifiers_of(text: str) -> list[str]:
 
 
 def test_masking_a_paste_changes_nothing_that_is_read_from_it() -> None:
-    """Over every paste of the tests and every question of the evaluation: events, codes and IDs in sentences."""
+    """Every paste and question keeps its events, codes and IDs in sentences."""
     texts = [*pastes(), *questions()]
     masked = [text for text in texts if redact(text) != text]
 
@@ -294,7 +294,7 @@ VALUES = [
 
 
 def looks_like_fields(line: str) -> bool:
-    """What reading goes by to tell a line of an event's message from a sentence of the asker's behind it."""
+    """Return True for a line that reading takes for an event's field rather than for the asker's sentence after it."""
     return any(mark in line for mark in (":", "=", "  "))
 
 
@@ -320,7 +320,7 @@ def messages(draw: st.DrawFn) -> str:
 @given(messages())
 @settings(max_examples=examples(300), suppress_health_check=[HealthCheck.too_slow])
 def test_the_same_events_and_codes_are_read_from_a_masked_message(text: str) -> None:
-    """Whatever private thing stands in an event, and however the event was pasted."""
+    """No private value in an event, in any paste format, changes what is read."""
     masked = redact(text)
 
     assert reading_of(masked) == reading_of(text)

@@ -1,4 +1,4 @@
-"""What the tests of incidents put in."""
+"""Incidents and sightings for the tests of triage."""
 
 from __future__ import annotations
 

@@ -51,7 +51,7 @@ class Message:
 
 @dataclass
 class Told:
-    """What the lines of a timeline tell, read from the first to the last."""
+    """The state that a timeline tells when its entries are read in order."""
 
     status: str = "triage"
     owner: str = ""
@@ -99,7 +99,7 @@ class Thread(RuleBasedStateMachine):
         return self.now
 
     def do(self, move: Move) -> bool:
-        """Make a move; whether it is refused or not, the very same again changes nothing."""
+        """Make a move; refused or not, the very same move again changes nothing."""
         before = self.incident
         try:
             self.incident = move(before)
@@ -192,7 +192,7 @@ class Thread(RuleBasedStateMachine):
     @precondition(lambda self: self.messages)
     @rule(which=ANY, version=ANY)
     def deliver(self, which: int, version: int) -> None:
-        """Any version, for the first time or again, before or after others."""
+        """Deliver any version of a message, for the first time or again, in any order."""
         message = self.messages[which % len(self.messages)]
         self.deliver_version(message, version % len(message.versions))
 
@@ -206,12 +206,12 @@ class Thread(RuleBasedStateMachine):
     @precondition(lambda self: self.made)
     @rule(which=ANY)
     def deliver_a_move_again(self, which: int) -> None:
-        """However much later: what was made stays made, once."""
+        """Deliver a move again, however much later; it was made once."""
         assert self.made[which % len(self.made)](self.incident) is self.incident
 
     @rule(hours=st.floats(0, 3))
     def wait(self, hours: float) -> None:
-        """Time passes; what is due is said, and then it is not due any more."""
+        """Let time pass; due reminders are recorded once."""
         self.now += round(hours * 3600)
         for each in due_reminders(self.incident, self.now, 1, 2):
             self.incident = record_reminder(self.incident, each, self.now)

@@ -38,7 +38,7 @@ def test_causes_make_a_chain(sceptic: Sceptic) -> None:
 
 
 def test_an_expired_enrollment_certificate_comes_before_everything(sceptic: Sceptic) -> None:
-    """Before what was logged some hours earlier, too: the certificate was expired already."""
+    """The certificate was expired some hours before its event, so earlier failures follow from it too."""
     expired = seen("10102", "09:00", "405")
 
     assert links(sceptic, expired, seen("10302", "09:10"), seen("20602", "09:20"), seen("20102", "01:00")) == {
@@ -50,13 +50,13 @@ def test_an_expired_enrollment_certificate_comes_before_everything(sceptic: Scep
 
 @pytest.mark.parametrize("own", [("20102", "400"), ("20102", "401"), ("20202", "402"), ("20501", "411")])
 def test_a_code_with_a_cause_of_its_own_follows_from_nothing(sceptic: Sceptic, own: tuple[str, str]) -> None:
-    """An unreachable CA is no matter of the connector's certificate."""
+    """An unreachable CA is unrelated to the connector's certificate."""
     assert links(sceptic, seen("10102", "09:00", "405"), seen(own[0], "10:00", own[1])) == set()
 
 
 @pytest.mark.parametrize("code", ["408", "410"])
 def test_an_unreadable_challenge_is_no_matter_of_downloads(sceptic: Sceptic, code: str) -> None:
-    """These codes speak of the set-up."""
+    """These codes point at the set-up, not at a download."""
     assert links(sceptic, seen("20402", "09:40"), seen("20502", "10:00", code)) == set()
 
 
@@ -74,7 +74,7 @@ def test_without_times_the_order_of_the_messages_decides_nothing(sceptic: Scepti
 
 
 def test_another_computers_failure_causes_nothing_here(sceptic: Sceptic) -> None:
-    """Where a computer is not given it may be the same one."""
+    """An unknown computer may be the same one."""
     assert links(sceptic, seen("20402", "09:40", computer="SAMOVAR02"), UNSIGNED) == set()
     assert links(sceptic, seen("20402", "09:40", computer=""), UNSIGNED) == {("20402", "20502")}
 
@@ -97,7 +97,7 @@ def test_an_old_failure_explains_nothing_new_unless_it_lasts(sceptic: Sceptic) -
 
 
 def test_what_is_only_named_causes_nothing_that_was_pasted(sceptic: Sceptic) -> None:
-    """ "Do you see 20402?" is a question."""
+    """A question about an event does not show that it happened."""
     assert links(sceptic, UNSIGNED, Sighting("20402", told=True)) == set()
     assert links(sceptic, Sighting("20502", ("0x00000409",), told=True), Sighting("20402", told=True)) == {
         ("20402", "20502")

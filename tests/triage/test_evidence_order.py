@@ -55,7 +55,7 @@ def test_times_with_and_without_a_zone_are_not_compared() -> None:
 
 @given(st.text(max_size=40) | st.from_regex(r"\d{1,4}[/.]\d{1,2}[/.]\d{1,4} \d{1,2}:\d\d(:\d\d)?( [AP]M)?"))
 def test_no_text_breaks_the_reading_of_times(text: str) -> None:
-    """It is read or left, and what is read can be compared."""
+    """Any text is either read or left out, and all read times are comparable."""
     moments = list(read_times([text, "2026-07-01T09:00:00Z"]).values())
 
     assert sorted(moments)
@@ -70,7 +70,7 @@ def test_events_are_ordered_by_their_time_whoever_pasted_first() -> None:
 
 
 def test_without_times_the_order_of_the_messages_holds() -> None:
-    """And within a message the order of the paste."""
+    """Within a message the order of the paste holds."""
     assert ids((Sighting("20502"), Sighting("20402")), (Sighting("10302"),)) == ["20502", "20402", "10302"]
 
 

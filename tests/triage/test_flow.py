@@ -1,4 +1,4 @@
-"""Where in the certificate flow it stopped: each step, and the event that says so."""
+"""The state of each step of a flow, and the event that shows it."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ def test_later_evidence_beats_earlier(sceptic: Sceptic) -> None:
 
 
 def test_in_the_same_second_the_failure_holds(sceptic: Sceptic) -> None:
-    """Nothing says that it was settled."""
+    """Nothing shows that the success came after the failure."""
     both = seen("20500", "10:00"), seen("20502", "10:00")
 
     assert steps(sceptic, *both) == steps(sceptic, *reversed(both))
@@ -55,7 +55,7 @@ def test_in_the_same_second_the_failure_holds(sceptic: Sceptic) -> None:
 
 
 def test_without_times_the_last_message_holds(sceptic: Sceptic) -> None:
-    """It is the best there is."""
+    """The order of messages is the best evidence there is."""
     assert steps(sceptic, seen("20502"), seen("20500"))["scep/policy-module"] == "proven"
     assert steps(sceptic, seen("20500"), seen("20502"))["scep/policy-module"] == "failed"
 
@@ -72,7 +72,7 @@ def test_a_step_has_failed_when_it_fails_on_any_computer_and_that_one_is_named(s
 
 
 def test_another_devices_success_proves_nothing_for_the_one_that_failed(sceptic: Sceptic) -> None:
-    """Its own does, on whichever server it came back to; without a device the success may have been its own."""
+    """Only a success of the device itself does, on any server; a success without a device may be its own."""
     failed = seen("20501", "10:00", "411", device="…3f2a")
     other, own = seen("20500", "11:00", device="…77b0"), seen("20500", "11:00", device="…3f2a")
     elsewhere = seen("20500", "11:00", device="…3f2a", computer="SAMOVAR02")
@@ -107,7 +107,7 @@ def test_what_the_current_connectors_log_settled_is_proven_by_that_event(sceptic
 def test_no_step_is_shown_as_working_while_its_last_event_of_a_device_is_a_failure(
     sceptic: Sceptic, events: list[Sighting]
 ) -> None:
-    """And what is shown in a state is shown with an event of the evidence."""
+    """Each shown state has an event of the evidence behind it."""
     incident = evidence(tuple(events))
     ordered = order_sightings(incident)
     settled = find_settled(ordered, sceptic.knowledge)
@@ -123,13 +123,13 @@ def test_no_step_is_shown_as_working_while_its_last_event_of_a_device_is_a_failu
 
 
 def may_be_same(one: OrderedSighting, other: OrderedSighting) -> bool:
-    """Whether two events may be of one device on one computer, as far as they say."""
+    """Return True when two events may be of one device on one computer, as far as they say."""
     computers, devices = {one.computer, other.computer}, {one.sighting.device, other.sighting.device}
     return all(len(each) == 1 or "" in each for each in (computers, devices))
 
 
 def test_an_event_without_a_computer_counts_for_every_one(sceptic: Sceptic) -> None:
-    """It is later than one and earlier than the other."""
+    """Such an event is later than one computer's and earlier than another's."""
     evident = seen("20500", "09:00"), seen("20502", "10:00", computer=""), seen("20500", "11:00", computer="SAMOVAR02")
     (step,) = [each for each in trace_flow(evidence(evident), sceptic.knowledge) if each.step.id == "policy-module"]
 
@@ -137,7 +137,7 @@ def test_an_event_without_a_computer_counts_for_every_one(sceptic: Sceptic) -> N
 
 
 def test_what_is_only_named_proves_nothing(sceptic: Sceptic) -> None:
-    """ "Then expect 20600" is no delivery; a failure that somebody names counts until something is pasted."""
+    """Advice to expect a success is no delivery; a named failure counts until something is pasted."""
     expected, failing = Sighting("20600", told=True), Sighting("20502", told=True)
     assert steps(sceptic, expected) == {}
     assert steps(sceptic, expected, failing)["scep/policy-module"] == "failed"

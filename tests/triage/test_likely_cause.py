@@ -1,4 +1,4 @@
-"""The table of what was seen and the likely cause: the root first, with reasons, and nothing that nothing supports."""
+"""The table of sightings and the likely cause: the root first, with reasons, and nothing unsupported."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ def found_in(sceptic: Sceptic, *sightings: Sighting) -> LikelyCause:
 
 
 def test_the_table_counts_by_article_with_first_and_last_time() -> None:
-    """In the order of their first appearance, computers and codes each once."""
+    """Rows are in the order of first appearance, with each computer and code once."""
     events = (
         seen("20502", "10:00", "409"),
         seen("20402", "09:40"),
@@ -54,7 +54,7 @@ def test_the_table_counts_by_article_with_first_and_last_time() -> None:
 
 
 def test_what_was_only_named_is_marked_in_the_table() -> None:
-    """As long as nobody pastes it."""
+    """The mark goes once somebody pastes the event."""
     named = Sighting("20402", told=True)
     assert [row.told for row in tabulate_sightings(evidence((named,)))] == [True]
     assert [row.told for row in tabulate_sightings(evidence((named, seen("20402", "09:00"))))] == [False]
@@ -75,7 +75,7 @@ def test_the_root_of_a_chain_is_the_likely_cause(sceptic: Sceptic) -> None:
 
 
 def test_a_code_that_names_a_cause_is_enough(sceptic: Sceptic) -> None:
-    """Nothing else was posted."""
+    """A single event with such a code has a likely cause."""
     found = found_in(sceptic, seen("20502", "10:00", "409"))
 
     assert (found.article_id, found.code, found.effects) == ("20502", "0x00000409", ())
@@ -110,7 +110,7 @@ def test_nothing_is_asserted_without_a_relation_or_a_code(sceptic: Sceptic, even
 
 
 def test_a_stopped_service_explains_silence_until_something_is_seen(sceptic: Sceptic) -> None:
-    """It is asserted only of the computer that stopped."""
+    """The silence is asserted only of the computer that stopped."""
     stop = seen("10020", "10:00")
     found = found_in(sceptic, stop, seen("20400", "11:00", computer="SAMOVAR02"))
 
@@ -163,7 +163,7 @@ SIGHTINGS = st.builds(
 
 
 def everything(incident: Incident, sceptic: Sceptic) -> tuple[object, ...]:
-    """All that the evidence means."""
+    """Return all findings of the evidence."""
     reads = (
         find_causal_links,
         find_likely_cause,
@@ -203,7 +203,7 @@ def test_every_failure_is_explained_settled_or_worked_on(sceptic: Sceptic, event
 
 @given(st.lists(SIGHTINGS, max_size=12))
 def test_a_settled_cause_is_one_that_was_settled(sceptic: Sceptic, events: list[Sighting]) -> None:
-    """Of what still fails it says nothing; without the success it was the likely cause, if nothing else failed."""
+    """It excludes all that still fails; without the success it was the likely cause, if nothing else failed."""
     about = evidence(tuple(events))
     settled = {watch.sighting for watch in find_watched(about, sceptic.knowledge) if watch.is_settled}
     found = find_settled_cause(about, sceptic.knowledge)

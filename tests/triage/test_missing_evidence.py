@@ -1,4 +1,4 @@
-"""What is missing, and the one line that fetches it: exactly that, read-only, and with nothing of a paste in it but names."""
+"""Missing evidence, and the line that fetches exactly it: read-only, with nothing of a paste in it but names."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ def missing(sceptic: Sceptic, *sightings: Sighting) -> MissingEvidence:
 
 
 def test_the_line_asks_for_exactly_what_would_prove_the_cause(sceptic: Sceptic) -> None:
-    """On the computer that fails, from a day before the first event on."""
+    """The line reads the failing computer, from a day before the first event on."""
     found = missing(sceptic, seen("20502", "10:00", "409"))
 
     assert found.command == (
@@ -51,7 +51,7 @@ def test_the_line_asks_for_exactly_what_would_prove_the_cause(sceptic: Sceptic) 
 
 
 def test_what_was_posted_is_not_asked_for_again(sceptic: Sceptic) -> None:
-    """What was only named is; what another computer shows is another computer's."""
+    """A named event is still asked for, and so is one that only another computer shows."""
     failing = seen("20502", "10:00", "409")
     some = missing(sceptic, failing, seen("20400", "09:50"), Sighting("10010", told=True))
     assert some.questions[0].events == ("20402", "10020", "10010")
@@ -60,7 +60,7 @@ def test_what_was_posted_is_not_asked_for_again(sceptic: Sceptic) -> None:
 
 
 def test_the_root_is_asked_about_and_not_what_it_explains(sceptic: Sceptic) -> None:
-    """Behind the failed download may be the certificate; the challenge is explained already."""
+    """A certificate may be behind the failed download; the challenge is explained already."""
     found = missing(sceptic, seen("20502", "10:00", "409"), seen("20402", "09:40", "0"))
 
     assert [(each.article_id, each.events) for each in found.questions] == [
@@ -69,7 +69,7 @@ def test_the_root_is_asked_about_and_not_what_it_explains(sceptic: Sceptic) -> N
 
 
 def test_an_event_without_its_code_is_asked_for_itself(sceptic: Sceptic) -> None:
-    """Its details were not pasted, or it was only named."""
+    """Such an event was pasted without details, or only named."""
     (own, _) = missing(sceptic, Sighting("20502", told=True)).questions
 
     assert (own.article_id, own.ask, own.events) == ("20502", None, ("20502",))
@@ -90,7 +90,7 @@ def test_several_computers_are_read_one_after_the_other(sceptic: Sceptic) -> Non
 
 
 def test_each_computer_is_asked_only_for_what_is_missing_of_it(sceptic: Sceptic) -> None:
-    """One line all the same: the server whose downloads were seen is not asked for them again."""
+    """One line suffices: a server whose downloads were posted is not asked for them again."""
     found = find_missing_evidence(
         evidence((seen("20402", "09:40"), seen("20502", "10:00", "409", computer="SAMOVAR02"))), sceptic.knowledge
     )
@@ -106,7 +106,7 @@ def test_each_computer_is_asked_only_for_what_is_missing_of_it(sceptic: Sceptic)
 
 
 def test_the_current_connectors_log_is_read_only_where_it_is_in_use(sceptic: Sceptic) -> None:
-    """Its IDs go with its log's name, in the same line."""
+    """The IDs go with their log's name, in the same line."""
     expired = seen("20501", "10:00", "411", device="…3f2a")
     assert "CertificateConnectors" not in missing(sceptic, expired).command
 
@@ -126,7 +126,7 @@ def test_while_nothing_fails_the_next_event_is_asked_for(sceptic: Sceptic) -> No
 
 
 def test_without_a_readable_time_the_last_week_is_read(sceptic: Sceptic) -> None:
-    """And without a computer the one it is run on."""
+    """Without a computer the line reads the one it is run on."""
     line = missing(sceptic, seen("20502", "", "409", computer="")).command
 
     assert line.startswith("Get-WinEvent -FilterHashtable @{")
@@ -150,7 +150,7 @@ def test_without_a_readable_time_the_last_week_is_read(sceptic: Sceptic) -> None
     ],
 )
 def test_what_is_no_plain_name_never_stands_in_a_command(name: str) -> None:
-    """It is left out, and the other computers stay."""
+    """Such a name is left out, and the other computers stay."""
     line = command_line([name, "TEAPOT01"], {LEGACY: ("20402",)}, None)
 
     assert line == (
@@ -172,7 +172,7 @@ HOSTILE = st.text(max_size=80) | st.text(alphabet="'\"`$(){};|&\n\r-.aA1 ’‘"
 def test_no_input_can_put_anything_into_the_line(
     computers: list[str], logs: dict[str, tuple[str, ...]], earliest: datetime | None
 ) -> None:
-    """Whatever was pasted, the line has the one shape there is, or there is no line."""
+    """Any paste yields a line of the one allowed shape, or none."""
     line = command_line(computers, logs, earliest)
 
     assert line == "" or LINE.fullmatch(line)
@@ -189,14 +189,14 @@ def test_no_input_can_put_anything_into_the_line(
 def test_nothing_of_a_hostile_sighting_reaches_the_line(
     sceptic: Sceptic, event: str, computer: str, time: str, device: str, code: str
 ) -> None:
-    """The same through the whole reading of an incident."""
+    """The line stays safe through the whole reading of an incident."""
     found = missing(sceptic, Sighting(event, (code,), computer, time, device, ca=computer))
 
     assert LINE.fullmatch(found.command)
 
 
 def test_a_query_never_has_more_ids_than_windows_takes() -> None:
-    """From 23 expressions on it refuses, and the start time is one."""
+    """Windows refuses 23 expressions and more, and the start time is one."""
     line = command_line([], {LEGACY: tuple(str(number) for number in range(20000, 20050))}, None)
     (ids,) = re.findall(r"Id=([\d,]+);", line)
 

@@ -1,4 +1,4 @@
-"""Next steps: of all that still fails, the root's first, each once, with what somebody said about it."""
+"""Next steps of everything that still fails, the root's first, each once, with its mark."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ def steps_for(sceptic: Sceptic, *sightings: Sighting) -> NextSteps:
 
 
 def test_the_root_causes_steps_come_first(sceptic: Sceptic) -> None:
-    """Then those of what follows from it, whenever either was posted."""
+    """Steps of what follows from it come after, whenever either was posted."""
     found = steps_for(sceptic, UNSIGNED, seen("20402", "09:40"))
     order = list(dict.fromkeys(step.article_id for step in found.steps))
 
@@ -27,7 +27,7 @@ def test_the_root_causes_steps_come_first(sceptic: Sceptic) -> None:
 
 
 def test_a_code_that_names_a_cause_guides_instead_of_its_event(sceptic: Sceptic) -> None:
-    """Else the steps of three other codes would stand among them."""
+    """The steps of the event's other codes are left out."""
     assert {step.article_id for step in steps_for(sceptic, UNSIGNED).steps} == {"0x00000409"}
     assert {step.article_id for step in steps_for(sceptic, seen("20502", "10:00", "0")).steps} == {"20502"}
 
@@ -53,7 +53,7 @@ def test_the_success_to_expect_stands_last_and_once(sceptic: Sceptic) -> None:
 
 
 def test_the_steps_of_what_is_settled_drop_out(sceptic: Sceptic) -> None:
-    """Those of what still fails stay."""
+    """Steps of unsettled failures stay."""
     failing = seen("20402", "09:40"), UNSIGNED
     after = steps_for(sceptic, *failing, seen("20400", "10:10"))
     assert {step.article_id for step in after.steps} == {"0x00000409"}
@@ -74,7 +74,7 @@ def test_a_mark_stays_with_its_step(sceptic: Sceptic) -> None:
 
 
 def test_a_step_stands_in_both_languages(sceptic: Sceptic) -> None:
-    """Side by side, from the same place of the article."""
+    """Both texts come from the same place of the article."""
     (first, *_) = steps_for(sceptic, UNSIGNED).steps
 
     assert plain(first.text["en"]).startswith("On the NDES server check that Intune Connector Service is running")
@@ -89,14 +89,14 @@ def test_no_two_steps_of_the_knowledge_share_a_key(sceptic: Sceptic) -> None:
 
 
 def test_only_the_last_step_of_an_article_is_put_at_the_end(sceptic: Sceptic) -> None:
-    """One in the middle keeps its place, however short it is."""
+    """A short step in the middle keeps its place."""
     steps = steps_for(sceptic, seen("20501", "10:00", "411")).steps
 
     assert [step.text["en"] for step in steps] == list(sceptic.knowledge.articles["0x00000411"].prose["en"].next_steps)
 
 
 def test_a_thread_of_three_hundred_events_still_has_few_steps(sceptic: Sceptic) -> None:
-    """They are the steps of three articles, however often each failed."""
+    """The list holds the steps of three articles, however often each failed."""
     many = [
         seen(event, f"{9 + n // 60:02}:{n % 60:02}", code)
         for n in range(100)

@@ -1,4 +1,4 @@
-"""Reminders: when a thread is reminded that nobody owns its incident, or that nobody says anything, and when not."""
+"""Reminders of incidents without an owner or without activity: when they are due, and when not."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ def after_reminding(of: Incident, hours_after: float) -> Incident:
     ("hours_after", "expected"), [(0.0, []), (0.99, []), (1.0, ["unowned"]), (4.0, ["unowned", "silent"])]
 )
 def test_what_nobody_owns_and_nobody_speaks_of_is_due_after_its_hours(hours_after: float, expected: list[str]) -> None:
-    """Counted from the opening, where nothing has happened since."""
+    """The hours count from the opening when nothing has happened since."""
     assert due(incident(), hours_after) == expected
 
 
@@ -43,7 +43,7 @@ def test_each_is_said_once() -> None:
 
 
 def test_another_silence_is_another_reminder() -> None:
-    """Whatever anybody does ends one; evidence counts as well."""
+    """Any act ends a silence, new evidence among them."""
     told = after_reminding(incident(owner="UBOB"), 4)
     spoken = record_sightings(told, "1782918000.000000", "UADA", (SCEP,), OPENED_AT + 5 * HOUR)
 
@@ -52,7 +52,7 @@ def test_another_silence_is_another_reminder() -> None:
 
 
 def test_who_claims_it_ends_being_unowned() -> None:
-    """What was not said by then is not said any more."""
+    """A reminder that was not posted by then is dropped."""
     assert due(claim(incident(), "UBOB", OPENED_AT + 60), 2) == []
 
 
@@ -64,7 +64,7 @@ def test_a_resolved_incident_is_left_in_peace() -> None:
 
 
 def test_a_reopened_incident_nobody_owns_is_reminded_of_again() -> None:
-    """Counted from its reopening, not from its opening."""
+    """The hours count from its reopening, not from its opening."""
     told = after_reminding(incident(), 1)
     over = resolve(told, "UBOB", "limescale", "vinegar", OPENED_AT + 2 * HOUR)
     again = reopen(over, "UEVE", OPENED_AT + 10 * HOUR)
@@ -74,7 +74,7 @@ def test_a_reopened_incident_nobody_owns_is_reminded_of_again() -> None:
 
 
 def test_waiting_is_no_silence_once_somebody_has_said_what_for() -> None:
-    """Without a note it is like any other; nobody owning it is said in either case."""
+    """Waiting without a note counts as silence; a missing owner is reminded of in either case."""
     silent = set_status(incident(owner="UBOB"), "UBOB", "waiting", OPENED_AT)
     explained = set_status(silent, "UBOB", "waiting", OPENED_AT + 60, "the new kettle comes on Friday")
     unowned = set_status(incident(), "UBOB", "waiting", OPENED_AT, "the new kettle comes on Friday")
@@ -93,13 +93,13 @@ def test_going_on_after_waiting_makes_silence_count_again() -> None:
 
 
 def test_a_setting_of_no_hours_turns_a_reminder_off() -> None:
-    """Each on its own."""
+    """Each reminder has a setting of its own."""
     assert due(incident(), 10_000, unowned_hours=0) == ["silent"]
     assert due(incident(), 10_000, silent_hours=0) == ["unowned"]
 
 
 def test_of_two_processes_that_see_the_same_reminder_one_posts_it() -> None:
-    """For the second nothing changes, and so nothing is posted."""
+    """The second finds it recorded, and posts nothing."""
     (reminder,) = due_reminders(incident(), OPENED_AT + HOUR, 1, 4)
     first = record_reminder(incident(), reminder, OPENED_AT + HOUR)
 
@@ -115,7 +115,7 @@ def test_a_reminder_is_dropped_when_somebody_has_acted_in_between() -> None:
 
 
 def test_a_clock_that_is_behind_slacks_reminds_no_second_time() -> None:
-    """The line counts from what it is about, even where the bot's clock says earlier."""
+    """The entry's time is at least the start of the stretch, whatever the bot's clock says."""
     acted = record_sightings(incident(owner="UBOB"), "1782900100.000000", "UADA", (SCEP,), OPENED_AT + 100)
     told = record_reminder(acted, Reminder("reminded_silent", OPENED_AT + 100), OPENED_AT + 40)
 

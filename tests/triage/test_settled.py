@@ -23,7 +23,7 @@ def test_an_expired_challenge_is_waited_for(sceptic: Sceptic) -> None:
 
 @pytest.mark.parametrize("success", ["20500", "4004"])
 def test_a_verified_challenge_of_the_same_device_settles_it(sceptic: Sceptic, success: str) -> None:
-    """In the old connector's log or in the current one's."""
+    """The success counts in the old connector's log and in the current one's."""
     later = seen(success, "09:20", device="…3f2a")
     (watch,) = watched(sceptic, seen("20501", "09:00", "411", device="…3f2a"), later)
 
@@ -43,7 +43,7 @@ def test_a_verified_challenge_of_the_same_device_settles_it(sceptic: Sceptic, su
     ids=["another device", "no device", "before", "same second", "another success", "only named"],
 )
 def test_nothing_else_settles_it(sceptic: Sceptic, other: Sighting) -> None:
-    """It stays waited for."""
+    """The success stays awaited."""
     (watch,) = watched(sceptic, seen("20501", "09:00", "411", device="…3f2a"), other)
 
     assert not watch.is_settled
@@ -64,7 +64,7 @@ def test_nothing_else_settles_it(sceptic: Sceptic, other: Sighting) -> None:
 def test_what_fails_on_the_server_is_settled_by_a_success_there(
     sceptic: Sceptic, failure: Sighting, success: Sighting
 ) -> None:
-    """Whichever device it was for; on another computer it settles nothing."""
+    """Any device's success there counts; on another computer it settles nothing."""
     (watch,) = watched(sceptic, failure, success)
     assert watch.settled_by == success
 
@@ -86,7 +86,7 @@ def test_a_failed_revocation_is_never_settled_by_another_one(sceptic: Sceptic) -
 
 
 def test_of_two_failures_of_a_kind_one_is_settled_and_that_is_what_is_said(sceptic: Sceptic) -> None:
-    """Never that both are."""
+    """The count never claims both."""
     one, other = (seen("20501", "10:00", "411", device=device) for device in ("…3f2a", "…77b0"))
     success = seen("20500", "10:05", device="…3f2a")
 
@@ -97,7 +97,7 @@ def test_of_two_failures_of_a_kind_one_is_settled_and_that_is_what_is_said(scept
 
 
 def test_either_success_is_waited_for_from_every_device_that_has_not_come_back(sceptic: Sceptic) -> None:
-    """The log of the current connector tells it too; who has come back is waited for no longer."""
+    """The current connector's log counts too; a device that has come back is awaited no longer."""
     late = [seen("20501", "10:00", "411", device=device) for device in ("…77b0", "…3f2a", "")]
     (awaited,) = find_awaited(evidence(tuple(late)), sceptic.knowledge)
     assert (awaited.events, awaited.of) == (("20500", "4004"), ("…3f2a", "…77b0"))

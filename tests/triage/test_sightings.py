@@ -1,4 +1,4 @@
-"""What a message shows: one sighting for each pasted event, codes where they belong, device IDs masked."""
+"""Sightings of a message: one for each pasted event, codes where they belong, device IDs masked."""
 
 from __future__ import annotations
 
@@ -59,7 +59,7 @@ def test_the_ninth_digit_of_microsofts_page_is_the_same_code(sceptic: Sceptic) -
 
 
 def test_an_event_that_is_only_named_is_told(sceptic: Sceptic) -> None:
-    """Nobody pasted it, so it weighs less."""
+    """A named event weighs less than a pasted one."""
     assert seen_in("event 20502 0x409 again", sceptic) == (Sighting("20502", ("0x00000409",), told=True),)
 
 
@@ -79,7 +79,7 @@ def test_a_listed_event_of_the_current_connector_is_a_sighting_only_in_its_own_l
 
 
 def test_an_id_is_masked_to_its_last_four_characters() -> None:
-    """Of an ID so short that four characters would be half of it nothing is kept."""
+    """A short ID, of which four characters would be half, is masked whole."""
     assert mask("{0badcafe-0000-4000-8000-00000000beef}") == "…beef"
     assert mask("PC-12345") == ""
     assert mask("PC-123456") == "…3456"

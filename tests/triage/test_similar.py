@@ -1,4 +1,4 @@
-"""Resolved incidents that resemble one: what is offered, why, in which order, and when nothing is."""
+"""Similar resolved incidents: which are offered, why, in which order, and when none is."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ def filled(*rows: ResolvedIncident, others: int = 60) -> SimilarityIndex:
 
 
 def test_what_is_shared_is_said_in_words() -> None:
-    """A person sees the identifiers they pasted, never a percentage."""
+    """People see the identifiers they pasted, never a percentage."""
     index = filled(resolved(1, articles=("20502",), codes=("0x00000409",), computers=("ndes01.narnia",), words=PROXY))
 
     (found,) = index.nearest(replace(PASTED, words="proxy blocks the connector"))
@@ -189,14 +189,14 @@ def test_nothing_asked_finds_nothing(asked: ResolvedIncident) -> None:
 
 @pytest.mark.parametrize(("most", "found"), [(0, 0), (-1, 0), (1, 1), (5, 5), (50, 9)])
 def test_no_more_than_asked_for(most: int, found: int) -> None:
-    """The caller says how many fit on the card."""
+    """The caller sets how many fit on the card."""
     index = index_of(TEAM, [resolved(n, codes=("0x00000409",)) for n in range(9)])
 
     assert len(index.nearest(PASTED, most)) == found
 
 
 def test_no_other_workspaces_incident_is_ever_held_or_asked_for() -> None:
-    """One workspace's incidents are none of another's business; mixing them up is refused, not filtered."""
+    """Another workspace's incident is refused, not filtered."""
     foreign = replace(PASTED, team_id=OTHER_TEAM, number=1)
     index = filled(resolved(2, codes=("0x00000409",)))
 
@@ -212,7 +212,7 @@ def test_no_other_workspaces_incident_is_ever_held_or_asked_for() -> None:
 
 
 def test_an_incident_added_again_is_replaced() -> None:
-    """Its cause was mended: the old one finds it no longer."""
+    """Its former cause finds it no longer."""
     index = filled(resolved(1, codes=("0x00000409",), words=PROXY))
     index.add(resolved(1, codes=("0x00000411",), words=CLOCK))
 
@@ -222,7 +222,7 @@ def test_an_incident_added_again_is_replaced() -> None:
 
 
 def test_a_removed_incident_is_gone() -> None:
-    """It was reopened or erased; removing it twice does no harm."""
+    """Removing it twice does no harm."""
     index = filled(resolved(1, codes=("0x00000409",)))
     index.remove((TEAM, 1))
     index.remove((TEAM, 1))
@@ -232,7 +232,7 @@ def test_a_removed_incident_is_gone() -> None:
 
 
 def test_an_index_kept_up_answers_as_one_built_anew() -> None:
-    """Whatever was added, replaced and removed in whatever order, nothing of it is left behind."""
+    """Adding, replacing and removing in any order leaves nothing behind."""
     random = Random(20502)
     words = [*UNRELATED, PROXY, CLOCK]
 

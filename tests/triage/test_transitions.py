@@ -123,7 +123,7 @@ def test_the_other_moves_need_an_open_incident_and_reopening_a_resolved_one(befo
 
 
 def test_the_table_of_moves_is_the_one_the_moves_keep() -> None:
-    """What a menu offers from the table is never refused, and what it leaves out never made."""
+    """No status that a menu offers is refused, and none that it omits is accepted."""
     for before, wanted in product(STATUSES, STATUSES):
         if before == "resolved":
             made = wanted == "in_progress"
@@ -150,7 +150,7 @@ def test_a_waiting_incident_can_be_told_what_else_it_waits_for() -> None:
 
 
 def test_an_incident_begins_with_the_line_that_says_who_opened_it() -> None:
-    """Nobody owns it, unless its channel has somebody for that."""
+    """It has no owner unless its channel sets one."""
     begun = begin_incident(incident(), AT)
     owned = begin_incident(incident(), AT, "UBOB")
 
@@ -175,7 +175,7 @@ def test_claiming_twice_is_claiming_once() -> None:
 
 
 def test_claiming_changes_no_status_but_triage() -> None:
-    """Who claims what waits has not ended the waiting."""
+    """Claiming a waiting incident does not end the waiting."""
     assert claim(incident(status="waiting"), "UBOB", AT).status == "waiting"
 
 
@@ -199,7 +199,7 @@ def test_handing_over_names_the_next_owner_and_what_they_should_know() -> None:
 
 
 def test_handing_over_to_oneself_takes_it_from_another() -> None:
-    """That is the way past somebody who has gone home."""
+    """A hand-over to oneself gets past an owner who has gone home."""
     assert hand_over(claim(incident(), "UBOB", AT), "UEVE", "UEVE", AT + 1).owner == "UEVE"
 
 
@@ -224,7 +224,7 @@ def test_resolving_needs_a_cause_and_what_fixed_it(cause: str, fix: str) -> None
 
 
 def test_resolving_keeps_cause_fix_and_time() -> None:
-    """They are what the memory is made of."""
+    """Similar incidents are found by them."""
     after = resolve(incident(), "UBOB", " limescale ", "vinegar\n", AT)
 
     assert (after.status, after.cause, after.fix, after.resolved_at) == ("resolved", "limescale", "vinegar", AT)
@@ -245,7 +245,7 @@ def test_what_was_thought_the_cause_before_a_reopening_stays_in_the_timeline() -
 
 
 def test_a_resolved_incident_can_still_be_rated() -> None:
-    """How bad it was is often known only in the review."""
+    """Impact is often known only in the review."""
     after = rate(incident(status="resolved"), "UBOB", "high", "high", " tea for all ", AT)
 
     assert (after.priority, after.service, after.status) == (1, "tea for all", "resolved")
@@ -276,7 +276,7 @@ def test_who_marks_a_step_last_is_believed_and_both_stay_in_the_timeline() -> No
 
 
 def test_evidence_after_the_end_joins_the_record_and_reopens_nothing() -> None:
-    """Somebody decides whether it is the same incident; the bot does not."""
+    """A person decides whether it is the same incident; the bot does not."""
     over = resolve(incident(), "UBOB", "limescale", "vinegar", AT)
     after = record_sightings(over, LATER, "UEVE", (SCEP,), AT + 40)
 
@@ -285,7 +285,7 @@ def test_evidence_after_the_end_joins_the_record_and_reopens_nothing() -> None:
 
 
 def test_an_edit_replaces_what_a_message_showed() -> None:
-    """The others are left as they were."""
+    """Other messages' evidence stays."""
     before = record_sightings(incident(), MESSAGE, "UADA", (SCEP,), OPENED_AT)
     both = record_sightings(before, LATER, "UADA", (SCEP,), OPENED_AT + 100)
     after = record_sightings(both, MESSAGE, "UADA", (DOWNLOAD, SCEP), AT + 99)
@@ -322,7 +322,7 @@ def test_an_edit_that_changes_no_evidence_is_still_newer_than_what_comes_late() 
 
 
 def test_a_message_that_was_deleted_before_it_was_delivered_shows_nothing() -> None:
-    """Its deletion may overtake it."""
+    """A deletion may overtake its message."""
     deleted = record_sightings(incident(), LATER, "UADA", (), AT + 200)
 
     assert record_sightings(deleted, LATER, "UADA", (SCEP,), float(LATER)) is deleted
@@ -353,7 +353,7 @@ MADE: dict[str, tuple[Status, Change]] = {
 
 @pytest.mark.parametrize("name", MADE)
 def test_a_move_that_is_delivered_again_changes_nothing(name: str) -> None:
-    """Not even a line is added, and nobody is told of a refusal for what they did once."""
+    """No entry is added, and nobody is told of a refusal for a move that was made."""
     status, move = MADE[name]
     before = incident(status=status)
     after = move(before)
@@ -403,7 +403,7 @@ def test_priority_is_impact_times_urgency(impact: Level, urgency: Level, priorit
 
 
 def test_sightings_come_in_the_order_of_their_messages() -> None:
-    """Not in the order in which they were delivered."""
+    """The order of delivery does not matter."""
     late_first = record_sightings(incident(), LATER, "UADA", (SCEP,), float(LATER))
 
     assert record_sightings(late_first, MESSAGE, "UADA", (DOWNLOAD,), OPENED_AT).sightings == (DOWNLOAD, SCEP)
@@ -441,7 +441,7 @@ def test_a_move_is_a_value_that_is_applied(name: MoveName) -> None:
 
 
 def test_a_refused_move_leaves_the_incident_as_it_is() -> None:
-    """Who it is about comes with the refusal."""
+    """The refusal names the person it is about."""
     taken = apply(begin_incident(incident(), OPENED_AT), Move("claim", "U2"), OPENED_AT + 1)
 
     with pytest.raises(MoveRefused) as refused:
