@@ -12,6 +12,7 @@ from slack_bolt.authorization import AuthorizeResult
 from slack_bolt.context.async_context import AsyncBoltContext
 from slack_bolt.response import BoltResponse
 
+from bot.replies import action_ids
 from bot.replies.answers.messages import render_error
 from bot.settings import Settings
 from bot.slack.answers import buttons
@@ -72,19 +73,23 @@ def register(app: AsyncApp, responder: Responder, receiver: Receiver, installati
     app.event("app_home_opened")(partial(app_home.show_home, responder))
     app.event("app_uninstalled")(forget)
     app.event("tokens_revoked")(forget)
-    app.shortcut("explain_event")(partial(questions.explain_message, responder))
-    app.shortcut("start_triage")(partial(opening.start_from_message, responder, similar_incidents))
-    app.action("start_triage")(partial(opening.start_from_button, responder, similar_incidents))
-    app.action(re.compile("^incident:"))(partial(actions.handle_action, responder))
-    app.action(re.compile("^open_incident:"))(at_once(partial(actions.open_form, responder)))
-    app.view(re.compile("^incident_"))(at_once(partial(actions.handle_submission, responder)))
-    app.action("open_manners")(at_once(partial(app_home.open_settings, responder)))
-    app.view("manners")(at_once(partial(channel_settings.save_settings, responder)))
-    app.action("share")(partial(buttons.share, responder))
-    app.action(re.compile("^choose:"))(partial(buttons.choose, responder))
-    app.action(re.compile("^open_article:"))(at_once(partial(buttons.open_article, responder)))
-    app.action(re.compile("^feedback:"))(partial(buttons.take_feedback, responder))
+    app.shortcut(action_ids.EXPLAIN_EVENT)(partial(questions.explain_message, responder))
+    app.shortcut(action_ids.START_TRIAGE)(partial(opening.start_from_message, responder, similar_incidents))
+    app.action(action_ids.START_TRIAGE)(partial(opening.start_from_button, responder, similar_incidents))
+    app.action(_beginning(action_ids.INCIDENT))(partial(actions.handle_action, responder))
+    app.action(_beginning(action_ids.OPEN_INCIDENT))(at_once(partial(actions.open_form, responder)))
+    app.view(_beginning(action_ids.INCIDENT_FORM))(at_once(partial(actions.handle_submission, responder)))
+    app.action(action_ids.OPEN_SETTINGS)(at_once(partial(app_home.open_settings, responder)))
+    app.view(action_ids.SETTINGS_FORM)(at_once(partial(channel_settings.save_settings, responder)))
+    app.action(action_ids.SHARE)(partial(buttons.share, responder))
+    app.action(_beginning(action_ids.CHOOSE))(partial(buttons.choose, responder))
+    app.action(_beginning(action_ids.OPEN_ARTICLE))(at_once(partial(buttons.open_article, responder)))
+    app.action(_beginning(action_ids.FEEDBACK))(partial(buttons.take_feedback, responder))
     app.error(partial(report_error, receiver))
+
+
+def _beginning(name: str) -> re.Pattern[str]:
+    return re.compile(f"^{re.escape(name)}")
 
 
 async def report_error(receiver: Receiver, error: Exception, context: AsyncBoltContext) -> BoltResponse | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from bot.diagnosis import Diagnosis, Match, follows_from
 from bot.knowledge import Knowledge
 from bot.languages import Language
+from bot.replies import action_ids
 from bot.replies.answers.card import render_card
 from bot.replies.answers.share import pack_match
 from bot.replies.blocks import button, context, section
@@ -32,7 +33,9 @@ def render_digest(
         remark = say(language, "answer.follows", id=cause.id) if cause else ""
         if position == 0 and is_cause:
             remark = say(language, "answer.first_here")
-        opens = button(say(language, "answer.open"), f"open_article:{position}", pack_match(match, language))
+        opens = button(
+            say(language, "answer.open"), f"{action_ids.OPEN_ARTICLE}{position}", pack_match(match, language)
+        )
         blocks.append(section(_line(match, language, remark), opens))
     if len(matches) > MAX_LINES:
         rest = matches[MAX_LINES:]

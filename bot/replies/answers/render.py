@@ -8,6 +8,7 @@ from bot.diagnosis import Diagnosis, Match
 from bot.diagnosis.values import ReasonKind
 from bot.knowledge import Article, EventOutcome, Knowledge
 from bot.languages import LANGUAGES, Language, language_of_locale
+from bot.replies import action_ids
 from bot.replies.answers.card import has_more, render_card
 from bot.replies.answers.digest import render_digest
 from bot.replies.answers.share import pack
@@ -60,14 +61,14 @@ def _answer(diagnosis: Diagnosis, knowledge: Knowledge, language: Language, *, p
 def _buttons(matches: tuple[Match, ...], language: Language, *, private: bool, thread_ts: str) -> Block:
     value = pack(matches, language, thread_ts)
     buttons = [
-        button(say(language, "answer.helpful"), "feedback:helpful", value),
-        button(say(language, "answer.not_helpful"), "feedback:not_helpful", value),
+        button(say(language, "answer.helpful"), f"{action_ids.FEEDBACK}helpful", value),
+        button(say(language, "answer.not_helpful"), f"{action_ids.FEEDBACK}not_helpful", value),
     ]
     if len(matches) == 1 and has_more(matches[0], language):
-        buttons.insert(0, button(say(language, "answer.more"), "open_article:0", pack(matches, language)))
-    buttons.insert(0, button(say(language, "incident.start"), "start_triage", value))
+        buttons.insert(0, button(say(language, "answer.more"), f"{action_ids.OPEN_ARTICLE}0", pack(matches, language)))
+    buttons.insert(0, button(say(language, "incident.start"), action_ids.START_TRIAGE, value))
     if private:
-        buttons.insert(0, button(say(language, "answer.share"), "share", value, style="primary"))
+        buttons.insert(0, button(say(language, "answer.share"), action_ids.SHARE, value, style="primary"))
     return actions("answer", *buttons)
 
 
@@ -104,7 +105,7 @@ def _doubts(diagnosis: Diagnosis, language: Language) -> list[str]:
 
 def _choice_button(article: Article, language: Language, position: int, thread_ts: str) -> Block:
     label = f"{article.number} {article.prose[language].title}"
-    return button(label, f"choose:{position}", pack((Match(article, ()),), language, thread_ts))
+    return button(label, f"{action_ids.CHOOSE}{position}", pack((Match(article, ()),), language, thread_ts))
 
 
 def _choices(choices: tuple[Match, ...], language: Language, question: str, thread_ts: str) -> Reply:

@@ -10,6 +10,7 @@ from typing import Final
 
 from bot.knowledge import Knowledge
 from bot.languages import LANGUAGES, Language
+from bot.replies import action_ids
 from bot.replies.blocks import actions, button, context, cut_at_line, fit, section
 from bot.replies.incidents.duration import lasted
 from bot.replies.incidents.evidence import flow_lines, seen_lines, settled_line, waiting_lines
@@ -174,7 +175,7 @@ class _Card:
             }
             for outcome in _OUTCOMES
         ]
-        return {"type": "overflow", "action_id": "incident:step", "options": options}
+        return {"type": "overflow", "action_id": action_ids.STEP, "options": options}
 
     def tried(self) -> Iterator[Block]:
         """What was tried, and what came of it."""
@@ -231,19 +232,19 @@ class _Card:
         incident, number = self.incident, str(self.incident.number)
         made: list[Block] = []
         if not incident.is_open:
-            made.append(button(self._say("incident.reopen"), "incident:reopen", number))
+            made.append(button(self._say("incident.reopen"), action_ids.REOPEN, number))
             if incident.evidence:
-                made.append(button(self._say("incident.note"), "open_incident:note", number))
-                made.append(button(self._say("incident.draft"), "incident:draft", number))
+                made.append(button(self._say("incident.note"), action_ids.NOTE, number))
+                made.append(button(self._say("incident.draft"), action_ids.DRAFT, number))
         else:
             if not incident.owner:
-                made.append(button(self._say("incident.claim"), "incident:claim", number, style="primary"))
+                made.append(button(self._say("incident.claim"), action_ids.CLAIM, number, style="primary"))
             made.append(self._status_menu())
-            made.append(button(self._say("incident.hand_over"), "open_incident:hand_over", number))
-            made.append(button(self._say("incident.rate"), "open_incident:rate", number))
-            made.append(button(self._say("incident.resolve"), "open_incident:resolve", number))
-        made.append(button(self._say("incident.summary"), "incident:summary", number))
-        made.append(button(self._say("incident.export"), "incident:export", number))
+            made.append(button(self._say("incident.hand_over"), action_ids.HAND_OVER, number))
+            made.append(button(self._say("incident.rate"), action_ids.RATE, number))
+            made.append(button(self._say("incident.resolve"), action_ids.RESOLVE, number))
+        made.append(button(self._say("incident.summary"), action_ids.SUMMARY, number))
+        made.append(button(self._say("incident.export"), action_ids.EXPORT, number))
         return actions("incident", *made)
 
     def _status_menu(self) -> Block:
@@ -259,7 +260,7 @@ class _Card:
         placeholder = {"type": "plain_text", "text": self._say("incident.status")}
         return {
             "type": "static_select",
-            "action_id": "open_incident:status",
+            "action_id": action_ids.STATUS,
             "placeholder": placeholder,
             "options": options,
         }

@@ -9,6 +9,7 @@ from typing import Final
 
 from bot.knowledge import Knowledge, plain
 from bot.languages import Language, known_language
+from bot.replies import action_ids
 from bot.replies.incidents.timeline import step_words
 from bot.replies.mrkdwn import shorten
 from bot.replies.texts import say
@@ -126,7 +127,7 @@ def _form(name: str, title: str, incident: Incident, language: Language, *inputs
     """Make a form whose title, which its button repeats, is the text with the key `title`."""
     return {
         "type": "modal",
-        "callback_id": f"incident_{name}",
+        "callback_id": f"{action_ids.INCIDENT_FORM}{name}",
         "private_metadata": json.dumps({"number": incident.number, "language": language}),
         "title": _plain(f"{incident.name} · {say(language, title)}", _TITLE),
         "submit": _plain(say(language, title), _TITLE),

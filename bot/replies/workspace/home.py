@@ -8,6 +8,7 @@ from typing import Final
 
 from bot.knowledge import Knowledge
 from bot.languages import Language
+from bot.replies import action_ids
 from bot.replies.blocks import context, section, sections
 from bot.replies.incidents.lists import incident_blocks
 from bot.replies.mrkdwn import MARKS, escape, escape_entities, shorten
@@ -19,7 +20,6 @@ from bot.triage import Incident
 
 BLOCKS: Final = 100
 CHART_DAYS: Final = 30
-PICK_CHANNEL: Final = "open_manners"
 _MOST_UNANSWERED: Final = 10
 _QUESTION: Final = 150
 
@@ -109,7 +109,7 @@ def _chart(home: Home, language: Language) -> list[Block]:
 def _settings(language: Language) -> Block:
     picker = {
         "type": "conversations_select",
-        "action_id": PICK_CHANNEL,
+        "action_id": action_ids.OPEN_SETTINGS,
         "placeholder": {"type": "plain_text", "text": say(language, "home.pick")},
         "filter": {"include": ["public", "private"], "exclude_bot_users": True},
     }

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from typing import Final
 
 from bot.languages import LANGUAGES, Language
+from bot.replies import action_ids
 from bot.replies.blocks import section
 from bot.replies.texts import language_name, say
 from bot.replies.values import Reply, SubmittedView, chosen_value
@@ -47,7 +48,7 @@ def settings_form(
         owned["initial_user"] = owner
     return {
         "type": "modal",
-        "callback_id": "manners",
+        "callback_id": action_ids.SETTINGS_FORM,
         "private_metadata": json.dumps({"channel_id": channel_id, "language": language}),
         "title": _plain(say(language, "channel.title")),
         "submit": _plain(say(language, "channel.save")),

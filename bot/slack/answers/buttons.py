@@ -7,6 +7,7 @@ import logging
 from slack_bolt.context.ack.async_ack import AsyncAck
 from slack_sdk.web.async_client import AsyncWebClient
 
+from bot.replies import action_ids
 from bot.replies.answers.article_view import article_view
 from bot.replies.answers.messages import render_shared, render_thanks
 from bot.slack.context.deferred_ack import DeferredAck
@@ -75,7 +76,7 @@ async def take_feedback(
     if shared is None:
         await say_gone(responder, handling, body, client)
         return
-    said = body["actions"][0]["action_id"].partition(":")[2]
+    said = action_ids.name_of(body["actions"][0]["action_id"])
     message_ts, articles = body["container"].get("message_ts") or "", ",".join(shared.diagnosis.entries)
     handling.changes.append(
         handling.store.feedback(

@@ -15,6 +15,7 @@ from slack_bolt.context.ack.async_ack import AsyncAck
 from slack_bolt.request.async_request import AsyncBoltRequest
 from slack_bolt.response import BoltResponse
 
+from bot.replies import action_ids
 from bot.slack.context.deferred_ack import DeferredAck
 from bot.slack.context.handling import Handling, apology, reference_of
 from bot.slack.delivery.metrics import Metrics
@@ -25,9 +26,6 @@ from bot.store import Delivery, Json, RequestKind, Store, StoreError
 
 logger = logging.getLogger(__name__)
 
-# A button or menu whose action_id, or a shortcut whose callback_id, begins so opens a modal. Slack gives three seconds
-# for that, so it is done at once; a command and a modal's form are answered in the acknowledgement itself.
-OPENS: Final = "open_"
 _REFUSED: Final = 503
 
 
@@ -126,7 +124,7 @@ def is_answered_at_once(body: Json) -> bool:
         return True
     names = [body.get("callback_id") or ""] if body.get("type") in {"shortcut", "message_action"} else []
     names += [action.get("action_id") or "" for action in body.get("actions") or []]
-    return any(name.startswith(OPENS) for name in names)
+    return any(name.startswith(action_ids.OPENS) for name in names)
 
 
 def read_delivery(req: AsyncBoltRequest) -> Delivery | None:

@@ -13,6 +13,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot.knowledge import Knowledge
 from bot.languages import Language, article_suffix, known_language
 from bot.privacy import redact
+from bot.replies import action_ids
 from bot.replies.incidents.article_draft import draft_article
 from bot.replies.incidents.card import render_summary
 from bot.replies.incidents.export import export_incident
@@ -49,7 +50,7 @@ async def handle_action(
     """Do what a button or menu of the card says."""
     await ack()
     action, user_id = body["actions"][0], body["user"]["id"]
-    name = action["action_id"].partition(":")[2]
+    name = action_ids.name_of(action["action_id"])
     number, *chosen = ((action.get("selected_option") or action).get("value") or "").split("|")
     language = await responder.language_of(client, user_id)
     # The summary says what the card says, to one person.
@@ -163,7 +164,7 @@ async def open_form(
     """Open the form of a button; its trigger lives three seconds. Of the statuses only waiting has one."""
     await ack()
     action, user_id = body["actions"][0], body["user"]["id"]
-    name = action["action_id"].partition(":")[2]
+    name = action_ids.name_of(action["action_id"])
     number, *chosen = ((action.get("selected_option") or action).get("value") or "").split("|")
     stored, _ = await _read_incident(handling, int(number))
     if stored is None:
@@ -205,7 +206,7 @@ async def handle_submission(
         return
     # What is typed here outlives the thread.
     values = {name: redact(value) if name in _TYPED else value for name, value in answers.values.items()}
-    name = view["callback_id"].partition("_")[2]
+    name = view["callback_id"].removeprefix(action_ids.INCIDENT_FORM)
     if name == "resolve" and (blank := [field for field in ("cause", "fix") if not values[field].strip()]):
         said = say(answers.language, "refused.no_cause")
         await ack(response_action="errors", errors=dict.fromkeys(blank, said))
