@@ -9,11 +9,14 @@ from collections import deque
 from collections.abc import Iterator, Sequence
 from itertools import islice
 from pathlib import Path
-from typing import IO, Any, Final, get_args
+from typing import IO, TYPE_CHECKING, Final, get_args
 
 from bot.diagnosis import Diagnosis, Sceptic, Surface, build_sceptic, diagnose
 from bot.evidence import read_evidence
 from bot.languages import DEFAULT
+
+if TYPE_CHECKING:
+    from multiprocessing.pool import AsyncResult
 
 SURFACES: Final = get_args(Surface)
 _LARGE: Final = 2_000_000
@@ -51,7 +54,7 @@ def answer_batch(lines: IO[bytes], sceptic: Sceptic, folders: Sequence[Path], ca
 
     sceptic.words()
     with multiprocessing.get_context("spawn").Pool(workers, _start_worker, (folders, cache)) as pool:
-        waiting: deque[Any] = deque()
+        waiting: deque[AsyncResult[list[str]]] = deque()
         while chunk := list(islice(numbered, _CHUNK)):
             waiting.append(pool.apply_async(_answer_chunk, (chunk,)))
             # A few chunks ahead keep all processes busy without holding the whole file.

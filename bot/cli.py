@@ -10,7 +10,7 @@ from contextlib import AsyncExitStack, suppress
 from dataclasses import replace
 from functools import partial
 from html import unescape
-from typing import IO, Any, cast
+from typing import IO, cast
 
 import click
 
@@ -35,7 +35,7 @@ class _Stop(click.ClickException):
 class _Commands(click.Group):
     """Says what is wrong with settings or articles, whenever it is found: phrasings are read with the first question."""
 
-    def invoke(self, ctx: click.Context) -> Any:
+    def invoke(self, ctx: click.Context) -> object:
         try:
             return super().invoke(ctx)
         except SettingsError as error:

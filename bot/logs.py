@@ -12,6 +12,7 @@ from types import TracebackType
 from typing import Any, Final, TextIO
 
 import structlog
+from structlog.typing import Processor
 
 _OURS: Final = "bot"
 # In other libraries' lines the values begin here: repr of payloads and errors, addresses, bodies.
@@ -29,7 +30,7 @@ def set_up_logs(level: str, stream: TextIO | None = None) -> None:
     """
     stream = stream or sys.stderr
     in_colour = stream.isatty()
-    before: list[Any] = [
+    before: list[Processor] = [
         structlog.contextvars.merge_contextvars,
         structlog.stdlib.add_log_level,
         structlog.stdlib.add_logger_name,
@@ -38,7 +39,7 @@ def set_up_logs(level: str, stream: TextIO | None = None) -> None:
         keep_words_only,
         show_where,
     ]
-    last: Any = (
+    last: Processor = (
         structlog.dev.ConsoleRenderer(colors=True)
         if in_colour
         else structlog.processors.JSONRenderer(ensure_ascii=False)

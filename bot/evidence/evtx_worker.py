@@ -19,7 +19,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from html import escape
 from itertools import zip_longest
-from typing import Any, Final
+from typing import Final
 
 from defusedxml.common import DefusedXmlException
 from defusedxml.ElementTree import ParseError, fromstring
@@ -105,7 +105,7 @@ class Tally:
         else:
             kind.newest.append((self.records, record))
 
-    def report(self, most_characters: int) -> dict[str, Any]:
+    def report(self, most_characters: int) -> dict[str, object]:
         """What the parent is told: events as XML in the order of the log, and counts."""
         told = [
             f'<Event Count="{count}"><System><Provider Name="{_once_more(provider)}"/><EventID>{event_id}</EventID>'

@@ -7,7 +7,7 @@ import json
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import Any, Final
+from typing import Final
 
 from bot.evidence.label_blocks import Draft
 from bot.evidence.labels import field_of
@@ -39,7 +39,7 @@ class JsonRecord:
 class _Object:
     """A parsed object with its place in the text; the pairs keep their order, and a key may be there twice."""
 
-    pairs: list[tuple[str, Any]]
+    pairs: list[tuple[str, object]]
     start: int
     end: int
 
@@ -95,7 +95,7 @@ def _balanced(text: str, start: int) -> _Root | None:
 def _records(text: str, root: _Root) -> Iterator[JsonRecord]:
     places = iter(root.objects)
 
-    def placed(pairs: list[tuple[str, Any]]) -> _Object:
+    def placed(pairs: list[tuple[str, object]]) -> _Object:
         return _Object(pairs, *next(places))
 
     try:
@@ -111,7 +111,7 @@ def _records(text: str, root: _Root) -> Iterator[JsonRecord]:
     yield from _walk(value)
 
 
-def _walk(value: Any) -> Iterator[JsonRecord]:
+def _walk(value: object) -> Iterator[JsonRecord]:
     """Yield the events of a value; an object is one when it has one event ID outside the lists in it."""
     if isinstance(value, list):
         for each in value:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from typing import Any
 
 from rich.console import Console, Group, RenderableType
 from rich.padding import Padding
@@ -72,7 +71,7 @@ def _with_symbols(text: str) -> str:
     return text
 
 
-def _choice(element: Any) -> Text:
+def _choice(element: Block) -> Text:
     return Text("→ " + element["text"]["text"])
 
 

@@ -30,6 +30,10 @@ _HEARD_SECONDS: Final = 60.0
 _CONFLICTS: Final = {"40P01", "40001"}
 
 
+# Results of a batch are of many kinds; each is handed to whoever waits for it.
+_Done = asyncio.Future[Any]
+
+
 class _GivenUpError(Exception):
     """Somebody stopped waiting for a change while its transaction was under way."""
 
@@ -37,8 +41,9 @@ class _GivenUpError(Exception):
 @dataclass(slots=True, eq=False)
 class _Change:
     team_id: str
-    change: Callable[[Connection], Any]
-    done: asyncio.Future[Any]
+    change: Callable[[Connection], object]
+    # Set to what `change` returns.
+    done: _Done
     # One statement, for which there is no need of a transaction.
     single_statement: bool
 
@@ -46,7 +51,7 @@ class _Change:
 @dataclass(slots=True, eq=False)
 class _Keeping:
     delivery: Delivery
-    done: asyncio.Future[bool]
+    done: _Done
 
 
 @dataclass(slots=True)
@@ -126,7 +131,7 @@ class Writer:
                 if not item.done.done():
                     item.done.set_exception(_translated(outcome))
 
-    async def _commit(self, batch: Sequence[_Change | _Keeping]) -> list[Any]:
+    async def _commit(self, batch: Sequence[_Change | _Keeping]) -> list[object] | list[bool]:
         keeping = _received(batch)
         farther = [each for each in keeping if each.ts and each.place not in self.noted]
         if self.database.single_statement is not None:
@@ -136,7 +141,7 @@ class Writer:
                 case [_Change(single_statement=True, change=change)]:
                     return [await self.database.write(change, single_statement=True)]
 
-        def write(db: Connection) -> list[Any]:
+        def write(db: Connection) -> list[object]:
             results = self._apply(db, batch, keeping, farther)
             self.database.check_place()
             # A delivery may be kept though nobody waits any more: it is known when it comes again.
@@ -155,13 +160,13 @@ class Writer:
         batch: Sequence[_Change | _Keeping],
         keeping: Sequence[Delivery],
         farther: Sequence[Delivery],
-    ) -> list[Any]:
+    ) -> list[object]:
         kept: Iterator[bool] = iter(())
         if keeping:
             self.database.show_team(db, EVERY_TEAM)
             kept = iter(keep_all(db, keeping))
             advance_cursors(db, farther, self.backfilling)
-        results: list[Any] = []
+        results: list[object] = []
         for item in batch:
             if isinstance(item, _Keeping):
                 results.append(next(kept))
@@ -184,7 +189,7 @@ async def _result(done: asyncio.Future[T], within: float) -> T:
         timer.cancel()
 
 
-def _expire(done: asyncio.Future[Any], within: float) -> None:
+def _expire(done: asyncio.Future[T], within: float) -> None:
     if not done.done():
         done.set_exception(StoreBusyError(f"The database did not take a write within {within:g} seconds."))
 

@@ -12,10 +12,10 @@ from collections import Counter
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from itertools import chain
-from typing import Any, Final
+from typing import Final
 
 from pydantic import TypeAdapter
-from sqlalchemy import Connection, and_, case, or_, select, update
+from sqlalchemy import ColumnElement, Connection, and_, case, or_, select, update
 
 from bot.store.dialect import insert_into
 from bot.store.tables import incidents, searched
@@ -118,7 +118,7 @@ def _pattern(token: str) -> str:
     return f"%{token}%" if re.match(f"[{_HAN}]", token) else f"% {token}%"
 
 
-def _visible(viewer: Viewer) -> Any:
+def _visible(viewer: Viewer) -> ColumnElement[bool]:
     theirs = incidents.c.channel_id.in_(sorted(viewer.channels))
     return or_(incidents.c.owner == viewer.user_id, theirs) if viewer.is_member else theirs
 

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Final
 
-from sqlalchemy import Connection, create_engine, event, text
+from sqlalchemy import Connection, Engine, create_engine, event, text
 from sqlalchemy.engine import URL
 from sqlalchemy.pool import NullPool
 
@@ -50,7 +50,7 @@ def connected(url: URL, *, writes: bool = False) -> Iterator[Connection]:
         raise StoreError(f"{_name(url)} cannot be used: {said}") from error
 
 
-def _begin_with(engine: Any, begin: str) -> None:
+def _begin_with(engine: Engine, begin: str) -> None:
     @event.listens_for(engine, "connect")
     def _prepare(connection: Any, _record: object) -> None:
         connection.isolation_level = None

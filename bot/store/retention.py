@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Final
+from typing import Final
 
 from sqlalchemy import (
     ColumnElement,
@@ -17,6 +17,7 @@ from sqlalchemy import (
     update,
 )
 from sqlalchemy.sql import Delete, Update
+from sqlalchemy.sql.selectable import Exists
 
 from bot.store.dialect import NOW
 from bot.store.installations import find_installation
@@ -73,7 +74,7 @@ def _change_some(db: Connection, most: int, table: Table, change: Update | Delet
     return len(chosen)
 
 
-def _in_use() -> Any:
+def _in_use() -> Exists:
     pending = outbox.c.state.in_(("open", "sending"))
     here = and_(outbox.c.team_id == channel_queues.c.team_id, outbox.c.channel_id == channel_queues.c.channel_id)
     return select(outbox.c.id).where(here, pending).exists()

@@ -12,12 +12,13 @@ import asyncio
 import logging
 from collections.abc import AsyncIterator, Coroutine
 from dataclasses import dataclass, field
-from typing import Any, Final
+from typing import Final
 
 from aiohttp import ClientError
 from cachetools import TTLCache
 from slack_sdk.errors import SlackApiError, SlackClientError
 from slack_sdk.web.async_client import AsyncWebClient
+from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
 from bot.store import Delivery, Json
 
@@ -191,7 +192,7 @@ class Visibility:
         return all(each is not None and each.is_member(delivery) for each in found)
 
 
-async def _pages(client: AsyncWebClient, method: str, arguments: Json) -> AsyncIterator[Any]:
+async def _pages(client: AsyncWebClient, method: str, arguments: Json) -> AsyncIterator[AsyncSlackResponse]:
     cursor = ""
     for _ in range(_MOST_PAGES):
         answer = await client.api_call(method, params={**arguments, "limit": _PAGE, "cursor": cursor})

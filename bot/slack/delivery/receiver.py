@@ -8,12 +8,13 @@ import logging
 import time
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Final
 
 import structlog
 from slack_bolt.context.ack.async_ack import AsyncAck
 from slack_bolt.request.async_request import AsyncBoltRequest
 from slack_bolt.response import BoltResponse
+from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.replies import action_ids
 from bot.slack.context.deferred_ack import DeferredAck
@@ -99,7 +100,7 @@ class Receiver:
     def at_once(self, listener: Callable[..., Awaitable[None]]) -> Callable[..., Awaitable[BoltResponse | None]]:
         """Make a listener that runs within Slack's three seconds: what comes of it is kept, then acknowledged."""
 
-        async def answer(handling: Handling, ack: AsyncAck, body: Json, client: Any) -> BoltResponse | None:
+        async def answer(handling: Handling, ack: AsyncAck, body: Json, client: AsyncWebClient) -> BoltResponse | None:
             said = DeferredAck()
             await listener(handling=handling, ack=said, body=body, client=client)
             began = time.monotonic()

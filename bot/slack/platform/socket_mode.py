@@ -8,11 +8,12 @@ import time
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
-from typing import Any, Final
+from typing import Final
 
 from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
 from slack_bolt.app.async_app import AsyncApp
 from slack_sdk.socket_mode.aiohttp import SocketModeClient
+from slack_sdk.socket_mode.async_client import AsyncBaseSocketModeClient
 from slack_sdk.socket_mode.request import SocketModeRequest
 
 logger = logging.getLogger(__name__)
@@ -28,7 +29,7 @@ _CLOSING_SECONDS: Final = 5.0
 _ACKNOWLEDGING_SECONDS: Final = 3.0
 
 
-_Listener = Callable[[Any, SocketModeRequest], Awaitable[None]]
+_Listener = Callable[[AsyncBaseSocketModeClient, SocketModeRequest], Awaitable[None]]
 
 
 class _UnderWay:
@@ -42,7 +43,7 @@ class _UnderWay:
     def counting(self, listener: _Listener) -> _Listener:
         """Make a listener that is counted for as long as it runs; Bolt's acknowledges at its end."""
 
-        async def listen(client: Any, request: SocketModeRequest) -> None:
+        async def listen(client: AsyncBaseSocketModeClient, request: SocketModeRequest) -> None:
             self._number += 1
             self.none.clear()
             try:
