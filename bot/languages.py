@@ -14,7 +14,7 @@ Language = str
 class LanguageTraits:
     """Everything about a language that is no text."""
 
-    # What its own speakers call it.
+    # The name its own speakers use.
     name: str
     # Between the items of a list, between sentences' halves, behind a label.
     comma: str

@@ -1,4 +1,4 @@
-"""A reply: what Slack is sent, and what the terminal shows of the same."""
+"""A reply, for Slack and for the terminal alike."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ class SelectedOption(TypedDict):
 
 
 class InputState(TypedDict, total=False):
-    """What was filled into one input of a form."""
+    """The value of one input of a form."""
 
     value: str | None
     selected_user: str | None
@@ -33,7 +33,7 @@ def chosen_value(state: InputState) -> str:
 
 
 class FormState(TypedDict):
-    """What was filled into a form: by block, then by input."""
+    """The values of a form, by block, then by input."""
 
     values: Mapping[str, Mapping[str, InputState]]
 

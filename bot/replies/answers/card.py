@@ -17,7 +17,6 @@ from bot.replies.values import Block
 _MAX_STEPS = 5
 _FIELD = 60
 FIRST_PLACES: Final = 3
-# Codes that are listed with every event and so tell nothing about this one.
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +81,7 @@ def has_more(match: Match, language: Language) -> bool:
 
 
 def _guiding(match: Match, language: Language) -> Prose:
-    """Whose steps to follow: the code's where one tells the cause, else the event's."""
+    """Return the prose whose steps to follow: the code's where one tells the cause, else the event's."""
     telling = [code for code in match.codes if code.id not in code.product.general_codes]
     return (telling[0] if telling else match.article).prose[language]
 
@@ -159,7 +158,7 @@ class _Writer:
         return f"*{self._say('answer.do_next')}*\n{numbered(steps, self._link)}"
 
     def _urgent(self) -> tuple[Text, ...]:
-        """The event's steps that cannot wait for what its code says."""
+        """Return the event's steps that cannot wait for what its code says."""
         return self.prose.next_steps[: self.article.urgent_steps]
 
     def flow(self) -> str:

@@ -1,4 +1,4 @@
-"""What was learned from use, in words: team notes under an answer, and warnings about pasted secrets."""
+"""Team notes under an answer, and warnings about pasted secrets."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _LONGEST: Final = 600
 
 
 def under_notes(reply: Reply, notes: Sequence[tuple[str, str, str, float]], language: Language) -> Reply:
-    """An answer with a team's notes under it (article, author, words, seconds since 1970), as far as there is room."""
+    """Put a team's notes (article, author, words, seconds since 1970) under an answer, as far as there is room."""
     blocks = list(reply.blocks)
     # The buttons stay last.
     at = len(blocks) - 1 if blocks and blocks[-1]["type"] == "actions" else len(blocks)

@@ -1,4 +1,4 @@
-"""What a button carries so that a click can render the same answer again: IDs only, never what somebody pasted."""
+"""A button's value, from which a click renders the same answer again: IDs only, never what somebody pasted."""
 
 from __future__ import annotations
 

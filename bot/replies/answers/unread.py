@@ -1,4 +1,4 @@
-"""What of a file could not be read, or was left out, in one sentence each; nothing where all of it was read."""
+"""Parts of a file that were not read, in one sentence each; nothing where all of it was read."""
 
 from __future__ import annotations
 
@@ -61,7 +61,7 @@ def render_unread(files: Sequence[Named], language: Language) -> Reply | None:
 
 
 def with_unread(reply: Reply, files: Sequence[Named], language: Language) -> Reply:
-    """An answer with that under it, as far as there is room."""
+    """Put those sentences under an answer, as far as there is room."""
     blocks = list(reply.blocks)
     # The buttons stay last.
     at = len(blocks) - 1 if blocks and blocks[-1]["type"] == "actions" else len(blocks)

@@ -1,4 +1,4 @@
-"""An incident's card: how it stands, where it stopped, what was seen, the likely cause, what to do next and what is missing.
+"""An incident's card: status, where the flow stopped, sightings, likely cause, next steps and missing evidence.
 
 It is a function of the record and the articles, and of no clock: it stands unchanged until the record changes.
 """
@@ -46,7 +46,7 @@ def render_incident(incident: Incident, knowledge: Knowledge, language: Language
 
 
 def render_summary(incident: Incident, knowledge: Knowledge, language: Language) -> Reply:
-    """Say where things stand, for the next shift: the card without its buttons, what was tried, and what was handed on."""
+    """Lay out a summary for the next shift: the card without its buttons, the steps tried, and the hand-over note."""
     card = _Card(incident, knowledge, language)
     blocks: list[Block] = [
         section(card.headline()),
@@ -73,7 +73,7 @@ class _Card:
         return say(self.language, key, **values)
 
     def text(self) -> str:
-        """The card in one line, for notifications and screen readers."""
+        """Write the card in one line, for notifications and screen readers."""
         incident = self.incident
         line = f"{incident.name} · {self._say(f'status.{incident.status}')} · P{incident.priority}"
         if self.found is not None:
@@ -82,7 +82,7 @@ class _Card:
         return shorten(line, _LONG)
 
     def headline(self) -> str:
-        """Name, status and why, priority, owner, age, and whom it concerns."""
+        """Write name, status and its note, priority, owner, age, and the affected service."""
         incident = self.incident
         head = self._say(
             "incident.headline",
@@ -102,7 +102,7 @@ class _Card:
         return "\n".join(lines)
 
     def _age(self) -> str:
-        """How long it took; while it is open, a moment that the reader's Slack turns into an age, for a card stands for days."""
+        """Write how long it took; while it is open, a moment that Slack shows as an age, since a card stands for days."""
         incident = self.incident
         if incident.resolved_at:
             return self._say("incident.took", age=lasted(self.language, incident.resolved_at - incident.opened_at))
@@ -113,7 +113,7 @@ class _Card:
         return escape_prose(shorten(words, _TYPED))
 
     def handed(self) -> Iterator[Block]:
-        """What whoever handed it over wanted known."""
+        """Show the last hand-over's note."""
         for entry in reversed(self.incident.timeline):
             if entry.kind == "handed_over":
                 if entry.about:
@@ -121,17 +121,17 @@ class _Card:
                 return
 
     def flow(self) -> Iterator[Block]:
-        """Where in each flow it stopped, and the event that says so."""
+        """Show where each flow stopped, and the event that says so."""
         lines = flow_lines(self.incident, self.knowledge, self.language)
         if lines:
             yield context("\n".join(lines))
 
     def seen(self) -> str:
-        """What was seen."""
+        """List the sightings."""
         return "\n".join(seen_lines(self.incident, self.knowledge, self.language))
 
     def cause(self) -> Iterator[Block]:
-        """The likely cause with its reasons."""
+        """Show the likely cause with its reasons."""
         if self.found is None:
             return
         article = self.knowledge.articles[self.found.article_id]
@@ -141,7 +141,7 @@ class _Card:
         yield section("\n".join([head, *reasons]))
 
     def steps(self) -> Iterator[Block]:
-        """The next steps, each with what somebody said about it, or the menu to say it."""
+        """Show the next steps, each with its outcome, or the menu to report one."""
         if not self.incident.is_open or not self.incident.evidence:
             return
         open_steps = [step for step in self.next.steps if step.mark is None]
@@ -178,13 +178,13 @@ class _Card:
         return {"type": "overflow", "action_id": action_ids.STEP, "options": options}
 
     def tried(self) -> Iterator[Block]:
-        """What was tried, and what came of it."""
+        """List the steps that were tried, with their outcomes."""
         told = [self._told(step) for step in self.next.steps if step.mark is not None]
         if told:
             yield section(cut_at_line("\n".join([f"*{self._say('incident.tried')}*", *told]), _LONG * 3))
 
     def still_to_do(self) -> Iterator[Block]:
-        """The first of the steps that nobody has tried."""
+        """List the first of the steps that nobody has tried."""
         steps = [step for step in self.next.steps if step.mark is None] if self.incident.is_open else []
         if not steps:
             return
@@ -197,7 +197,7 @@ class _Card:
         yield section("\n".join([f"*{self._say('incident.steps')}*", *lines]))
 
     def missing(self) -> list[Block]:
-        """What would prove or disprove the likely cause, and the line that fetches it."""
+        """Ask for the evidence that would prove or disprove the likely cause, with the line that fetches it."""
         lacking: MissingEvidence | None = (
             find_missing_evidence(self.incident, self.knowledge) if self.incident.is_open else None
         )
@@ -214,13 +214,13 @@ class _Card:
         return f"• {LANGUAGES[self.language].comma.join(question.events)}{LANGUAGES[self.language].colon}{why}"
 
     def settled(self) -> list[Block]:
-        """What passes by itself and is waited for, and what a later success has settled."""
+        """Show the awaited successes, and the failures that a later success has settled."""
         waiting = waiting_lines(self.incident, self.knowledge, self.language) if self.incident.is_open else []
         settled = settled_line(self.incident, self.knowledge, self.language)
         return [context(text) for text in ("\n".join(waiting), settled) if text]
 
     def end(self) -> Iterator[Block]:
-        """Cause and fix of a resolved incident."""
+        """Show cause and fix of a resolved incident."""
         if self.incident.is_open or not self.incident.fix:
             return
         cause = escape_prose(shorten(self.incident.cause, _LONG))
@@ -228,7 +228,7 @@ class _Card:
         yield section(f"*{self._say('incident.ended')}*\n{cause}\n*{self._say('incident.fixed')}*\n{fix}")
 
     def buttons(self) -> Block:
-        """What can be done with it now."""
+        """Make the buttons of the moves that are possible now."""
         incident, number = self.incident, str(self.incident.number)
         made: list[Block] = []
         if not incident.is_open:

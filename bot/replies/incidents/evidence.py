@@ -1,4 +1,4 @@
-"""The lines of a card that say what the evidence shows: where it stopped, what was seen, what is settled or waited for.
+"""The lines of a card about its evidence: where the flow stopped, sightings, settled failures and awaited successes.
 
 Each names the event that says so; what nothing shows is called that.
 """
@@ -26,7 +26,7 @@ _TIME: Final = 40
 
 
 def flow_lines(incident: Incident, knowledge: Knowledge, language: Language) -> list[str]:
-    """A heading, and a line for each flow that the evidence touches; nothing where it touches none."""
+    """Write a heading, and a line for each flow that the evidence touches; nothing where it touches none."""
     states = trace_flow(incident, knowledge)
     if not states:
         return []
@@ -56,7 +56,7 @@ def _step(state: FlowState, language: Language) -> str:
 
 
 def seen_lines(incident: Incident, knowledge: Knowledge, language: Language) -> list[str]:
-    """A heading, and each event with its count, codes, first and last time, and computers."""
+    """Write a heading, and each event with its count, codes, first and last time, and computers."""
     rows = tabulate_sightings(incident)
     if not rows:
         return [say(language, "incident.nothing_seen")]
@@ -89,7 +89,7 @@ def _row(row: SightingsRow, knowledge: Knowledge, language: Language) -> str:
 
 
 def waiting_lines(incident: Incident, knowledge: Knowledge, language: Language) -> list[str]:
-    """What passes by itself: which event would show it, and of which device or computer."""
+    """Write a line for each awaited success: the event that would show it, and its device or computer."""
     return [_waiting(each, language) for each in find_awaited(incident, knowledge)]
 
 
@@ -101,7 +101,7 @@ def _waiting(awaited: AwaitedSuccess, language: Language) -> str:
 
 
 def settled_line(incident: Incident, knowledge: Knowledge, language: Language) -> str:
-    """Which failures a later success has settled, and how many of them; empty where none is."""
+    """List the failures that a later success has settled, with their counts; empty where none is."""
     closed = count_settled(incident, knowledge)[:MOST_SEEN]
     if not closed:
         return ""

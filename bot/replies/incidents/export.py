@@ -85,7 +85,7 @@ class _Writer:
         return f"## {self._say(key)}"
 
     def facts(self) -> str:
-        """How it stands, in a list."""
+        """List status, priority, owner, service and times."""
         incident, language = self.incident, self.language
         rating = {
             "impact": say(language, f"level.{incident.impact}"),
@@ -109,7 +109,7 @@ class _Writer:
         return _bullets(f"**{self._say(key)}**{colon}{value}" for key, value in lines.items() if value)
 
     def ending(self) -> list[str]:
-        """Cause and fix as somebody wrote them, with a warning where it was reopened since."""
+        """Quote cause and fix, with a warning where it was reopened since."""
         parts = []
         for key, words in (("export.cause", self.incident.cause), ("export.fix", self.incident.fix)):
             if words:
@@ -118,7 +118,7 @@ class _Writer:
         return parts
 
     def evidence(self) -> list[str]:
-        """Every sighting in a row, in the order of the messages that show them."""
+        """Write a table of all sightings, in the order of the messages that show them."""
         rows = [self._row(ts, each) for ts, seen in sorted(self.incident.evidence.items()) for each in seen]
         if not rows:
             return [self._heading("export.evidence"), self._say("export.none")]
@@ -141,7 +141,7 @@ class _Writer:
         return f"{article_id} {article.name}" if article else article_id
 
     def findings(self) -> list[str]:
-        """Where in the certificate flow it stopped, and the likely cause with its reasons."""
+        """Write where the flow stopped, and the likely cause with its reasons."""
         parts = []
         states = trace_flow(self.incident, self.knowledge)
         if states:
@@ -160,7 +160,7 @@ class _Writer:
         return step + LANGUAGES[self.language].colon + self._say(f"export.flow_{state.state}", event=event)
 
     def steps(self) -> list[str]:
-        """The steps of what still fails, then others that somebody marked, each with what came of it."""
+        """List the open failures' steps, then others that somebody marked, each with its outcome."""
         open_steps = [step.key for step in next_steps(self.incident, self.knowledge).steps]
         words = step_words(self.knowledge, self.language, {*open_steps, *self.incident.marks})
         keys = [key for key in dict.fromkeys([*open_steps, *self.incident.marks]) if key in words]
@@ -175,7 +175,7 @@ class _Writer:
         return self._say("export.marked", outcome=outcome, who=who, moment=utc(mark.at))
 
     def timeline(self) -> list[str]:
-        """Everything that was done, in the order of its time."""
+        """List everything that was done, in the order of its time."""
         words = step_words(self.knowledge, self.language, set(self.incident.marks))
         lines = timeline_lines(self.incident, self.language, words, self.setting)
         return [self._heading("export.timeline"), _bullets(lines)]
@@ -186,7 +186,7 @@ def _bullets(lines: Iterable[str]) -> str:
 
 
 def _quote(text: str) -> str:
-    """What somebody wrote on several lines; two spaces at an end keep a line a line."""
+    """Quote what somebody wrote on several lines; two spaces at an end keep a line a line."""
     lines = [line for line in map(escape_markdown, text.splitlines()) if line]
     return "  \n".join(f"> {line}" for line in lines)
 

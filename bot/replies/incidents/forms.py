@@ -57,13 +57,13 @@ def hand_over_form(incident: Incident, language: Language) -> Form:
 
 
 def waiting_form(incident: Incident, language: Language) -> Form:
-    """Ask what it waits for: who has said so is not reminded that nothing happens."""
+    """Ask for the reason of waiting; with one, the reminder about silence stays away."""
     note = _input("note", say(language, "incident.waiting_note"), _text(_LONG, multiline=True), optional=True)
     return _form("waiting", "status.waiting", incident, language, note)
 
 
 def rate_form(incident: Incident, language: Language) -> Form:
-    """Ask how much is concerned, how soon it hurts, and whom."""
+    """Ask for impact, urgency and the affected service."""
     return _form(
         "rate",
         "incident.rate",
@@ -90,7 +90,7 @@ def resolve_form(incident: Incident, knowledge: Knowledge, language: Language) -
 
 
 def _cause_in_words(incident: Incident, knowledge: Knowledge, language: Language) -> str:
-    """The likely cause of what still fails, else of what has been settled, in the words of the article that names it."""
+    """Word the likely cause of what still fails, else of what was settled, by the article that names it."""
     found = find_likely_cause(incident, knowledge) or find_settled_cause(incident, knowledge)
     if found is None:
         return ""
@@ -102,7 +102,7 @@ def _cause_in_words(incident: Incident, knowledge: Knowledge, language: Language
 
 
 def _fix_in_words(incident: Incident, knowledge: Knowledge, language: Language) -> str:
-    """The steps that were marked as done, in the order in which they were, a line each."""
+    """List the steps that were marked as done, in the order of the marks, a line each."""
     done = sorted((mark.at, key) for key, mark in incident.marks.items() if mark.outcome == "done")
     words = step_words(knowledge, language, {key for _, key in done})
     return "\n".join(words[key] for _, key in done if key in words)

@@ -1,4 +1,4 @@
-"""Incidents as a list: one line each for who reads them, and the few words around it in both languages."""
+"""Incidents as a list, one line each."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ def render_incidents(
 def incident_blocks(
     incidents: Sequence[Incident], total: str, language: Language, now: float, title: Title, words: str = ""
 ) -> list[Block]:
-    """The heading and a line for each of the first incidents; `words` are set as they are."""
+    """Lay out the heading and a line for each of the first incidents; `words` are escaped already."""
     if not incidents:
         return [section(say(language, f"incidents.none_{title}", words=words))]
     shown = incidents[:MOST]

@@ -1,4 +1,4 @@
-"""Short things said about an incident: that a move was refused, that it is open already, what it looks like."""
+"""Short messages about an incident: a refused move, a new owner, a reminder, similar incidents."""
 
 from __future__ import annotations
 

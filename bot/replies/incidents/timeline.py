@@ -20,7 +20,7 @@ _BOT: Final = "Sceptic"
 
 @dataclass(frozen=True, slots=True)
 class Setting:
-    """How people, moments and what somebody typed are set where the lines go."""
+    """The form of people, moments and typed words in the document that the lines go into."""
 
     # From a user ID.
     person: Callable[[str], str]
@@ -89,7 +89,7 @@ class _Writer:
         return self.setting.person(user_id) if user_id else _BOT
 
     def _gaps(self, entry: Entry) -> tuple[str, dict[str, object]]:
-        """Which line an entry is, and what goes into its gaps."""
+        """Return the text's key for an entry, and its arguments."""
         match entry.kind:
             case "opened" if entry.values:
                 return "opened_for", {"to": self._person(entry.values[0])}

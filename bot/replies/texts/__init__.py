@@ -1,4 +1,4 @@
-"""All texts that people read, one gettext catalogue for each language: `en.po`, `zh-TW.po`, compiled by `make texts`.
+"""Every text that people read, in one gettext catalogue for each language: `en.po`, `zh-TW.po`, compiled by `make texts`.
 
 A key such as `incident.owner` stands for a text; its arguments are named, as in {owner}. A text that counts has a form
 for each plural of its language.
@@ -35,7 +35,7 @@ def say_count(language: Language, key: str, count: int, /, **arguments: object) 
 
 
 def language_name(named: Language, language: Language) -> str:
-    """Return what a language is called in another; where that has no word for it, what its own speakers call it."""
+    """Return a language's name in another; where that has no word for it, the name its own speakers use."""
     text = _catalogue(language, FOLDER).gettext(f"language.{named}")
     return LANGUAGES[named].name if text == f"language.{named}" else text
 

@@ -26,7 +26,7 @@ _QUESTION: Final = 150
 
 @dataclass(frozen=True, slots=True)
 class Home:
-    """What one person's home tab shows besides the help."""
+    """The contents of one person's home tab besides the help."""
 
     # In seconds since 1970; the words are for clients that cannot set a time.
     now: float = 0.0

@@ -1,4 +1,4 @@
-"""The commonest events and codes as a picture, and the same in words for who does not see it."""
+"""The commonest events and codes as a picture, and in words for screen readers."""
 
 from __future__ import annotations
 
@@ -55,7 +55,7 @@ def draw_chart(counts: Sequence[tuple[str, int]], knowledge: Knowledge) -> bytes
 
 
 def label_of(subject: str, knowledge: Knowledge) -> str:
-    """An event's or code's ID with its name."""
+    """Return an event's or code's ID with its name."""
     article = knowledge.articles.get(subject)
     name = article.name if article else ""
     return f"{subject} {name}" if name and name != subject else subject
@@ -70,6 +70,6 @@ def _fitted(label: str, font: ImageFont.FreeTypeFont | ImageFont.ImageFont) -> s
 
 
 def chart_in_words(counts: Sequence[tuple[str, int]], days: int, language: Language) -> str:
-    """What the picture shows, for screen readers, in at most a thousand characters."""
+    """Describe the picture for screen readers, in at most a thousand characters."""
     one = [say_count(language, "home.chart_row", count, label=subject) for subject, count in counts]
     return say(language, "home.chart_described", days=days, counts=LANGUAGES[language].comma.join(one))[:_LONGEST_ALT]

@@ -1,4 +1,4 @@
-"""How the bot behaves in a channel, in words, and the form that sets it."""
+"""A channel's settings in words, and the form that changes them."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ SPEAK: Final = ("pasted", "mentioned", "never")
 def render_settings(
     speak: str, spoken: str, owner: str, language: Language, *, privately: bool, in_thread: bool = False
 ) -> Reply:
-    """Say how the bot behaves in a channel, or that it is hushed in a thread."""
+    """Put a channel's settings into words, or say that the bot is hushed in a thread."""
     if in_thread:
         lines = [say(language, "channel.thread")]
     else:
@@ -41,7 +41,7 @@ def render_hushed(language: Language, *, hushed: bool) -> Reply:
 def settings_form(
     channel_id: str, speak: str, spoken: str, owner: str, language: Language, *, privately: bool
 ) -> Mapping[str, object]:
-    """The form that sets how the bot behaves in a channel."""
+    """Make the form of a channel's settings."""
     where = ("openly", "privately")
     owned: dict[str, object] = {"type": "users_select", "action_id": "owner"}
     if owner:
@@ -94,7 +94,7 @@ def _input(block_id: str, label: str, element: dict[str, object]) -> dict[str, o
 
 
 def read_settings_form(view: SubmittedView) -> tuple[str, dict[str, str]]:
-    """Read the submitted form: the channel, and what was chosen by the name of the input."""
+    """Read the submitted form: the channel, and the choices by the name of the input."""
     carried = json.loads(view["private_metadata"])
     values = view["state"]["values"]
     chosen = {name: chosen_value(values[name]["choice"]) for name in ("speak", "language", "where")}
