@@ -206,7 +206,7 @@ def _copy_rows(source: Connection, target: Connection) -> None:
 
 
 def _look_first(db: Connection) -> None:
-    """Whatever waits to be told may have been told since the backup was taken."""
+    """Mark all waiting calls and deliveries as possibly posted since the backup was taken."""
     waiting = outbox.c.state.in_(("open", "sending"))
     tried = func.coalesce(outbox.c.first_tried_at, outbox.c.created_at)
     db.execute(update(outbox).where(waiting).values(first_tried_at=tried))

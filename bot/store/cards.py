@@ -24,7 +24,7 @@ THREAD_GONE: Final = "thread_not_found"
 
 @dataclass(frozen=True, slots=True)
 class CardState:
-    """What is known of a card. `edited_at`, in seconds since 1970, is when Slack last had an edit; 0 before the first."""
+    """The state of a card. `edited_at`, in seconds since 1970, is when Slack last had an edit; 0 before the first."""
 
     # The message; empty as long as Slack has not said.
     ts: str = ""

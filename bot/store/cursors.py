@@ -1,4 +1,4 @@
-"""How far each channel was read, and the threads in which the bot posted."""
+"""Channel cursors, and the threads in which the bot posted."""
 
 from __future__ import annotations
 

@@ -112,7 +112,7 @@ class Database:
 
     @property
     def is_postgres(self) -> bool:
-        """Whether PostgreSQL is behind it."""
+        """Return True for PostgreSQL."""
         return self.url.get_backend_name() == "postgresql"
 
     @property

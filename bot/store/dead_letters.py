@@ -1,4 +1,4 @@
-"""What went wrong and was kept: told without anything people wrote, and given another try."""
+"""Dead letters: rows given up, listed without anything people wrote, and put back for another try."""
 
 from __future__ import annotations
 

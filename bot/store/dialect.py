@@ -1,4 +1,4 @@
-"""What the two databases spell differently in statements.
+"""Differences of the two databases in statements.
 
 A statement is built once and kept: building one takes several times as long as running it. So what it is given, and the
 time, are parts of it and not values in it.

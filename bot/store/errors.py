@@ -1,4 +1,4 @@
-"""What can be wrong with the store; each error's text is the sentence a person is shown."""
+"""Errors of the store; each error's text is the sentence a person is shown."""
 
 
 class StoreError(Exception):

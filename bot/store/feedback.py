@@ -1,4 +1,4 @@
-"""What people said about answers."""
+"""Feedback on answers, by article."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from bot.store.values import FeedbackCounts
 
 
 def feedback_counts(db: Connection, team_id: str, since: float) -> tuple[FeedbackCounts, ...]:
-    """What was said of the answers about each article since then (seconds since 1970), the least helpful first.
+    """Return the feedback on each article's answers since `since` (seconds since 1970), the least helpful first.
 
     An answer about several articles counts for the first, which it begins with.
     """

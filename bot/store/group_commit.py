@@ -195,12 +195,12 @@ def _expire(done: asyncio.Future[T], within: float) -> None:
 
 
 def _is_outage(outcome: BaseException) -> bool:
-    """Whether nothing at all can be written, so that trying the rest one by one would only take longer."""
+    """Return True when nothing at all can be written, so that trying the rest one by one would only take longer."""
     return isinstance(outcome, (OperationalError, InterfaceError, PoolTimeoutError, OSError))
 
 
 def _is_conflict(outcome: BaseException) -> bool:
-    """Whether another transaction was in the way, and the same one may pass the next time; as long as somebody waits."""
+    """Return True for a conflict with another transaction, after which the same one may succeed on a retry."""
     return getattr(getattr(outcome, "orig", None), "sqlstate", None) in _CONFLICTS
 
 

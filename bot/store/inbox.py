@@ -173,7 +173,7 @@ def _claiming(dialect: str) -> ReturningUpdate[Any]:
 
 
 def limit_to_capacity(chosen: AnySelect, ranked: Subquery, dialect: str) -> AnySelect:
-    """Only such rows, the `turn`-th of those of a workspace that wait, as may be taken beside what is under way of it."""
+    """Limit rows to each workspace's remaining capacity; `turn` is a row's number among its workspace's waiting ones."""
     if dialect == "postgresql":
         each = func.json_each_text(cast(_parameter("busy"), JSON)).table_valued("key", "value")
     else:

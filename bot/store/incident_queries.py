@@ -34,7 +34,7 @@ _CODE: Final = re.compile(r"0x0*([0-9a-f]{1,8})")
 
 @dataclass(frozen=True, slots=True)
 class Viewer:
-    """Who is shown something: their own incidents, and those of the conversations they are in.
+    """A person and the conversations they are in: they are shown their own incidents and those of these channels.
 
     A guest is shown only the latter.
     """

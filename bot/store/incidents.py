@@ -180,7 +180,7 @@ def still_open(db: Connection) -> tuple[float, list[tuple[str, str, StoredIncide
 
 
 def resolved_since(db: Connection, team_id: str, since: float) -> list[tuple[float, str]]:
-    """What changed after `since` (seconds since 1970) among incidents that are or were resolved, with when it changed.
+    """Return incidents that are or were resolved and changed after `since` (seconds since 1970), with the time of change.
 
     Records are given as they are kept; `read_record` takes long for many of them. The record remembers a resolution that
     was taken back, so a reopened incident is among them.
@@ -192,7 +192,7 @@ def resolved_since(db: Connection, team_id: str, since: float) -> list[tuple[flo
 
 
 def is_there(db: Connection, team_id: str, number: int, opened_at: float) -> bool:
-    """Whether there is still the incident that was opened then (seconds since 1970) under this number."""
+    """Return True while the incident opened at `opened_at` (seconds since 1970) still has this number."""
     this = and_(incidents.c.team_id == team_id, incidents.c.number == number, incidents.c.opened_at == opened_at)
     return db.execute(select(incidents.c.number).where(this)).first() is not None
 

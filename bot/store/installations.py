@@ -1,4 +1,4 @@
-"""Where the app is installed."""
+"""Installations of the app, by workspace or organisation."""
 
 from __future__ import annotations
 

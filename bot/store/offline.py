@@ -65,7 +65,7 @@ def _name(url: URL) -> str:
 
 
 def is_postgres(url: URL) -> bool:
-    """Whether PostgreSQL is behind an address."""
+    """Return True for the address of a PostgreSQL."""
     return url.get_backend_name() == "postgresql"
 
 

@@ -29,7 +29,7 @@ _ENDED: Final = tuple(
 
 
 def add(db: Connection, team_id: str, enterprise_id: str, calls: Iterable[SlackCall]) -> None:
-    """Put calls into their lanes; one whose key is there already is not put in again, but its follow-up counts."""
+    """Enqueue calls; a call whose key is there already is not added again, but its follow-up counts."""
     for each in calls:
         row = {
             "team_id": team_id,
@@ -60,7 +60,7 @@ def _adding(dialect: str) -> ReturningInsert[tuple[int]]:
 def _join(db: Connection, row: Mapping[str, object]) -> None:
     """Follow up a call that is there already, put in by another click; one that Slack refused is made again."""
     this = (outbox.c.team_id == row["team_id"]) & (outbox.c.key == row["key"])
-    # Its sender waits for this, or this for its sender.
+    # Lock the row so that the sender and this transaction serialise.
     there = db.execute(select(outbox.c.state, outbox.c.ts).where(this).with_for_update()).one()
     changed = {"follow_up": row["follow_up"]}
     if there.state in {"done", "dead"} and not there.ts:
@@ -71,7 +71,7 @@ def _join(db: Connection, row: Mapping[str, object]) -> None:
 
 
 def _follow(db: Connection, row: AnyRow) -> None:
-    """Have the bot receive what became of a call: once for each attempt that came to an end."""
+    """Enqueue the call's outcome as a new delivery, once for each attempt that ended."""
     if not row.follow_up:
         return
     body = json.loads(row.follow_up)
@@ -86,9 +86,9 @@ def _follow(db: Connection, row: AnyRow) -> None:
 
 
 def claim(db: Connection, most: int, capacity: Capacity, lease: float) -> list[ClaimedCall]:
-    """Take the first row of free lanes, each workspace's first lane before any workspace's second.
+    """Claim the first row of free queues, each workspace's first queue before any workspace's second.
 
-    Of each workspace as many as there is room for.
+    The capacity limits the rows of each workspace.
     """
     free = db.execute(_looking(db.dialect.name), {"most": most, **inbox.capacity_parameters(capacity)}).all()
     taken = _lease_queues(db, [(row.team_id, row.channel_id) for row in free if not row.is_new], lease)
@@ -101,7 +101,7 @@ def claim(db: Connection, most: int, capacity: Capacity, lease: float) -> list[C
 
 @cache
 def _looking(dialect: str) -> AnySelect:
-    """The lanes that are free, as far as there is room for their workspace."""
+    """Select the free queues within their workspaces' capacity."""
     heads = (
         select(
             outbox.c.team_id,
@@ -133,14 +133,14 @@ def _looking(dialect: str) -> AnySelect:
 
 
 def _lease_queues(db: Connection, places: Sequence[tuple[str, str]], lease: float) -> set[tuple[str, str]]:
-    """Lease what is still free of these lanes; which ones are ours now."""
+    """Lease those queues that are still free; return the leased ones."""
     if not places:
         return set()
     return {(row.team_id, row.channel_id) for row in db.execute(_LEASING, {"places": places, "lease": lease})}
 
 
 _PLACE: Final = tuple_(channel_queues.c.team_id, channel_queues.c.channel_id)
-# A lane that another replica is taking is not waited for.
+# A queue that another replica is leasing is skipped.
 _STILL_FREE: Final = (
     select(channel_queues.c.team_id, channel_queues.c.channel_id)
     .where(_PLACE.in_(bindparam("places", expanding=True)), channel_queues.c.free_at <= NOW)
@@ -156,7 +156,7 @@ _LEASING: Final = (
 
 
 def _create_queues(db: Connection, new: Sequence[AnyRow], lease: float) -> set[tuple[str, str]]:
-    """Lease lanes that were not there, unless another has made them meanwhile; which ones are ours now."""
+    """Create and lease queues, unless another replica just has; return the leased ones."""
     if not new:
         return set()
     rows = [
@@ -167,7 +167,7 @@ def _create_queues(db: Connection, new: Sequence[AnyRow], lease: float) -> set[t
             "free_at": NOW + lease,
             "taken": True,
         }
-        # In one order everywhere, so that replicas never deadlock over lanes.
+        # In one order everywhere, so that replicas never deadlock over queues.
         for row in sorted(new, key=lambda row: (row.team_id, row.channel_id))
     ]
     made = insert_into(db, channel_queues).values(rows).on_conflict_do_nothing(index_elements=["team_id", "channel_id"])
@@ -178,10 +178,10 @@ def _create_queues(db: Connection, new: Sequence[AnyRow], lease: float) -> set[t
 
 
 def _take_heads(db: Connection, taken: set[tuple[str, str]]) -> list[ClaimedCall]:
-    """Begin the first call of each of these lanes."""
+    """Begin the first call of each of these queues."""
     if not taken:
         return []
-    # A query of its own, after the lease: what was sent by whoever had the lane before is seen to be done.
+    # A query of its own, after the lease: it sees what the queue's former holder has completed.
     heads = db.execute(_FIRST, {"places": sorted(taken)}).all()
     if heads:
         db.execute(_BEGINNING, {"ids": [head.id for head in heads]})
@@ -219,7 +219,7 @@ def _claimed_call(head: AnyRow) -> ClaimedCall:
 
 
 def finish(db: Connection, claimed: ClaimedCall, ts: str, pause: float) -> None:
-    """Note that Slack has it, under this timestamp if it is a message; the lane rests for `pause` seconds."""
+    """Complete a call that Slack has, under this timestamp if it is a message; the queue rests for `pause` seconds."""
     row = _set(db, claimed, {"state": "done", "ts": ts, "error": "", **_NOTHING_LEFT}, ended=True)
     _free(db, claimed.team_id, claimed.call.channel_id, pause)
     _follow(db, row)

@@ -40,23 +40,23 @@ _LATELY: Final = 2 * 3600.0
 
 
 def tidy(db: Connection, days: int, most: int) -> int:
-    """Take the texts out of what was finished so many days ago, and forget what is older than redeliveries are.
+    """Blank payloads finished more than `days` ago; delete rows older than Slack's redelivery window.
 
-    Of each kind some at a time, so that nobody waits long for the writer: to be called until nothing is left. Returns
-    how many rows were emptied or deleted.
+    Each call changes at most `most` rows of each kind, so that nobody waits long for the writer: call it until it
+    returns 0. Returns the number of rows blanked or deleted.
     """
     changed = 0
     for table, empty in ((inbox, {"body": "{}"}), (outbox, {"arguments": "{}", "otherwise": "", "follow_up": ""})):
-        # First what goes altogether, so that it is not emptied before. States are named for the index.
+        # Deletions first, so that no row is blanked just before. States are named for the index.
         old = and_(table.c.state == "done", table.c.done_at < NOW - max(days, _KEYS_DAYS) * _DAY)
         changed += _change_some(db, most, table, delete(table), old)
         finished = and_(table.c.state.in_(("done", "dead", "ambiguous")), table.c.done_at < NOW - days * _DAY)
         left = or_(*(table.c[name] != value for name, value in empty.items()))
         changed += _change_some(db, most, table, update(table).values(empty), and_(finished, left))
-        # An older Sceptic beside this one leaves them in what it has done.
+        # An older version beside this one leaves payloads in rows it completes.
         lately = and_(table.c.state == "done", table.c.done_at > NOW - _LATELY)
         changed += _change_some(db, most, table, update(table).values(empty), and_(lately, left))
-    # A question without an answer is somebody's words; one that still comes is kept.
+    # Unanswered questions are people's words; those that still come are kept.
     changed += _change_some(db, most, unanswered, delete(unanswered), unanswered.c.last_at < NOW - days * _DAY)
     idle = and_(channel_queues.c.free_at < NOW - _KEYS_DAYS * _DAY, ~_in_use())
     changed += _change_some(db, most, channel_queues, delete(channel_queues), idle)
@@ -64,7 +64,7 @@ def tidy(db: Connection, days: int, most: int) -> int:
 
 
 def _change_some(db: Connection, most: int, table: Table, change: Update | Delete, which: ColumnElement[bool]) -> int:
-    """Change the next few of these rows; returns how many. What another replica is just working on is left to it."""
+    """Change the next few of these rows and return how many; rows that another replica has locked are skipped."""
     keys = list(table.primary_key.columns)
     few = select(*keys).where(which).limit(most).with_for_update(skip_locked=True)
     # A query of its own: PostgreSQL may run a sub-select anew for every row, and each time it chooses others.

@@ -101,7 +101,7 @@ def moved_marker(path: Path) -> Path:
 
 
 def place_of(path: Path) -> tuple[int, int, bool]:
-    """Which file it is, whatever is put in its place later, and whether its writes go into a log beside it."""
+    """Return the file's identity, whatever replaces it later, and whether its writes go into a log beside it."""
     found = path.stat()
     return found.st_dev, found.st_ino, Path(f"{path}-wal").exists()
 
@@ -120,12 +120,12 @@ def check_place(path: Path, place: tuple[int, int, bool]) -> None:
 
 
 def damaged(path: Path | None) -> str:
-    """What to do about a damaged file."""
+    """Return the advice for a damaged file."""
     return f"The store {path} is damaged; put a backup in its place (sceptic store restore), or move it away to begin anew."
 
 
 def written_to(path: Path | None) -> str:
-    """What to do about a file that another program has locked."""
+    """Return the advice for a file that another program has locked."""
     return f"Another program is writing to the store {path}; close that program first."
 
 

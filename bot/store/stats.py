@@ -24,7 +24,7 @@ from bot.store.tables import (
 
 @dataclass(frozen=True, slots=True)
 class Counts:
-    """How many rows there are by (table, state), and for how many seconds each table's oldest could have been worked on.
+    """Row counts by (table, state), and for each table the seconds for which its oldest due row has waited.
 
     The latter is 0 when none is due.
     """
@@ -55,7 +55,7 @@ def count(db: Connection) -> Counts:
 
 
 def _waiting() -> ScalarSelect[float]:
-    """Since when the first row of a free lane could have been sent."""
+    """Return the time since which the first row of a free queue could have been sent."""
     heads = (
         select(outbox.c.team_id, outbox.c.channel_id, func.min(outbox.c.id).label("id"))
         .where(outbox.c.state.in_(("open", "sending")))

@@ -173,7 +173,7 @@ class Store:
         return await self.database.read(team_id, look)
 
     async def counts(self) -> stats.Counts:
-        """What is waiting and what went wrong."""
+        """Count rows that wait or were given up."""
         return await self.database.read(EVERY_TEAM, stats.count)
 
     def feedback(
@@ -219,14 +219,14 @@ class Store:
         return await self.database.read(EVERY_TEAM, incidents.still_open)
 
     async def resolved_since(self, team_id: str, since: float) -> list[tuple[float, str]]:
-        """What changed after `since` (seconds since 1970) among incidents that are or were resolved: when, and its record.
+        """Return incidents that are or were resolved and changed after `since` (seconds since 1970): the time, and the record.
 
         `read_record` reads a record; for many of them in a thread, since it takes long.
         """
         return await self.database.read(team_id, partial(incidents.resolved_since, team_id=team_id, since=since))
 
     async def has_incident(self, team_id: str, number: int, opened_at: float) -> bool:
-        """Whether there is still the incident that was opened then (seconds since 1970) under this number."""
+        """Return True while the incident opened at `opened_at` (seconds since 1970) still has this number."""
         look = partial(incidents.is_there, team_id=team_id, number=number, opened_at=opened_at)
         return await self.database.read(team_id, look)
 

@@ -26,7 +26,7 @@ _Number = BigInteger().with_variant(Integer, "sqlite")
 
 
 def _workspace() -> tuple[Column[str], Column[str]]:
-    """Whose row it is; `enterprise_id` is empty outside Enterprise Grid."""
+    """Make the columns of a row's workspace; `enterprise_id` is empty outside Enterprise Grid."""
     return Column("team_id", String(32), nullable=False), Column(
         "enterprise_id", String(32), nullable=False, default=""
     )
@@ -82,7 +82,7 @@ outbox: Final = Table(
 
 # One line of waiting rows for each channel. Nothing is sent there before `free_at`: while a row is under way
 # (`taken`, up to the end of its lease), for the pause between posts, or for as long as Slack said with Retry-After.
-# The lane with an empty channel holds a whole workspace up.
+# The queue with an empty channel holds up a whole workspace.
 channel_queues: Final = Table(
     "lanes",
     metadata,

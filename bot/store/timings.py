@@ -1,4 +1,4 @@
-"""How long the queue's parts may take, rest and wait: one value that the store and everything that works on it share."""
+"""Timings of the queue's parts: leases, rests and retries, one value that the store and all that works on it share."""
 
 from __future__ import annotations
 

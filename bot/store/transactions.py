@@ -42,7 +42,7 @@ _NOTES: Final = (
 
 @dataclass(frozen=True, slots=True)
 class WorkspaceTransaction:
-    """What a listener's decision sees and changes. It may be run again when the transaction is, so it only decides."""
+    """One transaction on a workspace's rows. It may be run again after a conflict, so whoever is given it only decides."""
 
     db: Connection
     team_id: str
@@ -95,7 +95,7 @@ class WorkspaceTransaction:
             cards.postpone_card(self.db, stored.incident, self.timings)
 
     def find_open(self, viewer: Viewer, *, mine: bool = False, most: int = 15) -> IncidentPage:
-        """What still needs somebody and the viewer may see, the most pressing first."""
+        """List the open incidents that the viewer may see, the most pressing first."""
         return incident_queries.find_open(self.db, self.team_id, viewer, most, mine=mine)
 
     def search(self, viewer: Viewer, words: str, *, number: int = 0, most: int = 15) -> IncidentPage:
@@ -122,7 +122,7 @@ class WorkspaceTransaction:
         self.db.execute(statement.on_conflict_do_update(index_elements=[*keys], set_=values))
 
     def channel_settings(self, channel_id: str, thread_ts: str = "") -> ChannelSettings:
-        """How the bot behaves there: the thread's own manners, else the channel's, else the default."""
+        """Return the thread's own settings, else the channel's, else the default."""
         here = {"this_team_id": self.team_id, "this_channel_id": channel_id, "this_thread_ts": thread_ts}
         row = self.db.execute(_CHANNEL_SETTINGS, here).first()
         if row is None:
@@ -169,7 +169,7 @@ class WorkspaceTransaction:
         return [(row.question, row.times) for row in rows]
 
     def feedback_counts(self, since: float) -> tuple[FeedbackCounts, ...]:
-        """What was said of the answers about each article since then (seconds since 1970), the least helpful first."""
+        """Return the feedback on each article's answers since `since` (seconds since 1970), the least helpful first."""
         return feedback.feedback_counts(self.db, self.team_id, since)
 
     def add_note(self, article_id: str, user_id: str, words: str, incident: int) -> None:

@@ -1,4 +1,4 @@
-"""What goes into the store and comes out of it."""
+"""Values that go into the store and come out of it."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ class ClaimedDelivery:
 
 @dataclass(frozen=True, slots=True)
 class Capacity:
-    """How much of what is under way at once may be one workspace's, and how much of each is under way."""
+    """The capacity for one claim: rows in progress allowed for one workspace, and those each has in progress."""
 
     of_one: int
     busy: Mapping[str, int]
@@ -109,7 +109,7 @@ Speak = Literal["pasted", "mentioned", "never"]
 
 @dataclass(frozen=True, slots=True)
 class ChannelSettings:
-    """How the bot behaves in a channel, or with a `thread_ts` in one thread."""
+    """The bot's behaviour in a channel, or with a `thread_ts` in one thread."""
 
     channel_id: str
     thread_ts: str = ""
@@ -125,7 +125,7 @@ class ChannelSettings:
 
 @dataclass(frozen=True, slots=True)
 class Note:
-    """What a team noted under an article after an incident; `noted_at` is in seconds since 1970."""
+    """A note that a team left under an article after an incident; `noted_at` is in seconds since 1970."""
 
     article_id: str
     user_id: str
@@ -145,7 +145,7 @@ class Chart:
 
 @dataclass(frozen=True, slots=True)
 class FeedbackCounts:
-    """How many people found the answers about an article helpful, and how many did not."""
+    """The counts of people who found an article's answers helpful, and who did not."""
 
     article_id: str
     helpful: int
