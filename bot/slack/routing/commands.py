@@ -112,7 +112,7 @@ def _setting(rest: str) -> bool:
     return not rest or rest.casefold() in SPEAK_WORDS
 
 
-# To add a subcommand, add its row here, and its help's line in bot/replies/workspace/help.py.
+# To add a subcommand, add its row here, and its words and the help's line to the catalogues in bot/replies/texts.
 COMMANDS: Final = (
     Command(
         name="why",
