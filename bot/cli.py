@@ -115,7 +115,7 @@ def ask(
         return
     sceptic = _sceptic(settings)
     if not text and not files and sys.stdin.isatty():
-        raise _Stop("Say what to look up, for example: sceptic ask 20502")
+        raise _Stop("Say what to look up: sceptic ask, and an event ID, a code, a name or a question")
     ask_input = read_ask_input(
         " ".join(text), files or (() if text else (sys.stdin.buffer,)), sceptic.identities.wanted
     )

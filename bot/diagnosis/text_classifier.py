@@ -60,11 +60,11 @@ class TextClassifier:
             scores[0] += max(float(scores[0]), _ALL_UNKNOWN) * (1 - known / max(1, len(extract.words)))
         scores = np.exp(scores - scores.max())
         scores /= scores.sum()
-        background, scores[0] = float(scores[0]), 0.0
-        scores[[self._place[each] for each in barred if each in self._place]] = 0.0
+        background = float(scores[0])
         self._weigh_polarity(scores, extract.polarity)
-        # Background talk is no article to rank.
-        count = min(4, len(scores) - 1)
+        # Neither background talk nor what is barred is an article to rank.
+        scores[[0, *(self._place[each] for each in barred if each in self._place)]] = -1.0
+        count = min(4, int(np.count_nonzero(scores >= 0)))
         if not count:
             return Guess("silent")
         best = np.argpartition(-scores, count - 1)[:count]

@@ -157,7 +157,7 @@ def _add_event(case: Case, sceptic: Sceptic, event: Event, article: Article, *, 
         if found := sceptic.identities.codes(code, article.product):
             gathered.codes[found[0]] = None
             gathered.reasons[MatchReason("code_with_event", found[0].id)] = None
-        elif not _is_broken_code(case, sceptic, code):
+        elif code.written not in article.product.neutral_codes and not _is_broken_code(case, sceptic, code):
             case.unexplained[code.written] = None
     if not strong:
         gathered.reasons[MatchReason("commoner_elsewhere", article.id)] = None
@@ -258,7 +258,7 @@ def _judge_identifier(case: Case, sceptic: Sceptic, digits: str, cue: Cue, found
     (article,) = found
     is_about = evidence.is_about(article.product.id)
     commoner = _is_commoner_elsewhere(article) and not is_about
-    # "event 20502 in the ERP system" is nobody's we know: a cue speaks unasked only among the product's words, or alone.
+    # "event 31415 in the ERP system" is nobody's we know: a cue speaks unasked only among the product's words, or alone.
     ours = is_about or (evidence.words_left <= _FEW_WORDS and not is_of_another(article, evidence))
     reasons = [MatchReason(_CUED[cue], digits), *([MatchReason("commoner_elsewhere", digits)] if commoner else [])]
     case.gather(article, *reasons, strong=cue == "event" and ours and not commoner)

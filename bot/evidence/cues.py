@@ -64,7 +64,7 @@ class Cues:
     # Digits of event IDs of the products, and of all numbers that may be an ID or a code.
     id_lengths: frozenset[int]
     lengths: frozenset[int]
-    # "20500/20502", "20300-20302": event IDs side by side.
+    # "31410/31415", "31410-31412": event IDs side by side.
     side_by_side: re.Pattern[str]
     # "ID20502", "event20502": the cue and the number in one word.
     glued: re.Pattern[str]
@@ -159,7 +159,7 @@ CODE_NAMED_AFTER: Final = re.compile(
     r"explain|means?|details?|error|errors|and|still|again|hit|of|for|why|what|what's|whats|behind|carry|carries|half|by|then|or|plus|between|vs|versus|now|only|also|to|mit|und|avec|et|con|y)|(?:^|[,.!?;\n]\s{0,3})is|看到|出現|出现|顯示|显示|寫著?|說|报|報|收到|得到|跳出?|噴|有|是|出|吐|碼|給)[\s:\"'`*(\[]{0,3}$",
     _I,
 )
-# Looked for directly behind a number. The plural "events" is a count ("20500 events"), so it is no cue.
+# Looked for directly behind a number. The plural "events" is a count ("31410 events"), so it is no cue.
 EVENT_BEHIND: Final = re.compile(
     r"[\s\"'`*)\]]{0,3}(?:event(?:\s?id)?(?![a-z])|(?:這|这|那)?(?:個|个)?(?:事件|イベント)|(?:這|这|那)(?:個|个)?(?:錯誤|错误|代碼))",
     _I,

@@ -9,7 +9,7 @@ from bot.evidence.normalise import Normal
 from bot.evidence.values import Code, Detail, DetailKind
 
 # The letter O in place of the zero is what text recognition makes of a screenshot.
-# Behind an event ID a hyphen or plus joins the two ("20502+0x409"). A trailing h changes nothing, nor does a space
+# Behind an event ID a hyphen or plus joins the two ("31415+0x2A7"). A trailing h changes nothing, nor does a space
 # that a line break or a careless hand put behind the 0x of eight digits.
 HEX = re.compile(
     r"[0Oo][xX](?:(?<![0-9A-Za-z_.\-+]..)|(?<=[0-9]{5}[\-+]..))(?:[ ]{1,2}(?=[0-9A-Fa-fOo]{8}(?![0-9A-Za-z_])))?"

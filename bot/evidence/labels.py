@@ -96,9 +96,9 @@ def field_of(label: str) -> str | None:
 
 
 def split_label(line: str) -> tuple[str, str] | None:
-    """Split "Event ID:   20502" into its field and value; None when the line has no label that a tool prints.
+    """Split "Event ID:   31415" into its field and value; None when the line has no label that a tool prints.
 
-    Besides the colon: "EventID=20502", "[Log Name] …", "Source - …" and columns ("EVENT ID   10102").
+    Besides the colon: "EventID=31415", "[Log Name] …", "Source - …" and columns ("EVENT ID   31302").
     Quote marks and emphasis around the label ("> ", "// ", "**") are not part of it.
     """
     first = _LABEL_START.match(line)
@@ -116,7 +116,7 @@ _CELL_ENDS: Final = re.compile(r"[|;\t{}\[\]]|,\s?(?=[\"'\w])|\s{2,}|\s(?=\w{1,4
 
 
 def split_fields(line: str) -> list[tuple[str, str]]:
-    """Read a line that holds several labelled fields ("log: X | id: 20502", JSON, key=value pairs), in their order."""
+    """Read a line that holds several labelled fields ("log: X | id: 31415", JSON, key=value pairs), in their order."""
     fields: list[tuple[str, str]] = []
     for cell in _CELL_ENDS.split(line):
         label, separator, value = cell.partition("=" if "=" in cell and ":" not in cell.partition("=")[0] else ":")

@@ -10,6 +10,8 @@ from typing import Final
 from bot.evidence.cues import USUAL_LENGTHS, Cues, make_cues
 
 _NOTHING: Final = re.compile(r"(?!)")
+# A hyphen, but for one between brackets, which stands for a range.
+_HYPHEN = re.compile(r"-(?![^\[\]]*\])")
 _LATIN = re.compile(r"[A-Za-z0-9À-ɏ]")
 # What people say of any product's events: the tool they look at.
 _ANY_PRODUCT: Final = r"event ?viewer|eventvwr|event ?log"
@@ -85,9 +87,8 @@ def words_pattern(words: Iterable[str], latin: str = "", other: str = "") -> re.
 
 def shape_pattern(shape: str) -> re.Pattern[str]:
     """Match codes of a shape, with or without the hyphens in it, in any case and with their edges."""
-    return re.compile(
-        rf"(?<![0-9A-Za-z_\-.])(?:{shape.replace('-', '[-_ ]?')})(?![0-9A-Za-z_\-])", re.IGNORECASE | re.ASCII
-    )
+    loose = _HYPHEN.sub("[-_ ]?", shape)
+    return re.compile(rf"(?<![0-9A-Za-z_\-.])(?:{loose})(?![0-9A-Za-z_\-])", re.IGNORECASE | re.ASCII)
 
 
 NO_PRODUCTS: Final = compile_lexicon(())

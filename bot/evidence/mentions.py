@@ -13,8 +13,8 @@ from bot.evidence.normalise import Normal
 from bot.evidence.position import is_amount, is_labelled_or_counted, names_a_fault
 from bot.evidence.values import Code, Cue, Identifier, Name
 
-# Word edges that also exclude letters, hyphens, paths, money, versions and times: "SR-20502", "6.2406.0.1001", "€20502".
-# What may follow an event ID directly: the code it came with ("20502/0x409"), or a plural ("20100s").
+# Word edges that also exclude letters, hyphens, paths, money, versions and times: "SR-31415", "6.2406.0.1001", "€31415".
+# What may follow an event ID directly: the code it came with ("31415/0x2A7"), or a plural ("31400s").
 _NUMBER = re.compile(
     r"(?<![0-9A-Za-z_\-./\\$€£+%@&])(-?\d{1,10})"
     r"(?:(?=[/+:\-]0[xX][0-9A-Fa-f])|(?=['’]?s(?![0-9A-Za-z_\-]))|(?![0-9A-Za-z_\-/\\%°$€£+@]|[.:]\d|,\d{3}(?!\d)))",
@@ -116,7 +116,7 @@ def _judge(
     if len(number.digits) not in shapes.lengths and not number.digits.startswith("-"):
         return ("event", None) if cues.EVENT_BEFORE.search(before) else (None, None)
     if shapes.code_before.search(before) or shapes.code_behind.match(behind):
-        # "code 411" is a code; "code 20502" is what some call an event ID.
+        # "code 679" is a code; "code 31415" is what some call an event ID.
         return ("event", None) if len(number.digits) in shapes.id_lengths | cues.USUAL_LENGTHS else (None, "code")
     if number.digits.startswith("-"):
         return None, None
@@ -125,7 +125,7 @@ def _judge(
     if previous is not None and len(number.digits) == len(previous[0].digits):
         between = stretch[previous[0].end : number.start]
         if between.isspace() or cues.LISTED.fullmatch(between):
-            # In a list each number is what the first is: "events 20400, 20402", "tickets 20400 and 20402".
+            # In a list each number is what the first is: "events 31420, 31422", "tickets 31420 and 31422".
             return previous[1], None
     if shapes.id_before.search(before):
         # "id" by itself may be anybody's; it speaks among the connector's words, or when asked.

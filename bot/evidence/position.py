@@ -67,7 +67,7 @@ _CJK_COUNTING = re.compile(
 
 
 _SWITCH = re.compile(r"(?<!\w)-{1,2}\w{1,30}[ =]$")
-# "our zip is 20500": what is said to be the number stands before the verb.
+# "our zip is 31410": what is said to be the number stands before the verb.
 _SAID_TO_BE = re.compile(r"([^\W\d_]+)\s+(?:is|was|ist|est|es|ends\swith|lautet)\s{1,3}$", re.IGNORECASE)
 _ASKS_HOW = re.compile(r"(?<![a-z])(?:how|what|which|why|where)\s[a-z]{1,20}\s(?:is|are|was)\s{1,3}$", re.IGNORECASE)
 _NUMERO = re.compile(r"(?<![a-z])(?:no|nr|num|nº|n°)\.?\s{0,2}$", re.IGNORECASE)
@@ -79,7 +79,7 @@ _MAY_BE: Final = frozenset(
 
 
 def names_a_fault(before: str, behind: str, shapes: Cues) -> bool:
-    """Tell whether a number stands where a fault is named: "we get 20502 here", not "seat 20502" or "20502 users"."""
+    """Tell whether a number stands where a fault is named: "we get 31415 here", not "seat 31415" or "31415 users"."""
     return not is_field(before, behind) and _opens(before, shapes) and _closes(behind, shapes)
 
 

@@ -17,7 +17,7 @@ from bot.evidence.values import Event, Evidence
 from bot.evidence.xml import read_event_xml, xml_stretches
 from bot.languages import read_language
 
-# The .NET console logger: "info: Microsoft.EntityFrameworkCore.Database.Command[20102]". The bracket first: it is rare.
+# The .NET console logger: "info: Microsoft.EntityFrameworkCore.Database.Command[31402]". The bracket first: it is rare.
 _BRACKETED = re.compile(r"\[(\d{1,6})\](?!\w)", re.ASCII)
 _CATEGORY = re.compile(r"(?<![\w.])[A-Za-z][A-Za-z0-9_.]{2,100}$", re.ASCII)
 # What Event Viewer prints between an event and its XML: "Event Xml:", "事件 XML:", "XML d'événement :". No digits: not by
@@ -149,7 +149,7 @@ def _merge(printed: list[Event], parsed: list[Event], text: str) -> list[Event]:
 
 
 def _category_events(normal: Normal) -> list[Event]:
-    """Read "Category.Name[20102]" as an event of that provider, so that it is nobody else's."""
+    """Read "Category.Name[31402]" as an event of that provider, so that it is nobody else's."""
     events = []
     for match in _BRACKETED.finditer(normal.text):
         category = _CATEGORY.search(normal.text[max(0, match.start() - 102) : match.start()])

@@ -26,10 +26,10 @@ class Span:
 class Code:
     """A diagnostic code as somebody wrote it."""
 
-    # Hexadecimal digits in upper case with their leading zeros, no 0x: "00000409", "0FFFFFFFF"; of a product's own shape
+    # Hexadecimal digits in upper case with their leading zeros, no 0x: "000002A7", "0FFFFFFFF"; of a product's own shape
     # the code as it is spelled, in upper case.
     digits: str
-    # "408h" and "code 408" carry no 0x and need more evidence than "0x00000408".
+    # "2A8h" and "code 680" carry no 0x and need more evidence than "0x000002A8".
     prefixed: bool
     cue: Cue | None
     span: Span

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import replace
 from pathlib import Path
 from types import MappingProxyType
@@ -96,9 +96,16 @@ def _read_product_folder(
     for article in articles.values():
         faults.extend(check_references(folder, article, written | articles.keys(), product))
     faults.extend(check_product(file, articles, written))
+    articles = {article.id: _without_bare_codes(article, written) for article in articles.values()}
     relations, found_faults = read_relations(folder / RELATIONS_FILE, articles, written)
     faults.extend(found_faults)
     return articles, relations, written - taken.keys()
+
+
+def _without_bare_codes(article: Article, written: Collection[str]) -> Article:
+    """Leave out neutral codes that no article explains: that there is no fault needs no explanation."""
+    bare = {code for code in article.codes if code in article.product.neutral_codes and code not in written}
+    return replace(article, codes=tuple(code for code in article.codes if code not in bare)) if bare else article
 
 
 def load_knowledge(*folders: Path) -> tuple[Knowledge, list[KnowledgeFault]]:

@@ -134,7 +134,7 @@ def _prose(page: _Page) -> Prose:
 
 
 def _after_colon(cause: Text) -> Text:
-    """Return what stands behind "`0x00000409`: "."""
+    """Return what stands behind "`0x000002A7`: "."""
     if len(cause) < 2:
         return ()
     first = Run(cause[1].text.lstrip(":： "), cause[1].style, cause[1].url)

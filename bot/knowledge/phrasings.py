@@ -18,13 +18,13 @@ def read_all_phrasings(folder: Path) -> list[Phrasing]:
 
     Raises KnowledgeError for a file that is not a mapping of language to list of texts.
     """
-    phrasings, faults = load_sayings(folder)
+    phrasings, faults = load_phrasings(folder)
     if faults:
         raise KnowledgeError(faults)
     return phrasings
 
 
-def load_sayings(folder: Path) -> tuple[list[Phrasing], list[KnowledgeFault]]:
+def load_phrasings(folder: Path) -> tuple[list[Phrasing], list[KnowledgeFault]]:
     """Read the phrasings of the files that have no fault, and return them with the faults of the others."""
     phrasings: list[Phrasing] = []
     faults: list[KnowledgeFault] = []
@@ -67,12 +67,14 @@ def check_phrasings(knowledge: Knowledge) -> list[KnowledgeFault]:
     """Check that every article has enough phrasings and that no phrasing stands in two files."""
     found: list[tuple[Phrasing, Path]] = []
     faults: list[KnowledgeFault] = []
-    for folder in [product.folder for product in knowledge.products.values()]:
+    folders = [product.folder for product in knowledge.products.values()]
+    has_background = any((folder.parent / BACKGROUND_FILE).is_file() for folder in folders)
+    for folder in folders:
         background = folder.parent / BACKGROUND_FILE
-        if not background.is_file():
+        if not has_background:
             sentence = "is missing beside the product's folder; copy the one that comes with Sceptic"
             faults.append(KnowledgeFault(background, 1, sentence))
-        phrasings, broken = load_sayings(folder)
+        phrasings, broken = load_phrasings(folder)
         faults += broken
         for phrasing in phrasings:
             path = folder / f"{phrasing.article_id}{PHRASINGS_SUFFIX}" if phrasing.article_id else background

@@ -10,6 +10,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstra
 
 from bot.knowledge.translations import TranslationFacts
 from bot.knowledge.values import HEXADECIMAL, EventOutcome
+from bot.languages import Language
 
 SUPPORT_STATES: Final = ("supported", "ending", "ended")
 _MARKS = re.compile(r"[*_~`<>|]")
@@ -65,7 +66,7 @@ def _shape(shape: str) -> str:
         pattern = re.compile(shape)
     except re.error as error:
         raise ValueError(f"{shape!r} is no regular expression: {error}") from error
-    if any(pattern.fullmatch(text) for text in ("", "0", "17", "20502", "OK", "the", "A")):
+    if any(pattern.fullmatch(text) for text in ("", "0", "17", "31415", "OK", "the", "A")):
         raise ValueError(
             f"{shape!r} also fits plain numbers or words, or nothing at all; begin with what all codes have in common"
         )
@@ -144,6 +145,7 @@ class ProductFacts(_Strict):
     apart: dict[_Text, ApartFacts] = {}
     guides: dict[_Text, GuideFacts] = {}
     other_products: list[OtherProductFacts] = []
+    examples: dict[Language, list[_Text]] = {}
 
     @model_validator(mode="after")
     def _has_a_source(self) -> ProductFacts:

@@ -93,6 +93,7 @@ def _product(folder: Path, facts: ProductFacts) -> Product:
         apart={name: Guide(apart.guide.both(), apart.url) for name, apart in facts.apart.items()},
         guides={flow: Guide(guide.title.both(), guide.url) for flow, guide in facts.guides.items()},
         other_products=tuple(OtherProduct(other.name, tuple(other.words)) for other in facts.other_products),
+        examples={language: tuple(texts) for language, texts in facts.examples.items()},
     )
 
 

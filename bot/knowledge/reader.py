@@ -163,7 +163,7 @@ def check_references(folder: Path, article: Article, articles: set[str], product
 
     for key in ("codes", "caused_by"):
         for reference in getattr(article, key):
-            if reference not in articles:
+            if reference not in articles and reference not in product.neutral_codes:
                 fault(
                     path,
                     reference,
@@ -178,7 +178,7 @@ def check_references(folder: Path, article: Article, articles: set[str], product
     for language, prose in article.prose.items():
         where = path if language == DEFAULT else path.with_suffix(f".{language}.md")
         for reference in _references(prose):
-            if reference not in articles:
+            if reference not in articles and reference not in product.neutral_codes:
                 fault(
                     where,
                     reference,

@@ -173,6 +173,13 @@ class Product:
     apart: Mapping[str, Guide] = field(default_factory=dict)
     guides: Mapping[str, Guide] = field(default_factory=dict)
     other_products: tuple[OtherProduct, ...] = ()
+    # What people may ask of it, for the help: IDs and codes first, then a question.
+    examples: Mapping[Language, tuple[str, ...]] = field(default_factory=dict)
+
+    @property
+    def titles(self) -> Mapping[Language, str]:
+        """Its names without remarks in brackets."""
+        return {tag: name.partition("(")[0].partition("（")[0].strip() for tag, name in self.name.items()}
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,5 +27,5 @@ def lexicon_of(products: Iterable[Product], articles: Collection[Article]) -> Le
 
 def _names(product: Product) -> Iterable[str]:
     """Return the names of a product, without remarks in brackets."""
-    for name in (*product.name.values(), *product.aliases):
-        yield name.partition("(")[0].partition("（")[0].strip()
+    yield from product.titles.values()
+    yield from product.aliases

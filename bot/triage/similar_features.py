@@ -38,7 +38,7 @@ _FUNCTION_WORDS: Final = frozenset(
 class ResolvedIncident:
     """The searchable part of a resolved incident; an open one is the query, as far as it is known.
 
-    Identifiers are compared exactly, so they come as the articles spell them ("0x00000409"); only the case of computers
+    Identifiers are compared exactly, so they come as the articles spell them ("0x000002A7"); only the case of computers
     and certification authorities does not count, for Windows ignores it.
     """
 

@@ -101,7 +101,7 @@ async def test_a_direct_message_offers_neighbours_of_an_undocumented_id(slack: A
     page = await window()
     await page.get_by_role("button", name="Sceptic").first.click()
     await write(page, "what is 20503", name="Message Sceptic")
-    await expect(last(page)).to_contain_text("not in Microsoft's list")
+    await expect(last(page)).to_contain_text("not among the documented events")
     await picture(page, "unknown")
     await page.get_by_role("button", name="20501").click()
     await expect(last(page)).to_contain_text("Warning · 20501")

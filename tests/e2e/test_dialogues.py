@@ -52,7 +52,7 @@ async def test_an_answer_is_shared_where_the_bot_is_no_member(slack: SlackSandbo
 @pytest.mark.parametrize(
     ("question", "expected"),
     [
-        ("20503", "is not in Microsoft's list"),
+        ("20503", "is not among the documented events"),
         ("help", "/event why"),
         ("why 10010", "Why I decided so"),
         ("20502 0x411", "Check this pair"),

@@ -20,6 +20,7 @@ from bot.diagnosis import Diagnosis, Match, MatchReason, Sceptic
 from bot.diagnosis.values import ReasonKind
 from bot.evidence import Detail, Event, EventLog, Span
 from bot.knowledge import Article, Knowledge
+from bot.knowledge.library import read_knowledge
 from bot.languages import LANGUAGES, Language
 from bot.replies.answers.article_view import article_view
 from bot.replies.answers.messages import render_error, render_gone, render_shared, render_thanks
@@ -33,6 +34,7 @@ from bot.replies.texts.compile import texts_of
 from bot.replies.values import Reply
 from bot.replies.workspace.help import render_help
 from bot.replies.workspace.home import home_view
+from bot.settings import KNOWLEDGE
 from bot.slack.routing.commands import help_lines
 from tests.fixtures.examples import examples
 from tests.fixtures.slack_view import seen
@@ -252,7 +254,7 @@ def test_every_reason_can_be_told(language: Language, knowledge: Knowledge) -> N
 def test_the_small_replies_can_be_sent(language: Language) -> None:
     """Help, thanks, a button whose article is gone, and the reference of an unexpected error."""
     for reply in (
-        render_help(language, help_lines()),
+        render_help(language, help_lines(), read_knowledge(KNOWLEDGE).products.values()),
         render_thanks(language),
         render_gone(language),
         render_error("deadbeef"),
@@ -571,7 +573,7 @@ def test_the_terminal_lists_choices(knowledge: Knowledge) -> None:
     choices = tuple(Match(knowledge.articles[article_id], ()) for article_id in ("20500", "20501", "20502"))
     shown = in_terminal(render(Diagnosis("unknown", subject="20503", choices=choices), knowledge, "en"))
 
-    assert "20503 is not in Microsoft's list" in shown
+    assert "20503 is not among the documented events" in shown
     assert all(f"→ {article_id} " in shown for article_id in ("20500", "20501", "20502"))
     assert "Helpful" not in shown
 
@@ -591,7 +593,7 @@ UNREAD = [
         "提前結束；現有的 1,200",
     ),
     (EventLog(records=1_200, stopped=True), "its first 1,200", "前 1,200"),
-    (EventLog(records=1_200, ours=900, read=200), "Of 900 events of the connector", "900 筆連接器的事件，我取用了 200"),
+    (EventLog(records=1_200, ours=900, read=200), "Of 900 events in", "900 筆我認得的事件，我取用了 200"),
 ]
 
 
@@ -612,7 +614,7 @@ def test_what_was_not_read_of_a_file_is_one_sentence_in_either_language(
 def test_of_a_log_that_was_read_nothing_is_said() -> None:
     """Neither alone nor under an answer."""
     logs = [("tea.evtx", EventLog(records=3, ours=2, read=2))]
-    answer = render_help("en", help_lines())
+    answer = render_help("en", help_lines(), read_knowledge(KNOWLEDGE).products.values())
 
     assert render_unread(logs, "en") is None
     assert with_unread(answer, logs, "en") == answer

@@ -247,5 +247,5 @@ def test_the_card_says_to_run_the_line_on_the_server_where_it_cannot_name_it(sce
     shown = record_sightings(
         Incident(42, "T", "C", "1.0", "U", 1.0), "1.0", "U", (Sighting("20502", (), "NDES';x"),), 2.0
     )
-    assert "run on the connector's server" in str(render_incident(shown, sceptic.knowledge, "en").blocks)
+    assert "run on the server that writes this log" in str(render_incident(shown, sceptic.knowledge, "en").blocks)
     assert "-ComputerName" not in command_line(["NDES';x"], {"System": ("1",)}, None)

@@ -8,7 +8,9 @@ from pathlib import Path
 import pytest
 import yaml
 
+from bot.knowledge.library import read_knowledge
 from bot.replies.workspace.help import render_did_you_mean, render_help
+from bot.settings import KNOWLEDGE
 from bot.slack.routing.commands import (
     COMMANDS,
     Suggestion,
@@ -93,7 +95,7 @@ def test_nothing_and_a_mention_alone_ask_for_help() -> None:
         ("opne", Suggestion("open")),
         ("mine please", Suggestion("mine")),
         ("here mentionned", Suggestion("here")),
-        ("why", Suggestion("why 10010")),
+        ("why", Suggestion("why …")),
         ("commands", Suggestion("help")),
     ],
 )
@@ -129,7 +131,7 @@ def test_the_manifest_hints_at_every_subcommand(checkout: Path) -> None:
 @pytest.mark.parametrize("language", ["en", "zh-TW"])
 def test_the_help_names_every_subcommand(language) -> None:
     """But itself; and each suggestion's explanation has its words."""
-    text = render_help(language, help_lines()).text
+    text = render_help(language, help_lines(), read_knowledge(KNOWLEDGE).products.values()).text
     assert [each.name for each in COMMANDS if f"/event {each.example}" not in text or not each.example] == ["help"]
 
     for why in {why for each in COMMANDS for why in each.mistaken}:

@@ -23,7 +23,7 @@ async def test_a_hanging_slack_keeps_no_command_waiting(door: Door, slack: Slack
         assert envelope is not None
         assert envelope.acked
         assert hanging.hits == 1
-        assert "is not in Microsoft's list" in str(envelope.attempts[-1].ack)
+        assert "is not among the documented events" in str(envelope.attempts[-1].ack)
 
 
 async def test_an_answer_shared_where_the_bot_is_not_is_never_shown_twice(

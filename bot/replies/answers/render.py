@@ -103,14 +103,21 @@ def _doubts(diagnosis: Diagnosis, language: Language) -> list[str]:
     return [say(language, key) for kind, key in doubts.items() if kind in kinds]
 
 
-def _choice_button(article: Article, language: Language, position: int, thread_ts: str) -> Block:
-    label = f"{article.number} {article.prose[language].title}"
+def _choice_button(article: Article, language: Language, position: int, thread_ts: str, products: int) -> Block:
+    label = _labelled(article, language, products)
     return button(label, f"{action_ids.CHOOSE}{position}", pack((Match(article, ()),), language, thread_ts))
 
 
+def _labelled(article: Article, language: Language, products: int) -> str:
+    """Name an article by its ID and title, and by its product where several are offered side by side."""
+    product = f"({article.product.called[language]}) " if products > 1 else ""
+    return f"{article.number} {product}{article.prose[language].title}"
+
+
 def _choices(choices: tuple[Match, ...], language: Language, question: str, thread_ts: str) -> Reply:
-    buttons = [_choice_button(match.article, language, at, thread_ts) for at, match in enumerate(choices)]
-    names = "; ".join(f"{match.article.number} {match.article.prose[language].title}" for match in choices)
+    products = len({match.article.product for match in choices})
+    buttons = [_choice_button(match.article, language, at, thread_ts, products) for at, match in enumerate(choices)]
+    names = "; ".join(_labelled(match.article, language, products) for match in choices)
     return Reply(
         f"{say(language, 'answer.which_text')} {names}", (section(f"*{question}*"), actions("choices", *buttons))
     )
@@ -119,18 +126,42 @@ def _choices(choices: tuple[Match, ...], language: Language, question: str, thre
 def _unknown(diagnosis: Diagnosis, knowledge: Knowledge, language: Language, thread_ts: str) -> Reply:
     subject = diagnosis.subject or ""
     is_code = subject.startswith("0x") or any(reason.kind == "code_unknown" for reason in diagnosis.reasons)
-    line = say(language, "answer.unknown_code" if is_code else "answer.unknown_id", id=escape(shorten(subject, 40)))
+    key, products = "answer.unknown_code" if is_code else "answer.unknown_id", _named(diagnosis, knowledge, language)
+    line = say(language, key, id=escape(shorten(subject, 40)), products=products)
     outcome = _outcome_by_pattern(subject, diagnosis, knowledge)
-    if outcome is not None:
-        line += "\n" + say(language, "answer.pattern", outcome=say(language, f"outcome.{outcome}").lower())
-    elif not is_code:
-        line += "\n" + say(language, "answer.unknown_outcome")
+    endings = _endings(diagnosis, knowledge, language)
+    if outcome is not None and endings:
+        by_pattern = say(language, f"outcome.{outcome}").lower()
+        line += "\n" + say(language, "answer.pattern", endings=endings, outcome=by_pattern)
+    elif not is_code and endings:
+        line += "\n" + say(language, "answer.unknown_outcome", endings=endings)
     blocks: list[Block] = [section(line)]
     if diagnosis.choices:
         blocks.append(context(say(language, "answer.close_by")))
-        buttons = [_choice_button(each.article, language, at, thread_ts) for at, each in enumerate(diagnosis.choices)]
+        near = [match.article for match in diagnosis.choices]
+        count = len({article.product for article in near})
+        buttons = [_choice_button(article, language, at, thread_ts, count) for at, article in enumerate(near)]
         blocks.append(actions("choices", *buttons))
     return Reply(without_marks(line).replace("\n", " "), tuple(blocks))
+
+
+def _named(diagnosis: Diagnosis, knowledge: Knowledge, language: Language) -> str:
+    """Name the product that a decision is about, or all products, as a sentence does."""
+    products = [diagnosis.product] if diagnosis.product else list(knowledge.products.values())
+    return say(language, "answer.or").join(escape(product.called[language]) for product in products)
+
+
+def _endings(diagnosis: Diagnosis, knowledge: Knowledge, language: Language) -> str:
+    """List what the last digits of IDs mean, where it can be only one product's."""
+    products = [diagnosis.product] if diagnosis.product else list(knowledge.products.values())
+    if len(products) != 1 or not products[0].outcome_by_last_digit:
+        return ""
+    *first, last = (
+        say(language, "answer.ending", digit=digit, outcome=say(language, f"outcome.{outcome}").lower())
+        for digit, outcome in products[0].outcome_by_last_digit.items()
+    )
+    listed = LANGUAGES[language].comma.join(first)
+    return say(language, "answer.or").join([listed, last]) if first else last
 
 
 def _outcome_by_pattern(subject: str, diagnosis: Diagnosis, knowledge: Knowledge) -> EventOutcome | None:
@@ -147,11 +178,15 @@ def _outcome_by_pattern(subject: str, diagnosis: Diagnosis, knowledge: Knowledge
 
 
 def _not_ours(diagnosis: Diagnosis, knowledge: Knowledge, language: Language) -> Reply:
-    subject, provider = diagnosis.subject or "", diagnosis.provider or "?"
-    line = say(language, "answer.not_ours", id=escape(subject), provider=escape(shorten(provider, 80)))
+    subject, provider = diagnosis.subject or "", escape(shorten(diagnosis.provider or "?", 80))
+    products = _named(diagnosis, knowledge, language)
+    line = say(language, "answer.not_ours", id=escape(subject), provider=provider, products=products)
     for ours in knowledge.articles.values():
         if ours.number == subject and ours.log_name is not None:
-            line += " " + say(language, "answer.not_ours_known", id=ours.number, name=ours.name, log=ours.log_name)
+            owner = ours.product.called[language]
+            line += " " + say(
+                language, "answer.not_ours_known", id=ours.number, name=ours.name, log=ours.log_name, product=owner
+            )
     line += " " + say(language, "answer.not_ours_none")
     return Reply(without_marks(line), (section(line),))
 

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import Final
 
+from bot.knowledge import Product
 from bot.languages import LANGUAGES, Language
 from bot.replies.blocks import section
-from bot.replies.mrkdwn import as_code, without_marks
+from bot.replies.mrkdwn import as_code, escape, without_marks
 from bot.replies.texts import say
 from bot.replies.values import Reply
+
+_MOST_PRODUCTS: Final = 5
+"""Products of which the help gives examples."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,8 +25,19 @@ class CommandHelp:
     examples: tuple[str, ...]
 
 
-def render_help(language: Language, commands: Sequence[CommandHelp]) -> Reply:
-    """Lay out the help."""
+def render_help(language: Language, commands: Sequence[CommandHelp], products: Iterable[Product]) -> Reply:
+    """Lay out the help: the products with what people may ask of each, and the commands."""
+    products, comma = list(products)[:_MOST_PRODUCTS], LANGUAGES[language].comma
+    examples = [example for product in products for example in product.examples.get(language, ())]
+    # A question has several words, or is written without spaces.
+    questions = [each for each in examples if " " in each or not each.isascii()]
+    before = say(
+        language,
+        "help.before",
+        products=comma.join(escape(product.titles[language]) for product in products),
+        identifiers=comma.join(f"`/event {each}`" for each in examples if each not in questions),
+        questions=comma.join(f"`/event {each}`" for each in questions),
+    )
     lines = [
         say(
             language,
@@ -31,7 +47,7 @@ def render_help(language: Language, commands: Sequence[CommandHelp]) -> Reply:
         )
         for each in commands
     ]
-    text = "\n".join([say(language, "help.before"), *lines, say(language, "help.after")])
+    text = "\n".join([before, *lines, say(language, "help.after")])
     return Reply(without_marks(text), (section(text),))
 
 

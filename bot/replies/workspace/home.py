@@ -50,7 +50,8 @@ def home_view(
     knowledge: Knowledge, language: Language, commands: Sequence[CommandHelp], home: Home | None = None
 ) -> dict[str, object]:
     """Lay out the App Home; `home` is None where nothing is known but the articles."""
-    blocks: list[Block] = [*(_incidents(home, language) if home else ()), *render_help(language, commands).blocks]
+    explained = render_help(language, commands, knowledge.products.values())
+    blocks: list[Block] = [*(_incidents(home, language) if home else ()), *explained.blocks]
     blocks += [{"type": "divider"}, section(say(language, "home.everything"))]
     for kind in ("event", "code"):
         lines = [

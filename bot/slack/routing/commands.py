@@ -71,7 +71,7 @@ class Command:
 
 async def _answer_help(responder: Responder, handling: Handling, request: CommandRequest) -> None:  # noqa: ARG001 - a listener
     language = request.language or await responder.language_of(request.client, request.user_id)
-    await request.answer(render_help(language, responder.commands))
+    await request.answer(render_help(language, responder.commands, responder.sceptic.knowledge.products.values()))
 
 
 async def _answer_why(responder: Responder, handling: Handling, request: CommandRequest) -> None:
@@ -117,9 +117,9 @@ COMMANDS: Final = (
     Command(
         name="why",
         takes=_something,
-        usage="why 10010",
+        usage="why …",
         listener=_answer_why,
-        example="why 10010",
+        example="why …",
         topic="why",
         mistaken={},
     ),
@@ -219,7 +219,7 @@ def asks_for_help(text: str) -> bool:
 
 def usage_hint() -> str:
     """Return the hint that the manifest gives for `/event`."""
-    return " | ".join(["20502", "0x409", "a question", *(each.usage for each in COMMANDS)])
+    return " | ".join(["an event ID", "a code", "a question", *(each.usage for each in COMMANDS)])
 
 
 def help_lines() -> tuple[CommandHelp, ...]:

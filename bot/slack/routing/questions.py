@@ -95,7 +95,11 @@ async def _lay_out(
     """Lay a decision about a question out, or the help where the question is for that."""
     if asks_for_help(question):
         language = await responder.language_of(client, user_id)
-        return Answer(diagnosis, language, render_help(language, responder.commands))
+        return Answer(
+            diagnosis,
+            language,
+            render_help(language, responder.commands, responder.sceptic.knowledge.products.values()),
+        )
     return await responder.answer(client, diagnosis, user_id, private=private, thread_ts=thread_ts, spoken=spoken)
 
 
