@@ -1,4 +1,4 @@
-"""What the buttons of an answer do: share it, open an article, choose one, say whether it helped."""
+"""Buttons of an answer: share it, open an article, choose one, give feedback."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What only the writer of a message is told: that it shows a secret, and what of its files was not read."""
+"""Notices to the writer of a message alone: secrets in it, and files that were not read."""
 
 from __future__ import annotations
 

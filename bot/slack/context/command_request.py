@@ -14,7 +14,7 @@ from bot.slack.context.handling import message_of
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CommandRequest:
-    """Who typed what where, and the way to answer."""
+    """One slash command: its text, its person and channel, and the way to answer."""
 
     client: AsyncWebClient
     ack: DeferredAck

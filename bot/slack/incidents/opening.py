@@ -60,7 +60,7 @@ _CLICK: Final = ("type", "team", "enterprise", "is_enterprise_install", "api_app
 
 @dataclass(frozen=True, slots=True)
 class _Asked:
-    """Who wants an incident where."""
+    """A request to open an incident: the thread, the person and the answer it came from."""
 
     channel_id: str
     thread_ts: str
@@ -73,7 +73,7 @@ class _Asked:
 
 
 def asks_for_triage(text: str) -> bool:
-    """Whether a mention asks for an incident, and for nothing else."""
+    """Return True for a mention that asks for an incident and nothing else."""
     return _TRIAGE.fullmatch(without_mentions(text)) is not None
 
 
@@ -246,7 +246,7 @@ async def _say_why(
 
 
 def _answered(thread: Thread, asked: _Asked) -> tuple[Sighting, ...]:
-    """What the answer explained, as far as the thread does not show it: it was asked by command, or in few words."""
+    """Return sightings of the explained articles that the thread does not show: the question came by command, or in few words."""
     if asked.answer is None:
         return ()
     shown = {key for each in thread.sightings for key in (each.article_id, *each.codes)}
@@ -273,7 +273,7 @@ async def _similar(
 
 
 async def _may_be_shown(responder: Responder, client: AsyncWebClient, incident: Incident, channel_id: str) -> bool:
-    """Whether everybody here may read that incident: it is of this channel, or of a public one."""
+    """Return True when everybody here may read that incident: it is of this channel, or of a public one."""
     if incident.channel_id == channel_id:
         return True
     return await responder.visibility.is_public(client, incident.channel_id)

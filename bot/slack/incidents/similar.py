@@ -1,4 +1,4 @@
-"""What each workspace has resolved before, held in memory for comparing; the store is the truth."""
+"""Resolved incidents of each workspace, indexed in memory; the store stays the source of truth."""
 
 from __future__ import annotations
 
@@ -64,7 +64,7 @@ class SimilarIncidents:
         return [SimilarIncident(known.incidents[each.incident[1]], each.shared) for each in found]
 
     async def _still_known(self, team_id: str) -> _Known:
-        """What is held of a workspace; nothing when it was forgotten since, maybe by another replica.
+        """Return a workspace's index; an empty one when its incidents were deleted since, maybe by another replica.
 
         Incidents are only deleted all together, so any one of them tells. Their numbers are given again.
         """

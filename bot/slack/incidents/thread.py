@@ -34,7 +34,7 @@ _WORDS: Final = 4_000
 
 @dataclass(frozen=True, slots=True)
 class ThreadMessage:
-    """What one message shows, who wrote it, and Slack's time of the version that was read."""
+    """The sightings of one message, its writer, and Slack's time of the version that was read."""
 
     user_id: str
     seen: tuple[Sighting, ...]
@@ -44,7 +44,7 @@ class ThreadMessage:
 
 @dataclass(frozen=True, slots=True)
 class Thread:
-    """What a thread shows by the messages' timestamps, the bot's own left out."""
+    """The messages of a thread by their timestamps, the bot's own left out."""
 
     messages: Mapping[str, ThreadMessage]
     words: str
@@ -87,7 +87,7 @@ async def read_thread(
 
 
 def writer_of(message: Message) -> str:
-    """Who wrote a message: a person, or a bot that has no user."""
+    """Return the writer of a message: a person, or a bot that has no user."""
     return str(message.get("user") or message.get("bot_id") or "")
 
 

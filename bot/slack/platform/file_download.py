@@ -39,7 +39,7 @@ _READERS: Final = ThreadPoolExecutor(2, thread_name_prefix="event-log")
 
 @dataclass(frozen=True, slots=True)
 class MessageContent:
-    """What a message says: its text with that of its files, and what was read of each of them, by name."""
+    """The content of a message: its text with that of its files, and how far each file was read, by name."""
 
     text: str
     files: tuple[tuple[str, EventLog | TextFile], ...] = ()

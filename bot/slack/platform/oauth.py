@@ -50,7 +50,7 @@ class SignedStates(AsyncOAuthStateStore):
         return f"{said}.{self._sign(said)}"
 
     async def async_consume(self, state: str) -> bool:
-        """Whether it is one of ours, and still good."""
+        """Return True for a state of ours that has not expired."""
         said, _, signature = state.rpartition(".")
         ends = said.partition(".")[0]
         genuine = hmac.compare_digest(signature.encode(), self._sign(said).encode())

@@ -33,7 +33,7 @@ class AttachmentField(TypedDict, total=False):
 
 
 class Attachment(TypedDict, total=False):
-    """What monitoring tools put their text into. https://docs.slack.dev/reference/messaging/payload"""
+    """A legacy attachment, into which monitoring tools put their text. https://docs.slack.dev/reference/messaging/payload"""
 
     pretext: str
     title: str
@@ -44,7 +44,7 @@ class Attachment(TypedDict, total=False):
 
 
 class Edited(TypedDict, total=False):
-    """Who edited a message, and when."""
+    """The person who edited a message, and the time."""
 
     user: str
     ts: str
@@ -149,7 +149,7 @@ class Action(TypedDict, total=False):
 
 
 class Container(TypedDict, total=False):
-    """Where an element stands that was used."""
+    """The message or view that holds the element that was used."""
 
     channel_id: str
     message_ts: str

@@ -76,7 +76,7 @@ class SocketModeConnection:
 
     @property
     def connected(self) -> bool:
-        """Whether the other side has given a sign of life lately."""
+        """Return True while Slack has answered a ping lately."""
         session = self._handler.client.current_session if self._handler else None
         return session is not None and not session.closed and time.monotonic() - self._alive < self.silent_seconds
 

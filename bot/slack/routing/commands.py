@@ -55,7 +55,7 @@ class Command:
 
     @property
     def words(self) -> Mapping[Language, tuple[str, ...]]:
-        """What people type for it, by language."""
+        """Return the words people type for it, by language."""
         return {language: tuple(say(language, f"command.{self.name}").split()) for language in LANGUAGES}
 
     def is_called(self, word: str) -> bool:
@@ -232,7 +232,7 @@ def help_lines() -> tuple[CommandHelp, ...]:
 
 @dataclass(frozen=True, slots=True)
 class Suggestion:
-    """What somebody probably meant to type behind `/event`, and the explanation that goes with it."""
+    """A suggested correction of the text behind `/event`, with its explanation."""
 
     text: str
     why: str = ""

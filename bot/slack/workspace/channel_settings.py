@@ -1,4 +1,4 @@
-"""How the bot behaves where: `/event here`, its form, and hushing it in a thread."""
+"""Channel settings: `/event here`, its form, and hushing the bot in a thread."""
 
 from __future__ import annotations
 
@@ -37,14 +37,14 @@ SPEAK_WORDS: Final[Mapping[str, Speak]] = {
 
 
 async def read_channel_settings(handling: Handling, channel_id: str, thread_ts: str | None = None) -> ChannelSettings:
-    """How the bot is to behave there."""
+    """Read the settings of a channel, or of a thread in it."""
     return await handling.read(
         lambda transaction: transaction.channel_settings(channel_id, thread_ts or ""),
     )
 
 
 def describe_settings(settings: ChannelSettings, language: Language) -> Reply:
-    """Manners in words."""
+    """Describe channel settings in words."""
     return render_settings(
         settings.speak,
         settings.language,
@@ -56,7 +56,7 @@ def describe_settings(settings: ChannelSettings, language: Language) -> Reply:
 
 
 async def with_channel_settings(handling: Handling, reply: Reply, channel_id: str, language: Language) -> Reply:
-    """Why the bot kept silent may be how it is set here: say that under the reasons."""
+    """Add the channel's settings to the reasons, for they may be why the bot kept silent."""
     settings = await read_channel_settings(handling, channel_id)
     if settings.speak == "pasted":
         return reply

@@ -1,4 +1,4 @@
-"""When a workspace takes the app away, everything of theirs goes."""
+"""Deletion of everything of a workspace that uninstalls the app."""
 
 from __future__ import annotations
 
