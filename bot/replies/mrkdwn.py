@@ -26,9 +26,7 @@ _REPLACEMENT: Final = "\ufffd"
 _BREAK = re.compile(r"\r\n|[\r\n\v\f\x1c-\x1e\x85\u2028\u2029]")
 # Slack styles `_` at the border of a word only; the other marks, a `>` that begins a line and what could be the name of
 # an emoji are never left bare. A time such as 9:12:33 is none: a name has a letter, but for these four.
-_MARK = re.compile(
-    r"[*~`]|(?<![^\W_])_|_(?![^\W_])|^ *>|:(?:[\w+'-]*[^\W\d][\w+'-]*|[+-]1|100|1234)(?::|\Z)", re.MULTILINE
-)
+_MARK = re.compile(r"[*~`]|(?<![^\W_])_|_(?![^\W_])|^ *>|:(?:[\w+'-]*[^\W\d][\w+'-]*|[+-]1|100|1234):", re.MULTILINE)
 _FENCED = re.compile(f"([{_NAME}{_PROSE}])([^{_END}]*)(?:{_END}|$)", re.DOTALL)
 _OPENED = re.compile(f"[{_NAME}{_PROSE}]")
 

@@ -22,7 +22,7 @@ from bot.replies.blocks import section
 from bot.replies.incidents.card import render_incident, render_summary
 from bot.replies.incidents.lists import render_incidents
 from bot.replies.incidents.messages import render_owner, render_similar
-from bot.replies.mrkdwn import shorten
+from bot.replies.mrkdwn import escape, shorten
 from bot.replies.terminal import show
 from bot.replies.values import Reply
 from bot.replies.workspace.home import Home, home_view
@@ -249,3 +249,9 @@ def test_the_card_says_to_run_the_line_on_the_server_where_it_cannot_name_it(sce
     )
     assert "run on the server that writes this log" in str(render_incident(shown, sceptic.knowledge, "en").blocks)
     assert "-ComputerName" not in command_line(["NDES';x"], {"System": ("1",)}, None)
+
+
+@pytest.mark.parametrize("ordinary", ["2026-07-01 09:40:00Z", "9:12:33 AM", "NDES_01.contoso.com", "CA01\\Issuing CA"])
+def test_an_ordinary_name_or_time_is_set_as_it_is(ordinary: str) -> None:
+    """Code spans are for what Slack would style; a card full of them is hard to read."""
+    assert section(f"· {escape(ordinary)}")["text"]["text"] == f"· {ordinary}"

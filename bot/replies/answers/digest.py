@@ -48,12 +48,10 @@ def render_digest(
 
 def _where(matches: list[Match]) -> str:
     computers = dict.fromkeys(
-        escape(shorten(event.computer.split(".")[0], 60))
-        for match in matches
-        for event in match.events
-        if event.computer
+        shorten(event.computer.split(".")[0], 60) for match in matches for event in match.events if event.computer
     )
-    return f"{', '.join(list(computers)[:3])}: " if computers else ""
+    # The colon is escaped with the names: behind a name such as C:drive it would make the name of an emoji.
+    return f"{escape(', '.join(list(computers)[:3]) + ':')} " if computers else ""
 
 
 def _line(match: Match, language: Language, remark: str) -> str:
