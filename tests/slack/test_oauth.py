@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import re
 import time
 from pathlib import Path
@@ -113,11 +112,18 @@ async def test_a_workspace_that_uninstalls_is_forgotten(
         await slack.uninstall()
         await slack.settled()
         # Handled after it was acknowledged.
-        await asyncio.sleep(2)
-        left = rows_of(settings, slack)
-        assert left.keys() <= {"inbox"}
-        assert left.get("inbox", 0) <= 1
+        await slack.wait_for(lambda: rows_of(settings, slack).keys() <= {"inbox"})
+        await slack.wait_for(lambda: rows_of(settings, slack).get("inbox", 0) <= 1)
         assert rows_of(settings, other) == kept
+
+
+def bodies(settings: Settings) -> set[str]:
+    """All that the inbox holds of what was delivered."""
+    engine = create_engine(settings.store_address)
+    with engine.connect() as db:
+        found = set(db.execute(select(metadata.tables["inbox"].c.body)).scalars())
+    engine.dispose()
+    return found
 
 
 async def test_of_what_comes_after_uninstalling_only_its_key_is_kept(
@@ -128,12 +134,8 @@ async def test_of_what_comes_after_uninstalling_only_its_key_is_kept(
         await slack.post(PASTE)
         await slack.settled()
         # Handled after it was acknowledged.
-        await asyncio.sleep(2)
-        assert (rows_of(settings, slack)).keys() == {"inbox"}
-    engine = create_engine(settings.store_address)
-    with engine.connect() as db:
-        assert set(db.execute(select(metadata.tables["inbox"].c.body)).scalars()) == {"{}"}
-    engine.dispose()
+        await slack.wait_for(lambda: bodies(settings) == {"{}"})
+        assert rows_of(settings, slack).keys() == {"inbox"}
 
 
 async def test_a_workspace_that_uninstalls_may_come_back_at_once(slack: SlackSandbox, running: Running) -> None:
