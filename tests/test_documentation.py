@@ -14,6 +14,7 @@ from click.testing import CliRunner
 
 from bot.cli import main
 from bot.settings import Settings
+from bot.slack.routing.commands import COMMANDS as EVENT_COMMANDS
 
 ROOT = Path(__file__).parent.parent
 README = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -79,6 +80,24 @@ def test_every_link_between_the_documents_leads_somewhere() -> None:
     ]
 
     assert found == []
+
+
+def test_every_picture_in_the_repository_is_shown() -> None:
+    """Pictures weigh more than anything else here; `--screenshots` takes more of them than are kept."""
+    shown = {
+        target for path in DOCUMENTS for target in re.findall(r"screenshots/([\w-]+\.png)\)", path.read_text("utf-8"))
+    }
+    kept = {path.name: path.stat().st_size for path in (ROOT / "tests/browser/screenshots").glob("*.png")}
+
+    assert kept.keys() == shown
+    assert max(kept.values()) < 150_000
+
+
+def test_the_readme_shows_every_subcommand_of_event() -> None:
+    """What can be typed behind `/event` stands where people look first, and nothing else does."""
+    names = set(re.findall(r"`/event ([a-z]+)(?:`| \w+(?: \w+)?`)", section("What you can say to it")))
+
+    assert names == {command.name for command in EVENT_COMMANDS}
 
 
 def test_the_readme_names_every_setting_and_no_other() -> None:
