@@ -97,7 +97,7 @@ async def test_the_reference_an_asker_sees_is_in_the_log(
     assert line["reference"] in shown
     assert line["team_id"] == slack.team_id
     assert line["error"] == "ValueError"
-    assert any(re.fullmatch(r"slack/speaker\.py:\d+ decide", each) for each in line["where"])
+    assert any(re.fullmatch(r"slack/context/responder\.py:\d+ decide", each) for each in line["where"])
     assert line["timestamp"].endswith("Z")
 
 
@@ -110,13 +110,13 @@ async def test_all_lines_of_a_delivery_carry_its_reference(
         ts = await slack.post(PASTE)
         await slack.wait_for(lambda: len(slack.messages("support", ts)) > 1)
 
-    about = [each for each in lines_of(log) if each["event"] in {"handled", "told", "to be told later"}]
-    assert {each["event"] for each in about} == {"handled", "told", "to be told later"}
+    about = [each for each in lines_of(log) if each["event"] in {"handled", "call completed", "call to be retried"}]
+    assert {each["event"] for each in about} == {"handled", "call completed", "call to be retried"}
     # What the bot says comes back to it, and is a delivery of its own.
     assert {each["event"] for each in about if each["reference"] == about[0]["reference"]} == {
         "handled",
-        "told",
-        "to be told later",
+        "call completed",
+        "call to be retried",
     }
     assert {each["team_id"] for each in about} == {slack.team_id}
 
