@@ -68,6 +68,11 @@ async def _hear_person(
 ) -> None:
     channel_id, thread_ts, user_id = event["channel"], event.get("thread_ts"), event["user"]
     content = await read_message(client, event, responder.wanted)
+    mentioned = bot_user_id is not None and f"<@{bot_user_id}" in content.text
+    if mentioned and not thread_ts:
+        # It comes as app_mention, too, and is answered there.
+        await warn_of_secrets(responder, handling, client, content.text, channel_id, user_id, thread_ts)
+        return
     reading = responder.read(content.text, "thread" if thread_ts else "channel")
     conversation = await read_conversation(handling, channel_id, thread_ts, reading.diagnosis)
     stored = conversation.incident
@@ -80,7 +85,7 @@ async def _hear_person(
     if stored is not None:
         await warn_of_unread(responder, handling, client, content, channel_id, user_id, thread_ts)
         follow_message(handling, stored, event, seen)
-    elif bot_user_id is None or f"<@{bot_user_id}" not in content.text:
+    elif not mentioned:
         await _answer_paste(responder, handling, event, client, content, reading.diagnosis, conversation)
 
 
