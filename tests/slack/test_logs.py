@@ -97,7 +97,7 @@ async def test_the_reference_an_asker_sees_is_in_the_log(
     assert line["reference"] in shown
     assert line["team_id"] == slack.team_id
     assert line["error"] == "ValueError"
-    assert any(re.fullmatch(r"slack/context/responder\.py:\d+ read", each) for each in line["where"])
+    assert any(re.fullmatch(r"context/responder\.py:\d+ read", each) for each in line["where"])
     assert line["timestamp"].endswith("Z")
 
 
