@@ -78,7 +78,7 @@ class Article:
     # The event ID as Windows prints it, or the code; two products may have the same.
     number: str
     name: str
-    # The name is made of ordinary words (Upload_Failure) and means the event only when written as one identifier.
+    # The name is made of ordinary words (Task_Failed) and means the event only when written as one identifier.
     generic_name: bool
     outcome: EventOutcome
     provider: str | None

@@ -29,7 +29,7 @@ _WORD: Final = re.compile(rf"(?:(?![{UNSPACED}])[\w.\-~+&]){{1,64}}+")
 # made anew has the domain or computer behind a full stop. A service's own account may have a $ in its name, as a
 # computer's has at its end.
 _NOBODYS: Final = re.compile(
-    r"(?:public|default(?:[ .]user|user\d+|apppool)?|all(?: users)?|administrator|guest|ndesconnectorsvc|scep)(?:\.[\w\-]+)*",
+    r"(?:public|default(?:[ .]user|user\d+|apppool)?|all(?: users)?|administrator|guest|[a-z]{1,40}svc|scep)(?:\.[\w\-]+)*",
     re.IGNORECASE,
 )
 

@@ -1,4 +1,4 @@
-"""Detection of passwords in labelled pairs, "login: svc_ndes / Hunter2!"; without a label a pair is just two words."""
+"""Detection of passwords in labelled pairs, "login: svc_web / Hunter2!"; without a label a pair is just two words."""
 
 from __future__ import annotations
 

@@ -68,7 +68,7 @@ _FORMS: tuple[tuple[SecretKind, re.Pattern[str]], ...] = (
 )
 
 # --- challenges ----------------------------------------------------------------------------------------------------------
-# NDES prints a challenge password as 16 or 32 hexadecimal digits; Intune's is a long base64 text.
+# An enrollment server prints a challenge password as 16 or 32 hexadecimal digits; a cloud service's is a long base64 text.
 _CHALLENGE = re.compile(
     r"(?<!code_)(?<!code )(?:challenge[ _.\-]?(?:passwords?|passphrase|pwd|pw|string|blob)?|挑戰(?:密碼|字串)?|挑战(?:密码)?"
     r"|1\.2\.840\.113549\.1\.9\.7)(?![A-Za-z])"

@@ -90,7 +90,7 @@ def test_nothing_and_a_mention_alone_ask_for_help() -> None:
         ("事件單", Suggestion("open")),
         ("hush", Suggestion("here", "hush")),
         ("靜音", Suggestion("here", "hush")),
-        ("resolve", Suggestion("search NDES01", "card")),
+        ("resolve", Suggestion("search SERVER01", "card")),
         ("serch NDES01", Suggestion("search NDES01")),
         ("opne", Suggestion("open")),
         ("mine please", Suggestion("mine")),

@@ -148,7 +148,7 @@ COMMANDS: Final = (
         takes=_anything,
         usage="search …",
         listener=lists.answer_search,
-        example="search NDES01",
+        example="search SERVER01",
         topic="incidents",
         mistaken={
             "": ("find", "show", "lookup", "history", "查詢", "尋找"),
@@ -239,7 +239,7 @@ class Suggestion:
 
 
 def suggest_command(text: str) -> Suggestion | None:
-    """Find what a text without an answer was meant to be: "close INC-1", "incidents", "serch NDES01"."""
+    """Find what a text without an answer was meant to be: "close INC-1", "incidents", "serch SERVER01"."""
     word, rest = _split(text)
     mistaken = {
         each: (command, why) for command in COMMANDS for why, words in command.mistaken.items() for each in words

@@ -1,0 +1,61 @@
+"""The engine knows no product: no word of a shipped product's own stands in `bot/`."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from bot.evidence.lexicon import words_pattern
+from bot.knowledge.library import read_knowledge
+from bot.settings import KNOWLEDGE
+from tests.test_architecture import BOT
+
+_READ = {".py", ".po", ".yaml", ".yml", ".js", ".html", ".css", ".json"}
+
+
+def own_words() -> Iterator[str]:
+    """Names, aliases, logs, sources, strong context words, IDs and codes of every shipped product."""
+    knowledge = read_knowledge(KNOWLEDGE)
+    for product in knowledge.products.values():
+        yield from product.titles.values()
+        yield from (*product.aliases, *product.log_names, *product.providers, *product.strong_words)
+    for article in knowledge.articles.values():
+        yield article.id
+        # A name of one word, such as Success, is a word of any language's.
+        yield from [article.name] if "_" in article.name else []
+
+
+def faults_in(text: str, pattern: re.Pattern[str]) -> list[tuple[int, str]]:
+    return [
+        (number, found[0])
+        for number, line in enumerate(text.split("\n"), 1)
+        for found in pattern.finditer(line)
+        if not _is_part_of_a_number(line, found)
+    ]
+
+
+def _is_part_of_a_number(line: str, found: re.Match[str]) -> bool:
+    """Tell a longer number, or a colour, that holds an ID's digits from the ID."""
+    around = line[max(0, found.start() - 1) : found.start()] + line[found.end() : found.end() + 1]
+    return found[0].isdigit() and re.search(r"[\d_#.a-fA-F]", around) is not None
+
+
+def test_nothing_of_a_product_stands_in_the_code_or_the_catalogues() -> None:
+    """A product is data: what must be known of it stands in its folder."""
+    pattern = words_pattern(sorted(set(own_words())))
+    faults = [
+        f"{path.relative_to(BOT.parent)}:{line}: {word}"
+        for path in sorted(BOT.rglob("*"))
+        if path.suffix in _READ
+        for line, word in faults_in(path.read_text(encoding="utf-8"), pattern)
+    ]
+
+    assert not faults, f"{len(faults)} faults:\n" + "\n".join(faults)
+
+
+def test_the_walk_finds_a_word_of_each_kind() -> None:
+    """A test that finds nothing could as well look for nothing."""
+    pattern = words_pattern(sorted(set(own_words())))
+    text = "NDESConnectorSvc\nMicrosoft Intune Connector\nndes\n20502\n0x00000409\nCRPVerifyMetric_Failure\n120502\n20502_000"
+
+    assert [line for line, _ in faults_in(text, pattern)] == [1, 2, 3, 4, 5, 6]
