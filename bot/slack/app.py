@@ -59,7 +59,7 @@ def build_app(settings: Settings, responder: Responder, receiver: Receiver, inst
 
 
 def register(app: AsyncApp, responder: Responder, receiver: Receiver, installations: Installations) -> None:
-    """Say what the bot can do.
+    """Register every listener.
 
     What is marked `at_once` runs within Slack's three seconds; everything else runs from the inbox.
     """
@@ -93,7 +93,7 @@ def _beginning(name: str) -> re.Pattern[str]:
 
 
 async def report_error(receiver: Receiver, error: Exception, context: AsyncBoltContext) -> BoltResponse | None:
-    """Give the error to whoever handles the delivery; what is answered at once tells its asker the reference."""
+    """Attach the error to the delivery; for a request that is answered at once, reply with a reference."""
     handling: Handling | None = context.get("handling")
     if handling is None or handling.claimed is not None:
         if handling is not None:
@@ -114,7 +114,7 @@ async def report_error(receiver: Receiver, error: Exception, context: AsyncBoltC
 
 
 def _under_first_input(view: Json, text: str) -> BoltResponse | None:
-    """Say it in the form, which stays open with what was filled in."""
+    """Show an error under a form's first input; the form stays open with what was filled in."""
     first = next((block["block_id"] for block in view["blocks"] if block["type"] == "input"), None)
     if first is None:
         return None

@@ -1,4 +1,4 @@
-"""Running the bot: what is started in which order, and how it stops without leaving anything half done."""
+"""Start and stop of the bot's parts, in an order that leaves nothing half done."""
 
 from __future__ import annotations
 
@@ -120,7 +120,7 @@ async def _receive(settings: Settings, connection: SocketModeConnection | None, 
 
 @dataclass(slots=True)
 class _Ending:
-    """The time that all parts together have for coming to an end; it runs from the first question on."""
+    """Time that all parts together have for stopping; it runs from the first question on."""
 
     seconds: float
     _deadline: float | None = None
@@ -150,7 +150,7 @@ async def _working(
 
 
 async def _cancel(*tasks: asyncio.Task[None]) -> None:
-    """End tasks; raises what one of them has failed with."""
+    """End tasks; raises the error of one that failed."""
     for task in tasks:
         task.cancel()
     for task in tasks:

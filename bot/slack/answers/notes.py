@@ -1,4 +1,4 @@
-"""Learning from use: questions that got no answer, and what a team noted under an article for itself."""
+"""Unanswered questions, and a team's notes under articles."""
 
 from __future__ import annotations
 

@@ -23,7 +23,7 @@ async def warn_of_secrets(
     thread_ts: str | None,
     known: str = "",
 ) -> None:
-    """Tell whoever wrote a text which kinds of secrets are in it; the secrets themselves are not repeated.
+    """Warn the writer of a text which kinds of secrets it shows, without repeating them.
 
     `known` is the text before it was edited: what stood in it already was told of.
     """
@@ -44,7 +44,7 @@ async def warn_of_unread(
     user_id: str | None,
     thread_ts: str | None,
 ) -> None:
-    """Tell whoever dropped a file what of it does not count, where nothing else is answered to it."""
+    """Tell the writer of a message which parts of its files were not read, where no answer says so."""
     if not content.files or not user_id:
         return
     language = await responder.language_of(client, user_id)

@@ -6,11 +6,11 @@ from typing import Any
 
 
 class DeferredAck:
-    """Takes an acknowledgement's arguments, to be sent once the outcome is kept."""
+    """An acknowledgement whose arguments are held back until the outcome is committed."""
 
     def __init__(self) -> None:
         self.arguments: dict[str, Any] = {}
 
     async def __call__(self, **arguments: object) -> None:
-        """Note what the acknowledgement says."""
+        """Hold the arguments back."""
         self.arguments = arguments

@@ -51,7 +51,7 @@ class Calls:
         self._add("chat.postMessage", channel_id, arguments, key, thread_ts or "", fallback, follow_up)
 
     def whisper(self, reply: Reply, channel_id: str, user_id: str, thread_ts: str | None, key: str = "") -> None:
-        """Post what one person sees; where the bot is no member, it goes into a direct message."""
+        """Post for one person's eyes; where the bot is no member, in a direct message."""
         arguments = {**message_of(reply), "channel": channel_id, "user": user_id}
         if thread_ts:
             arguments["thread_ts"] = thread_ts

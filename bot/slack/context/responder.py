@@ -45,7 +45,7 @@ class Responder:
 
     @property
     def wanted(self) -> Wanted:
-        """The providers and logs whose events are read of an event log."""
+        """Return the providers and logs whose events are read of an event log."""
         return self.sceptic.identities.wanted
 
     def read(self, text: str, surface: Surface) -> Reading:

@@ -19,7 +19,7 @@ def shared_answer(responder: Responder, body: Interaction) -> Shared | None:
 
 
 def answer_key(body: Interaction) -> str:
-    """The key under which a private answer is posted for others, however often its buttons are pressed until it is gone."""
+    """Return the key under which a private answer is posted for others, the same for every press of its buttons."""
     answer = hashlib.sha256(body["actions"][0]["value"].encode()).hexdigest()[:32]
     return f"share/{body['channel']['id']}/{body['container'].get('message_ts')}/{body['user']['id']}/{answer}"
 

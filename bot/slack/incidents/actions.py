@@ -73,7 +73,7 @@ async def handle_action(
 async def _may_act(
     responder: Responder, handling: Handling, client: AsyncWebClient, number: int, user_id: str, language: Language
 ) -> bool:
-    """Tell somebody of another organisation that they may not move an incident, nor have its record."""
+    """Return True when a person may move an incident; else tell them that it is not for their organisation to move."""
     if await responder.visibility.may_act(client, handling.delivery, user_id):
         return True
     stored, _ = await _read_incident(handling, number)
@@ -90,7 +90,7 @@ async def _is_internal(
     user_id: str,
     language: Language,
 ) -> bool:
-    """Tell whoever wants an incident's record in its thread when others read along there."""
+    """Return True when only members read an incident's thread; else tell the person why its record stays out of it."""
     if await responder.visibility.is_internal(client, handling.delivery, incident.channel_id, user_id):
         return True
     _refuse(handling, incident, "read_by_others", user_id, language)
@@ -98,7 +98,7 @@ async def _is_internal(
 
 
 async def _summary(responder: Responder, handling: Handling, number: int, user_id: str, language: Language) -> None:
-    """Show where things stand, to whoever asked."""
+    """Show a summary of the incident to the person who asked."""
     stored, _ = await _read_incident(handling, number)
     if stored is not None:
         reply = render_summary(stored.incident, responder.sceptic.knowledge, language)
@@ -183,7 +183,7 @@ async def open_form(
 
 
 def _form_of(name: str, incident: Incident, knowledge: Knowledge, language: Language) -> Form | None:
-    """The form of a button; None for a note where no article is named."""
+    """Make the form of a button; None for a note where no article is named."""
     match name:
         case "resolve":
             return resolve_form(incident, knowledge, language)

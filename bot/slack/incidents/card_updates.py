@@ -1,4 +1,4 @@
-"""The card of an incident is kept true: edited in place after every change, some changes at a time."""
+"""Updates of incidents' cards: each is edited in place after a change, several changes at once."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ logger = logging.getLogger(__name__)
 
 @dataclass(slots=True)
 class CardUpdates:
-    """Brings cards up to date until cancelled."""
+    """Loop that edits the cards that are behind, until cancelled."""
 
     store: Store
     knowledge: Knowledge
@@ -57,13 +57,13 @@ class CardUpdates:
 
 
 def card(stored: StoredIncident, knowledge: Knowledge) -> dict[str, object]:
-    """The card's words, as arguments of a call."""
+    """Return the card as arguments of a call."""
     language = known_language(stored.language)
     return message_of(render_incident(stored.incident, knowledge, language))
 
 
 def first_card(incident: Incident, language: str, knowledge: Knowledge) -> SlackCall:
-    """The call that posts a new incident's card into its thread."""
+    """Make the call that posts a new incident's card into its thread."""
     words = card(StoredIncident(incident, language, 0), knowledge)
     post = {**words, "channel": incident.channel_id, "thread_ts": incident.thread_ts, "unfurl_links": False}
     key = f"card/{incident.number}/0"

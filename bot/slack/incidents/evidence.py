@@ -17,7 +17,7 @@ from bot.triage.transitions import record_sightings
 
 
 async def find_incident(handling: Handling, channel_id: str, thread_ts: str | None) -> StoredIncident | None:
-    """The incident of a thread, if it is one."""
+    """Find the incident of a thread; None when it is none."""
     if not thread_ts:
         return None
     return await handling.read(lambda transaction: transaction.find(channel_id, thread_ts))

@@ -209,7 +209,7 @@ async def _read(responder: Responder, handling: Handling, client: AsyncWebClient
 
 
 async def _closed(client: AsyncWebClient, channel_id: str) -> str:
-    """Slack's word for why the bot cannot keep an incident in a channel; empty where it can, as far as is known."""
+    """Return Slack's word for why the bot cannot keep an incident in a channel; empty where it can, as far as is known."""
     # Slack tells about direct and group messages only to apps that may see who is in them.
     if channel_id.startswith("D"):
         return ""
@@ -263,7 +263,7 @@ async def _similar(
     seen: Sequence[Sighting],
     words: str,
 ) -> list[tuple[Incident, tuple[SharedFeatures, ...]]]:
-    """The resolved incidents that resemble this one and may be shown to everybody here, each with what both share."""
+    """Find the resolved incidents that resemble this one and may be shown to everybody here, each with what both share."""
     near = await similar_incidents.find(draft.team_id, seen, words=words, most=_LOOKED_AT)
     here = (handling.delivery, draft.channel_id, draft.opened_by)
     if not near or not await responder.visibility.is_internal(client, *here):

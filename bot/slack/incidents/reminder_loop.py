@@ -1,4 +1,4 @@
-"""Reminding a thread, once, that nobody owns its incident or that nothing has happened in it."""
+"""Reminders: a thread is told once that nobody owns its incident, or that nothing has happened in it."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ logger = logging.getLogger(__name__)
 
 @dataclass(slots=True)
 class ReminderLoop:
-    """Looks at all open incidents now and then, until cancelled. A setting of 0 hours is off."""
+    """Loop over all open incidents, until cancelled. A setting of 0 hours is off."""
 
     store: Store
     unowned_hours: float

@@ -48,7 +48,7 @@ class SimilarIncidents:
     async def find(
         self, team_id: str, seen: Sequence[Sighting], *, words: str = "", most: int = 3
     ) -> list[SimilarIncident]:
-        """The resolved incidents of this workspace that are most like what was seen and said (`words`), best first."""
+        """Find the resolved incidents of this workspace that are most like what was seen and said (`words`), best first."""
         try:
             async with asyncio.timeout(_LEARN_SECONDS):
                 known = await self._still_known(team_id)

@@ -1,4 +1,4 @@
-"""Reading the thread of an incident in Slack: when it is opened, and once more right after.
+"""Readings of an incident's thread in Slack: when it is opened, and once more right after.
 
 Between the first reading and the moment the incident is kept somebody may post, edit or delete; such a message was
 handled as one of no incident. The second reading, a delivery of the bot's own to itself, finds what became of it.
@@ -97,7 +97,7 @@ def version_of(message: Message) -> float:
 
 
 def files_of(message: Message) -> tuple[str, ...]:
-    """The IDs of the files that a message shows."""
+    """Return the IDs of the files that a message shows."""
     return tuple(str(each["id"]) for each in message.get("files") or [] if each.get("mode") != "tombstone")
 
 
@@ -119,7 +119,7 @@ def take_thread(incident: Incident, thread: Thread) -> Incident:
 
 
 def second_reading(delivery: Delivery, incident: Incident, thread: Thread) -> Delivery:
-    """The delivery that has the thread of a new incident read once more."""
+    """Make the delivery that has the thread of a new incident read once more."""
     event = {
         "type": "message",
         "subtype": READ_AGAIN,

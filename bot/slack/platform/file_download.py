@@ -1,4 +1,4 @@
-"""Files that people drop into a conversation: log files and event logs are read like pasted text."""
+"""Downloads of files that people drop into a conversation; logs are read like pasted text."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ class MessageContent:
 
 @dataclass(slots=True)
 class MessageReader:
-    """Reads messages with their files. One for a delivery, which has `seconds` in all for event logs."""
+    """Reader of messages with their files. One for a delivery, which has `seconds` in all for event logs."""
 
     client: AsyncWebClient
     # Whose events are kept of an event log.
@@ -147,7 +147,7 @@ def _is_text(file: SlackFile) -> bool:
 
 
 async def _at_most(answer: aiohttp.ClientResponse, size: int) -> bytes:
-    """The next bytes of an answer, fewer only at its end."""
+    """Read the next bytes of an answer, fewer only at its end."""
     content = bytearray()
     while len(content) < size and (chunk := await answer.content.read(min(1 << 16, size - len(content)))):
         content += chunk

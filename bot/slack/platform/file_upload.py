@@ -1,4 +1,4 @@
-"""Putting a file into a thread: Slack's three steps as one call of the outbox."""
+"""Uploads into a thread: Slack's three steps as one call of the outbox."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ async def _require_thread(client: AsyncWebClient, arguments: Json) -> None:
 
 
 def _shares(file: Json, channel_id: str) -> list[Json]:
-    """Where a file is shown in a channel: each message's timestamp, and its thread's."""
+    """Return the shares of a file in a channel: each message's timestamp, and its thread's."""
     return [share for places in (file.get("shares") or {}).values() for share in places.get(channel_id) or []]
 
 

@@ -1,4 +1,4 @@
-"""Reading a channel or a thread page by page, as slowly as Slack wants it."""
+"""Pages of a channel's or a thread's history, read as slowly as Slack wants it."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _NOT_OURS: Final = {"not_in_channel", "channel_not_found", "missing_scope", "is_
 
 
 async def read_pages(client: AsyncWebClient, channel_id: str, since: float, thread_ts: str = "") -> AsyncIterator[Json]:
-    """Give the messages of a channel from the latest back to `since`, and what else is on that last page.
+    """Yield the messages of a channel from the latest back to `since`, and what else is on that last page.
 
     With `thread_ts`, those of a thread since then, and its first. Gives nothing where the bot may not read. Raises
     what slack_sdk raises for everything else but "ratelimited".

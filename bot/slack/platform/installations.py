@@ -1,4 +1,4 @@
-"""Where the bot is installed, and the clients that speak for it there."""
+"""Installations of the bot, and the clients that speak for it there."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ _STARTING_SECONDS: Final = 2.0
 
 @dataclass(slots=True)
 class Installations:
-    """Knows the bot's token in each workspace: the one of the settings, and those in the store."""
+    """The bot's token in each workspace: the one of the settings, and those in the store."""
 
     settings: Settings
     store: Store

@@ -1,4 +1,4 @@
-"""A message found in Slack, as the events by which it would have been heard."""
+"""Synthetic events for messages that backfill found in Slack."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ _FOUND: Final = "found-"
 
 
 def is_written(message: Json, bot_user_id: str) -> bool:
-    """Whether a person wrote it."""
+    """Return True for a message that a person wrote."""
     return (
         message.get("subtype") in WRITTEN
         and not message.get("bot_id")
@@ -22,7 +22,7 @@ def is_written(message: Json, bot_user_id: str) -> bool:
 
 
 def missed_events(message: Json, channel_id: str, bot_user_id: str) -> list[str]:
-    """Of which events Slack would have told: of a mention twice, except in direct messages."""
+    """Name the events that Slack would have sent: two for a mention, except in direct messages."""
     mentioned = f"<@{bot_user_id}" in (message.get("text") or "")
     return ["message", "app_mention"] if mentioned and not channel_id.startswith("D") else ["message"]
 
@@ -30,7 +30,7 @@ def missed_events(message: Json, channel_id: str, bot_user_id: str) -> list[str]
 def make_event(
     name: str, message: Json, team_id: str, enterprise_id: str, channel_id: str, bot_user_id: str
 ) -> Delivery:
-    """Make the delivery that this message would have been, under the key it would have had.
+    """Make the delivery that a message would have been, under the key it would have had.
 
     It does not say how far the channel was heard: when the reading breaks off, it is to begin where it began.
     """
@@ -57,12 +57,12 @@ def make_event(
 
 
 def message_key(name: str, channel_id: str, ts: str) -> str:
-    """The key of the event of this name about a message."""
+    """Return the key of the event of this name about a message."""
     return f"{name}/{channel_id}/{ts}"
 
 
 def earliest_reply(delivery: Delivery) -> float | None:
-    """Since when what comes of a delivery may be in Slack already (seconds since 1970); None when it cannot be.
+    """Return the earliest time (seconds since 1970) at which a reply to a delivery may be in Slack already, or None.
 
     A store that was restored from a backup remembers neither that a message was answered which is found in Slack
     again, nor what came of deliveries that waited in the backup.

@@ -1,4 +1,4 @@
-"""Letting further workspaces install the app: /slack/install, Slack's own page, and /slack/oauth_redirect."""
+"""OAuth for further workspaces: /slack/install, Slack's own page, and /slack/oauth_redirect."""
 
 from __future__ import annotations
 
@@ -91,7 +91,7 @@ class StoredInstallations(AsyncInstallationStore):
 
 
 def oauth_routes(settings: Settings, store: Store, installations: Installations) -> list[web.RouteDef]:
-    """The two pages, when SLACK_CLIENT_ID and SLACK_CLIENT_SECRET are set."""
+    """Make the two pages, when SLACK_CLIENT_ID and SLACK_CLIENT_SECRET are set."""
     if not (settings.slack_client_id and settings.slack_client_secret):
         return []
     scopes = yaml.safe_load(MANIFEST.read_text(encoding="utf-8"))["oauth_config"]["scopes"]["bot"]

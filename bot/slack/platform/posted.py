@@ -1,4 +1,4 @@
-"""Where a message landed that the bot posted."""
+"""The place of a message that the bot posted."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ class Posted:
 
 
 def read_posted(arguments: Json, message: Json) -> Posted:
-    """Read where a message landed that was posted with these arguments."""
+    """Read the place of a message that was posted with these arguments."""
     file_ids = tuple(str(each["id"]) for each in message.get("files") or [])
     return Posted(
         str(message.get("ts") or ""), bool(arguments.get("thread_ts")) and not message.get("thread_ts"), file_ids

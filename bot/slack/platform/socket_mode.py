@@ -33,7 +33,7 @@ _Listener = Callable[[AsyncBaseSocketModeClient, SocketModeRequest], Awaitable[N
 
 
 class _UnderWay:
-    """Knows whether anything has come in that is not acknowledged yet."""
+    """Counter of what has come in and is not acknowledged yet."""
 
     def __init__(self) -> None:
         self.none = asyncio.Event()

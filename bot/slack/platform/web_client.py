@@ -32,7 +32,7 @@ class StrictWebClient(AsyncWebClient):
 
 
 def strict_client(client: AsyncWebClient) -> StrictWebClient:
-    """The same client, as one of these: Bolt makes a plain one for each delivery."""
+    """Make a strict client of a plain one, such as Bolt makes for each delivery."""
     return StrictWebClient(
         token=client.token,
         base_url=client.base_url,

@@ -1,1 +1,1 @@
-"""Listeners that nobody's button leads to: commands, mentions, direct messages and overheard messages."""
+"""Listeners of commands, mentions, direct messages and overheard messages."""

@@ -75,7 +75,7 @@ async def _answer_help(responder: Responder, handling: Handling, request: Comman
 
 
 async def _answer_why(responder: Responder, handling: Handling, request: CommandRequest) -> None:
-    """Tell what a question is answered by, and whether it would be unasked, for which the settings are a reason, too."""
+    """Explain why a question is answered, and why it would not be unasked; the channel's settings are a reason, too."""
     diagnosis = responder.decide(request.text, "command")
     handling.decided(diagnosis, "command")
     language = await responder.language(request.client, diagnosis, request.user_id)

@@ -1,4 +1,4 @@
-"""Messages nobody addressed to the bot: it speaks on strong evidence only, in the thread, once.
+"""Message listener: pasted events are answered on strong evidence only, in the thread, once.
 
 In the thread of an incident it says nothing new: what is shown there goes into the incident's evidence.
 """

@@ -136,7 +136,7 @@ async def answer_direct(
 
 
 def _with_files(reply: Reply, content: MessageContent, language: Language) -> Reply:
-    """The answer with what of the files was not read; that alone, where nothing but such files was given."""
+    """Add to an answer which files were not read; return that alone where nothing but such files was given."""
     if not without_mentions(content.text) and (unread := render_unread(content.files, language)) is not None:
         return unread
     return with_unread(reply, content.files, language)

@@ -1,4 +1,4 @@
-"""The App Home. Slack says when somebody opens it, and then it is published: that is when it is brought up to date.
+"""The App Home, published whenever Slack says that somebody opens it.
 
 Publishing after every change as well would be a call for each person and change, for tabs that nobody looks at.
 """

@@ -116,7 +116,7 @@ def _set(handling: Handling, wanted: ChannelSettings, user_id: str) -> None:
 
 
 async def handle_hush(responder: Responder, handling: Handling, event: MessageEvent, client: AsyncWebClient) -> bool:
-    """In a thread, follow "hush" and "speak"; False when the mention says something else.
+    """Follow "hush" and "speak" in a thread; False when the mention says something else.
 
     Nobody of another organisation sets how the bot behaves; to them it is a mention like any other.
     """

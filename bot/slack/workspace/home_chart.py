@@ -1,4 +1,4 @@
-"""The picture of the commonest events at Slack: drawn and uploaded at most once a day, and only when it would change."""
+"""Chart of the commonest events, uploaded at most once a day, and only when it would change."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ async def chart_of(
     before: Chart | None,
     now: float,
 ) -> Chart | None:
-    """The picture to show for these numbers, a day old at most where they have changed; None when there is none.
+    """Return the chart for these numbers, a day old at most where they have changed; None when there is none.
 
     The upload is the one thing a listener does at Slack besides reading: nobody sees the file until a home tab shows
     it, so one that is made again after a failure disturbs nobody.
