@@ -79,7 +79,7 @@ def _by_message(envelopes: list[Envelope]) -> dict[tuple[str, str, str], list[En
 
 
 def _place(offered: Offered) -> tuple[str, str, str]:
-    return offered.team.team_id, "app_mention" if offered.kind == "mention" else "message", offered.ts
+    return offered.team.team_id, "app_mention" if offered.kind in {"mention", "incident"} else "message", offered.ts
 
 
 def _answers(offered: Offered) -> int:
@@ -87,6 +87,8 @@ def _answers(offered: Offered) -> int:
         # Its acknowledgement is the answer, and one that comes too late is shown to nobody.
         return int(bool(offered.envelope and "blocks" in (offered.envelope.ack or {})))
     messages = offered.team.messages(offered.channel, offered.thread_ts or None)
+    if offered.kind == "incident":
+        return sum("INC-" in str(each) for each in messages if each.get("bot_id"))
     return sum(bool(each.get("bot_id")) for each in messages)
 
 

@@ -14,10 +14,11 @@ from tests.faults.bots import Bot
 from tests.faults.setup import PEOPLE, Ground
 from tests.smoke.scenarios import DCOM, PASTE
 
-Kind = Literal["paste", "threaded", "mention", "command", "share"]
+Kind = Literal["paste", "threaded", "mention", "incident", "command", "share"]
 
 _EVENTS: Final = f"{PASTE}\n\n{PASTE.replace('20502', '20402').replace('0x00000409', '0x0FFFFFFF')}\n\n{DCOM}"
 _OPENS: Final = "open_article:1"
+_TRIAGE: Final = "<@{bot}> triage this"
 _QUESTION: Final = "<@{bot}> what does 20502 with 0x409 mean?"
 # As often as one in ten deliveries comes again though it was acknowledged.
 _AGAIN: Final = 0.1
@@ -70,7 +71,7 @@ class Crowd:
             await asyncio.sleep(pause)
 
     async def say_something(self) -> None:
-        """A paste, sometimes in a thread; a mention; or a command whose answer is shared."""
+        """Say a paste, sometimes in a thread; a mention; one that opens an incident; or a command whose answer is shared."""
         chance = self.ground.chance
         team, channel, user = (
             chance.choice(self.ground.teams),
@@ -78,13 +79,15 @@ class Crowd:
             chance.choice(PEOPLE),
         )
         roll = chance.random()
-        if roll < 0.65:
+        if roll < 0.6:
             ts = await team.post(PASTE, channel, user)
             self.offered.append(Offered("paste", team, channel, ts, ts))
-        elif roll < 0.8:
+        elif roll < 0.72:
             root = await team.post("look at this", channel, user)
             ts = await team.post(PASTE, channel, user, root)
             self.offered.append(Offered("threaded", team, channel, root, ts))
+        elif roll < 0.8:
+            await self._ask_for_triage(team, channel, user)
         elif roll < 0.9:
             ts = await team.post(_QUESTION.format(bot=team.bot_user_id), channel, user)
             self.offered.append(Offered("mention", team, channel, ts, ts))
@@ -96,6 +99,13 @@ class Crowd:
             self._start(self._share(team, channel, user))
         if chance.random() < _AGAIN:
             self._repeat_one()
+
+    async def _ask_for_triage(self, team: Team, channel: str, user: str) -> None:
+        """Have an incident opened, and change it while its card is being posted: it is owed one card."""
+        root = await team.post("look at this", channel, user)
+        ts = await team.post(_TRIAGE.format(bot=team.bot_user_id), channel, user, root)
+        self.offered.append(Offered("incident", team, channel, root, ts))
+        await team.post(PASTE, channel, user, root)
 
     async def ask_for_a_digest(self) -> str:
         """Paste a list of events into the first channel; the timestamp of the answer, whose lines open articles."""
