@@ -246,7 +246,7 @@ def _held(path: Path) -> Iterator[None]:
 
 @contextmanager
 def _unfinished(file: Path) -> Iterator[Path]:
-    """A new empty file beside the one it will be; gone when it is not finished."""
+    """Make a new empty file beside the one it will be; it is deleted when it is not finished."""
     part = Path(f"{file}.part")
     try:
         make_file(part)

@@ -14,7 +14,7 @@ from bot.store.tables import (
 
 
 def read_channel_cursors(db: Connection) -> list[tuple[str, str, str, str]]:
-    """Each channel and its latest message: team, organisation, channel, timestamp."""
+    """Read each channel's cursor: team, organisation, channel, timestamp of its latest message."""
     rows = db.execute(
         select(
             channel_cursors.c.team_id,
@@ -27,6 +27,6 @@ def read_channel_cursors(db: Connection) -> list[tuple[str, str, str, str]]:
 
 
 def threads_since(db: Connection, team_id: str, channel_id: str, since: float) -> list[str]:
-    """The threads in which the bot has spoken."""
+    """List the threads in which the bot has posted."""
     here = (outbox.c.team_id == team_id) & (outbox.c.channel_id == channel_id) & (outbox.c.created_at > since)
     return list(db.execute(select(outbox.c.thread_ts).where(here, outbox.c.thread_ts != "").distinct()).scalars())

@@ -77,7 +77,7 @@ def read_address(address: str) -> URL:
 
 
 def shown(url: URL) -> str:
-    """The address as a person may see it: a file's path, or where the database is. Passwords may hide in the rest."""
+    """Return an address as a person may see it: a file's path, or where the database is. Passwords may hide in the rest."""
     if url.get_backend_name() != "postgresql":
         return str(url.database)
     return str(URL.create("postgresql", url.username, None, url.host, url.port, url.database))
@@ -214,7 +214,7 @@ _SHOW_ON: Final = text("SELECT set_config('sceptic.team_id', :team_id, false)")
 
 
 def said_by(error: BaseException) -> str:
-    """The database's own words, in one line, without the statement and without the rows that DETAIL quotes."""
+    """Return the database's own words, in one line, without the statement and without the rows that DETAIL quotes."""
     origin = getattr(error, "orig", None) or error
     words = re.split(r"^(?:DETAIL|CONTEXT|LINE \d+):", str(origin), maxsplit=1, flags=re.MULTILINE)[0]
     return " ".join(words.split()) or type(origin).__name__

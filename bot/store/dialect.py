@@ -41,10 +41,10 @@ NOW: Final = _Now()
 
 
 def insert_into(db: Connection, table: Table) -> postgresql.Insert | sqlite.Insert:
-    """An INSERT that knows ON CONFLICT, which both databases spell alike."""
+    """Make an INSERT that knows ON CONFLICT, which both databases spell alike."""
     return insert_for(db.dialect.name, table)
 
 
 def insert_for(dialect: str, table: Table) -> postgresql.Insert | sqlite.Insert:
-    """The same where there is no connection yet: for a statement that is kept."""
+    """Make such an INSERT where there is no connection yet: for a statement that is built once."""
     return postgresql.insert(table) if dialect == "postgresql" else sqlite.insert(table)

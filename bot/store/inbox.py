@@ -75,7 +75,7 @@ def _keeping(db: Connection) -> postgresql.Insert | sqlite.Insert:
 
 @cache
 def _keeping_many(dialect: str) -> ReturningInsert[tuple[str, str]]:
-    """Rows come as one parameter: the statement stays the same, and is read and planned once, however many they are."""
+    """Build the INSERT of many rows, which come as one parameter: it is parsed and planned once, however many they are."""
     given: list[ColumnElement[Any]]
     if dialect == "postgresql":
         typed = [column(name, inbox.c[name].type) for name in _GIVEN]
@@ -185,7 +185,7 @@ def limit_to_capacity(chosen: AnySelect, ranked: Subquery, dialect: str) -> AnyS
 
 
 def capacity_parameters(capacity: Capacity) -> dict[str, object]:
-    """The parameters that `limit_to_capacity` takes."""
+    """Return the parameters that `limit_to_capacity` takes."""
     return {"of_one": capacity.of_one, "busy": json.dumps(dict(capacity.busy))}
 
 

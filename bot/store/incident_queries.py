@@ -53,7 +53,7 @@ class IncidentPage:
 
 
 def tokens_of(text: str) -> list[str]:
-    """The words of a text in one spelling: runs of Chinese, and of everything else; codes with eight digits."""
+    """Split a text into words of one spelling: runs of Chinese, and of everything else; codes with eight digits."""
     found = _TOKEN.findall(unicodedata.normalize("NFKC", text).casefold())
     return [f"0x{code[1]:0>8}" if (code := _CODE.fullmatch(each)) else each for each in found]
 
@@ -82,7 +82,7 @@ def _columns(incident: Incident) -> dict[str, str]:
 
 
 def find_open(db: Connection, team_id: str, viewer: Viewer, most: int, *, mine: bool = False) -> IncidentPage:
-    """The incidents that still need somebody, the most pressing and then the oldest first; `mine` are the viewer's."""
+    """Find incidents that still need somebody, the most pressing and then the oldest first; `mine` are the viewer's."""
     where = and_(incidents.c.team_id == team_id, incidents.c.status.in_(sorted(OPEN)), _visible(viewer))
     if mine:
         where = and_(where, incidents.c.owner == viewer.user_id)
@@ -92,7 +92,7 @@ def find_open(db: Connection, team_id: str, viewer: Viewer, most: int, *, mine: 
 
 
 def search(db: Connection, team_id: str, viewer: Viewer, words: str, most: int, number: int = 0) -> IncidentPage:
-    """The incidents in which all these words stand, the newest first, before them the one with this number.
+    """Find incidents in which all these words stand, the newest first, before them the one with this number.
 
     A word is found by how it begins, a number only as a whole, Chinese anywhere. Words of punctuation only find nothing.
     """

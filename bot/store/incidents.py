@@ -81,18 +81,18 @@ _OF_NUMBER: Final = select(incidents).where(
 
 
 def find(db: Connection, team_id: str, channel_id: str, thread_ts: str, *, lock: bool = False) -> StoredIncident | None:
-    """The incident of a thread; with `lock` nobody else changes it until the transaction ends."""
+    """Find the incident of a thread; with `lock` nobody else changes it until the transaction ends."""
     here = {"this_team_id": team_id, "this_channel_id": channel_id, "this_thread_ts": thread_ts}
     return _one(db, _OF_THREAD, here, lock)
 
 
 def find_number(db: Connection, team_id: str, number: int, *, lock: bool = False) -> StoredIncident | None:
-    """The incident with a number."""
+    """Find the incident with a number."""
     return _one(db, _OF_NUMBER, {"this_team_id": team_id, "this_number": number}, lock)
 
 
 def showing_file(db: Connection, team_id: str, file_id: str) -> list[StoredIncident]:
-    """The open incidents whose evidence is in a file; of what is over the record stays as it was."""
+    """Find open incidents whose evidence is in a file; of what is over the record stays as it was."""
     named = incidents.c.record.contains(f'"{file_id}"', autoescape=True)
     mine = and_(incidents.c.team_id == team_id, incidents.c.status.in_(sorted(OPEN)), named)
     found = [as_stored(db, row) for row in db.execute(select(incidents).where(mine))]
@@ -166,7 +166,7 @@ def lock_unchanged(db: Connection, stored: StoredIncident) -> str | None:
 
 
 def still_open(db: Connection) -> tuple[float, list[tuple[str, str, StoredIncident]]]:
-    """The time, and every open incident of every workspace."""
+    """Read the time, and every open incident of every workspace."""
     now = float(db.execute(select(NOW)).scalar_one())
     rows = db.execute(select(incidents).where(incidents.c.status.in_(sorted(OPEN)))).all()
     return now, [

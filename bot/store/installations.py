@@ -45,7 +45,7 @@ _INSTALLATION: Final = (
 
 
 def find_installation(db: Connection, team_id: str, enterprise_id: str) -> Installation | None:
-    """The workspace's own installation, else its organisation's."""
+    """Find the workspace's own installation, else its organisation's."""
     row = db.execute(_INSTALLATION, {"this_team_id": team_id, "this_enterprise_id": enterprise_id}).first()
     if row is None:
         return None

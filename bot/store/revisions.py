@@ -25,7 +25,7 @@ def _config() -> Config:
 
 
 def newest_revision() -> str:
-    """The schema this program knows."""
+    """Return the schema this program works with."""
     return str(ScriptDirectory.from_config(_config()).get_current_head())
 
 
@@ -36,7 +36,7 @@ def older_revisions() -> set[str]:
 
 
 def revision_of(db: Connection) -> str:
-    """The schema a database has, empty when it has none."""
+    """Return the schema a database has, empty when it has none."""
     return MigrationContext.configure(db).get_current_revision() or ""
 
 

@@ -96,7 +96,7 @@ def _sync(path: Path, flags: int) -> None:
 
 
 def moved_marker(path: Path) -> Path:
-    """The file that says a store was moved to another database, and where to."""
+    """Return the path of the file that says a store was moved to another database, and where to."""
     return Path(f"{path}.moved")
 
 

@@ -34,7 +34,7 @@ class Counts:
 
     @property
     def oldest_due_seconds(self) -> float:
-        """The greater of both tables."""
+        """Return the greater of both tables."""
         return max(self.due_seconds.values())
 
 

@@ -49,7 +49,7 @@ class Store:
 
     @property
     def backfilling(self) -> set[tuple[str, str]]:
-        """The channels (team, channel) in which this process has yet to read what it missed; theirs to change.
+        """Return the channels (team, channel) in which this process has yet to read what it missed; the backfill changes it.
 
         With an empty channel a whole workspace, with both empty everything. Until it is read, hearing what is new
         there does not count as having heard all before it: whoever starts after a kill begins where this one began.
@@ -121,7 +121,7 @@ class Store:
         )
 
     async def complete_call(self, claimed: ClaimedCall, ts: str, pause: float) -> None:
-        """Slack has it; the channel rests for `pause` seconds."""
+        """Complete a call that Slack has carried out; its channel rests for `pause` seconds."""
         await self._about(claimed, partial(outbox.finish, claimed=claimed, ts=ts, pause=pause))
 
     async def reschedule_call(
@@ -144,7 +144,7 @@ class Store:
         await self._about(claimed, change)
 
     async def refuse_call(self, claimed: ClaimedCall, error: str) -> None:
-        """Slack refuses it for good, and its follow-up sees to that."""
+        """Complete a call that Slack refuses for good; its follow-up sees to that."""
         await self._about(claimed, partial(outbox.refuse, claimed=claimed, error=error))
 
     async def use_fallback(self, claimed: ClaimedCall, error: str) -> None:
@@ -159,16 +159,16 @@ class Store:
         await self.writer.write(EVERY_TEAM, change)
 
     async def installation(self, team_id: str, enterprise_id: str) -> Installation | None:
-        """The app's installation for a workspace."""
+        """Find the app's installation for a workspace."""
         look = partial(installations.find_installation, team_id=team_id, enterprise_id=enterprise_id)
         return await self.database.read(EVERY_TEAM, look)
 
     async def channel_cursors(self) -> list[tuple[str, str, str, str]]:
-        """Each channel and its latest message: team, organisation, channel, timestamp."""
+        """Read each channel's cursor: team, organisation, channel, timestamp of its latest message."""
         return await self.database.read(EVERY_TEAM, cursors.read_channel_cursors)
 
     async def threads_since(self, team_id: str, channel_id: str, since: float) -> list[str]:
-        """The threads of a channel in which the bot has spoken since then (seconds since 1970)."""
+        """List a channel's threads in which the bot has posted since then (seconds since 1970)."""
         look = partial(cursors.threads_since, team_id=team_id, channel_id=channel_id, since=since)
         return await self.database.read(team_id, look)
 
@@ -179,7 +179,7 @@ class Store:
     def feedback(
         self, team_id: str, enterprise_id: str, message_ts: str, user_id: str, said: str, articles: str
     ) -> Change:
-        """A change that keeps what someone said about an answer."""
+        """Make a change that stores what someone said about an answer."""
         return partial(
             feedback.note_feedback,
             team_id=team_id,
@@ -191,7 +191,7 @@ class Store:
         )
 
     def transaction(self, delivery: Delivery, decide: Callable[[WorkspaceTransaction], object]) -> Change:
-        """A change that reads the workspace's incidents and habits, and decides by them."""
+        """Make a change that reads the workspace's incidents and settings, and decides by them."""
 
         def change(db: Connection) -> object:
             return decide(WorkspaceTransaction(db, delivery.team_id, delivery.enterprise_id, self.timings))
@@ -215,7 +215,7 @@ class Store:
         return await self.writer.write(team_id, change)
 
     async def open_incidents(self) -> tuple[float, list[tuple[str, str, StoredIncident]]]:
-        """The time (seconds since 1970), and every open incident with its workspace and organisation."""
+        """Read the time (seconds since 1970), and every open incident with its workspace and organisation."""
         return await self.database.read(EVERY_TEAM, incidents.still_open)
 
     async def resolved_since(self, team_id: str, since: float) -> list[tuple[float, str]]:
@@ -255,7 +255,7 @@ class Store:
         return await self.writer.write(incident.team_id, edit)
 
     def workspace_deletion(self, team_id: str, enterprise_id: str, dead_token: str | None = None) -> Change:
-        """A change that deletes everything of a workspace that has uninstalled the app.
+        """Make a change that deletes everything of a workspace that has uninstalled the app.
 
         With an empty `team_id`: of a whole organisation, in all of its workspaces. With `dead_token` only while the
         app has not come back with another.
@@ -268,7 +268,7 @@ class Store:
         return forget
 
     def delivery_erasure(self, claimed: ClaimedDelivery) -> Change:
-        """A change that leaves nothing of a delivery but its key, where the app is not installed by then."""
+        """Make a change that forgets a workspace's channel cursors, where the app is not installed by then."""
 
         def leave_nothing(db: Connection) -> None:
             self.database.show_team(db, EVERY_TEAM)

@@ -32,8 +32,8 @@ def _workspace() -> tuple[Column[str], Column[str]]:
     )
 
 
-# What Slack delivered. `state` is open, done or dead; an open row may be taken once `due_at` has passed, and taking
-# it moves `due_at` to the end of the lease. `body` is Slack's JSON, empty once it is no longer needed.
+# Inbox: deliveries of Slack. `state` is open, done or dead; an open row may be claimed once `due_at` has passed, and the
+# claim moves `due_at` to the end of the lease. `body` is Slack's JSON, {} once the row is done.
 inbox: Final = Table(
     "inbox",
     metadata,
@@ -53,9 +53,9 @@ inbox: Final = Table(
     Index("inbox_done", "state", "done_at"),
 )
 
-# What Slack is to be told. `state` is open, sending, done, dead or ambiguous; `key` is the same however often the
-# reason for the row is handled; `otherwise` is what is called instead when Slack refuses. `first_tried_at` says from
-# when on a look into Slack may find it. `follow_up` is the body of a delivery that tells the bot what became of it.
+# Outbox: calls to Slack. `state` is open, sending, done, dead or ambiguous; `key` is the same however often the delivery
+# behind it is handled; `otherwise` is the fallback when Slack refuses. An earlier attempt may be in Slack since
+# `first_tried_at`. `follow_up` is the body of the delivery that reports the outcome. Done rows keep no text.
 outbox: Final = Table(
     "outbox",
     metadata,
@@ -93,7 +93,7 @@ channel_queues: Final = Table(
     PrimaryKeyConstraint("team_id", "channel_id"),
 )
 
-# How far each channel was heard: the timestamp of its latest message.
+# Channel cursors: the timestamp of the latest message received from each channel, from which a backfill begins.
 channel_cursors: Final = Table(
     "heard",
     metadata,
@@ -116,7 +116,7 @@ installations: Final = Table(
     PrimaryKeyConstraint("enterprise_id", "team_id"),
 )
 
-# What people said about an answer: one voice a person and message.
+# Feedback about answers: one voice a person and message.
 feedback: Final = Table(
     "feedback",
     metadata,
@@ -156,7 +156,7 @@ incidents: Final = Table(
     Index("incidents_status", "team_id", "status", "changed_at"),
 )
 
-# What an incident is found by: the events and codes that were seen in it, and its words, each between spaces.
+# Search index of incidents: the events and codes that were seen in each, and its words, each between spaces.
 searched: Final = Table(
     "searched",
     metadata,
@@ -190,7 +190,7 @@ numbers: Final = Table(
     PrimaryKeyConstraint("team_id"),
 )
 
-# How the bot behaves in a channel, or with a `thread_ts` in one thread; only what differs from the default.
+# Settings of a channel, or with a `thread_ts` of one thread; only what differs from the defaults.
 channel_settings: Final = Table(
     "manners",
     metadata,
@@ -219,7 +219,7 @@ unanswered: Final = Table(
     PrimaryKeyConstraint("team_id", "digest"),
 )
 
-# What a team noted under an article, for itself.
+# Notes of a team under an article, for itself.
 notes: Final = Table(
     "notes",
     metadata,

@@ -62,15 +62,15 @@ class WorkspaceTransaction:
         inbox.enqueue(self.db, delivery)
 
     def find(self, channel_id: str, thread_ts: str) -> StoredIncident | None:
-        """The incident of a thread."""
+        """Find the incident of a thread."""
         return incidents.find(self.db, self.team_id, channel_id, thread_ts)
 
     def showing_file(self, file_id: str) -> list[StoredIncident]:
-        """The open incidents whose evidence is in a file."""
+        """Find open incidents whose evidence is in a file."""
         return incidents.showing_file(self.db, self.team_id, file_id)
 
     def find_number(self, number: int) -> StoredIncident | None:
-        """The incident with a number."""
+        """Find the incident with a number."""
         return incidents.find_number(self.db, self.team_id, number)
 
     def change(self, number: int, move: Callable[[Incident], Incident]) -> Incident | None:
@@ -130,7 +130,7 @@ class WorkspaceTransaction:
         return ChannelSettings(channel_id, row.thread_ts, row.speak, row.language, row.privately, row.owner)
 
     def chart(self) -> Chart | None:
-        """The latest picture of what is commonest."""
+        """Read the latest picture of what is commonest."""
         row = self.db.execute(select(charts).where(charts.c.team_id == self.team_id)).first()
         return (
             None
@@ -188,10 +188,10 @@ class WorkspaceTransaction:
         self.db.execute(insert_into(self.db, notes).values(row))
 
     def notes(self, article_ids: Sequence[str], most: int = 3) -> list[Note]:
-        """The latest notes of this workspace under some articles."""
+        """Read the latest notes of this workspace under some articles."""
         rows = self.db.execute(_NOTES, {"this_team_id": self.team_id, "article_ids": article_ids, "most": most})
         return [Note(row.article_id, row.user_id, row.words, row.incident, row.noted_at) for row in rows]
 
     def now(self) -> float:
-        """The database's time, in seconds since 1970."""
+        """Read the database's time, in seconds since 1970."""
         return float(self.db.execute(select(NOW)).scalar_one())

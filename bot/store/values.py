@@ -35,7 +35,7 @@ class Delivery:
 
     @property
     def place(self) -> tuple[str, str]:
-        """The workspace and channel."""
+        """Return the workspace and channel."""
         return self.team_id, self.channel_id
 
 

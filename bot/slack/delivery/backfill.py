@@ -64,7 +64,7 @@ class Backfill:
         self._missed.set()
 
     async def cursors(self) -> list[ChannelCursor]:
-        """Where the bot has listened, and how far. To be asked before new messages come in.
+        """Read the cursors of all channels, before new messages come in.
 
         From here on nothing new moves that, until the place has been read. Other replicas need not know: one that
         listened all the time has missed nothing, and one that did not holds the place for itself.
@@ -151,7 +151,7 @@ class Backfill:
             self.inbox_signal()
 
     async def _threads(self, cursor: ChannelCursor, messages: list[Json], since: float) -> list[str]:
-        """The threads with new replies, and the last in which the bot spoke of those nothing is known about."""
+        """List the threads with new replies, and the latest of the bot's own that are too far back to be seen."""
         known = {str(message["ts"]) for message in messages}
         spoken = await self.store.threads_since(cursor.team_id, cursor.channel_id, since - _FURTHEST_SECONDS)
         further = sorted(set(spoken) - known, key=float, reverse=True)[:_FURTHER_THREADS]

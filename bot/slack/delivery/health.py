@@ -1,4 +1,4 @@
-"""Whether the bot is well, for whoever runs it: /healthz, /readyz and Prometheus' /metrics."""
+"""Health pages for whoever runs the bot: /healthz, /readyz and Prometheus' /metrics."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from bot.store import Counts, Store, StoreError
 
 @dataclass(slots=True)
 class Health:
-    """Looks at the loops, the store and the connection."""
+    """Health of the loops, the store and the connection."""
 
     store: Store
     worker: InboxWorker
@@ -28,7 +28,7 @@ class Health:
     connected: Callable[[], bool]
 
     def routes(self) -> list[web.RouteDef]:
-        """The three pages."""
+        """Return the routes of the three pages."""
         return [
             web.get("/healthz", self.healthz),
             web.get("/readyz", self.readyz),
@@ -64,7 +64,7 @@ class Health:
         return _said("ready", "", status=200)
 
     async def serve_metrics(self, _request: web.Request) -> web.Response:
-        """What Prometheus collects."""
+        """Serve what Prometheus collects."""
         try:
             counts = await self._counts()
         except StoreError:

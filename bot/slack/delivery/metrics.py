@@ -1,4 +1,4 @@
-"""What is measured, in Prometheus' terms. Counts belong to the process; what waits in the store is read when asked for."""
+"""Prometheus metrics. Counters belong to the process; what waits in the store is read when it is scraped."""
 
 from __future__ import annotations
 

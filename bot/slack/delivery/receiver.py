@@ -120,7 +120,7 @@ class Receiver:
 
 
 def is_answered_at_once(body: Json) -> bool:
-    """Whether a delivery has to be answered within three seconds, by its nature."""
+    """Tell whether a delivery has to be answered within three seconds, by its nature."""
     if "command" in body or body.get("type") in {"view_submission", "block_suggestion"}:
         return True
     names = [body.get("callback_id") or ""] if body.get("type") in {"shortcut", "message_action"} else []
@@ -141,7 +141,7 @@ def read_delivery(req: AsyncBoltRequest) -> Delivery | None:
 
 
 def _is_echo(body: Json) -> bool:
-    """Whether Slack delivers a message of the bot's own: Bolt would ignore it, after all the work of handling it."""
+    """Tell whether Slack delivers a message of the bot's own: Bolt would ignore it, after all the work of handling it."""
     event = body.get("event") or {}
     if event.get("type") != "message":
         return False
@@ -157,7 +157,7 @@ def _outcome(delivery: Delivery, new: bool) -> str:
 
 
 def _identity(body: Json) -> tuple[str, RequestKind, str, str]:
-    """Its key and kind, and where it was heard in a channel, which channel and how far."""
+    """Return a delivery's key and kind, and for what was said in a channel that channel and the message's timestamp."""
     if body.get("type") == "event_callback":
         event = body.get("event") or {}
         channel_id, ts = str(event.get("channel") or ""), str(event.get("ts") or "")

@@ -1,4 +1,4 @@
-"""What was finished long ago is found without reading all that was."""
+"""Find what was finished long ago by an index, without reading all that was."""
 
 from alembic import op
 

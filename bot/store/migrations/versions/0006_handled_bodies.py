@@ -1,4 +1,4 @@
-"""What was handled or told keeps its key; its text goes at once, and not with the retention."""
+"""Empty what was handled or told at once, and not with the retention; its key stays."""
 
 import sqlalchemy as sa
 from alembic import op
