@@ -9,8 +9,6 @@ from pathlib import Path
 from typing import Any, Final
 from urllib.parse import urlsplit
 
-from platformdirs import user_cache_path, user_data_path
-
 _PACKAGE: Final = Path(__file__).parent
 
 
@@ -50,6 +48,12 @@ def _folders(text: str) -> tuple[Path, ...]:
                 f"(several are separated by {os.pathsep}); leave it unset for what comes with Sceptic"
             )
     return folders
+
+
+def _cache_folder() -> Path:
+    from platformdirs import user_cache_path
+
+    return user_cache_path("sceptic")
 
 
 def _address(text: str) -> str:
@@ -117,7 +121,7 @@ class Settings:
     sceptic_port: int = _setting(3000, _whole(0, 65535))
     sceptic_sandbox_port: int = _setting(8765, _whole(0, 65535))
     sceptic_knowledge: tuple[Path, ...] = _setting((KNOWLEDGE,), _folders)
-    sceptic_cache: Path = field(default_factory=lambda: user_cache_path("sceptic"), metadata={"read": Path})
+    sceptic_cache: Path = field(default_factory=_cache_folder, metadata={"read": Path})
     database_url: str = _setting("", secret=True)
     sceptic_unowned_hours: float = _setting(1.0, _hours)
     sceptic_silent_hours: float = _setting(24.0, _hours)
@@ -129,6 +133,8 @@ class Settings:
         """DATABASE_URL, or an SQLite file in the platform's folder for data, which is made if need be."""
         if self.database_url:
             return self.database_url
+        from platformdirs import user_data_path
+
         return f"sqlite:///{user_data_path('sceptic', ensure_exists=True) / 'sceptic.db'}"
 
 

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import re
-from xml.etree.ElementTree import Element, ParseError
-
-from defusedxml.common import DefusedXmlException
-from defusedxml.ElementTree import fromstring
+from typing import TYPE_CHECKING
 
 from bot.evidence.event_details import read_codes, read_details
 from bot.evidence.lexicon import Lexicon
 from bot.evidence.normalise import Normal
 from bot.evidence.values import Event
+
+if TYPE_CHECKING:
+    from xml.etree.ElementTree import Element
 
 _OPEN = re.compile(r"<Event(?=[\s>])|<EventID[\s>]")
 _END = "</Event>"
@@ -63,6 +63,12 @@ def read_event_xml(normal: Normal, start: int, end: int, lexicon: Lexicon) -> Ev
     source = normal.text[start:end]
     if "E2ETraceEvent" in normal.text[max(0, start - 200) : start]:
         return None
+    # Loaded with the first event in XML; most texts have none.
+    from xml.etree.ElementTree import ParseError
+
+    from defusedxml.common import DefusedXmlException
+    from defusedxml.ElementTree import fromstring
+
     try:
         root = fromstring(_NAMESPACE.sub("", source), forbid_dtd=True)
         fields, text = _from_tree(root)
