@@ -9,7 +9,9 @@ from bot.diagnosis import Match
 from bot.evidence import Event
 from bot.knowledge import Article, Knowledge, Prose, Text, plain
 from bot.languages import LANGUAGES, Language, localize_address
-from bot.replies.blocks import context, section, sections
+from bot.replies import action_ids
+from bot.replies.answers.share import pack
+from bot.replies.blocks import actions, button, context, section, sections
 from bot.replies.mrkdwn import MARKS, bulleted, escape, numbered, set_text, shorten, tidy
 from bot.replies.texts import say
 from bot.replies.values import Block
@@ -222,3 +224,18 @@ class _Writer:
 
     def _address(self, url: str) -> str:
         return localize_address(url, self.language)
+
+
+def answer_buttons(matches: tuple[Match, ...], language: Language, *, private: bool, thread_ts: str) -> Block:
+    """Lay out the row of buttons below an answer; a private one is shared by the first."""
+    value = pack(matches, language, thread_ts)
+    buttons = [
+        button(say(language, "answer.helpful"), f"{action_ids.FEEDBACK}helpful", value),
+        button(say(language, "answer.not_helpful"), f"{action_ids.FEEDBACK}not_helpful", value),
+    ]
+    if len(matches) == 1 and has_more(matches[0], language):
+        buttons.insert(0, button(say(language, "answer.more"), f"{action_ids.OPEN_ARTICLE}0", pack(matches, language)))
+    buttons.insert(0, button(say(language, "incident.start"), action_ids.START_TRIAGE, value))
+    if private:
+        buttons.insert(0, button(say(language, "answer.share"), action_ids.SHARE, value, style="primary"))
+    return actions("answer", *buttons)

@@ -9,7 +9,7 @@ from bot.diagnosis.values import ReasonKind
 from bot.knowledge import Article, EventOutcome, Knowledge
 from bot.languages import LANGUAGES, Language, language_of_locale
 from bot.replies import action_ids
-from bot.replies.answers.card import has_more, render_card
+from bot.replies.answers.card import answer_buttons, render_card
 from bot.replies.answers.digest import render_digest
 from bot.replies.answers.share import pack
 from bot.replies.blocks import TEXT, actions, button, context, fit, section
@@ -53,23 +53,9 @@ def _answer(diagnosis: Diagnosis, knowledge: Knowledge, language: Language, *, p
         text, needed, optional = render_digest(diagnosis, knowledge, language)
     parts = (_by_words(diagnosis, language), _not_explained(diagnosis, language), *_doubts(diagnosis, language))
     notes = [note for note in parts if note]
-    foot = _buttons(matches, language, private=private, thread_ts=thread_ts)
+    foot = answer_buttons(matches, language, private=private, thread_ts=thread_ts)
     extra = [context(*notes)] if notes else []
     return Reply(shorten(text, TEXT), fit([*needed, *extra, *optional, foot], optional))
-
-
-def _buttons(matches: tuple[Match, ...], language: Language, *, private: bool, thread_ts: str) -> Block:
-    value = pack(matches, language, thread_ts)
-    buttons = [
-        button(say(language, "answer.helpful"), f"{action_ids.FEEDBACK}helpful", value),
-        button(say(language, "answer.not_helpful"), f"{action_ids.FEEDBACK}not_helpful", value),
-    ]
-    if len(matches) == 1 and has_more(matches[0], language):
-        buttons.insert(0, button(say(language, "answer.more"), f"{action_ids.OPEN_ARTICLE}0", pack(matches, language)))
-    buttons.insert(0, button(say(language, "incident.start"), action_ids.START_TRIAGE, value))
-    if private:
-        buttons.insert(0, button(say(language, "answer.share"), action_ids.SHARE, value, style="primary"))
-    return actions("answer", *buttons)
 
 
 def _by_words(diagnosis: Diagnosis, language: Language) -> str:
