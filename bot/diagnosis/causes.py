@@ -1,4 +1,4 @@
-"""Which of several events came first: what most likely caused what, from the articles' `caused_by`."""
+"""Causal order of several events, from the articles' `caused_by`."""
 
 from __future__ import annotations
 

@@ -27,7 +27,7 @@ Blocks = tuple[list[int], list[int], list[int]]
 
 @dataclass(frozen=True, slots=True)
 class Extract:
-    """What was extracted from a text: its features, the words behind those of the first block, and its polarity."""
+    """The features of a text, the words behind those of the first block, and its polarity."""
 
     blocks: Blocks
     words: Mapping[int, str]
@@ -44,7 +44,7 @@ def _to_taiwan() -> OpenCC:
 
 @dataclass(frozen=True, slots=True)
 class _Token:
-    """What one word, or one run of Chinese, Japanese or Korean characters, adds to the blocks."""
+    """The contribution of one word, or of one run of Chinese, Japanese or Korean characters, to the blocks."""
 
     words: tuple[tuple[int, str], ...]
     parts: tuple[int, ...]

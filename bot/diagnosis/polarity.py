@@ -1,4 +1,4 @@
-"""Whether a sentence says that something worked or that it did not: negation decides between success and failure twins."""
+"""Polarity of a sentence, success or failure: negation decides between success and failure twins."""
 
 from __future__ import annotations
 

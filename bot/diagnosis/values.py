@@ -1,4 +1,4 @@
-"""What the bot decides about a message, as frozen values."""
+"""Frozen values of a decision about a message."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ ReasonKind = Literal[
 
 @dataclass(frozen=True, slots=True)
 class MatchReason:
-    """Why something was matched or left: a kind, and the words from the message it is about."""
+    """A reason for matching or rejecting: its kind, and the words of the message it is about."""
 
     kind: ReasonKind
     about: str = ""

@@ -69,7 +69,7 @@ class Case:
 
     @property
     def matches(self) -> list[Match]:
-        """What may be answered."""
+        """Return the matches that may be answered."""
         return [gathered.match() for gathered in self.strong.values()]
 
     def gather(self, article: Article, *reasons: MatchReason, strong: bool) -> Gathered:

@@ -1,4 +1,4 @@
-"""Where weights come from: the file shipped with the articles, the cache, or learning now."""
+"""Sources of weights: the file shipped with the articles, the cache, or learning now."""
 
 from __future__ import annotations
 

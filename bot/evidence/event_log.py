@@ -25,7 +25,7 @@ _WORKER: Final = Path(__file__).with_name("evtx_worker.py")
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """How much of a file is read, and with how much."""
+    """Limits on the part of a file that is read, and on the time and memory for it."""
 
     megabytes: int = MOST_MEGABYTES
     records: int = MOST_RECORDS
@@ -38,7 +38,7 @@ class Limits:
 
 @dataclass(frozen=True, slots=True)
 class EventLog:
-    """What was read of an event log, and how much of it that is."""
+    """The events read from an event log, and the extent of what was read."""
 
     # Event XML, one after another in the order of the log; at the end one event of each kind of other products.
     text: str = ""
@@ -58,7 +58,7 @@ class EventLog:
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """Whose events are kept one by one: names of logs and providers, squashed; with IDs, those events only."""
+    """The logs and providers, by squashed name, whose events are kept one by one; with IDs, those events only."""
 
     names: Mapping[str, tuple[str, ...] | None] = field(default_factory=dict)
 

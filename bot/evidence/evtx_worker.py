@@ -48,7 +48,7 @@ _ILLEGAL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """What to read of a log, and with how much."""
+    """The order to read a log: the events wanted, and the limits."""
 
     # Squashed names of logs and providers whose events are kept one by one; with IDs, those events only.
     wanted: dict[str, list[str] | None]
@@ -74,7 +74,7 @@ class EventGroup:
 
 @dataclass(slots=True)
 class Tally:
-    """What was read so far."""
+    """The records read so far."""
 
     kinds: dict[tuple[str, ...], EventGroup] = field(default_factory=dict)
     # By provider, ID and log: how many events of other products.
@@ -106,7 +106,7 @@ class Tally:
             kind.newest.append((self.records, record))
 
     def report(self, most_characters: int) -> dict[str, object]:
-        """What the parent is told: events as XML in the order of the log, and counts."""
+        """Report events as XML in the order of the log, and counts."""
         told = [
             f'<Event Count="{count}"><System><Provider Name="{_once_more(provider)}"/><EventID>{event_id}</EventID>'
             f"<Channel>{_once_more(log_name)}</Channel></System></Event>"
@@ -124,7 +124,7 @@ class Tally:
         }
 
     def _choose(self, room: int) -> list[str]:
-        """As many events as there is room for, the kinds in turn, so that a frequent one crowds out no rare one."""
+        """Choose as many events as fit, the kinds in turn, so that a frequent one crowds out no rare one."""
         chosen: list[tuple[int, str]] = []
         for turn in zip_longest(*(kind.by_worth() for kind in self.kinds.values())):
             for place, record in filter(None, turn):

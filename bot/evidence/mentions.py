@@ -38,7 +38,7 @@ _FEW = 8
 
 @dataclass(frozen=True, slots=True)
 class Mentions:
-    """What one stretch of prose mentions."""
+    """The identifiers, codes and names mentioned in one stretch of prose."""
 
     identifiers: tuple[Identifier, ...]
     unmarked: tuple[Identifier, ...]

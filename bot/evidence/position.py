@@ -1,4 +1,4 @@
-"""Where a number stands in its sentence: where a fault is named, or where something is counted or labelled."""
+"""The position of a number in its sentence: naming a fault, or counting or labelling something."""
 
 from __future__ import annotations
 

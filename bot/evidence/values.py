@@ -1,4 +1,4 @@
-"""What a text can hold: the frozen values that reading produces. Knows no article and no product."""
+"""Frozen values that reading a text produces. Knows no article and no product."""
 
 from __future__ import annotations
 

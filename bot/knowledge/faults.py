@@ -1,4 +1,4 @@
-"""What can be wrong with the articles, said so that an author can mend it."""
+"""Faults of the articles, worded so that an author can mend them."""
 
 from __future__ import annotations
 

@@ -106,7 +106,7 @@ class StepFacts(_Strict):
 
 
 class ApartFacts(_Strict):
-    """Where to read on about a fault outside the flows."""
+    """A guide for a fault outside the flows."""
 
     guide: TranslationFacts
     url: _Url

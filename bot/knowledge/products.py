@@ -31,7 +31,7 @@ class ProductFile:
 
     @property
     def path(self) -> Path:
-        """Where the file stands."""
+        """Return the path of the file."""
         return self.product.folder / PRODUCT_FILE
 
     def fault(self, sentence: str, *place: str | int) -> KnowledgeFault:

@@ -1,4 +1,4 @@
-"""How events relate, as frozen values: effects, watches, and what to ask for. Knows no article beyond its ID."""
+"""Relations between events, as frozen values: effects, watches and asks. Knows no article beyond its ID."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ SILENCE: Final = "silence"
 
 @dataclass(frozen=True, slots=True)
 class Side:
-    """What one side of a relation is about: an event, a code, or an event with a code."""
+    """One side of a relation: an event, a code, or an event with a code."""
 
     # Empty: whichever event carries the code.
     event: str = ""
@@ -36,7 +36,7 @@ class Side:
 
     @property
     def weight(self) -> int:
-        """How much it says: an event with its code more than an event, and that more than any event."""
+        """Return how specific it is: an event with its code is above an event, and that above any event."""
         return 2 * bool(self.code) + (self.event not in ("", ANY))
 
 

@@ -102,7 +102,7 @@ class _RelationsFacts(_Strict):
 
 @dataclass(frozen=True, slots=True)
 class _Known:
-    """What may be named: the articles, and those whose own faults keep them from being read."""
+    """The names a relation may use: the articles, and those whose own faults keep them from being read."""
 
     articles: Mapping[str, Article]
     written: Collection[str]

@@ -1,4 +1,4 @@
-"""What the articles say, as frozen values. Prose is kept as runs, so that every surface can set it in its own way."""
+"""Articles and products as frozen values. Prose is kept as runs, so that every surface can set it in its own way."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ class Prose:
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """Where an article's facts were read."""
+    """The source of an article's facts."""
 
     title: str
     url: str
@@ -138,7 +138,7 @@ class SharedLog:
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Product:
-    """What holds for all events and codes of one product; there is one value for each, so identity is equality."""
+    """A product: the facts that hold for all its events and codes. There is one value for each, so identity is equality."""
 
     # The name of its folder.
     id: str
@@ -178,7 +178,7 @@ class Product:
 
     @property
     def titles(self) -> Mapping[Language, str]:
-        """Its names without remarks in brackets."""
+        """Return the names without remarks in brackets."""
         return {tag: name.partition("(")[0].partition("（")[0].strip() for tag, name in self.name.items()}
 
 
