@@ -68,8 +68,9 @@ def _doubles(node: Any) -> Iterator[tuple[int, str]]:
         seen: dict[str, int] = {}
         for key, value in node.value:
             line = key.start_mark.line + 1
-            if (first := seen.setdefault(str(key.value), line)) != line:
-                yield line, f"“{key.value}” stands already in line {first}; keep one of them"
+            if str(key.value) in seen:
+                yield line, f"“{key.value}” stands already in line {seen[str(key.value)]}; keep one of them"
+            seen.setdefault(str(key.value), line)
             yield from _doubles(value)
     elif isinstance(node, yaml.SequenceNode):
         for each in node.value:

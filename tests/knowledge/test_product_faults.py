@@ -1,0 +1,132 @@
+"""Faults of product.yaml: one sentence with file, line and what to do, and never the end of another product."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+from bot.knowledge import KnowledgeFault
+from bot.knowledge.library import check_knowledge, load_knowledge
+from bot.settings import KNOWLEDGE
+from tests.knowledge.test_second_product import TIDELINE
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """A copy of the invented product, to be damaged."""
+    shutil.copytree(TIDELINE, tmp_path / "tideline")
+    return tmp_path / "tideline"
+
+
+def change(path: Path, old: str, new: str) -> None:
+    content = path.read_text(encoding="utf-8")
+    assert old in content
+    path.write_text(content.replace(old, new, 1), encoding="utf-8")
+
+
+def line_with(path: Path, text: str) -> int:
+    return next(at for at, line in enumerate(path.read_text(encoding="utf-8").split("\n"), 1) if text in line)
+
+
+def faults_of(folder: Path) -> list[KnowledgeFault]:
+    return [fault for fault in check_knowledge(KNOWLEDGE, folder)[1] if fault.path.parent == folder]
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "marked", "said"),
+    [
+        ("ids: {digits: [2, 6]}", "ids: {digits: [2, 7]}", "ids:", "less than or equal to 6"),
+        ("ids: {digits: [2, 6]}", "ids: {digits: [6, 2]}", "ids:", "write the smaller number first"),
+        (
+            "ids: {digits: [2, 6]}",
+            'ids: {digits: [2, 6], last_digit: {"2": failure, "2": warning}}',
+            "ids:",
+            "stands already",
+        ),
+        (
+            "codes: {shape: 'TL-[0-9]{3}'",
+            "codes: {shape: '[A-Z0-9-]*'",
+            "codes:",
+            "begin with what all codes have in common",
+        ),
+        ("codes: {shape: 'TL-[0-9]{3}'", "codes: {shape: 'TL-[0-9{3}'", "codes:", "is no regular expression"),
+        ("neutral: [TL-000]", "neutral: [TL-0000]", "codes:", "TL-0000 has not the shape"),
+        ("neutral: [TL-000]", "neutral: [TL-000, TL-041]", "codes:", "TL-041 is neutral here and a failure"),
+        ("twins: [[tide-20502", "twins: [[TL-041", "twins:", "have one outcome"),
+        ("twins: [[tide-20502", "twins: [[tide-99", "twins:", "no article has the ID tide-99"),
+        ("strong: [tide gauge", "strong: [the, tide gauge", "strong:", "is in ordinary talk"),
+        ("strong: [tide gauge", "strong: [ndes, tide gauge", "strong:", "is a strong word of intune-connector too"),
+        ("logs: [Tideline/Operational]", "logs: [Microsoft Intune Connector]", "logs:", "intune-connector's already"),
+        ("support: {state: supported}", "support: {state: EOL}", "support:", "'EOL'"),
+        ("support: {state: supported}", "support: {state: ended, since: 2022-02-30}", "support:", "2022-02-30"),
+        (
+            "support: {state: supported}",
+            "support: {state: ended, superseded_by: kettle}",
+            "support:",
+            "no product's folder",
+        ),
+        ("aliases: [Tideline", "teapot: full\naliases: [Tideline", "teapot:", "“teapot” is not a key of product.yaml"),
+        ("aliases: [Tideline", "aliases: [&a Tideline", "aliases:", "anchors"),
+        ("en: the gauge relay", 'en: "the *gauge* <!here> relay"', "called:", "has marks"),
+        ("en: the gauge relay", "en: the gauge relay.", "called:", "leave the full stop out"),
+        ("name: {en: Tideline Gauge Relay, zh-TW: 潮位轉送站}\n", "", "", "“name” is missing"),
+    ],
+)
+def test_a_fault_of_the_product_is_named_with_its_line_and_stops_nobody_else(
+    old: str, new: str, marked: str, said: str, folder: Path
+) -> None:
+    """The shipped product keeps all its articles, whatever another one's file says."""
+    path = folder / "product.yaml"
+    change(path, old, new)
+    found = [fault for fault in faults_of(folder) if said in fault.message]
+    left, _ = load_knowledge(KNOWLEDGE, folder)
+
+    assert found
+    assert found[0].path == path
+    assert not marked or found[0].line == line_with(path, marked)
+    assert len([each for each in left.articles.values() if each.product.id == "intune-connector"]) == 31
+
+
+@pytest.mark.parametrize("content", ["", "[]", "{}", "- name\n", "name: [", "\xff"])
+def test_a_file_that_is_no_product_is_one_sentence(content: str, folder: Path) -> None:
+    """No stack trace, and the products beside it are read."""
+    (folder / "product.yaml").write_text(content, encoding="latin-1")
+    faults = [fault for fault in faults_of(folder) if fault.path.name == "product.yaml"]
+
+    assert faults
+    assert load_knowledge(KNOWLEDGE, folder)[0].products.keys() == {"intune-connector"}
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "said"),
+    [
+        ("id: tide-310045", "id: tide-310045\nteapot: full", "is not a key"),
+        ("provider: Tideline-Sensor", "provider: Tidline-Sensor", "is no source of this product"),
+        ("log: Application", "log: System", "is no log of this product"),
+        ('number: "310045"\n', "", "add “number:”"),
+        ('number: "310045"', 'number: "3"', "has not 2 to 6 digits"),
+    ],
+)
+def test_what_an_article_says_against_its_product_is_named(old: str, new: str, said: str, folder: Path) -> None:
+    """The article could never match, or would match by its number alone; the others are kept."""
+    change(folder / "tide-310045.md", old, new)
+    left, faults = load_knowledge(KNOWLEDGE, folder)
+
+    assert any(said in fault.message and fault.path == folder / "tide-310045.md" for fault in faults)
+    assert {"tide-20502", "TL-041", "20502"} <= left.articles.keys()
+    assert "tide-310045" not in left.articles
+
+
+def test_one_id_in_two_products_is_the_first_ones(folder: Path) -> None:
+    """A red failure never turns into a green success because of another folder."""
+    for ending in (".md", ".zh-TW.md", ".people-say.yaml"):
+        (folder / f"tide-20502{ending}").rename(folder / f"20502{ending}")
+    change(folder / "20502.md", "id: tide-20502", 'id: "20502"')
+    left, faults = load_knowledge(KNOWLEDGE, folder)
+
+    assert any(
+        "intune-connector has an article 20502; give this one an ID of its own" in fault.message for fault in faults
+    )
+    assert left.articles["20502"].product.id == "intune-connector"
