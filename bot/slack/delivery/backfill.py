@@ -99,7 +99,7 @@ class Backfill:
             try:
                 channel_cursors = await self.cursors()
             except StoreError as error:
-                logger.warning("catching up is not possible yet: %s", error)
+                logger.warning("backfill has to wait: %s", error)
                 await asyncio.sleep(self.store.timings.backfill_retry)
                 continue
             since, self._since = self._since, {}
@@ -122,11 +122,11 @@ class Backfill:
                 except SlackApiError as error:
                     said = str(error.response.get("error") or "")
                     if error.response.status_code < 500 and said not in _PASSING:
-                        logger.warning("a channel cannot be read again: Slack says %s", said)
+                        logger.warning("backfill of a channel is refused: Slack says %s", said)
                         break
-                    logger.warning("a channel cannot be read again yet: Slack says %s", said or "nothing")
+                    logger.warning("backfill of a channel failed, retry follows: Slack says %s", said or "nothing")
                 except (StoreError, SlackClientError, aiohttp.ClientError, OSError, ValueError) as error:
-                    logger.warning("a channel cannot be read again yet (%s)", type(error).__name__)
+                    logger.warning("backfill of a channel failed, retry follows (%s)", type(error).__name__)
                 await asyncio.sleep(self.store.timings.backfill_retry)
             self.store.backfilling.discard((cursor.team_id, cursor.channel_id))
 
@@ -147,7 +147,7 @@ class Backfill:
             if is_written(message, found.bot_user_id):
                 new += await self._keep(cursor, message, found.bot_user_id)
         if new:
-            logger.info("caught up with %d messages", new)
+            logger.info("backfill found %d messages", new)
             self.inbox_signal()
 
     async def _threads(self, cursor: ChannelCursor, messages: list[Json], since: float) -> list[str]:

@@ -77,7 +77,7 @@ class InboxWorker:
             self.metrics.handled.labels("taken").inc()
         except StoreError as error:
             # The lease runs out and the delivery is handled again, with the same keys.
-            logger.warning("the outcome could not be kept, it is handled again: %s", error)
+            logger.warning("the outcome could not be stored, retry follows after the lease: %s", error)
         self.metrics.answered_in.observe(max(0.0, time.time() - claimed.received_at))
         self.outbox_signal()
 

@@ -96,7 +96,7 @@ class OutboxSender:
             outcome = "taken"
         except StoreError as error:
             # The lease runs out; before the next attempt Slack is looked at.
-            logger.warning("the outcome of a call could not be stored: %s", error)
+            logger.warning("the outcome of a call could not be stored, retry follows after the lease: %s", error)
             outcome = "retried"
         self.metrics.sent.labels(claimed.call.method, outcome).inc()
         if outcome != "done" or claimed.call.method != "chat.postMessage":
@@ -164,7 +164,7 @@ class OutboxSender:
         try:
             await remove_posted(client, str(claimed.call.arguments["channel"]), posted)
         except RemovalError as error:
-            logger.warning("an answer outside its thread was not deleted, trying again (%s)", error)
+            logger.warning("an answer outside its thread was not deleted, retry follows (%s)", error)
             raise
         return await self._end_without_thread(claimed)
 
@@ -224,7 +224,7 @@ class OutboxSender:
         if claimed.call.follow_up is not None:
             await self.store.refuse_call(claimed, said)
             return "refused"
-        logger.error("Slack refuses %s: %s", claimed.call.method, said)
+        logger.error("dead letter: Slack refuses %s: %s", claimed.call.method, said)
         await self.store.give_up(claimed, "dead", said)
         return "dead"
 
