@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 from collections.abc import Callable
 from dataclasses import replace
@@ -125,9 +126,10 @@ def test_a_third_language_keeps_an_incident(spoken: Knowledge) -> None:
 
 def test_a_third_language_helps_and_is_offered(spoken: Knowledge) -> None:
     """Its commands are understood, and a channel can choose it; other catalogues call it what its speakers do."""
-    help_text = render_help(TAG, help_lines()).text
+    help_text = render_help(TAG, help_lines(), tuple(spoken.products.values())).text
     assert help_text.startswith("⟦Sceptic explains")
-    assert "⟦• /event open + /event mine + /event search NDES01: ⟦incidents⟧⟧" in help_text
+    assert re.search(r"⟦• /event open \+ /event mine \+ /event search \S+: ⟦incidents⟧⟧", help_text)
+    assert "20502" in help_text
     command = find_command("qopen")
     assert command is not None
     assert (command.name, command.language_of("qopen"), command.language_of("open")) == ("open", TAG, None)

@@ -19,6 +19,7 @@ from bot.languages import DEFAULT, LANGUAGES
 from bot.replies.texts import FOLDER
 
 _WIDTH = 110
+_UNTOLD = (b'"Report-Msgid-Bugs-To:', b'"Generated-By:')
 
 
 def compile_catalogues(folder: Path = FOLDER) -> list[str]:
@@ -57,10 +58,19 @@ def find_stale(folder: Path = FOLDER) -> list[str]:
         if compiled != _texts(_read(folder, language)):
             stale.append(f"{path}:1: is older than {language}.po; run make texts")
         elif language != DEFAULT:
-            written = (folder / f"{language}.po").read_bytes()
-            if written != _with_english(_read(folder, language), _read(folder, DEFAULT)):
-                stale.append(f"{folder / f'{language}.po'}:1: shows English that has changed since; run make texts")
+            english = texts_of(folder, DEFAULT)
+            shown = {_key(message): message for message in _read(folder, language) if message.id}
+            stale += [
+                f"{folder / f'{language}.po'}:{message.lineno}: “{key}” shows English that has changed; run make texts"
+                for key, message in shown.items()
+                if key in english and _letters("".join(message.auto_comments)) != _letters(english[key][-1])
+            ]
     return stale
+
+
+def _letters(text: str) -> str:
+    """Drop the spaces and line breaks by which a comment is wrapped."""
+    return "".join(text.split())
 
 
 def texts_of(folder: Path, language: str) -> dict[str, tuple[str, ...]]:
@@ -91,8 +101,9 @@ def _with_english(catalogue: Catalog, english: Catalog) -> bytes:
         if message.id:
             message.auto_comments = list(texts[_key(message)][-1:])
     written = BytesIO()
-    write_po(written, catalogue, width=_WIDTH, omit_header=False)
-    return written.getvalue()
+    write_po(written, catalogue, width=_WIDTH)
+    # Lines of the header that tell nothing, and change with Babel's version.
+    return b"".join(line for line in written.getvalue().splitlines(True) if not line.startswith(_UNTOLD))
 
 
 def _faults(catalogue: Catalog, english: Catalog) -> Iterator[tuple[int, str]]:

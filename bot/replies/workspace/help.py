@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from bot.knowledge import Product
-from bot.languages import LANGUAGES, Language
+from bot.languages import DEFAULT, LANGUAGES, Language
 from bot.replies.blocks import section
 from bot.replies.mrkdwn import as_code, escape, without_marks
 from bot.replies.texts import say
@@ -28,7 +28,11 @@ class CommandHelp:
 def render_help(language: Language, commands: Sequence[CommandHelp], products: Iterable[Product]) -> Reply:
     """Lay out the help: the products with what people may ask of each, and the commands."""
     products, comma = list(products)[:_MOST_PRODUCTS], LANGUAGES[language].comma
-    examples = [example for product in products for example in product.examples.get(language, ())]
+    examples = [
+        example
+        for product in products
+        for example in (product.examples.get(language) or product.examples.get(DEFAULT, ()))
+    ]
     # A question has several words, or is written without spaces.
     questions = [each for each in examples if " " in each or not each.isascii()]
     before = say(
