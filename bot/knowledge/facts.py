@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import datetime
-from typing import Annotated, Any
+from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic_core import ErrorDetails
 
 from bot.knowledge.values import ArticleKind, EventOutcome
 
@@ -58,7 +59,7 @@ def sentences(error: ValidationError) -> list[tuple[str, str]]:
     return [(str(found["loc"][0]) if found["loc"] else "", _sentence(found)) for found in error.errors()]
 
 
-def _sentence(found: Any) -> str:
+def _sentence(found: ErrorDetails) -> str:
     key = ".".join(map(str, found["loc"]))
     match found["type"]:
         case "extra_forbidden":

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import datetime
 import re
-from typing import Annotated, Any, Final, Literal
+from typing import Annotated, Final, Literal
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints, model_validator
+from pydantic_core import ErrorDetails
 
 from bot.knowledge.translations import TranslationFacts
 from bot.knowledge.values import HEXADECIMAL, EventOutcome
@@ -156,7 +157,7 @@ class ProductFacts(_Strict):
         return self
 
 
-def sentence_of(found: Any) -> str:
+def sentence_of(found: ErrorDetails) -> str:
     """Put one of pydantic's findings into a sentence for an author."""
     key = ".".join(map(str, found["loc"]))
     match found["type"]:

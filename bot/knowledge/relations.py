@@ -7,10 +7,11 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType
-from typing import Annotated, Any, Final, Literal
+from typing import Annotated, Final, Literal
 
 import yaml
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError, model_validator
+from pydantic_core import ErrorDetails
 
 from bot.knowledge.faults import KnowledgeFault
 from bot.knowledge.relation_values import ANY, SILENCE, Ask, Effect, Log, Relations, Same, Side, Watch
@@ -162,7 +163,7 @@ def _values(facts: _RelationsFacts) -> Relations:
     )
 
 
-def _sentence(found: Any) -> str:
+def _sentence(found: ErrorDetails) -> str:
     key = ".".join(map(str, found["loc"]))
     match found["type"]:
         case "extra_forbidden":
@@ -175,7 +176,7 @@ def _sentence(found: Any) -> str:
             return f"“{key}” is {found['input']!r}: {found['msg'][0].lower()}{found['msg'][1:]}"
 
 
-def _line_of(node: Any, place: _Place) -> int:
+def _line_of(node: yaml.Node | None, place: _Place) -> int:
     """The line of the innermost part of the file that a place leads to."""
     line = node.start_mark.line + 1 if node is not None else 1
     for step in place:

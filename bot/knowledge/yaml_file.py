@@ -45,7 +45,7 @@ def read_yaml(path: Path) -> tuple[Any, Any]:
         raise KnowledgeError([KnowledgeFault(path, line, "is not valid YAML; check indentation and quotes")]) from error
 
 
-def line_of(node: Any, place: Place) -> int:
+def line_of(node: yaml.Node | None, place: Place) -> int:
     """Return the line of the innermost part of a tree that a place leads to."""
     line = node.start_mark.line + 1 if node is not None else 1
     for step in place:
@@ -62,7 +62,7 @@ def line_of(node: Any, place: Place) -> int:
     return int(line)
 
 
-def _doubles(node: Any) -> Iterator[tuple[int, str]]:
+def _doubles(node: yaml.Node | None) -> Iterator[tuple[int, str]]:
     """Yield each key that stands a second time in one mapping."""
     if isinstance(node, yaml.MappingNode):
         seen: dict[str, int] = {}
