@@ -60,8 +60,6 @@ USERS = {
 PURE = {"evidence", "knowledge", "diagnosis", "privacy", "replies", "triage"}
 IMPURE = {"slack_sdk", "slack_bolt", "aiohttp", "asyncio", "socket", "time", "random", "urllib", "requests", "logging"}
 TOP_LEVEL = {"pyproject.toml", "README.md", "manifest.yml", "Makefile", "LICENSE", "bot", "knowledge", "tests"}
-# Where docstrings are still to be rewritten; a part that is done is taken out and stays out.
-OLD_VOICE = {"slack"}
 # Guides, with room above them: a topic is not cut in two to please a number.
 LONGEST_FILE = 360
 LONGEST_FUNCTION = 45
@@ -279,7 +277,7 @@ def test_docstrings_open_with_a_sentence_that_stands_alone() -> None:
             if isinstance(node, ast.Module) and not text:
                 faults.append(f"{place(path)} has no docstring")
             # A migration that was released never changes.
-            if "migrations" not in path.parts and part_of(path) not in OLD_VOICE and _NOT_AN_OPENING.match(text):
+            if "migrations" not in path.parts and _NOT_AN_OPENING.match(text):
                 faults.append(f"{place(path, node)} {text.splitlines()[0]}")
 
     assert_none(faults)
