@@ -409,6 +409,7 @@ def test_negation_decides_between_twins(text: str, expected: str, ask) -> None:
 ARTICLE = """\
 ---
 id: teapot-418
+number: "41802"
 kind: event
 name: TeapotBoilingDry_Failure
 outcome: failure
@@ -532,12 +533,14 @@ def test_a_product_of_a_few_articles_answers_or_keeps_silent(
 ) -> None:
     """Whoever begins a product has no article, then one, and then two."""
     (folder / "relations.yaml").unlink()
+    product = yaml.safe_load((folder / "product.yaml").read_text(encoding="utf-8"))
+    del product["twins"]
+    (folder / "product.yaml").write_text(yaml.safe_dump(product, allow_unicode=True), encoding="utf-8")
     for path in [*folder.glob("*.md"), *folder.glob("*.people-say.yaml")]:
         path.unlink()
     for number in range(418, 418 + count):
-        article = ARTICLE.replace("teapot-418", f"teapot-{number}").replace(
-            "TeapotBoilingDry_Failure", f"TeapotBoilingDry{number}_Failure"
-        )
+        article = ARTICLE.replace("418", str(number))  # the ID, and the number, which has five digits here
+        article = article.replace("TeapotBoilingDry_Failure", f"TeapotBoilingDry{number}_Failure")
         (folder / f"teapot-{number}.md").write_text(article, encoding="utf-8")
         (folder / f"teapot-{number}.zh-TW.md").write_text(SIBLING, encoding="utf-8")
         (folder / f"teapot-{number}.people-say.yaml").write_text(
@@ -550,7 +553,7 @@ def test_a_product_of_a_few_articles_answers_or_keeps_silent(
 
         assert set(diagnosis.entries) <= built.knowledge.articles.keys()
     assert len(built.knowledge.articles) == count
-    assert not any("Left out" in line for line in told)
+    assert not any("teapot" in line for line in told)
     boiled = diagnose(read_evidence("help, our teapot has boiled dry and glows"), built)
     assert (boiled.decision != "silent") == (count > 0)
 
