@@ -11,16 +11,8 @@ import numpy as np
 from bot.diagnosis.features import Features
 from bot.diagnosis.polarity import Polarity
 from bot.diagnosis.solver import Floats
+from bot.diagnosis.thresholds import AHEAD, BACKGROUND_UP_TO, SURE, WORTH_OFFERING
 from bot.diagnosis.weights import Places, Weights
-
-SURE: Final = 0.45
-"""Share of all articles' probability from which the first is the answer; set on the development split, as the next three."""
-AHEAD: Final = 0.30
-"""How far the first must lead the second."""
-WORTH_OFFERING: Final = 0.15
-"""Share of the first three together from which they are offered."""
-BACKGROUND_UP_TO: Final = 0.50
-"""Probability of background talk above which a text names no article."""
 
 _ALL_UNKNOWN: Final = 4.0
 """Score of silence for a text of unknown words only, where no background talk was learned."""

@@ -3,10 +3,10 @@
 from bot.store.errors import LeaseLostError, StoreBusyError, StoreError
 from bot.store.incident_queries import IncidentPage, Viewer
 from bot.store.incidents import StoredIncident, read_record
+from bot.store.leases_and_retries import AT_WORK, Timings
 from bot.store.startup import open_store
 from bot.store.stats import Counts
 from bot.store.store import Change, Store
-from bot.store.timings import AT_WORK, Timings
 from bot.store.transactions import WorkspaceTransaction
 from bot.store.values import (
     ANSWERED_SINCE,

@@ -14,8 +14,8 @@ from typing import Final
 from sqlalchemy import Connection, and_, bindparam, delete, exists, func, or_, select, update
 
 from bot.store.dialect import NOW, AnySelect
+from bot.store.leases_and_retries import Timings
 from bot.store.tables import incidents, outbox
-from bot.store.timings import Timings
 from bot.triage import Incident
 
 # The error of a call whose thread was deleted meanwhile: Slack's own word.

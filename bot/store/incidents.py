@@ -12,8 +12,8 @@ from sqlalchemy import Connection, and_, bindparam, case, func, or_, select, upd
 from bot.store import cards, incident_queries
 from bot.store.cards import NO_CARD, CardState, read_card
 from bot.store.dialect import NOW, AnyRow, AnySelect, insert_into
+from bot.store.leases_and_retries import Timings
 from bot.store.tables import incidents, numbers
-from bot.store.timings import Timings
 from bot.triage import OPEN, Incident
 
 _RECORD: Final = TypeAdapter(Incident)

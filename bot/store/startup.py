@@ -12,10 +12,10 @@ from sqlalchemy import Connection, text
 from bot.store import recovery
 from bot.store.database import TROUBLE, Database, check_health, connect, read_address, said_by, shown
 from bot.store.errors import StoreError
+from bot.store.leases_and_retries import AT_WORK, Timings
 from bot.store.revisions import migrate
 from bot.store.sqlite_file import damaged, written_to
 from bot.store.store import Store
-from bot.store.timings import AT_WORK, Timings
 
 _LONGEST_WAIT: Final = 10.0
 # No waiting mends these.

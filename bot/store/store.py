@@ -13,7 +13,7 @@ from bot.store import cards, cursors, feedback, inbox, incidents, installations,
 from bot.store.database import EVERY_TEAM, Database
 from bot.store.group_commit import Writer
 from bot.store.incidents import StoredIncident
-from bot.store.timings import AT_WORK, Timings
+from bot.store.leases_and_retries import AT_WORK, Timings
 from bot.store.transactions import WorkspaceTransaction
 from bot.store.values import Capacity, ClaimedCall, ClaimedDelivery, Delivery, Installation, SlackCall
 

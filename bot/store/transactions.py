@@ -13,8 +13,8 @@ from bot.store import cards, feedback, inbox, incident_queries, incidents, outbo
 from bot.store.dialect import NOW, insert_into
 from bot.store.incident_queries import IncidentPage, Viewer
 from bot.store.incidents import StoredIncident
+from bot.store.leases_and_retries import Timings
 from bot.store.tables import channel_settings, charts, notes, unanswered
-from bot.store.timings import Timings
 from bot.store.values import ChannelSettings, Chart, Delivery, FeedbackCounts, Note, SlackCall
 from bot.triage import Incident
 from bot.triage.transitions import Move, MoveRefused, MoveResult, apply

@@ -1,4 +1,4 @@
-"""Timings of the queue's parts: leases, rests and retries, one value that the store and all that works on it share."""
+"""Leases, retries, rests and limits of waiting: one value that the store and all that works on it share."""
 
 from __future__ import annotations
 
