@@ -103,7 +103,7 @@ def start_up(rounds: int = _ROUNDS) -> str:
     return table(("command", "ms", "ratio"), rows)
 
 
-def run(lines: int = LINES) -> bool:
+def run(lines: int = LINES, rounds: int = _ROUNDS) -> bool:
     """Print both tables."""
     sceptic = ready_sceptic()
     print(
@@ -115,6 +115,6 @@ def run(lines: int = LINES) -> bool:
         _from_file(lines, sceptic),
     ]
     print(table(("surface", "lines", "lines/s", "decisions"), rows))
-    print(f"\nStart-up: median of {_ROUNDS}, in turns; ratio to an empty program (least–greatest).\n")
-    print(start_up(), flush=True)
+    print(f"\nStart-up: median of {rounds}, in turns; ratio to an empty program (least–greatest).\n")
+    print(start_up(rounds), flush=True)
     return True

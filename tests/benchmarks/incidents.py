@@ -12,8 +12,8 @@ from typing import Final
 
 from bot.knowledge.library import read_knowledge
 from bot.knowledge.phrasings import read_all_phrasings
-from bot.languages import LANGUAGES
 from bot.triage.similar_features import ResolvedIncident
+from tests.benchmarks.synthetic import WRITTEN
 
 # What an incident turned out to be, each in several wordings: (English, Chinese).
 _DETAILS: Final[Sequence[tuple[tuple[str, ...], tuple[str, ...]]]] = (
@@ -126,8 +126,8 @@ class Workspace:
         knowledge = read_knowledge(folder)
         self._sayings: defaultdict[str, tuple[list[str], list[str]]] = defaultdict(lambda: ([], []))
         for saying in read_all_phrasings(folder):
-            if saying.article_id in knowledge.articles and saying.language in LANGUAGES:
-                self._sayings[saying.article_id][LANGUAGES.index(saying.language)].append(saying.text)
+            if saying.article_id in knowledge.articles and saying.language in WRITTEN:
+                self._sayings[saying.article_id][WRITTEN.index(saying.language)].append(saying.text)
         articles = [each for each in knowledge.articles.values() if all(self._sayings[each.id])]
         self._random.shuffle(articles)
         self._articles = {each.id: each for each in articles}

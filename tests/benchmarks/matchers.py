@@ -53,7 +53,7 @@ class Bot:
         self._sceptic = Sceptic(knowledge, Identities(knowledge), NameIndex(knowledge.articles.values()), lambda: words)
 
     def find(self, text: str) -> list[str]:
-        diagnosis = diagnose(read_evidence(text), self._sceptic, "command")
+        diagnosis = diagnose(read_evidence(text, self._sceptic.knowledge.lexicon), self._sceptic, "command")
         return [*diagnosis.entries, *(match.article.id for match in diagnosis.choices)]
 
 

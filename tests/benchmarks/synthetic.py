@@ -15,13 +15,15 @@ from typing import Final
 from bot.knowledge import Article, Knowledge, Phrasing, Prose, Run, plain
 from bot.knowledge.library import read_knowledge
 from bot.knowledge.phrasings import read_all_phrasings
-from bot.languages import LANGUAGES
+from bot.knowledge.vocabulary import lexicon_of
 
 _MANY: Final = 10_000
 """Articles up to which a made-up one gets three English and two Chinese phrasings; beyond, one of each, for learning takes
 a minute then. The real articles keep all of theirs."""
 _FIRST_EVENT, _FIRST_CODE = 30_000, 0x1000
 _EVENTS_OF_TEN: Final = 6
+WRITTEN: Final = ("en", "zh-TW")
+"""Languages that the made-up texts are in, in the order of every pair of them here."""
 _LATIN = re.compile(r"[A-Za-z]{4,}")
 _HAN = re.compile(r"[\u4e00-\u9fff]{2}")
 _ONSETS = (
@@ -143,14 +145,15 @@ def make_knowledge(folder: Path, size: int, seed: int = 20502) -> Synthetic:
         articles[article_id] = _vary_article(base, article_id, topic, random)
         chosen = _choose(by_article[base.id], random, (3, 2) if size <= _MANY else (1, 1))
         sayings.extend((article_id, _vary(text, topic, random)) for text in chosen)
-    return Synthetic(Knowledge(real.product, MappingProxyType(articles)), sayings)
+    lexicon = lexicon_of(real.products.values(), articles.values())
+    return Synthetic(replace(real, articles=MappingProxyType(articles), lexicon=lexicon), sayings)
 
 
 def _phrasings(said: Sequence[Phrasing]) -> Mapping[str, tuple[list[str], list[str]]]:
     found: defaultdict[str, tuple[list[str], list[str]]] = defaultdict(lambda: ([], []))
     for saying in said:
-        if saying.article_id and saying.language in LANGUAGES:
-            found[saying.article_id][LANGUAGES.index(saying.language)].append(saying.text)
+        if saying.article_id and saying.language in WRITTEN:
+            found[saying.article_id][WRITTEN.index(saying.language)].append(saying.text)
     return found
 
 
@@ -172,6 +175,7 @@ def _vary_article(base: Article, article_id: str, topic: tuple[list[str], list[s
     return replace(
         base,
         id=article_id,
+        number=article_id,
         name=f"{name}_{_OUTCOMES[base.outcome]}",
         generic_name=False,
         aliases=(),
