@@ -87,6 +87,11 @@ _FRIENDLY_LINE: Final = re.compile(
 )
 
 
+_MARKS: Final = '*_`"'
+# The end of a label's own emphasis, before its value.
+_CLOSING: Final = re.compile(r'[*_`"]{1,6}(?=[ \t])[ \t]+')
+
+
 def field_of(label: str) -> str | None:
     """Return the event field that a printed label fills; None for a label that no tool prints."""
     if (of_view := _FRIENDLY.get(label.strip(" \t"))) is not None:
@@ -109,7 +114,33 @@ def split_label(line: str) -> tuple[str, str] | None:
     field = field_of(line[: separator.start()])
     if field is None:
         return None
-    return field, line[separator.end() :].lstrip(" \t:=").strip(' \t\r*_`",')
+    return field, _undress(line[separator.end() :].lstrip(" \t:="), opened=first[0] if first is not None else "")
+
+
+def _undress(value: str, opened: str) -> str:
+    """Take quote marks and emphasis off a value, but no mark that is a part of it: a host may be named "MFP_3W_".
+
+    Marks belong to the dress where they stand around the value, where they stand before a space, and where the line
+    `opened` with them ("**Event ID: 31415**", "**Computer:** MFP_3W_").
+    """
+    value = value.strip(" \t\r,")
+    closing = _CLOSING.match(value)
+    if closing is not None:
+        value, opened = value[closing.end() :], ""
+    dress = "".join(mark for mark in opened if mark in _MARKS)[::-1]
+    if dress and value.endswith(dress):
+        value, opened = value.removesuffix(dress), ""
+    while len(value) > 1 and value[0] in _MARKS:
+        if value[-1] == value[0]:
+            value = value[1:-1]
+        elif value[0] in '"`':
+            value = value[1:]
+        else:
+            break
+    for mark in _MARKS:
+        if mark in opened or mark == '"':
+            value = value.rstrip(mark)
+    return value.strip(" \t,")
 
 
 _CELL_ENDS: Final = re.compile(r"[|;\t{}\[\]]|,\s?(?=[\"'\w])|\s{2,}|\s(?=\w{1,40}=)")
@@ -121,5 +152,6 @@ def split_fields(line: str) -> list[tuple[str, str]]:
     for cell in _CELL_ENDS.split(line):
         label, separator, value = cell.partition("=" if "=" in cell and ":" not in cell.partition("=")[0] else ":")
         if separator and (field := field_of(label)) is not None:
-            fields.append((field, value.strip(" \t*_`\"'").removeprefix("WinEventLog:")))
+            opened = label[: len(label) - len(label.lstrip(" \t*_`\"'"))]
+            fields.append((field, _undress(value.strip(" \t'"), opened).removeprefix("WinEventLog:")))
     return fields

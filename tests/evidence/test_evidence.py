@@ -295,3 +295,23 @@ def test_a_text_is_read_as_far_as_slack_could_send_it_and_further() -> None:
     assert identifiers("7" * 40_000) == []
     assert identifiers("tea " * 9_990 + "event 20502") == ["20502"]
     assert identifiers("x" * MAX_CHARACTERS + " event 20502") == []
+
+
+@pytest.mark.parametrize("host", ["MFP_3W_", "_teapot", "*kettle", "tea_pot.example.com", "10.0.0.5"])
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Computer: {}",
+        "**Computer:** {}",
+        "**Computer: {}**",
+        "`Computer: {}`",
+        "Computer: **{}**",
+        "> Computer: `{}`",
+        '"Computer": "{}",',
+    ],
+)
+def test_a_computer_keeps_the_marks_of_its_name(line: str, host: str) -> None:
+    """Quote marks and emphasis around a value are taken off it, not those that belong to it."""
+    evidence = read_evidence("Log Name: Teapots\nEvent ID: 31415\n" + line.format(host))
+
+    assert [event.computer for event in evidence.events] == [host]

@@ -12,6 +12,7 @@ from bot.languages import LANGUAGES, Language, localize_address
 from bot.replies import action_ids
 from bot.replies.answers.share import pack
 from bot.replies.blocks import actions, button, context, section, sections
+from bot.replies.event_fields import short_computer, short_time
 from bot.replies.mrkdwn import MARKS, bulleted, escape, numbered, set_text, shorten, tidy
 from bot.replies.texts import say
 from bot.replies.values import Block
@@ -61,9 +62,9 @@ def read_from(event: Event, language: Language) -> list[str]:
     """Say what was read from a pasted event, so that a reader sees it was the right one; IDs are shortened."""
     read = []
     if event.computer:
-        read.append(escape(shorten(event.computer.split(".")[0], _FIELD)))
+        read.append(escape(shorten(short_computer(event.computer), _FIELD)))
     if event.time:
-        read.append(escape(shorten(event.time.split(".")[0].replace("T", " "), _FIELD)))
+        read.append(escape(shorten(short_time(event.time), _FIELD)))
     for detail in event.details:
         value = detail.value if detail.kind == "ca" else "…" + "".join(filter(str.isalnum, detail.value))[-4:]
         read.append(f"{say(language, f'detail.{detail.kind}')} {escape(shorten(value, _FIELD))}")

@@ -9,6 +9,7 @@ from bot.replies import action_ids
 from bot.replies.answers.card import render_card
 from bot.replies.answers.share import pack_match
 from bot.replies.blocks import button, context, section
+from bot.replies.event_fields import short_computer, short_time
 from bot.replies.mrkdwn import MARKS, escape, shorten
 from bot.replies.texts import say
 from bot.replies.values import Block
@@ -30,7 +31,7 @@ def render_digest(
     blocks: list[Block] = [section(title)]
     for position, match in enumerate(matches[:MAX_LINES]):
         cause = links[match.article.id]
-        remark = say(language, "answer.follows", id=cause.id) if cause else ""
+        remark = say(language, "answer.follows", id=cause.number) if cause else ""
         if position == 0 and is_cause:
             remark = say(language, "answer.first_here")
         opens = button(
@@ -39,7 +40,7 @@ def render_digest(
         blocks.append(section(_line(match, language, remark), opens))
     if len(matches) > MAX_LINES:
         rest = matches[MAX_LINES:]
-        ids = ", ".join(match.article.id for match in rest)
+        ids = ", ".join(match.article.number for match in rest)
         blocks.append(context(say(language, "answer.more_kinds", count=len(rest), ids=shorten(ids, 300))))
     first = render_card(matches[0], knowledge, language)
     steps = [block for block in first.first_screen[1:] if block["type"] == "section"]
@@ -48,7 +49,7 @@ def render_digest(
 
 def _where(matches: list[Match]) -> str:
     computers = dict.fromkeys(
-        shorten(event.computer.split(".")[0], 60) for match in matches for event in match.events if event.computer
+        shorten(short_computer(event.computer), 60) for match in matches for event in match.events if event.computer
     )
     # The colon is escaped with the names: behind a name such as C:drive it would make the name of an emoji.
     return f"{escape(', '.join(list(computers)[:3]) + ':')} " if computers else ""
@@ -57,18 +58,20 @@ def _where(matches: list[Match]) -> str:
 def _line(match: Match, language: Language, remark: str) -> str:
     article = match.article
     times = [event.time for event in match.events if event.time]
-    parts = [f"{MARKS[article.outcome]} {say(language, f'outcome.{article.outcome}')} · *{article.id} {article.name}*"]
+    parts = [
+        f"{MARKS[article.outcome]} {say(language, f'outcome.{article.outcome}')} · *{article.number} {article.name}*"
+    ]
     if len(match.events) > 1:
         parts[0] += f" ×{len(match.events)}"
     if match.codes:
         more = f" +{len(match.codes) - _MAX_CODES}" if len(match.codes) > _MAX_CODES else ""
         parts.append(", ".join(f"`{code.id}` {code.name}" for code in match.codes[:_MAX_CODES]) + more)
     if times:
-        parts.append(f"{say(language, 'answer.first')} {escape(shorten(times[0].split('.')[0].replace('T', ' '), 40))}")
+        parts.append(f"{say(language, 'answer.first')} {escape(shorten(short_time(times[0]), 40))}")
     line = " · ".join(parts)
     return f"{line} — _{remark}_" if remark else line
 
 
 def _text(matches: list[Match], language: Language) -> str:
-    lines = (f"{say(language, f'outcome.{m.article.outcome}')} {m.article.id} {m.article.name}" for m in matches)
+    lines = (f"{say(language, f'outcome.{m.article.outcome}')} {m.article.number} {m.article.name}" for m in matches)
     return shorten("; ".join(lines), 300)

@@ -11,6 +11,7 @@ from typing import Final
 
 from bot.knowledge import Knowledge
 from bot.languages import LANGUAGES, Language
+from bot.replies.event_fields import short_time
 from bot.replies.mrkdwn import MARKS, escape, shorten
 from bot.replies.texts import say
 from bot.triage import Incident
@@ -79,7 +80,7 @@ def _row(row: SightingsRow, knowledge: Knowledge, language: Language) -> str:
     parts += [", ".join(f"`{code}`" for code in codes)] if codes else []
     if row.first:
         times = [row.first] if row.first == row.last else [row.first, row.last]
-        parts.append(" – ".join(escape(shorten(each.split(".")[0].replace("T", " "), _TIME)) for each in times))
+        parts.append(" – ".join(escape(shorten(short_time(each), _TIME)) for each in times))
     if row.computers:
         # With one computer its count is the row's.
         counts = row.counts if len(row.computers) > 1 else (0,)
