@@ -55,12 +55,12 @@ def check_knowledge(*folders: Path) -> tuple[Knowledge, list[KnowledgeFault]]:
     broken: set[str] = set()
     relations = Relations()
     for file, product in zip(files, kept, strict=True):
-        found_articles, found_relations, written = _read_product_folder(
+        found_articles, found_relations, left_out = _read_product_folder(
             replace(file, product=product), articles, faults
         )
         articles |= found_articles
         relations = relations.and_those(found_relations)
-        broken |= written - articles.keys()
+        broken |= left_out
     lexicon = lexicon_of(kept, articles.values())
     knowledge = Knowledge(
         MappingProxyType({product.id: product for product in kept}),
@@ -75,16 +75,26 @@ def check_knowledge(*folders: Path) -> tuple[Knowledge, list[KnowledgeFault]]:
 def _read_product_folder(
     file: ProductFile, taken: Mapping[str, Article], faults: list[KnowledgeFault]
 ) -> tuple[dict[str, Article], Relations, set[str]]:
-    """Read the articles and relations of one product; the IDs that others have `taken` are left to them."""
+    """Read the articles and relations of one product; the IDs that others have `taken` are left to them.
+
+    Returns with them the IDs of which nothing may be said: those of files that could not be read, and of articles in a file
+    of another name.
+    """
     product, folder = file.product, file.product.folder
     articles: dict[str, Article] = {}
     # An article with a fault of its own is still one that others may name.
     written: set[str] = set()
+    misnamed: set[str] = set()
     for path in article_files(folder):
         written.add(path.stem)
         article = read_article(path, product, faults)
         if article is None:
             continue
+        if article.id != path.stem:
+            if path.with_name(f"{article.id}.md").exists():
+                # The file that has the article's name has the article.
+                continue
+            misnamed.add(article.id)
         if article.id in taken:
             other = taken[article.id].product.id
             sentence = (
@@ -99,7 +109,7 @@ def _read_product_folder(
     articles = {article.id: _without_bare_codes(article, written) for article in articles.values()}
     relations, found_faults = read_relations(folder / RELATIONS_FILE, articles, written)
     faults.extend(found_faults)
-    return articles, relations, written - taken.keys()
+    return articles, relations, (written - articles.keys() | misnamed) - taken.keys()
 
 
 def _without_bare_codes(article: Article, written: Collection[str]) -> Article:
@@ -111,14 +121,18 @@ def _without_bare_codes(article: Article, written: Collection[str]) -> Article:
 def load_knowledge(*folders: Path) -> tuple[Knowledge, list[KnowledgeFault]]:
     """Read the articles that have no fault, and return them with the faults of the others.
 
-    What names an article that is left out is left out with it. Raises KnowledgeError when there is no product to read.
+    What names an article that is left out, or that is not there, is left out with it. Raises KnowledgeError when there is no
+    product to read.
     """
     knowledge, faults = check_knowledge(*folders)
     owners = {(fault.path.parent, _owner(fault.path)) for fault in faults}
     broken = knowledge.broken.union(
         article.id for article in knowledge.articles.values() if (article.product.folder, article.id) in owners
     )
-    if not broken:
+    relations = knowledge.relations
+    listed = {event for log in relations.logs.values() for event in log.events}
+    lost = relations.named - knowledge.articles.keys() - listed
+    if not broken and not lost:
         return knowledge, faults
     articles = {
         article.id: replace(
@@ -129,7 +143,7 @@ def load_knowledge(*folders: Path) -> tuple[Knowledge, list[KnowledgeFault]]:
         for article in knowledge.articles.values()
         if article.id not in broken
     }
-    relations = knowledge.relations.without(broken)
+    relations = relations.without(broken | lost)
     return replace(knowledge, articles=MappingProxyType(articles), relations=relations, broken=broken), faults
 
 

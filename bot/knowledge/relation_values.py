@@ -110,6 +110,16 @@ class Relations:
             MappingProxyType({**self.logs, **logs}),
         )
 
+    @property
+    def named(self) -> frozenset[str]:
+        """Return the IDs of all events and codes that the relations connect or ask for."""
+        sides = [each for effect in self.effects for each in (effect.cause, effect.effect)]
+        sides += [watch.after for watch in self.watches] + [ask.about for ask in self.asks]
+        found = {name for side in sides for name in (side.event, side.code)}
+        found.update(watch.settled_by for watch in self.watches)
+        found.update(event for ask in self.asks for event in ask.events)
+        return frozenset(found - {"", ANY, SILENCE})
+
     def without(self, article_ids: Collection[str]) -> Relations:
         """Leave out every relation that names one of these articles."""
 

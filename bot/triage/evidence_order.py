@@ -82,11 +82,23 @@ def order_sightings(incident: Incident) -> tuple[OrderedSighting, ...]:
 def weigh_sightings(incident: Incident, knowledge: Knowledge) -> tuple[OrderedSighting, ...]:
     """Return the evidence that counts: pasted events, or while there are none, the failures that people named.
 
-    A question about an event does not show that it happened, nor does advice to expect a success.
+    A question about an event does not show that it happened, nor does advice to expect a success. A pasted event that
+    nothing is known of any more outweighs nobody's words; it stays in its place, for it tells that its computer logged.
     """
     seen = order_sightings(incident)
     pasted = tuple(each for each in seen if not each.sighting.told)
-    return pasted or tuple(each for each in seen if is_trouble(each, knowledge))
+    if any(is_known(each.article_id, knowledge) for each in pasted):
+        return pasted
+    return tuple(each for each in seen if not each.sighting.told or is_trouble(each, knowledge))
+
+
+def is_known(article_id: str, knowledge: Knowledge) -> bool:
+    """Return True when an article explains an event or code, or a log of the relations lists it.
+
+    An incident outlives its articles: one may be left out for a fault, renamed or removed after the event was posted.
+    """
+    logs = knowledge.relations.logs.values()
+    return article_id in knowledge.articles or any(article_id in log.events for log in logs)
 
 
 def is_trouble(seen: OrderedSighting, knowledge: Knowledge) -> bool:

@@ -10,7 +10,14 @@ from typing import Final
 
 from bot.knowledge import Ask, Knowledge
 from bot.triage.causes import find_causes
-from bot.triage.evidence_order import OrderedSighting, computers_of, order_sightings, short_name, weigh_sightings
+from bot.triage.evidence_order import (
+    OrderedSighting,
+    computers_of,
+    is_known,
+    order_sightings,
+    short_name,
+    weigh_sightings,
+)
 from bot.triage.incident import Incident, Sighting
 from bot.triage.likely_cause import find_likely_cause, find_unsettled, telling_code
 
@@ -79,7 +86,8 @@ def _questions(
 ) -> Iterator[Question]:
     causes = find_causes(seen, knowledge)
     troubles = find_unsettled(seen, knowledge)
-    about = [each for each in troubles if each.place not in causes] or list(troubles) or list(seen[-1:])
+    latest = [each for each in seen if is_known(each.article_id, knowledge)][-1:]
+    about = [each for each in troubles if each.place not in causes] or list(troubles) or latest
     for each in about:
         article = knowledge.articles.get(each.article_id)
         if article is None:

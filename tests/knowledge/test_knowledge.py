@@ -393,3 +393,37 @@ def test_urgent_steps_of_a_code_or_more_than_there_are_is_a_fault(folder: Path) 
 
     assert "is for events" in found["0x00000402.md", on_code]
     assert "fewer steps" in found["20300.md", too_many]
+
+
+def test_relations_that_name_a_removed_article_are_left_out(folder: Path) -> None:
+    """No success is awaited, and no event asked for, that the bot could not explain when it comes."""
+    whole = read_knowledge(folder)
+    for path in folder.glob("20100.*"):
+        path.unlink()
+    left, faults = load_knowledge(folder)
+
+    assert any(fault.path.name == "relations.yaml" and "20100" in fault.message for fault in faults)
+    assert "20100" in whole.relations.named
+    assert "20100" not in left.relations.named
+    assert not left.relations.named & left.broken
+    assert left.relations.logs == whole.relations.logs
+
+
+@pytest.mark.parametrize("copy", ["10001", "99999"], ids=["read before it", "read after it"])
+def test_a_copy_whose_id_nobody_changed_takes_no_articles_place(folder: Path, copy: str) -> None:
+    """Whoever begins an article with a copy of another one changes the text first and the ID last."""
+    (folder / f"{copy}.md").write_bytes((folder / "20502.md").read_bytes())
+    change(folder / f"{copy}.md", "outcome: failure", "outcome: success")
+    left, _ = load_knowledge(folder)
+
+    assert left.articles["20502"].outcome == "failure"
+    assert left.broken == {copy}
+
+
+def test_an_article_in_a_file_of_another_name_is_left_out(folder: Path) -> None:
+    """Its other files, the draft's address among them, would be looked for under a name that is not there."""
+    (folder / "20502.md").rename(folder / "20502-old.md")
+    left, _ = load_knowledge(folder)
+
+    assert "20502" not in left.articles
+    assert "20502" in left.broken

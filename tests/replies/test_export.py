@@ -116,7 +116,7 @@ def test_evidence_of_an_article_that_is_gone_is_still_shown(knowledge: Knowledge
     """Articles come and go; the record stays."""
     of = record_sightings(incident(), MESSAGE, "UADA", (replace(SCEP, article_id="99999"),), AT)
 
-    assert "| 99999 | 0x00000409 | TEAPOT01 |" in export_incident(of, knowledge, "en")
+    assert "| 99999: no article explains it | 0x00000409 | TEAPOT01 |" in export_incident(of, knowledge, "en")
 
 
 HOSTILE = [

@@ -15,6 +15,7 @@ from bot.replies.event_fields import short_time
 from bot.replies.mrkdwn import MARKS, escape, shorten
 from bot.replies.texts import say
 from bot.triage import Incident
+from bot.triage.evidence_order import is_known
 from bot.triage.flow import FlowState, State, trace_flow
 from bot.triage.likely_cause import SightingsRow, tabulate_sightings
 from bot.triage.settled import AwaitedSuccess, SettledFailures, count_settled, find_awaited
@@ -74,6 +75,8 @@ def _row(row: SightingsRow, knowledge: Knowledge, language: Language) -> str:
     parts = [f"{mark}*{number}{f' {article.name}' if article is not None else ''}*"]
     if row.count > 1:
         parts[0] += f" ×{row.count}"
+    if unexplained := lost_article(row.article_id, knowledge, language):
+        parts.append(unexplained)
     if row.told:
         parts.append(say(language, "incident.told"))
     codes = [code for code in row.codes if code not in knowledge.neutral_codes][:_MOST_CODES]
@@ -87,6 +90,13 @@ def _row(row: SightingsRow, knowledge: Knowledge, language: Language) -> str:
         named = (f"{name} ×{count}" if count else name for name, count in zip(row.computers, counts, strict=True))
         parts.append(escape(shorten(", ".join(named), _WORDS)))
     return " · ".join(parts)
+
+
+def lost_article(article_id: str, knowledge: Knowledge, language: Language) -> str:
+    """Say why nothing is known of an event that was posted while an article explained it; empty where that still does."""
+    if is_known(article_id, knowledge):
+        return ""
+    return say(language, "incident.article_broken" if article_id in knowledge.broken else "incident.no_article")
 
 
 def waiting_lines(incident: Incident, knowledge: Knowledge, language: Language) -> list[str]:

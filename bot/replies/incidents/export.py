@@ -9,6 +9,7 @@ from typing import Final
 from bot.knowledge import Knowledge
 from bot.languages import LANGUAGES, Language
 from bot.replies.incidents.duration import lasted
+from bot.replies.incidents.evidence import lost_article
 from bot.replies.incidents.reasons import cause_reason
 from bot.replies.incidents.timeline import Setting, step_words, timeline_lines, utc
 from bot.replies.mrkdwn import visible
@@ -138,7 +139,10 @@ class _Writer:
 
     def _named(self, article_id: str) -> str:
         article = self.knowledge.articles.get(article_id)
-        return f"{article_id} {article.name}" if article else article_id
+        if article is not None:
+            return f"{article_id} {article.name}"
+        lost = lost_article(article_id, self.knowledge, self.language)
+        return f"{article_id}{LANGUAGES[self.language].colon}{lost}" if lost else article_id
 
     def findings(self) -> list[str]:
         """Write where the flow stopped, and the likely cause with its reasons."""

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Final
 
 from slack_bolt.context.ack.async_ack import AsyncAck
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.knowledge import Knowledge
+from bot.knowledge import Article, Knowledge
 from bot.languages import Language, article_suffix, known_language
 from bot.privacy import redact
 from bot.replies import action_ids
@@ -127,24 +127,33 @@ async def _draft(
         return
     incident = stored.incident
     language = known_language(stored.language)
-    article_id = next(iter(_articles_of(incident, responder.sceptic.knowledge)), None)
-    if incident.is_open or article_id is None:
+    ending = article_suffix(language)
+    articles = _articles_of(incident, responder.sceptic.knowledge)
+    found = await asyncio.to_thread(_read_first, articles, ending)
+    if incident.is_open or found is None:
         _refuse(handling, incident, "not_resolved" if incident.is_open else "nothing_to_draft", user_id, asked)
         return
     if not await _is_internal(responder, handling, client, incident, user_id, asked):
         return
-    ending = article_suffix(language)
-    folder = responder.sceptic.knowledge.articles[article_id].product.folder
-    article = await asyncio.to_thread((folder / f"{article_id}{ending}").read_text, "utf-8")
+    article_id, text = found
     name = f"{article_id}-{incident.name}-{handling.reference}{ending}"
-    handling.upload(
-        draft_article(article, incident, language), name, article_id, incident.channel_id, incident.thread_ts
-    )
+    handling.upload(draft_article(text, incident, language), name, article_id, incident.channel_id, incident.thread_ts)
 
 
-def _articles_of(incident: Incident, knowledge: Knowledge) -> list[str]:
+def _articles_of(incident: Incident, knowledge: Knowledge) -> list[Article]:
+    """Return the articles of the evidence that are there, in the order of the messages."""
     seen = dict.fromkeys(key for each in incident.sightings for key in (each.article_id, *each.codes))
-    return [key for key in seen if key in knowledge.articles]
+    return [knowledge.articles[key] for key in seen if key in knowledge.articles]
+
+
+def _read_first(articles: Sequence[Article], ending: str) -> tuple[str, str] | None:
+    """Read the first article whose file is still there, with its ID; somebody may have moved it since the bot started."""
+    for article in articles:
+        try:
+            return article.id, (article.product.folder / f"{article.id}{ending}").read_text("utf-8")
+        except FileNotFoundError:
+            continue
+    return None
 
 
 def _refuse(handling: Handling, incident: Incident, why: str, user_id: str, language: Language) -> None:
@@ -188,8 +197,8 @@ def _form_of(name: str, incident: Incident, knowledge: Knowledge, language: Lang
         case "resolve":
             return resolve_form(incident, knowledge, language)
         case "note":
-            found = _articles_of(incident, knowledge)
-            titles = [(key, knowledge.articles[key].prose[language].title) for key in found]
+            articles = _articles_of(incident, knowledge)
+            titles = [(article.id, article.prose[language].title) for article in articles]
             return note_form(incident, language, titles) if titles else None
         case _:
             return _FORMS[name](incident, language)
