@@ -19,7 +19,7 @@ from bot.knowledge.products import (
 from bot.knowledge.reader import article_files, check_references, line_of_text, read_article
 from bot.knowledge.relation_values import Relations
 from bot.knowledge.relations import RELATIONS_FILE, read_relations
-from bot.knowledge.values import Article, Knowledge
+from bot.knowledge.values import Article, Knowledge, Product
 from bot.knowledge.vocabulary import lexicon_of
 from bot.languages import translations
 
@@ -55,9 +55,7 @@ def check_knowledge(*folders: Path) -> tuple[Knowledge, list[KnowledgeFault]]:
     broken: set[str] = set()
     relations = Relations()
     for file, product in zip(files, kept, strict=True):
-        found_articles, found_relations, left_out = _read_product_folder(
-            replace(file, product=product), articles, faults
-        )
+        found_articles, found_relations, left_out = _read_product_folder(file, product, articles, faults)
         articles |= found_articles
         relations = relations.and_those(found_relations)
         broken |= left_out
@@ -73,14 +71,16 @@ def check_knowledge(*folders: Path) -> tuple[Knowledge, list[KnowledgeFault]]:
 
 
 def _read_product_folder(
-    file: ProductFile, taken: Mapping[str, Article], faults: list[KnowledgeFault]
+    file: ProductFile, product: Product, taken: Mapping[str, Article], faults: list[KnowledgeFault]
 ) -> tuple[dict[str, Article], Relations, set[str]]:
-    """Read the articles and relations of one product; the IDs that others have `taken` are left to them.
+    """Read the articles and relations of one product, as far as it is kept; the IDs that others have `taken` are left to them.
 
     Returns with them the IDs of which nothing may be said: those of files that could not be read, and of articles in a file
     of another name.
     """
-    product, folder = file.product, file.product.folder
+    folder = product.folder
+    # A log that is left out is one fault of product.yaml, and none of every article that names it.
+    as_written = replace(product, log_names=file.product.log_names)
     articles: dict[str, Article] = {}
     # An article with a fault of its own is still one that others may name.
     written: set[str] = set()
@@ -104,8 +104,8 @@ def _read_product_folder(
         else:
             articles[article.id] = article
     for article in articles.values():
-        faults.extend(check_references(folder, article, written | articles.keys(), product))
-    faults.extend(check_product(file, articles, written))
+        faults.extend(check_references(folder, article, written | articles.keys(), as_written))
+    faults.extend(check_product(replace(file, product=product), articles, written))
     articles = {article.id: _without_bare_codes(article, written) for article in articles.values()}
     relations, found_faults = read_relations(folder / RELATIONS_FILE, articles, written)
     faults.extend(found_faults)

@@ -15,6 +15,7 @@ from bot.knowledge.faults import KnowledgeError, KnowledgeFault
 from bot.knowledge.files import PRODUCT_FILE
 from bot.knowledge.product_facts import ProductFacts, sentence_of
 from bot.knowledge.values import Article, Guide, OtherProduct, Product, SharedLog, Step
+from bot.knowledge.windows_logs import is_windows_log
 from bot.knowledge.yaml_file import line_of, read_yaml
 from bot.languages import LANGUAGES
 
@@ -137,6 +138,7 @@ def check_products(files: list[ProductFile]) -> list[KnowledgeFault]:
                         f"“{name}” is a strong word of {other.product.id} too; a word that two share is weak for both"
                     )
                 faults.append(file.fault(sentence, *place))
+        faults += _windows_log_faults(file)
     by_id = {file.product.id: file for file in files}
     for file in files:
         after = file.product.superseded_by
@@ -151,9 +153,20 @@ def check_products(files: list[ProductFile]) -> list[KnowledgeFault]:
     return faults
 
 
+def _windows_log_faults(file: ProductFile) -> Iterator[KnowledgeFault]:
+    for at, log in enumerate(file.product.log_names):
+        if is_windows_log(log):
+            sentence = (
+                f"every program may write to the log “{log}”; name it under “shared_logs” with the “providers” that are"
+                " this product's, see knowledge/README.md"
+            )
+            yield file.fault(sentence, "logs", at)
+
+
 def _claims(product: Product) -> Iterator[tuple[str, str, tuple[str | int, ...]]]:
     for at, log in enumerate(product.log_names):
-        yield "log", log, ("logs", at)
+        if not is_windows_log(log):
+            yield "log", log, ("logs", at)
     for at, provider in enumerate(product.providers):
         yield "source", provider, ("providers", at)
     for at, shared in enumerate(product.shared_logs):
@@ -164,7 +177,10 @@ def _claims(product: Product) -> Iterator[tuple[str, str, tuple[str | int, ...]]
 
 
 def without_shared_claims(products: list[Product]) -> list[Product]:
-    """Leave to the first product what two claim, and take words that two have for strong as weak ones of both."""
+    """Leave to the first product what two claim, and take words that two have for strong as weak ones of both.
+
+    A log that every program may write to is nobody's.
+    """
     taken: set[tuple[str, str]] = set()
     strong: dict[str, set[str]] = {}
     for product in products:

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from bot.diagnosis.identity import Identities
 from bot.knowledge import KnowledgeFault
 from bot.knowledge.library import check_knowledge, load_knowledge
 from bot.settings import KNOWLEDGE
@@ -130,3 +131,29 @@ def test_one_id_in_two_products_is_the_first_ones(folder: Path) -> None:
         "intune-connector has an article 20502; give this one an ID of its own" in fault.message for fault in faults
     )
     assert left.articles["20502"].product.id == "intune-connector"
+
+
+@pytest.mark.parametrize("log", ["Application", "' SYSTEM '", "security", "Setup", "ForwardedEvents", "應用程式"])
+def test_a_log_that_every_program_writes_to_is_nobodys_own(log: str, folder: Path) -> None:
+    """One sentence, and no other program's event is taken for this product's because of its log."""
+    change(folder / "product.yaml", "logs: [Tideline/Operational]", f"logs: [Tideline/Operational, {log}]")
+    faults = faults_of(folder)
+    left, _ = load_knowledge(KNOWLEDGE, folder)
+
+    assert [fault.line for fault in faults] == [line_with(folder / "product.yaml", "logs:")]
+    assert "under “shared_logs” with the “providers”" in faults[0].message
+    assert left.products["tideline"].log_names == ("Tideline/Operational",)
+    assert Identities(left).owner(log.strip("' "), "Contoso-Kettle") == "foreign"
+    assert Identities(left).owner(log.strip("' "), "Tideline-Sensor") is left.products["tideline"]
+
+
+def test_an_article_in_a_log_that_is_left_out_is_kept(folder: Path) -> None:
+    """The fault stands in product.yaml; its source still tells whose the event is."""
+    path = folder / "product.yaml"
+    change(path, "shared_logs:\n  - {log: Application, providers: [Tideline-Sensor]}\n", "")
+    change(path, "logs: [Tideline/Operational]", "logs: [Tideline/Operational, Application]")
+    change(path, "providers: [Tideline-Relay]", "providers: [Tideline-Relay, Tideline-Sensor]")
+    left, faults = load_knowledge(KNOWLEDGE, folder)
+
+    assert [fault.path for fault in faults] == [path]
+    assert "tide-310045" in left.articles

@@ -1,0 +1,21 @@
+"""The logs that Windows brings along and every program may write to, by the names Event Viewer shows for them."""
+
+from __future__ import annotations
+
+from typing import Final
+
+# en, zh-TW, zh-CN, ja, de, fr, es, ko: the languages of the labels that events are read by.
+_SPELLINGS: Final = (
+    "Application|應用程式|应用程序|アプリケーション|Anwendung|Aplicación|응용 프로그램|"
+    "System|系統|系统|システム|Système|Sistema|시스템|"
+    "Security|安全性|安全|セキュリティ|Sicherheit|Sécurité|Seguridad|보안|"
+    "Setup|設定|安裝程式|设置|安装程序|セットアップ|Installation|Configuration|Instalación|설치|"
+    "ForwardedEvents|轉送的事件|轉寄的事件|转发的事件|転送されたイベント|Weitergeleitete Ereignisse|Événements transférés|"
+    "Eventos reenviados|전달된 이벤트"
+)
+_NAMES: Final = frozenset("".join(filter(str.isalnum, name)).casefold() for name in _SPELLINGS.split("|"))
+
+
+def is_windows_log(log_name: str) -> bool:
+    """Tell whether every program may write to a log, so that its name alone says nothing of whose an event is."""
+    return "".join(filter(str.isalnum, log_name)).casefold() in _NAMES
