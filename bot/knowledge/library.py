@@ -39,7 +39,8 @@ def check_knowledge(*folders: Path) -> tuple[Knowledge, list[KnowledgeFault]]:
     """Read all products and return them with the faults found; raises KnowledgeError when there is no product to read."""
     faults: list[KnowledgeFault] = []
     files: list[ProductFile] = []
-    for folder in product_folders(folders):
+    product_paths = product_folders(folders)
+    for folder in product_paths:
         try:
             file, found = read_product(folder)
         except KnowledgeError as error:
@@ -49,7 +50,7 @@ def check_knowledge(*folders: Path) -> tuple[Knowledge, list[KnowledgeFault]]:
         files.append(file)
     if not files:
         raise KnowledgeError(faults)
-    faults += check_products(files)
+    faults += check_products(files, {folder.name for folder in product_paths} - {file.product.id for file in files})
     kept = without_shared_claims([file.product for file in files])
     articles: dict[str, Article] = {}
     broken: set[str] = set()

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
+from difflib import get_close_matches
 from pathlib import Path
 from typing import Any, Final
 
@@ -19,7 +20,8 @@ from bot.knowledge.windows_logs import is_windows_log
 from bot.knowledge.yaml_file import line_of, read_yaml
 from bot.languages import LANGUAGES
 
-_REQUIRED: Final = {"name", "called"}
+_REQUIRED: Final = {"name", "called", "ids", "codes"}
+"""Keys without which nothing can be said of a product. The defaults of the last two would condemn articles that have no fault."""
 _IDEOGRAPH = re.compile(r"[㐀-鿿]")
 
 
@@ -59,7 +61,10 @@ def read_product(folder: Path) -> tuple[ProductFile, list[KnowledgeFault]]:
             found = error.errors()
             faults += [KnowledgeFault(path, line_of(tree, each["loc"]), sentence_of(each)) for each in found]
             wrong = {str(each["loc"][0]) if each["loc"] else "" for each in found}
-            if wrong & {"", *_REQUIRED}:
+            meant = {
+                near for key in wrong - ProductFacts.model_fields.keys() for near in get_close_matches(key, _REQUIRED)
+            }
+            if (wrong | meant) & {"", *_REQUIRED}:
                 raise KnowledgeError(faults) from error
             content = {key: value for key, value in content.items() if key not in wrong}
     return ProductFile(_product(folder, facts), tree), faults
@@ -124,8 +129,11 @@ def check_product(
             yield file.fault(sentence, "context", "strong", at)
 
 
-def check_products(files: list[ProductFile]) -> list[KnowledgeFault]:
-    """Check what products say of one another: nothing that decides whose an event is may be two products'."""
+def check_products(files: list[ProductFile], left_out: Collection[str] = ()) -> list[KnowledgeFault]:
+    """Check what products say of one another: nothing that decides whose an event is may be two products'.
+
+    `left_out` are the IDs of products whose own file has a fault: they may be named.
+    """
     faults: list[KnowledgeFault] = []
     owners: dict[tuple[str, str], ProductFile] = {}
     for file in files:
@@ -143,6 +151,8 @@ def check_products(files: list[ProductFile]) -> list[KnowledgeFault]:
     for file in files:
         after = file.product.superseded_by
         if not after:
+            continue
+        if after in left_out:
             continue
         if after not in by_id:
             sentence = f"support: no product's folder is named {after}; use one of: {', '.join(sorted(by_id))}"

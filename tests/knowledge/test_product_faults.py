@@ -157,3 +157,39 @@ def test_an_article_in_a_log_that_is_left_out_is_kept(folder: Path) -> None:
 
     assert [fault.path for fault in faults] == [path]
     assert "tide-310045" in left.articles
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("ids: {digits: [2, 6]}", "ids: {digits: [2, 9]}"),
+        ("ids: {digits: [2, 6]}", "ids: {digit: [2, 6]}"),
+        ("ids: {digits: [2, 6]}", "id: {digits: [2, 6]}"),
+        ("neutral: [TL-000]", "neutral: [TL-00]"),
+        ("neutral: [TL-000]", "netural: [TL-000]"),
+        ("codes: {shape", "code: {shape"),
+        ("codes: {shape: 'TL-[0-9]{3}'", "codes: {shape: 'TL-[0-9]{3'"),
+    ],
+)
+def test_a_fault_in_the_shapes_is_the_only_one_and_leaves_the_product_out(old: str, new: str, folder: Path) -> None:
+    """Articles that are right are not said to be wrong."""
+    change(folder / "product.yaml", old, new)
+    faults = faults_of(folder)
+    left, named = load_knowledge(KNOWLEDGE, folder)
+
+    assert [(fault.path, fault.line) for fault in faults] == [
+        (folder / "product.yaml", line_with(folder / "product.yaml", new))
+    ]
+    assert [fault for fault in named if fault.path.parent == folder] == faults
+    assert left.products.keys() == {"intune-connector"}
+    assert not [each for each in left.articles if each.startswith(("tide", "TL"))]
+
+
+def test_a_product_that_is_left_out_may_be_named_as_what_took_anothers_place(folder: Path) -> None:
+    """One fault is named, not another product's too."""
+    later = folder.with_name("tideline-two")
+    shutil.copytree(folder, later)
+    change(later / "product.yaml", "ids: {digits: [2, 6]}", "ids: {digits: [6, 2]}")
+    change(folder / "product.yaml", "{state: supported}", "{state: ended, superseded_by: tideline-two}")
+
+    assert [fault.path for fault in check_knowledge(KNOWLEDGE, folder, later)[1]] == [later / "product.yaml"]
