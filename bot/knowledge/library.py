@@ -104,6 +104,11 @@ def _read_product_folder(
             faults.append(KnowledgeFault(path, line_of_text(path, "id:"), sentence))
         else:
             articles[article.id] = article
+    for repeated, first in _repeated(articles):
+        path, key = folder / f"{repeated.id}.md", "id:" if repeated.number == repeated.id else "number:"
+        sentence = f"{first.id}.md explains the same {first.kind}, {first.number}; keep one of the two files"
+        faults.append(KnowledgeFault(path, line_of_text(path, key), sentence))
+        del articles[repeated.id]
     for article in articles.values():
         faults.extend(check_references(folder, article, written | articles.keys(), as_written))
     faults.extend(check_product(replace(file, product=product), articles, written))
@@ -111,6 +116,30 @@ def _read_product_folder(
     relations, found_faults = read_relations(folder / RELATIONS_FILE, articles, written)
     faults.extend(found_faults)
     return articles, relations, (written - articles.keys() | misnamed) - taken.keys()
+
+
+def _repeated(articles: Mapping[str, Article]) -> list[tuple[Article, Article]]:
+    """Return each article of an event or code that one before it, in the order of IDs, explains already, with that one."""
+    firsts: dict[tuple[str, str], list[Article]] = {}
+    repeated: list[tuple[Article, Article]] = []
+    for _, article in sorted(articles.items()):
+        if article.kind == "event":
+            spelling = article.number
+        else:
+            spelling = "".join(filter(str.isalnum, article.id)).casefold().removeprefix("0x").lstrip("0")
+        same = firsts.setdefault((article.kind, spelling), [])
+        first = next((each for each in same if not _is_told_apart(each, article)), None)
+        if first is None:
+            same.append(article)
+        else:
+            repeated.append((article, first))
+    return repeated
+
+
+def _is_told_apart(article: Article, other: Article) -> bool:
+    """Tell whether two articles of one ID name different sources or logs; where one names none, nothing tells them apart."""
+    pairs = ((article.provider, other.provider), (article.log_name, other.log_name))
+    return any(one and two and one.casefold() != two.casefold() for one, two in pairs)
 
 
 def _without_bare_codes(article: Article, written: Collection[str]) -> Article:

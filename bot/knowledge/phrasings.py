@@ -80,7 +80,9 @@ def check_phrasings(knowledge: Knowledge) -> list[KnowledgeFault]:
             path = folder / f"{phrasing.article_id}{PHRASINGS_SUFFIX}" if phrasing.article_id else background
             found.append((phrasing, path))
     faults += _too_few(knowledge, [phrasing for phrasing, _ in found], {fault.path for fault in faults})
-    faults += _twice(found)
+    # An article that is left out for a fault of its own needs no second one.
+    kept = {None, *knowledge.articles}
+    faults += _twice([(phrasing, path) for phrasing, path in found if phrasing.article_id in kept])
     orphans = {
         path: phrasing
         for phrasing, path in found

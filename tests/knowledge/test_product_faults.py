@@ -10,6 +10,7 @@ import pytest
 from bot.diagnosis.identity import Identities
 from bot.knowledge import KnowledgeFault
 from bot.knowledge.library import check_knowledge, load_knowledge
+from bot.knowledge.phrasings import check_phrasings
 from bot.settings import KNOWLEDGE
 from tests.knowledge.test_second_product import TIDELINE
 
@@ -193,3 +194,46 @@ def test_a_product_that_is_left_out_may_be_named_as_what_took_anothers_place(fol
     change(folder / "product.yaml", "{state: supported}", "{state: ended, superseded_by: tideline-two}")
 
     assert [fault.path for fault in check_knowledge(KNOWLEDGE, folder, later)[1]] == [later / "product.yaml"]
+
+
+def copy_article(folder: Path, old: str, new: str) -> Path:
+    """Copy an article with its siblings under another ID; return its file."""
+    for path in sorted(folder.glob(f"{old}.*")):
+        (folder / path.name.replace(old, new, 1)).write_bytes(path.read_bytes())
+    change(folder / f"{new}.md", f"id: {old}\n", f"id: {new}\n")
+    return folder / f"{new}.md"
+
+
+@pytest.mark.parametrize("lines", ["", "log: Application\n", "provider: Tideline-Sensor\n"])
+def test_an_event_that_two_articles_explain_is_the_firsts(lines: str, folder: Path) -> None:
+    """Otherwise the bot could not choose, and a channel would hear nothing of the event."""
+    path = copy_article(folder, "tide-310045", "tide-310045-old")
+    change(path, "provider: Tideline-Sensor\nlog: Application\n", lines)
+    found, faults = check_knowledge(KNOWLEDGE, folder)
+    faults += [fault for fault in check_phrasings(found) if fault.path.parent == folder]
+    left, _ = load_knowledge(KNOWLEDGE, folder)
+
+    assert [fault.path for fault in faults] == [path]
+    assert "tide-310045.md explains the same event, 310045" in faults[0].message
+    assert faults[0].line == line_with(path, "number:")
+    assert [each.id for each in Identities(left).events("310045")] == ["tide-310045"]
+
+
+def test_one_event_id_of_two_sources_is_two_events(folder: Path) -> None:
+    """Source and number together are what Windows tells events apart by."""
+    path = copy_article(folder, "tide-310045", "tide-310045-relay")
+    change(path, "provider: Tideline-Sensor\nlog: Application\n", "provider: Tideline-Relay\n")
+
+    assert faults_of(folder) == []
+
+
+def test_a_code_that_two_articles_explain_is_the_firsts(folder: Path) -> None:
+    """Also in another spelling of the same letters and digits."""
+    change(folder / "product.yaml", "'TL-[0-9]{3}'", "'TL-?[0-9]{3}'")
+    path = copy_article(folder, "TL-041", "TL041")
+    left, faults = load_knowledge(KNOWLEDGE, folder)
+
+    assert [fault.path for fault in faults] == [path]
+    assert "TL-041.md explains the same code, TL-041" in faults[0].message
+    assert "TL-041" in left.articles
+    assert "TL041" not in left.articles
