@@ -9,6 +9,7 @@ from typing import Annotated, Final, Literal
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints, model_validator
 from pydantic_core import ErrorDetails
 
+from bot.knowledge.code_shapes import check_shape
 from bot.knowledge.translations import TranslationFacts
 from bot.knowledge.values import HEXADECIMAL, EventOutcome
 from bot.languages import Language
@@ -62,22 +63,10 @@ class IdFacts(_Strict):
         return self
 
 
-def _shape(shape: str) -> str:
-    try:
-        pattern = re.compile(shape)
-    except re.error as error:
-        raise ValueError(f"{shape!r} is no regular expression: {error}") from error
-    if any(pattern.fullmatch(text) for text in ("", "0", "17", "31415", "OK", "the", "A")):
-        raise ValueError(
-            f"{shape!r} also fits plain numbers or words, or nothing at all; begin with what all codes have in common"
-        )
-    return shape
-
-
 class CodeFacts(_Strict):
     """The shape of diagnostic codes, and those that name no cause."""
 
-    shape: Annotated[str, AfterValidator(_shape), Field(max_length=100)] = HEXADECIMAL
+    shape: Annotated[str, AfterValidator(check_shape), Field(max_length=100)] = HEXADECIMAL
     neutral: list[_Text] = []
     general: list[_Text] = []
 
