@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from difflib import get_close_matches
@@ -11,9 +10,9 @@ from typing import Any, Final
 
 from pydantic import ValidationError
 
-from bot.evidence.cues import ASKING
 from bot.knowledge.faults import KnowledgeError, KnowledgeFault
 from bot.knowledge.files import PRODUCT_FILE
+from bot.knowledge.names import is_everyday, is_no_name, names_of, spelling
 from bot.knowledge.product_facts import ProductFacts, sentence_of
 from bot.knowledge.values import Article, Guide, OtherProduct, Product, SharedLog, Step
 from bot.knowledge.windows_logs import is_windows_log
@@ -22,7 +21,6 @@ from bot.languages import LANGUAGES
 
 _REQUIRED: Final = {"name", "called", "ids", "codes"}
 """Keys without which nothing can be said of a product. The defaults of the last two would condemn articles that have no fault."""
-_IDEOGRAPH = re.compile(r"[㐀-鿿]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,7 +122,7 @@ def check_product(
             sentence = f"codes: {code} is neutral here and a failure in {code}.md; it is one of both"
             yield file.fault(sentence, "codes", "neutral")
     for at, word in enumerate(product.strong_words):
-        if word.casefold() in ASKING or (len(word) == 1 and _IDEOGRAPH.match(word)):
+        if is_everyday(word):
             sentence = f"context: “{word}” is in ordinary talk everywhere; move it to weak or leave it out"
             yield file.fault(sentence, "context", "strong", at)
 
@@ -147,6 +145,7 @@ def check_products(files: list[ProductFile], left_out: Collection[str] = ()) -> 
                     )
                 faults.append(file.fault(sentence, *place))
         faults += _windows_log_faults(file)
+        faults += _name_faults(file, files)
     by_id = {file.product.id: file for file in files}
     for file in files:
         after = file.product.superseded_by
@@ -161,6 +160,24 @@ def check_products(files: list[ProductFile], left_out: Collection[str] = ()) -> 
             sentence = f"support: {file.product.id} and {after} replace each other; one of the two is wrong"
             faults.append(file.fault(sentence, "support", "superseded_by"))
     return faults
+
+
+def _name_faults(file: ProductFile, files: list[ProductFile]) -> Iterator[KnowledgeFault]:
+    for name, place in names_of(file.product):
+        if is_no_name(name):
+            sentence = f"“{name}” is an everyday word and no name; leave it out, or put it under “context”, “weak”"
+            yield file.fault(sentence, *place)
+        for other in files:
+            names = {spelling(each) for each, _ in names_of(other.product)}
+            words = {spelling(each) for each in other.product.strong_words}
+            # Of two products that have the name, the second is told; of a strong word, whoever has the name.
+            if (spelling(name) in names and files.index(other) < files.index(file)) or (
+                spelling(name) in words and other is not file
+            ):
+                sentence = (
+                    f"“{name}” means {other.product.id}, too, in {other.path}; it counts for neither, keep it in one"
+                )
+                yield file.fault(sentence, *place)
 
 
 def _windows_log_faults(file: ProductFile) -> Iterator[KnowledgeFault]:

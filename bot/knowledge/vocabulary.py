@@ -5,15 +5,22 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable
 
 from bot.evidence.lexicon import Lexicon, ProductWords, compile_lexicon
+from bot.knowledge.names import names_of, spelling, useless_names
 from bot.knowledge.values import HEXADECIMAL, Article, Product
 
 
 def lexicon_of(products: Iterable[Product], articles: Collection[Article]) -> Lexicon:
     """Compile the lexicon of these products; of IDs the lengths count that articles really have."""
+    products = tuple(products)
+    useless = useless_names(products)
     return compile_lexicon(
         ProductWords(
             product=product.id,
-            strong=(*_names(product), *product.strong_words),
+            strong=tuple(
+                word
+                for word in (*(name for name, _ in names_of(product)), *product.strong_words)
+                if spelling(word) not in useless
+            ),
             weak=product.weak_words,
             owners=product.owners,
             id_lengths=frozenset(
@@ -23,9 +30,3 @@ def lexicon_of(products: Iterable[Product], articles: Collection[Article]) -> Le
         )
         for product in products
     )
-
-
-def _names(product: Product) -> Iterable[str]:
-    """Return the names of a product, without remarks in brackets."""
-    yield from product.titles.values()
-    yield from product.aliases

@@ -237,3 +237,35 @@ def test_a_code_that_two_articles_explain_is_the_firsts(folder: Path) -> None:
     assert "TL-041.md explains the same code, TL-041" in faults[0].message
     assert "TL-041" in left.articles
     assert "TL041" not in left.articles
+
+
+@pytest.mark.parametrize("alias", ["Intune Connector", "IntuneConnector", "NDES"])
+def test_a_name_that_two_products_have_counts_for_neither(alias: str, folder: Path) -> None:
+    """The fault names both files."""
+    change(folder / "product.yaml", "aliases: [Tideline", f"aliases: [{alias}, Tideline")
+    faults = faults_of(folder)
+    left, _ = load_knowledge(KNOWLEDGE, folder)
+
+    assert [fault.line for fault in faults] == [line_with(folder / "product.yaml", "aliases:")]
+    assert str(KNOWLEDGE / "intune-connector" / "product.yaml") in faults[0].message
+    assert "tideline" not in left.lexicon.products_in(f"20502 {alias}")[0]
+    assert "tideline" in left.lexicon.products_in("20502 tideline")[0]
+
+
+@pytest.mark.parametrize("alias", ["no", "'Is'", "print", "的"])
+def test_an_everyday_word_is_no_name(alias: str, folder: Path) -> None:
+    """Every message would speak of the product."""
+    change(folder / "product.yaml", "aliases: [Tideline", f"aliases: [{alias}, Tideline")
+    faults = faults_of(folder)
+    left, _ = load_knowledge(KNOWLEDGE, folder)
+
+    assert ["is an everyday word" in fault.message for fault in faults] == [True]
+    assert left.lexicon.products_in(f"{alias} 20502")[0] == frozenset()
+
+
+def test_neither_of_two_products_is_meant_by_their_common_name(folder: Path) -> None:
+    """Whichever of them is read first."""
+    shutil.copytree(folder, folder.with_name("tideline-two"))
+    left, _ = load_knowledge(folder, folder.with_name("tideline-two"))
+
+    assert left.lexicon.products_in("20502 TLGR")[0] == frozenset()
