@@ -6,6 +6,7 @@ import json
 from dataclasses import dataclass, field
 from typing import Any
 
+from bot.replies import action_ids
 from bot.sandbox import Envelope
 from bot.slack.platform.message_events import WRITTEN
 from tests.faults.load import Crowd, Offered
@@ -88,7 +89,8 @@ def _answers(offered: Offered) -> int:
         return int(bool(offered.envelope and "blocks" in (offered.envelope.ack or {})))
     messages = offered.team.messages(offered.channel, offered.thread_ts or None)
     if offered.kind == "incident":
-        return sum("INC-" in str(each) for each in messages if each.get("bot_id"))
+        # A card has buttons; a reminder, which names the incident, too, has none.
+        return sum(action_ids.INCIDENT in str(each) for each in messages if each.get("bot_id"))
     return sum(bool(each.get("bot_id")) for each in messages)
 
 

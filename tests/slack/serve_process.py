@@ -18,7 +18,8 @@ from tests.slack.conftest import Door, connected
 async def process(settings: Settings, slack: SlackSandbox, door: Door) -> AsyncIterator[asyncio.subprocess.Process]:
     """The bot as a process inside `async with`, ready; killed at the end when it still runs."""
     mine = connected(settings, slack, door)
-    environment = {name.upper(): str(value) for name, value in asdict(mine).items() if value != ""}
+    values = {**asdict(mine), "sceptic_knowledge": os.pathsep.join(map(str, mine.sceptic_knowledge))}
+    environment = {name.upper(): str(value) for name, value in values.items() if value != ""}
     inherited = {name: value for name, value in os.environ.items() if not name.startswith(("SLACK_", "SCEPTIC_"))}
     bot = await asyncio.create_subprocess_exec(
         sys.executable,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import asdict
 from pathlib import Path
 
 import pytest
@@ -43,7 +44,7 @@ async def test_one_click_is_one_incident_wherever_the_bot_is_killed(
 ) -> None:
     """The answer is posted once, and its thread has one card; the next start brings it all to its end."""
     mine = connected(settings, slack, "socket")
-    order = {name: value for name, value in dict(mine).items() if name.startswith("slack_") and value}
+    order = {name: value for name, value in asdict(mine).items() if name.startswith("slack_") and value}
     order |= {"database_url": f"sqlite:///{tmp_path / 'sceptic.db'}", "sceptic_port": 0}
     killed = await bots.start(order, point=point, passes=passes, hurries=True)
     await slack.connected(30)

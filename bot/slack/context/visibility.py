@@ -25,8 +25,8 @@ from bot.store import Delivery, Json
 logger = logging.getLogger(__name__)
 
 _PERSON_SECONDS: Final = 300
-# Whoever is let into a channel later can read what was posted before, so minutes change nothing.
-_CHANNEL_SECONDS: Final = 300
+# A channel may be shared, or a guest be invited, at any time: only what one delivery asks twice is asked of Slack once.
+_CHANNEL_SECONDS: Final = 3
 # After a failure Slack is asked again this much later, so that one delivery waits for it once.
 _FAILED_SECONDS: Final = 10
 # A command is answered within three seconds.
