@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -295,6 +297,23 @@ async def test_a_clock_that_was_set_back_holds_nothing_up_after_a_start(tmp_path
     await let_pass(again, AT_WORK.visible)
     assert await take_all(again) == ["two"]
     assert await states(again, inbox) == ["done", "open"]
+    await again.close()
+
+
+async def test_a_clock_ahead_by_which_only_calls_were_sent_holds_nothing_up_after_a_start(tmp_path: Path) -> None:
+    """To a clock ten minutes ahead all signatures look old, so that nothing is received by it; what waits is sent."""
+    path = tmp_path / "sceptic.db"
+    store = await open_store(f"sqlite:///{path}", lambda _: None)
+    await put_out(store, call("one"), call("two"))
+    await store.complete_call(await take_one(store), "1.0", 1.0)
+    await store.close()
+    with closing(sqlite3.connect(path)) as file, file:
+        file.execute("update outbox set done_at = done_at + 600 where done_at is not null")
+        file.execute("update lanes set free_at = free_at + 600")
+
+    again = await open_store(f"sqlite:///{path}", lambda _: None)
+    await let_pass(again, AT_WORK.pause)
+    assert await take_all(again) == ["two"]
     await again.close()
 
 
