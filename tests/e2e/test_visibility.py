@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 from collections.abc import Awaitable, Callable
 from typing import Any
@@ -85,6 +86,23 @@ async def test_what_is_remembered_is_posted_among_members_only(
     assert (NOTE in words_of(answer)) is shown
     assert (FIX in said) is shown
     assert (NOTE in said) is shown
+
+
+@pytest.mark.parametrize("readers", [another_organisation, an_invitation])
+async def test_a_channel_that_is_shared_after_an_answer_is_told_nothing_more(
+    slack: SlackSandbox, readers: Callable[[SlackSandbox], Awaitable[None]]
+) -> None:
+    """Who reads a channel is asked anew for each answer, seconds later."""
+    await remember(slack)
+    await slack.create_channel("annex", bot=True)
+    first = await slack.post(PASTE, channel="annex", user="lee")
+    await slack.wait_for(lambda: NOTE in words_of(slack.messages("annex", first)[1]))
+    await readers(slack)
+    await asyncio.sleep(3.2)
+    second = await slack.post(PASTE, channel="annex", user="lee")
+    await slack.wait_for(lambda: len(slack.messages("annex", second)) == 2)
+
+    assert NOTE not in words_of(slack.messages("annex", second)[1])
 
 
 async def test_a_mention_in_a_shared_channel_is_answered_without_notes(slack: SlackSandbox) -> None:
