@@ -5,6 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
+Place = tuple[str | int, ...]
+"""Where something stands in a YAML file: the keys and positions that lead to it."""
+
 
 @dataclass(frozen=True, slots=True)
 class KnowledgeFault:

@@ -7,8 +7,8 @@ from collections.abc import Iterable, Iterator
 from typing import Final
 
 from bot.evidence.cues import ASKING
+from bot.knowledge.faults import Place
 from bot.knowledge.values import Product
-from bot.knowledge.yaml_file import Place
 
 _IDEOGRAPH: Final = re.compile(r"[㐀-鿿]")
 _SMALL: Final = re.compile(r"[a-z]+")

@@ -8,11 +8,10 @@ from typing import Any, Final
 
 import yaml
 
-from bot.knowledge.faults import KnowledgeError, KnowledgeFault
+from bot.knowledge.faults import KnowledgeError, KnowledgeFault, Place
 
 NOT_UTF8: Final = "is not UTF-8 text; save it as UTF-8"
 _LOADER: Final = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
-Place = tuple[str | int, ...]
 
 
 def read_yaml(path: Path) -> tuple[Any, Any]:
