@@ -13,10 +13,11 @@ import yaml
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError, model_validator
 from pydantic_core import ErrorDetails
 
-from bot.knowledge.faults import KnowledgeFault
+from bot.knowledge.faults import KnowledgeFault, Place
 from bot.knowledge.relation_values import ANY, SILENCE, Ask, Effect, Log, Relations, Same, Side, Watch
 from bot.knowledge.translations import TranslationFacts
 from bot.knowledge.values import Article, ArticleKind
+from bot.knowledge.yaml_file import line_of
 
 RELATIONS_FILE: Final = "relations.yaml"
 _LOADER: Final = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
@@ -25,7 +26,6 @@ _IDS_IN_WORDS: Final = re.compile(r"(?<![0-9A-Za-z])(?:0x[0-9A-Fa-f]{8}|[0-9]{4,
 _Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
 _EventId = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9.-]*$")]
 _Code = _EventId
-_Place = tuple[str | int, ...]
 
 
 class _Strict(BaseModel):
@@ -138,10 +138,10 @@ def read_relations(
         facts = _RelationsFacts.model_validate(content)
     except ValidationError as error:
         return Relations(), [
-            KnowledgeFault(path, _line_of(tree, each["loc"]), _sentence(each)) for each in error.errors()
+            KnowledgeFault(path, line_of(tree, each["loc"]), _sentence(each)) for each in error.errors()
         ]
     faults = [
-        KnowledgeFault(path, _line_of(tree, place), words)
+        KnowledgeFault(path, line_of(tree, place), words)
         for place, words in _dead(facts, _Known(articles, written, facts.logs))
     ]
     return _values(facts), faults
@@ -176,24 +176,7 @@ def _sentence(found: ErrorDetails) -> str:
             return f"“{key}” is {found['input']!r}: {found['msg'][0].lower()}{found['msg'][1:]}"
 
 
-def _line_of(node: yaml.Node | None, place: _Place) -> int:
-    """The line of the innermost part of the file that a place leads to."""
-    line = node.start_mark.line + 1 if node is not None else 1
-    for step in place:
-        if isinstance(node, yaml.MappingNode):
-            pair = next(((key, value) for key, value in node.value if key.value == str(step)), None)
-            if pair is None:
-                break
-            line, node = pair[0].start_mark.line + 1, pair[1]
-        elif isinstance(node, yaml.SequenceNode) and isinstance(step, int) and step < len(node.value):
-            node = node.value[step]
-            line = node.start_mark.line + 1
-        else:
-            break
-    return int(line)
-
-
-def _dead(facts: _RelationsFacts, known: _Known) -> Iterator[tuple[_Place, str]]:
+def _dead(facts: _RelationsFacts, known: _Known) -> Iterator[tuple[Place, str]]:
     """Everything the relations name that does not exist, or that cannot be meant."""
     for key, log in facts.logs.items():
         for event in log.events:
@@ -219,7 +202,7 @@ def _dead(facts: _RelationsFacts, known: _Known) -> Iterator[tuple[_Place, str]]
         yield from _dead_events(ask, at, known)
 
 
-def _dead_side(side: _SideFacts, place: _Place, known: _Known) -> Iterator[tuple[_Place, str]]:
+def _dead_side(side: _SideFacts, place: Place, known: _Known) -> Iterator[tuple[Place, str]]:
     article = known.articles.get(side.event)
     if side.event not in ("", ANY, SILENCE) and known.lacks(side.event, "event"):
         yield (*place, "event"), _no_article(side.event)
@@ -230,7 +213,7 @@ def _dead_side(side: _SideFacts, place: _Place, known: _Known) -> Iterator[tuple
             yield (*place, key), f"{side.event} is not documented with {code}; correct one of them"
 
 
-def _dead_events(ask: _AskFacts, at: int, known: _Known) -> Iterator[tuple[_Place, str]]:
+def _dead_events(ask: _AskFacts, at: int, known: _Known) -> Iterator[tuple[Place, str]]:
     log = known.logs.get(ask.log)
     if log is None:
         yield ("asks", at, "log"), f"the log “{ask.log}” is not under “logs”; use one of: {', '.join(known.logs)}"
@@ -243,7 +226,7 @@ def _dead_events(ask: _AskFacts, at: int, known: _Known) -> Iterator[tuple[_Plac
             yield ("asks", at, "events"), f"{event} is not an event of the log {log.name}; correct it or list it there"
 
 
-def _dead_words(words: TranslationFacts, place: _Place, known: _Known) -> Iterator[tuple[_Place, str]]:
+def _dead_words(words: TranslationFacts, place: Place, known: _Known) -> Iterator[tuple[Place, str]]:
     for language, text in words.both().items():
         for named in _IDS_IN_WORDS.findall(text):
             if named not in known:

@@ -171,7 +171,7 @@ class Growth:
 
     @property
     def exponent(self) -> float:
-        """How time grows with length: 1 is linear, 2 quadratic."""
+        """Growth of time with length, as an exponent: 1 is linear, 2 quadratic."""
         return log2(self.times[-1] / self.times[-2])
 
     @property

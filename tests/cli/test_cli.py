@@ -456,7 +456,7 @@ def folder(tmp_path: Path, settings: Settings) -> Path:
 
 
 def test_the_check_says_that_all_is_well() -> None:
-    """What an author runs before committing."""
+    """An author runs it before committing."""
     result = sceptic("knowledge", "check")
 
     assert result.exit_code == 0

@@ -157,7 +157,7 @@ def test_an_undocumented_code_offers_its_documented_neighbours(ask) -> None:
 
 
 def test_an_undocumented_id_beside_a_documented_one_is_not_passed_over(ask) -> None:
-    """What is known is answered, what is not is named."""
+    """The known one is answered, the other named."""
     diagnosis = ask("events 20502 and 20503")
 
     assert diagnosis.entries == ("20502",)

@@ -40,3 +40,5 @@ async def test_a_draft_is_of_an_article_whose_file_is_still_there(slack: SlackSa
     (folder / "0x00000409.md").unlink()
     await slack.click(slack.messages("support", ts)[2], "incident:draft", user="amy")
     await slack.wait_for(lambda: any("names an article" in each["text"] for each in slack.ephemerals("support", "amy")))
+
+    assert sum('"0x00000409-INC-1-' in json.dumps(each) for each in slack.messages("support", ts)) == 1
