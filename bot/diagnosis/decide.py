@@ -8,10 +8,11 @@ from dataclasses import replace
 from typing import Final
 
 from bot.diagnosis.candidates import is_of_another_for_certain
+from bot.diagnosis.case import LONGEST_QUESTION, Case
 from bot.diagnosis.causes import in_order_of_cause
 from bot.diagnosis.engine import Sceptic
 from bot.diagnosis.values import MAX_CHOICES, UNASKED, Diagnosis, Match, MatchReason, ReasonKind, Surface
-from bot.diagnosis.weighing import LONGEST_QUESTION, Case, weigh
+from bot.diagnosis.weighing import weigh
 from bot.evidence import Evidence
 
 _FEWEST_WORDS_BESIDE_A_NUMBER: Final = 3

@@ -1,0 +1,76 @@
+"""One message while it is being decided: the matches gathered so far, and what was noted beside them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from bot.diagnosis.values import Match, MatchReason, ReasonKind
+from bot.evidence import Event, Evidence
+from bot.knowledge import Article, Product
+
+LONGEST_QUESTION = 600
+"""Characters of prose that are still a question; a longer text is not matched by its words."""
+
+
+@dataclass(slots=True)
+class Gathered:
+    """One article's match while evidence for it is being added."""
+
+    article: Article
+    reasons: dict[MatchReason, None] = field(default_factory=dict)
+    events: list[Event] = field(default_factory=list)
+    codes: dict[Article, None] = field(default_factory=dict)
+
+    def match(self) -> Match:
+        """Return the match as a value."""
+        return Match(self.article, tuple(self.reasons), tuple(self.events), tuple(self.codes))
+
+
+@dataclass(slots=True)
+class Case:
+    """One message while it is being decided. Dicts keep the order of what was seen, each thing once."""
+
+    evidence: Evidence
+    asked: bool
+    strong: dict[str, Gathered] = field(default_factory=dict)
+    weak: dict[str, Gathered] = field(default_factory=dict)
+    notes: dict[MatchReason, None] = field(default_factory=dict)
+    others: list[Event] = field(default_factory=list)
+    unknown: dict[str, str | None] = field(default_factory=dict)
+    unexplained: dict[str, None] = field(default_factory=dict)
+    # Articles of several products that have one number, code or name, where the text does not tell which is meant.
+    ambiguous: dict[str, tuple[Article, ...]] = field(default_factory=dict)
+    # Whose an undocumented event is, where its log or source says so.
+    product: Product | None = None
+    foreign: tuple[str, str] | None = None
+
+    @property
+    def matches(self) -> list[Match]:
+        """Return the matches that may be answered."""
+        return [gathered.match() for gathered in self.strong.values()]
+
+    def gather(self, article: Article, *reasons: MatchReason, strong: bool) -> Gathered:
+        """Add reasons for an article; unasked, only strong evidence speaks."""
+        among = self.strong if strong or self.asked else self.weak
+        gathered = among.setdefault(article.id, Gathered(article))
+        gathered.reasons.update(dict.fromkeys(reasons))
+        return gathered
+
+    def note(self, kind: ReasonKind, about: str) -> None:
+        """Note why something was left alone."""
+        self.notes[MatchReason(kind, about)] = None
+
+    def is_one_of(self, subject: str, articles: tuple[Article, ...]) -> None:
+        """Keep the articles among which nothing in the text chooses."""
+        self.ambiguous.setdefault(subject, articles)
+        self.note("product_unclear", subject)
+
+    def belongs_to(self, subject: str, provider: str, kind: ReasonKind) -> None:
+        """Note that an identifier is another product's."""
+        self.foreign = self.foreign or (subject, provider)
+        self.note(kind, f"{subject} · {provider}")
+
+
+def is_commoner_elsewhere(article: Article) -> bool:
+    """Tell whether the number is met far more often as another product's."""
+    return any(other.commoner for other in article.mistaken_for)

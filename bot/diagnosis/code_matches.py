@@ -1,0 +1,71 @@
+"""Matches codes: beside the event they explain, or on their own."""
+
+from __future__ import annotations
+
+from bot.diagnosis.candidates import choose
+from bot.diagnosis.case import Case
+from bot.diagnosis.engine import Sceptic
+from bot.diagnosis.values import MatchReason
+from bot.evidence import Code
+from bot.knowledge import Article
+
+
+def judge_codes(case: Case, sceptic: Sceptic) -> None:
+    """Give codes in the prose to the event they stand with, or explain them on their own."""
+    beside = [g.article for g in (*case.strong.values(), *case.weak.values()) if g.article.kind == "event"]
+    unique = {(code.digits, code.prefixed, code.cue): code for code in case.evidence.codes}
+    for code in unique.values():
+        found = choose(sceptic.identities.codes(code), case.evidence, beside)
+        if not found:
+            if not is_broken_code(case, sceptic, code):
+                _unknown_code(case, code, alone=not beside)
+        elif len(found) > 1:
+            case.is_one_of(code.written, found)
+        elif events := [event for event in beside if event.product is found[0].product]:
+            _give_code(case, found[0], events)
+        elif found[0].id not in case.strong:
+            if _is_meant(case, sceptic, code, found[0]):
+                written = code.written if code.prefixed else code.digits
+                case.gather(found[0], MatchReason("code_matches", written), strong=False)
+            else:
+                case.note("code_unmarked", code.written)
+
+
+def _give_code(case: Case, code: Article, beside: list[Article]) -> None:
+    """Add a code to the events documented with it, else to the last; an ID with its code is strong, neither number alone is."""
+    for event in [article for article in beside if code.id in article.codes] or beside[-1:]:
+        strong = code.id in event.codes or event.id in case.strong
+        weak = case.weak.pop(event.id, None) if strong else None
+        gathered = case.gather(event, MatchReason("code_with_event", code.id), strong=strong)
+        gathered.codes[code] = None
+        if weak is not None:
+            gathered.reasons = {**weak.reasons, **gathered.reasons}
+            gathered.events = weak.events + gathered.events
+
+
+def _is_meant(case: Case, sceptic: Sceptic, code: Code, article: Article) -> bool:
+    """Tell whether a code in a sentence is a diagnostic code, and not somebody else's number."""
+    prose = case.evidence.prose
+    at = prose.find(code.digits) if code.digits in prose else prose.lower().find(code.digits.lower())
+    if foreign := sceptic.identities.foreign(prose, at, article):
+        case.note("foreign_words", f"{code.written} · {foreign}")
+        return False
+    padded = len(code.digits) >= 8 and article.id not in article.product.neutral_codes
+    return case.evidence.bare or code.cue is not None or (code.prefixed and padded)
+
+
+def is_broken_code(case: Case, sceptic: Sceptic, code: Code) -> bool:
+    """Tell whether a code has an article that was left out for its faults, and note it."""
+    is_broken = (code.digits if code.product else f"0x{code.digits.lstrip('0'):0>8}") in sceptic.knowledge.broken
+    if is_broken:
+        case.note("article_broken", code.written)
+    return is_broken
+
+
+def _unknown_code(case: Case, code: Code, *, alone: bool) -> None:
+    subject = code.written
+    case.note("code_unknown", subject)
+    if not alone:
+        case.unexplained[subject] = None
+    elif case.evidence.bare or code.cue is not None:
+        case.unknown.setdefault(subject if code.prefixed else code.digits, None)
