@@ -19,7 +19,7 @@ from bot.knowledge.products import (
 from bot.knowledge.reader import article_files, check_references, line_of_text, read_article
 from bot.knowledge.relation_values import Relations
 from bot.knowledge.relations import RELATIONS_FILE, read_relations
-from bot.knowledge.values import Article, Knowledge, Product
+from bot.knowledge.values import Article, Knowledge, Product, with_numbers
 from bot.knowledge.vocabulary import lexicon_of
 from bot.languages import translations
 
@@ -112,7 +112,7 @@ def _read_product_folder(
     for article in articles.values():
         faults.extend(check_references(folder, article, written | articles.keys(), as_written))
     faults.extend(check_product(replace(file, product=product), articles, written))
-    articles = {article.id: _without_bare_codes(article, written) for article in articles.values()}
+    articles = _with_numbers({article.id: _without_bare_codes(article, written) for article in articles.values()})
     relations, found_faults = read_relations(folder / RELATIONS_FILE, articles, written)
     faults.extend(found_faults)
     return articles, relations, (written - articles.keys() | misnamed) - taken.keys()
@@ -146,6 +146,19 @@ def _without_bare_codes(article: Article, written: Collection[str]) -> Article:
     """Leave out neutral codes that no article explains: that there is no fault needs no explanation."""
     bare = {code for code in article.codes if code in article.product.neutral_codes and code not in written}
     return replace(article, codes=tuple(code for code in article.codes if code not in bare)) if bare else article
+
+
+def _with_numbers(articles: Mapping[str, Article]) -> dict[str, Article]:
+    """Put numbers into prose whose authors refer to events by the IDs of their articles."""
+    numbers = {article.id: article.number for article in articles.values() if article.number != article.id}
+    if not numbers:
+        return dict(articles)
+    return {
+        article.id: replace(
+            article, prose=MappingProxyType({tag: with_numbers(prose, numbers) for tag, prose in article.prose.items()})
+        )
+        for article in articles.values()
+    }
 
 
 def load_knowledge(*folders: Path) -> tuple[Knowledge, list[KnowledgeFault]]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Final, Literal
 
@@ -15,6 +15,8 @@ EventOutcome = Literal["success", "information", "warning", "failure"]
 HEXADECIMAL: Final = "0x[0-9A-F]{8}"
 """The shape of Windows' codes, which needs no word of its own."""
 ArticleKind = Literal["event", "code"]
+# The styles in which prose refers to events and codes.
+_NAMING: Final = frozenset({"bold", "code"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +49,25 @@ class Prose:
     next_steps: tuple[Text, ...]
     where_to_look: tuple[Text, ...]
     errata: tuple[Text, ...]
+
+
+def with_numbers(prose: Prose, numbers: Mapping[str, str]) -> Prose:
+    """Return prose in which each run that is one of these IDs, in bold or as code, is its number."""
+
+    def numbered(text: Text) -> Text:
+        return tuple(
+            replace(run, text=numbers.get(run.text, run.text)) if run.style in _NAMING else run for run in text
+        )
+
+    return replace(
+        prose,
+        meaning=tuple(map(numbered, prose.meaning)),
+        causes=tuple(map(numbered, prose.causes)),
+        causes_by_code={code: numbered(text) for code, text in prose.causes_by_code.items()},
+        next_steps=tuple(map(numbered, prose.next_steps)),
+        where_to_look=tuple(map(numbered, prose.where_to_look)),
+        errata=tuple(map(numbered, prose.errata)),
+    )
 
 
 @dataclass(frozen=True, slots=True)

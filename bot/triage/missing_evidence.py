@@ -24,7 +24,7 @@ from bot.triage.likely_cause import find_likely_cause, find_unsettled, telling_c
 # Only a plain computer name goes from a pasted text into a command. Windows allows _ in one, though DNS does not: https://learn.microsoft.com/en-us/troubleshoot/windows-server/active-directory/naming-conventions-for-computer-domain-site-ou
 _COMPUTER: Final = re.compile(r"[A-Za-z0-9_](?:[A-Za-z0-9._-]{0,62}[A-Za-z0-9_])?", re.ASCII)
 _LOG: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9 ./_-]{0,199}", re.ASCII)
-_EVENT: Final = re.compile(r"[0-9]{1,5}", re.ASCII)
+_EVENT: Final = re.compile(r"[0-9]{1,6}", re.ASCII)
 _MOST_COMPUTERS: Final = 8
 MOST_IDS: Final = 19
 """Event IDs of one query; the start time is one expression more. For 20 and more expressions Microsoft asks for another
@@ -161,13 +161,19 @@ def _command(questions: Sequence[Question], earliest: datetime | None, knowledge
         for computer in question.computers or ("",):
             written.setdefault(short_name(computer), computer)
             of_it = wanted.setdefault(short_name(computer), {})
-            of_it.setdefault(log, {}).update(dict.fromkeys(question.events))
+            of_it.setdefault(log, {}).update(dict.fromkeys(_number(each, knowledge) for each in question.events))
     groups: dict[tuple[tuple[str, tuple[str, ...]], ...], list[str]] = {}
     for name in list(wanted)[:_MOST_COMPUTERS]:
         events = tuple((log, tuple(ids)) for log, ids in wanted[name].items())
         groups.setdefault(events, []).append(written[name])
     queries = [each for events, names in groups.items() if (each := _query(names, dict(events), earliest))]
     return _line(list(dict.fromkeys(queries)))
+
+
+def _number(event: str, knowledge: Knowledge) -> str:
+    """Return the ID that Windows knows an event by; one that only a relation names has no article."""
+    article = knowledge.articles.get(event)
+    return article.number if article is not None else event
 
 
 def _line(queries: Sequence[str]) -> str:

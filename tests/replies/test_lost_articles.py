@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from bot.knowledge import Knowledge
 from bot.knowledge.library import load_knowledge
 from bot.languages import LANGUAGES, Language
+from bot.replies.article_numbers import number_sightings
 from bot.replies.incidents.card import render_incident, render_summary
 from bot.replies.incidents.export import export_incident
 from bot.replies.incidents.forms import hand_over_form, rate_form, resolve_form, waiting_form
@@ -77,11 +78,11 @@ def renderings(incident: Incident, knowledge: Knowledge, language: Language) -> 
     yield export_incident(incident, knowledge, language)
     yield resolve_form(incident, knowledge, language)
     yield from (form(incident, language) for form in (hand_over_form, rate_form, waiting_form))
-    yield render_incidents([incident], "1", language, OPENED_AT, "open")
-    yield timeline_lines(incident, language)
+    yield render_incidents([incident], "1", knowledge, language, OPENED_AT, "open")
+    yield timeline_lines(incident, number_sightings([incident], knowledge, language))
     asked = ResolvedIncident("T1", 42, articles=tuple(each.article_id for each in incident.sightings))
     shared = [each.shared for each in similar_index(incident).nearest(asked)]
-    yield render_similar([(incident, each) for each in shared], language)
+    yield render_similar([(incident, each) for each in shared], knowledge, language)
     counts = tuple((each.article_id, 1) for each in incident.sightings)
     home = Home(mine=(incident,), mine_total="1", counts=counts, opinions=tuple((key, 1, 0) for key, _ in counts))
     yield home_view(knowledge, language, (), home)

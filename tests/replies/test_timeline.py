@@ -24,14 +24,14 @@ from bot.triage.transitions import (
     set_status,
 )
 from tests.fixtures.slack_view import seen
-from tests.triage.incidents import DOWNLOAD, MESSAGE, OPENED_AT, SCEP, incident
+from tests.triage.incidents import DOWNLOAD, MESSAGE, OPENED_AT, SCEP, incident, numbers_as_ids
 
 AT = OPENED_AT
 
 
 def told(of: Incident, language: Language = "en", **steps: str) -> list[str]:
     """The lines without their moments."""
-    return [line.partition(" · ")[2] for line in timeline_lines(of, language, steps)]
+    return [line.partition(" · ")[2] for line in timeline_lines(of, numbers_as_ids(language), steps)]
 
 
 def eventful() -> Incident:
@@ -110,7 +110,7 @@ def test_the_eventful_incident_has_every_kind_of_entry() -> None:
 
 def test_a_line_begins_with_its_moment_in_the_readers_own_time_zone() -> None:
     """Slack puts it there; whoever cannot be shown that reads UTC."""
-    (line,) = timeline_lines(incident(), "en")
+    (line,) = timeline_lines(incident(), numbers_as_ids())
 
     assert line == "<!date^1782900000^{date_num} {time}|2026-07-01 10:00 UTC> · <@UADA> opened INC-42"
     assert utc(AT + 59) == "2026-07-01 10:00 UTC"

@@ -82,8 +82,8 @@ def blocks_with_name(name: str, knowledge: Knowledge, language: Language) -> Ite
     for reply in (render_incident(incident, knowledge, language), render_summary(incident, knowledge, language)):
         # The line of PowerShell names a computer only where it is nothing but a name.
         yield [block for block in reply.blocks if "Get-WinEvent" not in str(block)]
-    yield render_incidents((incident,), "1", language, 9.0, "search", name).blocks
-    yield render_incidents((), "0", language, 9.0, "search", name).blocks
+    yield render_incidents((incident,), "1", knowledge, language, 9.0, "search", name).blocks
+    yield render_incidents((), "0", knowledge, language, 9.0, "search", name).blocks
     yield home_view(knowledge, language, help_lines(), Home(unanswered=((name, 2),), mine=(incident,), mine_total="1"))[
         "blocks"
     ]
@@ -159,9 +159,11 @@ def test_sentences_are_shown_as_they_were_written(
 
 @settings(max_examples=examples(60))
 @given(words=LINES, language=st.sampled_from(list(LANGUAGES)))
-def test_a_team_note_is_shown_as_it_was_written(words: str, language: Language) -> None:
+def test_a_team_note_is_shown_as_it_was_written(
+    words: str, language: Language, articles_read: Callable[[], Knowledge]
+) -> None:
     """Its author is a mention whatever the note holds, and nothing in the note is styled."""
-    found = seen(under_notes(Reply("tea", ()), [("20502", "UADA", words, 1.0)], language).blocks)
+    found = seen(under_notes(Reply("tea", ()), [("20502", "UADA", words, 1.0)], articles_read(), language).blocks)
     text = "".join(character for character, _ in found)
     assert "[@UADA]" in text
     assert words in text
@@ -170,12 +172,12 @@ def test_a_team_note_is_shown_as_it_was_written(words: str, language: Language) 
 
 @settings(max_examples=examples(60))
 @given(name=ONE_LINE)
-def test_similar_incidents_show_what_fixed_them(name: str) -> None:
+def test_similar_incidents_show_what_fixed_them(name: str, articles_read: Callable[[], Knowledge]) -> None:
     """The fix of an earlier incident stands on one line beside its reasons."""
 
     def blocks(word: str) -> Sequence[Any]:
         found = resolve(incident_with(HARMLESS), "UADA", "tea", f"x {word}", 5.0)
-        return render_similar([(found, (SharedFeatures("computer", (word,)),))], "en").blocks
+        return render_similar([(found, (SharedFeatures("computer", (word,)),))], articles_read(), "en").blocks
 
     assert_same_view(blocks(name), name, blocks(HARMLESS))
 

@@ -229,12 +229,12 @@ def whole_text(view) -> str:
     return str(view).replace("\\\\", "\\")
 
 
-def test_a_line_says_what_one_has_to_know() -> None:
+def test_a_line_says_what_one_has_to_know(knowledge: Knowledge) -> None:
     """The name leads to the thread; status, priority, owner, age, what was seen and the service follow."""
     one = incident(
         link="https://example.slack.com/p1", owner="UBOB", service="payroll", evidence={"1.0": (SCEP, DOWNLOAD)}
     )
-    (line,) = render_incidents([one], "1", "en", OPENED_AT + 3 * 3600, "open").blocks[1:]
+    (line,) = render_incidents([one], "1", knowledge, "en", OPENED_AT + 3 * 3600, "open").blocks[1:]
 
     assert line["text"]["text"] == (
         "*<https://example.slack.com/p1|INC-42>* · Triage · P3 · <@UBOB> · opened 3 h ago\n"
@@ -242,17 +242,17 @@ def test_a_line_says_what_one_has_to_know() -> None:
     )
 
 
-def test_a_list_in_chinese_is_chinese() -> None:
+def test_a_list_in_chinese_is_chinese(knowledge: Knowledge) -> None:
     """Status, age and what nobody owns."""
-    (line,) = render_incidents([incident()], "1", "zh-TW", OPENED_AT + 180, "mine").blocks[1:]
+    (line,) = render_incidents([incident()], "1", knowledge, "zh-TW", OPENED_AT + 180, "mine").blocks[1:]
 
     assert line["text"]["text"] == "*INC-42* · 初步研判 · P3 · *無人負責* · 3 分鐘前開啟"
 
 
 @pytest.mark.parametrize(("total", "told"), [("15", ""), ("16", "and 1 more"), ("100+", "and 85+ more")])
-def test_a_long_list_says_how_many_more_there_are(total: str, told: str) -> None:
+def test_a_long_list_says_how_many_more_there_are(total: str, told: str, knowledge: Knowledge) -> None:
     """At most fifteen are shown."""
-    shown = render_incidents([incident()] * MOST, total, "en", OPENED_AT, "open").blocks[-1]
+    shown = render_incidents([incident()] * MOST, total, knowledge, "en", OPENED_AT, "open").blocks[-1]
 
     assert shown["type"] == ("context" if told else "section")
     assert told in whole_text(shown)
@@ -260,9 +260,9 @@ def test_a_long_list_says_how_many_more_there_are(total: str, told: str) -> None
 
 @pytest.mark.parametrize("language", ["en", "zh-TW"])
 @pytest.mark.parametrize("title", ["open", "mine", "search"])
-def test_an_empty_list_says_so(language, title) -> None:
+def test_an_empty_list_says_so(language, title, knowledge: Knowledge) -> None:
     """And what was looked for cannot ping or link anything."""
-    reply = render_incidents([], "0", language, 0.0, title, "<!channel> *x* <https://evil.example|y>")
+    reply = render_incidents([], "0", knowledge, language, 0.0, title, "<!channel> *x* <https://evil.example|y>")
 
     assert len(reply.blocks) == 1
     assert reply.text
@@ -270,9 +270,9 @@ def test_an_empty_list_says_so(language, title) -> None:
     assert "<https" not in whole_text(reply.blocks)
 
 
-def test_what_people_typed_cannot_ping_from_a_list() -> None:
+def test_what_people_typed_cannot_ping_from_a_list(knowledge: Knowledge) -> None:
     """A service is somebody's own words."""
-    reply = render_incidents([incident(service="<!here> *pay* \u202eroll")], "1", "en", OPENED_AT, "open")
+    reply = render_incidents([incident(service="<!here> *pay* \u202eroll")], "1", knowledge, "en", OPENED_AT, "open")
 
     assert "`&lt;!here&gt; *pay* \ufffdroll`" in whole_text(reply.blocks)
 
@@ -293,12 +293,12 @@ def test_the_chart_is_a_picture_of_the_numbers(knowledge: Knowledge) -> None:
     assert bars[1] / bars[2] == pytest.approx(2, abs=0.2)
 
 
-def test_the_chart_is_told_in_words_too() -> None:
+def test_the_chart_is_told_in_words_too(knowledge: Knowledge) -> None:
     """For who does not see it, in their language."""
     counts = [("20502", 4), ("0x00000409", 1)]
 
-    assert chart_in_words(counts, 30, "en").endswith("last 30 days: 20502 in 4, 0x00000409 in 1.")
-    assert chart_in_words(counts, 30, "zh-TW").endswith("20502 有 4 件、0x00000409 有 1 件。")
+    assert chart_in_words(counts, 30, knowledge, "en").endswith("last 30 days: 20502 in 4, 0x00000409 in 1.")
+    assert chart_in_words(counts, 30, knowledge, "zh-TW").endswith("20502 有 4 件、0x00000409 有 1 件。")
 
 
 @pytest.mark.parametrize("language", ["en", "zh-TW"])

@@ -5,6 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
+from bot.evidence import NO_PRODUCTS
+from bot.knowledge import Knowledge
+from bot.languages import Language
+from bot.replies.article_numbers import ArticleNumbers
 from bot.triage import Incident, Sighting
 from bot.triage.similar import SimilarityIndex
 from bot.triage.similar_features import ResolvedIncident
@@ -13,6 +17,11 @@ OPENED_AT = 1_782_900_000.0
 MESSAGE = "1782900000.000100"
 SCEP = Sighting("20502", ("0x00000409",), "TEAPOT01", "2026-07-01T09:58:00Z", "…3f2a")
 DOWNLOAD = Sighting("20402", (), "TEAPOT01", "2026-07-01T09:40:00Z")
+
+
+def numbers_as_ids(language: Language = "en") -> ArticleNumbers:
+    """Numbers of articles that nobody has: each is shown by its ID."""
+    return ArticleNumbers(Knowledge({}, {}, NO_PRODUCTS), language)
 
 
 def incident(**changes: Any) -> Incident:

@@ -16,7 +16,7 @@ from bot.triage.missing_evidence import find_missing_evidence
 from bot.triage.next_steps import next_steps
 from bot.triage.reasons import CodeReason, PlacesReason, RelationReason, SilenceReason
 from bot.triage.settled import find_watched
-from tests.triage.incidents import evidence, seen
+from tests.triage.incidents import evidence, numbers_as_ids, seen
 
 
 def cause_of(sceptic: Sceptic, *sightings: Sighting) -> LikelyCause | None:
@@ -68,10 +68,17 @@ def test_the_root_of_a_chain_is_the_likely_cause(sceptic: Sceptic) -> None:
     assert (found.article_id, found.code, found.count) == ("10302", "0x00000404", 1)
     assert [each.article_id for each in found.effects] == ["20402", "20502", "20502"]
     assert [type(reason) for reason in found.reasons] == [CodeReason, RelationReason, RelationReason, PlacesReason]
-    assert cause_reason(found.reasons[1], "en").startswith("Inferred: 20402 follows from 10302. ")
-    assert cause_reason(found.reasons[2], "en").startswith("20502 with 0x00000409 follows from 20402, 2 times. ")
-    assert cause_reason(found.reasons[2], "zh-TW").startswith("20502（0x00000409）由 20402 引起，共 2 次。")
-    assert cause_reason(found.reasons[3], "en") == "10302 was seen once; all of this is on TEAPOT01, for 2 devices."
+    assert cause_reason(found.reasons[1], numbers_as_ids()).startswith("Inferred: 20402 follows from 10302. ")
+    assert cause_reason(found.reasons[2], numbers_as_ids()).startswith(
+        "20502 with 0x00000409 follows from 20402, 2 times. "
+    )
+    assert cause_reason(found.reasons[2], numbers_as_ids("zh-TW")).startswith(
+        "20502（0x00000409）由 20402 引起，共 2 次。"
+    )
+    assert (
+        cause_reason(found.reasons[3], numbers_as_ids())
+        == "10302 was seen once; all of this is on TEAPOT01, for 2 devices."
+    )
 
 
 def test_a_code_that_names_a_cause_is_enough(sceptic: Sceptic) -> None:
@@ -115,7 +122,7 @@ def test_a_stopped_service_explains_silence_until_something_is_seen(sceptic: Sce
     found = found_in(sceptic, stop, seen("20400", "11:00", computer="SAMOVAR02"))
 
     assert (found.article_id, type(found.reasons[0])) == ("10020", SilenceReason)
-    assert "TEAPOT01" in cause_reason(found.reasons[0], "zh-TW")
+    assert "TEAPOT01" in cause_reason(found.reasons[0], numbers_as_ids("zh-TW"))
     assert cause_of(sceptic, stop, seen("20400", "11:00")) is None
 
 

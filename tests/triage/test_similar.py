@@ -14,7 +14,7 @@ from bot.replies.incidents.reasons import similarity_reasons
 from bot.triage.similar import AnotherWorkspaceError, SimilarityIndex
 from bot.triage.similar_features import ResolvedIncident, read_words
 from tests.benchmarks.incidents import UNRELATED
-from tests.triage.incidents import index_of
+from tests.triage.incidents import index_of, numbers_as_ids
 
 TEAM = "T0NARNIA"
 OTHER_TEAM = "T0MORDOR"
@@ -49,7 +49,7 @@ def test_what_is_shared_is_said_in_words() -> None:
     (found,) = index.nearest(replace(PASTED, words="proxy blocks the connector"))
 
     assert found.incident == (TEAM, 1)
-    assert tuple(similarity_reasons(found.shared, "en")) == (
+    assert tuple(similarity_reasons(found.shared, numbers_as_ids())) == (
         "same code 0x00000409 and event 20502",
         "same computer NDES01.narnia",
         "words in common: proxy, blocks, connector",
@@ -62,7 +62,7 @@ def test_reasons_come_in_chinese() -> None:
 
     (found,) = index.nearest(replace(PASTED, words="时钟慢了"))
 
-    assert tuple(similarity_reasons(found.shared, "zh-TW")) == (
+    assert tuple(similarity_reasons(found.shared, numbers_as_ids("zh-TW"))) == (
         "相同的診斷碼 0x00000409 和事件 20502",
         "相同的憑證授權單位 NARNIA-CA",
         "共同的字詞：時鐘慢",
@@ -76,7 +76,9 @@ def test_many_shared_computers_are_counted() -> None:
 
     (found,) = index.nearest(resolved(99, computers=machines))
 
-    assert tuple(similarity_reasons(found.shared, "en")) == ("same computers NDES00, NDES01, NDES02 and 47 more",)
+    assert tuple(similarity_reasons(found.shared, numbers_as_ids())) == (
+        "same computers NDES00, NDES01, NDES02 and 47 more",
+    )
 
 
 @pytest.mark.parametrize("near", ["20503", "2050", "205020", "0020502"])

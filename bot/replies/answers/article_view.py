@@ -20,7 +20,7 @@ def article_view(shared: Shared, knowledge: Knowledge) -> dict[str, object]:
     card = render_card(match, knowledge, shared.language, whole=True)
     return {
         "type": "modal",
-        "title": {"type": "plain_text", "text": shorten(match.article.id, _TITLE)},
+        "title": {"type": "plain_text", "text": shorten(match.article.number, _TITLE)},
         "close": {"type": "plain_text", "text": say(shared.language, "notice.close")},
         "blocks": [dict(block) for block in fit([*card.first_screen, *card.below], card.below)],
     }

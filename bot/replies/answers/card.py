@@ -74,7 +74,7 @@ def read_from(event: Event, language: Language) -> list[str]:
 def _summary(match: Match, language: Language) -> str:
     article = match.article
     prose = article.prose[language]
-    codes = "".join(f" · {code.id} {code.name}" for code in match.codes)
+    codes = "".join(f" · {code.number} {code.name}" for code in match.codes)
     return f"{say(language, f'outcome.{article.outcome}')} · {article.number} · {article.name}{codes}: {plain(prose.meaning[0])}"
 
 
@@ -134,11 +134,11 @@ class _Writer:
         text = self.prose.causes_by_code[code.id] if general else code.prose[self.language].causes[0]
         if code is self.article:
             return f"*{self._label('answer.cause')}* {tidy(set_text(text))}"
-        return f"*{self._label('answer.cause')} `{code.id}` {code.name}* — {tidy(set_text(text))}"
+        return f"*{self._label('answer.cause')} `{code.number}` {code.name}* — {tidy(set_text(text))}"
 
     def _code_line(self, code_id: str) -> str:
         code = self.knowledge.articles[code_id]
-        return f"• `{code.id}` {code.name}: {tidy(set_text(self.prose.causes_by_code[code_id]))}"
+        return f"• `{code.number}` {code.name}: {tidy(set_text(self.prose.causes_by_code[code_id]))}"
 
     def misfit(self) -> str:
         """Say where a code is documented when not with this event."""
@@ -149,7 +149,7 @@ class _Writer:
             title, events = code.prose[self.language].title, ", ".join(f"*{holder}*" for holder in holders)
             lines.append(
                 f"*{self._say('answer.pair')}* "
-                + self._say(key, code=code.id, title=title, events=events, event=self.article.number)
+                + self._say(key, code=code.number, title=title, events=events, event=self.article.number)
             )
         return "\n".join(lines)
 

@@ -65,7 +65,7 @@ def _line(match: Match, language: Language, remark: str) -> str:
         parts[0] += f" ×{len(match.events)}"
     if match.codes:
         more = f" +{len(match.codes) - _MAX_CODES}" if len(match.codes) > _MAX_CODES else ""
-        parts.append(", ".join(f"`{code.id}` {code.name}" for code in match.codes[:_MAX_CODES]) + more)
+        parts.append(", ".join(f"`{code.number}` {code.name}" for code in match.codes[:_MAX_CODES]) + more)
     if times:
         parts.append(f"{say(language, 'answer.first')} {escape(shorten(short_time(times[0]), 40))}")
     line = " · ".join(parts)

@@ -65,7 +65,7 @@ def _by_words(diagnosis: Diagnosis, language: Language) -> str:
         return ""
     by_words = say(language, "answer.by_words", words=escape(telling)) if telling else ""
     near = diagnosis.runner_up
-    nearest = say(language, "answer.next_nearest", id=near.id, title=near.prose[language].title) if near else ""
+    nearest = say(language, "answer.next_nearest", id=near.number, title=near.prose[language].title) if near else ""
     return " ".join(part for part in (by_words, nearest) if part)
 
 
@@ -191,7 +191,9 @@ def render_why(diagnosis: Diagnosis, unasked: Diagnosis, language: Language) -> 
         "not_ours": say(language, "answer.not_ours_word"),
         "silent": say(language, "answer.silent_word"),
     }
-    about = ", ".join(diagnosis.entries or tuple(match.article.id for match in diagnosis.choices))
+    named = [article for match in diagnosis.matches for article in (match.article, *match.codes)]
+    numbers = [article.number for article in named or [match.article for match in diagnosis.choices]]
+    about = ", ".join(dict.fromkeys(numbers))
     decision = words[diagnosis.decision] + (
         f" · {about}" if about else f" · {escape(diagnosis.subject)}" if diagnosis.subject else ""
     )
@@ -201,7 +203,7 @@ def render_why(diagnosis: Diagnosis, unasked: Diagnosis, language: Language) -> 
     lines.extend(f"• {reason}" for reason in reasons[:12] or [say(language, "answer.why_none")])
     if diagnosis.runner_up is not None:
         lines.append(
-            f"*{say(language, 'answer.why_runner_up')}*: {diagnosis.runner_up.id} {diagnosis.runner_up.prose[language].title}"
+            f"*{say(language, 'answer.why_runner_up')}*: {diagnosis.runner_up.number} {diagnosis.runner_up.prose[language].title}"
         )
     speaks = "answer.would_speak" if unasked.decision == "answer" else "answer.would_not_speak"
     lines.append(f"*{say(language, 'answer.why_unasked')}*: {say(language, speaks)}")

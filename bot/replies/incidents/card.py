@@ -11,6 +11,7 @@ from typing import Final
 from bot.knowledge import Knowledge
 from bot.languages import LANGUAGES, Language
 from bot.replies import action_ids
+from bot.replies.article_numbers import number_sightings
 from bot.replies.blocks import actions, button, context, cut_at_line, fit, section
 from bot.replies.incidents.duration import lasted
 from bot.replies.incidents.evidence import flow_lines, seen_lines, settled_line, waiting_lines
@@ -68,6 +69,7 @@ class _Card:
         self.incident, self.knowledge, self.language = incident, knowledge, language
         self.found: LikelyCause | None = find_likely_cause(incident, knowledge)
         self.next = next_steps(incident, knowledge)
+        self.numbers = number_sightings([incident], knowledge, language)
 
     def _say(self, key: str, **values: object) -> str:
         return say(self.language, key, **values)
@@ -78,7 +80,7 @@ class _Card:
         line = f"{incident.name} · {self._say(f'status.{incident.status}')} · P{incident.priority}"
         if self.found is not None:
             article = self.knowledge.articles[self.found.article_id]
-            line += f" · {article.id} {article.prose[self.language].title}"
+            line += f" · {self.numbers.named(article.id)} {article.prose[self.language].title}"
         return shorten(line, _LONG)
 
     def headline(self) -> str:
@@ -122,22 +124,24 @@ class _Card:
 
     def flow(self) -> Iterator[Block]:
         """Show where each flow stopped, and the event that says so."""
-        lines = flow_lines(self.incident, self.knowledge, self.language)
+        lines = flow_lines(self.incident, self.knowledge, self.numbers)
         if lines:
             yield context("\n".join(lines))
 
     def seen(self) -> str:
         """List the sightings."""
-        return "\n".join(seen_lines(self.incident, self.knowledge, self.language))
+        return "\n".join(seen_lines(self.incident, self.knowledge, self.numbers))
 
     def cause(self) -> Iterator[Block]:
         """Show the likely cause with its reasons."""
         if self.found is None:
             return
         article = self.knowledge.articles[self.found.article_id]
-        code = f" `{self.found.code}`" if self.found.code and self.found.code != article.id else ""
-        head = f"*{self._say('incident.cause')}{LANGUAGES[self.language].colon}{article.id} {article.name}*{code}"
-        reasons = [f"• {escape(cause_reason(each, self.language))}" for each in self.found.reasons[:_MOST_REASONS]]
+        named, told = self.numbers.with_name(article.id), self.found.reasons[:_MOST_REASONS]
+        has_code = self.found.code and self.found.code != article.id
+        code = f" `{self.numbers.number(self.found.code)}`" if has_code else ""
+        head = f"*{self._say('incident.cause')}{LANGUAGES[self.language].colon}{named}*{code}"
+        reasons = [f"• {escape(cause_reason(each, self.numbers))}" for each in told]
         yield section("\n".join([head, *reasons]))
 
     def steps(self) -> Iterator[Block]:
@@ -211,12 +215,13 @@ class _Card:
 
     def _question(self, question: Question) -> str:
         why = escape(question.ask.why[self.language] if question.ask is not None else self._say("incident.details"))
-        return f"• {LANGUAGES[self.language].comma.join(question.events)}{LANGUAGES[self.language].colon}{why}"
+        events = LANGUAGES[self.language].comma.join(map(self.numbers.named, question.events))
+        return f"• {events}{LANGUAGES[self.language].colon}{why}"
 
     def settled(self) -> list[Block]:
         """Show the awaited successes, and the failures that a later success has settled."""
-        waiting = waiting_lines(self.incident, self.knowledge, self.language) if self.incident.is_open else []
-        settled = settled_line(self.incident, self.knowledge, self.language)
+        waiting = waiting_lines(self.incident, self.knowledge, self.numbers) if self.incident.is_open else []
+        settled = settled_line(self.incident, self.knowledge, self.numbers)
         return [context(text) for text in ("\n".join(waiting), settled) if text]
 
     def end(self) -> Iterator[Block]:

@@ -11,6 +11,7 @@ from typing import Final
 
 from bot.knowledge import Knowledge
 from bot.languages import LANGUAGES, Language
+from bot.replies.article_numbers import ArticleNumbers
 from bot.replies.event_fields import short_time
 from bot.replies.mrkdwn import MARKS, escape, shorten
 from bot.replies.texts import say
@@ -27,52 +28,53 @@ _MOST_CODES: Final = 4
 _TIME: Final = 40
 
 
-def flow_lines(incident: Incident, knowledge: Knowledge, language: Language) -> list[str]:
+def flow_lines(incident: Incident, knowledge: Knowledge, numbers: ArticleNumbers) -> list[str]:
     """Write a heading, and a line for each flow that the evidence touches; nothing where it touches none."""
-    states = trace_flow(incident, knowledge)
+    states, language = trace_flow(incident, knowledge), numbers.language
     if not states:
         return []
     stopped = any(each.state in ("failed", "warned") for each in states)
     lines = [f"*{say(language, 'incident.stopped' if stopped else 'incident.reached')}*"]
     for flow, steps in groupby(states, lambda each: each.flow):
-        lines.append(flow.upper() + LANGUAGES[language].colon + " · ".join(_steps(tuple(steps), language)))
+        lines.append(flow.upper() + LANGUAGES[language].colon + " · ".join(_steps(tuple(steps), numbers)))
     return lines
 
 
-def _steps(states: Sequence[FlowState], language: Language) -> Iterator[str]:
+def _steps(states: Sequence[FlowState], numbers: ArticleNumbers) -> Iterator[str]:
+    language = numbers.language
     for known, some in groupby(states, lambda each: each.sighting is not None):
         if known:
-            yield from (_step(each, language) for each in some)
+            yield from (_step(each, numbers) for each in some)
         else:
             names = LANGUAGES[language].comma.join(each.step.name[language] for each in some)
             yield say(language, "incident.no_evidence", steps=names)
 
 
-def _step(state: FlowState, language: Language) -> str:
+def _step(state: FlowState, numbers: ArticleNumbers) -> str:
     assert state.sighting is not None  # noqa: S101 - only such steps come here
-    name = f"{state.step.name[language]} {_STATES[state.state]}"
+    name = f"{state.step.name[numbers.language]} {_STATES[state.state]}"
+    event = numbers.named(state.sighting.article_id)
     if state.state == "proven":
-        return f"{name} ({state.sighting.article_id})"
+        return f"{name} ({event})"
     where = f", {escape(shorten(', '.join(state.computers), _WORDS))}" if state.computers else ""
-    return f"*{name} ({state.sighting.article_id}{where})*"
+    return f"*{name} ({event}{where})*"
 
 
-def seen_lines(incident: Incident, knowledge: Knowledge, language: Language) -> list[str]:
+def seen_lines(incident: Incident, knowledge: Knowledge, numbers: ArticleNumbers) -> list[str]:
     """Write a heading, and each event with its count, codes, first and last time, and computers."""
-    rows = tabulate_sightings(incident)
+    rows, language = tabulate_sightings(incident), numbers.language
     if not rows:
         return [say(language, "incident.nothing_seen")]
-    lines = [f"*{say(language, 'incident.seen')}*", *(_row(row, knowledge, language) for row in rows[:MOST_SEEN])]
+    lines = [f"*{say(language, 'incident.seen')}*", *(_row(row, knowledge, numbers) for row in rows[:MOST_SEEN])]
     if len(rows) > MOST_SEEN:
         lines.append(say(language, "incident.more_seen", count=len(rows) - MOST_SEEN))
     return lines
 
 
-def _row(row: SightingsRow, knowledge: Knowledge, language: Language) -> str:
-    article = knowledge.articles.get(row.article_id)
+def _row(row: SightingsRow, knowledge: Knowledge, numbers: ArticleNumbers) -> str:
+    article, language = knowledge.articles.get(row.article_id), numbers.language
     mark = f"{MARKS[article.outcome]} " if article is not None else ""
-    number = article.number if article is not None else row.article_id
-    parts = [f"{mark}*{number}{f' {article.name}' if article is not None else ''}*"]
+    parts = [f"{mark}*{numbers.with_name(row.article_id)}*"]
     if row.count > 1:
         parts[0] += f" ×{row.count}"
     if unexplained := lost_article(row.article_id, knowledge, language):
@@ -80,7 +82,7 @@ def _row(row: SightingsRow, knowledge: Knowledge, language: Language) -> str:
     if row.told:
         parts.append(say(language, "incident.told"))
     codes = [code for code in row.codes if code not in knowledge.neutral_codes][:_MOST_CODES]
-    parts += [", ".join(f"`{code}`" for code in codes)] if codes else []
+    parts += [", ".join(f"`{numbers.number(code)}`" for code in codes)] if codes else []
     if row.first:
         times = [row.first] if row.first == row.last else [row.first, row.last]
         parts.append(" – ".join(escape(shorten(short_time(each), _TIME)) for each in times))
@@ -99,29 +101,31 @@ def lost_article(article_id: str, knowledge: Knowledge, language: Language) -> s
     return say(language, "incident.article_broken" if article_id in knowledge.broken else "incident.no_article")
 
 
-def waiting_lines(incident: Incident, knowledge: Knowledge, language: Language) -> list[str]:
+def waiting_lines(incident: Incident, knowledge: Knowledge, numbers: ArticleNumbers) -> list[str]:
     """Write a line for each awaited success: the event that would show it, and its device or computer."""
-    return [_waiting(each, language) for each in find_awaited(incident, knowledge)]
+    return [_waiting(each, numbers) for each in find_awaited(incident, knowledge)]
 
 
-def _waiting(awaited: AwaitedSuccess, language: Language) -> str:
-    events = say(language, "incident.or").join(awaited.events)
+def _waiting(awaited: AwaitedSuccess, numbers: ArticleNumbers) -> str:
+    language = numbers.language
+    events = say(language, "incident.or").join(map(numbers.named, awaited.events))
     names = escape(shorten(LANGUAGES[language].comma.join(awaited.of), _WORDS))
     key = f"incident.waits_{awaited.watch.same}" if names else f"incident.waits_{awaited.watch.same}_unknown"
     return say(language, key, event=events, of=names) + escape(awaited.watch.because[language])
 
 
-def settled_line(incident: Incident, knowledge: Knowledge, language: Language) -> str:
+def settled_line(incident: Incident, knowledge: Knowledge, numbers: ArticleNumbers) -> str:
     """List the failures that a later success has settled, with their counts; empty where none is."""
-    closed = count_settled(incident, knowledge)[:MOST_SEEN]
+    closed, language = count_settled(incident, knowledge)[:MOST_SEEN], numbers.language
     if not closed:
         return ""
     return say(language, "incident.settled") + LANGUAGES[language].semicolon.join(
-        _closed(each, language) for each in closed
+        _closed(each, numbers) for each in closed
     )
 
 
-def _closed(closed: SettledFailures, language: Language) -> str:
-    by = LANGUAGES[language].comma.join(closed.by)
+def _closed(closed: SettledFailures, numbers: ArticleNumbers) -> str:
+    language = numbers.language
+    by = LANGUAGES[language].comma.join(map(numbers.named, closed.by))
     key = "incident.settled_all" if closed.settled == closed.total else "incident.settled_some"
-    return say(language, key, event=closed.article_id, count=closed.settled, total=closed.total, by=by)
+    return say(language, key, event=numbers.named(closed.article_id), count=closed.settled, total=closed.total, by=by)

@@ -8,6 +8,7 @@ from typing import Final
 
 from bot.knowledge import Knowledge
 from bot.languages import LANGUAGES, Language
+from bot.replies.article_numbers import number_sightings
 from bot.replies.incidents.duration import lasted
 from bot.replies.incidents.evidence import lost_article
 from bot.replies.incidents.reasons import cause_reason
@@ -78,6 +79,7 @@ class _Writer:
 
     def __init__(self, incident: Incident, knowledge: Knowledge, language: Language, setting: Setting) -> None:
         self.incident, self.knowledge, self.language, self.setting = incident, knowledge, language, setting
+        self.numbers = number_sightings([incident], knowledge, language)
 
     def _say(self, key: str, **values: object) -> str:
         return say(self.language, key, **values)
@@ -129,7 +131,7 @@ class _Writer:
         event = self._named(seen.article_id)
         cells = [
             self._say("export.told", event=event) if seen.told else event,
-            ", ".join(seen.codes),
+            ", ".join(map(self.numbers.number, seen.codes)),
             seen.computer,
             seen.time,
             seen.device,
@@ -138,11 +140,8 @@ class _Writer:
         return [utc(float(message_ts)), *map(escape_markdown, cells)]
 
     def _named(self, article_id: str) -> str:
-        article = self.knowledge.articles.get(article_id)
-        if article is not None:
-            return f"{article_id} {article.name}"
         lost = lost_article(article_id, self.knowledge, self.language)
-        return f"{article_id}{LANGUAGES[self.language].colon}{lost}" if lost else article_id
+        return f"{article_id}{LANGUAGES[self.language].colon}{lost}" if lost else self.numbers.with_name(article_id)
 
     def findings(self) -> list[str]:
         """Write where the flow stopped, and the likely cause with its reasons."""
@@ -152,7 +151,7 @@ class _Writer:
             parts += [self._heading("export.stopped"), _bullets(self._state(state) for state in states)]
         found = find_likely_cause(self.incident, self.knowledge)
         if found is not None:
-            reasons = _bullets(escape_markdown(cause_reason(each, self.language)) for each in found.reasons)
+            reasons = _bullets(escape_markdown(cause_reason(each, self.numbers)) for each in found.reasons)
             parts += [self._heading("export.likely"), escape_markdown(self._named(found.article_id)), reasons]
         return parts
 
@@ -181,7 +180,7 @@ class _Writer:
     def timeline(self) -> list[str]:
         """List everything that was done, in the order of its time."""
         words = step_words(self.knowledge, self.language, set(self.incident.marks))
-        lines = timeline_lines(self.incident, self.language, words, self.setting)
+        lines = timeline_lines(self.incident, self.numbers, words, self.setting)
         return [self._heading("export.timeline"), _bullets(lines)]
 
 

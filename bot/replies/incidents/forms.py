@@ -7,9 +7,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from bot.knowledge import Knowledge, plain
+from bot.knowledge import Article, Knowledge, plain
 from bot.languages import Language, known_language
 from bot.replies import action_ids
+from bot.replies.article_numbers import number_articles, number_sightings
 from bot.replies.incidents.timeline import step_words
 from bot.replies.mrkdwn import shorten
 from bot.replies.texts import say
@@ -96,7 +97,8 @@ def _cause_in_words(incident: Incident, knowledge: Knowledge, language: Language
         return ""
     named = [knowledge.articles[key] for key in dict.fromkeys((found.article_id, found.code)) if key]
     prose = named[-1].prose[language]
-    names = ", ".join(f"{article.id} {article.name}" for article in named)
+    numbers = number_sightings([incident], knowledge, language)
+    names = ", ".join(numbers.with_name(article.id) for article in named)
     # An event's own causes are one for each code, and which code it is nobody has seen.
     return f"{names}: {plain(prose.causes[0]) if found.code and prose.causes else prose.title}"
 
@@ -108,9 +110,10 @@ def _fix_in_words(incident: Incident, knowledge: Knowledge, language: Language) 
     return "\n".join(words[key] for _, key in done if key in words)
 
 
-def note_form(incident: Incident, language: Language, articles: Sequence[tuple[str, str]]) -> Form:
-    """Ask for a note, and under which article (ID and title) it belongs."""
-    options = [_option(f"{article_id} {title}", article_id) for article_id, title in articles[:100]]
+def note_form(incident: Incident, knowledge: Knowledge, language: Language, articles: Sequence[Article]) -> Form:
+    """Ask for a note, and under which article it belongs."""
+    numbers = number_articles((each.id for each in articles), knowledge, language)
+    options = [_option(f"{numbers.named(each.id)} {each.prose[language].title}", each.id) for each in articles[:100]]
     under = {"type": "static_select", "action_id": "article", "options": options, "initial_option": options[0]}
     words = _text(_LONG, incident.fix, multiline=True)
     return _form(

@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final, Literal
 
+from bot.knowledge import Knowledge
 from bot.languages import Language
+from bot.replies.article_numbers import ArticleNumbers, number_sightings
 from bot.replies.blocks import context, section, sections
 from bot.replies.incidents.duration import lasted
 from bot.replies.mrkdwn import escape, shorten, without_marks
@@ -23,6 +25,7 @@ _SERVICE: Final = 60
 def render_incidents(
     incidents: Sequence[Incident],
     total: str,
+    knowledge: Knowledge,
     language: Language,
     now: float,
     title: Title,
@@ -35,7 +38,7 @@ def render_incidents(
     `partly` when Slack did not tell what its reader may see.
     """
     words = escape(shorten(words, 60))
-    blocks = incident_blocks(incidents, total, language, now, title, words)
+    blocks = incident_blocks(incidents, total, knowledge, language, now, title, words)
     if partly:
         blocks.append(context(say(language, "incidents.partly")))
     heading = say(language, f"incidents.title_{title}" if incidents else f"incidents.none_{title}", words=words)
@@ -44,15 +47,22 @@ def render_incidents(
 
 
 def incident_blocks(
-    incidents: Sequence[Incident], total: str, language: Language, now: float, title: Title, words: str = ""
+    incidents: Sequence[Incident],
+    total: str,
+    knowledge: Knowledge,
+    language: Language,
+    now: float,
+    title: Title,
+    words: str = "",
 ) -> list[Block]:
     """Lay out the heading and a line for each of the first incidents; `words` are escaped already."""
     if not incidents:
         return [section(say(language, f"incidents.none_{title}", words=words))]
     shown = incidents[:MOST]
+    numbers = number_sightings(shown, knowledge, language)
     blocks = [
         section(f"*{say(language, f'incidents.title_{title}', words=words)}*"),
-        *sections("\n".join(_line(each, language, now) for each in shown)),
+        *sections("\n".join(_line(each, numbers, now) for each in shown)),
     ]
     count = int(total.rstrip("+")) - len(shown)
     if count > 0:
@@ -60,7 +70,8 @@ def incident_blocks(
     return blocks
 
 
-def _line(incident: Incident, language: Language, now: float) -> str:
+def _line(incident: Incident, numbers: ArticleNumbers, now: float) -> str:
+    language = numbers.language
     line = say(
         language,
         "incidents.line",
@@ -72,7 +83,7 @@ def _line(incident: Incident, language: Language, now: float) -> str:
     )
     seen = list(dict.fromkeys(each.article_id for each in incident.sightings))
     more = f" +{len(seen) - _MOST_SEEN}" if len(seen) > _MOST_SEEN else ""
-    details = [" ".join(f"`{each}`" for each in seen[:_MOST_SEEN]) + more] if seen else []
+    details = [" ".join(f"`{numbers.named(each)}`" for each in seen[:_MOST_SEEN]) + more] if seen else []
     if incident.service:
         details.append(say(language, "incident.service", service=escape(shorten(incident.service, _SERVICE))))
     return f"{line}\n      {' · '.join(details)}" if details else line

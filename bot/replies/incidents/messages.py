@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from bot.knowledge import Knowledge
 from bot.languages import LANGUAGES, Language
+from bot.replies.article_numbers import number_articles
 from bot.replies.blocks import section
 from bot.replies.incidents.reasons import similarity_reasons
 from bot.replies.mrkdwn import escape, escape_prose, one_line, quote, shorten, without_marks
@@ -47,13 +49,17 @@ def render_reminder(incident: Incident, kinds: Sequence[str], language: Language
     return _line(owner + " ".join(say(language, f"reminder.{kind}", name=incident.name) for kind in kinds))
 
 
-def render_similar(found: Sequence[tuple[Incident, Sequence[SharedFeatures]]], language: Language) -> Reply:
+def render_similar(
+    found: Sequence[tuple[Incident, Sequence[SharedFeatures]]], knowledge: Knowledge, language: Language
+) -> Reply:
     """Show resolved incidents that resemble this one, why, and what fixed them."""
     comma = LANGUAGES[language].comma
+    shown = [value for _, shared in found for each in shared for value in each.values]
+    numbers = number_articles(shown, knowledge, language)
     lines = [f"*{say(language, 'incident.similar')}*"]
     for incident, shared in found:
         key = "incident.similar_line" if incident.link else "incident.similar_line_plain"
-        why = escape(shorten(comma.join(similarity_reasons(shared, language)), _FIX))
+        why = escape(shorten(comma.join(similarity_reasons(shared, numbers)), _FIX))
         fix = escape_prose(shorten(one_line(incident.fix), _FIX))
         lines.append("• " + say(language, key, link=incident.link, name=incident.name, reasons=why, fix=fix))
     names = comma.join(incident.name for incident, _ in found)

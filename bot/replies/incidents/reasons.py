@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from typing import Final
 
 from bot.languages import LANGUAGES, Language
+from bot.replies.article_numbers import ArticleNumbers
 from bot.replies.texts import say, say_count
 from bot.triage.reasons import CauseReason, CodeReason, PlacesReason, RelationReason, SilenceReason
 from bot.triage.similar import SharedFeatures
@@ -13,44 +14,52 @@ from bot.triage.similar_features import FeatureKind
 
 # So many identifiers of one kind are named.
 _SHOWN: Final = 3
+_NUMBERED: Final = frozenset[FeatureKind]({"code", "event"})
 
 
-def cause_reason(reason: CauseReason, language: Language) -> str:
+def cause_reason(reason: CauseReason, numbers: ArticleNumbers) -> str:
     """Word one reason for a cause as plain text; computers' names in it come from what was pasted."""
+    language = numbers.language
     match reason:
         case CodeReason():
             title = reason.code.prose[language].title.rstrip(f".{LANGUAGES[language].stop}")
-            return say(language, "cause.code", code=reason.code.id, title=title)
+            return say(language, "cause.code", code=numbers.named(reason.code.id), title=title)
         case SilenceReason():
-            return _sourced(reason.relation.source, _silence(reason, language), language)
+            return _sourced(reason.relation.source, _silence(reason, numbers), language)
         case RelationReason():
-            return _sourced(reason.relation.source, _relation(reason, language), language)
+            return _sourced(reason.relation.source, _relation(reason, numbers), language)
         case PlacesReason():
-            return _places(reason, language)
+            return _places(reason, numbers)
 
 
 def _sourced(source: str, sentence: str, language: Language) -> str:
     return sentence if source else say(language, "cause.inferred", sentence=sentence)
 
 
-def _silence(reason: SilenceReason, language: Language) -> str:
+def _silence(reason: SilenceReason, numbers: ArticleNumbers) -> str:
     key = "cause.silence_of_computer" if reason.computer else "cause.silence"
-    because = reason.relation.because[language]
-    return say(language, key, event=reason.article_id, computer=reason.computer, because=because)
+    because, event = reason.relation.because[numbers.language], numbers.named(reason.article_id)
+    return say(numbers.language, key, event=event, computer=reason.computer, because=because)
 
 
-def _relation(reason: RelationReason, language: Language) -> str:
+def _relation(reason: RelationReason, numbers: ArticleNumbers) -> str:
     code = reason.relation.effect.code
     if reason.count > 1:
         key = "cause.follows_often_with_code" if code else "cause.follows_often"
     else:
         key = "cause.follows_with_code" if code else "cause.follows"
-    arguments = {"effect": reason.effect_id, "code": code, "cause": reason.cause_id, "count": reason.count}
-    return say(language, key, because=reason.relation.because[language], **arguments)
+    arguments = {
+        "effect": numbers.named(reason.effect_id),
+        "code": numbers.number(code),
+        "cause": numbers.named(reason.cause_id),
+        "count": reason.count,
+    }
+    return say(numbers.language, key, because=reason.relation.because[numbers.language], **arguments)
 
 
-def _places(reason: PlacesReason, language: Language) -> str:
-    text = say_count(language, "cause.seen", reason.count, event=reason.article_id)
+def _places(reason: PlacesReason, numbers: ArticleNumbers) -> str:
+    language = numbers.language
+    text = say_count(language, "cause.seen", reason.count, event=numbers.named(reason.article_id))
     if reason.all_on_one:
         text = say(language, "cause.seen_all_on", seen=text, computer=reason.computers[0])
     elif reason.computers:
@@ -60,9 +69,11 @@ def _places(reason: PlacesReason, language: Language) -> str:
     return text + LANGUAGES[language].stop
 
 
-def similarity_reasons(shared: Sequence[SharedFeatures], language: Language) -> Iterator[str]:
+def similarity_reasons(shared: Sequence[SharedFeatures], numbers: ArticleNumbers) -> Iterator[str]:
     """Word what two incidents share, identifiers first, as plain text."""
-    values = {each.kind: each.values for each in shared}
+    language = numbers.language
+    values = {each.kind: tuple(map(numbers.named, each.values)) for each in shared if each.kind in _NUMBERED}
+    values |= {each.kind: each.values for each in shared if each.kind not in _NUMBERED}
     named = [_name(kind, values[kind], language) for kind in ("code", "event") if kind in values]
     if len(named) == 2:
         named = [say(language, "similar.both", first=named[0], second=named[1])]

@@ -9,6 +9,7 @@ from typing import Final, cast
 
 from bot.knowledge import Knowledge, plain
 from bot.languages import DEFAULT, LANGUAGES, Language
+from bot.replies.article_numbers import ArticleNumbers
 from bot.replies.mrkdwn import escape, escape_entities, shorten
 from bot.replies.texts import say
 from bot.triage import Entry, Incident, Level, priority_of
@@ -56,7 +57,7 @@ def step_words(knowledge: Knowledge, language: Language, keys: Collection[str]) 
 
 
 def timeline_lines(
-    incident: Incident, language: Language, steps: Mapping[str, str] | None = None, setting: Setting = IN_SLACK
+    incident: Incident, numbers: ArticleNumbers, steps: Mapping[str, str] | None = None, setting: Setting = IN_SLACK
 ) -> tuple[str, ...]:
     """Say each entry in a line, by time: what was posted before the incident was opened in its thread comes first.
 
@@ -65,7 +66,7 @@ def timeline_lines(
     entries = incident.timeline
     if not any(entry.kind == "opened" for entry in entries):
         entries = (Entry("opened", incident.opened_by, incident.opened_at), *entries)
-    writer = _Writer(incident.name, language, steps or {}, setting)
+    writer = _Writer(incident.name, numbers, steps or {}, setting)
     return tuple(writer.line(entry) for entry in sorted(entries, key=lambda entry: entry.at))
 
 
@@ -74,9 +75,13 @@ class _Writer:
     """Writes the lines of one timeline."""
 
     name: str
-    language: Language
+    numbers: ArticleNumbers
     steps: Mapping[str, str]
     setting: Setting
+
+    @property
+    def language(self) -> Language:
+        return self.numbers.language
 
     def line(self, entry: Entry) -> str:
         key, values = self._gaps(entry)
@@ -111,9 +116,8 @@ class _Writer:
                 words = {"step": self._step(step), "outcome": say(self.language, f"marked.{outcome}")}
                 return entry.kind, {**words}
             case "evidence" | "evidence_edited" | "evidence_gone":
-                return entry.kind, {
-                    "articles": LANGUAGES[self.language].comma.join(map(self.setting.typed, entry.values))
-                }
+                named = (self.setting.typed(self.numbers.named(each)) for each in entry.values)
+                return entry.kind, {"articles": LANGUAGES[self.language].comma.join(named)}
             case _:
                 return entry.kind, {}
 

@@ -9,6 +9,7 @@ from typing import Final
 from bot.knowledge import Knowledge
 from bot.languages import Language
 from bot.replies import action_ids
+from bot.replies.article_numbers import number_articles
 from bot.replies.blocks import context, section, sections
 from bot.replies.incidents.lists import incident_blocks
 from bot.replies.mrkdwn import MARKS, escape, escape_entities, shorten
@@ -51,7 +52,7 @@ def home_view(
 ) -> dict[str, object]:
     """Lay out the App Home; `home` is None where nothing is known but the articles."""
     explained = render_help(language, commands, knowledge.products.values())
-    blocks: list[Block] = [*(_incidents(home, language) if home else ()), *explained.blocks]
+    blocks: list[Block] = [*(_incidents(home, knowledge, language) if home else ()), *explained.blocks]
     blocks += [{"type": "divider"}, section(say(language, "home.everything"))]
     for kind in ("event", "code"):
         lines = [
@@ -65,18 +66,18 @@ def home_view(
     return {"type": "home", "blocks": [dict(block) for block in (*blocks[: BLOCKS - 1], note)]}
 
 
-def _incidents(home: Home, language: Language) -> list[Block]:
+def _incidents(home: Home, knowledge: Knowledge, language: Language) -> list[Block]:
     divider = {"type": "divider"}
     time = f"<!date^{int(home.now)}^{{date_short_pretty}} {{time}}|{escape_entities(home.now_in_words)}>"
     blocks: list[Block] = [
         context(say(language, "home.as_of", time=time), say(language, "home.partly") if home.partly else "")
     ]
-    blocks += incident_blocks(home.mine, home.mine_total, language, home.now, "mine")
+    blocks += incident_blocks(home.mine, home.mine_total, knowledge, language, home.now, "mine")
     blocks.append(divider)
-    blocks += incident_blocks(home.team, home.team_total, language, home.now, "open")
+    blocks += incident_blocks(home.team, home.team_total, knowledge, language, home.now, "open")
     blocks.append(divider)
     if home.counts:
-        blocks += [*_chart(home, language), divider]
+        blocks += [*_chart(home, knowledge, language), divider]
     blocks += [_settings(language), divider]
     if home.unanswered:
         lines = [
@@ -85,17 +86,18 @@ def _incidents(home: Home, language: Language) -> list[Block]:
         ]
         blocks += [section(say(language, "home.unanswered")), *sections("\n".join(lines)), divider]
     if home.opinions:
+        numbers = number_articles((article for article, *_ in home.opinions), knowledge, language)
         lines = [
-            say(language, "home.opinion", article=escape(article), helpful=helpful, unhelpful=unhelpful)
+            say(language, "home.opinion", article=escape(numbers.named(article)), helpful=helpful, unhelpful=unhelpful)
             for article, helpful, unhelpful in home.opinions[:_MOST_UNANSWERED]
         ]
         blocks += [section(say(language, "home.opinions", days=CHART_DAYS)), *sections("\n".join(lines)), divider]
     return blocks
 
 
-def _chart(home: Home, language: Language) -> list[Block]:
+def _chart(home: Home, knowledge: Knowledge, language: Language) -> list[Block]:
     title = say(language, "home.chart", days=CHART_DAYS)
-    words = chart_in_words(home.counts, CHART_DAYS, language)
+    words = chart_in_words(home.counts, CHART_DAYS, knowledge, language)
     if not home.chart_file_id:
         return [section(f"*{title}*"), context(words)]
     picture = {

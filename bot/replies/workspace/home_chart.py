@@ -9,7 +9,8 @@ from typing import Final
 from PIL import Image, ImageDraw, ImageFont
 
 from bot.knowledge import Knowledge
-from bot.languages import LANGUAGES, Language
+from bot.languages import DEFAULT, LANGUAGES, Language
+from bot.replies.article_numbers import number_articles
 from bot.replies.texts import say, say_count
 
 # Slack shows a picture about 360 pixels wide, so it is drawn narrow, with large letters.
@@ -40,10 +41,12 @@ def draw_chart(counts: Sequence[tuple[str, int]], knowledge: Knowledge) -> bytes
     pen.rectangle((0, 0, _WIDTH - 1, height - 1), outline=_EDGE, width=2)
     left, right = _MARGIN + _LABELS, _WIDTH - _MARGIN - _COUNT
     pen.line((left, _MARGIN, left, height - _MARGIN), fill=_LINE, width=3)
+    # Whatever the reader's language, for one picture is shown to all.
+    numbers = number_articles((subject for subject, _ in counts), knowledge, DEFAULT)
     most = max((count for _, count in counts), default=1)
     for row, (subject, count) in enumerate(counts):
         middle = _MARGIN + _ROW * row + _ROW // 2
-        pen.text((_MARGIN, middle), _fitted(label_of(subject, knowledge), font), fill=_TEXT, font=font, anchor="lm")
+        pen.text((_MARGIN, middle), _fitted(numbers.with_name(subject), font), fill=_TEXT, font=font, anchor="lm")
         end = left + max(6, round((right - left) * count / most))
         article = knowledge.articles.get(subject)
         colour = _COLOURS[article.outcome] if article else _UNKNOWN
@@ -54,13 +57,6 @@ def draw_chart(counts: Sequence[tuple[str, int]], knowledge: Knowledge) -> bytes
     return written.getvalue()
 
 
-def label_of(subject: str, knowledge: Knowledge) -> str:
-    """Return an event's or code's ID with its name."""
-    article = knowledge.articles.get(subject)
-    name = article.name if article else ""
-    return f"{subject} {name}" if name and name != subject else subject
-
-
 def _fitted(label: str, font: ImageFont.FreeTypeFont | ImageFont.ImageFont) -> str:
     if font.getlength(label) <= _LABELS - 24:
         return label
@@ -69,7 +65,8 @@ def _fitted(label: str, font: ImageFont.FreeTypeFont | ImageFont.ImageFont) -> s
     return f"{label.rstrip()}…"
 
 
-def chart_in_words(counts: Sequence[tuple[str, int]], days: int, language: Language) -> str:
+def chart_in_words(counts: Sequence[tuple[str, int]], days: int, knowledge: Knowledge, language: Language) -> str:
     """Describe the picture for screen readers, in at most a thousand characters."""
-    one = [say_count(language, "home.chart_row", count, label=subject) for subject, count in counts]
+    numbers = number_articles((subject for subject, _ in counts), knowledge, language)
+    one = [say_count(language, "home.chart_row", count, label=numbers.named(subject)) for subject, count in counts]
     return say(language, "home.chart_described", days=days, counts=LANGUAGES[language].comma.join(one))[:_LONGEST_ALT]

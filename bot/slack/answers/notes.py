@@ -64,4 +64,4 @@ async def with_notes(
     if not channel_id and not await visibility.is_member(client, handling.delivery, user_id):
         return answer.reply
     rows = [(each.article_id, each.user_id, each.words, each.noted_at) for each in notes]
-    return under_notes(answer.reply, rows, answer.language)
+    return under_notes(answer.reply, rows, responder.sceptic.knowledge, answer.language)

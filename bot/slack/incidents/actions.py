@@ -198,8 +198,7 @@ def _form_of(name: str, incident: Incident, knowledge: Knowledge, language: Lang
             return resolve_form(incident, knowledge, language)
         case "note":
             articles = _articles_of(incident, knowledge)
-            titles = [(article.id, article.prose[language].title) for article in articles]
-            return note_form(incident, language, titles) if titles else None
+            return note_form(incident, knowledge, language, articles) if articles else None
         case _:
             return _FORMS[name](incident, language)
 

@@ -74,7 +74,9 @@ async def _answer(
     language = request.language or asked
     found, now = await handling.read(lambda transaction: (find(transaction, viewer), transaction.now()))
     incidents, total = found.incidents, counted(found)
-    await request.answer(render_incidents(incidents, total, language, now, title, request.text, partly=partly))
+    knowledge, words = responder.sceptic.knowledge, request.text
+    reply = render_incidents(incidents, total, knowledge, language, now, title, words, partly=partly)
+    await request.answer(reply)
 
 
 def counted(found: IncidentPage) -> str:

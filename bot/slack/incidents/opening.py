@@ -183,7 +183,7 @@ async def _start(
             transaction.enqueue_calls([first_card(incident, spoken, responder.sceptic.knowledge)])
             transaction.enqueue_delivery(second_reading(handling.delivery, incident, thread))
             if similar:
-                reply = render_similar(similar, spoken)
+                reply = render_similar(similar, responder.sceptic.knowledge, spoken)
                 told.post(reply, asked.channel_id, asked.thread_ts, f"similar/{incident.number}")
         elif incident.opened_by != asked.user_id or now - incident.opened_at > _IMPATIENT_SECONDS:
             key = f"{handling.delivery.key}/open"
