@@ -56,11 +56,24 @@ def _read(path: Path, article_id: str | None) -> list[Phrasing]:
         raise KnowledgeError(
             [KnowledgeFault(path, line, "is not valid YAML; put each phrasing in double quotes")]
         ) from error
-    if not isinstance(content, dict) or not all(isinstance(texts, list) for texts in content.values()):
+    groups = list(content.values()) if article_id is None and _is_grouped(content) else [content]
+    if not all(
+        isinstance(group, dict) and all(isinstance(texts, list) for texts in group.values()) for group in groups
+    ):
         raise KnowledgeError(
             [KnowledgeFault(path, 1, 'must be lists of phrasings under a language: “en:” and below it “- "…"”')]
         )
-    return [Phrasing(article_id, str(language), str(text)) for language, texts in content.items() for text in texts]
+    return [
+        Phrasing(article_id, str(language), str(text))
+        for group in groups
+        for language, texts in group.items()
+        for text in texts
+    ]
+
+
+def _is_grouped(content: object) -> bool:
+    """Tell whether languages stand below kinds of talk, as they may in background talk."""
+    return isinstance(content, dict) and any(isinstance(group, dict) for group in content.values())
 
 
 def check_phrasings(knowledge: Knowledge) -> list[KnowledgeFault]:

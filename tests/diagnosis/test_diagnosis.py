@@ -460,7 +460,8 @@ def folder(tmp_path: Path, settings: Settings) -> Path:
     shutil.copytree(KNOWLEDGE, tmp_path / "knowledge", ignore=shutil.ignore_patterns("weights.npz"))
     copied = tmp_path / "knowledge" / CONNECTOR.name
     for path in [*copied.glob("*.people-say.yaml"), tmp_path / "knowledge" / "background.yaml"]:
-        phrasings = yaml.safe_load(path.read_text(encoding="utf-8"))["en"][:10]
+        content = yaml.safe_load(path.read_text(encoding="utf-8"))
+        phrasings = content.get("everyday", content)["en"][:10]
         path.write_text(yaml.safe_dump({"en": phrasings}, allow_unicode=True), encoding="utf-8")
     return copied
 

@@ -10,7 +10,7 @@ import pytest
 from bot.diagnosis import Sceptic
 from bot.knowledge import KnowledgeError, KnowledgeFault
 from bot.knowledge.library import check_knowledge, load_knowledge, read_knowledge
-from bot.knowledge.phrasings import check_phrasings
+from bot.knowledge.phrasings import check_phrasings, read_phrasings
 from bot.settings import KNOWLEDGE, Settings
 from tests.fixtures.reading import CONNECTOR
 
@@ -202,6 +202,26 @@ def test_phrasings_without_an_article_are_named(folder: Path) -> None:
 
     assert fault.path == folder / "29992.people-say.yaml"
     assert "belongs to no article" in fault.message
+
+
+def test_background_talk_may_be_sorted_by_kind(folder: Path) -> None:
+    """Both forms are read, so that the file of an older product stays one."""
+    flat, sorted_ = folder.parent / "flat.yaml", folder.parent / "sorted.yaml"
+    flat.write_text('en:\n  - "the teapot is on fire"\nzh-TW:\n  - "茶壺著火了"\n', encoding="utf-8")
+    sorted_.write_text(
+        'everyday:\n  en:\n    - "the teapot is on fire"\nfollow-ups:\n  zh-TW:\n    - "茶壺著火了"\n', encoding="utf-8"
+    )
+
+    assert read_phrasings(sorted_, None) == read_phrasings(flat, None) == ["the teapot is on fire", "茶壺著火了"]
+
+
+def test_an_articles_phrasings_have_no_kinds(folder: Path) -> None:
+    """A kind there would be taken for a language."""
+    content = 'everyday:\n  en:\n    - "the teapot is on fire"\n'
+    (folder / "20502.people-say.yaml").write_text(content, encoding="utf-8")
+    (fault,) = faults_of(folder)
+
+    assert "must be lists of phrasings under a language" in fault.message
 
 
 @pytest.mark.parametrize("content", ["en: [", "- a list\n", "en: a sentence\n", "en:\n\t- tab\n"])
