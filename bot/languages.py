@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from itertools import islice
 from typing import Final
 
 Language = str
@@ -114,6 +115,7 @@ def read_language(prose: str, pasted: str) -> Language | None:
             if not traits.characters or (traits.runs > 1 and text is not prose):
                 continue
             searched = text if traits.runs == 1 else text[:_READ]
-            if len(re.findall(traits.characters, searched)) >= traits.runs:
+            runs = islice(re.finditer(traits.characters, searched), traits.runs)
+            if sum(1 for _ in runs) == traits.runs:
                 return tag
     return None

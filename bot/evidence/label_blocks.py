@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from bot.evidence.event_details import read_codes, read_details
 from bot.evidence.labels import EMPTY, STARTERS, split_fields, split_label
@@ -68,15 +69,22 @@ class Draft:
     @property
     def event_id(self) -> str | None:
         """The decimal ID; of an InstanceID only the low 16 bits are the event ID (Win32 event identifiers)."""
-        written = self.fields.get("event_id", "").strip("()[]'\"")
-        if _MISREAD.fullmatch(written):
-            # Only letters that text recognition puts for 0 and 1, in a field that holds nothing but digits.
-            written = written.translate(_AS_DIGITS)
-        if (match := _NUMBER.match(written)) is not None:
-            return match.group().lstrip("0") or "0"
-        if (match := _NUMBER.match(self.fields.get("instance_id", ""))) is not None:
-            return str(int(match.group()) & 0xFFFF)
-        return None
+        if "event_id" not in self.fields and "instance_id" not in self.fields:
+            return None
+        return _decimal_id(self.fields.get("event_id", ""), self.fields.get("instance_id", ""))
+
+
+@lru_cache(maxsize=1_000)
+def _decimal_id(event_id: str, instance_id: str) -> str | None:
+    written = event_id.strip("()[]'\"")
+    if _MISREAD.fullmatch(written):
+        # Only letters that text recognition puts for 0 and 1, in a field that holds nothing but digits.
+        written = written.translate(_AS_DIGITS)
+    if (match := _NUMBER.match(written)) is not None:
+        return match.group().lstrip("0") or "0"
+    if (match := _NUMBER.match(instance_id)) is not None:
+        return str(int(match.group()) & 0xFFFF)
+    return None
 
 
 def finish(draft: Draft, normal: Normal, lexicon: Lexicon) -> Event | None:

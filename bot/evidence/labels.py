@@ -6,6 +6,7 @@ Labels: domain facts section 5.1 (en, zh-TW, zh-CN, ja, de, fr, es), 5.3 (wevtut
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import Final
 
 _SPELLINGS: Final[dict[str, str]] = {
@@ -87,7 +88,10 @@ _FRIENDLY_LINE: Final = re.compile(
 )
 
 
+_SHORT: Final = 80
+"""Characters up to which the field and value of a line are remembered."""
 _MARKS: Final = '*_`"'
+_UNMARKED: Final = "".join(sorted(set(_DRESS) - set(_MARKS)))
 # The end of a label's own emphasis, before its value.
 _CLOSING: Final = re.compile(r'[*_`"]{1,6}(?=[ \t])[ \t]+')
 
@@ -106,6 +110,16 @@ def split_label(line: str) -> tuple[str, str] | None:
     Besides the colon: "EventID=31415", "[Log Name] …", "Source - …" and columns ("EVENT ID   31302").
     Quote marks and emphasis around the label ("> ", "// ", "**") are not part of it.
     """
+    return _split_short(line) if len(line) <= _SHORT else _split(line)
+
+
+@lru_cache(maxsize=1_000)
+def _split_short(line: str) -> tuple[str, str] | None:
+    # A paste repeats its logs, sources, levels and computers in every record.
+    return _split(line)
+
+
+def _split(line: str) -> tuple[str, str] | None:
     first = _LABEL_START.match(line)
     separator = _SEPARATOR.search(line, first.end(), first.end() + 60) if first is not None else None
     if separator is None:
@@ -124,6 +138,8 @@ def _undress(value: str, opened: str) -> str:
     `opened` with them ("**Event ID: 31415**", "**Computer:** MFP_3W_").
     """
     value = value.strip(" \t\r,")
+    if not value or (value[0] not in _MARKS and value[-1] not in _MARKS and not opened.strip(_UNMARKED)):
+        return value
     closing = _CLOSING.match(value)
     if closing is not None:
         value, opened = value[closing.end() :], ""

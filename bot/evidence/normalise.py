@@ -20,6 +20,7 @@ _REWRITTEN = re.compile(
     r"|(?<![A-Za-z0-9]):[a-z][a-z0-9_+\-]{1,40}:(?![A-Za-z0-9])"
     "|[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff\ud800-\udfff]+"
 )
+_FEW_KINDS = 32
 _UNPLAIN = re.compile("[^\t\n\r\x20-\x25\x27-\x3b\x3d-\x7e]|:[a-z]")
 
 
@@ -83,9 +84,20 @@ def normalise(received: str) -> Normal:
     origins.append(done)
     pieces.append(received[done:])
     text = "".join(pieces)
-    if not text.isascii():
-        text = text.translate(_widths)
-    return Normal(text, tuple(starts), tuple(origins), is_cut)
+    return Normal(_fold_widths(text), tuple(starts), tuple(origins), is_cut)
+
+
+def _fold_widths(text: str) -> str:
+    """Put the plain form in place of each character that has one of a single character."""
+    if text.isascii():
+        return text
+    folded = {each: chr(code) for each in set(text) if (code := _widths[ord(each)]) != ord(each)}
+    if len(folded) > _FEW_KINDS:
+        return text.translate(_widths)
+    # A few passes for one character each are faster than asking a table for every character.
+    for character, plain in folded.items():
+        text = text.replace(character, plain)
+    return text
 
 
 def _whole_lines(cut: str) -> str:
