@@ -16,11 +16,12 @@ from bot.knowledge.products import (
     read_product,
     without_shared_claims,
 )
-from bot.knowledge.reader import article_files, check_references, line_of_text, read_article
+from bot.knowledge.reader import article_files, check_references, read_article
 from bot.knowledge.relation_values import Relations
 from bot.knowledge.relations import RELATIONS_FILE, read_relations
 from bot.knowledge.values import Article, Knowledge, Product, with_numbers
 from bot.knowledge.vocabulary import lexicon_of
+from bot.knowledge.yaml_file import line_of_text
 from bot.languages import translations
 
 
@@ -55,8 +56,9 @@ def check_knowledge(*folders: Path) -> tuple[Knowledge, list[KnowledgeFault]]:
     articles: dict[str, Article] = {}
     broken: set[str] = set()
     relations = Relations()
+    owners = {path.stem: folder.name for folder in reversed(product_paths) for path in article_files(folder)}
     for file, product in zip(files, kept, strict=True):
-        found_articles, found_relations, left_out = _read_product_folder(file, product, articles, faults)
+        found_articles, found_relations, left_out = _read_product_folder(file, product, articles, owners, faults)
         articles |= found_articles
         relations = relations.and_those(found_relations)
         broken |= left_out
@@ -72,31 +74,60 @@ def check_knowledge(*folders: Path) -> tuple[Knowledge, list[KnowledgeFault]]:
 
 
 def _read_product_folder(
-    file: ProductFile, product: Product, taken: Mapping[str, Article], faults: list[KnowledgeFault]
+    file: ProductFile,
+    product: Product,
+    taken: Mapping[str, Article],
+    owners: Mapping[str, str],
+    faults: list[KnowledgeFault],
 ) -> tuple[dict[str, Article], Relations, set[str]]:
     """Read the articles and relations of one product, as far as it is kept; the IDs that others have `taken` are left to them.
 
-    Returns with them the IDs of which nothing may be said: those of files that could not be read, and of articles in a file
-    of another name.
+    `owners` are the products by the IDs of their article files. Returns with what is read the IDs of which nothing may be
+    said: those of files that could not be read, and of articles in a file of another name.
     """
-    folder = product.folder
     # A log that is left out is one fault of product.yaml, and none of every article that names it.
-    as_written = replace(product, log_names=file.product.log_names)
-    articles: dict[str, Article] = {}
+    as_written = replace(file, product=replace(product, log_names=file.product.log_names))
     # An article with a fault of its own is still one that others may name.
-    written: set[str] = set()
+    written = {path.stem for path in article_files(product.folder)}
+    articles, partial, misnamed = _read_articles(product, taken, faults)
+    for repeated, first in _repeated(articles):
+        path, key = product.folder / f"{repeated.id}.md", "id:" if repeated.number == repeated.id else "number:"
+        sentence = f"{first.id}.md explains the same {first.kind}, {first.number}; keep one of the two files"
+        faults.append(KnowledgeFault(path, line_of_text(path, key), sentence))
+        del articles[repeated.id]
+    named = written | articles.keys()
+    for article in partial:
+        faults.extend(check_references(article, named, as_written, whole=False))
+    for article in articles.values():
+        faults.extend(check_references(article, named, as_written))
+    elsewhere = {article_id: owner for article_id, owner in owners.items() if owner != product.id}
+    faults.extend(check_product(replace(file, product=product), articles, written, elsewhere))
+    articles = _with_numbers({article.id: _without_bare_codes(article, written) for article in articles.values()})
+    relations, found_faults = read_relations(product.folder / RELATIONS_FILE, articles, written)
+    faults.extend(found_faults)
+    return articles, relations, (written - articles.keys() | misnamed) - taken.keys()
+
+
+def _read_articles(
+    product: Product, taken: Mapping[str, Article], faults: list[KnowledgeFault]
+) -> tuple[dict[str, Article], list[Article], set[str]]:
+    """Read a product's articles: the whole ones, those whose facts have a fault, and the IDs of files of another name."""
+    articles: dict[str, Article] = {}
+    partial: list[Article] = []
     misnamed: set[str] = set()
-    for path in article_files(folder):
-        written.add(path.stem)
-        article = read_article(path, product, faults)
-        if article is None:
+    for path in article_files(product.folder):
+        found = read_article(path, product, faults)
+        if found is None:
             continue
+        article = found.article
         if article.id != path.stem:
             if path.with_name(f"{article.id}.md").exists():
                 # The file that has the article's name has the article.
                 continue
             misnamed.add(article.id)
-        if article.id in taken:
+        if not found.whole:
+            partial += [article] if article.id == path.stem else []
+        elif article.id in taken:
             other = taken[article.id].product.id
             sentence = (
                 f"{other} has an article {article.id}; give this one an ID of its own, and “number: {article.number}”"
@@ -104,18 +135,7 @@ def _read_product_folder(
             faults.append(KnowledgeFault(path, line_of_text(path, "id:"), sentence))
         else:
             articles[article.id] = article
-    for repeated, first in _repeated(articles):
-        path, key = folder / f"{repeated.id}.md", "id:" if repeated.number == repeated.id else "number:"
-        sentence = f"{first.id}.md explains the same {first.kind}, {first.number}; keep one of the two files"
-        faults.append(KnowledgeFault(path, line_of_text(path, key), sentence))
-        del articles[repeated.id]
-    for article in articles.values():
-        faults.extend(check_references(folder, article, written | articles.keys(), as_written))
-    faults.extend(check_product(replace(file, product=product), articles, written))
-    articles = _with_numbers({article.id: _without_bare_codes(article, written) for article in articles.values()})
-    relations, found_faults = read_relations(folder / RELATIONS_FILE, articles, written)
-    faults.extend(found_faults)
-    return articles, relations, (written - articles.keys() | misnamed) - taken.keys()
+    return articles, partial, misnamed
 
 
 def _repeated(articles: Mapping[str, Article]) -> list[tuple[Article, Article]]:

@@ -1,163 +1,214 @@
-"""The keys of `product.yaml`, as pydantic reads them: a wrong key is named, not ignored."""
+"""The keys of `product.yaml`, read into a `Product`."""
 
 from __future__ import annotations
 
-import datetime
 import re
-from typing import Annotated, Final, Literal
-
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints, model_validator
-from pydantic_core import ErrorDetails
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Final, get_args
 
 from bot.knowledge.code_shapes import check_shape
-from bot.knowledge.translations import TranslationFacts
-from bot.knowledge.values import HEXADECIMAL, EventOutcome
-from bot.languages import Language
+from bot.knowledge.fields import ADDRESS, Fields, PlacedFault
+from bot.knowledge.names import spelling
+from bot.knowledge.values import (
+    HEXADECIMAL,
+    EventOutcome,
+    Guide,
+    OtherProduct,
+    Product,
+    SharedLog,
+    Step,
+    SupportState,
+)
+from bot.languages import LANGUAGES, Language
 
-SUPPORT_STATES: Final = ("supported", "ending", "ended")
-_MARKS = re.compile(r"[*_~`<>|]")
-
-
-class _Strict(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-
-_Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200)]
-_Url = Annotated[str, Field(pattern=r"^https://\S+$")]
-
-
-def _within_a_sentence(words: TranslationFacts) -> TranslationFacts:
-    for text in words.root.values():
-        if _MARKS.search(text):
-            raise ValueError(f"{text!r} has marks; write plain words, without * _ ~ ` < > and |")
-        if text.endswith((".", "。", "!", "！")):
-            raise ValueError(f"{text!r} ends as a sentence does, but stands within one; leave the full stop out")
-    return words
-
-
-class SharedLogFacts(_Strict):
-    """A log that other products write to as well, and the sources that are this product's in it."""
-
-    log: _Text
-    providers: Annotated[list[_Text], Field(min_length=1)]
-
-
-class ContextFacts(_Strict):
-    """The words by which people speak of the product."""
-
-    strong: list[_Text] = []
-    weak: list[_Text] = []
-    owners: list[Annotated[str, Field(pattern=r"^[A-Za-z0-9]{2,30}$")]] = []
-
-
-class IdFacts(_Strict):
-    """The shape of event IDs."""
-
-    digits: tuple[Annotated[int, Field(ge=1, le=6)], Annotated[int, Field(ge=1, le=6)]] = (4, 5)
-    last_digit: dict[Annotated[str, Field(pattern=r"^\d$")], EventOutcome] = {}
-
-    @model_validator(mode="after")
-    def _in_order(self) -> IdFacts:
-        if self.digits[0] > self.digits[1]:
-            raise ValueError("“digits” are the fewest and the most; write the smaller number first")
-        return self
+KEYS: Final = (
+    "name",
+    "called",
+    "note",
+    "aliases",
+    "logs",
+    "providers",
+    "shared_logs",
+    "context",
+    "ids",
+    "codes",
+    "twins",
+    "support",
+    "flows",
+    "apart",
+    "guides",
+    "other_products",
+    "examples",
+)
+SUPPORT_STATES: Final[tuple[SupportState, ...]] = get_args(SupportState)
+OUTCOMES: Final[tuple[EventOutcome, ...]] = get_args(EventOutcome)
+_MARKS: Final = re.compile(r"[*_~`<>|]")
+_OWNER: Final = re.compile(r"[A-Za-z0-9]{2,30}")
+_LONGEST_SHAPE: Final = 100
+_ADDRESS_MUST: Final = "must be an address that begins with https://"
 
 
-class CodeFacts(_Strict):
-    """The shape of diagnostic codes, and those that name no cause."""
-
-    shape: Annotated[str, AfterValidator(check_shape), Field(max_length=100)] = HEXADECIMAL
-    neutral: list[_Text] = []
-    general: list[_Text] = []
-
-    @model_validator(mode="after")
-    def _have_the_shape(self) -> CodeFacts:
-        for code in (*self.neutral, *self.general):
-            if not re.fullmatch(self.shape, code):
-                raise ValueError(f"{code} has not the shape of this product's codes, {self.shape}")
-        return self
-
-
-class SupportFacts(_Strict):
-    """The state of the product's support, and what took its place."""
-
-    state: Literal["supported", "ending", "ended"]
-    since: datetime.date | None = None
-    superseded_by: str = ""
-
-
-class StepFacts(_Strict):
-    """One step of a flow."""
-
-    id: _Text
-    name: TranslationFacts
-    guide: TranslationFacts
-    url: _Url
-
-
-class ApartFacts(_Strict):
-    """A guide for a fault outside the flows."""
-
-    guide: TranslationFacts
-    url: _Url
-
-
-class GuideFacts(_Strict):
-    """The guide of a whole flow."""
-
-    title: TranslationFacts
-    url: _Url
-
-
-class OtherProductFacts(_Strict):
-    """Another product and its words."""
-
-    name: _Text
-    words: Annotated[list[_Text], Field(min_length=1)]
+def read_product_facts(folder: Path, content: object, faults: list[PlacedFault]) -> tuple[Product, dict[str, str]]:
+    """Read a product of what its file holds, without what has a fault; return with it the keys that are misspelled."""
+    fields = Fields(content, KEYS, "product.yaml", faults)
+    digits, last_digit = _ids(fields)
+    shape, neutral, general = _codes(fields)
+    context = fields.fields("context", ("strong", "weak", "owners"))
+    strong = context.texts("strong")
+    support = fields.fields("support", ("state", "since", "superseded_by"))
+    support.day("since")
+    product = Product(
+        id=folder.name,
+        folder=folder,
+        name=fields.translations("name"),
+        called=fields.translations("called", _within_a_sentence),
+        note=fields.translations("note") if "note" in fields else dict.fromkeys(LANGUAGES, ""),
+        aliases=fields.texts("aliases"),
+        log_names=fields.texts("logs"),
+        providers=fields.texts("providers"),
+        shared_logs=_shared_logs(fields),
+        strong_words=strong,
+        weak_words=_weak_words(context, strong),
+        owners=context.texts("owners", pattern=_OWNER, must="must be one word of 2 to 30 Latin letters and digits"),
+        id_digits=digits,
+        outcome_by_last_digit=last_digit,
+        code_shape=shape,
+        neutral_codes=frozenset(neutral),
+        general_codes=frozenset({*neutral, *general}),
+        twins=_twins(fields),
+        superseded_by=support.text("superseded_by", ""),
+        support=support.choice("state", SUPPORT_STATES) if "support" in fields else None,
+        flows=_flows(fields),
+        apart=_guides(fields, "apart", "guide"),
+        guides=_guides(fields, "guides", "title"),
+        other_products=tuple(
+            OtherProduct(other.text("name"), other.texts("words", least=1))
+            for other in fields.each("other_products", ("name", "words"))
+        ),
+        examples=_examples(fields),
+    )
+    if not (product.log_names or product.providers or product.shared_logs) and not _touched(
+        faults, ("logs", "providers", "shared_logs"), fields
+    ):
+        fields.fault("neither “logs”, “providers” nor “shared_logs” is there; without one no event is this product's")
+    return product, fields.misspelled
 
 
-class ProductFacts(_Strict):
-    """`product.yaml`."""
+def _touched(faults: list[PlacedFault], keys: tuple[str, ...], fields: Fields) -> bool:
+    """Tell whether something is wrong under one of these keys already, so that what follows from it need not be said."""
+    spelled = {fields.at(key) for key in keys}
+    return any(place[:1] in spelled for place, _ in faults)
 
-    name: TranslationFacts
-    called: Annotated[TranslationFacts, AfterValidator(_within_a_sentence)]
-    note: TranslationFacts | None = None
-    aliases: list[_Text] = []
-    logs: list[_Text] = []
-    providers: list[_Text] = []
-    shared_logs: list[SharedLogFacts] = []
-    context: ContextFacts = ContextFacts()
-    ids: IdFacts = IdFacts()
-    codes: CodeFacts = CodeFacts()
-    twins: list[tuple[_Text, _Text]] = []
-    support: SupportFacts | None = None
-    flows: dict[_Text, list[StepFacts]] = {}
-    apart: dict[_Text, ApartFacts] = {}
-    guides: dict[_Text, GuideFacts] = {}
-    other_products: list[OtherProductFacts] = []
-    examples: dict[Language, list[_Text]] = {}
 
-    @model_validator(mode="after")
-    def _has_a_source(self) -> ProductFacts:
-        if not (self.logs or self.providers or self.shared_logs):
-            raise ValueError(
-                "neither “logs”, “providers” nor “shared_logs” is there; without one no event is this product's"
+def _within_a_sentence(text: str) -> str:
+    if _MARKS.search(text):
+        return f"{text!r} has marks; write plain words, without * _ ~ ` < > and |"
+    if text.endswith((".", "。", "!", "！")):
+        return f"{text!r} ends as a sentence does, but stands within one; leave the full stop out"
+    return ""
+
+
+def _ids(fields: Fields) -> tuple[tuple[int, int], Mapping[str, EventOutcome]]:
+    ids = fields.fields("ids", ("digits", "last_digit"))
+    fewest, most = 4, 5
+    values = ids.entries_of_list("digits", 2, "must be the fewest and the most digits, such as [4, 5]")
+    if values:
+        fewest, most = (ids.number_at("digits", 1, 6, otherwise, at) for at, otherwise in ((0, 1), (1, 6)))
+        if fewest > most:
+            ids.fault("“ids.digits” are the fewest and the most; write the smaller number first", "digits")
+    outcomes: dict[str, EventOutcome] = {}
+    for digit, outcome in ids.entries("last_digit").items():
+        if not re.fullmatch("[0-9]", digit):
+            ids.fault(f"“ids.last_digit.{digit}” must be one digit, in quotes", "last_digit", digit)
+        elif outcome in OUTCOMES:
+            outcomes[digit] = OUTCOMES[OUTCOMES.index(outcome)]
+        else:
+            ids.wrong("last_digit", f"must be one of {', '.join(OUTCOMES)}", digit)
+    return (fewest, most), outcomes
+
+
+def _codes(fields: Fields) -> tuple[str, tuple[str, ...], tuple[str, ...]]:
+    codes = fields.fields("codes", ("shape", "neutral", "general"))
+    shape = codes.text("shape", HEXADECIMAL)
+    try:
+        if len(shape) > _LONGEST_SHAPE:
+            raise ValueError(f"{shape[:20]!r}… must have at most {_LONGEST_SHAPE} characters")
+        check_shape(shape)
+    except ValueError as error:
+        codes.fault(f"“codes.shape”: {error}", "shape")
+        return HEXADECIMAL, (), ()
+    found: list[tuple[str, ...]] = []
+    for key in ("neutral", "general"):
+        texts = codes.texts(key)
+        for at, code in enumerate(texts):
+            if not re.fullmatch(shape, code):
+                codes.fault(f"“codes.{key}”: {code} has not the shape of this product's codes, {shape}", key, at)
+        found.append(texts)
+    return shape, found[0], found[1]
+
+
+def _shared_logs(fields: Fields) -> tuple[SharedLog, ...]:
+    return tuple(
+        SharedLog(shared.text("log"), shared.texts("providers", least=1))
+        for shared in fields.each("shared_logs", ("log", "providers"))
+    )
+
+
+def _weak_words(context: Fields, strong: tuple[str, ...]) -> tuple[str, ...]:
+    """Return the weak words; one that is strong as well counts as weak, whatever its case and spaces."""
+    weak, spellings = context.texts("weak"), {spelling(word): word for word in strong}
+    for at, word in enumerate(weak):
+        if other := spellings.get(spelling(word)):
+            context.fault(
+                f"“{word}” is among the strong words too, as “{other}”; a word is one or the other, keep one of them",
+                "weak",
+                at,
             )
-        return self
+    return weak
 
 
-def sentence_of(found: ErrorDetails) -> str:
-    """Put one of pydantic's findings into a sentence for an author."""
-    key = ".".join(map(str, found["loc"]))
-    match found["type"]:
-        case "extra_forbidden":
-            return f"“{key}” is not a key of product.yaml; see knowledge/README.md for those that are"
-        case "missing":
-            return f"“{key}” is missing; add it"
-        case "value_error":
-            message = str(found["msg"]).removeprefix("Value error, ")
-            return f"“{key}”: {message}" if key else message
-        case "dict_type" | "model_type":
-            return f"“{key}” must be names with values under it; a line that begins with “-” makes a list"
-        case _:
-            return f"“{key}” is {found['input']!r}: {found['msg'][0].lower()}{found['msg'][1:]}"
+def _twins(fields: Fields) -> tuple[tuple[str, str], ...]:
+    twins: list[tuple[str, str]] = []
+    taken: dict[str, tuple[str, str]] = {}
+    for at, (one, two) in fields.pairs(
+        "twins", "must be two IDs that say the opposite of each other, such as [one, two]"
+    ):
+        if one == two:
+            fields.fault(f"twins: {one} cannot say the opposite of itself; leave it out if it has no twin", "twins", at)
+            continue
+        paired = next((each for each in (one, two) if each in taken), None)
+        if paired is not None:
+            first = " and ".join(taken[paired])
+            fields.fault(f"twins: {paired} has a twin already, in the pair {first}; keep one of the two", "twins", at)
+            continue
+        taken |= {one: (one, two), two: (one, two)}
+        twins.append((one, two))
+    return tuple(twins)
+
+
+def _flows(fields: Fields) -> dict[str, tuple[Step, ...]]:
+    flows: dict[str, tuple[Step, ...]] = {}
+    for flow in fields.entries("flows"):
+        steps: dict[str, Step] = {}
+        for step in fields.each_under("flows", flow, ("id", "name", "guide", "url")):
+            found = Step(step.text("id"), step.translations("name"), _guide(step, "guide"))
+            if found.id in steps:
+                step.fault(f"the step “{found.id}” stands in {flow} already; give this one an id of its own", "id")
+            elif found.id:
+                steps[found.id] = found
+        flows[flow] = tuple(steps.values())
+    return flows
+
+
+def _guide(fields: Fields, title: str) -> Guide:
+    return Guide(fields.translations(title), fields.text("url", pattern=ADDRESS, must=_ADDRESS_MUST))
+
+
+def _guides(fields: Fields, key: str, title: str) -> dict[str, Guide]:
+    return {name: _guide(guide, title) for name, guide in fields.named(key, (title, "url"))}
+
+
+def _examples(fields: Fields) -> dict[Language, tuple[str, ...]]:
+    examples = fields.fields("examples", tuple(LANGUAGES))
+    return {tag: texts for tag in LANGUAGES if (texts := examples.texts(tag))}

@@ -4,20 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
-from difflib import get_close_matches
 from pathlib import Path
 from typing import Any, Final
 
-from pydantic import ValidationError
-
-from bot.knowledge.faults import KnowledgeError, KnowledgeFault
+from bot.knowledge.faults import KnowledgeError, KnowledgeFault, Place
+from bot.knowledge.fields import PlacedFault
 from bot.knowledge.files import PRODUCT_FILE
 from bot.knowledge.names import is_everyday, is_no_name, names_of, spelling
-from bot.knowledge.product_facts import ProductFacts, sentence_of
-from bot.knowledge.values import Article, Guide, OtherProduct, Product, SharedLog, Step
+from bot.knowledge.product_facts import read_product_facts
+from bot.knowledge.values import Article, Product
 from bot.knowledge.windows_logs import is_windows_log
-from bot.knowledge.yaml_file import line_of, read_yaml
-from bot.languages import LANGUAGES
+from bot.knowledge.yaml_file import line_of, line_of_text, read_yaml
 
 _REQUIRED: Final = {"name", "called", "ids", "codes"}
 """Keys without which nothing can be said of a product. The defaults of the last two would condemn articles that have no fault."""
@@ -29,6 +26,8 @@ class ProductFile:
 
     product: Product
     tree: Any
+    # The keys under which something is left out: what an article says is not held against them.
+    unread: frozenset[str] = frozenset()
 
     @property
     def path(self) -> Path:
@@ -41,7 +40,7 @@ class ProductFile:
 
 
 def read_product(folder: Path) -> tuple[ProductFile, list[KnowledgeFault]]:
-    """Read a product; a key with a fault is left out, and named with the others.
+    """Read a product without whatever in it has a fault, and return it with all its faults.
 
     Raises KnowledgeError when too little is left to speak of the product at all.
     """
@@ -50,72 +49,33 @@ def read_product(folder: Path) -> tuple[ProductFile, list[KnowledgeFault]]:
     if not isinstance(content, dict):
         sentence = "must be keys with their values, such as “name:”; a line that begins with “-” makes a list"
         raise KnowledgeError([KnowledgeFault(path, line_of(tree, ()) if content else 1, sentence)])
-    faults: list[KnowledgeFault] = []
-    while True:
-        try:
-            facts = ProductFacts.model_validate(content)
-            break
-        except ValidationError as error:
-            found = error.errors()
-            faults += [KnowledgeFault(path, line_of(tree, each["loc"]), sentence_of(each)) for each in found]
-            wrong = {str(each["loc"][0]) if each["loc"] else "" for each in found}
-            meant = {
-                near for key in wrong - ProductFacts.model_fields.keys() for near in get_close_matches(key, _REQUIRED)
-            }
-            if (wrong | meant) & {"", *_REQUIRED}:
-                raise KnowledgeError(faults) from error
-            content = {key: value for key, value in content.items() if key not in wrong}
-    return ProductFile(_product(folder, facts), tree), faults
-
-
-def _product(folder: Path, facts: ProductFacts) -> Product:
-    return Product(
-        id=folder.name,
-        folder=folder,
-        name=facts.name.both(),
-        called=facts.called.both(),
-        note=facts.note.both() if facts.note else dict.fromkeys(LANGUAGES, ""),
-        aliases=tuple(facts.aliases),
-        log_names=tuple(facts.logs),
-        providers=tuple(facts.providers),
-        shared_logs=tuple(SharedLog(each.log, tuple(each.providers)) for each in facts.shared_logs),
-        strong_words=tuple(facts.context.strong),
-        weak_words=tuple(facts.context.weak),
-        owners=tuple(facts.context.owners),
-        id_digits=facts.ids.digits,
-        outcome_by_last_digit=facts.ids.last_digit,
-        code_shape=facts.codes.shape,
-        neutral_codes=frozenset(facts.codes.neutral),
-        general_codes=frozenset({*facts.codes.neutral, *facts.codes.general}),
-        twins=tuple(facts.twins),
-        superseded_by=facts.support.superseded_by if facts.support else "",
-        support=facts.support.state if facts.support else None,
-        flows={
-            flow: tuple(Step(step.id, step.name.both(), Guide(step.guide.both(), step.url)) for step in steps)
-            for flow, steps in facts.flows.items()
-        },
-        apart={name: Guide(apart.guide.both(), apart.url) for name, apart in facts.apart.items()},
-        guides={flow: Guide(guide.title.both(), guide.url) for flow, guide in facts.guides.items()},
-        other_products=tuple(OtherProduct(other.name, tuple(other.words)) for other in facts.other_products),
-        examples={language: tuple(texts) for language, texts in facts.examples.items()},
-    )
+    found: list[PlacedFault] = []
+    product, misspelled = read_product_facts(folder, content, found)
+    faults = [KnowledgeFault(path, line_of(tree, place), sentence) for place, sentence in found]
+    meant = {spelled: key for key, spelled in misspelled.items()}
+    # A key that is only misspelled was read all the same.
+    wrong = {
+        meant.get(str(place[0]), str(place[0]))
+        for place, _ in found
+        if place and not (len(place) == 1 and place[0] in meant)
+    }
+    lacking = {"name", "called"} - content.keys()
+    if (wrong | misspelled.keys() | lacking) & _REQUIRED:
+        raise KnowledgeError(faults)
+    return ProductFile(product, tree, frozenset(wrong)), faults
 
 
 def check_product(
-    file: ProductFile, articles: Mapping[str, Article], written: Iterable[str]
+    file: ProductFile, articles: Mapping[str, Article], written: Iterable[str], elsewhere: Mapping[str, str]
 ) -> Iterator[KnowledgeFault]:
-    """Check what a product says of its articles; `written` are the IDs of all article files."""
+    """Check what a product says of its articles.
+
+    `written` are the IDs of all its article files, and `elsewhere` those of other products' by whose they are.
+    """
     product, written = file.product, frozenset(written)
     if not written:
         yield file.fault("the folder holds no article; begin with a copy of TEMPLATE.md")
-    for at, twins in enumerate(product.twins):
-        found = [articles[each] for each in twins if each in articles]
-        for each in twins:
-            if each not in written:
-                yield file.fault(f"twins: no article has the ID {each}; correct it or write it", "twins", at)
-        if len(found) == 2 and found[0].outcome == found[1].outcome:
-            sentence = f"twins: {twins[0]} and {twins[1]} have one outcome; a twin says the opposite"
-            yield file.fault(sentence, "twins", at)
+    yield from _twin_faults(file, articles, written, elsewhere)
     for code in sorted(product.neutral_codes):
         article = articles.get(code)
         if article is not None and article.outcome == "failure":
@@ -125,6 +85,52 @@ def check_product(
         if is_everyday(word):
             sentence = f"context: “{word}” is in ordinary talk everywhere; move it to weak or leave it out"
             yield file.fault(sentence, "context", "strong", at)
+    yield from _outcome_faults(file, articles)
+
+
+def _twin_faults(
+    file: ProductFile, articles: Mapping[str, Article], written: frozenset[str], elsewhere: Mapping[str, str]
+) -> Iterator[KnowledgeFault]:
+    for twins in file.product.twins:
+        place = ("twins", *_position_of(file.tree, twins))
+        found = [articles[each] for each in twins if each in articles]
+        for each in twins:
+            if each in elsewhere and each not in written:
+                sentence = (
+                    f"twins: {each} is an article of {elsewhere[each]}; both twins are this product's, correct it"
+                )
+                yield file.fault(sentence, *place)
+            elif each not in written:
+                yield file.fault(f"twins: no article has the ID {each}; correct it or write it", *place)
+        if len(found) == 2 and found[0].outcome == found[1].outcome:
+            sentence = f"twins: {twins[0]} and {twins[1]} have one outcome; a twin says the opposite"
+            yield file.fault(sentence, *place)
+
+
+def _position_of(tree: Any, twins: tuple[str, str]) -> Place:
+    """Return where among the pairs of a file this one stands."""
+    pairs = next((value for key, value in tree.value if key.value == "twins"), None)
+    for at, pair in enumerate(getattr(pair, "value", "") for pair in getattr(pairs, "value", ())):
+        if [str(getattr(each, "value", "")).strip() for each in pair] == list(twins):
+            return (at,)
+    return ()
+
+
+_ALIKE: Final = frozenset({"success", "information"})
+
+
+def _outcome_faults(file: ProductFile, articles: Mapping[str, Article]) -> Iterator[KnowledgeFault]:
+    """Yield the articles whose outcome is not what their last digit says; the article's own counts all the same."""
+    for article in articles.values():
+        told = file.product.outcome_by_last_digit.get(article.number[-1:]) if article.kind == "event" else None
+        if told is None or told == article.outcome or {told, article.outcome} == _ALIKE:
+            continue
+        path = file.product.folder / f"{article.id}.md"
+        sentence = (
+            f"IDs that end in {article.number[-1]} are “{told}” here, but {path.name} line {line_of_text(path, 'outcome:')} "
+            f"says that {article.number} is “{article.outcome}”; correct one of the two"
+        )
+        yield file.fault(sentence, "ids", "last_digit", article.number[-1])
 
 
 def check_products(files: list[ProductFile], left_out: Collection[str] = ()) -> list[KnowledgeFault]:

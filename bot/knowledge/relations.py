@@ -7,98 +7,37 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType
-from typing import Annotated, Final, Literal
+from typing import Final, get_args
 
-import yaml
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError, model_validator
-from pydantic_core import ErrorDetails
-
-from bot.knowledge.faults import KnowledgeFault, Place
-from bot.knowledge.relation_values import ANY, SILENCE, Ask, Effect, Log, Relations, Same, Side, Watch
-from bot.knowledge.translations import TranslationFacts
+from bot.knowledge.faults import KnowledgeError, KnowledgeFault, Place
+from bot.knowledge.fields import ADDRESS, Fields, PlacedFault
+from bot.knowledge.relation_values import (
+    ANY,
+    SILENCE,
+    Ask,
+    Effect,
+    Log,
+    Relations,
+    Same,
+    Side,
+    Translations,
+    Watch,
+)
 from bot.knowledge.values import Article, ArticleKind
-from bot.knowledge.yaml_file import line_of
+from bot.knowledge.yaml_file import line_of, read_yaml
 
 RELATIONS_FILE: Final = "relations.yaml"
-_LOADER: Final = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-_IDS_IN_WORDS: Final = re.compile(r"(?<![0-9A-Za-z])(?:0x[0-9A-Fa-f]{8}|[0-9]{4,5})(?![0-9A-Za-z])")
-
-_Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
-_EventId = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9.-]*$")]
-_Code = _EventId
-
-
-class _Strict(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-
-class _Sourced(_Strict):
-    source: Annotated[str, Field(pattern=r"^https://\S+$")] = ""
-    inferred: Literal[True] | None = None
-
-    @model_validator(mode="after")
-    def _one_of_the_two(self) -> _Sourced:
-        if bool(self.source) == bool(self.inferred):
-            raise ValueError("name its “source”, or say “inferred: true”; one of the two")
-        return self
-
-
-class _SideFacts(_Strict):
-    event: Annotated[str, Field(pattern=r"^([A-Za-z0-9][A-Za-z0-9.-]*)?$")] = ""
-    code: Annotated[str, Field(pattern=r"^([A-Za-z0-9][A-Za-z0-9.-]*)?$")] = ""
-    unless_codes: list[_Code] = []
-
-    @model_validator(mode="after")
-    def _is_about_something(self) -> _SideFacts:
-        if self.event in (ANY, SILENCE) and not isinstance(self, _OutcomeFacts):
-            raise ValueError(f"“{self.event}” can only be an effect")
-        if not self.event and not self.code:
-            raise ValueError("name an “event”, a “code”, or both")
-        return self
-
-    def value(self) -> Side:
-        return Side(self.event, self.code, tuple(self.unless_codes))
-
-
-class _OutcomeFacts(_SideFacts):
-    """An effect may be any failure, or silence; both have names of their own."""
-
-
-class _EffectFacts(_Sourced):
-    cause: _SideFacts
-    effect: _OutcomeFacts
-    same: Same = "computer"
-    minutes_before: Annotated[int, Field(ge=0, le=7 * 24 * 60)] = 0
-    hours_after: Annotated[int, Field(ge=0, le=31 * 24)] = 0
-    because: TranslationFacts
-
-
-class _WatchFacts(_Sourced):
-    after: _SideFacts
-    settled_by: _EventId
-    same: Same
-    transient: bool = False
-    because: TranslationFacts
-
-
-class _AskFacts(_Sourced):
-    about: _SideFacts
-    log: str
-    events: Annotated[list[_EventId], Field(min_length=1)]
-    why: TranslationFacts
-
-
-class _LogFacts(_Strict):
-    # It is put into a command, in single quotes.
-    name: Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9 ./_-]*$", max_length=200)]
-    events: list[_EventId] = []
-
-
-class _RelationsFacts(_Strict):
-    logs: dict[Annotated[str, Field(pattern=r"^[a-z]+$")], _LogFacts]
-    effects: list[_EffectFacts] = []
-    watches: list[_WatchFacts] = []
-    asks: list[_AskFacts] = []
+_IDS_IN_WORDS: Final = re.compile(r"(?<![0-9A-Za-z-])(?:0x[0-9A-Fa-f]{8}|[0-9]{4,6})(?![0-9A-Za-z])")
+"""A shorter number is a number as any other."""
+_ID: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9.-]*")
+_ID_MUST: Final = "must be the ID of an event or a code"
+_KEY: Final = re.compile(r"[a-z]+")
+# It is put into a command, in single quotes.
+_LOG_NAME: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9 ./_-]*")
+_SAME: Final[tuple[Same, ...]] = get_args(Same)
+_MINUTES_OF_A_WEEK: Final = 7 * 24 * 60
+_HOURS_OF_A_MONTH: Final = 31 * 24
+_SOURCED: Final = ("source", "inferred")
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,10 +46,18 @@ class _Known:
 
     articles: Mapping[str, Article]
     written: Collection[str]
-    logs: Mapping[str, _LogFacts]
+    logs: Mapping[str, Log]
 
     def __contains__(self, named: str) -> bool:
         return named in self.articles or named in self.written or any(named in log.events for log in self.logs.values())
+
+    def is_explained(self, number: str) -> bool:
+        """Tell whether a number in a sentence is no event's, or that of one that is known by it or by its article's ID."""
+        numbers = {article.number for article in self.articles.values() if article.kind == "event"}
+        numbers.update(event for log in self.logs.values() for event in log.events)
+        if number in numbers or number in self:
+            return True
+        return not number.startswith("0x") and len(number) not in {len(each) for each in numbers}
 
     def lacks(self, named: str, kind: ArticleKind) -> bool:
         """Tell whether no article of this kind is there; one that could not be read is given the benefit of the doubt."""
@@ -123,72 +70,126 @@ def read_relations(
 ) -> tuple[Relations, list[KnowledgeFault]]:
     """Read the relations with all faults found; without a file there are none of either.
 
-    `written` are the IDs of all article files, also of those that could not be read.
+    `written` are the IDs of all article files, also of those that could not be read. An entry that cannot be read is left
+    out; one that names what is not there is returned all the same.
     """
     if not path.exists():
         return Relations(), []
     try:
-        tree = yaml.compose(path.read_text(encoding="utf-8"), Loader=_LOADER)
-        content = yaml.load(path.read_text(encoding="utf-8"), Loader=_LOADER)  # noqa: S506 - both are safe loaders
-    except (yaml.YAMLError, UnicodeDecodeError) as error:
-        mark = getattr(error, "problem_mark", None)
-        line = int(mark.line) + 1 if mark is not None else 1
-        return Relations(), [KnowledgeFault(path, line, "is not valid YAML in UTF-8; check indentation and quotes")]
-    try:
-        facts = _RelationsFacts.model_validate(content)
-    except ValidationError as error:
-        return Relations(), [
-            KnowledgeFault(path, line_of(tree, each["loc"]), _sentence(each)) for each in error.errors()
-        ]
-    faults = [
-        KnowledgeFault(path, line_of(tree, place), words)
-        for place, words in _dead(facts, _Known(articles, written, facts.logs))
-    ]
-    return _values(facts), faults
+        content, tree = read_yaml(path)
+    except KnowledgeError as error:
+        return Relations(), error.faults
+    found: list[PlacedFault] = []
+    relations = _relations(Fields(content, ("logs", "effects", "watches", "asks"), RELATIONS_FILE, found))
+    if not found:
+        # What is left of the entries stands no longer where it stood in the file.
+        found.extend(_dead(relations, _Known(articles, written, relations.logs)))
+    return relations, [KnowledgeFault(path, line_of(tree, place), sentence) for place, sentence in found]
 
 
-def _values(facts: _RelationsFacts) -> Relations:
+def _relations(fields: Fields) -> Relations:
+    if "logs" not in fields:
+        fields.missing("logs")
     return Relations(
-        effects=tuple(
-            Effect(
-                e.cause.value(), e.effect.value(), e.same, e.minutes_before, e.hours_after, e.because.both(), e.source
-            )
-            for e in facts.effects
-        ),
-        watches=tuple(
-            Watch(w.after.value(), w.settled_by, w.same, w.transient, w.because.both(), w.source) for w in facts.watches
-        ),
-        asks=tuple(Ask(a.about.value(), a.log, tuple(a.events), a.why.both(), a.source) for a in facts.asks),
-        logs=MappingProxyType({key: Log(log.name, tuple(log.events)) for key, log in facts.logs.items()}),
+        effects=tuple(_effects(fields)),
+        watches=tuple(_watches(fields)),
+        asks=tuple(_asks(fields)),
+        logs=MappingProxyType(dict(_logs(fields))),
     )
 
 
-def _sentence(found: ErrorDetails) -> str:
-    key = ".".join(map(str, found["loc"]))
-    match found["type"]:
-        case "extra_forbidden":
-            return f"“{key}” is not a key of relations.yaml; see knowledge/README.md for those that are"
-        case "missing":
-            return f"“{key}” is missing; add it"
-        case "value_error":
-            return f"“{key}”: {found['msg'].removeprefix('Value error, ')}"
-        case _:
-            return f"“{key}” is {found['input']!r}: {found['msg'][0].lower()}{found['msg'][1:]}"
+def _logs(fields: Fields) -> Iterator[tuple[str, Log]]:
+    for key, log in fields.named("logs", ("name", "events")):
+        if not _KEY.fullmatch(key):
+            fields.fault(f"“logs.{key}” must be a short key of small letters", "logs", key)
+        must = "must be the log's name as Get-WinEvent takes it: Latin letters, digits, spaces and . / _ -"
+        name = log.text("name", pattern=_LOG_NAME, must=must)
+        yield key, Log(name, log.texts("events", pattern=_ID, must=_ID_MUST))
 
 
-def _dead(facts: _RelationsFacts, known: _Known) -> Iterator[tuple[Place, str]]:
-    """Everything the relations name that does not exist, or that cannot be meant."""
-    for key, log in facts.logs.items():
+def _effects(fields: Fields) -> Iterator[Effect]:
+    keys = ("cause", "effect", "same", "minutes_before", "hours_after", "because", *_SOURCED)
+    for each in fields.each("effects", keys):
+        before = len(fields.faults)
+        effect = Effect(
+            cause=_side(each, "cause"),
+            effect=_side(each, "effect", may_be_any=True),
+            same=each.choice("same", _SAME, "computer"),
+            minutes_before=each.number("minutes_before", 0, _MINUTES_OF_A_WEEK, 0),
+            hours_after=each.number("hours_after", 0, _HOURS_OF_A_MONTH, 0),
+            because=each.translations("because"),
+            source=_source(each),
+        )
+        if len(fields.faults) == before:
+            yield effect
+
+
+def _watches(fields: Fields) -> Iterator[Watch]:
+    for each in fields.each("watches", ("after", "settled_by", "same", "transient", "because", *_SOURCED)):
+        before = len(fields.faults)
+        watch = Watch(
+            after=_side(each, "after"),
+            settled_by=each.text("settled_by", pattern=_ID, must=_ID_MUST),
+            same=each.choice("same", _SAME),
+            transient=each.flag("transient"),
+            because=each.translations("because"),
+            source=_source(each),
+        )
+        if len(fields.faults) == before:
+            yield watch
+
+
+def _asks(fields: Fields) -> Iterator[Ask]:
+    for each in fields.each("asks", ("about", "log", "events", "why", *_SOURCED)):
+        before = len(fields.faults)
+        ask = Ask(
+            about=_side(each, "about"),
+            log=each.text("log"),
+            events=each.texts("events", least=1, pattern=_ID, must=_ID_MUST),
+            why=each.translations("why"),
+            source=_source(each),
+        )
+        if len(fields.faults) == before:
+            yield ask
+
+
+def _source(entry: Fields) -> str:
+    """Return the page an entry's assertion stands on; empty where it is inferred."""
+    inferred = entry.flag("inferred")
+    source = entry.text("source", "", pattern=ADDRESS, must="must be an address that begins with https://")
+    if ("source" in entry) == inferred:
+        entry.fault("name its “source”, or say “inferred: true”; one of the two")
+    return source
+
+
+def _side(entry: Fields, key: str, *, may_be_any: bool = False) -> Side:
+    """Read one side of a relation; an effect may be any failure, or silence, and both have names of their own."""
+    if key not in entry:
+        entry.missing(key)
+        return Side()
+    side = entry.fields(key, ("event", "code", "unless_codes"))
+    event = side.text("event", "", pattern=_ID, must=_ID_MUST)
+    code = side.text("code", "", pattern=_ID, must=_ID_MUST)
+    if event in (ANY, SILENCE) and not may_be_any:
+        side.fault(f"“{event}” can only be an effect")
+    if not event and not code:
+        side.fault("name an “event”, a “code”, or both")
+    return Side(event, code, side.texts("unless_codes", pattern=_ID, must=_ID_MUST))
+
+
+def _dead(relations: Relations, known: _Known) -> Iterator[tuple[Place, str]]:
+    """Yield everything the relations name that does not exist, or that cannot be meant."""
+    for key, log in relations.logs.items():
         for event in log.events:
             if event in known.articles:
                 yield ("logs", key, "events"), f"{event} has an article; list only IDs that have none"
-    for at, effect in enumerate(facts.effects):
+    for at, effect in enumerate(relations.effects):
         yield from _dead_side(effect.cause, ("effects", at, "cause"), known)
         yield from _dead_side(effect.effect, ("effects", at, "effect"), known)
         yield from _dead_words(effect.because, ("effects", at, "because"), known)
         if effect.cause.event and effect.cause.event == effect.effect.event:
             yield ("effects", at), f"{effect.cause.event} cannot follow from itself; name two events"
-    for at, watch in enumerate(facts.watches):
+    for at, watch in enumerate(relations.watches):
         yield from _dead_side(watch.after, ("watches", at, "after"), known)
         yield from _dead_words(watch.because, ("watches", at, "because"), known)
         article = known.articles.get(watch.settled_by)
@@ -196,13 +197,13 @@ def _dead(facts: _RelationsFacts, known: _Known) -> Iterator[tuple[Place, str]]:
             yield ("watches", at, "settled_by"), _no_article(watch.settled_by)
         elif article is not None and article.outcome != "success":
             yield ("watches", at, "settled_by"), f"{watch.settled_by} is no success; only a success settles a failure"
-    for at, ask in enumerate(facts.asks):
+    for at, ask in enumerate(relations.asks):
         yield from _dead_side(ask.about, ("asks", at, "about"), known)
         yield from _dead_words(ask.why, ("asks", at, "why"), known)
         yield from _dead_events(ask, at, known)
 
 
-def _dead_side(side: _SideFacts, place: Place, known: _Known) -> Iterator[tuple[Place, str]]:
+def _dead_side(side: Side, place: Place, known: _Known) -> Iterator[tuple[Place, str]]:
     article = known.articles.get(side.event)
     if side.event not in ("", ANY, SILENCE) and known.lacks(side.event, "event"):
         yield (*place, "event"), _no_article(side.event)
@@ -213,7 +214,7 @@ def _dead_side(side: _SideFacts, place: Place, known: _Known) -> Iterator[tuple[
             yield (*place, key), f"{side.event} is not documented with {code}; correct one of them"
 
 
-def _dead_events(ask: _AskFacts, at: int, known: _Known) -> Iterator[tuple[Place, str]]:
+def _dead_events(ask: Ask, at: int, known: _Known) -> Iterator[tuple[Place, str]]:
     log = known.logs.get(ask.log)
     if log is None:
         yield ("asks", at, "log"), f"the log “{ask.log}” is not under “logs”; use one of: {', '.join(known.logs)}"
@@ -226,10 +227,10 @@ def _dead_events(ask: _AskFacts, at: int, known: _Known) -> Iterator[tuple[Place
             yield ("asks", at, "events"), f"{event} is not an event of the log {log.name}; correct it or list it there"
 
 
-def _dead_words(words: TranslationFacts, place: Place, known: _Known) -> Iterator[tuple[Place, str]]:
-    for language, text in words.both().items():
+def _dead_words(words: Translations, place: Place, known: _Known) -> Iterator[tuple[Place, str]]:
+    for language, text in words.items():
         for named in _IDS_IN_WORDS.findall(text):
-            if named not in known:
+            if not known.is_explained(named):
                 yield (*place, language), _no_article(named)
 
 

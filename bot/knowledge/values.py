@@ -12,6 +12,7 @@ from bot.knowledge.relation_values import Relations
 from bot.languages import Language, localize_address
 
 EventOutcome = Literal["success", "information", "warning", "failure"]
+SupportState = Literal["supported", "ending", "ended"]
 HEXADECIMAL: Final = "0x[0-9A-F]{8}"
 """The shape of Windows' codes, which needs no word of its own."""
 ArticleKind = Literal["event", "code"]
@@ -187,7 +188,7 @@ class Product:
     general_codes: frozenset[str] = frozenset()
     # Articles that say the opposite outcome of each other.
     twins: tuple[tuple[str, str], ...] = ()
-    support: Literal["supported", "ending", "ended"] | None = None
+    support: SupportState | None = None
     # The ID of the product that took its place.
     superseded_by: str = ""
     flows: Mapping[str, tuple[Step, ...]] = field(default_factory=dict)

@@ -69,7 +69,7 @@ def test_a_wrong_value_is_shown_with_its_line(folder: Path) -> None:
 
     assert fault.line == line
     assert "'boiling'" in fault.message
-    assert "'failure'" in fault.message
+    assert "must be one of success, information, warning, failure" in fault.message
 
 
 def test_an_unknown_heading_is_named_with_those_that_are_known(folder: Path) -> None:

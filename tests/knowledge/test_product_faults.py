@@ -39,7 +39,7 @@ def faults_of(folder: Path) -> list[KnowledgeFault]:
 @pytest.mark.parametrize(
     ("old", "new", "marked", "said"),
     [
-        ("ids: {digits: [2, 6]}", "ids: {digits: [2, 7]}", "ids:", "less than or equal to 6"),
+        ("ids: {digits: [2, 6]}", "ids: {digits: [2, 7]}", "ids:", "must be a whole number from 1 to 6"),
         ("ids: {digits: [2, 6]}", "ids: {digits: [6, 2]}", "ids:", "write the smaller number first"),
         (
             "ids: {digits: [2, 6]}",
@@ -74,6 +74,22 @@ def faults_of(folder: Path) -> list[KnowledgeFault]:
         ("en: the gauge relay", 'en: "the *gauge* <!here> relay"', "called:", "has marks"),
         ("en: the gauge relay", "en: the gauge relay.", "called:", "leave the full stop out"),
         ("name: {en: Tideline Gauge Relay, zh-TW: 潮位轉送站}\n", "", "", "“name” is missing"),
+        ("zh-TW: 潮位轉送站}\nnote", "zh-TW: 潮位轉送站。}\nnote", "called:", "leave the full stop out"),
+        ("neutral: [TL-000]", "neutral: [TL-000, 0x00000000]", "codes:", "0x00000000 has not the shape"),
+        ("weak: [gauge", 'weak: ["TIDE  Gauge", gauge', "weak:", "is among the strong words too, as “tide gauge”"),
+        ("twins: [[tide-20502, tide-310045]]", "twins: {tide-20502: tide-310045}", "twins:", "must be a list"),
+        ("twins: [[tide-20502, tide-310045]]", "twins: [[tide-20502, tide-20502]]", "twins:", "opposite of itself"),
+        (
+            "twins: [[tide-20502, tide-310045]]",
+            "twins: [[tide-20502, tide-310045], [tide-310045, TL-041]]",
+            "twins:",
+            "tide-310045 has a twin already, in the pair tide-20502 and tide-310045",
+        ),
+        ("twins: [[tide-20502", 'twins: [["20502"', "twins:", "20502 is an article of intune-connector"),
+        ("- {id: relay,", "- {id: sensor,", "id: sensor, name: {en: relay", "“sensor” stands in reading already"),
+        ("strong: [tide gauge", "strong: tide gauge #", "strong:", "must be a list, such as [one, two]"),
+        ("shared_logs:\n  -", "shared_logs:\n ", "shared_logs:", "must be a list"),
+        ('url: "https://tideline.example/reading"', "url: tideline.example", "reading: {title", "begins with https://"),
     ],
 )
 def test_a_fault_of_the_product_is_named_with_its_line_and_stops_nobody_else(
@@ -109,6 +125,17 @@ def test_a_file_that_is_no_product_is_one_sentence(content: str, folder: Path) -
         ("log: Application", "log: System", "is no log of this product"),
         ('number: "310045"\n', "", "add “number:”"),
         ('number: "310045"', 'number: "3"', "has not 2 to 6 digits"),
+        ('number: "310045"', "number: 0310045", "no event ID begins with 0; write 310045"),
+        ('number: "310045"', "number: 31004x", "must be the event ID, one to six digits"),
+        ("codes: [TL-041", "codes: TL-041 # [", "must be a list"),
+        ("kind: event", "kind: happening", "must be one of event, code"),
+        ("kind: event", "knd: event", "did you mean “kind”?"),
+        ("  - title: Tideline, operations guide\n", "  - titel: Tideline, operations guide\n", "did you mean “title”?"),
+        ("url: https:", "url: htps:", "must be an address that begins with https://"),
+        ("mistaken_for: []", "mistaken_for: none", "must be a list"),
+        ("mistaken_for: []\n", "", "“mistaken_for” is missing"),
+        ("mistaken_for: []", "mistaken_for: []\ngeneric_name: perhaps", "must be true or false"),
+        ("mistaken_for: []", "mistaken_for: []\nurgent_steps: 9", "must be a whole number from 0 to 5"),
     ],
 )
 def test_what_an_article_says_against_its_product_is_named(old: str, new: str, said: str, folder: Path) -> None:
@@ -119,6 +146,40 @@ def test_what_an_article_says_against_its_product_is_named(old: str, new: str, s
     assert any(said in fault.message and fault.path == folder / "tide-310045.md" for fault in faults)
     assert {"tide-20502", "TL-041", "20502"} <= left.articles.keys()
     assert "tide-310045" not in left.articles
+
+
+def test_a_number_needs_no_quotes(folder: Path) -> None:
+    """What is written is read, digit by digit: nothing turns into another number."""
+    change(folder / "tide-310045.md", 'number: "310045"', "number: 310045")
+    change(
+        folder / "product.yaml",
+        "'TL-[0-9]{3}', neutral: [TL-000]",
+        "'(TL-[0-9]{3}|0x[0-9A-F]{8})', neutral: [TL-000, 0x00000000]",
+    )
+    left, faults = load_knowledge(KNOWLEDGE, folder)
+
+    assert faults == []
+    assert left.articles["tide-310045"].number == "310045"
+    assert left.products["tideline"].neutral_codes == {"TL-000", "0x00000000"}
+
+
+def test_all_faults_of_an_article_are_said_at_once(folder: Path) -> None:
+    """A wrong day hides neither the address nor what is wrong further below, or in the other language."""
+    path = folder / "tide-310045.md"
+    change(path, "url: https:", "url: htps:")
+    change(path, "reviewed: 2026-11-20", "reviewed: 2026-13-45")
+    change(path, "Have somebody look", "Have [somebody]() look")
+    change(path, "**tide-20502**", "**tide-71**")
+    change(path, "## Where to look", "3. Wait.\n\n## Where to look")
+    faults = faults_of(folder)
+
+    assert [(fault.path.name, fault.line) for fault in faults] == [
+        ("tide-310045.md", line_with(path, "htps:")),
+        ("tide-310045.md", line_with(path, "2026-13-45")),
+        ("tide-310045.md", line_with(path, "somebody")),
+        ("tide-310045.md", line_with(path, "tide-71")),
+        ("tide-310045.zh-TW.md", line_with(folder / "tide-310045.zh-TW.md", "## 接下來")),
+    ]
 
 
 def test_one_id_in_two_products_is_the_first_ones(folder: Path) -> None:
@@ -184,6 +245,80 @@ def test_a_fault_in_the_shapes_is_the_only_one_and_leaves_the_product_out(old: s
     assert [fault for fault in named if fault.path.parent == folder] == faults
     assert left.products.keys() == {"intune-connector"}
     assert not [each for each in left.articles if each.startswith(("tide", "TL"))]
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "meant"),
+    [
+        ("providers: [Tideline-Relay]", "provders: [Tideline-Relay]", "providers"),
+        ("logs: [Tideline/Operational]", "log: [Tideline/Operational]", "logs"),
+        ("shared_logs:", "sharedlogs:", "shared_logs"),
+        ("flows:", "flow:", "flows"),
+        ("twins:", "twin:", "twins"),
+        ("  strong:", "  stong:", "strong"),
+    ],
+)
+def test_a_misspelled_key_is_one_fault_and_read_as_what_was_meant(old: str, new: str, meant: str, folder: Path) -> None:
+    """What is missing without it is not said a second time, and the product's events are answered."""
+    change(folder / "product.yaml", old, new)
+    (fault,) = faults_of(folder)
+    left, _ = load_knowledge(KNOWLEDGE, folder)
+    whole, _ = load_knowledge(KNOWLEDGE, TIDELINE)
+
+    assert fault.line == line_with(folder / "product.yaml", new)
+    assert f"is not a key of product.yaml; did you mean “{meant}”?" in fault.message
+    for name in ("providers", "log_names", "shared_logs", "flows", "twins", "strong_words"):
+        assert getattr(left.products["tideline"], name) == getattr(whole.products["tideline"], name)
+    assert left.articles.keys() == whole.articles.keys()
+
+
+def test_all_that_is_wrong_under_one_key_is_said_at_once(folder: Path) -> None:
+    """A state that does not exist does not hide a day that does not exist."""
+    change(folder / "product.yaml", "{state: supported}", "{state: EOL, since: 2022-02-30}")
+
+    assert sorted(fault.message.split(":")[0] for fault in faults_of(folder)) == [
+        "“support.since” is '2022-02-30'",
+        "“support.state” is 'EOL'",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("flows:\n  reading:", "flows:\n  reading: none\nflaws:"),
+        ("- {id: relay, name: {en: relay,", "- {id: relay, name: {"),
+        ("providers: [Tideline-Relay]", "providers: Tideline-Relay"),
+        ("  - {log: Application, providers: [Tideline-Sensor]}", "  - {log: Application, providers: []}"),
+    ],
+)
+def test_what_cannot_be_read_of_a_product_is_held_against_no_article(old: str, new: str, folder: Path) -> None:
+    """The articles are right: their steps and sources only seem to be unknown."""
+    change(folder / "product.yaml", old, new)
+    faults = faults_of(folder)
+    left, _ = load_knowledge(KNOWLEDGE, folder)
+
+    assert {fault.path for fault in faults} == {folder / "product.yaml"}
+    assert {"tide-20502", "tide-310045", "TL-041"} <= left.articles.keys()
+
+
+def test_an_outcome_that_the_last_digit_contradicts_is_named_with_both_lines(folder: Path) -> None:
+    """The article's own outcome counts until somebody decides."""
+    change(folder / "product.yaml", "ids: {digits: [2, 6]}", 'ids: {digits: [2, 6], last_digit: {"2": failure}}')
+    (fault,) = faults_of(folder)
+    left, _ = load_knowledge(KNOWLEDGE, folder)
+
+    assert (fault.path, fault.line) == (folder / "product.yaml", line_with(folder / "product.yaml", "ids:"))
+    assert f"tide-20502.md line {line_with(folder / 'tide-20502.md', 'outcome:')} says" in fault.message
+    assert left.articles["tide-20502"].outcome == "success"
+
+
+def test_a_number_that_the_product_has_no_room_for_is_named_with_both_lines(folder: Path) -> None:
+    """The line is that of the number, not that of the article's ID."""
+    change(folder / "product.yaml", "digits: [2, 6]", "digits: [2, 5]")
+    (fault,) = faults_of(folder)
+
+    assert (fault.path.name, fault.line) == ("tide-310045.md", line_with(folder / "tide-310045.md", "number:"))
+    assert f"(line {line_with(folder / 'product.yaml', 'ids:')})" in fault.message
 
 
 def test_a_product_that_is_left_out_may_be_named_as_what_took_anothers_place(folder: Path) -> None:
