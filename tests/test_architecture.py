@@ -50,8 +50,6 @@ USERS = {
     "slack_bolt": {"slack"},
     "dotenv": {"settings"},
     "click": {"cli", "store_commands", "knowledge_commands"},
-    "markdown_it": {"knowledge"},
-    "frontmatter": {"knowledge"},
     "defusedxml": {"evidence"},
     "evtx": {"evidence"},
     "PIL": {"replies"},

@@ -3,31 +3,31 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass, field
-from functools import cache
 from pathlib import Path
 from typing import Final, Literal
 
-from markdown_it import MarkdownIt
-from markdown_it.token import Token
-
 from bot.knowledge.faults import KnowledgeFault
+from bot.knowledge.inline import read_text_runs
 from bot.knowledge.values import Prose, Run, Text, plain
 from bot.languages import LANGUAGES, Language
 
 Section = Literal["meaning", "causes", "next_steps", "where_to_look", "errata"]
 SECTIONS: Final[tuple[Section, ...]] = ("meaning", "causes", "next_steps", "where_to_look", "errata")
 OPTIONAL: Final = frozenset({"errata"})
-_STYLES: Final[Mapping[str, Literal["bold", "italic"]]] = {"strong_open": "bold", "em_open": "italic"}
 # An article's ID: digits, or letters, digits and hyphens with a digit among them.
 _ID = re.compile(r"\d{4,5}|(?=[\w.-]*\d)[a-z]{1,10}-[\w.-]{1,40}", re.ASCII)
 _CODE_FIRST = re.compile(r"0x[0-9A-F]{8}|[A-Z]{1,10}-[0-9A-Z]{2,12}")
-
-
-@cache
-def _parser() -> MarkdownIt:
-    return MarkdownIt("commonmark", {"html": False})
+_HEADING = re.compile(r" {0,3}(#{1,6})[ \t]+(.*?)[ \t]*#*[ \t]*")
+_ITEM = re.compile(r"([ \t]*)(?:[-*+]|(\d{1,9})[.)])([ \t]+)(\S.*)")
+_FENCE = re.compile(r" {0,3}(```+|~~~+)")
+_UNSHOWN = re.compile(
+    r" {0,3}(?:>|\||(?:-[ \t]*){3,}$|(?:\*[ \t]*){3,}$|(?:_[ \t]*){3,}$|=+[ \t]*$|<!--|</?[a-zA-Z][^>:@]*>)"
+)
+_INDENTED = re.compile(r" {4,}\S|\t")
+_HARD_BREAK: Final = "\\"
+_NOT_SHOWN: Final = "use paragraphs and lists only: chat clients cannot show this"
 
 
 @dataclass(slots=True)
@@ -38,9 +38,19 @@ class _Page:
     sections: dict[Section, list[Text]] = field(default_factory=dict)
     faults: list[KnowledgeFault] = field(default_factory=list)
 
-    def fault(self, token: Token, message: str) -> None:
-        line = self.first_line + (token.map[0] if token.map else 0)
-        self.faults.append(KnowledgeFault(self.path, line, message))
+    def fault(self, line: int, message: str) -> None:
+        self.faults.append(KnowledgeFault(self.path, self.first_line + line, message))
+
+
+@dataclass(slots=True)
+class _Block:
+    """A heading, a paragraph, an item of a list, or lines that chat cannot show."""
+
+    kind: Literal["heading", "paragraph", "item", "unshown"]
+    line: int
+    text: str
+    # Of a heading its level; of an item where its words begin.
+    depth: int = 0
 
 
 def headings(language: Language) -> dict[str, Section]:
@@ -52,31 +62,84 @@ def read_prose(path: Path, body: str, first_line: int, language: Language) -> tu
     """Read the Markdown below the front matter, which begins at `first_line` of its file."""
     page = _Page(path, first_line)
     section: Section | None = None
-    tokens = _parser().parse(body)
-    for position, token in enumerate(tokens):
-        if token.type == "heading_open":
-            section = _heading(page, token, tokens[position + 1].content, language)
-        elif token.type == "inline" and tokens[position - 1].type == "paragraph_open":
-            if section is None:
-                page.fault(token, "this text stands before the first ## heading; move it below one")
-            else:
-                page.sections[section].append(_runs(page, token))
-        elif token.type in {"fence", "code_block", "blockquote_open", "hr", "html_block"}:
-            page.fault(token, "use paragraphs and lists only: chat clients cannot show this")
+    for block in _blocks(body):
+        if block.kind == "heading":
+            section = _heading(page, block, language)
+        elif block.kind == "unshown":
+            page.fault(block.line, _NOT_SHOWN)
+        elif section is None:
+            page.fault(block.line, "this text stands before the first ## heading; move it below one")
+        else:
+            runs, faults = read_text_runs(block.text)
+            page.sections[section].append(runs)
+            for sentence in faults:
+                page.fault(block.line, sentence)
     _missing(page, language)
     return _prose(page), page.faults
 
 
-def _heading(page: _Page, token: Token, text: str, language: Language) -> Section | None:
-    if token.tag == "h1":
-        page.title = text
+def _blocks(body: str) -> Iterator[_Block]:
+    """Yield the blocks of a text; a block's further lines are joined to its first with a space."""
+    block: _Block | None = None
+    in_list = False
+    fence = ""
+    for number, line in enumerate(body.split("\n")):
+        if fence or (opened := _FENCE.match(line)):
+            if fence:
+                fence = "" if line.strip().startswith(fence) else fence
+                continue
+            assert opened is not None  # noqa: S101 - the condition above
+            yield from _ended(block)
+            block, fence = _Block("unshown", number, ""), opened[1]
+        elif not line.strip():
+            yield from _ended(block)
+            block = None
+        elif (begun := _begun(number, line, block, in_list)) is not None:
+            yield from _ended(block)
+            block, in_list = begun, begun.kind == "item" or (begun.kind == "paragraph" and in_list and line[:1] == " ")
+        elif block is not None:
+            block.text = f"{block.text.removesuffix(_HARD_BREAK)} {line.strip()}"
+    yield from _ended(block)
+
+
+def _ended(block: _Block | None) -> Iterator[_Block]:
+    if block is not None:
+        yield block
+
+
+def _begun(number: int, line: str, open_block: _Block | None, in_list: bool) -> _Block | None:
+    """Return the block that a line begins; None when it goes on with the one before it."""
+    if heading := _HEADING.fullmatch(line):
+        return _Block("heading", number, heading[2], len(heading[1]))
+    if _UNSHOWN.match(line):
+        return None if open_block is not None and open_block.kind == "unshown" else _Block("unshown", number, "")
+    if (item := _ITEM.fullmatch(line)) and _is_item(item, open_block):
+        return _Block("item", number, item[4].rstrip(), item.start(4))
+    if open_block is not None and open_block.kind in ("paragraph", "item"):
         return None
-    section = headings(language).get(text)
+    if open_block is None and not in_list and _INDENTED.match(line):
+        return _Block("unshown", number, "")
+    return _Block("paragraph", number, line.strip())
+
+
+def _is_item(item: re.Match[str], open_block: _Block | None) -> bool:
+    """Tell whether a line that looks like an item of a list is one: a year at the beginning of a line is none."""
+    if item[2] is None or int(item[2]) == 1 or open_block is None or open_block.kind not in ("paragraph", "item"):
+        return True
+    return open_block.kind == "item" and len(item[1]) < open_block.depth
+
+
+def _heading(page: _Page, block: _Block, language: Language) -> Section | None:
+    if block.depth == 1:
+        page.title = block.text
+        return None
+    section = headings(language).get(block.text)
     if section is None:
-        page.fault(token, f"unknown heading “{text}”; use one of: {', '.join(headings(language))}")
-        return "errata" if page.sections.setdefault("errata", []) is not None else None
+        page.fault(block.line, f"unknown heading “{block.text}”; use one of: {', '.join(headings(language))}")
+        page.sections.setdefault("errata", [])
+        return "errata"
     if section in page.sections:
-        page.fault(token, f"the heading “{text}” stands here a second time; join the two")
+        page.fault(block.line, f"the heading “{block.text}” stands here a second time; join the two")
     page.sections.setdefault(section, [])
     return section
 
@@ -91,28 +154,6 @@ def _missing(page: _Page, language: Language) -> None:
             page.faults.append(
                 KnowledgeFault(page.path, page.first_line, f"“## {heading}” is missing or empty; write it")
             )
-
-
-def _runs(page: _Page, token: Token) -> Text:
-    runs: list[Run] = []
-    style: list[Literal["bold", "italic"]] = []
-    url: str | None = None
-    for child in token.children or []:
-        if child.type in _STYLES:
-            style.append(_STYLES[child.type])
-        elif child.type in {"strong_close", "em_close"}:
-            style.pop()
-        elif child.type == "link_open":
-            url = str(child.attrGet("href"))
-        elif child.type == "link_close":
-            url = None
-        elif child.type == "code_inline":
-            runs.append(Run(child.content, "code", url))
-        elif child.type in {"text", "softbreak", "hardbreak", "text_special"}:
-            runs.append(Run(" " if "break" in child.type else child.content, style[-1] if style else "plain", url))
-        else:
-            page.fault(token, f"“{child.markup or child.type}” cannot be shown in chat; use plain text")
-    return tuple(run for run in runs if run.text)
 
 
 def _prose(page: _Page) -> Prose:
