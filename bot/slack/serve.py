@@ -77,10 +77,13 @@ async def _serve(
     client.session = session
     installations = Installations(settings, store, client)
     inbox_signal, outbox_signal = Signal(), Signal()
-    sender = OutboxSender(store, installations.client_of, metrics, session, inbox_signal, outbox_signal)
+    responder = Responder(sceptic, help_lines())
+    sender = OutboxSender(
+        store, installations.client_of, metrics, session, inbox_signal, outbox_signal, responder.visibility
+    )
     backfill = Backfill(store, installations, inbox_signal)
     receiver = Receiver(store, metrics, inbox_signal, outbox_signal, backfill.missed)
-    app = build_app(settings, Responder(sceptic, help_lines()), receiver, installations)
+    app = build_app(settings, responder, receiver, installations)
     worker = InboxWorker(app, store, metrics, inbox_signal, outbox_signal)
     card_updates = CardUpdates(store, sceptic.knowledge, outbox_signal)
     reminder_loop = ReminderLoop(store, settings.sceptic_unowned_hours, settings.sceptic_silent_hours, outbox_signal)

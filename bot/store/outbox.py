@@ -14,14 +14,14 @@ from bot.store import inbox
 from bot.store.dialect import NOW, AnyRow, AnySelect, insert_for, insert_into
 from bot.store.errors import LeaseLostError
 from bot.store.tables import channel_queues, outbox
-from bot.store.values import Capacity, ClaimedCall, Delivery, SlackCall
+from bot.store.values import Capacity, ClaimedCall, Delivery, Json, SlackCall
 
 WHOLE_TEAM: Final = ""
 _PENDING: Final = ("open", "sending")
 # What is left of a call's words once it is done. Its key, method, thread and timestamp are what others look for.
-_NOTHING_LEFT: Final = {"arguments": "{}", "otherwise": ""}
+_NOTHING_LEFT: Final = {"arguments": "{}", "otherwise": "", "for_others": ""}
 # What a call begins with, and what is told of its end.
-_BEGUN: Final = ("method", "arguments", "otherwise", "follow_up", "state", "first_tried_at", "error")
+_BEGUN: Final = ("method", "arguments", "otherwise", "follow_up", "for_others", "state", "first_tried_at", "error")
 _ENDED: Final = tuple(
     outbox.c[name]
     for name in ("id", "team_id", "enterprise_id", "key", "state", "attempts", "follow_up", "ts", "error")
@@ -41,6 +41,7 @@ def add(db: Connection, team_id: str, enterprise_id: str, calls: Iterable[SlackC
             "arguments": json.dumps(each.arguments),
             "otherwise": json.dumps(each.fallback) if each.fallback else "",
             "follow_up": json.dumps(each.follow_up) if each.follow_up else None,
+            "for_others": json.dumps(each.for_others) if each.for_others else None,
             "state": "open",
             "attempts": 0,
             "first_tried_at": each.posted_since,
@@ -205,17 +206,25 @@ _BEGINNING: Final = (
 
 
 def _claimed_call(head: AnyRow) -> ClaimedCall:
-    otherwise = json.loads(head.otherwise) if head.otherwise else None
     call = SlackCall(
         head.key,
         head.channel_id,
         head.method,
         json.loads(head.arguments),
         head.thread_ts,
-        (otherwise[0], otherwise[1]) if otherwise else None,
+        _pair(head.otherwise),
         follow_up=json.loads(head.follow_up) if head.follow_up else None,
+        for_others=_pair(head.for_others),
     )
     return ClaimedCall(head.id, head.attempts + 1, head.team_id, head.enterprise_id, call, head.first_tried_at)
+
+
+def _pair(kept: str | None) -> tuple[str, Json] | None:
+    """Read a method and its arguments, None where there is no such call."""
+    if not kept:
+        return None
+    method, arguments = json.loads(kept)
+    return method, arguments
 
 
 def finish(db: Connection, claimed: ClaimedCall, ts: str, pause: float) -> None:
@@ -268,7 +277,13 @@ def use_fallback(db: Connection, claimed: ClaimedCall, error: str) -> None:
     """Put the call that was kept for this refusal in the row's place, at once."""
     assert claimed.call.fallback is not None  # noqa: S101 - the sender asks only then
     method, arguments = claimed.call.fallback
-    values = {"method": method, "arguments": json.dumps(arguments), "otherwise": "", "first_tried_at": None}
+    values = {
+        "method": method,
+        "arguments": json.dumps(arguments),
+        "otherwise": "",
+        "for_others": "",
+        "first_tried_at": None,
+    }
     row = _set(db, claimed, values | {"state": "open", "error": error})
     _free(db, claimed.team_id, claimed.call.channel_id, 0)
     _follow(db, row)

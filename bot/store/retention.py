@@ -46,7 +46,8 @@ def tidy(db: Connection, days: int, most: int) -> int:
     returns 0. Returns the number of rows blanked or deleted.
     """
     changed = 0
-    for table, empty in ((inbox, {"body": "{}"}), (outbox, {"arguments": "{}", "otherwise": "", "follow_up": ""})):
+    said = {"arguments": "{}", "otherwise": "", "follow_up": "", "for_others": ""}
+    for table, empty in ((inbox, {"body": "{}"}), (outbox, said)):
         # Deletions first, so that no row is blanked just before. States are named for the index.
         old = and_(table.c.state == "done", table.c.done_at < NOW - max(days, _KEYS_DAYS) * _DAY)
         changed += _change_some(db, most, table, delete(table), old)

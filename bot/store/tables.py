@@ -55,7 +55,8 @@ inbox: Final = Table(
 
 # Outbox: calls to Slack. `state` is open, sending, done, dead or ambiguous; `key` is the same however often the delivery
 # behind it is handled; `otherwise` is the fallback when Slack refuses. An earlier attempt may be in Slack since
-# `first_tried_at`. `follow_up` is the body of the delivery that reports the outcome. Done rows keep no text.
+# `first_tried_at`. `follow_up` is the body of the delivery that reports the outcome, `for_others` the call in its place
+# where others than members read the channel by then. Done rows keep no text.
 outbox: Final = Table(
     "outbox",
     metadata,
@@ -68,6 +69,7 @@ outbox: Final = Table(
     Column("arguments", Text, nullable=False),
     Column("otherwise", Text, nullable=False, default=""),
     Column("follow_up", Text),
+    Column("for_others", Text),
     Column("state", String(16), nullable=False),
     Column("attempts", Integer, nullable=False),
     Column("created_at", Float(53), nullable=False),

@@ -65,6 +65,9 @@ class SlackCall:
     When Slack refuses it, `fallback` (a method and its arguments) is called instead. With `posted_since` (seconds since
     1970) it may have been made already by a store that was lost, so it is looked for even before the first attempt.
 
+    A call that says something remembered is for members only: where others read the channel by the time it is sent,
+    `for_others` (a method and its arguments) is called in its place, or nothing where that method is empty.
+
     What becomes of it is received as a delivery of its own with the body `follow_up`, kept together with the end of the
     call: with `container.message_ts` where Slack has the message, else with `refused`, Slack's word for why not.
     """
@@ -77,6 +80,7 @@ class SlackCall:
     fallback: tuple[str, Json] | None = None
     posted_since: float | None = None
     follow_up: Json | None = None
+    for_others: tuple[str, Json] | None = None
 
 
 @dataclass(frozen=True, slots=True)

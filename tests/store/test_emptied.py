@@ -123,7 +123,7 @@ async def test_a_log_that_somebody_reads_is_emptied_the_next_time(folder: Path) 
 
 
 async def leave_as_before(store: Store, states: Iterable[str]) -> None:
-    """Leave rows in these states with all their text, as an older Sceptic did, and its schema."""
+    """Leave rows in these states with all their text, as an older Sceptic did."""
     given = {"team_id": "T1", "enterprise_id": "", "attempts": 1, "done_at": 1.0}
 
     def fill(db: Connection) -> None:
@@ -133,15 +133,25 @@ async def leave_as_before(store: Store, states: Iterable[str]) -> None:
                 db.execute(inbox.insert().values(kind="event", body=SECRET, received_at=1.0, due_at=1.0, **row))
             told = {"arguments": SECRET, "otherwise": SECRET, "follow_up": SECRET}
             db.execute(outbox.insert().values(channel_id="C1", method="chat.update", created_at=1.0, **told, **row))
-        db.execute(text("UPDATE alembic_version SET version_num = '0005'"))
 
     await store.writer.write(EVERY_TEAM, fill)
+
+
+async def take_back_the_schema(store: Store) -> None:
+    """Leave the schema as it was before rows that are done were emptied."""
+
+    def change(db: Connection) -> None:
+        db.execute(text("ALTER TABLE outbox DROP COLUMN for_others"))
+        db.execute(text("UPDATE alembic_version SET version_num = '0005'"))
+
+    await store.writer.write(EVERY_TEAM, change)
 
 
 async def test_an_upgrade_empties_what_older_programs_left(address: str) -> None:
     """What waits or was given up keeps its text; and whoever upgrades reads that backups still hold the rest."""
     before = await open_store(address, lambda _: None)
     await leave_as_before(before, ("open", "done", "dead", "ambiguous"))
+    await take_back_the_schema(before)
     await before.close()
     told: list[str] = []
     store = await open_store(address, told.append)
@@ -165,6 +175,7 @@ async def test_an_upgrade_leaves_nothing_in_free_parts_of_the_file(folder: Path)
         db.commit()
     before = await open_store(f"sqlite:///{path}", lambda _: None)
     await leave_as_before(before, ["done"])
+    await take_back_the_schema(before)
     await before.close()
     assert on_disk(folder) == ["sceptic.db"]
     store = await open_store(f"sqlite:///{path}", lambda _: None)

@@ -15,6 +15,9 @@ from bot.store import Change, ClaimedDelivery, Delivery, Json, SlackCall, Store,
 
 T = TypeVar("T")
 
+WITHHELD: Final = Reply("", ())
+"""What others than members are shown of a reply that is for members alone."""
+
 # Keys are columns of 255 characters.
 _LONGEST_KEY: Final = 200
 
@@ -39,16 +42,21 @@ class Calls:
         key: str = "",
         fallback: tuple[str, Json] | None = None,
         follow_up: Json | None = None,
+        for_others: Reply | None = None,
     ) -> None:
         """Post in the thread where there is one, never echoed to the channel, with no unfurled links.
 
-        `fallback`, a method and its arguments, is called when Slack refuses; `follow_up` as in `SlackCall`.
+        `fallback`, a method and its arguments, is called when Slack refuses; `follow_up` as in `SlackCall`. A reply that
+        says something remembered comes with the one `for_others`, which is posted where they read the channel by then.
         """
         arguments: dict[str, object] = {**message_of(reply), "unfurl_links": False, "unfurl_media": False}
         if thread_ts:
             arguments |= {"thread_ts": thread_ts, "reply_broadcast": False}
         arguments["channel"] = channel_id
-        self._add("chat.postMessage", channel_id, arguments, key, thread_ts or "", fallback, follow_up)
+        instead = None
+        if for_others is not None and for_others != reply:
+            instead = ("chat.postMessage", {**arguments, **message_of(for_others)}) if for_others.blocks else ("", {})
+        self._add("chat.postMessage", channel_id, arguments, key, thread_ts or "", fallback, follow_up, instead)
 
     def whisper(self, reply: Reply, channel_id: str, user_id: str, thread_ts: str | None, key: str = "") -> None:
         """Post for one person's eyes; where the bot is no member, in a direct message."""
@@ -80,10 +88,16 @@ class Calls:
         response = {**message_of(reply), "response_type": "ephemeral", "replace_original": False}
         self.respond(response_url, channel_id, response, key, fallback)
 
-    def upload(self, content: str, filename: str, title: str, channel_id: str, thread_ts: str) -> None:
-        """Put a text file into a thread; `filename` is unlike that of any other upload there."""
+    def upload(
+        self, content: str, filename: str, title: str, channel_id: str, thread_ts: str, for_others: tuple[str, Json]
+    ) -> None:
+        """Put a text file into a thread; `filename` is unlike that of any other upload there.
+
+        It is a record: `for_others`, a method and its arguments, is called where they read the channel by then.
+        """
         arguments = {"content": content, "filename": filename, "title": title, "channel": channel_id}
-        self._add("upload", channel_id, {**arguments, "thread_ts": thread_ts}, "", thread_ts)
+        arguments["thread_ts"] = thread_ts
+        self._add("upload", channel_id, arguments, "", thread_ts, instead=for_others)
 
     def publish(self, view: Json, user_id: str, plainer: Json | None = None) -> None:
         """Show a home tab; `plainer` is shown when Slack refuses `view`."""
@@ -99,13 +113,16 @@ class Calls:
         thread_ts: str = "",
         fallback: tuple[str, Json] | None = None,
         follow_up: Json | None = None,
+        instead: tuple[str, Json] | None = None,
     ) -> None:
         key = key or f"{self.delivery.key}/{len(self.calls)}"
         if len(key) > _LONGEST_KEY:
             key = hashlib.sha256(key.encode()).hexdigest()
         # Only a message can be looked for.
         posted_since = earliest_reply(self.delivery) if method == "chat.postMessage" else None
-        self.calls.append(SlackCall(key, channel_id, method, arguments, thread_ts, fallback, posted_since, follow_up))
+        self.calls.append(
+            SlackCall(key, channel_id, method, arguments, thread_ts, fallback, posted_since, follow_up, instead)
+        )
 
 
 @dataclass(slots=True)

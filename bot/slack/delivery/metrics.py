@@ -67,6 +67,7 @@ class Metrics:
             "sceptic_sent",
             "Calls to Slack from the outbox: done, found there from an earlier attempt, retried later, limited by "
             "Slack's rates, refused (and whoever asked is told), thread_not_found (the thread was deleted meanwhile), "
+            "withheld (others than members read the channel by then), "
             "dead (refused for good), ambiguous (nobody can know), or taken over by another replica",
             ["method", "outcome"],
             registry=registry,

@@ -16,6 +16,7 @@ from slack_sdk.errors import SlackApiError, SlackClientError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.slack.context.handling import reference_of
+from bot.slack.context.visibility import Visibility
 from bot.slack.delivery.metrics import Metrics
 from bot.slack.delivery.posted_lookup import (
     KEY_EVENT,
@@ -30,7 +31,7 @@ from bot.slack.delivery.work_loop import WorkLoop
 from bot.slack.platform.file_upload import UPLOAD, upload
 from bot.slack.platform.posted import Posted, read_posted
 from bot.slack.platform.signals import Signal
-from bot.store import ClaimedCall, LeaseLostError, Store, StoreError
+from bot.store import ClaimedCall, Delivery, LeaseLostError, Store, StoreError
 
 logger = logging.getLogger(__name__)
 
@@ -59,6 +60,8 @@ class OutboxSender:
     # Rung when a call was followed up: then its outcome is a new delivery.
     inbox_signal: Signal
     outbox_signal: Signal
+    # Who reads a channel may have changed while a call waited.
+    visibility: Visibility = field(default_factory=Visibility)
     loop: WorkLoop[ClaimedCall] = field(init=False)
     # By the monotonic clock: when the outcome of a call was last kept.
     moved: float = field(default_factory=time.monotonic)
@@ -116,7 +119,11 @@ class OutboxSender:
                     return "dead"
                 if reached and (outcome := await self._settled_before(client, claimed)):
                     return outcome
-                reached, calling = False, True
+                permitted = await self._for_readers(client, claimed)
+                if permitted is None:
+                    await self.store.refuse_call(claimed, "read_by_others")
+                    return "withheld"
+                claimed, reached, calling = permitted, False, True
                 posted = await self._call(client, claimed)
                 if posted.outside_thread:
                     # Whatever fails from here on, it is in Slack.
@@ -134,6 +141,17 @@ class OutboxSender:
         pause = self.store.timings.pause if claimed.call.method == "chat.postMessage" else 0.0
         await self.store.complete_call(claimed, posted.ts, pause)
         return "done"
+
+    async def _for_readers(self, client: AsyncWebClient, claimed: ClaimedCall) -> ClaimedCall | None:
+        """Return the call as those may see it who read the channel now; None where they may see nothing of it."""
+        call = claimed.call
+        if call.for_others is None:
+            return claimed
+        here = Delivery(claimed.team_id, claimed.enterprise_id, call.key, "event", {})
+        if await self.visibility.is_internal(client, here, call.channel_id, ""):
+            return claimed
+        method, arguments = call.for_others
+        return replace(claimed, call=replace(call, method=method, arguments=arguments)) if method else None
 
     async def _settled_before(self, client: AsyncWebClient, claimed: ClaimedCall) -> str:
         """See what became of an earlier attempt; "" when the call is to be made."""

@@ -29,11 +29,11 @@ from bot.replies.incidents.forms import (
 from bot.replies.incidents.messages import render_refused
 from bot.replies.texts import say
 from bot.slack.context.deferred_ack import DeferredAck
-from bot.slack.context.handling import Handling
+from bot.slack.context.handling import Handling, message_of
 from bot.slack.context.responder import Responder
 from bot.slack.incidents.moves import make_move, read_click, read_submission
 from bot.slack.platform.payloads import Interaction, Submission
-from bot.store import StoredIncident
+from bot.store import Json, StoredIncident
 from bot.triage import Incident
 
 _TYPED: Final = {"note", "service", "cause", "fix", "words"}
@@ -115,7 +115,8 @@ async def _export(
         document = export_incident(incident, responder.sceptic.knowledge, language)
         stamp = datetime.fromtimestamp(now, UTC).strftime("%Y%m%dT%H%M%S")
         name = f"{incident.name}-{stamp}-{handling.reference}.md"
-        handling.upload(document, name, incident.name, incident.channel_id, incident.thread_ts)
+        refusal = _refusal(incident, "read_by_others", user_id, language)
+        handling.upload(document, name, incident.name, incident.channel_id, incident.thread_ts, refusal)
 
 
 async def _draft(
@@ -137,7 +138,9 @@ async def _draft(
         return
     article_id, text = found
     name = f"{article_id}-{incident.name}-{handling.reference}{ending}"
-    handling.upload(draft_article(text, incident, language), name, article_id, incident.channel_id, incident.thread_ts)
+    title, draft = responder.sceptic.knowledge.articles[article_id].number, draft_article(text, incident, language)
+    refusal = _refusal(incident, "read_by_others", user_id, asked)
+    handling.upload(draft, name, title, incident.channel_id, incident.thread_ts, refusal)
 
 
 def _articles_of(incident: Incident, knowledge: Knowledge) -> list[Article]:
@@ -154,6 +157,12 @@ def _read_first(articles: Sequence[Article], ending: str) -> tuple[str, str] | N
         except FileNotFoundError:
             continue
     return None
+
+
+def _refusal(incident: Incident, why: str, user_id: str, language: Language) -> tuple[str, Json]:
+    """Make the call that tells one person why something is not done."""
+    arguments = {**message_of(render_refused(incident, why, "", language)), "user": user_id}
+    return "chat.postEphemeral", {**arguments, "channel": incident.channel_id, "thread_ts": incident.thread_ts}
 
 
 def _refuse(handling: Handling, incident: Incident, why: str, user_id: str, language: Language) -> None:

@@ -20,7 +20,7 @@ from bot.replies.answers.messages import render_shared
 from bot.replies.answers.share import Shared, unpack
 from bot.replies.incidents.messages import render_not_opened, render_open_already, render_similar
 from bot.slack.answers.notices import warn_of_unread
-from bot.slack.context.handling import Calls, Handling, directly
+from bot.slack.context.handling import WITHHELD, Calls, Handling, directly
 from bot.slack.context.responder import Responder
 from bot.slack.context.shared_answers import answer_key, say_gone
 from bot.slack.incidents.card_updates import first_card
@@ -184,7 +184,8 @@ async def _start(
             transaction.enqueue_delivery(second_reading(handling.delivery, incident, thread))
             if similar:
                 reply = render_similar(similar, responder.sceptic.knowledge, spoken)
-                told.post(reply, asked.channel_id, asked.thread_ts, f"similar/{incident.number}")
+                key = f"similar/{incident.number}"
+                told.post(reply, asked.channel_id, asked.thread_ts, key, for_others=WITHHELD)
         elif incident.opened_by != asked.user_id or now - incident.opened_at > _IMPATIENT_SECONDS:
             key = f"{handling.delivery.key}/open"
             told.whisper(render_open_already(incident, spoken), asked.channel_id, asked.user_id, asked.thread_ts, key)

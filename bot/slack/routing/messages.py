@@ -138,4 +138,5 @@ async def _answer_paste(
     if private:
         handling.whisper(reply, channel_id, user_id, thread_ts)
     else:
-        handling.post(reply, channel_id, into)
+        plain = with_unread(answer.reply, content.files, answer.language)
+        handling.post(reply, channel_id, into, for_others=plain)

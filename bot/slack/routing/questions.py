@@ -74,7 +74,8 @@ async def answer_mention(
     if diagnosis.decision == "silent":
         handling.whisper(reply, channel_id, user_id, thread_ts)
     else:
-        handling.post(reply, channel_id, thread_ts or ts)
+        plain = _with_files(answer.reply, content, answer.language)
+        handling.post(reply, channel_id, thread_ts or ts, for_others=plain)
 
 
 def _decide(responder: Responder, question: str, surface: Surface) -> Diagnosis:
