@@ -16,8 +16,9 @@ from bot.knowledge import EventOutcome, Run, Text
 
 # Noncharacters begin and end a fence: no text may hold them (Unicode 23.7), and `visible` removes them.
 _NAME, _PROSE, _END = "\ufdd0", "\ufdd1", "\ufdd2"
-# Windows and Excel put these marks of direction and order into dates and files; they change nothing that is seen.
-_SILENT = re.compile("[\u200e\u200f\ufeff]")
+# Windows puts this mark of direction into dates, and Excel the mark of order into files; they change nothing that is
+# seen. The mark from right to left stays: names are written with it.
+_SILENT = re.compile("[\u200e\ufeff]")
 # What cannot be seen but makes another name of it, or turns the direction of all that follows.
 _UNSEEN = re.compile(
     "[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b\u202a-\u202e\u2060-\u206f\ufdd0-\ufdef\ud800-\udfff]|(?<![\u0900-\U0010ffff])[\u200c\u200d]"

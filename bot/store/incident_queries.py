@@ -15,7 +15,7 @@ from itertools import chain
 from typing import Final
 
 from pydantic import TypeAdapter
-from sqlalchemy import ColumnElement, Connection, and_, case, or_, select, update
+from sqlalchemy import ColumnElement, Connection, and_, case, not_, or_, select, update
 
 from bot.store.dialect import insert_into
 from bot.store.tables import incidents, searched
@@ -34,9 +34,9 @@ _CODE: Final = re.compile(r"0x0*([0-9a-f]{1,8})")
 
 @dataclass(frozen=True, slots=True)
 class Viewer:
-    """A person and the conversations they are in: they are shown their own incidents and those of these channels.
+    """A person and the conversations they are in: they are shown the incidents of these channels.
 
-    A guest is shown only the latter.
+    A member is told the names of their own incidents in other channels, too.
     """
 
     user_id: str
@@ -46,10 +46,14 @@ class Viewer:
 
 @dataclass(frozen=True, slots=True)
 class IncidentPage:
-    """The first incidents of a list and how many there are in all; after MOST_COUNTED a search stops counting."""
+    """The first incidents of a list and how many there are in all; after MOST_COUNTED a search stops counting.
+
+    `elsewhere` are the numbers of the viewer's own incidents in channels that they are not in.
+    """
 
     incidents: tuple[Incident, ...] = ()
     total: int = 0
+    elsewhere: tuple[int, ...] = ()
 
 
 def tokens_of(text: str) -> list[str]:
@@ -83,12 +87,15 @@ def _columns(incident: Incident) -> dict[str, str]:
 
 def find_open(db: Connection, team_id: str, viewer: Viewer, most: int, *, mine: bool = False) -> IncidentPage:
     """Find incidents that still need somebody, the most pressing and then the oldest first; `mine` are the viewer's."""
-    where = and_(incidents.c.team_id == team_id, incidents.c.status.in_(sorted(OPEN)), _visible(viewer))
-    if mine:
-        where = and_(where, incidents.c.owner == viewer.user_id)
+    still_open = and_(incidents.c.team_id == team_id, incidents.c.status.in_(sorted(OPEN)))
+    where = and_(still_open, incidents.c.owner == viewer.user_id) if mine else still_open
     order = (incidents.c.priority, incidents.c.opened_at)
-    numbers = list(db.execute(select(incidents.c.number).where(where).order_by(*order)).scalars())
-    return IncidentPage(_read(db, team_id, numbers[:most]), len(numbers))
+    numbers = list(db.execute(select(incidents.c.number).where(where, _visible(viewer)).order_by(*order)).scalars())
+    elsewhere: Sequence[int] = ()
+    if mine and viewer.is_member:
+        hidden = select(incidents.c.number).where(where, not_(_visible(viewer))).order_by(*order)
+        elsewhere = db.execute(hidden.limit(most)).scalars().all()
+    return IncidentPage(_read(db, team_id, numbers[:most]), len(numbers), tuple(elsewhere))
 
 
 def search(db: Connection, team_id: str, viewer: Viewer, words: str, most: int, number: int = 0) -> IncidentPage:
@@ -119,8 +126,7 @@ def _pattern(token: str) -> str:
 
 
 def _visible(viewer: Viewer) -> ColumnElement[bool]:
-    theirs = incidents.c.channel_id.in_(sorted(viewer.channels))
-    return or_(incidents.c.owner == viewer.user_id, theirs) if viewer.is_member else theirs
+    return incidents.c.channel_id.in_(sorted(viewer.channels))
 
 
 def _read(db: Connection, team_id: str, numbers: Sequence[int]) -> tuple[Incident, ...]:

@@ -68,6 +68,11 @@ class Mark:
     at: float
 
 
+def name_of(number: int) -> str:
+    """Return an incident's number as people say it."""
+    return f"INC-{number}"
+
+
 @dataclass(frozen=True, slots=True)
 class Entry:
     """One entry of the timeline, at `at` in seconds since 1970; entries are never changed or removed."""
@@ -117,7 +122,7 @@ class Incident:
     @property
     def name(self) -> str:
         """Return the number as people say it."""
-        return f"INC-{self.number}"
+        return name_of(self.number)
 
     @property
     def priority(self) -> int:

@@ -8,6 +8,7 @@ from collections.abc import Awaitable, Callable
 from typing import Any
 
 import pytest
+from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.sandbox import SlackSandbox, Team
 from tests.e2e.test_channel_settings import said_to
@@ -208,6 +209,20 @@ async def test_nobody_of_another_organisation_sets_how_the_bot_behaves(slack: Sl
 
     assert "again" not in words_of(other.ephemerals("annex", "amy")[-1])
     assert len(slack.messages("annex", ts)) == 3
+
+
+@pytest.mark.parametrize("button", ["incident:claim", "open_incident:resolve", "incident:summary", "incident:export"])
+async def test_a_copy_of_a_card_in_another_channel_does_nothing(slack: SlackSandbox, button: str) -> None:
+    """Whoever presses there may not be in the incident's channel, whose forms and summaries say more than the copy."""
+    _, card = await opened(slack)
+    annex = await slack.create_channel("annex", bot=True)
+    client = AsyncWebClient(slack.bot_token, base_url=slack.api_url)
+    copy = await client.chat_postMessage(channel=annex, text=card["text"], blocks=card["blocks"])
+    await slack.click(str(copy["ts"]), button, user="lee")
+    await said_to(slack, "lee", "This is a copy of INC-1's card", channel="annex")
+
+    assert slack.views("lee") == []
+    assert not any("Nobody owns" in words_of(each) for each in slack.ephemerals("annex", "lee"))
 
 
 async def test_a_guest_sees_what_stands_in_their_channels(slack: SlackSandbox) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from io import BytesIO
 
 import pytest
@@ -80,15 +81,23 @@ async def test_open_ones_are_listed_by_priority_and_then_by_age(store: Store) ->
 
 
 async def test_one_sees_what_one_is_in_and_what_one_owns(store: Store) -> None:
-    """A private channel's incidents are told to nobody else, whichever way they are asked for."""
+    """A private channel's incidents are told to nobody else, whichever way they are asked for.
+
+    Who left the channel is told of an incident of theirs that it is theirs, and nothing else.
+    """
     await opened(
         store, *threads({"service": "tea"}, {"channel_id": "C2", "service": "tea"}, {"owner": "UBOB", "service": "tea"})
     )
 
     assert names(await within(store, lambda ledger: ledger.find_open(ADA))) == ["INC-1", "INC-3"]
-    assert names(await within(store, lambda ledger: ledger.find_open(BOB))) == ["INC-2", "INC-3"]
-    assert names(await within(store, lambda ledger: ledger.find_open(BOB, mine=True))) == ["INC-3"]
-    assert names(await within(store, lambda ledger: ledger.search(BOB, "tea"))) == ["INC-3", "INC-2"]
+    assert names(await within(store, lambda ledger: ledger.find_open(BOB))) == ["INC-2"]
+    theirs = await within(store, lambda ledger: ledger.find_open(BOB, mine=True))
+    assert (names(theirs), theirs.total, theirs.elsewhere) == ([], 0, (3,))
+    guest = replace(BOB, is_member=False)
+    assert (await within(store, lambda ledger: ledger.find_open(guest, mine=True))).elsewhere == ()
+    there = replace(BOB, channels=frozenset({"C1", "C2"}))
+    assert names(await within(store, lambda ledger: ledger.find_open(there, mine=True))) == ["INC-3"]
+    assert names(await within(store, lambda ledger: ledger.search(BOB, "tea"))) == ["INC-2"]
     assert names(await within(store, lambda ledger: ledger.search(BOB, "", number=1))) == []
 
 
@@ -247,6 +256,15 @@ def test_a_list_in_chinese_is_chinese(knowledge: Knowledge) -> None:
     (line,) = render_incidents([incident()], "1", knowledge, "zh-TW", OPENED_AT + 180, "mine").blocks[1:]
 
     assert line["text"]["text"] == "*INC-42* · 初步研判 · P3 · *無人負責* · 3 分鐘前開啟"
+
+
+@pytest.mark.parametrize(("language", "said"), [("en", "INC-3 is yours, too"), ("zh-TW", "INC-3 也由你負責")])
+@pytest.mark.parametrize("shown", [(), (incident(),)])
+def test_an_incident_elsewhere_is_named_and_no_more(language, said: str, shown, knowledge: Knowledge) -> None:
+    """Its owner left the channel; somebody there has to take it over."""
+    reply = render_incidents(shown, str(len(shown)), knowledge, language, OPENED_AT, "mine", elsewhere=(3,))
+
+    assert said in whole_text(reply.blocks[-1])
 
 
 @pytest.mark.parametrize(("total", "told"), [("15", ""), ("16", "and 1 more"), ("100+", "and 85+ more")])

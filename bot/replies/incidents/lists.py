@@ -6,14 +6,15 @@ from collections.abc import Sequence
 from typing import Final, Literal
 
 from bot.knowledge import Knowledge
-from bot.languages import Language
+from bot.languages import LANGUAGES, Language
 from bot.replies.article_numbers import ArticleNumbers, number_sightings
 from bot.replies.blocks import context, section, sections
 from bot.replies.incidents.duration import lasted
 from bot.replies.mrkdwn import escape, shorten, without_marks
-from bot.replies.texts import say
+from bot.replies.texts import say, say_count
 from bot.replies.values import Block, Reply
 from bot.triage import Incident
+from bot.triage.incident import name_of
 
 Title = Literal["open", "mine", "search"]
 
@@ -32,13 +33,14 @@ def render_incidents(
     words: str = "",
     *,
     partly: bool = False,
+    elsewhere: Sequence[int] = (),
 ) -> Reply:
     """Lay out a list for a private answer; `total` is how many there are ("100+" where nobody counted further).
 
-    `partly` when Slack did not tell what its reader may see.
+    `partly` when Slack did not tell what its reader may see; `elsewhere` as in `incident_blocks`.
     """
     words = escape(shorten(words, 60))
-    blocks = incident_blocks(incidents, total, knowledge, language, now, title, words)
+    blocks = incident_blocks(incidents, total, knowledge, language, now, title, words, elsewhere)
     if partly:
         blocks.append(context(say(language, "incidents.partly")))
     heading = say(language, f"incidents.title_{title}" if incidents else f"incidents.none_{title}", words=words)
@@ -54,10 +56,16 @@ def incident_blocks(
     now: float,
     title: Title,
     words: str = "",
+    elsewhere: Sequence[int] = (),
 ) -> list[Block]:
-    """Lay out the heading and a line for each of the first incidents; `words` are escaped already."""
+    """Lay out the heading and a line for each of the first incidents; `words` are escaped already.
+
+    `elsewhere` are the numbers of the reader's incidents in channels that they are not in; nothing else is said of them.
+    """
+    names = LANGUAGES[language].comma.join(name_of(number) for number in elsewhere)
+    named = [context(say_count(language, "incidents.elsewhere", len(elsewhere), names=names))] if names else []
     if not incidents:
-        return [section(say(language, f"incidents.none_{title}", words=words))]
+        return [section(say(language, f"incidents.none_{title}", words=words)), *named]
     shown = incidents[:MOST]
     numbers = number_sightings(shown, knowledge, language)
     blocks = [
@@ -67,7 +75,7 @@ def incident_blocks(
     count = int(total.rstrip("+")) - len(shown)
     if count > 0:
         blocks.append(context(say(language, "incidents.more", count=f"{count}{'+' if total.endswith('+') else ''}")))
-    return blocks
+    return [*blocks, *named]
 
 
 def _line(incident: Incident, numbers: ArticleNumbers, now: float) -> str:

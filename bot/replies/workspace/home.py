@@ -34,6 +34,8 @@ class Home:
     now_in_words: str = "-"
     mine: tuple[Incident, ...] = ()
     mine_total: str = "0"
+    # Numbers of the person's incidents in channels that they are not in.
+    mine_elsewhere: tuple[int, ...] = ()
     team: tuple[Incident, ...] = ()
     team_total: str = "0"
     # Slack did not tell which channels the person is in.
@@ -72,7 +74,9 @@ def _incidents(home: Home, knowledge: Knowledge, language: Language) -> list[Blo
     blocks: list[Block] = [
         context(say(language, "home.as_of", time=time), say(language, "home.partly") if home.partly else "")
     ]
-    blocks += incident_blocks(home.mine, home.mine_total, knowledge, language, home.now, "mine")
+    blocks += incident_blocks(
+        home.mine, home.mine_total, knowledge, language, home.now, "mine", "", home.mine_elsewhere
+    )
     blocks.append(divider)
     blocks += incident_blocks(home.team, home.team_total, knowledge, language, home.now, "open")
     blocks.append(divider)

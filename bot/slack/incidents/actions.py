@@ -53,6 +53,9 @@ async def handle_action(
     name = action_ids.name_of(action["action_id"])
     number, *chosen = ((action.get("selected_option") or action).get("value") or "").split("|")
     language = await responder.language_of(client, user_id)
+    stored, _ = await _read_incident(handling, int(number))
+    if stored is None or _is_copied(handling, body, stored.incident, language):
+        return
     # The summary says what the card says, to one person.
     if name != "summary" and not await _may_act(responder, handling, client, int(number), user_id, language):
         return
@@ -68,6 +71,18 @@ async def handle_action(
             await _draft(responder, handling, client, int(number), user_id, language)
         case _:
             return
+
+
+def _is_copied(handling: Handling, body: Interaction, incident: Incident, language: Language) -> bool:
+    """Return True for a card that somebody forwarded into another channel, and say that the incident is not there.
+
+    Who reads the copy may not be in the incident's channel, and its forms and answers say more than the copy.
+    """
+    if body["channel"]["id"] == incident.channel_id:
+        return False
+    reply = render_refused(incident, "copied", "", language)
+    handling.answer_privately(body["response_url"], body["channel"]["id"], reply)
+    return True
 
 
 async def _may_act(
@@ -188,6 +203,8 @@ async def open_form(
     if stored is None:
         return
     language = await responder.language_of(client, user_id)
+    if _is_copied(handling, body, stored.incident, language):
+        return
     if not await _may_act(responder, handling, client, int(number), user_id, language):
         return
     if name == "status" and chosen != ["waiting"] and (move := read_click(name, chosen, user_id)) is not None:

@@ -75,7 +75,9 @@ async def _answer(
     found, now = await handling.read(lambda transaction: (find(transaction, viewer), transaction.now()))
     incidents, total = found.incidents, counted(found)
     knowledge, words = responder.sceptic.knowledge, request.text
-    reply = render_incidents(incidents, total, knowledge, language, now, title, words, partly=partly)
+    reply = render_incidents(
+        incidents, total, knowledge, language, now, title, words, partly=partly, elsewhere=found.elsewhere
+    )
     await request.answer(reply)
 
 

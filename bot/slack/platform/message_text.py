@@ -13,18 +13,27 @@ from bot.store import Json
 _MENTION: Final = re.compile(r"<@[A-Z0-9]+(?:\|[^>]*)?>")
 
 
+# Slack attaches previews of links and forwarded messages by itself: not what the writer says.
+_ATTACHED_BY_SLACK: Final = ("is_msg_unfurl", "is_share", "is_app_unfurl", "from_url", "original_url")
+
+
 def without_mentions(text: str) -> str:
     """Take the bot's and other people's mentions out of a text."""
     return _MENTION.sub(" ", text).strip()
 
 
 def text_of(message: Message) -> str:
-    """Return the text a message shows: its own, and that of attachments and blocks, where monitoring tools put theirs."""
+    """Return what a message says: its own text, and that of attachments and blocks, where monitoring tools put theirs.
+
+    What Slack attached is left out. It is somebody else's, perhaps the bot's own answer, and comes or goes without an edit.
+    """
     # Of a bot's message with blocks Slack shows the blocks, and its text in notifications only. What a person writes
     # comes as blocks as well, but stands in the text whole.
     shown = text_of_blocks(message.get("blocks") or []) if message.get("bot_id") else ""
     parts = [shown or message.get("text") or ""]
     for attachment in message.get("attachments") or []:
+        if any(attachment.get(name) for name in _ATTACHED_BY_SLACK):
+            continue
         parts.extend([attachment.get("pretext") or "", attachment.get("title") or "", attachment.get("text") or ""])
         parts.extend(f"{found.get('title', '')}: {found.get('value', '')}" for found in attachment.get("fields") or [])
         parts.append(text_of_blocks(attachment.get("blocks") or []))

@@ -41,6 +41,12 @@ class Attachment(TypedDict, total=False):
     fallback: str
     fields: Sequence[AttachmentField]
     blocks: Sequence[Json]
+    # Set where Slack attached it: the message behind a link, a forwarded message, an app's preview, a page.
+    is_msg_unfurl: bool
+    is_share: bool
+    is_app_unfurl: bool
+    from_url: str
+    original_url: str
 
 
 class Edited(TypedDict, total=False):

@@ -56,6 +56,7 @@ async def show_home(responder: Responder, handling: Handling, event: HomeOpenedE
         now_in_words=datetime.fromtimestamp(found.now, UTC).strftime("%Y-%m-%d %H:%M UTC"),
         mine=found.mine.incidents,
         mine_total=counted(found.mine),
+        mine_elsewhere=found.mine.elsewhere,
         team=found.team.incidents,
         team_total=counted(found.team),
         partly=partly,

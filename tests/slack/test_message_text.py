@@ -1,0 +1,34 @@
+"""The text of a Slack message: what its writer says, and nothing that Slack attached."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from bot.slack.platform.message_text import text_of
+
+ANSWER = "Failure · 20502 · CRPVerifyMetric_Failure. Team note: mind the sundial"
+LINK = "https://example.slack.com/archives/C1/p1"
+
+
+@pytest.mark.parametrize(
+    "attached",
+    [
+        {"is_msg_unfurl": True, "from_url": LINK, "author_id": "UBOT", "text": ANSWER},
+        {"is_share": True, "is_msg_unfurl": True, "from_url": LINK, "text": ANSWER},
+        {"is_app_unfurl": True, "app_unfurl_url": LINK, "text": ANSWER},
+        {"from_url": "https://example.org", "service_name": "Example", "title": "20502", "text": ANSWER},
+        {"original_url": "https://example.org", "fallback": ANSWER},
+    ],
+)
+def test_what_slack_attached_is_not_read(attached: dict[str, Any]) -> None:
+    """A forwarded answer of the bot is no new evidence, and the message behind a link is somebody else's."""
+    assert text_of({"user": "UAMY", "text": "same as this?", "attachments": [attached]}) == "same as this?"
+
+
+def test_what_a_monitoring_tool_attached_is_read() -> None:
+    """Tools put the event's text there."""
+    attached: Any = {"title": "NDES01", "text": "Event ID: 20502", "fields": [{"title": "Level", "value": "Error"}]}
+
+    assert text_of({"bot_id": "B1", "attachments": [attached]}) == "NDES01\nEvent ID: 20502\nLevel: Error"
