@@ -51,11 +51,16 @@ def _sighting(article_id: str, codes: tuple[str, ...], event: Event) -> Sighting
     return Sighting(
         article_id=article_id,
         codes=codes,
-        computer=(event.computer or "").strip()[:_LONGEST],
-        time=(event.time or "").strip()[:_LONGEST],
+        computer=_cut((event.computer or "").strip()),
+        time=_cut((event.time or "").strip()),
         device=mask(details["device"]) if "device" in details else "",
-        ca=details.get("ca", "")[:_LONGEST],
+        ca=_cut(details.get("ca", "")),
     )
+
+
+def _cut(value: str) -> str:
+    """Cut a value to what is kept of it, and mark it as cut."""
+    return value if len(value) <= _LONGEST else f"{value[: _LONGEST - 1]}…"
 
 
 def _named(match: Match) -> Sighting:
@@ -70,8 +75,18 @@ def _listed(event: Event, relations: Relations | None) -> Sighting | None:
 
 
 def _carries(event: Event, article: Article) -> bool:
-    spelled = set(_spellings(article))
-    return any(code.digits in spelled or (code.digits.lstrip("0") or "0") in spelled for code in event.codes)
+    spelled, own = set(_spellings(article)), _letters(article.id)
+    return any(
+        _letters(code.digits) == own
+        if code.product
+        else code.digits in spelled or (code.digits.lstrip("0") or "0") in spelled
+        for code in event.codes
+    )
+
+
+def _letters(code: str) -> str:
+    """Spell a code of a product's own shape without the hyphens in it."""
+    return "".join(filter(str.isalnum, code)).upper()
 
 
 def _spellings(article: Article) -> Iterator[str]:

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from bot.slack.platform.message_text import text_of
+from bot.slack.platform.message_text import as_typed, text_of
 
 ANSWER = "Failure · 20502 · CRPVerifyMetric_Failure. Team note: mind the sundial"
 LINK = "https://example.slack.com/archives/C1/p1"
@@ -32,3 +32,19 @@ def test_what_a_monitoring_tool_attached_is_read() -> None:
     attached: Any = {"title": "NDES01", "text": "Event ID: 20502", "fields": [{"title": "Level", "value": "Error"}]}
 
     assert text_of({"bot_id": "B1", "attachments": [attached]}) == "NDES01\nEvent ID: 20502\nLevel: Error"
+
+
+@pytest.mark.parametrize(
+    ("received", "typed"),
+    [
+        ("from:<@U0LEE000000|lee> in:#night", "from:@lee in:#night"),
+        ("<#C0NIGHT0000|night> <@U0LEE000000>", "#night @U0LEE000000"),
+        ("<http://NDES01.contoso.com|NDES01.contoso.com>", "NDES01.contoso.com"),
+        ("<https://contoso.com/scep>", "https://contoso.com/scep"),
+        ("a &lt;b&gt; &amp; c", "a <b> & c"),
+        ("2 < 3 > 1", "2 < 3 > 1"),
+    ],
+)
+def test_what_slack_escaped_is_read_as_it_was_typed(received: str, typed: str) -> None:
+    """A command's text comes with names and links escaped; a search shows and looks for what the person wrote."""
+    assert as_typed(received) == typed

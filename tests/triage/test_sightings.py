@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
-from bot.diagnosis import Sceptic, diagnose
+from pathlib import Path
+
+from bot.diagnosis import Sceptic, build_sceptic, diagnose
+from bot.evidence import read_evidence as read
+from bot.settings import KNOWLEDGE, read_settings
 from bot.triage import Sighting
 from bot.triage.sightings import mask, read_sightings
 from tests.fixtures.reading import read_evidence
@@ -49,6 +53,26 @@ def test_each_event_keeps_its_own_code(sceptic: Sceptic) -> None:
     text = paste("20502", more="Code: 0x00000408") + paste("20502", more="Code: 0x409") + paste("20502")
 
     assert [each.codes for each in seen_in(text, sceptic)] == [("0x00000408",), ("0x00000409",), ()]
+
+
+def test_each_event_keeps_the_code_of_its_products_own_shape() -> None:
+    """Two events of one kind, of a product whose codes are no hexadecimal numbers."""
+    tideline = Path(__file__).parent.parent / "fixtures" / "products" / "tideline"
+    relay = build_sceptic([tideline], read_settings(None).sceptic_cache, lambda _: None, KNOWLEDGE)
+    lost = "Log Name: Application\nSource: Tideline-Sensor\nEvent ID: 310045\nComputer: {}\nDescription:\n{}\n"
+    evidence = read(lost.format("PIER-1", "Code TL041.") + lost.format("PIER-2", "No code."), relay.knowledge.lexicon)
+    seen = read_sightings(diagnose(evidence, relay, "thread"), evidence)
+
+    assert [(each.computer, each.codes) for each in seen] == [("PIER-1", ("TL-041",)), ("PIER-2", ())]
+
+
+def test_a_value_that_is_cut_says_so(sceptic: Sceptic) -> None:
+    """A computer's name of 180 letters is another name than its first 120."""
+    (seen,) = seen_in(paste("20502", computer="N" * 180), sceptic)
+    (whole,) = seen_in(paste("20502", computer="N" * 120), sceptic)
+
+    assert seen.computer == "N" * 119 + "…"
+    assert whole.computer == "N" * 120
 
 
 def test_the_ninth_digit_of_microsofts_page_is_the_same_code(sceptic: Sceptic) -> None:

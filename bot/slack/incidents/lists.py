@@ -6,6 +6,7 @@ import asyncio
 import logging
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Final
 
 from aiohttp import ClientError
@@ -16,6 +17,7 @@ from bot.replies.incidents.lists import Title, render_incidents, render_what_for
 from bot.slack.context.command_request import CommandRequest
 from bot.slack.context.handling import Handling
 from bot.slack.context.responder import Responder
+from bot.slack.platform.message_text import as_typed
 from bot.store import IncidentPage, Viewer, WorkspaceTransaction
 from bot.store.incident_queries import MOST_COUNTED
 
@@ -42,6 +44,7 @@ async def answer_mine(responder: Responder, handling: Handling, request: Command
 
 async def answer_search(responder: Responder, handling: Handling, request: CommandRequest) -> None:
     """List the incidents in which all words stand, or the one with a number."""
+    request = replace(request, text=as_typed(request.text))
     if not request.text:
         language = request.language or await responder.language_of(request.client, request.user_id)
         await request.answer(render_what_for(language))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import re
 from collections.abc import Sequence
 from typing import Final
@@ -13,6 +14,8 @@ from bot.store import Json
 _MENTION: Final = re.compile(r"<@[A-Z0-9]+(?:\|[^>]*)?>")
 
 
+# https://docs.slack.dev/messaging/formatting-message-text#retrieving-messages
+_CONTROL: Final = re.compile(r"<([^<>\s][^<>]*)>")
 # Slack attaches previews of links and forwarded messages by itself: not what the writer says.
 _ATTACHED_BY_SLACK: Final = ("is_msg_unfurl", "is_share", "is_app_unfurl", "from_url", "original_url")
 
@@ -20,6 +23,17 @@ _ATTACHED_BY_SLACK: Final = ("is_msg_unfurl", "is_share", "is_app_unfurl", "from
 def without_mentions(text: str) -> str:
     """Take the bot's and other people's mentions out of a text."""
     return _MENTION.sub(" ", text).strip()
+
+
+def as_typed(text: str) -> str:
+    """Undo Slack's escaping in what a person typed: mentions as @name and #channel, links as their words."""
+    return html.unescape(_CONTROL.sub(_typed, text))
+
+
+def _typed(control: re.Match[str]) -> str:
+    target, _, label = control[1].partition("|")
+    mark = target[0] if target[0] in "@#" else ""
+    return mark + (label or target.removeprefix(mark))
 
 
 def text_of(message: Message) -> str:
