@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import Final, Literal
 
 from bot.evidence import Code, Wanted
@@ -57,16 +57,9 @@ class Identities:
         self.wanted = Wanted(
             {_squash(log.name): log.events for log in knowledge.relations.logs.values()} | dict.fromkeys(self._sources)
         )
-        self._foreign = {
-            product.id: tuple(Foreign(other.name, _words(other.words)) for other in product.other_products)
-            for product in knowledge.products.values()
-        }
-        self._mistaken = {
-            article.id: tuple(
-                Foreign(other.provider, _words(other.words)) for other in article.mistaken_for if other.words
-            )
-            for article in articles
-        }
+        # Patterns are compiled for what is asked about: an answer needs those of one article of hundreds.
+        self._foreign = cache(_others_of)
+        self._mistaken = cache(_mistaken_for)
 
     def events(self, number: str, product: Product | None = None) -> tuple[Article, ...]:
         """Return the articles of an event ID, of one product or of any: the same digits or none."""
@@ -103,16 +96,15 @@ class Identities:
 
         What an article is commonly mistaken for counts wherever it stands; any other product only within 48 characters.
         """
-        for other in self._mistaken.get(article.id, ()) if article is not None else ():
+        for other in self._mistaken(article) if article is not None else ():
             if other.pattern.search(words):
                 return other.name
         near = words[max(0, at - 48) : at + 48] if at >= 0 else words[:200]
         return self._named(near, article.product.id if article is not None else None)
 
     def _named_product(self, near: str, product: str | None) -> str | None:
-        others = (
-            self._foreign[product] if product else tuple(each for found in self._foreign.values() for each in found)
-        )
+        products = (self._products[product],) if product else tuple(self._products.values())
+        others = (each for found in products for each in self._foreign(found))
         return next((other.name for other in others if other.pattern.search(near)), None)
 
     def neighbours(self, number: str, product: Product | None = None) -> tuple[Article, ...]:
@@ -132,6 +124,14 @@ class Identities:
             return ()
         near = sorted(self._near.get(short[:2], ()), key=lambda article: abs(int(article.id, 16) - int(short, 16)))
         return tuple(sorted(near[:3], key=lambda article: article.id))
+
+
+def _others_of(product: Product) -> tuple[Foreign, ...]:
+    return tuple(Foreign(other.name, _words(other.words)) for other in product.other_products)
+
+
+def _mistaken_for(article: Article) -> tuple[Foreign, ...]:
+    return tuple(Foreign(other.provider, _words(other.words)) for other in article.mistaken_for if other.words)
 
 
 def _of(product: Product | None, found: tuple[Article, ...]) -> tuple[Article, ...]:

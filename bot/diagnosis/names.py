@@ -6,6 +6,7 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Final
 
 from bot.knowledge import Article
@@ -42,12 +43,20 @@ class NameIndex:
             squashed = article.name.replace("_", "").lower()
             self._articles[squashed] = (*self._articles.get(squashed, ()), article)
         self._names = list(self._articles)
+
+    @cached_property
+    def _postings(self) -> dict[str, list[int]]:
+        """Return the numbers of names by the grams in them, but for grams that tell nothing."""
         postings: defaultdict[str, list[int]] = defaultdict(list)
         for number, name in enumerate(self._names):
             for gram in _grams(name):
                 postings[gram].append(number)
-        self._postings = {gram: found for gram, found in postings.items() if len(found) <= _COMMON}
-        self._telling = Counter(number for found in self._postings.values() for number in found)
+        return {gram: found for gram, found in postings.items() if len(found) <= _COMMON}
+
+    @cached_property
+    def _telling(self) -> Counter[int]:
+        """Return how many grams of each name tell something."""
+        return Counter(number for found in self._postings.values() for number in found)
 
     def exact(self, squashed: str) -> tuple[Article, ...]:
         """Return the articles whose name has just these letters; two products may have one each."""

@@ -2,12 +2,11 @@
 
 from bot.evidence.decoding import TextFile, decode_text
 from bot.evidence.event_log import EventLog, Wanted, read_event_log
-from bot.evidence.lexicon import NO_PRODUCTS, Lexicon, ProductWords, compile_lexicon
+from bot.evidence.lexicon import Lexicon, ProductWords, compile_lexicon, empty_lexicon
 from bot.evidence.reader import read_evidence
 from bot.evidence.values import Code, Cue, Detail, Event, Evidence, Identifier, Name, Span
 
 __all__ = [
-    "NO_PRODUCTS",
     "Code",
     "Cue",
     "Detail",
@@ -23,6 +22,7 @@ __all__ = [
     "Wanted",
     "compile_lexicon",
     "decode_text",
+    "empty_lexicon",
     "read_event_log",
     "read_evidence",
 ]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cache
 from typing import Final
 
 from bot.evidence.cues import USUAL_LENGTHS, Cues, make_cues
@@ -91,5 +92,7 @@ def shape_pattern(shape: str) -> re.Pattern[str]:
     return re.compile(rf"(?<![0-9A-Za-z_\-.])(?:{loose})(?![0-9A-Za-z_\-])", re.IGNORECASE | re.ASCII)
 
 
-NO_PRODUCTS: Final = compile_lexicon(())
-"""The lexicon of no product."""
+@cache
+def empty_lexicon() -> Lexicon:
+    """Return the lexicon of no product."""
+    return compile_lexicon(())

@@ -1,12 +1,13 @@
 """Knowledge as JSON and back, so that unchanged articles need not be parsed again. Knows no file.
 
-The types' own annotations say how each value is read: a new field needs nothing here.
+The types' own annotations say how each value is read: a new field needs nothing here. The first line holds everything but
+prose; behind it stand the articles' proses, each read when it is first shown.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import fields, is_dataclass
 from functools import cache
 from pathlib import Path
@@ -14,24 +15,49 @@ from types import MappingProxyType, NoneType, UnionType
 from typing import Any, Final, Literal, Union, get_args, get_origin, get_type_hints
 
 from bot.knowledge.relation_values import Relations
-from bot.knowledge.values import Article, Knowledge, Product
+from bot.knowledge.values import Article, Knowledge, Product, Prose
 from bot.knowledge.vocabulary import lexicon_of
+from bot.languages import Language
 
 _Read = Callable[[Any], Any]
 
 
 def dump_knowledge(knowledge: Knowledge) -> bytes:
     """Return everything read from the articles as JSON. Raises TypeError for a value that JSON cannot hold."""
-    parts = [knowledge.products, knowledge.articles, knowledge.relations, knowledge.broken]
-    return json.dumps(_plain(parts), ensure_ascii=False, separators=(",", ":")).encode()
+    proses: list[bytes] = []
+    articles = {name: _plain_article(each, proses) for name, each in knowledge.articles.items()}
+    parts = [_plain(knowledge.products), articles, _plain(knowledge.relations), _plain(knowledge.broken)]
+    return b"".join([_json(parts), b"\n", *proses])
+
+
+def _plain_article(article: Article, proses: list[bytes]) -> list[Any]:
+    """Return an article's facts, with the ID of its product and, for each of its proses, how many bytes are kept of it."""
+    first = len(proses)
+    proses += [_json(_plain(prose)) for prose in article.prose.values()]
+    of_its_own = {
+        "product": article.product.id,
+        "prose": dict(zip(article.prose, map(len, proses[first:]), strict=True)),
+    }
+    return [of_its_own.get(each.name) or _plain(getattr(article, each.name)) for each in fields(article)]
+
+
+def _json(value: Any) -> bytes:
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode()
 
 
 def load_knowledge_from(content: bytes) -> Knowledge:
     """Read what `dump_knowledge` wrote. Raises ValueError when it is anything else."""
     try:
-        product_texts, article_texts, relations, broken = json.loads(content)
+        proses_at = content.index(b"\n") + 1
+        product_texts, article_texts, relations, broken = json.loads(content[:proses_at])
         products = {name: _reader(Product)(each) for name, each in product_texts.items()}
-        articles = {name: _read_article(each, products) for name, each in article_texts.items()}
+        articles: dict[str, Article] = {}
+        for name, each in article_texts.items():
+            each[_PRODUCT] = products[each[_PRODUCT]]
+            each[_PROSE], proses_at = _places(content, each[_PROSE], proses_at)
+            articles[name] = _reader(Article)(each)
+        if proses_at != len(content):
+            raise ValueError("proses are missing")
         return Knowledge(
             MappingProxyType(products),
             MappingProxyType(articles),
@@ -44,13 +70,38 @@ def load_knowledge_from(content: bytes) -> Knowledge:
 
 
 _PRODUCT: Final = [each.name for each in fields(Article)].index("product")
+_PROSE: Final = [each.name for each in fields(Article)].index("prose")
 
 
-def _read_article(value: list[Any], products: Mapping[str, Product]) -> Article:
-    """Read an article, and give it the one value of its product, of which it holds the ID."""
-    value[_PRODUCT] = products[value[_PRODUCT]]
-    article: Article = _reader(Article)(value)
-    return article
+class _KeptProses(Mapping[Language, Prose]):
+    """An article's proses, each read when it is first asked for: an answer shows one of hundreds."""
+
+    __slots__ = ("_content", "_places", "_read")
+
+    def __init__(self, content: bytes, places: Mapping[Language, tuple[int, int]]) -> None:
+        self._content, self._places = content, places
+        self._read: dict[Language, Prose] = {}
+
+    def __getitem__(self, language: Language) -> Prose:
+        if language not in self._read:
+            first, end = self._places[language]
+            self._read[language] = _reader(Prose)(json.loads(self._content[first:end]))
+        return self._read[language]
+
+    def __iter__(self) -> Iterator[Language]:
+        return iter(self._places)
+
+    def __len__(self) -> int:
+        return len(self._places)
+
+
+def _places(content: bytes, lengths: Mapping[Language, int], at: int) -> tuple[_KeptProses, int]:
+    """Find an article's proses by their lengths, the first of which begins `at`; return with them where they end."""
+    places: dict[Language, tuple[int, int]] = {}
+    for language, length in lengths.items():
+        places[language] = at, at + length
+        at += length
+    return _KeptProses(content, places), at
 
 
 def _plain(value: object) -> Any:
@@ -58,9 +109,6 @@ def _plain(value: object) -> Any:
         return value
     if isinstance(value, Path):
         return str(value)
-    if isinstance(value, Article):
-        names = [each.name for each in fields(value)]
-        return [value.product.id if name == "product" else _plain(getattr(value, name)) for name in names]
     if is_dataclass(value):
         return [_plain(getattr(value, each.name)) for each in fields(value) if each.init]
     if isinstance(value, Mapping):
@@ -96,7 +144,11 @@ def _reader(kind: Any) -> _Read:
         return frozenset
     if isinstance(origin, type) and issubclass(origin, Mapping):
         read = _reader(arguments[1])
-        return lambda value: MappingProxyType({name: read(each) for name, each in value.items()})
+        return lambda value: (
+            value
+            if isinstance(value, _KeptProses)
+            else MappingProxyType({name: read(each) for name, each in value.items()})
+        )
     if origin is Literal or kind in (str, bool, int, float):
         return lambda value: value
     raise TypeError(f"{kind} has no form in JSON")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from bot.evidence import NO_PRODUCTS
+from bot.evidence import empty_lexicon
 from bot.knowledge import Knowledge
 from bot.languages import Language
 from bot.replies.article_numbers import ArticleNumbers
@@ -21,7 +21,7 @@ DOWNLOAD = Sighting("20402", (), "TEAPOT01", "2026-07-01T09:40:00Z")
 
 def numbers_as_ids(language: Language = "en") -> ArticleNumbers:
     """Numbers of articles that nobody has: each is shown by its ID."""
-    return ArticleNumbers(Knowledge({}, {}, NO_PRODUCTS), language)
+    return ArticleNumbers(Knowledge({}, {}, empty_lexicon()), language)
 
 
 def incident(**changes: Any) -> Incident:

@@ -14,7 +14,7 @@ from slack_bolt.context.ack.async_ack import AsyncAck
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.evidence import NO_PRODUCTS, read_evidence
+from bot.evidence import empty_lexicon, read_evidence
 from bot.languages import known_language
 from bot.replies.answers.messages import render_shared
 from bot.replies.answers.share import Shared, unpack
@@ -251,7 +251,7 @@ def _answered(thread: Thread, asked: _Asked) -> tuple[Sighting, ...]:
     if asked.answer is None:
         return ()
     shown = {key for each in thread.sightings for key in (each.article_id, *each.codes)}
-    named = read_sightings(asked.answer.diagnosis, read_evidence("", NO_PRODUCTS))
+    named = read_sightings(asked.answer.diagnosis, read_evidence("", empty_lexicon()))
     return tuple(each for each in named if each.article_id not in shown)
 
 
