@@ -9,7 +9,7 @@ from collections.abc import Coroutine
 from contextlib import AsyncExitStack, suppress
 from dataclasses import replace
 from functools import partial
-from html import unescape
+from shutil import get_terminal_size
 from typing import IO, cast
 
 import click
@@ -21,9 +21,10 @@ from bot.evidence import read_evidence
 from bot.knowledge import KnowledgeError
 from bot.knowledge_commands import knowledge
 from bot.languages import LANGUAGES
-from bot.settings import KNOWLEDGE, Settings, SettingsError, read_settings
+from bot.settings import KNOWLEDGE, Settings, SettingsError, read_settings, shows_styles
 from bot.store_commands import store
 
+_WIDTH_OF_A_PIPE = 100
 # Objects made, less those that are gone: what comes in for one answer makes some thousands.
 _BETWEEN_COLLECTIONS = 10_000
 
@@ -143,24 +144,26 @@ def _tell_unread(ask_input: AskInput, diagnosis: Diagnosis, locale: str | None) 
 
     if (reply := render_unread(ask_input.files, language_for(diagnosis, locale))) is None:
         return
+    from html import unescape
+
     if not ask_input.text:
         raise _Stop(unescape(reply.text))
     click.echo(unescape(reply.text), err=True)
 
 
 def _show(question: str, diagnosis: Diagnosis, sceptic: Sceptic, *, why: bool, locale: str | None) -> None:
-    from rich.console import Console
-
     from bot.replies.answers.render import language_for, render, render_why
-    from bot.replies.terminal import show
+    from bot.replies.terminal import set_reply
 
     language = language_for(diagnosis, locale)
-    console = Console(highlight=False, width=None if sys.stdout.isatty() else 100)
     if why:
         unasked = diagnose(read_evidence(question, sceptic.knowledge.lexicon), sceptic, "channel")
-        show(render_why(diagnosis, unasked, language), console)
+        reply = render_why(diagnosis, unasked, language)
     else:
-        show(render(diagnosis, sceptic.knowledge, language), console)
+        reply = render(diagnosis, sceptic.knowledge, language)
+    on_terminal = sys.stdout.isatty()
+    width = get_terminal_size().columns if on_terminal else _WIDTH_OF_A_PIPE
+    click.echo(set_reply(reply, width, styled=on_terminal and shows_styles()))
 
 
 @main.command()

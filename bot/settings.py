@@ -174,6 +174,11 @@ def _read_dotenv(path: Path | None) -> Mapping[str, str | None]:
         ) from error
 
 
+def shows_styles() -> bool:
+    """Tell whether the terminal, by its own variables, shows styles: NO_COLOR (no-color.org) and TERM say when not."""
+    return not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
+
+
 def require_slack(settings: Settings) -> None:
     """Check that what `sceptic serve` needs is there. Raises SettingsError naming everything that is missing."""
     missing = []

@@ -12,7 +12,6 @@ from typing import Any, get_args
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from rich.console import Console
 from slack_sdk.models.blocks import Block
 from slack_sdk.models.views import View
 
@@ -28,7 +27,7 @@ from bot.replies.answers.render import language_for, render, render_why
 from bot.replies.answers.share import Shared, unpack
 from bot.replies.answers.unread import render_unread, with_unread
 from bot.replies.mrkdwn import MARKS
-from bot.replies.terminal import show
+from bot.replies.terminal import set_reply
 from bot.replies.texts import FOLDER, say
 from bot.replies.texts.compile import texts_of
 from bot.replies.values import Reply
@@ -551,12 +550,7 @@ def test_a_chinese_reply_holds_no_english_phrase_of_the_bots(knowledge: Knowledg
 
 
 def in_terminal(reply: Reply) -> str:
-    console = Console(width=100, record=True, file=open("/dev/null", "w"), highlight=False)  # noqa: SIM115
-    try:
-        show(reply, console)
-        return console.export_text()
-    finally:
-        console.file.close()
+    return set_reply(reply, 100, styled=False)
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

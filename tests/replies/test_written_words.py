@@ -9,7 +9,6 @@ from typing import Any
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
-from rich.console import Console
 
 from bot.diagnosis import Diagnosis, Match, MatchReason, Sceptic
 from bot.evidence import Detail, Event, EventLog, Span
@@ -23,7 +22,7 @@ from bot.replies.incidents.card import render_incident, render_summary
 from bot.replies.incidents.lists import render_incidents
 from bot.replies.incidents.messages import render_owner, render_similar
 from bot.replies.mrkdwn import escape, shorten
-from bot.replies.terminal import show
+from bot.replies.terminal import set_reply
 from bot.replies.values import Reply
 from bot.replies.workspace.home import Home, home_view
 from bot.slack.routing.commands import help_lines
@@ -186,10 +185,7 @@ def test_similar_incidents_show_what_fixed_them(name: str, articles_read: Callab
 def test_the_terminal_and_the_notification_show_a_name_as_it_was_written(name: str, sceptic: Sceptic) -> None:
     """The terminal prints the blocks; of a message's text only & < > are escaped."""
     reply = render(Diagnosis("not_ours", subject="10010", provider=name), sceptic.knowledge, "en")
-    with open("/dev/null", "w") as nowhere:
-        console = Console(width=200, record=True, file=nowhere, highlight=False)
-        show(reply, console)
-    assert f"This 10010 is {name}'s, not the connector's." in console.export_text()
+    assert f"This 10010 is {name}'s, not the connector's." in set_reply(reply, 200, styled=False)
     assert f"This 10010 is {name.replace('>', '&gt;')}'s, not the connector's." in reply.text
 
 
