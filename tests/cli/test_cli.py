@@ -251,9 +251,9 @@ def test_the_json_object_is_the_public_interface(text: str, expected: dict[str, 
 
 NOT_NEEDED = {
     *("numpy", "opencc", "rapidfuzz", "bot.diagnosis.training", "bot.diagnosis.text_classifier"),
-    *("yaml", "pydantic", "markdown_it", "frontmatter", "dotenv", "bot.knowledge.reader"),
+    *("yaml", "pydantic", "dotenv", "bot.knowledge.reader"),
     *("slack_bolt", "slack_sdk", "aiohttp", "asyncio", "sqlalchemy", "alembic", "psycopg", "structlog", "evtx"),
-    *("PIL", "pygments", "multiprocessing", "subprocess", "bot.replies.workspace.home", "bot.replies.incidents.forms"),
+    *("PIL", "rich", "multiprocessing", "subprocess", "bot.replies.workspace.home", "bot.replies.incidents.forms"),
 }
 
 
