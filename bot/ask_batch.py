@@ -12,8 +12,10 @@ from pathlib import Path
 from typing import IO, TYPE_CHECKING, Final, get_args
 
 from bot.diagnosis import Diagnosis, Sceptic, Surface, build_sceptic, diagnose
+from bot.diagnosis.values import MatchReason
 from bot.evidence import read_evidence
 from bot.languages import DEFAULT
+from bot.replies.answers.small_talk import find_small_talk
 
 if TYPE_CHECKING:
     from multiprocessing.pool import AsyncResult
@@ -29,9 +31,9 @@ _worker: Sceptic | None = None
 
 
 def as_object(diagnosis: Diagnosis) -> dict[str, object]:
-    """Return the stable public form of a decision."""
+    """Return the stable public form of a decision, in which *not covered* is *unknown*."""
     return {
-        "decision": diagnosis.decision,
+        "decision": "unknown" if diagnosis.decision == "not_covered" else diagnosis.decision,
         "entries": list(diagnosis.entries),
         "choices": [match.article.id for match in diagnosis.choices],
         "provider": diagnosis.provider,
@@ -102,9 +104,14 @@ def answer_line(number: int, line: bytes, sceptic: Sceptic) -> str | None:
         return _not_an_object(number)
     if not isinstance(text, str) or surface not in SURFACES:
         return _not_an_object(number)
-    return json.dumps(
-        as_object(diagnose(read_evidence(text, sceptic.knowledge.lexicon), sceptic, surface)), ensure_ascii=False
-    )
+    return json.dumps(as_object(decide(text, sceptic, surface)), ensure_ascii=False)
+
+
+def decide(text: str, sceptic: Sceptic, surface: Surface) -> Diagnosis:
+    """Decide about a text; a greeting, thanks or a question about the bot itself are about no fault."""
+    if (talk := find_small_talk(text)) is not None:
+        return Diagnosis("silent", reasons=(MatchReason("small_talk"),), language=talk.language)
+    return diagnose(read_evidence(text, sceptic.knowledge.lexicon), sceptic, surface)
 
 
 def _not_an_object(number: int) -> str:

@@ -14,7 +14,7 @@ from typing import IO, cast
 
 import click
 
-from bot.ask_batch import SURFACES, answer_batch, as_object
+from bot.ask_batch import SURFACES, answer_batch, as_object, decide
 from bot.ask_input import AskInput, read_ask_input
 from bot.diagnosis import Diagnosis, Sceptic, Surface, build_sceptic, diagnose
 from bot.evidence import read_evidence
@@ -120,7 +120,7 @@ def ask(
     ask_input = read_ask_input(
         " ".join(text), files or (() if text else (sys.stdin.buffer,)), sceptic.identities.wanted
     )
-    diagnosis = diagnose(read_evidence(ask_input.text, sceptic.knowledge.lexicon), sceptic, cast(Surface, surface))
+    diagnosis = decide(ask_input.text, sceptic, cast(Surface, surface))
     _tell_unread(ask_input, diagnosis, language)
     if as_json:
         click.echo(json.dumps(as_object(diagnosis), ensure_ascii=False))
@@ -153,12 +153,15 @@ def _tell_unread(ask_input: AskInput, diagnosis: Diagnosis, locale: str | None) 
 
 def _show(question: str, diagnosis: Diagnosis, sceptic: Sceptic, *, why: bool, locale: str | None) -> None:
     from bot.replies.answers.render import language_for, render, render_why
+    from bot.replies.answers.small_talk import find_small_talk, render_small_talk
     from bot.replies.terminal import set_reply
 
     language = language_for(diagnosis, locale)
     if why:
         unasked = diagnose(read_evidence(question, sceptic.knowledge.lexicon), sceptic, "channel")
         reply = render_why(diagnosis, unasked, language)
+    elif (talk := find_small_talk(question)) is not None:
+        reply = render_small_talk(talk.kind, talk.language or language, sceptic.knowledge.products.values())
     else:
         reply = render(diagnosis, sceptic.knowledge, language)
     on_terminal = sys.stdout.isatty()

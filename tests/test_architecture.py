@@ -31,9 +31,9 @@ MAY_IMPORT: dict[str, set[str]] = {
     "store": {"settings", "triage"},
     "slack": {"languages", "settings", "evidence", "knowledge", "diagnosis", "privacy", "replies", "store", "triage"},
     "store_commands": {"settings", "store"},
-    "knowledge_commands": {"settings", "knowledge", "diagnosis"},
+    "knowledge_commands": {"settings", "knowledge", "diagnosis", "store"},
     "sandbox": set(),
-    "ask_batch": {"languages", "diagnosis", "evidence"},
+    "ask_batch": {"languages", "diagnosis", "evidence", "replies"},
     "ask_input": {"evidence"},
     "cli": {"settings", "logs", "evidence", "knowledge", "diagnosis", "replies", "slack", "sandbox", "store"}
     | {"languages", "ask_batch", "ask_input", "store_commands", "knowledge_commands"},

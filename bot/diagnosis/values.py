@@ -6,14 +6,14 @@ from dataclasses import dataclass
 from typing import Final, Literal
 
 from bot.evidence import Event
-from bot.knowledge import Article, Product
+from bot.knowledge import Article, Product, Topic
 from bot.languages import Language
 
 Surface = Literal["command", "mention", "direct", "channel", "thread"]
 """How a message reached the bot. In a channel or thread nobody asked it; only strong evidence speaks there."""
 
 UNASKED: Final[frozenset[Surface]] = frozenset({"channel", "thread"})
-Decision = Literal["answer", "choices", "unknown", "not_ours", "silent"]
+Decision = Literal["answer", "choices", "unknown", "not_ours", "not_covered", "silent"]
 
 ReasonKind = Literal[
     "log_agrees",
@@ -29,6 +29,7 @@ ReasonKind = Literal[
     "words_sure",
     "words_unsure",
     "words_weak",
+    "words_uncovered",
     "words_none",
     "foreign_provider",
     "foreign_words",
@@ -42,6 +43,7 @@ ReasonKind = Literal[
     "number_unmarked",
     "code_unmarked",
     "unasked",
+    "small_talk",
     "empty",
 ]
 
@@ -87,8 +89,10 @@ class Diagnosis:
     choices: tuple[Match, ...] = ()
     subject: str | None = None
     provider: str | None = None
-    # The product that an *unknown* is of, where its log or source says so.
+    # The product that an *unknown* is of, where its log or source says so, and that of the topic of a *not covered*.
     product: Product | None = None
+    # What a *not covered* seems to be about.
+    topic: Topic | None = None
     others: tuple[Event, ...] = ()
     unexplained: tuple[str, ...] = ()
     reasons: tuple[MatchReason, ...] = ()

@@ -16,6 +16,7 @@ from bot.knowledge.values import (
     Run,
     Step,
     Text,
+    Topic,
     plain,
 )
 
@@ -40,6 +41,7 @@ __all__ = [
     "Side",
     "Step",
     "Text",
+    "Topic",
     "Watch",
     "plain",
 ]

@@ -151,6 +151,19 @@ class OtherProduct:
 
 
 @dataclass(frozen=True, slots=True)
+class Topic:
+    """Something of a product's field that no article is about, and the page that comes nearest, if there is one."""
+
+    id: str
+    name: Mapping[Language, str]
+    url: str = ""
+
+    def address(self, language: Language) -> str:
+        """Return the page's address in a language."""
+        return localize_address(self.url, language)
+
+
+@dataclass(frozen=True, slots=True)
 class SharedLog:
     """A log that other products write to as well, and the sources that are this product's in it."""
 
@@ -195,6 +208,8 @@ class Product:
     apart: Mapping[str, Guide] = field(default_factory=dict)
     guides: Mapping[str, Guide] = field(default_factory=dict)
     other_products: tuple[OtherProduct, ...] = ()
+    # What people ask about it that no article answers.
+    topics: tuple[Topic, ...] = ()
     # What people may ask of it, for the help: IDs and codes first, then a question.
     examples: Mapping[Language, tuple[str, ...]] = field(default_factory=dict)
 

@@ -6,11 +6,12 @@ from collections import Counter
 
 from bot.diagnosis import Diagnosis, Match
 from bot.diagnosis.values import ReasonKind
-from bot.knowledge import Article, EventOutcome, Knowledge
+from bot.knowledge import Article, Knowledge
 from bot.languages import LANGUAGES, Language, language_of_locale
 from bot.replies import action_ids
 from bot.replies.answers.card import answer_buttons, render_card
 from bot.replies.answers.digest import render_digest
+from bot.replies.answers.not_covered import render_not_covered, render_not_ours, unknown_lines
 from bot.replies.answers.share import pack
 from bot.replies.blocks import TEXT, actions, button, context, fit, section
 from bot.replies.mrkdwn import escape, shorten, without_marks
@@ -37,7 +38,9 @@ def render(
         case "unknown":
             return _unknown(diagnosis, knowledge, language, thread_ts)
         case "not_ours":
-            return _not_ours(diagnosis, knowledge, language)
+            return render_not_ours(diagnosis, knowledge, language)
+        case "not_covered":
+            return render_not_covered(diagnosis, language)
         case "silent":
             broken = next((escape(r.about) for r in diagnosis.reasons if r.kind == "article_broken"), None)
             text = say(language, "answer.broken", id=broken) if broken else say(language, "answer.silent")
@@ -110,17 +113,7 @@ def _choices(choices: tuple[Match, ...], language: Language, question: str, thre
 
 
 def _unknown(diagnosis: Diagnosis, knowledge: Knowledge, language: Language, thread_ts: str) -> Reply:
-    subject = diagnosis.subject or ""
-    is_code = subject.startswith("0x") or any(reason.kind == "code_unknown" for reason in diagnosis.reasons)
-    key, products = "answer.unknown_code" if is_code else "answer.unknown_id", _named(diagnosis, knowledge, language)
-    line = say(language, key, id=escape(shorten(subject, 40)), products=products)
-    outcome = _outcome_by_pattern(subject, diagnosis, knowledge)
-    endings = _endings(diagnosis, knowledge, language)
-    if outcome is not None and endings:
-        by_pattern = say(language, f"outcome.{outcome}").lower()
-        line += "\n" + say(language, "answer.pattern", endings=endings, outcome=by_pattern)
-    elif not is_code and endings:
-        line += "\n" + say(language, "answer.unknown_outcome", endings=endings)
+    line = "\n".join(unknown_lines(diagnosis, knowledge, language))
     blocks: list[Block] = [section(line)]
     if diagnosis.choices:
         blocks.append(context(say(language, "answer.close_by")))
@@ -128,53 +121,8 @@ def _unknown(diagnosis: Diagnosis, knowledge: Knowledge, language: Language, thr
         count = len({article.product for article in near})
         buttons = [_choice_button(article, language, at, thread_ts, count) for at, article in enumerate(near)]
         blocks.append(actions("choices", *buttons))
+    blocks.append(context(say(language, "answer.unknown_next")))
     return Reply(without_marks(line).replace("\n", " "), tuple(blocks))
-
-
-def _named(diagnosis: Diagnosis, knowledge: Knowledge, language: Language) -> str:
-    """Name the product that a decision is about, or all products, as a sentence does."""
-    products = [diagnosis.product] if diagnosis.product else list(knowledge.products.values())
-    return say(language, "answer.or").join(escape(product.called[language]) for product in products)
-
-
-def _endings(diagnosis: Diagnosis, knowledge: Knowledge, language: Language) -> str:
-    """List what the last digits of IDs mean, where it can be only one product's."""
-    products = [diagnosis.product] if diagnosis.product else list(knowledge.products.values())
-    if len(products) != 1 or not products[0].outcome_by_last_digit:
-        return ""
-    *first, last = (
-        say(language, "answer.ending", digit=digit, outcome=say(language, f"outcome.{outcome}").lower())
-        for digit, outcome in products[0].outcome_by_last_digit.items()
-    )
-    listed = LANGUAGES[language].comma.join(first)
-    return say(language, "answer.or").join([listed, last]) if first else last
-
-
-def _outcome_by_pattern(subject: str, diagnosis: Diagnosis, knowledge: Knowledge) -> EventOutcome | None:
-    """Tell what an undocumented ID's last digit suggests, where events of its group are documented in one product."""
-    products = {
-        article.product
-        for article in knowledge.articles.values()
-        if article.kind == "event"
-        and len(article.number) == len(subject)
-        and article.number[:-2] == subject[:-2]
-        and diagnosis.product in (None, article.product)
-    }
-    return products.pop().outcome_by_last_digit.get(subject[-1]) if len(products) == 1 and subject.isdecimal() else None
-
-
-def _not_ours(diagnosis: Diagnosis, knowledge: Knowledge, language: Language) -> Reply:
-    subject, provider = diagnosis.subject or "", escape(shorten(diagnosis.provider or "?", 80))
-    products = _named(diagnosis, knowledge, language)
-    line = say(language, "answer.not_ours", id=escape(subject), provider=provider, products=products)
-    for ours in knowledge.articles.values():
-        if ours.number == subject and ours.log_name is not None:
-            owner = ours.product.called[language]
-            line += " " + say(
-                language, "answer.not_ours_known", id=ours.number, name=ours.name, log=ours.log_name, product=owner
-            )
-    line += " " + say(language, "answer.not_ours_none")
-    return Reply(without_marks(line), (section(line),))
 
 
 def _reason(language: Language, kind: ReasonKind, about: str) -> str:
@@ -189,6 +137,7 @@ def render_why(diagnosis: Diagnosis, unasked: Diagnosis, language: Language) -> 
         "choices": say(language, "answer.choices"),
         "unknown": say(language, "answer.unknown"),
         "not_ours": say(language, "answer.not_ours_word"),
+        "not_covered": say(language, "answer.not_covered_word"),
         "silent": say(language, "answer.silent_word"),
     }
     named = [article for match in diagnosis.matches for article in (match.article, *match.codes)]

@@ -32,7 +32,7 @@ async def note_unanswered(
     The administrators who read it in the App Home could have read it there; what was asked elsewhere was asked in
     confidence.
     """
-    if diagnosis.decision not in {"silent", "unknown"} or not question.strip():
+    if diagnosis.decision not in {"silent", "unknown", "not_covered"} or not question.strip():
         return
     if not await responder.visibility.is_public(client, channel_id):
         return

@@ -13,8 +13,10 @@ from typing import Final
 
 from slack_sdk.web.async_client import AsyncWebClient
 
+from bot.diagnosis import Diagnosis
 from bot.languages import DEFAULT, LANGUAGES, Language
 from bot.replies.answers.render import render_why
+from bot.replies.answers.small_talk import find_small_talk, render_small_talk
 from bot.replies.texts import say
 from bot.replies.workspace.help import CommandHelp, render_did_you_mean, render_help
 from bot.slack.answers.notes import with_notes
@@ -84,6 +86,12 @@ async def _answer_why(responder: Responder, handling: Handling, request: Command
 
 
 async def _answer_question(responder: Responder, handling: Handling, request: CommandRequest) -> None:
+    if (talk := find_small_talk(request.text)) is not None:
+        handling.decided(Diagnosis("silent"), "command")
+        language = talk.language or await responder.language_of(request.client, request.user_id)
+        products = responder.sceptic.knowledge.products.values()
+        await request.answer(render_small_talk(talk.kind, language, products))
+        return
     diagnosis = responder.decide(without_mentions(request.text), "command")
     handling.decided(diagnosis, "command")
     suggested = suggest_command(request.text) if diagnosis.decision == "silent" else None

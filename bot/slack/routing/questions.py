@@ -10,7 +10,8 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.diagnosis import Diagnosis, Surface
-from bot.languages import Language
+from bot.languages import Language, known_language
+from bot.replies.answers.small_talk import find_small_talk, render_small_talk
 from bot.replies.answers.unread import render_unread, with_unread
 from bot.replies.values import Reply
 from bot.replies.workspace.help import render_help
@@ -51,13 +52,7 @@ async def answer_mention(
     if await channel_settings.handle_hush(responder, handling, event, client):
         return
     content = await read_message(client, event, responder.wanted)
-    question = without_mentions(content.text)
-    diagnosis = _decide(responder, question, "mention")
-    if diagnosis.decision == "silent" and thread_ts is not None and without_mentions(event.get("text") or ""):
-        parent = await _first_message(client, channel_id, thread_ts)
-        about_parent = _decide(responder, parent, "mention")
-        if about_parent.decision == "answer":
-            question, diagnosis = parent, about_parent
+    question, diagnosis = await _read_question(responder, client, event, content)
     conversation = await read_conversation(handling, channel_id, thread_ts, diagnosis)
     settings = conversation.settings
     if settings.speak == "never":
@@ -65,8 +60,13 @@ async def answer_mention(
         handling.whisper(channel_settings.describe_settings(settings, language), channel_id, user_id, thread_ts)
         return
     handling.decided(diagnosis, "mention")
-    await note_unanswered(responder, handling, client, diagnosis, content.text, channel_id)
-    answer = await _lay_out(responder, client, question, diagnosis, user_id, spoken=settings.language)
+    if find_small_talk(question) is None:
+        await note_unanswered(responder, handling, client, diagnosis, content.text, channel_id)
+    stored = conversation.incident
+    incident = stored.incident.number if stored is not None and stored.incident.is_open else 0
+    answer = await _lay_out(
+        responder, client, question, diagnosis, user_id, spoken=settings.language, incident=incident
+    )
     noted = await with_notes(
         responder, handling, client, answer, conversation.notes, user_id=user_id, channel_id=channel_id
     )
@@ -78,8 +78,25 @@ async def answer_mention(
         handling.post(reply, channel_id, thread_ts or ts, for_others=plain)
 
 
+async def _read_question(
+    responder: Responder, client: AsyncWebClient, event: MessageEvent, content: MessageContent
+) -> tuple[str, Diagnosis]:
+    """Return the question of a mention and the decision about it; with nothing in it, those of the thread's first message."""
+    thread_ts, question = event.get("thread_ts"), without_mentions(content.text)
+    diagnosis = _decide(responder, question, "mention")
+    is_open = diagnosis.decision in ("silent", "not_covered") and find_small_talk(question) is None
+    if is_open and thread_ts is not None and without_mentions(event.get("text") or ""):
+        parent = await _first_message(client, event["channel"], thread_ts)
+        about_parent = _decide(responder, parent, "mention")
+        if about_parent.decision == "answer":
+            return parent, about_parent
+    return question, diagnosis
+
+
 def _decide(responder: Responder, question: str, surface: Surface) -> Diagnosis:
-    return Diagnosis("silent") if asks_for_help(question) else responder.decide(question, surface)
+    """Decide about a question; what is said to the bot itself, such as a greeting, is about no fault."""
+    is_about_the_bot = asks_for_help(question) or find_small_talk(question) is not None
+    return Diagnosis("silent") if is_about_the_bot else responder.decide(question, surface)
 
 
 async def _lay_out(
@@ -92,15 +109,20 @@ async def _lay_out(
     private: bool = False,
     thread_ts: str = "",
     spoken: str = "",
+    incident: int = 0,
 ) -> Answer:
-    """Lay a decision about a question out, or the help where the question is for that."""
+    """Lay a decision about a question out, the help where the question is for that, or a word in return.
+
+    `incident` is the number of the open incident in whose thread it was said.
+    """
+    products = responder.sceptic.knowledge.products.values()
     if asks_for_help(question):
         language = await responder.language_of(client, user_id)
-        return Answer(
-            diagnosis,
-            language,
-            render_help(language, responder.commands, responder.sceptic.knowledge.products.values()),
-        )
+        return Answer(diagnosis, language, render_help(language, responder.commands, products))
+    if (talk := find_small_talk(question)) is not None:
+        language = talk.language or await responder.language_of(client, user_id)
+        language = known_language(spoken, otherwise=language)
+        return Answer(diagnosis, language, render_small_talk(talk.kind, language, products, incident))
     return await responder.answer(client, diagnosis, user_id, private=private, thread_ts=thread_ts, spoken=spoken)
 
 

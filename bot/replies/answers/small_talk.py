@@ -1,0 +1,81 @@
+"""Greetings, thanks, and questions about the bot itself: recognised by the catalogues' lists, answered in a line or two."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import cache
+from itertools import chain
+from typing import Final, Literal
+
+from bot.knowledge import Product
+from bot.languages import DEFAULT, LANGUAGES, Language
+from bot.replies import action_ids
+from bot.replies.blocks import actions, button, section
+from bot.replies.mrkdwn import as_code, escape, without_marks
+from bot.replies.texts import say
+from bot.replies.values import Block, Reply
+
+TalkKind = Literal["greeting", "thanks", "abilities", "nature"]
+_KINDS: Final[tuple[TalkKind, ...]] = ("greeting", "thanks", "abilities", "nature")
+# Nothing longer is in the lists.
+_LONGEST: Final = 80
+_MOST_NAMED: Final = 5
+
+
+@dataclass(frozen=True, slots=True)
+class SmallTalk:
+    """Words to the bot that are about no fault, and their language."""
+
+    kind: TalkKind
+    # None for words of English, which people of every language type.
+    language: Language | None
+
+
+def find_small_talk(text: str) -> SmallTalk | None:
+    """Recognise a text that is small talk and nothing else, however it is punctuated; None for every other one."""
+    if len(text) > _LONGEST:
+        return None
+    words = _bare(text)
+    found = _listed().get(words)
+    if found is None and words:
+        # "hello sceptic" is said to the bot by its name.
+        found = _listed().get(words.removesuffix("sceptic").strip()) if words.endswith("sceptic") else None
+    return found
+
+
+@cache
+def _listed() -> Mapping[str, SmallTalk]:
+    return {
+        _bare(phrase): SmallTalk(kind, None if language == DEFAULT else language)
+        # English last: what two languages say alike is nobody's alone.
+        for language in sorted(LANGUAGES, key=lambda each: each == DEFAULT)
+        for kind in _KINDS
+        for phrase in say(language, f"talk.{kind}").split("|")
+    }
+
+
+def _bare(text: str) -> str:
+    """Drop capitals, widths, and all but letters and digits; what is left is a word or several with a space between."""
+    folded = unicodedata.normalize("NFKC", text).casefold().replace("\u2019", "'").replace("'", "")
+    return " ".join("".join(each if each.isalnum() else " " for each in folded).split())
+
+
+def render_small_talk(kind: TalkKind, language: Language, products: Iterable[Product], incident: int = 0) -> Reply:
+    """Answer in a line or two; thanks for help with an open `incident` come with the button that notes what fixed it."""
+    products = list(products)[:_MOST_NAMED]
+    listed = [product.examples.get(language) or product.examples.get(DEFAULT, ()) for product in products]
+    identifiers = [each for each in chain.from_iterable(listed) if " " not in each and each.isascii()]
+    questions = [each for each in chain.from_iterable(listed) if each not in identifiers]
+    text = say(
+        language,
+        f"talk.{kind}_answer",
+        products=LANGUAGES[language].comma.join(escape(product.titles[language]) for product in products),
+        identifier=as_code(identifiers[0]) if identifiers else "",
+        question=escape(questions[0]) if questions else "",
+    )
+    blocks: list[Block] = [section(text)]
+    if kind == "thanks" and incident:
+        blocks.append(actions("thanks", button(say(language, "talk.note_fix"), action_ids.RESOLVE, str(incident))))
+    return Reply(without_marks(text), tuple(blocks))

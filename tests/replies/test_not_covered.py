@@ -1,0 +1,123 @@
+"""What is said where no article answers: whose it is, what it seems to be about, and what to do next."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from types import MappingProxyType
+
+import pytest
+
+from bot.ask_batch import as_object
+from bot.diagnosis import Diagnosis, Sceptic, diagnose
+from bot.diagnosis.values import MatchReason
+from bot.knowledge import Knowledge, Topic
+from bot.languages import LANGUAGES, Language
+from bot.replies.answers.render import render, render_why
+from bot.replies.values import Reply
+from tests.fixtures.reading import read_evidence
+
+PAGE = "https://learn.microsoft.com/en-us/mem/intune/protect/certificates-pfx-configure"
+MAPPING = Topic("strong-mapping", {"en": "strong mapping", "zh-TW": "強式對應"}, PAGE)
+BARE = Topic("drafts", {"en": "draughts & <drafts>", "zh-TW": "草稿"})
+
+
+@pytest.fixture
+def knowledge(sceptic: Sceptic) -> Knowledge:
+    return sceptic.knowledge
+
+
+def blocks_of(reply: Reply) -> str:
+    return str([block["text"]["text"] for block in reply.blocks if "text" in block])
+
+
+@pytest.mark.parametrize(
+    ("language", "sentence", "topic", "page", "next_act"),
+    [
+        ("en", "I have no article on that.", "It seems to be about *strong mapping*", "/en-us/", "Paste an event"),
+        ("zh-TW", "這個問題我沒有文章可以回答。", "看起來是在問 *強式對應*", "/zh-tw/", "請貼上事件內容"),
+    ],
+)
+def test_a_question_without_an_article_is_told_what_it_is_about(
+    language: Language, sentence: str, topic: str, page: str, next_act: str, knowledge: Knowledge
+) -> None:
+    """The nearest page is the reader's own, and the last line says what to give the bot instead."""
+    shown = blocks_of(render(Diagnosis("not_covered", topic=MAPPING), knowledge, language))
+
+    assert all(each in shown for each in (sentence, topic, page, next_act))
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_without_a_topic_or_a_page_nothing_is_guessed(language: Language, knowledge: Knowledge) -> None:
+    """The sentence and the next act stand alone; a topic's name is text, whatever it holds."""
+    nothing = blocks_of(render(Diagnosis("not_covered"), knowledge, language))
+    no_page = blocks_of(render(Diagnosis("not_covered", topic=BARE), knowledge, "en"))
+
+    assert "https" not in nothing
+    assert "*draughts &amp; &lt;drafts&gt;*" in no_page
+    assert "https" not in no_page
+
+
+def test_what_is_not_covered_is_unknown_to_a_batch_and_told_by_why(knowledge: Knowledge) -> None:
+    """The batch keeps to its five words."""
+    diagnosis = Diagnosis("not_covered", topic=MAPPING, reasons=(MatchReason("words_uncovered", "strong mapping"),))
+    why = render_why(diagnosis, Diagnosis("silent"), "en").text
+
+    assert as_object(diagnosis)["decision"] == "unknown"
+    assert "not covered" in why
+    assert "no article is about them: strong mapping" in why
+
+
+def unknown(*subjects: str, codes: tuple[str, ...] = ()) -> Diagnosis:
+    reasons = tuple(MatchReason("code_unknown" if each in codes else "id_unknown", each) for each in subjects)
+    return Diagnosis("unknown", subject=subjects[0], reasons=reasons)
+
+
+def test_every_unknown_identifier_is_named(knowledge: Knowledge) -> None:
+    """Events as events and codes as codes; of many, how many more there are."""
+    both = render(unknown("20503", "20999", "0x00000499", codes=("0x00000499",)), knowledge, "en").text
+    many = render(unknown(*(f"20{n}" for n in range(710, 725))), knowledge, "en").text
+    chinese = render(unknown("20503", "20999"), knowledge, "zh-TW").text
+
+    assert "20503, 20999 are not among the documented events" in both
+    assert "0x00000499 is not among the documented diagnostic codes" in both
+    assert "And 5 more." in many
+    assert "20503、20999" in chinese
+
+
+def test_identifiers_beside_the_subject_are_named_with_it(knowledge: Knowledge) -> None:
+    """A decision lists them where they have no reason of their own."""
+    shown = render(Diagnosis("unknown", subject="20503", unexplained=("20603",)), knowledge, "en").text
+
+    assert "20503, 20603 are not" in shown
+
+
+@pytest.mark.parametrize(
+    ("subject", "speaks"),
+    [("20503", True), ("31337", True), ("403", False), ("4005", False), ("1052", False), ("7", False)],
+)
+def test_the_last_digit_is_spoken_of_only_in_a_number_of_the_documented_shape(
+    subject: str, speaks: bool, knowledge: Knowledge
+) -> None:
+    """403 is no event of five digits, and its last one means nothing."""
+    shown = render(unknown(subject), knowledge, "en").text
+
+    assert ("end in" in shown) is speaks
+    assert "Paste the whole event" in blocks_of_context(render(unknown(subject), knowledge, "en"))
+
+
+def blocks_of_context(reply: Reply) -> str:
+    return str([block["elements"] for block in reply.blocks if block["type"] == "context"])
+
+
+def test_a_product_out_of_support_is_named_with_its_generation(knowledge: Knowledge, sceptic: Sceptic) -> None:
+    """To whoever runs the connector that replaced it, "the connector" is that one."""
+    asked = diagnose(read_evidence("event 4005 on the connector"), sceptic, "mention")
+    foreign = Diagnosis("not_ours", subject="4010", provider="Microsoft-Intune-CertificateConnectors")
+
+    assert "the connector (legacy connector, out of support)" in render(asked, knowledge, "en").text
+    assert "the connector (legacy connector, out of support)" in render(foreign, knowledge, "en").text
+    assert "連接器（舊版連接器，已不受支援）" in render(foreign, knowledge, "zh-TW").text
+    (product,) = knowledge.products.values()
+    current = replace(product, support="supported")
+    supported = replace(knowledge, products=MappingProxyType({product.id: current}))
+    assert "out of support" not in render(foreign, supported, "en").text
