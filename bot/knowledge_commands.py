@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+from dataclasses import asdict
 from functools import partial
 from pathlib import Path
 from typing import NoReturn
@@ -86,6 +88,29 @@ def weights(folders: tuple[Path, ...], only_check: bool) -> None:
         _fail(fault)
     else:
         click.echo(f"{write_weights(*folders, tell=partial(click.echo, err=True))} is written.")
+
+
+@knowledge.command()
+def unanswered() -> None:
+    """List what people asked in vain and what they said of answers that did not help, a JSON object a line.
+
+    Secrets and personal data were masked before they were kept. Phrasings of an article, or background talk, are
+    what these may become.
+
+    \b
+    Example:
+      sceptic knowledge unanswered > unanswered.jsonl
+    """
+    from bot.store import StoreError
+    from bot.store.corrections import list_unanswered
+
+    try:
+        questions, corrections = list_unanswered(read_settings().store_address)
+    except StoreError as error:
+        raise click.ClickException(str(error)) from error
+    for kind, found in (("unanswered", questions), ("correction", corrections)):
+        for each in found:
+            click.echo(json.dumps({"kind": kind, **asdict(each)}, ensure_ascii=False))
 
 
 def _fail(sentence: str) -> NoReturn:

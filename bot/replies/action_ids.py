@@ -19,6 +19,12 @@ CHOOSE: Final = "choose:"
 OPEN_ARTICLE: Final = "open_article:"
 FEEDBACK: Final = "feedback:"
 
+# Followed by what is corrected: an answer that did not help, or choices of which none is right.
+OPEN_CORRECTION: Final = "open_correction:"
+NOT_HELPFUL: Final = "open_correction:not_helpful"
+NONE_OF_THESE: Final = "open_correction:none"
+CORRECTION_FORM: Final = "correction"
+
 # Of an incident's card: its value begins with the incident's number.
 INCIDENT: Final = "incident:"
 CLAIM: Final = "incident:claim"

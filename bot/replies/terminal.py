@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from itertools import groupby
 from typing import Final
 
+from bot.replies import action_ids
 from bot.replies.mrkdwn import SYMBOLS
 from bot.replies.values import Block, Reply
 
@@ -57,7 +58,9 @@ def _pieces_of_block(block: Block) -> tuple[list[_Piece], int] | None:
             lines = _joined(_text(element) for element in block["elements"])
             return [replace(piece, styles=piece.styles | {"dim"}) for piece in lines], 0
         case "actions" if block.get("block_id") == "choices":
-            return _joined([_Piece(f"→ {each['text']['text']}")] for each in block["elements"]), _CHOICE_INDENT
+            # What only a chat can do is no choice here.
+            offered = [each for each in block["elements"] if each["action_id"].startswith(action_ids.CHOOSE)]
+            return _joined([_Piece(f"→ {each['text']['text']}")] for each in offered), _CHOICE_INDENT
         case _:
             return None
 

@@ -15,7 +15,7 @@ from slack_bolt.response import BoltResponse
 from bot.replies import action_ids
 from bot.replies.answers.messages import render_error
 from bot.settings import Settings
-from bot.slack.answers import buttons
+from bot.slack.answers import buttons, corrections
 from bot.slack.context.handling import Handling, message_of
 from bot.slack.context.responder import Responder
 from bot.slack.delivery.receiver import Receiver
@@ -85,6 +85,8 @@ def register(app: AsyncApp, responder: Responder, receiver: Receiver, installati
     app.action(_beginning(action_ids.CHOOSE))(partial(buttons.choose, responder))
     app.action(_beginning(action_ids.OPEN_ARTICLE))(at_once(partial(buttons.open_article, responder)))
     app.action(_beginning(action_ids.FEEDBACK))(partial(buttons.take_feedback, responder))
+    app.action(_beginning(action_ids.OPEN_CORRECTION))(at_once(partial(corrections.open_correction, responder)))
+    app.view(action_ids.CORRECTION_FORM)(at_once(partial(corrections.save_correction, responder)))
     app.error(partial(report_error, receiver))
 
 

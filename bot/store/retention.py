@@ -24,6 +24,7 @@ from bot.store.installations import find_installation
 from bot.store.tables import (
     channel_cursors,
     channel_queues,
+    corrections,
     inbox,
     installations,
     metadata,
@@ -57,8 +58,9 @@ def tidy(db: Connection, days: int, most: int) -> int:
         # An older version beside this one leaves payloads in rows it completes.
         lately = and_(table.c.state == "done", table.c.done_at > NOW - _LATELY)
         changed += _change_some(db, most, table, update(table).values(empty), and_(lately, left))
-    # Unanswered questions are people's words; those that still come are kept.
+    # Unanswered questions are people's words; those that still come are kept. So are corrections.
     changed += _change_some(db, most, unanswered, delete(unanswered), unanswered.c.last_at < NOW - days * _DAY)
+    changed += _change_some(db, most, corrections, delete(corrections), corrections.c.said_at < NOW - days * _DAY)
     idle = and_(channel_queues.c.free_at < NOW - _KEYS_DAYS * _DAY, ~_in_use())
     changed += _change_some(db, most, channel_queues, delete(channel_queues), idle)
     return changed

@@ -221,6 +221,20 @@ unanswered: Final = Table(
     PrimaryKeyConstraint("team_id", "digest"),
 )
 
+# Corrections of answers, each with the question it was given to; everything private in them is masked.
+corrections: Final = Table(
+    "corrections",
+    metadata,
+    *_workspace(),
+    Column("digest", String(64), nullable=False),
+    Column("question", Text, nullable=False),
+    Column("answered", Text, nullable=False),
+    Column("why", String(16), nullable=False),
+    Column("meant", Text, nullable=False),
+    Column("said_at", Float(53), nullable=False),
+    PrimaryKeyConstraint("team_id", "digest"),
+)
+
 # Notes of a team under an article, for itself.
 notes: Final = Table(
     "notes",

@@ -9,13 +9,13 @@ from typing import Final
 
 from sqlalchemy import Connection, Integer, bindparam, delete, select
 
-from bot.store import cards, feedback, inbox, incident_queries, incidents, outbox
+from bot.store import cards, corrections, feedback, inbox, incident_queries, incidents, outbox
 from bot.store.dialect import NOW, insert_into
 from bot.store.incident_queries import IncidentPage, Viewer
 from bot.store.incidents import StoredIncident
 from bot.store.leases_and_retries import Timings
 from bot.store.tables import channel_settings, charts, notes, unanswered
-from bot.store.values import ChannelSettings, Chart, Delivery, FeedbackCounts, Note, SlackCall
+from bot.store.values import ChannelSettings, Chart, Correction, Delivery, FeedbackCounts, Note, SlackCall
 from bot.triage import Incident
 from bot.triage.transitions import Move, MoveRefused, MoveResult, apply
 
@@ -167,6 +167,14 @@ class WorkspaceTransaction:
         mine = select(unanswered.c.question, unanswered.c.times).where(unanswered.c.team_id == self.team_id)
         rows = self.db.execute(mine.order_by(unanswered.c.times.desc(), unanswered.c.last_at.desc()).limit(most))
         return [(row.question, row.times) for row in rows]
+
+    def note_correction(self, correction: Correction) -> None:
+        """Keep what somebody said of an answer that did not help. Everything private in it has been masked."""
+        corrections.note(self.db, self.team_id, self.enterprise_id, correction)
+
+    def corrections(self, most: int = 20) -> list[Correction]:
+        """Read the latest corrections."""
+        return corrections.read(self.db, self.team_id, most)
 
     def feedback_counts(self, since: float) -> tuple[FeedbackCounts, ...]:
         """Return the feedback on each article's answers since `since` (seconds since 1970), the least helpful first."""

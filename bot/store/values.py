@@ -138,6 +138,28 @@ class Note:
     noted_at: float
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Correction:
+    """What somebody said of an answer that did not help, with everything private masked."""
+
+    # As it was asked, or as the person put it again; may be empty.
+    question: str
+    # IDs of the articles that were answered or offered.
+    answered: tuple[str, ...]
+    why: str
+    # What was meant, in the person's words; may be empty.
+    meant: str
+
+
+@dataclass(frozen=True, slots=True)
+class UnansweredQuestion:
+    """A question that got no answer, what was decided about it, and how often it came."""
+
+    question: str
+    decision: str
+    times: int
+
+
 @dataclass(frozen=True, slots=True)
 class Chart:
     """A picture that Slack has, and the numbers it shows; `made_at` is in seconds since 1970."""

@@ -116,7 +116,7 @@ async def test_administrators_read_what_was_said_of_the_answers(slack: SlackSand
     await fill(slack, "lee", owner="U0LEE000000")
     ts = await slack.post(PASTE, channel="support", user="lee")
     answer = (await slack.wait_for(lambda: slack.messages("support", ts)[1:]))[0]
-    await slack.click(answer, "feedback:not_helpful", user="lee")
+    await slack.click(answer, "open_correction:not_helpful", user="lee")
     await slack.click(answer, "feedback:helpful", user="jianhong")
     await slack.settled()
     await slack.wait_for(lambda: slack.ephemerals("support", "jianhong"))

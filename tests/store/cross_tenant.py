@@ -8,7 +8,7 @@ from typing import Final
 
 from sqlalchemy import Connection, update
 
-from bot.store import ChannelSettings, SlackCall, Store, StoredIncident, Viewer, WorkspaceTransaction
+from bot.store import ChannelSettings, Correction, SlackCall, Store, StoredIncident, Viewer, WorkspaceTransaction
 from bot.store.tables import incidents
 from bot.triage import Entry, Incident, Sighting
 from bot.triage.transitions import Move
@@ -69,6 +69,7 @@ async def fill_incidents(store: Store, team_id: str, enterprise_id: str) -> None
                 ChannelSettings(channel_id, "1.000", "never", MARKER, True, f"U{MARKER}"), f"U{MARKER}"
             )
             ledger.note_unanswered(f"digest {number}", f"{MARKER}?", "none")
+            ledger.note_correction(Correction(question=MARKER, answered=(MARKER,), why="other", meant=f"{number}"))
             ledger.add_note("20502", "U1", MARKER, number)
         ledger.change(5, resolve)
         ledger.keep_chart(f"F{MARKER}", [(MARKER, 1)])
@@ -161,6 +162,7 @@ LOOKS: Final[Mapping[str, Act]] = {
     "channel_settings": lambda ledger, number, channel_id: ledger.channel_settings(channel_id, f"{number % 2}.000"),
     "chart": lambda ledger, _number, _: ledger.chart(),
     "unanswered": lambda ledger, _number, _: ledger.unanswered(),
+    "corrections": lambda ledger, _number, _: ledger.corrections(),
     "feedback_counts": lambda ledger, _number, _: ledger.feedback_counts(0.0),
     "notes": lambda ledger, _number, _: ledger.notes(["20502", f"20502{MARKER}"]),
     "now": lambda ledger, _number, _: ledger.now(),
@@ -182,5 +184,8 @@ DECISIONS: Final[Mapping[str, Act]] = {
     ),
     "keep_chart": lambda ledger, _number, _: ledger.keep_chart("F1", [("20502", 1)]),
     "note_unanswered": lambda ledger, number, _: ledger.note_unanswered(f"digest {number}", "stolen?", "none"),
+    "note_correction": lambda ledger, number, _: ledger.note_correction(
+        Correction(question=f"stolen {number % 3}", answered=("20502",), why="other", meant="")
+    ),
     "add_note": lambda ledger, number, _: ledger.add_note("20502", "U1", "stolen", number),
 }

@@ -9,7 +9,7 @@ from sqlalchemy import Connection, Table, insert, select, text, update
 
 from bot.store import ClaimedCall, ClaimedDelivery, Delivery, SlackCall, Store
 from bot.store.database import EVERY_TEAM
-from bot.store.tables import channel_queues, inbox, metadata, outbox, unanswered
+from bot.store.tables import channel_queues, corrections, inbox, metadata, outbox, unanswered
 
 
 def delivery(key: str = "tea", team_id: str = "T1", enterprise_id: str = "", **more: Any) -> Delivery:
@@ -59,6 +59,7 @@ async def let_pass(store: Store, seconds: float) -> None:
             (outbox, ("created_at", "first_tried_at", "done_at")),
             (channel_queues, ("free_at",)),
             (unanswered, ("last_at",)),
+            (corrections, ("said_at",)),
         ):
             db.execute(update(table).values({name: table.c[name] - seconds for name in names}))
 

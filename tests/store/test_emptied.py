@@ -142,6 +142,7 @@ async def take_back_the_schema(store: Store) -> None:
 
     def change(db: Connection) -> None:
         db.execute(text("ALTER TABLE outbox DROP COLUMN for_others"))
+        db.execute(text("DROP TABLE corrections"))
         db.execute(text("UPDATE alembic_version SET version_num = '0005'"))
 
     await store.writer.write(EVERY_TEAM, change)

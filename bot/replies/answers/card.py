@@ -232,7 +232,7 @@ def answer_buttons(matches: tuple[Match, ...], language: Language, *, private: b
     value = pack(matches, language, thread_ts)
     buttons = [
         button(say(language, "answer.helpful"), f"{action_ids.FEEDBACK}helpful", value),
-        button(say(language, "answer.not_helpful"), f"{action_ids.FEEDBACK}not_helpful", value),
+        button(say(language, "answer.not_helpful"), action_ids.NOT_HELPFUL, value),
     ]
     if len(matches) == 1 and has_more(matches[0], language):
         buttons.insert(0, button(say(language, "answer.more"), f"{action_ids.OPEN_ARTICLE}0", pack(matches, language)))

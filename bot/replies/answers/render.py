@@ -103,9 +103,14 @@ def _labelled(article: Article, language: Language, products: int) -> str:
     return f"{article.number} {product}{article.prose[language].title}"
 
 
+def _none_of_these(choices: tuple[Match, ...], language: Language) -> Block:
+    return button(say(language, "answer.none_of_these"), action_ids.NONE_OF_THESE, pack(choices, language))
+
+
 def _choices(choices: tuple[Match, ...], language: Language, question: str, thread_ts: str) -> Reply:
     products = len({match.article.product for match in choices})
     buttons = [_choice_button(match.article, language, at, thread_ts, products) for at, match in enumerate(choices)]
+    buttons.append(_none_of_these(choices, language))
     names = "; ".join(_labelled(match.article, language, products) for match in choices)
     return Reply(
         f"{say(language, 'answer.which_text')} {names}", (section(f"*{question}*"), actions("choices", *buttons))
@@ -120,6 +125,7 @@ def _unknown(diagnosis: Diagnosis, knowledge: Knowledge, language: Language, thr
         near = [match.article for match in diagnosis.choices]
         count = len({article.product for article in near})
         buttons = [_choice_button(article, language, at, thread_ts, count) for at, article in enumerate(near)]
+        buttons.append(_none_of_these(diagnosis.choices, language))
         blocks.append(actions("choices", *buttons))
     blocks.append(context(say(language, "answer.unknown_next")))
     return Reply(without_marks(line).replace("\n", " "), tuple(blocks))
