@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final, Literal
@@ -15,9 +15,10 @@ from bot.languages import LANGUAGES, Language
 
 Section = Literal["meaning", "causes", "next_steps", "where_to_look", "errata"]
 SECTIONS: Final[tuple[Section, ...]] = ("meaning", "causes", "next_steps", "where_to_look", "errata")
-OPTIONAL: Final = frozenset({"errata"})
+OPTIONAL: Final[frozenset[Section]] = frozenset({"errata"})
+"""Sections that any article may lack."""
 # An article's ID: digits, or letters, digits and hyphens with a digit among them.
-_ID = re.compile(r"\d{4,5}|(?=[\w.-]*\d)[a-z]{1,10}-[\w.-]{1,40}", re.ASCII)
+_ID = re.compile(r"\d{4,5}|(?=[\w.-]*\d)[a-z][a-z0-9]{0,15}(?:-[a-z]{1,15})?-[\w.-]{1,40}", re.ASCII)
 _CODE_FIRST = re.compile(r"0x[0-9A-F]{8}|[A-Z]{1,10}-[0-9A-Z]{2,12}")
 _HEADING = re.compile(r" {0,3}(#{1,6})[ \t]+(.*?)[ \t]*#*[ \t]*")
 _ITEM = re.compile(r"([ \t]*)(?:[-*+]|(\d{1,9})[.)])([ \t]+)(\S.*)")
@@ -58,8 +59,10 @@ def headings(language: Language) -> dict[str, Section]:
     return dict(zip(LANGUAGES[language].headings, SECTIONS, strict=True))
 
 
-def read_prose(path: Path, body: str, first_line: int, language: Language) -> tuple[Prose, list[KnowledgeFault]]:
-    """Read the Markdown below the front matter, which begins at `first_line` of its file."""
+def read_prose(
+    path: Path, body: str, first_line: int, language: Language, optional: Collection[Section] = OPTIONAL
+) -> tuple[Prose, list[KnowledgeFault]]:
+    """Read the Markdown below the front matter, which begins at `first_line` of its file; `optional` sections may be missing."""
     page = _Page(path, first_line)
     section: Section | None = None
     for block in _blocks(body):
@@ -74,7 +77,7 @@ def read_prose(path: Path, body: str, first_line: int, language: Language) -> tu
             page.sections[section].append(runs)
             for sentence in faults:
                 page.fault(block.line, sentence)
-    _missing(page, language)
+    _missing(page, language, optional)
     return _prose(page), page.faults
 
 
@@ -144,11 +147,11 @@ def _heading(page: _Page, block: _Block, language: Language) -> Section | None:
     return section
 
 
-def _missing(page: _Page, language: Language) -> None:
+def _missing(page: _Page, language: Language, optional: Collection[Section]) -> None:
     if not page.title:
         page.faults.append(KnowledgeFault(page.path, page.first_line, "the title is missing; begin with a line “# …”"))
     for heading, section in headings(language).items():
-        if section in OPTIONAL and section not in page.sections:
+        if section in optional and section not in page.sections:
             continue
         if not page.sections.get(section):
             page.faults.append(

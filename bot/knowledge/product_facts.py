@@ -88,17 +88,7 @@ def read_product_facts(folder: Path, content: object, faults: list[PlacedFault])
         ),
         examples=_examples(fields),
     )
-    if not (product.log_names or product.providers or product.shared_logs) and not _touched(
-        faults, ("logs", "providers", "shared_logs"), fields
-    ):
-        fields.fault("neither “logs”, “providers” nor “shared_logs” is there; without one no event is this product's")
     return product, fields.misspelled
-
-
-def _touched(faults: list[PlacedFault], keys: tuple[str, ...], fields: Fields) -> bool:
-    """Tell whether something is wrong under one of these keys already, so that what follows from it need not be said."""
-    spelled = {fields.at(key) for key in keys}
-    return any(place[:1] in spelled for place, _ in faults)
 
 
 def _within_a_sentence(text: str) -> str:

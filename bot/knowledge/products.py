@@ -86,6 +86,14 @@ def check_product(
             sentence = f"context: “{word}” is in ordinary talk everywhere; move it to weak or leave it out"
             yield file.fault(sentence, "context", "strong", at)
     yield from _outcome_faults(file, articles)
+    if (
+        not product.writes_events
+        and any(article.kind == "event" for article in articles.values())
+        and not file.unread & {"logs", "providers", "shared_logs"}
+    ):
+        yield file.fault(
+            "neither “logs”, “providers” nor “shared_logs” is there; without one no event is this product's"
+        )
 
 
 def _twin_faults(

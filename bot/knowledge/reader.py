@@ -13,13 +13,13 @@ from bot.knowledge.facts import read_facts
 from bot.knowledge.faults import KnowledgeError, KnowledgeFault
 from bot.knowledge.fields import PlacedFault
 from bot.knowledge.files import PRODUCT_FILE
-from bot.knowledge.markdown import mentioned, read_prose
+from bot.knowledge.markdown import OPTIONAL, Section, mentioned, read_prose
 from bot.knowledge.products import ProductFile
 from bot.knowledge.values import Article, Product, Prose, Text
 from bot.knowledge.yaml_file import line_of, line_of_text, parse_yaml, read_text
 from bot.languages import DEFAULT, LANGUAGES, Language, translations
 
-_OWN_FILES: Final = {"README.md", "TEMPLATE.md"}
+_OWN_FILES: Final = {"NOTES.md", "README.md", "TEMPLATE.md"}
 _FRONT: Final = re.compile(r"\s*---[ \t]*\n(?P<facts>.*?)^---[ \t]*$\n?", re.DOTALL | re.MULTILINE)
 
 
@@ -53,12 +53,13 @@ def read_article(path: Path, product: Product, faults: list[KnowledgeFault]) -> 
     except KnowledgeError as error:
         faults += error.faults
         return None
-    prose, found_faults = read_prose(path, content[front.end() :], content.count("\n", 0, front.end()) + 1, DEFAULT)
+    optional = _optional_sections(facts)
+    first_line = content.count("\n", 0, front.end()) + 1
+    prose, found_faults = read_prose(path, content[front.end() :], first_line, DEFAULT, optional)
     faults += found_faults
     found: list[PlacedFault] = []
-    article = read_facts(
-        facts, product, MappingProxyType({DEFAULT: prose, **_read_siblings(path, prose, faults)}), found
-    )
+    siblings = _read_siblings(path, prose, optional, faults)
+    article = read_facts(facts, product, MappingProxyType({DEFAULT: prose, **siblings}), found)
     faults += [KnowledgeFault(path, lines_above + line_of(tree, place), sentence) for place, sentence in found]
     if article.id and article.id != path.stem:
         sentence = f"the file is named {path.stem} but its id is {article.id}; make them the same"
@@ -66,7 +67,16 @@ def read_article(path: Path, product: Product, faults: list[KnowledgeFault]) -> 
     return ArticleFile(article, not found) if article.id else None
 
 
-def _read_siblings(path: Path, prose: Prose, faults: list[KnowledgeFault]) -> dict[Language, Prose]:
+def _optional_sections(facts: object) -> frozenset[Section]:
+    """Return the sections that an article may lack: where nothing failed there is no cause to name."""
+    said = facts if isinstance(facts, dict) else {}
+    without_cause = said.get("kind") == "topic" or said.get("outcome") in ("success", "information")
+    return OPTIONAL | {"causes"} if without_cause else OPTIONAL
+
+
+def _read_siblings(
+    path: Path, prose: Prose, optional: frozenset[Section], faults: list[KnowledgeFault]
+) -> dict[Language, Prose]:
     """Read an article's prose in the other languages; `prose` stands for what cannot be read."""
     sections: dict[Language, Prose] = {}
     for language in translations():
@@ -81,7 +91,7 @@ def _read_siblings(path: Path, prose: Prose, faults: list[KnowledgeFault]) -> di
             faults += error.faults
             sections[language] = prose
             continue
-        sections[language], found_faults = read_prose(sibling, content, 1, language)
+        sections[language], found_faults = read_prose(sibling, content, 1, language, optional)
         faults.extend(found_faults)
     return sections
 
@@ -178,7 +188,7 @@ def _contradictions(article: Article, file: ProductFile) -> Iterable[tuple[str, 
         yield "log:", f"{article.log_name} is no log of this product (product.yaml has {known}); correct one of the two"
     if article.kind == "event":
         yield from _number_contradictions(article, file)
-    elif product.code_shape and not re.fullmatch(product.code_shape, article.id):
+    elif article.kind == "code" and product.code_shape and not re.fullmatch(product.code_shape, article.id):
         yield "id:", f"{article.id} has not the shape of this product's codes, {product.code_shape}"
 
 

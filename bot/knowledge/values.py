@@ -15,7 +15,9 @@ EventOutcome = Literal["success", "information", "warning", "failure"]
 SupportState = Literal["supported", "ending", "ended"]
 HEXADECIMAL: Final = "0x[0-9A-F]{8}"
 """The shape of Windows' codes, which needs no word of its own."""
-ArticleKind = Literal["event", "code"]
+ArticleKind = Literal["event", "code", "topic", "line"]
+"""A topic is something people ask about that is no event; a line is one of a log that is a text file."""
+Confidence = Literal["documented", "seen in reports", "inferred"]
 # The styles in which prose refers to events and codes.
 _NAMING: Final = frozenset({"bold", "code"})
 
@@ -92,12 +94,12 @@ class Mistaken:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Article:
-    """One event or diagnostic code; there is one value for each, so identity is equality."""
+    """An event, a diagnostic code, a topic or a line of a log; there is one value for each, so identity is equality."""
 
     id: str
     product: Product
     kind: ArticleKind
-    # The event ID as Windows prints it, or the code; two products may have the same.
+    # The event ID as Windows prints it, or the code; two products may have the same. A topic's and a line's is its name.
     number: str
     name: str
     # The name is made of ordinary words (Task_Failed) and means the event only when written as one identifier.
@@ -108,6 +110,7 @@ class Article:
     # "scep/policy-module", or "connector" and "revocation" outside the certificate flows.
     step: str | None
     codes: tuple[str, ...]
+    # Other IDs, numbers, notations and names that lead here; see `bot.knowledge.aliases`.
     aliases: tuple[str, ...]
     proves: tuple[str, ...]
     caused_by: tuple[str, ...]
@@ -119,6 +122,15 @@ class Article:
     # ISO 8601 date.
     reviewed: str
     prose: Mapping[Language, Prose]
+    # As Event Viewer calls it in English; empty where nobody documented it.
+    level: str = ""
+    confidence: Confidence = "documented"
+    # The text that the event carries was read.
+    text_seen: bool = True
+    # Literal pieces of text by which a message is about this article.
+    match: tuple[str, ...] = ()
+    # A code with several meanings: it says nothing without what stands beside it.
+    ambiguous: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -212,6 +224,11 @@ class Product:
     topics: tuple[Topic, ...] = ()
     # What people may ask of it, for the help: IDs and codes first, then a question.
     examples: Mapping[Language, tuple[str, ...]] = field(default_factory=dict)
+
+    @property
+    def writes_events(self) -> bool:
+        """Tell whether it has a log or a source; without one its codes and topics belong to everybody."""
+        return bool(self.log_names or self.providers or self.shared_logs)
 
     @property
     def titles(self) -> Mapping[Language, str]:
