@@ -140,7 +140,7 @@ class Note:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Correction:
-    """What somebody said of an answer that did not help, with everything private masked."""
+    """A correction of an answer that did not help, with everything private masked."""
 
     # As it was asked, or as the person put it again; may be empty.
     question: str
