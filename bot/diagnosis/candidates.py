@@ -4,18 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from bot.evidence import Evidence
+from bot.evidence import NOTHING_BESIDE, Beside, Evidence
 from bot.knowledge import Article
 
 
-def choose(candidates: tuple[Article, ...], evidence: Evidence, codes: Iterable[Article] = ()) -> tuple[Article, ...]:
+def choose(
+    candidates: tuple[Article, ...], evidence: Evidence, codes: Iterable[Article] = (), beside: Beside = NOTHING_BESIDE
+) -> tuple[Article, ...]:
     """Keep the articles of the products that a text is about; several are left where it does not tell.
 
-    Codes beside the number tell most, then words that mean one product, then those that may mean it.
+    What stands in the identifier's own clause or sentence tells most, then codes beside the number, then words that mean one
+    product, then those that may mean it.
     """
     if len(candidates) < 2:
         return candidates
-    for named in (frozenset(code.product.id for code in codes), evidence.strong, evidence.weak):
+    clause = frozenset({beside.product} if beside.product else ())
+    of_codes = frozenset(code.product.id for code in codes)
+    for named in (clause, beside.named, of_codes, evidence.strong, evidence.weak):
         if kept := tuple(article for article in candidates if article.product.id in named):
             return kept
     return candidates
@@ -30,3 +35,15 @@ def is_of_another(article: Article, evidence: Evidence) -> bool:
 def is_of_another_for_certain(article: Article, evidence: Evidence) -> bool:
     """Tell whether a text names other products by words that mean nothing else, and not the one that an article is of."""
     return bool(evidence.strong) and article.product.id not in evidence.strong | evidence.weak
+
+
+def named_product(candidates: tuple[Article, ...], evidence: Evidence, beside: Beside) -> str:
+    """Return the one product that a text gives an identifier to, where none of the candidates is of it; empty otherwise.
+
+    Its own clause decides where a text speaks of several; a word that other things have, too, gives it to nobody.
+    """
+    given = frozenset({beside.product}) if beside.product else beside.named or evidence.strong
+    also = frozenset[str]() if beside.product or beside.named else evidence.weak
+    if len(given) != 1 or any(article.product.id in given | also for article in candidates):
+        return ""
+    return next(iter(given))

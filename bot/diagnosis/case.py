@@ -8,6 +8,8 @@ from bot.diagnosis.values import Match, MatchReason, ReasonKind
 from bot.evidence import Event, Evidence
 from bot.knowledge import Article, Product
 
+_FEWEST_DIGITS = 4
+"""Digits from which a number that is called an event speaks unasked."""
 LONGEST_QUESTION = 600
 """Characters of prose that are still a question; a longer text is not matched by its words."""
 
@@ -26,6 +28,19 @@ class Gathered:
         return Match(self.article, tuple(self.reasons), tuple(self.events), tuple(self.codes))
 
 
+@dataclass(frozen=True, slots=True)
+class Unknown:
+    """Everything that a text says of an identifier that no article explains."""
+
+    provider: str | None = None
+    # Whose it is, where its log, its source or the words beside it say so.
+    product: Product | None = None
+    # It says that there is no fault.
+    neutral: bool = False
+    # Articles of other products that have its number.
+    of_others: tuple[Article, ...] = ()
+
+
 @dataclass(slots=True)
 class Case:
     """One message while it is being decided. Dicts keep the order of what was seen, each thing once."""
@@ -36,13 +51,15 @@ class Case:
     weak: dict[str, Gathered] = field(default_factory=dict)
     notes: dict[MatchReason, None] = field(default_factory=dict)
     others: list[Event] = field(default_factory=list)
-    unknown: dict[str, str | None] = field(default_factory=dict)
+    unknown: dict[str, Unknown] = field(default_factory=dict)
+    # Identifiers that no article explains, and that do not decide by themselves.
     unexplained: dict[str, None] = field(default_factory=dict)
     # Articles of several products that have one number, code or name, where the text does not tell which is meant.
     ambiguous: dict[str, tuple[Article, ...]] = field(default_factory=dict)
-    # Whose an undocumented event is, where its log or source says so.
-    product: Product | None = None
-    foreign: tuple[str, str] | None = None
+    # Articles that an identifier names whose digits are not certain.
+    doubtful: dict[str, tuple[Article, ...]] = field(default_factory=dict)
+    # Identifiers that are another product's, and its name.
+    elsewhere: dict[str, str] = field(default_factory=dict)
 
     @property
     def matches(self) -> list[Match]:
@@ -67,10 +84,25 @@ class Case:
 
     def belongs_to(self, subject: str, provider: str, kind: ReasonKind) -> None:
         """Note that an identifier is another product's."""
-        self.foreign = self.foreign or (subject, provider)
+        self.elsewhere.setdefault(subject, provider)
         self.note(kind, f"{subject} · {provider}")
+
+    def is_unknown(self, subject: str, kind: ReasonKind, unknown: Unknown = Unknown()) -> None:
+        """Note that no article explains an identifier that was named."""
+        self.unknown.setdefault(subject, unknown)
+        self.note(kind, subject)
+
+    def may_be(self, written: str, articles: tuple[Article, ...]) -> None:
+        """Keep the articles of an identifier of which a digit may have been misread."""
+        self.doubtful.setdefault(written, articles)
+        self.note("digits_doubtful", written)
 
 
 def is_commoner_elsewhere(article: Article) -> bool:
     """Tell whether the number is met far more often as another product's."""
     return any(other.commoner for other in article.mistaken_for)
+
+
+def is_short(article: Article) -> bool:
+    """Tell whether an event's number is so short that everybody's talk is full of it."""
+    return len(article.number) < _FEWEST_DIGITS

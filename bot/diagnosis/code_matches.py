@@ -2,23 +2,30 @@
 
 from __future__ import annotations
 
-from bot.diagnosis.candidates import choose
-from bot.diagnosis.case import Case
+from bot.diagnosis.candidates import choose, named_product
+from bot.diagnosis.case import Case, Unknown
 from bot.diagnosis.engine import Sceptic
 from bot.diagnosis.values import MatchReason
 from bot.evidence import Code
-from bot.knowledge import Article
+from bot.knowledge import Article, Product
+
+_WHOLE = 8
+"""Digits of a code that is written out: it is named as a code whatever stands beside it."""
 
 
 def judge_codes(case: Case, sceptic: Sceptic) -> None:
     """Give codes in the prose to the event they stand with, or explain them on their own."""
     beside = [g.article for g in (*case.strong.values(), *case.weak.values()) if g.article.kind == "event"]
-    unique = {(code.digits, code.prefixed, code.cue): code for code in case.evidence.codes}
+    unique = {(code.digits, code.prefixed, code.cue, code.beside.product): code for code in case.evidence.codes}
     for code in unique.values():
-        found = choose(sceptic.identities.codes(code), case.evidence, beside)
-        if not found:
+        found = choose(sceptic.identities.codes(code), case.evidence, beside, code.beside)
+        given = "" if code.product else named_product(found, case.evidence, code.beside)
+        if not found or (given and not beside):
             if not is_broken_code(case, sceptic, code):
-                _unknown_code(case, code, alone=not beside)
+                product = sceptic.knowledge.products.get(code.product or given)
+                _unknown_code(case, code, product, found, alone=not beside)
+        elif code.misread:
+            case.may_be(code.written, found)
         elif len(found) > 1:
             case.is_one_of(code.written, found)
         elif events := [event for event in beside if event.product is found[0].product]:
@@ -50,22 +57,29 @@ def _is_meant(case: Case, sceptic: Sceptic, code: Code, article: Article) -> boo
     if foreign := sceptic.identities.foreign(prose, at, article):
         case.note("foreign_words", f"{code.written} · {foreign}")
         return False
-    padded = len(code.digits) >= 8 and article.id not in article.product.neutral_codes
+    padded = len(code.digits) >= _WHOLE and article.id not in article.product.neutral_codes
     return case.evidence.bare or code.cue is not None or (code.prefixed and padded)
 
 
 def is_broken_code(case: Case, sceptic: Sceptic, code: Code) -> bool:
     """Tell whether a code has an article that was left out for its faults, and note it."""
-    is_broken = (code.digits if code.product else f"0x{code.digits.lstrip('0'):0>8}") in sceptic.knowledge.broken
+    is_broken = (code.digits if code.product else f"0x{code.digits.lstrip('0'):0>8}") in sceptic.knowledge.unsaid
     if is_broken:
         case.note("article_broken", code.written)
     return is_broken
 
 
-def _unknown_code(case: Case, code: Code, *, alone: bool) -> None:
-    subject = code.written
-    case.note("code_unknown", subject)
+def _unknown_code(
+    case: Case, code: Code, product: Product | None, of_others: tuple[Article, ...], *, alone: bool
+) -> None:
+    """Account for a code that no article explains: on its own, or beside what is answered."""
+    subject = code.written if code.prefixed else code.digits
+    if product is not None and code.written in product.neutral_codes:
+        if alone:
+            case.is_unknown(subject, "code_neutral", Unknown(product=product, neutral=True))
+        return
+    case.note("code_unknown", code.written)
     if not alone:
-        case.unexplained[subject] = None
-    elif case.evidence.bare or code.cue is not None:
-        case.unknown.setdefault(subject if code.prefixed else code.digits, None)
+        case.unexplained[code.written] = None
+    elif case.evidence.bare or code.cue is not None or (code.prefixed and len(code.digits) == _WHOLE):
+        case.is_unknown(subject, "code_unknown", Unknown(product=product, of_others=of_others))

@@ -14,9 +14,12 @@ from bot.diagnosis.engine import Sceptic
 from bot.diagnosis.values import MAX_CHOICES, UNASKED, Diagnosis, Match, MatchReason, ReasonKind, Surface
 from bot.diagnosis.weighing import weigh
 from bot.evidence import Evidence
+from bot.knowledge import Article, Product
 
 _FEWEST_WORDS_BESIDE_A_NUMBER: Final = 3
 """Words, beyond those people ask with, that a question in free text with a number in it must have."""
+_LONGEST_CODE: Final = 3
+"""Digits up to which a bare number may be a code without its zeros: people leave them out."""
 _DIGIT = re.compile(r"\d")
 _WORDS: Final[Mapping[str, ReasonKind]] = {"answer": "words_sure", "choices": "words_unsure", "silent": "words_weak"}
 
@@ -25,6 +28,9 @@ def diagnose(evidence: Evidence, sceptic: Sceptic, surface: Surface = "command")
     """Decide what, if anything, to say about a message."""
     case = weigh(evidence, sceptic, asked=surface not in UNASKED)
     diagnosis = _decide(case, sceptic)
+    if case.asked and diagnosis.decision != "answer":
+        left_out = tuple(MatchReason("product_left_out", name) for name in sceptic.knowledge.left_out)
+        diagnosis = replace(diagnosis, reasons=(*diagnosis.reasons, *left_out))
     return replace(diagnosis, language=evidence.language)
 
 
@@ -35,55 +41,82 @@ def _decide(case: Case, sceptic: Sceptic) -> Diagnosis:
         reasons = [reason for gathered in case.weak.values() for reason in gathered.reasons]
         return _silent(case, *reasons, *case.notes, MatchReason("unasked"))
     if case.ambiguous:
-        return _ambiguous(case)
-    if case.foreign is not None:
-        subject, provider = case.foreign
-        return replace(_silent(case, *case.notes), decision="not_ours", subject=subject, provider=provider)
+        return _offer(case, case.ambiguous, "product_unclear")
+    # Not even the words beside it may speak for an article that was left out.
+    if any(note.kind == "article_broken" for note in case.notes):
+        return _silent(case, *case.notes)
     if case.unknown:
         return _unknown(case, sceptic)
-    # Not even the words beside it may speak for an article that was left out.
-    if not case.evidence.prose or any(note.kind == "article_broken" for note in case.notes):
-        return _silent(case, *case.notes, *(() if case.evidence.prose else (MatchReason("empty"),)))
+    if case.elsewhere:
+        return _not_ours(case)
+    if case.doubtful:
+        return _offer(case, case.doubtful, "digits_doubtful")
+    if not case.evidence.prose:
+        return _silent(case, *case.notes, MatchReason("empty"))
     return _free_text(case, sceptic)
 
 
 def _silent(case: Case, *reasons: MatchReason) -> Diagnosis:
-    return Diagnosis("silent", reasons=reasons, others=tuple(case.others), product=case.product)
+    return _account(case, Diagnosis("silent", reasons=reasons))
+
+
+def _account(case: Case, diagnosis: Diagnosis) -> Diagnosis:
+    """Add whatever was named and is not what the decision is about, so that nothing is passed over in silence."""
+    named = {**case.unexplained, **dict.fromkeys(case.unknown), **dict.fromkeys(case.doubtful)}
+    if diagnosis.choices and not case.unknown:
+        offered = {reason.about for choice in diagnosis.choices for reason in choice.reasons}
+        named = {subject: None for subject in named if subject not in offered}
+    elsewhere = {event.event_id for event in case.others} | {diagnosis.subject}
+    return replace(
+        diagnosis,
+        others=tuple(case.others),
+        unexplained=tuple(subject for subject in named if subject != diagnosis.subject),
+        elsewhere=tuple((subject, name) for subject, name in case.elsewhere.items() if subject not in elsewhere),
+    )
 
 
 def _answer(case: Case) -> Diagnosis:
     matches = in_order_of_cause(case.matches)
     first = matches[0].events[0] if matches[0].events else None
-    return Diagnosis(
-        "answer",
-        matches=tuple(matches),
-        others=tuple(case.others),
-        unexplained=tuple({**case.unexplained, **dict.fromkeys(case.unknown)}),
-        provider=first.provider if first else None,
-        reasons=(*(reason for match in matches for reason in match.reasons), *case.notes),
-    )
+    reasons = (*(reason for match in matches for reason in match.reasons), *case.notes)
+    provider = first.provider if first else None
+    return _account(case, Diagnosis("answer", matches=tuple(matches), provider=provider, reasons=reasons))
 
 
-def _ambiguous(case: Case) -> Diagnosis:
-    """Offer the articles of several products among which nothing in the text chooses."""
-    pairs = [(subject, article) for subject, found in case.ambiguous.items() for article in found]
-    choices = tuple(
-        Match(article, (MatchReason("product_unclear", subject),)) for subject, article in pairs[:MAX_CHOICES]
-    )
+def _offer(case: Case, among: Mapping[str, tuple[Article, ...]], kind: ReasonKind) -> Diagnosis:
+    """Offer the articles among which nothing in the text chooses."""
+    pairs = [(subject, article) for subject, found in among.items() for article in found]
+    choices = tuple(Match(article, (MatchReason(kind, subject),)) for subject, article in pairs[:MAX_CHOICES])
     if not choices:
-        subject = next(iter(case.ambiguous))
-        return replace(_silent(case, *case.notes), decision="unknown", subject=subject)
-    return Diagnosis("choices", choices=choices, reasons=tuple(case.notes), others=tuple(case.others))
+        return _account(case, Diagnosis("unknown", subject=next(iter(among)), reasons=tuple(case.notes)))
+    return _account(case, Diagnosis("choices", choices=choices, reasons=tuple(case.notes)))
+
+
+def _not_ours(case: Case) -> Diagnosis:
+    subject, provider = next(iter(case.elsewhere.items()))
+    return _account(case, Diagnosis("not_ours", subject=subject, provider=provider, reasons=tuple(case.notes)))
 
 
 def _unknown(case: Case, sceptic: Sceptic) -> Diagnosis:
     """Say that nobody documented an identifier, and offer what stands close by."""
-    subject, provider = next(iter(case.unknown.items()))
-    digits = subject.removeprefix("0x")
-    near = sceptic.identities.neighbours(subject, case.product) if subject.isdecimal() else ()
-    near = near or sceptic.identities.near_codes(digits)
-    choices = tuple(Match(article, (MatchReason("id_unknown", subject),)) for article in near[:MAX_CHOICES])
-    return replace(_silent(case, *case.notes), decision="unknown", subject=subject, provider=provider, choices=choices)
+    subject, unknown = next(iter(case.unknown.items()))
+    products = {each.product for each in case.unknown.values()}
+    near = unknown.of_others or (() if unknown.neutral else _close_by(subject, unknown.product, sceptic))
+    kind: ReasonKind = "other_product" if unknown.of_others else "id_unknown"
+    choices = tuple(Match(article, (MatchReason(kind, subject),)) for article in near[:MAX_CHOICES])
+    diagnosis = Diagnosis(
+        "unknown", choices=choices, subject=subject, provider=unknown.provider, reasons=tuple(case.notes)
+    )
+    return _account(case, replace(diagnosis, product=unknown.product if len(products) == 1 else None))
+
+
+def _close_by(subject: str, product: Product | None, sceptic: Sceptic) -> tuple[Article, ...]:
+    """Return the articles next to an identifier: of a short number the code of its digits, else its neighbours."""
+    identities, digits = sceptic.identities, subject.removeprefix("0x")
+    if subject.isdecimal() and len(subject) <= _LONGEST_CODE:
+        return identities.codes_of_digits(digits) or identities.near_codes(digits)
+    near = identities.neighbours(subject, product) if subject.isdecimal() else ()
+    return near or identities.near_codes(digits)
 
 
 # --- words ---------------------------------------------------------------------------------------------------------

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import cache as once
 
 from bot.diagnosis.candidates import choose
-from bot.diagnosis.case import Case, is_commoner_elsewhere
+from bot.diagnosis.case import Case, Unknown, is_commoner_elsewhere, is_short
 from bot.diagnosis.code_matches import is_broken_code
 from bot.diagnosis.engine import Sceptic
 from bot.diagnosis.values import MatchReason, ReasonKind
@@ -22,6 +22,8 @@ def judge_events(case: Case, sceptic: Sceptic) -> None:
         owner = owner_of(event.log_name, event.provider)
         product = owner if isinstance(owner, Product) else None
         found = identities.events(event.event_id, product)
+        if len(found) > 1 and product is not None:
+            found = _of_source(found, event)
         if owner is None:
             codes = [article for code in event.codes for article in identities.codes(code)]
             found = choose(found, case.evidence, codes)
@@ -29,24 +31,37 @@ def judge_events(case: Case, sceptic: Sceptic) -> None:
         if owner == "foreign" or foreign:
             case.others.append(event)
             case.belongs_to(event.event_id, foreign or event.provider or event.log_name or "", "foreign_provider")
-        elif event.event_id in sceptic.knowledge.broken:
+        elif event.event_id in sceptic.knowledge.unsaid and (product is None or not found):
             case.note("article_broken", event.event_id)
-        elif owner == "contradiction" or len(found) > 1:
+        elif owner == "contradiction":
             case.is_one_of(event.event_id, found)
+            case.note("source_contradicts", f"{event.log_name} · {event.provider}")
+        elif len(found) > 1:
+            case.is_one_of(event.event_id, found)
+        elif found and event.misread:
+            case.may_be(event.misread, found)
         elif not found:
-            case.unknown.setdefault(event.event_id, event.provider)
-            case.product = case.product or product
-            case.unexplained[event.event_id] = None
-            case.note("id_unknown", event.event_id)
+            written = event.misread or event.event_id
+            case.is_unknown(written, "id_unknown", Unknown(event.provider, product))
         else:
             _add_event(case, sceptic, event, found[0], sure=product is not None)
+
+
+def _of_source(found: tuple[Article, ...], event: Event) -> tuple[Article, ...]:
+    """Keep of articles with one number those whose source, or else whose log, the event has."""
+    for said, attribute in ((event.provider, "provider"), (event.log_name, "log_name")):
+        kept = tuple(each for each in found if said and (getattr(each, attribute) or "").casefold() == said.casefold())
+        if kept:
+            return kept
+    return found
 
 
 def _add_event(case: Case, sceptic: Sceptic, event: Event, article: Article, *, sure: bool) -> None:
     kind: ReasonKind = "log_agrees" if event.log_name and sure else "provider_agrees" if sure else "id_without_provider"
     sure = sure and not event.slipped
     kind = kind if sure or not event.slipped else "id_without_provider"
-    strong = (sure or not is_commoner_elsewhere(article)) and not event.slipped
+    commoner = is_commoner_elsewhere(article)
+    strong = (sure or not (commoner or is_short(article))) and not event.slipped
     gathered = case.gather(
         article, MatchReason(kind, event.log_name or event.provider or event.event_id), strong=strong
     )
@@ -54,10 +69,12 @@ def _add_event(case: Case, sceptic: Sceptic, event: Event, article: Article, *, 
     if event.slipped:
         gathered.reasons[MatchReason("fields_slipped", event.event_id)] = None
     for code in event.codes:
-        if found := sceptic.identities.codes(code, article.product):
+        if code.misread:
+            case.unexplained[code.written] = None
+        elif found := sceptic.identities.codes(code, article.product):
             gathered.codes[found[0]] = None
             gathered.reasons[MatchReason("code_with_event", found[0].id)] = None
         elif code.written not in article.product.neutral_codes and not is_broken_code(case, sceptic, code):
             case.unexplained[code.written] = None
-    if not strong:
+    if not strong and commoner:
         gathered.reasons[MatchReason("commoner_elsewhere", article.id)] = None

@@ -5,12 +5,12 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections.abc import Mapping
 
-from bot.diagnosis.candidates import choose, is_of_another
-from bot.diagnosis.case import Case, is_commoner_elsewhere
+from bot.diagnosis.candidates import choose, is_of_another, named_product
+from bot.diagnosis.case import Case, Unknown, is_commoner_elsewhere, is_short
 from bot.diagnosis.engine import Sceptic
 from bot.diagnosis.identity import Identities
 from bot.diagnosis.values import MatchReason, ReasonKind
-from bot.evidence import Cue, Evidence, Identifier
+from bot.evidence import Beside, Cue, Evidence, Identifier
 from bot.knowledge import Article
 
 _SHORTEST_ALONE = 4
@@ -23,6 +23,7 @@ _CUED: Mapping[Cue, ReasonKind] = {
     "event": "id_cued",
     "code": "id_cued",
     "alone": "id_alone",
+    "reported": "id_in_context",
     "context": "id_in_context",
     "position": "id_in_context",
 }
@@ -31,23 +32,26 @@ _CUED: Mapping[Cue, ReasonKind] = {
 def judge_identifiers(case: Case, sceptic: Sceptic) -> None:
     """Match the numbers in sentences that something marks as event IDs, and account for those that nobody documented."""
     evidence = case.evidence
-    beside = _codes_beside(evidence, sceptic.identities)
+    codes_beside = _codes_beside(evidence, sceptic.identities)
     taken = {event.event_id for event in case.others}
-    judged: set[tuple[str, Cue | None]] = set()
+    judged: set[tuple[str, Cue | None, str]] = set()
     marked: list[tuple[Identifier, bool]] = [(identifier, True) for identifier in evidence.identifiers]
     for identifier, is_marked in [*marked, *((number, False) for number in evidence.unmarked)]:
         digits, cue = identifier.digits, identifier.cue if is_marked else None
-        if digits in taken or (digits, cue) in judged:
+        if digits in taken or (digits, cue, identifier.beside.product) in judged:
             continue
-        judged.add((digits, cue))
-        codes = beside.get(digits, {})
-        found = choose(sceptic.identities.events(digits), evidence, codes)
+        judged.add((digits, cue, identifier.beside.product))
+        codes = codes_beside.get(digits, {})
+        found = choose(sceptic.identities.events(digits), evidence, codes, identifier.beside)
         if cue is None or cue == "position":
-            cue = _cue_of_weak(case, sceptic, digits, cue, found, codes)
+            cue = _cue_of_weak(case, sceptic, identifier, cue, found, codes)
         if cue is None:
             case.note("number_unmarked", digits)
         else:
-            _judge_identifier(case, sceptic, digits, cue, found)
+            _judge_identifier(case, sceptic, identifier, cue, found)
+    for identifier in evidence.doubtful:
+        if found := choose(sceptic.identities.events(identifier.digits), evidence, (), identifier.beside):
+            case.may_be(identifier.doubtful, found)
 
 
 def _codes_beside(evidence: Evidence, identities: Identities) -> dict[str, dict[Article, None]]:
@@ -74,18 +78,20 @@ def _codes_beside(evidence: Evidence, identities: Identities) -> dict[str, dict[
 def _cue_of_weak(
     case: Case,
     sceptic: Sceptic,
-    digits: str,
+    identifier: Identifier,
     cue: Cue | None,
     found: tuple[Article, ...],
     codes: Mapping[Article, None],
 ) -> Cue | None:
     """Tell what makes a number without a cue of its own an event ID: standing alone, with a code, or being asked about."""
-    longest = sceptic.knowledge.lexicon.longest_id
+    digits, longest = identifier.digits, sceptic.knowledge.lexicon.longest_id
     if case.evidence.bare and (cue or found or _SHORTEST_ALONE <= len(digits) <= longest + 1):
         return "alone"
     named = {code.id for code in codes}
     if any(named.intersection(article.codes) for article in found) or (found and case.asked and codes):
         return "context"
+    if (cue or identifier.beside.next_to) and any(_is_named(article, identifier.beside) for article in found):
+        return "position"
     if cue == "position" and case.asked and (found or sceptic.identities.neighbours(digits)):
         return "position"
     if cue is None and found and case.asked and (foreign := _foreign(case, sceptic, digits, found[0])):
@@ -93,31 +99,76 @@ def _cue_of_weak(
     return None
 
 
+def _is_named(article: Article, beside: Beside) -> bool:
+    """Tell whether the sentence names the article's product, its log or its source; a short number needs more than that."""
+    return article.product.id in beside.named and not beside.other and not is_short(article)
+
+
 def _foreign(case: Case, sceptic: Sceptic, digits: str, article: Article | None) -> str | None:
     prose = case.evidence.prose
     return sceptic.identities.foreign(prose, prose.find(digits), article)
 
 
-def _judge_identifier(case: Case, sceptic: Sceptic, digits: str, cue: Cue, found: tuple[Article, ...]) -> None:
-    evidence = case.evidence
+def _judge_identifier(
+    case: Case, sceptic: Sceptic, identifier: Identifier, cue: Cue, found: tuple[Article, ...]
+) -> None:
+    digits, beside = identifier.digits, identifier.beside
+    if beside.other and not beside.named:
+        found = tuple(article for article in found if _may_write_to(article, beside.other)) or found
     if foreign := _foreign(case, sceptic, digits, found[0] if found else None):
         case.belongs_to(digits, foreign, "foreign_words")
-        return
-    if digits in sceptic.knowledge.broken:
+    elif beside.other and not beside.named and not any(_may_write_to(article, beside.other) for article in found):
+        case.belongs_to(digits, beside.other, "foreign_provider")
+    elif digits in sceptic.knowledge.unsaid and not _are_named(found, case.evidence, beside):
         case.note("article_broken", digits)
-        return
-    if not found:
-        if cue not in {"context", "position"} or sceptic.identities.neighbours(digits):
-            case.unknown.setdefault(digits, None)
-        case.note("id_unknown", digits)
-        return
+    elif given := named_product(found, case.evidence, beside):
+        product = sceptic.knowledge.products[given]
+        if found or _is_named_as_one(sceptic, digits, cue):
+            case.is_unknown(digits, "other_product" if found else "id_unknown", Unknown(None, product, of_others=found))
+    elif not found:
+        if _is_named_as_one(sceptic, digits, cue):
+            case.is_unknown(digits, "id_unknown")
+        else:
+            case.note("id_unknown", digits)
+    else:
+        _match(case, identifier, cue, _by_source(found, case.evidence))
+
+
+def _is_named_as_one(sceptic: Sceptic, digits: str, cue: Cue) -> bool:
+    """Tell whether a number that no article has is named as an event ID, and not any number among a product's words."""
+    return cue not in {"context", "position"} or bool(sceptic.identities.neighbours(digits))
+
+
+def _may_write_to(article: Article, log_or_source: str) -> bool:
+    """Tell whether an event stands in a log that others write to as well, and that is the one named."""
+    return any(log.log_name.casefold() == log_or_source.casefold() for log in article.product.shared_logs)
+
+
+def _are_named(found: tuple[Article, ...], evidence: Evidence, beside: Beside) -> bool:
+    named = beside.named | evidence.strong | evidence.weak | {beside.product}
+    return any(article.product.id in named for article in found)
+
+
+def _by_source(found: tuple[Article, ...], evidence: Evidence) -> tuple[Article, ...]:
+    """Keep of articles of one product with one number those whose source the text names."""
+    if len(found) < 2:
+        return found
+    prose = evidence.prose.casefold()
+    return tuple(each for each in found if each.provider and each.provider.casefold() in prose) or found
+
+
+def _match(case: Case, identifier: Identifier, cue: Cue, found: tuple[Article, ...]) -> None:
+    digits, evidence = identifier.digits, case.evidence
     if len(found) > 1:
         case.is_one_of(digits, found)
         return
     (article,) = found
+    named = _is_named(article, identifier.beside)
     is_about = evidence.is_about(article.product.id)
     commoner = is_commoner_elsewhere(article) and not is_about
     # "event 31415 in the ERP system" is nobody's we know: a cue speaks unasked only among the product's words, or alone.
     ours = is_about or (evidence.words_left <= _FEW_WORDS and not is_of_another(article, evidence))
-    reasons = [MatchReason(_CUED[cue], digits), *([MatchReason("commoner_elsewhere", digits)] if commoner else [])]
-    case.gather(article, *reasons, strong=cue == "event" and ours and not commoner)
+    called = cue == "event" and ours and not commoner and not is_short(article) and not identifier.beside.other
+    reasons = [MatchReason("id_named" if named else _CUED[cue], digits)]
+    reasons += [MatchReason("commoner_elsewhere", digits)] if commoner and not named else []
+    case.gather(article, *reasons, strong=called or named)

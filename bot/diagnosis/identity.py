@@ -77,11 +77,15 @@ class Identities:
         digits = code.digits
         return _of(product, self._codes.get(digits) or self._codes.get(digits.lstrip("0") or "0", ()))
 
+    def codes_of_digits(self, digits: str) -> tuple[Article, ...]:
+        """Return the articles of a hexadecimal code by its last digits, which are written without 0x and zeros."""
+        return self._codes.get(digits, ())
+
     def owner(self, log_name: str | None, provider_name: str | None) -> Owner:
         """Tell whose an event is by its log and its source; where one of them is a product's, that one decides."""
         log, provider = _squash(log_name or ""), _squash(provider_name or "")
         by_log, by_source = self._logs.get(log), self._sources.get(provider)
-        if by_log is not None and by_source is not None and by_log is not by_source:
+        if by_log is not None and by_source is not by_log and (by_source or self._is_strange(provider_name, by_log)):
             return "contradiction"
         if by_log is not None or by_source is not None:
             return by_log or by_source
@@ -90,6 +94,14 @@ class Identities:
             if len(cut_off) == 1:
                 return next(iter(cut_off.values()))
         return "foreign" if log or provider else None
+
+    def _is_strange(self, provider_name: str | None, product: Product) -> bool:
+        """Tell whether a source has nothing of the product whose log it writes to: no source's beginning, none of its words."""
+        source = _squash(provider_name or "")
+        known = (*product.log_names, *product.providers, *product.strong_words, *product.aliases)
+        return bool(source) and not any(
+            name in source or (_squash(provider_name or "") and name.startswith(source)) for name in map(_squash, known)
+        )
 
     def foreign(self, words: str, at: int, article: Article | None) -> str | None:
         """Name the other product that the words around an identifier speak of.

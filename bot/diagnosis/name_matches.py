@@ -9,14 +9,18 @@ from bot.diagnosis.values import MatchReason, ReasonKind
 
 
 def judge_names(case: Case, sceptic: Sceptic) -> None:
-    """Match names written as one identifier exactly; asked, also names that are misspelled or spelled as words."""
-    for squashed, text in {name.squashed: name.text for name in case.evidence.names}.items():
-        found = choose(sceptic.names.exact(squashed), case.evidence)
+    """Match names written as one identifier exactly; asked, also names that are misspelled or spelled as words.
+
+    A number that is named and that no article explains is not answered with a name that is merely near.
+    """
+    for name in {name.squashed: name for name in case.evidence.names}.values():
+        found = choose(sceptic.names.exact(name.squashed), case.evidence, beside=name.beside)
         if len(found) > 1:
-            case.is_one_of(text, found)
+            case.is_one_of(name.text, found)
         elif found:
-            case.gather(found[0], MatchReason("name_matches", text), strong=not found[0].generic_name)
-    if not case.asked or case.strong or len(case.evidence.prose) > LONGEST_QUESTION:
+            is_named = found[0].product.id in name.beside.named
+            case.gather(found[0], MatchReason("name_matches", name.text), strong=is_named or not found[0].generic_name)
+    if not case.asked or case.strong or case.unknown or len(case.evidence.prose) > LONGEST_QUESTION:
         return
     for match in sceptic.names.find(case.evidence.prose):
         if is_of_another(match.article, case.evidence):

@@ -22,10 +22,13 @@ ReasonKind = Literal[
     "id_cued",
     "id_alone",
     "id_in_context",
+    "id_named",
     "code_matches",
     "code_with_event",
     "name_matches",
     "name_resembles",
+    "message_matches",
+    "phrase_matches",
     "words_sure",
     "words_unsure",
     "words_weak",
@@ -36,7 +39,12 @@ ReasonKind = Literal[
     "commoner_elsewhere",
     "id_unknown",
     "code_unknown",
+    "code_neutral",
+    "digits_doubtful",
+    "other_product",
+    "source_contradicts",
     "article_broken",
+    "product_left_out",
     "fields_slipped",
     "undecodable",
     "product_unclear",
@@ -80,8 +88,9 @@ class Diagnosis:
     """The decision about one message.
 
     `matches` are explained (first the likeliest cause of the others), `choices` are offered. `subject` is the
-    identifier an *unknown* or *not ours* is about, `provider` whose it is. `others` are pasted events of other products,
-    `unexplained` identifiers nobody documented that stood beside known ones. `reasons` and `runner_up` serve `/event why`.
+    identifier an *unknown* or *not ours* is about, `provider` whose it is. What else was named is accounted for:
+    `unexplained` are identifiers that no article is about, `elsewhere` those that the words give to another product (with
+    its name), and `others` pasted events of other products. `reasons` and `runner_up` serve `/event why`.
     """
 
     decision: Decision
@@ -95,6 +104,7 @@ class Diagnosis:
     topic: Topic | None = None
     others: tuple[Event, ...] = ()
     unexplained: tuple[str, ...] = ()
+    elsewhere: tuple[tuple[str, str], ...] = ()
     reasons: tuple[MatchReason, ...] = ()
     runner_up: Article | None = None
     language: Language | None = None

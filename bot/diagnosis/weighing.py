@@ -10,9 +10,6 @@ from bot.diagnosis.id_matches import judge_identifiers
 from bot.diagnosis.name_matches import judge_names
 from bot.evidence import Evidence
 
-_LOST = "\ufffd"
-"""What stands in place of bytes that are no character in the encoding a text was read in."""
-
 
 def weigh(evidence: Evidence, sceptic: Sceptic, *, asked: bool) -> Case:
     """Weigh everything a text holds but its free words.
@@ -20,7 +17,7 @@ def weigh(evidence: Evidence, sceptic: Sceptic, *, asked: bool) -> Case:
     A text of which characters were lost may have lost the label or the source by which an event is another product's.
     """
     case = Case(evidence, asked)
-    if _LOST in evidence.text:
+    if evidence.lossy:
         case.note("undecodable", "")
         if not asked:
             return case

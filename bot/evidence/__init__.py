@@ -4,9 +4,11 @@ from bot.evidence.decoding import TextFile, decode_text
 from bot.evidence.event_log import EventLog, Wanted, read_event_log
 from bot.evidence.lexicon import Lexicon, ProductWords, compile_lexicon, empty_lexicon
 from bot.evidence.reader import read_evidence
-from bot.evidence.values import Code, Cue, Detail, Event, Evidence, Identifier, Name, Span
+from bot.evidence.values import NOTHING_BESIDE, Beside, Code, Cue, Detail, Event, Evidence, Identifier, Name, Span
 
 __all__ = [
+    "NOTHING_BESIDE",
+    "Beside",
     "Code",
     "Cue",
     "Detail",

@@ -38,6 +38,8 @@ def read_codes(normal: Normal, start: int, end: int, lexicon: Lexicon) -> tuple[
             prefixed=True,
             cue="event",
             span=normal.origin(match.start(), match.end()),
+            misread="O" in match[1].upper(),
+            notation=match[0] if "O" in match[1].upper() else "",
         )
         for match in HEX.finditer(normal.text, start, end)
     ]

@@ -26,6 +26,8 @@ _PADDED = re.compile(
 )
 _HANGS = 3
 """Columns by which a further line of a value is indented at least."""
+_DRESS = " -*>•\"'`[]{}"
+_OF_EVENTS = frozenset({"provider", "log_name", "level", "time", "computer", "record", "task"})
 _MESSAGES = frozenset({"message", "description"})
 _BRACES = frozenset({"{", "}", "},{"})
 _WEVTUTIL = re.compile(r"\s{0,8}Event\[\d{1,9}\]")
@@ -67,6 +69,12 @@ class Draft:
         return None if value.casefold() in EMPTY else value
 
     @property
+    def misread(self) -> str:
+        """The ID as it is written, where letters that text recognition puts for 0 and 1 stand among its digits."""
+        written = self.fields.get("event_id", "").strip("()[]'\"")
+        return written if _MISREAD.fullmatch(written) and not written.isdecimal() else ""
+
+    @property
     def event_id(self) -> str | None:
         """The decimal ID; of an InstanceID only the low 16 bits are the event ID (Win32 event identifiers)."""
         if "event_id" not in self.fields and "instance_id" not in self.fields:
@@ -87,9 +95,19 @@ def _decimal_id(event_id: str, instance_id: str) -> str | None:
     return None
 
 
+def _is_anybodys(draft: Draft) -> bool:
+    """Tell whether the ID is one of a list that has nothing of an event: "id" is a key of everything."""
+    return (
+        any(label.strip(_DRESS) == "id" for label in draft.labels)
+        and not _OF_EVENTS.intersection(draft.fields)
+        and not (draft.padded and _MESSAGES.intersection(draft.labels))
+        and not any("event" in label for label in draft.labels)
+    )
+
+
 def finish(draft: Draft, normal: Normal, lexicon: Lexicon) -> Event | None:
     """Make an event of a draft; None when no event ID was among its fields."""
-    if (event_id := draft.event_id) is None:
+    if (event_id := draft.event_id) is None or _is_anybodys(draft):
         return None
     text = normal.text[draft.text_start : draft.end].strip() if draft.text_start is not None else ""
     return Event(
@@ -104,6 +122,7 @@ def finish(draft: Draft, normal: Normal, lexicon: Lexicon) -> Event | None:
         details=read_details(text),
         span=normal.origin(draft.start, draft.end),
         slipped=draft.slipped,
+        misread=draft.misread,
     )
 
 

@@ -159,6 +159,7 @@ def _undress(value: str, opened: str) -> str:
     return value.strip(" \t,")
 
 
+_SAID_SOURCE: Final = re.compile(r"\s{0,3}(source|provider|log name|log|channel)\s{1,3}(\S.{1,80})", re.IGNORECASE)
 _CELL_ENDS: Final = re.compile(r"[|;\t{}\[\]]|,\s?(?=[\"'\w])|\s{2,}|\s(?=\w{1,40}=)")
 
 
@@ -166,6 +167,10 @@ def split_fields(line: str) -> list[tuple[str, str]]:
     """Read a line that holds several labelled fields ("log: X | id: 31415", JSON, key=value pairs), in their order."""
     fields: list[tuple[str, str]] = []
     for cell in _CELL_ENDS.split(line):
+        if ":" not in cell and "=" not in cell and (said := _SAID_SOURCE.fullmatch(cell)) is not None:
+            # "source Contoso-Kettle" among cells that have a colon.
+            fields.append((LABELS[said[1].lower()], said[2].strip(" \t\"'")))
+            continue
         label, separator, value = cell.partition("=" if "=" in cell and ":" not in cell.partition("=")[0] else ":")
         if separator and (field := field_of(label)) is not None:
             opened = label[: len(label) - len(label.lstrip(" \t*_`\"'"))]

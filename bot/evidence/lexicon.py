@@ -31,6 +31,8 @@ class ProductWords:
     strong: tuple[str, ...] = ()
     # Words that mean it only in company: other things have them, too.
     weak: tuple[str, ...] = ()
+    # What an event may be said to be from: the product's names, logs and sources.
+    names: tuple[str, ...] = ()
     # Single words that, directly before "event", "id" or "code", say whose it is.
     owners: tuple[str, ...] = ()
     # Lengths of its event IDs, in digits.
@@ -45,6 +47,7 @@ class Lexicon:
 
     strong: tuple[tuple[str, re.Pattern[str]], ...] = ()
     weak: tuple[tuple[str, re.Pattern[str]], ...] = ()
+    names: tuple[tuple[str, re.Pattern[str]], ...] = ()
     context: re.Pattern[str] = _NOTHING
     cues: Cues
     code_shapes: tuple[tuple[str, re.Pattern[str]], ...] = ()
@@ -61,6 +64,18 @@ class Lexicon:
         strong = frozenset(product for product, words in self.strong if words.search(text))
         return strong, frozenset(product for product, words in self.weak if words.search(text))
 
+    def find_names(self, text: str) -> list[tuple[int, int, str]]:
+        """Return where a text names products, their logs and sources: start, end, and the product, ascending."""
+        return _places(self.names, text)
+
+    def find_words(self, text: str) -> list[tuple[int, int, str]]:
+        """Return where a text speaks of products, by whichever words: start, end, and the product, ascending."""
+        return _places((*self.strong, *self.weak, *self.names), text)
+
+
+def _places(patterns: Iterable[tuple[str, re.Pattern[str]]], text: str) -> list[tuple[int, int, str]]:
+    return sorted((*match.span(), product) for product, words in patterns for match in words.finditer(text))
+
 
 def compile_lexicon(products: Iterable[ProductWords]) -> Lexicon:
     """Compile the words of all products into what texts are read with."""
@@ -70,6 +85,7 @@ def compile_lexicon(products: Iterable[ProductWords]) -> Lexicon:
     return Lexicon(
         strong=tuple((each.product, words_pattern(each.strong)) for each in products),
         weak=tuple((each.product, words_pattern(each.weak)) for each in products),
+        names=tuple((each.product, words_pattern(each.names)) for each in products if each.names),
         context=words_pattern(words, _ANY_PRODUCT, _ANY_PRODUCT_CJK),
         cues=make_cues(owners, frozenset[int]().union(*(each.id_lengths for each in products))),
         code_shapes=tuple((each.product, shape_pattern(each.code_shape)) for each in products if each.code_shape),

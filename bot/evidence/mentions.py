@@ -4,14 +4,24 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 
 from bot.evidence import cues
 from bot.evidence.event_details import HEX
 from bot.evidence.lexicon import Lexicon
 from bot.evidence.normalise import Normal
-from bot.evidence.position import is_amount, is_labelled_or_counted, names_a_fault
-from bot.evidence.values import Code, Cue, Identifier, Name
+from bot.evidence.notations import (
+    Notation,
+    bare_codes,
+    broken_numbers,
+    is_hresult,
+    misread_numbers,
+    signed_codes,
+    unsigned_codes,
+)
+from bot.evidence.position import is_amount, is_labelled_or_counted, is_other_field, is_reported, names_a_fault
+from bot.evidence.surroundings import Surroundings
+from bot.evidence.values import Beside, Code, Cue, Identifier, Name, Span
 
 # Word edges that also exclude letters, hyphens, paths, money, versions and times: "SR-31415", "6.2406.0.1001", "€31415".
 # What may follow an event ID directly: the code it came with ("31415/0x2A7"), or a plural ("31400s").
@@ -21,6 +31,8 @@ _NUMBER = re.compile(
     re.ASCII,
 )
 _SUFFIXED = re.compile(r"(?<![0-9A-Za-z_\-.])([0-9][0-9A-Fa-f]{2,8})[hH](?![0-9A-Za-z_\-])", re.ASCII)
+_LONGEST_CODE = 10
+"""Hexadecimal digits up to which a number is a code; a longer one is a mask or an address."""
 _JOINED_WORD = re.compile(
     r"(?<![A-Za-z0-9_])[A-Za-z][A-Za-z0-9]*(?:_[A-Za-z0-9_]*|(?<=[a-z0-9])[A-Z][A-Za-z0-9_]*|(?<=[A-Z]{2})[a-z][A-Za-z0-9_]*)",
     re.ASCII,
@@ -42,6 +54,7 @@ class Mentions:
 
     identifiers: tuple[Identifier, ...]
     unmarked: tuple[Identifier, ...]
+    doubtful: tuple[Identifier, ...]
     codes: tuple[Code, ...]
     names: tuple[Name, ...]
     words_left: float
@@ -54,32 +67,134 @@ class _Number:
     end: int
 
 
-def read_mentions(normal: Normal, stretches: Iterable[tuple[int, int]], lexicon: Lexicon, in_context: bool) -> Mentions:
-    """Read what the given stretches of a normalised text mention."""
-    identifiers: list[Identifier] = []
-    unmarked: list[Identifier] = []
-    codes: list[Code] = []
-    names: list[Name] = []
-    left_over = 0.0
+def read_mentions(
+    normal: Normal, stretches: Iterable[tuple[int, int]], lexicon: Lexicon, in_context: bool, *, several: bool = False
+) -> Mentions:
+    """Read what the given stretches of a normalised text mention; `several` where its words speak of several products."""
+    found = _Found()
     for start, end in stretches:
         stretch = normal.text[start:end]
-        names.extend(_names(normal, stretch, start))
-        if left_over < _FEW:
-            left_over += words_beyond_asking(stretch[:2000], lexicon)
-        codes.extend(_codes(normal, stretch, start, lexicon, in_context))
+        if found.words_left < _FEW:
+            found.words_left += words_beyond_asking(stretch[:2000], lexicon)
+        surroundings = Surroundings(stretch, lexicon, several=several)
+        _Stretch(normal, stretch, start, lexicon, in_context, surroundings).read(found)
+    found.codes.sort(key=lambda code: code.span.start)
+    return Mentions(
+        identifiers=tuple(found.identifiers),
+        unmarked=tuple(found.unmarked),
+        doubtful=tuple(found.doubtful),
+        codes=tuple(found.codes),
+        names=tuple(found.names),
+        words_left=found.words_left,
+    )
+
+
+@dataclass(slots=True)
+class _Found:
+    identifiers: list[Identifier] = field(default_factory=list)
+    unmarked: list[Identifier] = field(default_factory=list)
+    doubtful: list[Identifier] = field(default_factory=list)
+    codes: list[Code] = field(default_factory=list)
+    names: list[Name] = field(default_factory=list)
+    words_left: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class _Stretch:
+    """One stretch of prose while it is being read; it begins at `start` of the normalised text."""
+
+    normal: Normal
+    text: str
+    start: int
+    lexicon: Lexicon
+    in_context: bool
+    surroundings: Surroundings
+
+    def read(self, found: _Found) -> None:
+        """Add what the stretch mentions."""
+        found.names.extend(self._names())
+        found.codes.extend(self._codes())
+        doubtful = list(self._doubtful())
+        found.doubtful.extend(doubtful)
+        taken = {code.span for code in found.codes if code.notation}
+        broken = {at for each in doubtful for at in (each.span.start, each.span.end)}
+        shapes = self.lexicon.cues
         previous: tuple[_Number, Cue | None] | None = None
-        for number in _numbers(stretch, lexicon.cues):
-            identifier, code = _judge(stretch, number, previous, lexicon.cues, in_context)
-            span = normal.origin(start + number.start, start + number.end)
+        for number in _numbers(self.text, shapes):
+            identifier, code = _judge(self.text, number, previous, shapes, self.in_context)
+            span, beside = self._place(number.start, number.end)
+            if span in taken or span.start in broken or span.end in broken:
+                continue
             if code:
-                codes.append(Code(number.digits, prefixed=False, cue=code, span=span))
+                found.codes.append(Code(number.digits, prefixed=False, cue=code, span=span, beside=beside))
             elif identifier:
-                identifiers.append(Identifier(_stripped(number.digits), identifier, span))
-            elif not number.digits.startswith("-") and not _is_amount(stretch, number, lexicon.cues):
-                unmarked.append(Identifier(_stripped(number.digits), "context", span))
+                found.identifiers.append(Identifier(_stripped(number.digits), identifier, span, beside=beside))
+            elif not number.digits.startswith("-") and not _is_amount(self.text, number, shapes):
+                found.unmarked.append(Identifier(_stripped(number.digits), "context", span, beside=beside))
             previous = (number, identifier)
-    codes.sort(key=lambda code: code.span.start)
-    return Mentions(tuple(identifiers), tuple(unmarked), tuple(codes), tuple(names), words_left=left_over)
+
+    def _place(self, start: int, end: int) -> tuple[Span, Beside]:
+        return self.normal.origin(self.start + start, self.start + end), self.surroundings.of(start, end)
+
+    def _before(self, at: int) -> str:
+        return self.text[max(0, at - cues.REACH) : at]
+
+    def _codes(self) -> Iterator[Code]:
+        for match in HEX.finditer(self.text):
+            digits = match[1].upper()
+            if len(digits) > _LONGEST_CODE or is_other_field(self._before(match.start())):
+                continue
+            span, beside = self._place(*match.span())
+            code = Code(digits.replace("O", "0"), prefixed=True, cue=self._cue(*match.span()), span=span, beside=beside)
+            yield replace(code, misread=True, notation=match[0]) if "O" in digits else code
+        for match in _SUFFIXED.finditer(self.text):
+            cue: Cue | None = "context" if self.in_context else None
+            span, beside = self._place(*match.span())
+            yield Code(match[1].upper(), prefixed=True, cue=cue, span=span, beside=beside)
+        yield from self._other_notations()
+        for product, shape in self.lexicon.code_shapes:
+            for match in shape.finditer(self.text):
+                span, beside = self._place(*match.span())
+                # A shape of its own names the product as clearly as a word beside the code would.
+                yield Code(match[0].upper(), prefixed=True, cue="code", span=span, product=product, beside=beside)
+
+    def _other_notations(self) -> Iterator[Code]:
+        """Yield codes in decimal, and those without 0x that are called a code or can be nothing else."""
+        found: list[tuple[Notation, Cue]] = [(each, self._cue(*each[:2]) or "code") for each in signed_codes(self.text)]
+        found += [(place, "code") for place in unsigned_codes(self.text) if self._cue(*place[:2]) == "code"]
+        for place in bare_codes(self.text):
+            cue = self._cue(*place[:2])
+            if cue == "code" or is_hresult(place[2]):
+                found.append((place, cue or "alone"))
+        for (start, end, digits), cue in found:
+            span, beside = self._place(start, end)
+            notation = self.text[start:end]
+            yield Code(digits, prefixed=True, cue=cue, span=span, notation=notation, beside=beside)
+
+    def _cue(self, start: int, end: int) -> Cue | None:
+        """Tell what makes a hexadecimal number a diagnostic code."""
+        shapes, before, behind = self.lexicon.cues, self._before(start), self.text[end : end + 24]
+        called = shapes.code_before.search(before) or cues.ERROR_CODE_BEFORE.search(before)
+        if called or shapes.code_behind.match(behind):
+            return "code"
+        return "context" if self.in_context or cues.CODE_NAMED_AFTER.search(before) else None
+
+    def _names(self) -> Iterator[Name]:
+        """Yield the words written as one identifier; runs of ordinary words are compared with names elsewhere."""
+        for word in _JOINED_WORD.finditer(self.text):
+            text = word.group()
+            if len(text) >= 6:
+                span, beside = self._place(*word.span())
+                yield Name(text, text.replace("_", "").lower(), span, beside)
+
+    def _doubtful(self) -> Iterator[Identifier]:
+        """Yield numbers of an event ID's length of which some digit is not certain."""
+        found: list[tuple[Notation, Cue]] = [(place, "position") for place in misread_numbers(self.text)]
+        found += [(p, "event") for p in broken_numbers(self.text) if cues.EVENT_BEFORE.search(self._before(p[0]))]
+        for (start, end, digits), cue in found:
+            if len(_stripped(digits)) in self.lexicon.cues.id_lengths:
+                span, beside = self._place(start, end)
+                yield Identifier(_stripped(digits), cue, span, doubtful=self.text[start:end], beside=beside)
 
 
 def _stripped(digits: str) -> str:
@@ -132,44 +247,15 @@ def _judge(
         return ("event" if in_context else "position"), None
     if before.endswith(("#", "=")):
         return None, None
+    return _cue_by_position(before, behind, shapes, in_context), None
+
+
+def _cue_by_position(before: str, behind: str, shapes: cues.Cues, in_context: bool) -> Cue | None:
     if names_a_fault(before, behind, shapes):
-        return ("context" if in_context else "position"), None
+        return "position" if not in_context else "reported" if is_reported(before) else "context"
     if in_context and not is_labelled_or_counted(before, behind, shapes):
-        return "position", None
-    return None, None
-
-
-def _codes(normal: Normal, stretch: str, start: int, lexicon: Lexicon, in_context: bool) -> Iterator[Code]:
-    for match in HEX.finditer(stretch):
-        digits = match[1].upper().replace("O", "0")
-        span = normal.origin(start + match.start(), start + match.end())
-        yield Code(digits, prefixed=True, cue=_cue_of_code(stretch, match, lexicon.cues, in_context), span=span)
-    for match in _SUFFIXED.finditer(stretch):
-        cue: Cue | None = "context" if in_context else None
-        yield Code(
-            match[1].upper(), prefixed=True, cue=cue, span=normal.origin(start + match.start(), start + match.end())
-        )
-    for product, shape in lexicon.code_shapes:
-        for match in shape.finditer(stretch):
-            span = normal.origin(start + match.start(), start + match.end())
-            # A shape of its own names the product as clearly as a word beside the code would.
-            yield Code(match[0].upper(), prefixed=True, cue="code", span=span, product=product)
-
-
-def _cue_of_code(stretch: str, match: re.Match[str], shapes: cues.Cues, in_context: bool) -> Cue | None:
-    before = stretch[max(0, match.start() - cues.REACH) : match.start()]
-    behind = stretch[match.end() : match.end() + 24]
-    if shapes.code_before.search(before) or cues.ERROR_CODE_BEFORE.search(before) or shapes.code_behind.match(behind):
-        return "code"
-    return "context" if in_context or cues.CODE_NAMED_AFTER.search(before) else None
-
-
-def _names(normal: Normal, stretch: str, start: int) -> Iterator[Name]:
-    """Yield the words written as one identifier; runs of ordinary words are compared with names elsewhere."""
-    for word in _JOINED_WORD.finditer(stretch):
-        text = word.group()
-        if len(text) >= 6:
-            yield Name(text, text.replace("_", "").lower(), normal.origin(start + word.start(), start + word.end()))
+        return "position"
+    return None
 
 
 def words_beyond_asking(stretch: str, lexicon: Lexicon) -> float:

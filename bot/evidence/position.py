@@ -6,6 +6,7 @@ import re
 from typing import Final
 
 from bot.evidence.cues import Cues
+from bot.evidence.labels import field_of
 
 _BEFORE = re.compile(r"([^\W\d_]+(?:['’][a-z]{1,2})?|\d+|[^\w\s]|\n)[^\S\n]{0,6}$")
 _BEHIND = re.compile(r"[^\S\n]{0,6}([^\W\d_]+(?:['’][a-z]{1,2})?|\d+|[^\w\s]|\n)")
@@ -34,6 +35,14 @@ _PRECEDING: Final = frozenset(
     en of maar met zonder sinds de het een is zijn heeft hebben krijg krijgen zie melding fout wat betekent oznacza co i z jest błąd
     """.split()
 )
+_REPORTING: Final = frozenset(
+    """
+    show shows showed showing say says said saying throw throws throwing threw log logs logged logging report reports reported reporting raise raises raised
+    write writes wrote return returns returned spit spits get gets got getting see sees seeing saw seen produces triggers error errors warning warnings failure failures alert alerts
+    zeigt meldet schreibt wirft bekomme bekommen
+    """.split()
+)
+_OTHER_FIELDS: Final = frozenset({"keywords", "record", "user", "task", "level", "other", "computer", "time"})
 _FOLLOWING: Final = frozenset(
     """
     a an the this that these those it its what who why how when while if until since after before because although even though and or but then so also too only just
@@ -81,6 +90,18 @@ _MAY_BE: Final = frozenset(
 def names_a_fault(before: str, behind: str, shapes: Cues) -> bool:
     """Tell whether a number stands where a fault is named: "we get 31415 here", not "seat 31415" or "31415 users"."""
     return not is_field(before, behind) and _opens(before, shapes) and _closes(behind, shapes)
+
+
+def is_reported(before: str) -> bool:
+    """Tell whether what stands before a number says that a log or a program reports it: "the log shows 31410"."""
+    previous = _BEFORE.search(before)
+    return previous is not None and previous[1].casefold() in _REPORTING
+
+
+def is_other_field(before: str) -> bool:
+    """Tell whether the label of another field of an event stands before a number: "Keywords: 0x8000", "Process ID: 4332"."""
+    label = _FIELD.search(before)
+    return label is not None and field_of(label[0].rstrip(" \t\"':=*")) in _OTHER_FIELDS
 
 
 def is_labelled_or_counted(before: str, behind: str, shapes: Cues) -> bool:

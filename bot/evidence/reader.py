@@ -54,13 +54,14 @@ def read_evidence(text: str, lexicon: Lexicon) -> Evidence:
     words = " ".join(whole[start:end] for start, end in prose)
     in_context = lexicon.context.search(words) is not None
     strong, weak = lexicon.products_in(words)
-    mentions = read_mentions(normal, prose, lexicon, in_context)
+    mentions = read_mentions(normal, prose, lexicon, in_context, several=len(strong | weak) > 1)
     return Evidence(
         events=tuple(sorted(events, key=lambda event: event.span.start)),
         identifiers=mentions.identifiers,
         codes=mentions.codes,
         names=mentions.names,
         unmarked=mentions.unmarked,
+        doubtful=mentions.doubtful,
         prose=words.strip(),
         language=read_language(words, whole if len(words) < len(whole) else ""),
         in_context=in_context,
@@ -68,6 +69,7 @@ def read_evidence(text: str, lexicon: Lexicon) -> Evidence:
         text=whole,
         strong=strong,
         weak=weak,
+        lossy="\ufffd" in whole or "\0" in text,
     )
 
 

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import Final, Literal
 
 from bot.languages import Language
 
-Cue = Literal["event", "code", "alone", "context", "position"]
-"""Why a number was taken for an identifier: a word beside it, nothing else in the message, words of a product around it,
-or only where it stands in its sentence (enough for a documented ID that somebody asks about)."""
+Cue = Literal["event", "code", "alone", "reported", "context", "position"]
+"""Why a number was taken for an identifier: a word beside it, nothing else in the message, words of a product around it and
+perhaps a verb that reports a fault before it, or only where it stands in its sentence (enough for a documented ID that
+somebody asks about)."""
 
 DetailKind = Literal["device", "user", "ca", "thumbprint"]
 
@@ -20,6 +21,23 @@ class Span:
 
     start: int
     end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """The names in the sentence of an identifier."""
+
+    # Products that are named there by their name, log or source.
+    named: frozenset[str] = frozenset()
+    # The product that the words of its clause speak of, where a text speaks of several; empty otherwise.
+    product: str = ""
+    # A log or source that is called one there and is none of the products'.
+    other: str = ""
+    # The nearest of the names stands directly before or behind it.
+    next_to: bool = False
+
+
+NOTHING_BESIDE: Final = Beside()
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,11 +53,16 @@ class Code:
     span: Span
     # The product whose shape it has; empty for a hexadecimal number.
     product: str = ""
+    # The code as it was written, where that is another notation than 0x: "-2146877437", "800B0109".
+    notation: str = ""
+    # Letters stand among its digits that text recognition puts for digits.
+    misread: bool = False
+    beside: Beside = NOTHING_BESIDE
 
     @property
     def written(self) -> str:
         """The code as it is named to people."""
-        return self.digits if self.product else f"0x{self.digits}"
+        return self.notation or (self.digits if self.product else f"0x{self.digits}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +93,8 @@ class Event:
     count: int = 1
     # Its fields stand in an order in which some may be those of the record before or behind it.
     slipped: bool = False
+    # Its ID as it was written, where letters stand among the digits that text recognition puts for digits; empty otherwise.
+    misread: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +104,9 @@ class Identifier:
     digits: str
     cue: Cue
     span: Span
+    # The ID as it was written, where its digits are not certain: "3l410", "31 410"; empty otherwise.
+    doubtful: str = ""
+    beside: Beside = NOTHING_BESIDE
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +117,7 @@ class Name:
     # Lower case, letters and digits only.
     squashed: str
     span: Span
+    beside: Beside = NOTHING_BESIDE
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +134,8 @@ class Evidence:
     names: tuple[Name, ...]
     # Numbers that look like identifiers but that nothing marks as one.
     unmarked: tuple[Identifier, ...]
+    # Numbers in which a digit may have been misread or mistyped.
+    doubtful: tuple[Identifier, ...]
     prose: str
     language: Language | None
     # The words speak of a product, or of looking at events.
@@ -116,6 +147,8 @@ class Evidence:
     # Products that the words name for certain, and those that they may mean.
     strong: frozenset[str] = frozenset()
     weak: frozenset[str] = frozenset()
+    # Characters of it were lost before it came here: what is left may lack the words that say whose an event is.
+    lossy: bool = False
 
     def is_about(self, product: str) -> bool:
         """Tell whether the words speak of a product, or of no other one."""

@@ -56,9 +56,9 @@ def articles_fingerprint(folders: Sequence[Path]) -> str:
     digest = hashlib.sha256()
     for folder in product_folders(folders):
         digest.update(f"{folder.absolute()}\0".encode())
-        for path in sorted([*folder.glob("*.md"), *folder.glob("*.yaml")]):
+        for path in sorted([*folder.glob("*.md"), *folder.glob("*.yaml"), *folder.glob("messages/*.yaml")]):
             if not path.name.endswith(PHRASINGS_SUFFIX):
-                digest.update(f"{path.name}\0{fingerprint(path)}\0".encode())
+                digest.update(f"{path.relative_to(folder)}\0{fingerprint(path)}\0".encode())
     for path in sorted(Path(__file__).parent.glob("*.py")):
         found = path.stat()
         digest.update(f"{path.name}\0{found.st_size}\0{found.st_mtime_ns}\0".encode())

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
-from dataclasses import replace
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from types import MappingProxyType
 
 from bot.knowledge.faults import KnowledgeError, KnowledgeFault
 from bot.knowledge.files import product_folders
+from bot.knowledge.messages import read_messages
 from bot.knowledge.products import (
     ProductFile,
     check_product,
@@ -16,7 +17,7 @@ from bot.knowledge.products import (
     read_product,
     without_shared_claims,
 )
-from bot.knowledge.reader import article_files, check_references, read_article
+from bot.knowledge.reader import article_files, check_references, ids_in_files, read_article
 from bot.knowledge.relation_values import Relations
 from bot.knowledge.relations import RELATIONS_FILE, read_relations
 from bot.knowledge.values import Article, Knowledge, Product, with_numbers
@@ -40,37 +41,58 @@ def check_knowledge(*folders: Path) -> tuple[Knowledge, list[KnowledgeFault]]:
     """Read all products and return them with the faults found; raises KnowledgeError when there is no product to read."""
     faults: list[KnowledgeFault] = []
     files: list[ProductFile] = []
+    lost: list[Path] = []
     product_paths = product_folders(folders)
     for folder in product_paths:
         try:
             file, found = read_product(folder)
         except KnowledgeError as error:
             faults += error.faults
+            lost.append(folder)
             continue
         faults += found
         files.append(file)
     if not files:
         raise KnowledgeError(faults)
-    faults += check_products(files, {folder.name for folder in product_paths} - {file.product.id for file in files})
+    left_out = tuple(folder.name for folder in lost)
+    faults += check_products(files, left_out)
     kept = without_shared_claims([file.product for file in files])
-    articles: dict[str, Article] = {}
-    broken: set[str] = set()
-    relations = Relations()
     owners = {path.stem: folder.name for folder in reversed(product_paths) for path in article_files(folder)}
+    read = _Read()
     for file, product in zip(files, kept, strict=True):
-        found_articles, found_relations, left_out = _read_product_folder(file, product, articles, owners, faults)
-        articles |= found_articles
-        relations = relations.and_those(found_relations)
-        broken |= left_out
-    lexicon = lexicon_of(kept, articles.values())
+        read.add(_read_product_folder(file, product, read.articles, owners, faults))
+    unread = [path for folder in lost for path in article_files(folder)]
     knowledge = Knowledge(
         MappingProxyType({product.id: product for product in kept}),
-        MappingProxyType(articles),
-        lexicon,
-        relations,
-        frozenset(broken),
+        MappingProxyType(read.articles),
+        lexicon_of(kept, read.articles.values()),
+        read.relations,
+        frozenset({path.stem for path in unread} - read.articles.keys() | read.left_out),
+        frozenset(ids_in_files(unread) | read.unsaid),
+        left_out,
+        MappingProxyType(read.messages),
     )
     return knowledge, sorted(set(faults), key=lambda fault: (str(fault.path), fault.line))
+
+
+@dataclass(slots=True)
+class _Read:
+    """Everything read of the folders of products."""
+
+    articles: dict[str, Article] = field(default_factory=dict)
+    relations: Relations = field(default_factory=Relations)
+    messages: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    # IDs of files that could not be read, and of articles in a file of another name; and with them the numbers.
+    left_out: set[str] = field(default_factory=set)
+    unsaid: set[str] = field(default_factory=set)
+
+    def add(self, other: _Read) -> None:
+        """Add what was read of another folder."""
+        self.articles |= other.articles
+        self.relations = self.relations.and_those(other.relations)
+        self.messages |= other.messages
+        self.left_out |= other.left_out
+        self.unsaid |= other.unsaid
 
 
 def _read_product_folder(
@@ -79,11 +101,10 @@ def _read_product_folder(
     taken: Mapping[str, Article],
     owners: Mapping[str, str],
     faults: list[KnowledgeFault],
-) -> tuple[dict[str, Article], Relations, set[str]]:
+) -> _Read:
     """Read the articles and relations of one product, as far as it is kept; the IDs that others have `taken` are left to them.
 
-    `owners` are the products by the IDs of their article files. Returns with what is read the IDs of which nothing may be
-    said: those of files that could not be read, and of articles in a file of another name.
+    `owners` are the products by the IDs of their article files.
     """
     # A log that is left out is one fault of product.yaml, and none of every article that names it.
     as_written = replace(file, product=replace(product, log_names=file.product.log_names))
@@ -104,8 +125,21 @@ def _read_product_folder(
     faults.extend(check_product(replace(file, product=product), articles, written, elsewhere))
     articles = _with_numbers({article.id: _without_bare_codes(article, written) for article in articles.values()})
     relations, found_faults = read_relations(product.folder / RELATIONS_FILE, articles, written)
-    faults.extend(found_faults)
-    return articles, relations, (written - articles.keys() | misnamed) - taken.keys()
+    messages, more_faults = read_messages(product.folder, articles, written)
+    faults.extend((*found_faults, *more_faults))
+    left_out = (written - articles.keys() | misnamed) - taken.keys()
+    return _Read(articles, relations, messages, left_out, _unsaid(product.folder, left_out, articles, misnamed))
+
+
+def _unsaid(
+    folder: Path, left_out: Iterable[str], articles: Mapping[str, Article], misnamed: Collection[str]
+) -> set[str]:
+    """Return the IDs and numbers of the articles left out.
+
+    A copy whose ID nobody changed yet takes nothing from the article that it is a copy of.
+    """
+    kept = {name for article in articles.values() for name in (article.id, article.number)}
+    return ids_in_files(folder / f"{name}.md" for name in left_out) - kept.difference(misnamed)
 
 
 def _read_articles(
@@ -206,8 +240,18 @@ def load_knowledge(*folders: Path) -> tuple[Knowledge, list[KnowledgeFault]]:
         for article in knowledge.articles.values()
         if article.id not in broken
     }
-    relations = relations.without(broken | lost)
-    return replace(knowledge, articles=MappingProxyType(articles), relations=relations, broken=broken), faults
+    unsaid = knowledge.unsaid.union(
+        name for each in knowledge.articles.values() if each.id in broken for name in (each.id, each.number)
+    )
+    left = replace(
+        knowledge,
+        articles=MappingProxyType(articles),
+        relations=relations.without(broken | lost),
+        broken=broken,
+        unsaid=unsaid,
+        messages=MappingProxyType({name: texts for name, texts in knowledge.messages.items() if name in articles}),
+    )
+    return left, faults
 
 
 def _owner(path: Path) -> str:

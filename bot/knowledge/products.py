@@ -7,13 +7,13 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Final
 
+from bot.evidence.windows_logs import is_windows_log
 from bot.knowledge.faults import KnowledgeError, KnowledgeFault, Place
 from bot.knowledge.fields import PlacedFault
 from bot.knowledge.files import PRODUCT_FILE
 from bot.knowledge.names import is_everyday, is_no_name, names_of, spelling
 from bot.knowledge.product_facts import read_product_facts
 from bot.knowledge.values import Article, Product
-from bot.knowledge.windows_logs import is_windows_log
 from bot.knowledge.yaml_file import line_of, line_of_text, read_yaml
 
 _REQUIRED: Final = {"name", "called", "ids", "codes"}

@@ -19,6 +19,9 @@ from bot.knowledge.values import Article, Product, Prose, Text
 from bot.knowledge.yaml_file import line_of, line_of_text, parse_yaml, read_text
 from bot.languages import DEFAULT, LANGUAGES, Language, translations
 
+_FRONT_MATTER: Final = 2_000
+"""Bytes from the beginning of a file in which its ID is looked for."""
+_ID_KEYS: Final = re.compile(r"^(?:id|number)[ \t]*:[ \t]*[\"']?([A-Za-z0-9][\w.-]*)", re.MULTILINE | re.ASCII)
 _OWN_FILES: Final = {"NOTES.md", "README.md", "TEMPLATE.md"}
 _FRONT: Final = re.compile(r"\s*---[ \t]*\n(?P<facts>.*?)^---[ \t]*$\n?", re.DOTALL | re.MULTILINE)
 
@@ -38,6 +41,22 @@ def article_files(folder: Path) -> list[Path]:
     return [
         path for path in sorted(folder.glob("*.md")) if path.name not in _OWN_FILES and not path.stem.endswith(siblings)
     ]
+
+
+def ids_in_files(paths: Iterable[Path]) -> set[str]:
+    """Return the IDs and numbers that articles have by their files' names and front matter, read without a parser.
+
+    Of an article that cannot be read as it should be, and so is left out, this much is known.
+    """
+    found: set[str] = set()
+    for path in paths:
+        found.add(path.stem)
+        try:
+            beginning = path.read_bytes()[:_FRONT_MATTER].decode("utf-8-sig", "replace")
+        except OSError:
+            continue
+        found.update(match[1] for match in _ID_KEYS.finditer(beginning))
+    return found
 
 
 def read_article(path: Path, product: Product, faults: list[KnowledgeFault]) -> ArticleFile | None:

@@ -26,7 +26,8 @@ def dump_knowledge(knowledge: Knowledge) -> bytes:
     """Return everything read from the articles as JSON. Raises TypeError for a value that JSON cannot hold."""
     proses: list[bytes] = []
     articles = {name: _plain_article(each, proses) for name, each in knowledge.articles.items()}
-    parts = [_plain(knowledge.products), articles, _plain(knowledge.relations), _plain(knowledge.broken)]
+    others = (knowledge.relations, knowledge.broken, knowledge.unsaid, knowledge.left_out, knowledge.messages)
+    parts = [_plain(knowledge.products), articles, *map(_plain, others)]
     return b"".join([_json(parts), b"\n", *proses])
 
 
@@ -49,7 +50,7 @@ def load_knowledge_from(content: bytes) -> Knowledge:
     """Read what `dump_knowledge` wrote. Raises ValueError when it is anything else."""
     try:
         proses_at = content.index(b"\n") + 1
-        product_texts, article_texts, relations, broken = json.loads(content[:proses_at])
+        product_texts, article_texts, relations, broken, unsaid, left_out, messages = json.loads(content[:proses_at])
         products = {name: _reader(Product)(each) for name, each in product_texts.items()}
         articles: dict[str, Article] = {}
         for name, each in article_texts.items():
@@ -64,6 +65,9 @@ def load_knowledge_from(content: bytes) -> Knowledge:
             lexicon_of(products.values(), articles.values()),
             _reader(Relations)(relations),
             frozenset(broken),
+            frozenset(unsaid),
+            tuple(left_out),
+            MappingProxyType({name: tuple(texts) for name, texts in messages.items()}),
         )
     except (ValueError, TypeError, AttributeError, KeyError, IndexError, RecursionError) as error:
         raise ValueError("is no knowledge") from error

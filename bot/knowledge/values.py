@@ -253,8 +253,14 @@ class Knowledge:
     articles: Mapping[str, Article]
     lexicon: Lexicon
     relations: Relations = field(default_factory=Relations)
-    # IDs of articles that are there but have faults: nothing is said of them, least of all that nobody documented them.
+    # IDs of articles that are there but have faults.
     broken: frozenset[str] = frozenset()
+    # Their IDs and numbers, as far as these could be read: nothing is said of them, least of all that nobody documented them.
+    unsaid: frozenset[str] = frozenset()
+    # Products whose own file has a fault that nothing can be said without, by the name of their folder.
+    left_out: tuple[str, ...] = ()
+    # The texts that events and codes carry in all languages, by article: a pasted message is recognised by them. Never shown.
+    messages: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
     @property
     def neutral_codes(self) -> frozenset[str]:

@@ -9,6 +9,13 @@ from bot.knowledge.names import names_of, spelling, useless_names
 from bot.knowledge.values import HEXADECIMAL, Article, Product
 
 
+def _sayable(product: Product) -> tuple[str, ...]:
+    """Return what an event of a product may be said to be from: its names, its logs and its sources."""
+    shared = (name for log in product.shared_logs for name in log.providers)
+    names = (name for name, _ in names_of(product))
+    return tuple(dict.fromkeys((*names, *product.log_names, *product.providers, *shared)))
+
+
 def lexicon_of(products: Iterable[Product], articles: Collection[Article]) -> Lexicon:
     """Compile the lexicon of these products; of IDs the lengths count that articles really have."""
     products = tuple(products)
@@ -22,6 +29,7 @@ def lexicon_of(products: Iterable[Product], articles: Collection[Article]) -> Le
                 if spelling(word) not in useless
             ),
             weak=product.weak_words,
+            names=tuple(name for name in _sayable(product) if spelling(name) not in useless),
             owners=product.owners,
             id_lengths=frozenset(
                 len(each.number) for each in articles if each.product is product and each.kind == "event"

@@ -119,7 +119,6 @@ def test_each_choice_names_its_product(ask: Ask) -> None:
         ("TL-041", {"TL-041"}),
         ("tl041?", {"TL-041"}),
         ("10010", {"10010"}),
-        ("is 310045 an intune event?", {"tide-310045"}),
         ("Reading_Lost", {"tide-310045"}),
     ],
 )
@@ -135,6 +134,21 @@ def test_words_codes_and_names_tell_whose_a_number_is(text: str, entries: set[st
 def test_unasked_another_products_words_make_no_number_speak(text: str, ask: Ask) -> None:
     """The word of one product is no evidence for another's event."""
     assert ask(text, "channel").decision == "silent"
+
+
+@pytest.mark.parametrize("surface", ASKED)
+def test_a_product_that_is_named_does_not_answer_with_anothers_event(surface: Surface, ask: Ask) -> None:
+    """It has no event of that number; whose it is, is offered."""
+    for text, owner, other in (
+        ("is 310045 an intune event?", "intune-connector", "tide-310045"),
+        ("tideline 10010", "tideline", "10010"),
+        ("event 20402 on the tide gauge", "tideline", "20402"),
+    ):
+        diagnosis = ask(text, surface)
+
+        assert (diagnosis.decision, diagnosis.product and diagnosis.product.id) == ("unknown", owner)
+        assert [match.article.id for match in diagnosis.choices] == [other]
+        assert ask(text, "channel").decision == "silent"
 
 
 def test_unasked_an_events_number_among_its_products_words_speaks(ask: Ask) -> None:

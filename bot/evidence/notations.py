@@ -1,0 +1,67 @@
+"""The notations of a code besides 0x and eight digits, and numbers in which digits are not certain."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Final
+
+# The high bit of an HRESULT and of a failing NTSTATUS is set, so their decimals are negative.
+_SIGNED: Final = re.compile(
+    r"(?<![0-9A-Za-z_.,\-+/])-(?:2\d{9}|1[89]\d{8}|10737\d{5})(?![0-9A-Za-z_\-/]|[.,]\d)", re.ASCII
+)
+_BARE: Final = re.compile(r"(?<![0-9A-Za-z_.\-+#/\\])[0-9A-Fa-f]{8}(?![0-9A-Za-z_\-/\\]|\.\d)", re.ASCII)
+_HRESULT: Final = re.compile(r"8[0-9A-F]*\d[0-9A-F]*[A-F][0-9A-F]*|8[0-9A-F]*[A-F][0-9A-F]*\d[0-9A-F]*", re.ASCII)
+_UNSIGNED: Final = re.compile(r"(?<![0-9A-Za-z_.,\-+/])[2-4]\d{9}(?![0-9A-Za-z_\-/]|[.,]\d)", re.ASCII)
+# "3l410", "314l0": letters for digits that text recognition confuses.
+_MISREAD: Final = re.compile(
+    r"(?<![0-9A-Za-z_.\-/\\@#:])(?=[A-Za-z]{0,2}[0-9])[0-9OoIlZzSsB]{4,6}(?![0-9A-Za-z_\-/\\@:]|\.\w)", re.ASCII
+)
+_AS_DIGITS: Final = str.maketrans("OoIlZzSsB", "001122558")
+_FEWEST_DIGITS: Final = 3
+_MOST_LETTERS: Final = 2
+# "31 410", "31,410": an ID broken in two.
+_BROKEN: Final = re.compile(r"(?<![\w.,\-/:])([1-9]\d{0,2})[ .,]{1,2}(\d{2,4})(?![\w\-/:]|[.,]\d)", re.ASCII)
+
+Notation = tuple[int, int, str]
+"""Where a number stands, from and to, and its digits."""
+
+
+def signed_codes(text: str) -> Iterator[Notation]:
+    """Yield negative decimals of HRESULTs, with the hexadecimal digits that they mean."""
+    for match in _SIGNED.finditer(text):
+        yield match.start(), match.end(), f"{int(match[0]) & 0xFFFFFFFF:08X}"
+
+
+def bare_codes(text: str) -> Iterator[Notation]:
+    """Yield eight hexadecimal digits without 0x among which there is a letter, in upper case."""
+    for match in _BARE.finditer(text):
+        if not match[0].isdecimal():
+            yield match.start(), match.end(), match[0].upper()
+
+
+def is_hresult(digits: str) -> bool:
+    """Tell whether eight hexadecimal digits can be nothing but an HRESULT: a word of eight letters is none, a date neither."""
+    return _HRESULT.fullmatch(digits) is not None
+
+
+def unsigned_codes(text: str) -> Iterator[Notation]:
+    """Yield positive decimals that an HRESULT may have, with the hexadecimal digits that they mean."""
+    for match in _UNSIGNED.finditer(text):
+        if 0x80000000 <= int(match[0]) <= 0xFFFFFFFF:
+            yield match.start(), match.end(), f"{int(match[0]):08X}"
+
+
+def misread_numbers(text: str) -> Iterator[Notation]:
+    """Yield numbers with a letter or two that text recognition puts for digits, with the digits they may be."""
+    for match in _MISREAD.finditer(text):
+        written = match[0]
+        letters = len(written) - sum(map(str.isdecimal, written))
+        if 0 < letters <= _MOST_LETTERS and len(written) - letters >= _FEWEST_DIGITS:
+            yield match.start(), match.end(), written.translate(_AS_DIGITS)
+
+
+def broken_numbers(text: str) -> Iterator[Notation]:
+    """Yield numbers that a space, a full stop or a comma parts, with the digits they may be."""
+    for match in _BROKEN.finditer(text):
+        yield match.start(), match.end(), match[1] + match[2]
