@@ -20,7 +20,7 @@ MOST_MEGABYTES: Final = 64
 MOST_RECORDS: Final = 200_000
 SECONDS: Final = 6.0
 """By the clock, for one file; 64 MB of ordinary records take about three."""
-_WORKER: Final = Path(__file__).with_name("evtx_worker.py")
+WORKER: Final = Path(__file__).with_name("evtx_worker.py")
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,8 +63,11 @@ class Wanted:
     names: Mapping[str, tuple[str, ...] | None] = field(default_factory=dict)
 
 
-def read_event_log(file: IO[bytes], wanted: Wanted, limits: Limits | None = None) -> EventLog:
-    """Read an open file from where it stands; blocks for `limits.seconds` at most, and raises nothing for what is in it."""
+def read_event_log(file: IO[bytes], wanted: Wanted, limits: Limits | None = None, worker: Path = WORKER) -> EventLog:
+    """Read an open file from where it stands; blocks for `limits.seconds` at most, and raises nothing for what is in it.
+
+    `worker` is the script that parses it, in a process of its own.
+    """
     limits = limits or Limits()
     if file.seekable():
         # The process begins where the file itself stands, which may be further on than what was taken out of its buffer.
@@ -83,7 +86,7 @@ def read_event_log(file: IO[bytes], wanted: Wanted, limits: Limits | None = None
     }
     try:
         done = subprocess.run(  # noqa: S603 - our own script, by its path
-            [sys.executable, "-I", str(_WORKER), json.dumps(order)],
+            [sys.executable, "-I", str(worker), json.dumps(order)],
             stdin=file,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,

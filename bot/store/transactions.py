@@ -127,7 +127,14 @@ class WorkspaceTransaction:
         row = self.db.execute(_CHANNEL_SETTINGS, here).first()
         if row is None:
             return ChannelSettings(channel_id)
-        return ChannelSettings(channel_id, row.thread_ts, row.speak, row.language, row.privately, row.owner)
+        return ChannelSettings(
+            channel_id,
+            thread_ts=row.thread_ts,
+            speak=row.speak,
+            language=row.language,
+            privately=row.privately,
+            owner=row.owner,
+        )
 
     def chart(self) -> Chart | None:
         """Read the latest picture of what is commonest."""

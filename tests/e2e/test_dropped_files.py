@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +13,7 @@ import aiohttp
 import pytest
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.evidence import EventLog, Wanted, event_log
+from bot.evidence import EventLog, Wanted, event_log, read_event_log
 from bot.sandbox import SlackSandbox
 from bot.slack.platform import file_download
 from bot.slack.platform.file_download import MessageReader
@@ -38,7 +39,7 @@ def hanging(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A parser that never ends, and not the whole time to wait for it."""
     script = tmp_path / "hangs.py"
     script.write_text("while True: pass\n", encoding="utf-8")
-    monkeypatch.setattr(event_log, "_WORKER", script)
+    monkeypatch.setattr(file_download, "read_event_log", partial(read_event_log, worker=script))
     monkeypatch.setattr(file_download, "Limits", lambda: event_log.Limits(seconds=4))
 
 

@@ -10,7 +10,7 @@ from bot.sandbox import SlackSandbox
 from tests.e2e.test_channel_settings import said_to
 from tests.e2e.test_incidents import opened
 from tests.e2e.test_lists import home_of, told
-from tests.smoke.scenarios import words_of
+from tests.smoke.scenarios import PASTE, words_of
 
 
 @pytest.mark.parametrize(
@@ -61,3 +61,15 @@ async def test_small_talk_among_people_is_left_alone(slack: SlackSandbox) -> Non
 
     assert len(slack.messages("support")) == before + 2
     assert not slack.ephemerals("support", "lee")
+
+
+async def test_in_a_thread_in_which_people_call_each_other_the_bot_stays_out(slack: SlackSandbox) -> None:
+    """Unasked; a mention of the bot is answered, and without anybody's name a paste is as well."""
+    ts = await slack.post("the printer is on fire again", channel="support", user="lee")
+    await slack.post(f"<@U0AMY000000> is this it?\n{PASTE}", channel="support", user="lee", thread_ts=ts)
+    await slack.settled()
+    assert len(slack.messages("support", ts)) == 2
+
+    await slack.post(PASTE, channel="support", user="lee", thread_ts=ts)
+    await slack.wait_for(lambda: len(slack.messages("support", ts)) == 4)
+    assert "20502" in words_of(slack.messages("support", ts)[-1])

@@ -31,14 +31,16 @@ def at(seconds: float, record: Record = FAILED, **changes: Any) -> Record:
     return replace(record, time=START + timedelta(seconds=seconds), **changes)
 
 
-def read(content: bytes, tmp_path: Path, wanted: Wanted = OURS, **limits: Any) -> EventLog:
+def read(
+    content: bytes, tmp_path: Path, wanted: Wanted = OURS, worker: Path = event_log.WORKER, **limits: Any
+) -> EventLog:
     path = tmp_path / "dropped"
     path.write_bytes(content)
     with path.open("rb") as file:
         # As who looks at the first bytes first.
         file.read(8)
         file.seek(0)
-        return read_event_log(file, wanted, replace(Limits(seconds=60, cpu_seconds=30), **limits))
+        return read_event_log(file, wanted, replace(Limits(seconds=60, cpu_seconds=30), **limits), worker)
 
 
 def events_in(log: EventLog) -> list[Event]:
@@ -241,38 +243,34 @@ def test_records_past_the_limit_are_left_and_told(tmp_path: Path) -> None:
     assert (log.records, log.read, log.stopped) == (10, 10, True)
 
 
-def stand_in(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, script: str) -> None:
+def stand_in(tmp_path: Path, script: str) -> Path:
     """A parser that does something else."""
     path = tmp_path / "worker.py"
     path.write_text(script, encoding="utf-8")
-    monkeypatch.setattr(event_log, "_WORKER", path)
+    return path
 
 
-def test_where_a_process_cannot_be_limited_a_log_is_read_all_the_same(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_where_a_process_cannot_be_limited_a_log_is_read_all_the_same(tmp_path: Path) -> None:
     """Windows' Python has no `resource`; the parent's clock still ends what hangs."""
-    worker = str(event_log._WORKER)
-    stand_in(
+    worker = stand_in(
         tmp_path,
-        monkeypatch,
-        f"import runpy, sys\nsys.modules['resource'] = None\nrunpy.run_path({worker!r}, run_name='__main__')\n",
+        "import runpy, sys\nsys.modules['resource'] = None\n"
+        f"runpy.run_path({str(event_log.WORKER)!r}, run_name='__main__')\n",
     )
 
-    assert len(read_evidence(read(written([at(0)]), tmp_path).text).events) == 1
+    assert len(read_evidence(read(written([at(0)]), tmp_path, worker=worker).text).events) == 1
 
 
-def test_a_parser_that_hangs_is_killed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_parser_that_hangs_is_killed(tmp_path: Path) -> None:
     """In time, and its process is gone, even one that ignores being asked to end."""
     trace = tmp_path / "pid"
-    stand_in(
+    worker = stand_in(
         tmp_path,
-        monkeypatch,
         "import os, signal\nsignal.signal(signal.SIGTERM, signal.SIG_IGN)\n"
         f"open({str(trace)!r}, 'w').write(str(os.getpid()))\nwhile True: pass\n",
     )
     began = time.monotonic()
-    log = read(written([at(0)]), tmp_path, seconds=2)
+    log = read(written([at(0)]), tmp_path, worker=worker, seconds=2)
 
     assert log == EventLog(fault="too_slow")
     assert time.monotonic() - began < 10
@@ -313,8 +311,8 @@ def test_the_parser_sees_no_token(tmp_path: Path, monkeypatch: pytest.MonkeyPatc
     """Its process is given no environment to leak."""
     monkeypatch.setenv("SLACK_BOT_TOKEN", "xoxb-teapot")
     found = tmp_path / "environment"
-    stand_in(tmp_path, monkeypatch, f"import os\nopen({str(found)!r}, 'w').write(repr(dict(os.environ)))\n")
-    read(written([at(0)]), tmp_path)
+    worker = stand_in(tmp_path, f"import os\nopen({str(found)!r}, 'w').write(repr(dict(os.environ)))\n")
+    read(written([at(0)]), tmp_path, worker=worker)
 
     assert "teapot" not in found.read_text()
 

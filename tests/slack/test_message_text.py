@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from bot.slack.platform.message_text import as_typed, text_of
+from bot.slack.platform.message_text import as_typed, mentions_others, text_of
 
 ANSWER = "Failure · 20502 · CRPVerifyMetric_Failure. Team note: mind the sundial"
 LINK = "https://example.slack.com/archives/C1/p1"
@@ -48,3 +48,19 @@ def test_what_a_monitoring_tool_attached_is_read() -> None:
 def test_what_slack_escaped_is_read_as_it_was_typed(received: str, typed: str) -> None:
     """A command's text comes with names and links escaped; a search shows and looks for what the person wrote."""
     assert as_typed(received) == typed
+
+
+@pytest.mark.parametrize(
+    ("text", "calls"),
+    [
+        ("<@U0LEE000000> look at 20502", True),
+        ("<@U0BOT000000> <@U0LEE000000|lee> 20502", True),
+        ("<@U0BOT000000> 20502", False),
+        ("<@U0BOT000000|sceptic> 20502", False),
+        ("20502 on NDES01", False),
+        ("<!here> 20502", False),
+    ],
+)
+def test_who_is_called_by_name(text: str, calls: bool) -> None:
+    """Somebody else than the bot: then people talk to each other."""
+    assert mentions_others(text, "U0BOT000000") is calls

@@ -10,13 +10,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import Connection, text, update
+from sqlalchemy import Connection, update
 
 from bot.store import Delivery, SlackCall, Store, open_store
 from bot.store.database import EVERY_TEAM
 from bot.store.dialect import NOW
 from bot.store.tables import inbox, outbox
-from tests.store.factories import call, claim_one, put_out, rows
+from tests.store.factories import call, claim_one, go_back, put_out, rows
 
 SECRET = "Summer2024!x"
 MESSAGE = {"event": {"type": "message", "text": f"password: {SECRET}", "ts": "1.000001"}}
@@ -137,22 +137,11 @@ async def leave_as_before(store: Store, states: Iterable[str]) -> None:
     await store.writer.write(EVERY_TEAM, fill)
 
 
-async def take_back_the_schema(store: Store) -> None:
-    """Leave the schema as it was before rows that are done were emptied."""
-
-    def change(db: Connection) -> None:
-        db.execute(text("ALTER TABLE outbox DROP COLUMN for_others"))
-        db.execute(text("DROP TABLE corrections"))
-        db.execute(text("UPDATE alembic_version SET version_num = '0005'"))
-
-    await store.writer.write(EVERY_TEAM, change)
-
-
 async def test_an_upgrade_empties_what_older_programs_left(address: str) -> None:
     """What waits or was given up keeps its text; and whoever upgrades reads that backups still hold the rest."""
     before = await open_store(address, lambda _: None)
     await leave_as_before(before, ("open", "done", "dead", "ambiguous"))
-    await take_back_the_schema(before)
+    await before.writer.write(EVERY_TEAM, lambda db: go_back(db, "0005"))
     await before.close()
     told: list[str] = []
     store = await open_store(address, told.append)
@@ -176,7 +165,7 @@ async def test_an_upgrade_leaves_nothing_in_free_parts_of_the_file(folder: Path)
         db.commit()
     before = await open_store(f"sqlite:///{path}", lambda _: None)
     await leave_as_before(before, ["done"])
-    await take_back_the_schema(before)
+    await before.writer.write(EVERY_TEAM, lambda db: go_back(db, "0005"))
     await before.close()
     assert on_disk(folder) == ["sceptic.db"]
     store = await open_store(f"sqlite:///{path}", lambda _: None)

@@ -33,15 +33,24 @@ def render(
     match diagnosis.decision:
         case "answer":
             return _answer(diagnosis, knowledge, language, private=private, thread_ts=thread_ts)
+        case "unknown":
+            # It names all that is not known itself.
+            return _unknown(diagnosis, knowledge, language, thread_ts)
+        case _:
+            reply = _without_answer(diagnosis, knowledge, language, thread_ts)
+            left = _not_explained(diagnosis, language)
+            return Reply(reply.text, (*reply.blocks, context(left))) if left else reply
+
+
+def _without_answer(diagnosis: Diagnosis, knowledge: Knowledge, language: Language, thread_ts: str) -> Reply:
+    match diagnosis.decision:
         case "choices":
             return _choices(diagnosis.choices, language, say(language, "answer.which"), thread_ts)
-        case "unknown":
-            return _unknown(diagnosis, knowledge, language, thread_ts)
         case "not_ours":
             return render_not_ours(diagnosis, knowledge, language)
         case "not_covered":
             return render_not_covered(diagnosis, language)
-        case "silent":
+        case _:
             broken = next((escape(r.about) for r in diagnosis.reasons if r.kind == "article_broken"), None)
             text = say(language, "answer.broken", id=broken) if broken else say(language, "answer.silent")
             return Reply(text, (section(text),))

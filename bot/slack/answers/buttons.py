@@ -13,7 +13,7 @@ from bot.replies.answers.messages import render_shared, render_thanks
 from bot.slack.context.deferred_ack import DeferredAck
 from bot.slack.context.handling import Handling, message_of
 from bot.slack.context.responder import Responder
-from bot.slack.context.shared_answers import answer_key, say_gone, shared_answer
+from bot.slack.context.shared_answers import answer_key, read_or_say_gone
 from bot.slack.platform.payloads import Interaction
 
 logger = logging.getLogger(__name__)
@@ -24,9 +24,8 @@ async def share(
 ) -> None:
     """Post a private answer where others see it, once, and take the private one away."""
     await ack()
-    shared = shared_answer(responder, body)
+    shared = await read_or_say_gone(responder, handling, body, client)
     if shared is None:
-        await say_gone(responder, handling, body, client)
         return
     user_id, channel_id, url = body["user"]["id"], body["channel"]["id"], body["response_url"]
     reply = render_shared(shared, responder.sceptic.knowledge, user_id)
@@ -44,9 +43,8 @@ async def choose(
 ) -> None:
     """Put the chosen article in place of the choices."""
     await ack()
-    shared = shared_answer(responder, body)
+    shared = await read_or_say_gone(responder, handling, body, client)
     if shared is None:
-        await say_gone(responder, handling, body, client)
         return
     private = bool(body["container"].get("is_ephemeral"))
     thread_ts = shared.thread_ts or ""
@@ -59,9 +57,8 @@ async def open_article(
 ) -> None:
     """Show one line of a digest in full, in a modal. The modal's trigger lives three seconds, so it is opened at once."""
     await ack()
-    shared = shared_answer(responder, body)
+    shared = await read_or_say_gone(responder, handling, body, client)
     if shared is None:
-        await say_gone(responder, handling, body, client)
         return
     view = article_view(shared, responder.sceptic.knowledge)
     await client.views_open(trigger_id=body["trigger_id"], view=view)
@@ -72,9 +69,8 @@ async def take_feedback(
 ) -> None:
     """Note whether an answer helped, and thank whoever said so; one voice a person and answer."""
     await ack()
-    shared = shared_answer(responder, body)
+    shared = await read_or_say_gone(responder, handling, body, client)
     if shared is None:
-        await say_gone(responder, handling, body, client)
         return
     said = action_ids.name_of(body["actions"][0]["action_id"])
     message_ts, articles = body["container"].get("message_ts") or "", ",".join(shared.diagnosis.entries)

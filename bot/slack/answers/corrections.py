@@ -16,7 +16,7 @@ from bot.replies.answers.correction_form import LONGEST, correction_form, read_c
 from bot.slack.context.deferred_ack import DeferredAck
 from bot.slack.context.handling import Handling
 from bot.slack.context.responder import Responder
-from bot.slack.context.shared_answers import say_gone, shared_answer
+from bot.slack.context.shared_answers import read_or_say_gone
 from bot.slack.platform.message_text import text_of, without_mentions
 from bot.slack.platform.payloads import Interaction, Submission
 from bot.store import Correction
@@ -32,9 +32,8 @@ async def open_correction(
 ) -> None:
     """Ask why an answer did not help, and note that it did not; choices of which none is right are no answer."""
     await ack()
-    shared = shared_answer(responder, body)
+    shared = await read_or_say_gone(responder, handling, body, client)
     if shared is None:
-        await say_gone(responder, handling, body, client)
         return
     action, user_id = body["actions"][0], body["user"]["id"]
     if action["action_id"] == action_ids.NOT_HELPFUL:

@@ -13,9 +13,14 @@ from bot.slack.context.responder import Responder
 from bot.slack.platform.payloads import Interaction
 
 
-def shared_answer(responder: Responder, body: Interaction) -> Shared | None:
-    """Read the answer a button carries, or None when its articles are gone."""
-    return unpack(body["actions"][0].get("value") or "", responder.sceptic.knowledge)
+async def read_or_say_gone(
+    responder: Responder, handling: Handling, body: Interaction, client: AsyncWebClient
+) -> Shared | None:
+    """Read the answer that a button carries; None when its articles are gone, which whoever pressed it is told."""
+    shared = unpack(body["actions"][0].get("value") or "", responder.sceptic.knowledge)
+    if shared is None:
+        await say_gone(responder, handling, body, client)
+    return shared
 
 
 def answer_key(body: Interaction) -> str:

@@ -108,6 +108,10 @@ class Visibility:
         person = await self.person(client, user_id)
         return person is not None and person.is_admin and person.is_member(delivery)
 
+    async def may_read_unanswered(self, client: AsyncWebClient, delivery: Delivery, user_id: str) -> bool:
+        """Return True when a person may read the questions without an answer, and what was said of answers."""
+        return await self.is_admin(client, delivery, user_id)
+
     async def is_internal(self, client: AsyncWebClient, delivery: Delivery, channel_id: str, user_id: str) -> bool:
         """Return True when all who read a conversation are members; `user_id` is who writes with the bot there."""
         if channel_id.startswith("D"):

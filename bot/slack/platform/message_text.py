@@ -20,6 +20,11 @@ _CONTROL: Final = re.compile(r"<([^<>\s][^<>]*)>")
 _ATTACHED_BY_SLACK: Final = ("is_msg_unfurl", "is_share", "is_app_unfurl", "from_url", "original_url")
 
 
+def mentions_others(text: str, bot_user_id: str | None) -> bool:
+    """Return True for a text that calls somebody else than the bot by name."""
+    return any(f"<@{bot_user_id}" != found[0].partition("|")[0].rstrip(">") for found in _MENTION.finditer(text))
+
+
 def without_mentions(text: str) -> str:
     """Take the bot's and other people's mentions out of a text."""
     return _MENTION.sub(" ", text).strip()

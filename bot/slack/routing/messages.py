@@ -20,7 +20,7 @@ from bot.slack.context.responder import Responder
 from bot.slack.incidents.evidence import find_incident, follow_change, follow_message
 from bot.slack.incidents.thread import READ_AGAIN, read_again, seen_in, sightings_in
 from bot.slack.platform.file_download import MessageContent, read_message
-from bot.slack.platform.message_text import text_of
+from bot.slack.platform.message_text import mentions_others, text_of
 from bot.slack.platform.payloads import Message, MessageEvent
 from bot.slack.routing.questions import answer_direct
 
@@ -85,7 +85,8 @@ async def _hear_person(
     if stored is not None:
         await warn_of_unread(responder, handling, client, content, channel_id, user_id, thread_ts)
         follow_message(handling, stored, event, seen)
-    elif not mentioned:
+    elif not mentioned and not (thread_ts and mentions_others(content.text, bot_user_id)):
+        # In a thread in which people call each other by name they talk to each other.
         await _answer_paste(responder, handling, event, client, content, reading.diagnosis, conversation)
 
 

@@ -43,13 +43,15 @@ async def show_home(responder: Responder, handling: Handling, event: HomeOpenedE
     if event.get("tab") != "home":
         return
     user_id, delivery = event["user"], handling.delivery
-    language, (viewer, partly), is_admin = await asyncio.gather(
+    language, (viewer, partly), reads_unanswered = await asyncio.gather(
         responder.language_of(client, user_id),
         viewer_of(responder, handling, client, user_id),
-        responder.visibility.is_admin(client, delivery, user_id),
+        responder.visibility.may_read_unanswered(client, delivery, user_id),
     )
     neutral = responder.sceptic.knowledge.neutral_codes
-    found = await handling.read(lambda transaction: _look(transaction, viewer, neutral, is_admin=is_admin))
+    found = await handling.read(
+        lambda transaction: _look(transaction, viewer, neutral, reads_unanswered=reads_unanswered)
+    )
     chart = await chart_of(responder, handling, client, found.counts, found.chart, found.now)
     home = Home(
         now=found.now,
@@ -71,7 +73,9 @@ async def show_home(responder: Responder, handling: Handling, event: HomeOpenedE
     handling.publish(home_view(knowledge, language, responder.commands, home), user_id, plain)
 
 
-def _look(transaction: WorkspaceTransaction, viewer: Viewer, neutral: frozenset[str], *, is_admin: bool) -> _Looked:
+def _look(
+    transaction: WorkspaceTransaction, viewer: Viewer, neutral: frozenset[str], *, reads_unanswered: bool
+) -> _Looked:
     now = transaction.now()
     return _Looked(
         now,
@@ -79,8 +83,8 @@ def _look(transaction: WorkspaceTransaction, viewer: Viewer, neutral: frozenset[
         transaction.find_open(viewer, most=_MOST_LISTED),
         tuple(transaction.commonest(now - CHART_DAYS * _DAY, _MOST_BARS, neutral)) if viewer.is_member else (),
         transaction.chart() if viewer.is_member else None,
-        tuple(transaction.unanswered(_MOST_LISTED)) if is_admin else (),
-        transaction.feedback_counts(now - CHART_DAYS * _DAY) if is_admin else (),
+        tuple(transaction.unanswered(_MOST_LISTED)) if reads_unanswered else (),
+        transaction.feedback_counts(now - CHART_DAYS * _DAY) if reads_unanswered else (),
     )
 
 
