@@ -28,7 +28,7 @@ from bot.slack.context.responder import Responder
 from bot.slack.incidents import lists
 from bot.slack.platform.message_text import without_mentions
 from bot.slack.platform.payloads import CommandPayload
-from bot.slack.workspace.channel_settings import SPEAK_WORDS, answer_here, with_channel_settings
+from bot.slack.workspace.channel_settings import answer_here, speak_of, with_channel_settings
 
 Listener = Callable[[Responder, Handling, CommandRequest], Awaitable[None]]
 
@@ -52,13 +52,22 @@ class Command:
     # The help's example, and the line that it stands in; subcommands of one topic share a line.
     example: str
     topic: str
-    # What people type in its place, by the explanation that they are given.
-    mistaken: Mapping[str, tuple[str, ...]]
+    # The explanations for what people type in its place, each of which has words of its own; "" needs none.
+    mistaken: tuple[str, ...] = ("",)
 
     @property
     def words(self) -> Mapping[Language, tuple[str, ...]]:
         """Return the words people type for it, by language."""
         return {language: tuple(say(language, f"command.{self.name}").split()) for language in LANGUAGES}
+
+    @property
+    def mistaken_words(self) -> Mapping[str, tuple[str, ...]]:
+        """Return the words of all languages that people type in its place, by the explanation that they are given."""
+        keys = {why: f"mistaken.{self.name}" + (f"_{why}" if why else "") for why in self.mistaken}
+        return {
+            why: tuple(word for language in LANGUAGES for word in say(language, key).split())
+            for why, key in keys.items()
+        }
 
     def is_called(self, word: str) -> bool:
         """Return True for one of its words, in whichever language."""
@@ -117,7 +126,7 @@ def _anything(rest: str) -> bool:  # noqa: ARG001 - decides
 
 
 def _setting(rest: str) -> bool:
-    return not rest or rest.casefold() in SPEAK_WORDS
+    return not rest or speak_of(rest) is not None
 
 
 # To add a subcommand, add its row here, and its words and the help's line to the catalogues in bot/replies/texts.
@@ -129,7 +138,7 @@ COMMANDS: Final = (
         listener=_answer_why,
         example="why …",
         topic="why",
-        mistaken={},
+        mistaken=(),
     ),
     Command(
         name="open",
@@ -138,9 +147,6 @@ COMMANDS: Final = (
         listener=lists.answer_open,
         example="open",
         topic="incidents",
-        mistaken={
-            "": ("incidents", "incident", "list", "ls", "all", "tickets", "queue", "status", "事件單", "清單", "列表")
-        },
     ),
     Command(
         name="mine",
@@ -149,7 +155,6 @@ COMMANDS: Final = (
         listener=lists.answer_mine,
         example="mine",
         topic="incidents",
-        mistaken={"": ("my", "me", "assigned")},
     ),
     Command(
         name="search",
@@ -158,13 +163,7 @@ COMMANDS: Final = (
         listener=lists.answer_search,
         example="search SERVER01",
         topic="incidents",
-        mistaken={
-            "": ("find", "show", "lookup", "history", "查詢", "尋找"),
-            "card": (
-                *("close", "resolve", "reopen", "claim", "assign", "take", "escalate", "handover", "update", "export"),
-                *("關閉", "結案", "解決", "認領", "指派", "接手", "交接", "重開", "匯出"),
-            ),
-        },
+        mistaken=("", "card"),
     ),
     Command(
         name="here",
@@ -173,10 +172,7 @@ COMMANDS: Final = (
         listener=answer_here,
         example="here",
         topic="here",
-        mistaken={
-            "": ("settings", "config", "configure", "setup", "language", "設定", "語言"),
-            "hush": ("hush", "mute", "unmute", "quiet", "silence", "speak", "shut", "安靜", "靜音", "閉嘴", "開口"),
-        },
+        mistaken=("", "hush"),
     ),
     Command(
         name="help",
@@ -185,7 +181,6 @@ COMMANDS: Final = (
         listener=_answer_help,
         example="",
         topic="",
-        mistaken={"": ("commands", "usage", "hilfe", "指令")},
     ),
 )
 _HELP: Final = COMMANDS[-1]
@@ -250,7 +245,7 @@ def suggest_command(text: str) -> Suggestion | None:
     """Find what a text without an answer was meant to be: "close INC-1", "incidents", "serch SERVER01"."""
     word, rest = _split(text)
     mistaken = {
-        each: (command, why) for command in COMMANDS for why, words in command.mistaken.items() for each in words
+        each: (command, why) for command in COMMANDS for why, words in command.mistaken_words.items() for each in words
     }
     number = next((each for each in (text.strip(), rest) if _INCIDENT.fullmatch(each)), "")
     known = word in mistaken or any(each.is_called(word) for each in COMMANDS)

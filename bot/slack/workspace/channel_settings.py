@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
 from dataclasses import replace
 from typing import Final, cast
 
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.languages import Language
+from bot.languages import LANGUAGES, Language
+from bot.replies.texts import say
 from bot.replies.values import Reply
 from bot.replies.workspace.settings_form import read_settings_form, render_hushed, render_settings, settings_form
 from bot.slack.context.command_request import CommandRequest
@@ -26,14 +26,15 @@ _HUSH: Final = re.compile(
 _SPEAK: Final = re.compile(
     r"(?:please )?(?:speak|unhush|unmute)[.!]?|(?:請)?(?:開口|說話|取消靜音)[。！]?", re.IGNORECASE
 )
-SPEAK_WORDS: Final[Mapping[str, Speak]] = {
-    "pasted": "pasted",
-    "mentioned": "mentioned",
-    "never": "never",
-    "貼上": "pasted",
-    "提及": "mentioned",
-    "永不": "never",
-}
+
+
+def speak_of(word: str) -> Speak | None:
+    """Read a word behind `/event here`, in whichever language; None for one that sets nothing."""
+    typed = word.casefold()
+    settings: tuple[Speak, ...] = ("pasted", "mentioned", "never")
+    return next(
+        (each for each in settings for language in LANGUAGES if typed in say(language, f"speak.{each}").split()), None
+    )
 
 
 async def read_channel_settings(handling: Handling, channel_id: str, thread_ts: str | None = None) -> ChannelSettings:
@@ -68,7 +69,7 @@ async def answer_here(responder: Responder, handling: Handling, request: Command
     """Answer `/event here`: open the form; with a word (pasted, mentioned, never) set that at once."""
     language = await responder.language_of(request.client, request.user_id)
     before = await read_channel_settings(handling, request.channel_id)
-    speak = SPEAK_WORDS.get(request.text.casefold())
+    speak = speak_of(request.text)
     if speak is None:
         await request.client.views_open(trigger_id=request.trigger_id, view=form_of(before, language))
         await request.close()
