@@ -259,6 +259,7 @@ READ = (
     "bot/slack/incidents/lists.py",
     "bot/slack/incidents/opening.py",
     "bot/privacy/",
+    "bot/replies/terminal.py",
     "bot/triage/event_times.py",
     "bot/triage/similar_features.py",
     "bot/triage/missing_evidence.py",
