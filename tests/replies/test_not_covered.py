@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from dataclasses import replace
 from types import MappingProxyType
+from typing import Any
 
 import pytest
 
 from bot.ask_batch import as_object
-from bot.diagnosis import Diagnosis, Sceptic, diagnose
+from bot.diagnosis import Diagnosis, Match, Sceptic, diagnose
 from bot.diagnosis.values import MatchReason
 from bot.knowledge import Knowledge, Topic
 from bot.languages import LANGUAGES, Language
@@ -121,3 +122,56 @@ def test_a_product_out_of_support_is_named_with_its_generation(knowledge: Knowle
     current = replace(product, support="supported")
     supported = replace(knowledge, products=MappingProxyType({product.id: current}))
     assert "out of support" not in render(foreign, supported, "en").text
+
+
+def test_a_code_that_says_that_there_is_no_fault_is_no_unknown_one(knowledge: Knowledge) -> None:
+    """It needs no article, and asks for nothing more."""
+    neutral = Diagnosis("unknown", subject="QG-000", reasons=(MatchReason("code_neutral", "QG-000"),))
+    both = replace(neutral, unexplained=("20503",), reasons=(*neutral.reasons, MatchReason("id_unknown", "20503")))
+
+    assert "QG-000 says that there is no fault." in render(neutral, knowledge, "en").text
+    assert "not among" not in render(neutral, knowledge, "en").text
+    assert "20503 is not among the documented events" in render(both, knowledge, "en").text
+
+
+@pytest.mark.parametrize("decision", ["choices", "not_ours", "not_covered"])
+def test_what_else_was_named_is_told_beside_every_decision(decision: Any, knowledge: Knowledge) -> None:
+    """No identifier vanishes because something else was decided about."""
+    choices = (Match(knowledge.articles["20502"], ()),) if decision == "choices" else ()
+    diagnosis = Diagnosis(
+        decision, choices=choices, subject="7", unexplained=("20603",), elsewhere=(("1000", "Contoso <Kettle>"),)
+    )
+    shown = blocks_of_context(render(diagnosis, knowledge, "en"))
+
+    assert "20603 (not documented)" in shown
+    assert "1000 (Contoso &lt;Kettle&gt;)" in shown
+
+
+def test_another_product_that_only_words_name_is_not_called_the_owner(knowledge: Knowledge) -> None:
+    """Nothing says that its log holds the event."""
+    named = Diagnosis(
+        "not_ours", subject="20502", provider="Exchange", reasons=(MatchReason("foreign_words", "Exchange"),)
+    )
+    owned = replace(named, reasons=(MatchReason("foreign_provider", "Exchange"),))
+
+    assert "You name Exchange" in render(named, knowledge, "en").text
+    assert "This 20502 is Exchange's" in render(owned, knowledge, "en").text
+
+
+@pytest.mark.parametrize(
+    ("kind", "said"),
+    [
+        ("digits_doubtful", "may have been misread"),
+        ("source_contradicts", "contradict each other"),
+        ("product_left_out", "could not be loaded"),
+    ],
+)
+@pytest.mark.parametrize("decision", ["choices", "unknown", "silent"])
+def test_what_keeps_a_decision_from_being_sure_is_told(
+    decision: Any, kind: Any, said: str, knowledge: Knowledge
+) -> None:
+    """Whatever was decided; the reader can look it up or mend it."""
+    choices = (Match(knowledge.articles["20502"], ()),) if decision == "choices" else ()
+    diagnosis = Diagnosis(decision, choices=choices, subject="20503", reasons=(MatchReason(kind, "2O502"),))
+
+    assert said in blocks_of_context(render(diagnosis, knowledge, "en"))

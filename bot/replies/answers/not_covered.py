@@ -31,7 +31,11 @@ def render_not_ours(diagnosis: Diagnosis, knowledge: Knowledge, language: Langua
     """Say whose an event is, where the number is one of ours, and what to do when the log is another."""
     subject, provider = diagnosis.subject or "", escape(shorten(diagnosis.provider or "?", 80))
     products = products_named(diagnosis, knowledge, language)
-    line = say(language, "answer.not_ours", id=escape(subject), provider=provider, products=products)
+    # Where only words name another product, nothing says that the event is that product's.
+    kinds = {reason.kind for reason in diagnosis.reasons}
+    by_words = "foreign_words" in kinds and "foreign_provider" not in kinds
+    key = "answer.not_ours_by_words" if by_words else "answer.not_ours"
+    line = say(language, key, id=escape(subject), provider=provider, products=products)
     for ours in knowledge.articles.values():
         if ours.number == subject and ours.log_name is not None:
             owner = ours.product.called[language]
@@ -45,10 +49,14 @@ def render_not_ours(diagnosis: Diagnosis, knowledge: Knowledge, language: Langua
 def unknown_lines(diagnosis: Diagnosis, knowledge: Knowledge, language: Language) -> list[str]:
     """Name every identifier that nobody documented, and what the last digit of an only one suggests."""
     codes = {reason.about for reason in diagnosis.reasons if reason.kind == "code_unknown"}
+    neutral = {reason.about for reason in diagnosis.reasons if reason.kind == "code_neutral"}
     named = [diagnosis.subject or "", *diagnosis.unexplained]
     named += [each.about for each in diagnosis.reasons if each.kind in ("id_unknown", "code_unknown")]
-    unique = list(dict.fromkeys(filter(None, named)))
+    unique = [each for each in dict.fromkeys(named) if each and each not in neutral]
     products, lines = products_named(diagnosis, knowledge, language), list[str]()
+    if neutral:
+        ids = LANGUAGES[language].comma.join(map(escape, sorted(neutral)))
+        lines.append(say(language, "answer.neutral", id=ids, products=products))
     for key, kind in (("answer.unknown_id", False), ("answer.unknown_code", True)):
         found = [each for each in unique if (each in codes or each.startswith("0x")) is kind]
         if found:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Mapping
+from typing import Final
 
 from bot.diagnosis import Diagnosis, Match
 from bot.diagnosis.values import ReasonKind
@@ -17,6 +19,14 @@ from bot.replies.blocks import TEXT, actions, button, context, fit, section
 from bot.replies.mrkdwn import escape, shorten, without_marks
 from bot.replies.texts import say
 from bot.replies.values import Block, Reply
+
+_DOUBTS: Final[Mapping[ReasonKind, str]] = {
+    "fields_slipped": "answer.slipped",
+    "undecodable": "answer.lost",
+    "digits_doubtful": "answer.doubtful",
+    "source_contradicts": "answer.contradicted",
+    "product_left_out": "answer.product_left_out",
+}
 
 
 def language_for(diagnosis: Diagnosis, locale: str | None) -> Language:
@@ -38,8 +48,8 @@ def render(
             return _unknown(diagnosis, knowledge, language, thread_ts)
         case _:
             reply = _without_answer(diagnosis, knowledge, language, thread_ts)
-            left = _not_explained(diagnosis, language)
-            return Reply(reply.text, (*reply.blocks, context(left))) if left else reply
+            left = [each for each in (_not_explained(diagnosis, language), *_doubts(diagnosis, language)) if each]
+            return Reply(reply.text, (*reply.blocks, context(*left))) if left else reply
 
 
 def _without_answer(diagnosis: Diagnosis, knowledge: Knowledge, language: Language, thread_ts: str) -> Reply:
@@ -90,15 +100,15 @@ def _not_explained(diagnosis: Diagnosis, language: Language) -> str:
         f"{event_id} {escape(shorten(provider, 60))} ({say(language, 'answer.another_product')}) ×{count}"
         for (event_id, provider), count in others.most_common(5)
     ]
+    parts += [f"{escape(subject)} ({escape(name)})" for subject, name in diagnosis.elsewhere[:5]]
     parts += [f"{escape(subject)} ({say(language, 'answer.undocumented')})" for subject in diagnosis.unexplained[:5]]
     return f"{say(language, 'answer.not_explained')} {' · '.join(parts)}" if parts else ""
 
 
 def _doubts(diagnosis: Diagnosis, language: Language) -> list[str]:
-    """Say what in the text keeps its events from being sure."""
-    kinds = {reason.kind for reason in diagnosis.reasons}
-    doubts = {"fields_slipped": "answer.slipped", "undecodable": "answer.lost"}
-    return [say(language, key) for kind, key in doubts.items() if kind in kinds]
+    """Say what in the text, or in the articles, keeps a decision from being sure."""
+    about = {reason.kind: reason.about for reason in reversed(diagnosis.reasons)}
+    return [say(language, key, about=escape(about[kind])) for kind, key in _DOUBTS.items() if kind in about]
 
 
 def _choice_button(article: Article, language: Language, position: int, thread_ts: str, products: int) -> Block:
@@ -132,11 +142,18 @@ def _unknown(diagnosis: Diagnosis, knowledge: Knowledge, language: Language, thr
     if diagnosis.choices:
         blocks.append(context(say(language, "answer.close_by")))
         near = [match.article for match in diagnosis.choices]
-        count = len({article.product for article in near})
+        # Where a product is named, what stands close by may be another's.
+        count = len({article.product for article in near} | ({diagnosis.product} if diagnosis.product else set()))
         buttons = [_choice_button(article, language, at, thread_ts, count) for at, article in enumerate(near)]
         buttons.append(_none_of_these(diagnosis.choices, language))
         blocks.append(actions("choices", *buttons))
-    blocks.append(context(say(language, "answer.unknown_next")))
+    left = [f"{escape(subject)} ({escape(name)})" for subject, name in diagnosis.elsewhere[:5]]
+    remarks = [f"{say(language, 'answer.not_explained')} {' · '.join(left)}"] if left else []
+    is_neutral = all(reason.kind != "id_unknown" and reason.kind != "code_unknown" for reason in diagnosis.reasons)
+    if not is_neutral or not any(reason.kind == "code_neutral" for reason in diagnosis.reasons):
+        remarks.append(say(language, "answer.unknown_next"))
+    if remarks := [*_doubts(diagnosis, language), *remarks]:
+        blocks.append(context(*remarks))
     return Reply(without_marks(line).replace("\n", " "), tuple(blocks))
 
 
