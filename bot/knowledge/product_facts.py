@@ -25,6 +25,7 @@ from bot.languages import LANGUAGES, Language
 KEYS: Final = (
     "name",
     "called",
+    "called_event",
     "note",
     "aliases",
     "logs",
@@ -36,8 +37,10 @@ KEYS: Final = (
     "twins",
     "support",
     "flows",
+    "flows_of",
     "apart",
     "guides",
+    "refers_to",
     "other_products",
     "examples",
 )
@@ -87,6 +90,9 @@ def read_product_facts(folder: Path, content: object, faults: list[PlacedFault])
             for other in fields.each("other_products", ("name", "words"))
         ),
         examples=_examples(fields),
+        called_event=fields.translations("called_event", _with_number) if "called_event" in fields else {},
+        refers_to=fields.texts("refers_to"),
+        flows_of=fields.text("flows_of", ""),
     )
     return product, fields.misspelled
 
@@ -97,6 +103,10 @@ def _within_a_sentence(text: str) -> str:
     if text.endswith((".", "。", "!", "！")):
         return f"{text!r} ends as a sentence does, but stands within one; leave the full stop out"
     return ""
+
+
+def _with_number(text: str) -> str:
+    return _within_a_sentence(text) or ("" if text.count("{number}") == 1 else f"{text!r} has no {{number}}; write it")
 
 
 def _ids(fields: Fields) -> tuple[tuple[int, int], Mapping[str, EventOutcome]]:

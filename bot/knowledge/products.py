@@ -165,7 +165,7 @@ def check_products(files: list[ProductFile], left_out: Collection[str] = ()) -> 
         after = file.product.superseded_by
         if not after:
             continue
-        if after in left_out:
+        if after in left_out or (after in file.product.refers_to and after not in by_id):
             continue
         if after not in by_id:
             sentence = f"support: no product's folder is named {after}; use one of: {', '.join(sorted(by_id))}"
@@ -174,6 +174,18 @@ def check_products(files: list[ProductFile], left_out: Collection[str] = ()) -> 
             sentence = f"support: {file.product.id} and {after} replace each other; one of the two is wrong"
             faults.append(file.fault(sentence, "support", "superseded_by"))
     return faults
+
+
+def with_flows(products: Iterable[Product]) -> list[Product]:
+    """Give each product whose steps are of another's flows these flows with their guides, where the other is loaded."""
+    products = list(products)
+    by_id = {product.id: product for product in products}
+    return [
+        replace(product, flows=other.flows, apart=other.apart, guides=other.guides)
+        if (other := by_id.get(product.flows_of)) is not None and not product.flows
+        else product
+        for product in products
+    ]
 
 
 def _name_faults(file: ProductFile, files: list[ProductFile]) -> Iterator[KnowledgeFault]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType
@@ -15,6 +15,7 @@ from bot.knowledge.fields import PlacedFault
 from bot.knowledge.files import PRODUCT_FILE
 from bot.knowledge.markdown import OPTIONAL, Section, mentioned, read_prose
 from bot.knowledge.products import ProductFile
+from bot.knowledge.references import References
 from bot.knowledge.values import Article, Product, Prose, Text
 from bot.knowledge.yaml_file import line_of, line_of_text, parse_yaml, read_text
 from bot.languages import DEFAULT, LANGUAGES, Language, translations
@@ -116,12 +117,11 @@ def _read_siblings(
 
 
 def check_references(
-    article: Article, written: Collection[str], file: ProductFile, *, whole: bool = True
+    article: Article, references: References, file: ProductFile, *, whole: bool = True
 ) -> list[KnowledgeFault]:
     """Check that whatever an article refers to exists, and that each of its codes has a cause.
 
-    `written` are the IDs of all the product's article files. What product.yaml could not be read of, and the facts of an
-    article that is not `whole`, lead to no fault here.
+    What product.yaml could not be read of, and the facts of an article that is not `whole`, lead to no fault here.
     """
     product = file.product
     path = product.folder / f"{article.id}.md"
@@ -133,16 +133,15 @@ def check_references(
     if whole:
         for key, message in (*_contradictions(article, file), *_unknown_steps(article, file)):
             fault(path, key, message)
-    known = {*written, *product.neutral_codes}
     for key in ("codes", "caused_by"):
         for reference in getattr(article, key):
-            if reference not in known and ("codes" not in file.unread or key == "caused_by"):
+            if references.lack(reference, product) and ("codes" not in file.unread or key == "caused_by"):
                 sentence = f"“{key}” names {reference}, which no article defines; write that article or correct the ID"
                 fault(path, reference, sentence)
     for language, prose in article.prose.items():
         where = path if language == DEFAULT else path.with_suffix(f".{language}.md")
         for reference in _references(prose):
-            if reference not in known:
+            if references.lack(reference, product):
                 sentence = f"{reference} is mentioned, but no article defines it; correct it or write that article"
                 fault(where, reference, sentence)
         for code in article.codes:
@@ -177,7 +176,7 @@ def _urgent_steps_faults(path: Path, article: Article) -> list[KnowledgeFault]:
 
 
 def _unknown_steps(article: Article, file: ProductFile) -> Iterable[tuple[str, str]]:
-    if file.unread & {"flows", "apart"}:
+    if file.unread & {"flows", "apart"} or (file.product.flows_of and not file.product.flows):
         return
     steps = {f"{flow}/{step.id}" for flow, flow_steps in file.product.flows.items() for step in flow_steps}
     steps |= set(file.product.apart)

@@ -110,6 +110,26 @@ class Relations:
             MappingProxyType({**self.logs, **logs}),
         )
 
+    def resolved(self, targets: Mapping[str, str]) -> Relations:
+        """Put for each name the ID of the article that it leads to."""
+
+        def found(names: tuple[str, ...]) -> tuple[str, ...]:
+            return tuple(dict.fromkeys(targets.get(name, name) for name in names))
+
+        def side(each: Side) -> Side:
+            event, code = targets.get(each.event, each.event), targets.get(each.code, each.code)
+            return Side(event, code, found(each.unless_codes))
+
+        return replace(
+            self,
+            effects=tuple(replace(each, cause=side(each.cause), effect=side(each.effect)) for each in self.effects),
+            watches=tuple(
+                replace(each, after=side(each.after), settled_by=targets.get(each.settled_by, each.settled_by))
+                for each in self.watches
+            ),
+            asks=tuple(replace(each, about=side(each.about), events=found(each.events)) for each in self.asks),
+        )
+
     @property
     def named(self) -> frozenset[str]:
         """Return the IDs of all events and codes that the relations connect or ask for."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType
@@ -11,6 +11,7 @@ from typing import Final, get_args
 
 from bot.knowledge.faults import KnowledgeError, KnowledgeFault, Place
 from bot.knowledge.fields import ADDRESS, Fields, PlacedFault
+from bot.knowledge.references import References
 from bot.knowledge.relation_values import (
     ANY,
     SILENCE,
@@ -23,12 +24,13 @@ from bot.knowledge.relation_values import (
     Translations,
     Watch,
 )
-from bot.knowledge.values import Article, ArticleKind
+from bot.knowledge.values import Article, ArticleKind, Product
 from bot.knowledge.yaml_file import line_of, read_yaml
 
 RELATIONS_FILE: Final = "relations.yaml"
 _IDS_IN_WORDS: Final = re.compile(r"(?<![0-9A-Za-z-])(?:0x[0-9A-Fa-f]{8}|[0-9]{4,6})(?![0-9A-Za-z])")
 """A shorter number is a number as any other."""
+_YEAR: Final = re.compile(r"(?:19|20)[0-9]{2}")
 _ID: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9.-]*")
 _ID_MUST: Final = "must be the ID of an event or a code"
 _KEY: Final = re.compile(r"[a-z]+")
@@ -44,34 +46,36 @@ _SOURCED: Final = ("source", "inferred")
 class _Known:
     """The names a relation may use: the articles, and those whose own faults keep them from being read."""
 
+    product: Product
     articles: Mapping[str, Article]
-    written: Collection[str]
+    references: References
     logs: Mapping[str, Log]
 
     def __contains__(self, named: str) -> bool:
-        return named in self.articles or named in self.written or any(named in log.events for log in self.logs.values())
+        is_listed = any(named in log.events for log in self.logs.values())
+        return named in self.articles or is_listed or not self.references.lack(named, self.product)
 
     def is_explained(self, number: str) -> bool:
         """Tell whether a number in a sentence is no event's, or that of one that is known by it or by its article's ID."""
         numbers = {article.number for article in self.articles.values() if article.kind == "event"}
         numbers.update(event for log in self.logs.values() for event in log.events)
-        if number in numbers or number in self:
+        if number in numbers or number in self or _YEAR.fullmatch(number):
             return True
         return not number.startswith("0x") and len(number) not in {len(each) for each in numbers}
 
     def lacks(self, named: str, kind: ArticleKind) -> bool:
         """Tell whether no article of this kind is there; one that could not be read is given the benefit of the doubt."""
         article = self.articles.get(named)
-        return named not in self.written if article is None else article.kind != kind
+        return self.references.lack(named, self.product) if article is None else article.kind != kind
 
 
 def read_relations(
-    path: Path, articles: Mapping[str, Article], written: Collection[str] = ()
+    path: Path, product: Product, articles: Mapping[str, Article], references: References
 ) -> tuple[Relations, list[KnowledgeFault]]:
-    """Read the relations with all faults found; without a file there are none of either.
+    """Read a product's relations with all faults found; without a file there are none of either.
 
-    `written` are the IDs of all article files, also of those that could not be read. An entry that cannot be read is left
-    out; one that names what is not there is returned all the same.
+    `articles` are those of all products. An entry that cannot be read is left out; one that names what is not there is
+    returned all the same.
     """
     if not path.exists():
         return Relations(), []
@@ -80,10 +84,11 @@ def read_relations(
     except KnowledgeError as error:
         return Relations(), error.faults
     found: list[PlacedFault] = []
-    relations = _relations(Fields(content, ("logs", "effects", "watches", "asks"), RELATIONS_FILE, found))
+    fields = Fields(content, ("logs", "effects", "watches", "asks"), RELATIONS_FILE, found)
+    relations = _relations(fields).resolved(references.targets)
     if not found:
         # What is left of the entries stands no longer where it stood in the file.
-        found.extend(_dead(relations, _Known(articles, written, relations.logs)))
+        found.extend(_dead(relations, _Known(product, articles, references, relations.logs)))
     return relations, [KnowledgeFault(path, line_of(tree, place), sentence) for place, sentence in found]
 
 
@@ -221,7 +226,7 @@ def _dead_events(ask: Ask, at: int, known: _Known) -> Iterator[tuple[Place, str]
         return
     for event in ask.events:
         article = known.articles.get(event)
-        if event in log.events or (article is None and event in known.written):
+        if event in log.events or (article is None and not known.references.lack(event, known.product)):
             continue
         if article is None or article.log_name != log.name:
             yield ("asks", at, "events"), f"{event} is not an event of the log {log.name}; correct it or list it there"

@@ -222,6 +222,11 @@ class Product:
     other_products: tuple[OtherProduct, ...] = ()
     # What people ask about it that no article answers.
     topics: tuple[Topic, ...] = ()
+    # How prose says which of its events is meant, where the number alone does not: "NDES event {number}".
+    called_event: Mapping[Language, str] = field(default_factory=dict)
+    # Folders of other products whose articles its files name, and that of the one whose flows its steps are of.
+    refers_to: tuple[str, ...] = ()
+    flows_of: str = ""
     # What people may ask of it, for the help: IDs and codes first, then a question.
     examples: Mapping[Language, tuple[str, ...]] = field(default_factory=dict)
 
