@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from bot.diagnosis import Sceptic, diagnose
 from bot.diagnosis.identity import Identities
 from bot.diagnosis.names import NameIndex
-from tests.benchmarks import batch, hostile, lookup, matchers, reading, similar
+from bot.knowledge.library import check_knowledge
+from tests.benchmarks import batch, hostile, lookup, matchers, reading, similar, start
 from tests.benchmarks.synthetic import Synthetic, make_knowledge
 from tests.fixtures.reading import CONNECTOR, read_evidence
 
@@ -52,6 +55,22 @@ def test_the_look_up_is_measured(capsys: pytest.CaptureFixture[str]) -> None:
     lookup.run(lookup.SIZES[:1])
 
     assert "| together   | bm25s" in capsys.readouterr().out
+
+
+@pytest.mark.thorough
+def test_starting_is_measured(capsys: pytest.CaptureFixture[str]) -> None:
+    """Against itself, with few more articles: they are whole, so each start reads them from its cache."""
+    start.run(None, rounds=1, articles=34)
+
+    assert "| an ID, 34 articles, empty cache" in capsys.readouterr().out
+
+
+def test_the_articles_that_a_start_is_measured_with_have_no_fault(tmp_path: Path) -> None:
+    """What has a fault is read anew at each start."""
+    knowledge, faults = check_knowledge(start.make_articles(tmp_path / "many", 60))
+
+    assert faults == []
+    assert len(knowledge.articles) >= 60
 
 
 def test_the_reading_of_pastes_is_measured(capsys: pytest.CaptureFixture[str]) -> None:
