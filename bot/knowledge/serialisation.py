@@ -27,23 +27,23 @@ def dump_knowledge(knowledge: Knowledge) -> bytes:
     proses: list[bytes] = []
     articles = {name: _plain_article(each, proses) for name, each in knowledge.articles.items()}
     others = (knowledge.relations, knowledge.broken, knowledge.unsaid, knowledge.left_out, knowledge.messages)
-    parts = [_plain(knowledge.products), articles, *map(_plain, others)]
+    parts = [knowledge.products, articles, *others]
     return b"".join([_json(parts), b"\n", *proses])
 
 
 def _plain_article(article: Article, proses: list[bytes]) -> list[Any]:
     """Return an article's facts, with the ID of its product and, for each of its proses, how many bytes are kept of it."""
     first = len(proses)
-    proses += [_json(_plain(prose)) for prose in article.prose.values()]
+    proses += [_json(prose) for prose in article.prose.values()]
     of_its_own = {
         "product": article.product.id,
         "prose": dict(zip(article.prose, map(len, proses[first:]), strict=True)),
     }
-    return [of_its_own.get(each.name) or _plain(getattr(article, each.name)) for each in fields(article)]
+    return [of_its_own.get(name) or getattr(article, name) for name in _field_names(Article)]
 
 
 def _json(value: Any) -> bytes:
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode()
+    return json.dumps(value, default=_plain, ensure_ascii=False, separators=(",", ":")).encode()
 
 
 def load_knowledge_from(content: bytes) -> Knowledge:
@@ -109,25 +109,22 @@ def _places(content: bytes, lengths: Mapping[Language, int], at: int) -> tuple[_
 
 
 def _plain(value: object) -> Any:
-    if value is None or isinstance(value, (str, bool, int, float)):
-        return value
+    """Return a form that JSON has of a value that it does not know; the parts of it are turned into JSON one by one."""
+    if is_dataclass(value):
+        kind: Any = type(value)
+        return [getattr(value, name) for name in _field_names(kind)]
+    if isinstance(value, Mapping):
+        return dict(value)
+    if isinstance(value, frozenset):
+        return sorted(value)
     if isinstance(value, Path):
         return str(value)
-    if is_dataclass(value):
-        return [_plain(getattr(value, each.name)) for each in fields(value) if each.init]
-    if isinstance(value, Mapping):
-        return {_key(name): _plain(each) for name, each in value.items()}
-    if isinstance(value, frozenset):
-        return sorted(_plain(each) for each in value)
-    if isinstance(value, (tuple, list)):
-        return [_plain(each) for each in value]
     raise TypeError(f"{type(value).__name__} has no form in JSON")
 
 
-def _key(name: object) -> str:
-    if not isinstance(name, str):
-        raise TypeError(f"a key of type {type(name).__name__} has no form in JSON")
-    return name
+@cache
+def _field_names(kind: Any) -> tuple[str, ...]:
+    return tuple(each.name for each in fields(kind) if each.init)
 
 
 @cache
