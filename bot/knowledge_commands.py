@@ -37,7 +37,7 @@ def check(folders: tuple[Path, ...]) -> None:
     folders = folders or read_settings().sceptic_knowledge
     try:
         found, faults = check_knowledge(*folders)
-        faults += check_phrasings(found)
+        faults += check_phrasings(found, KNOWLEDGE)
     except KnowledgeError as error:
         faults, found = error.faults, None
     for shared in {product.folder.parent for product in found.products.values()} if found else ():

@@ -65,11 +65,11 @@ def _read_articles(folders: Sequence[Path], cache: Cache) -> Knowledge:
         except ValueError:
             cache.discard(name)
     # Parsers of Markdown and YAML take longer to load than to run.
-    from bot.knowledge.library import load_knowledge
+    from bot.knowledge.library import left_out, load_knowledge
 
     knowledge, faults = load_knowledge(*folders)
     for fault in faults:
-        cache.tell(f"Left out: {fault}")
+        cache.tell(f"Left out ({left_out(fault, knowledge)}): {fault}")
     if not faults:
         cache.keep(name, dump_knowledge(knowledge))
     return knowledge

@@ -106,6 +106,14 @@ def load_knowledge(*folders: Path) -> tuple[Knowledge, list[KnowledgeFault]]:
     return left, faults
 
 
+def left_out(fault: KnowledgeFault, knowledge: Knowledge) -> str:
+    """Name what of the knowledge that was loaded is left out for a fault: a product, an article, or what the line says."""
+    if fault.path.parent not in {product.folder for product in knowledge.products.values()}:
+        return f"the whole product {fault.path.parent.name}"
+    article_id = _owner(fault.path)
+    return f"the article {article_id}" if article_id in knowledge.broken else "this line only"
+
+
 def _owner(path: Path) -> str:
     """Return the ID of the article that a file belongs to."""
     name = path.name.removesuffix(".md")

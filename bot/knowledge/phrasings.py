@@ -9,7 +9,7 @@ from typing import Final
 import yaml
 
 from bot.knowledge.faults import KnowledgeError, KnowledgeFault
-from bot.knowledge.files import BACKGROUND_FILE, PHRASINGS_SUFFIX
+from bot.knowledge.files import BACKGROUND_FILE, PHRASINGS_SUFFIX, shared_folder
 from bot.knowledge.values import Article, Knowledge, Phrasing
 from bot.languages import LANGUAGES
 
@@ -80,17 +80,22 @@ def _is_grouped(content: object) -> bool:
     return isinstance(content, dict) and any(isinstance(group, dict) for group in content.values())
 
 
-def check_phrasings(knowledge: Knowledge) -> list[KnowledgeFault]:
-    """Check that every article has enough phrasings and that no phrasing stands in two files."""
+def check_phrasings(knowledge: Knowledge, shipped: Path | None = None) -> list[KnowledgeFault]:
+    """Check that every article has enough phrasings and that no phrasing stands in two files.
+
+    `shipped` is where background talk is taken from when none lies beside the products' folders.
+    """
     found: list[tuple[Phrasing, Path]] = []
     faults: list[KnowledgeFault] = []
     folders = [product.folder for product in knowledge.products.values()]
-    has_background = any((folder.parent / BACKGROUND_FILE).is_file() for folder in folders)
+    shared = shared_folder(knowledge, shipped) / BACKGROUND_FILE
+    if not shared.is_file():
+        sentence = "is missing beside the product's folder; copy the one that comes with Sceptic"
+        faults.append(KnowledgeFault(shared, 1, sentence))
+    elif shared.parent not in {folder.parent for folder in folders}:
+        found += [(phrasing, shared) for phrasing in _read(shared, None)]
     for folder in folders:
         background = folder.parent / BACKGROUND_FILE
-        if not has_background:
-            sentence = "is missing beside the product's folder; copy the one that comes with Sceptic"
-            faults.append(KnowledgeFault(background, 1, sentence))
         phrasings, broken = load_phrasings(folder)
         faults += broken
         for phrasing in phrasings:

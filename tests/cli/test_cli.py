@@ -519,7 +519,7 @@ def test_an_article_with_a_fault_is_left_out_and_named_and_the_others_are_answer
 
     assert other.exit_code == 0
     assert "Upload_Failure" in other.stdout or "20402" in other.stdout
-    assert f"Left out: {article.resolve()}:" in other.stderr
+    assert f"Left out (the article 20502): {article.resolve()}:" in other.stderr
     assert "My article on 20502 has a fault" in " ".join(itself.stdout.split())
 
 

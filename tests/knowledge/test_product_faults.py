@@ -6,11 +6,16 @@ import shutil
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 
+from bot.cli import main
+from bot.diagnosis import Diagnosis, Match, build_sceptic
 from bot.diagnosis.identity import Identities
 from bot.knowledge import KnowledgeFault
-from bot.knowledge.library import check_knowledge, load_knowledge
-from bot.knowledge.phrasings import check_phrasings
+from bot.knowledge.files import BACKGROUND_FILE, PHRASINGS_SUFFIX
+from bot.knowledge.library import check_knowledge, load_knowledge, read_knowledge
+from bot.knowledge.phrasings import check_phrasings, read_phrasings
+from bot.replies.answers.render import render
 from bot.settings import KNOWLEDGE
 from tests.knowledge.test_second_product import TIDELINE
 
@@ -404,3 +409,43 @@ def test_neither_of_two_products_is_meant_by_their_common_name(folder: Path) -> 
     left, _ = load_knowledge(folder, folder.with_name("tideline-two"))
 
     assert left.lexicon.products_in("20502 TLGR")[0] == frozenset()
+
+
+def test_a_product_that_stands_alone_is_checked_with_the_shipped_background(folder: Path) -> None:
+    """A folder anywhere is enough to begin; what its phrasings share with the background is still found."""
+    result = CliRunner().invoke(main, ["knowledge", "check", str(folder)])
+    assert (result.exit_code, result.output) == (0, "3 articles, no faults.\n")
+
+    shared = read_phrasings(KNOWLEDGE / BACKGROUND_FILE, None)[0]
+    change(folder / f"tide-20502{PHRASINGS_SUFFIX}", "en:\n", f'en:\n  - "{shared}"\n')
+    result = CliRunner().invoke(main, ["knowledge", "check", str(folder)])
+    assert f"“{shared}” stands under" in result.output
+
+
+@pytest.mark.parametrize(
+    ("name", "old", "new", "said"),
+    [
+        ("product.yaml", "ids: {digits: [2, 6]}", "ids: {digits: [2, 9]}", "the whole product tideline"),
+        ("product.yaml", "twins: [[tide-20502", "twins: [[tide-99", "this line only"),
+        ("tide-20502.md", "outcome: success", "outcome: boiling", "the article tide-20502"),
+        ("tide-20502.zh-TW.md", "## 接下來", "## 之後", "the article tide-20502"),
+    ],
+)
+def test_what_is_left_out_is_said(name: str, old: str, new: str, said: str, folder: Path, tmp_path: Path) -> None:
+    """One line, an article or all of a product: who reads the log knows what the bot no longer answers."""
+    change(folder / name, old, new)
+    told: list[str] = []
+    build_sceptic([KNOWLEDGE, folder], tmp_path / "cache", told.append)
+
+    assert told
+    assert all(sentence.startswith(f"Left out ({said}): {folder / name}:") for sentence in told)
+
+
+def test_an_event_whose_codes_are_all_neutral_has_no_line_of_documented_codes() -> None:
+    """A label with nothing behind it says nothing."""
+    knowledge = read_knowledge(TIDELINE)
+    event, code = knowledge.articles["tide-20502"], knowledge.articles["TL-041"]
+    shown = render(Diagnosis("answer", matches=(Match(event, (), codes=(code,)),)), knowledge, "en")
+
+    assert event.codes == ()
+    assert "Documented codes" not in str(shown.blocks)

@@ -191,7 +191,8 @@ class _Writer:
         return f"*{self._say('answer.where')}*\n{bulleted(self._guiding().where_to_look[:most], self._link)}"
 
     def codes(self) -> str:
-        if self.article.kind == "code" or not self.match.codes:
+        # Codes that say that there is no fault need no article, and are not among an article's codes then.
+        if not self.match.codes or not self.article.codes:
             return ""
         return f"*{self._label('answer.codes')}* " + ", ".join(f"`{code}`" for code in self.article.codes)
 
