@@ -1,4 +1,4 @@
-"""What the tests share: the bot's knowledge, built once, with what was learned kept beside the checkout."""
+"""Fixtures that all tests share: the bot's knowledge, built once, with its weights kept beside the checkout."""
 
 from __future__ import annotations
 

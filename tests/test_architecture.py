@@ -14,6 +14,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).parent.parent
 BOT = ROOT / "bot"
+TESTS = ROOT / "tests"
 FILES = sorted(BOT.rglob("*.py"))
 
 # What a part of the bot may import of the others, as in bot/README.md.
@@ -264,6 +265,22 @@ _NOT_AN_OPENING = re.compile(
     r"(?:What|Whether|How|Who|Whom|Whose|Whoever|Whatever|Whichever|Where|Wherever|When|Whenever|Which|Why|Since when"
     r"|That|As|So|Or|And|But|Than|Because|Until|Unless|It|Its|They|Their|He|She|This|These|Those|There)\b"
 )
+
+
+# In a test the docstring follows its name, and may go on from there.
+_NOT_A_TESTS_OPENING = re.compile(r"(?:What|Whether|How|Who|Whose|Where|Or|As|So|Since)\b")
+
+
+def test_docstrings_of_tests_stand_alone() -> None:
+    """No relative clause, and no half of a sentence that the name would have to complete."""
+    faults = [
+        f"{place(path, node)} {text.splitlines()[0]}"
+        for path in sorted(TESTS.rglob("*.py"))
+        for node in (tree_of(path), *definitions(path))
+        if (text := ast.get_docstring(node) or "") and _NOT_A_TESTS_OPENING.match(text)
+    ]
+
+    assert_none(faults)
 
 
 def test_docstrings_open_with_a_sentence_that_stands_alone() -> None:

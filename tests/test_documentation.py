@@ -94,7 +94,7 @@ def test_every_picture_in_the_repository_is_shown() -> None:
 
 
 def test_the_readme_shows_every_subcommand_of_event() -> None:
-    """What can be typed behind `/event` stands where people look first, and nothing else does."""
+    """Every word behind `/event` stands where people look first, and nothing else does."""
     names = set(re.findall(r"`/event ([a-z]+)(?:`| \w+(?: \w+)?`)", section("What you can say to it")))
 
     assert names == {command.name for command in EVENT_COMMANDS}
@@ -144,7 +144,7 @@ def test_every_target_that_a_document_names_is_in_the_makefile() -> None:
 
 @pytest.mark.parametrize("name", COMMANDS)
 def test_the_help_of_every_command_has_an_example_of_it(name: str) -> None:
-    """What to type is shown, not only described."""
+    """Examples show what to type, not only describe it."""
     done = CliRunner().invoke(main, [*name.split()[1:], "--help"])
 
     assert done.exit_code == 0

@@ -1,1 +1,1 @@
-"""How fast the bot is, beside what it could have been made of: `make bench`. Ratios count, since machines differ."""
+"""Speed of the bot beside what it could have been made of: `make bench`. Ratios count, since machines differ."""

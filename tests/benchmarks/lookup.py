@@ -52,7 +52,7 @@ class Asked:
 
 @dataclass(slots=True)
 class Times:
-    """What one matcher took for one kind of question: question → median seconds; and how many it got right."""
+    """Times of one matcher for one kind of question: question → median seconds; and how many it got right."""
 
     medians: dict[str, float] = field(default_factory=dict)
     found: int = 0

@@ -52,7 +52,7 @@ def _cosine(rows: Sequence[ResolvedIncident]) -> Finder:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """Whether the three offered hold the true incident, and whether they hold one with two of its three causes."""
+    """Outcome of one search: the three offered hold the true incident, or one with two of its three causes."""
 
     true: bool
     useful: bool

@@ -63,7 +63,7 @@ def hooks_file(checkout: Path) -> dict[str, Any]:
 
 
 def arguments_of(hooks_file: dict[str, Any], hook: str) -> list[str]:
-    """What a hook's command asks of `sceptic`, wherever that is installed."""
+    """Return what a hook's command asks of `sceptic`, wherever that is installed."""
     program, *arguments = shlex.split(hooks_file["hooks"][hook])
     assert program == OUR_COMMAND
     return arguments

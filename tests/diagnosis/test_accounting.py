@@ -190,7 +190,7 @@ def test_log_and_source_that_contradict_each_other_are_nobodys(text: str, both: 
     "text", ["event 20502 source Contoso-Kettle", "20402 in the Application log", "應用程式記錄檔裡的事件 20402"]
 )
 def test_a_source_or_log_that_a_sentence_names_decides(text: str, both: Sceptic) -> None:
-    """As the fields of a pasted event do."""
+    """A sentence decides by them just as the fields of a pasted event do."""
     assert ask(text, both).decision == "not_ours"
     assert ask(text, both, "channel").decision == "silent"
 

@@ -304,7 +304,7 @@ def test_silence_unasked_says_that_nobody_asked(ask) -> None:
 
 
 def test_free_text_names_the_runner_up(ask) -> None:
-    """What came second is kept, and is not what came first."""
+    """The second article is kept, and is not the first."""
     diagnosis = ask("the challenge could not be verified")
 
     assert diagnosis.runner_up is not None
@@ -494,7 +494,7 @@ def test_a_new_article_is_found_by_its_words_even_where_nothing_can_be_kept(exte
 
 
 def test_damaged_weights_are_learned_anew(folder: Path, tmp_path: Path) -> None:
-    """What was learned is kept for the next start; half a file, or something else under its name, is said and replaced."""
+    """Weights are kept for the next start; half a file, or something else under its name, is said and replaced."""
     told: list[str] = []
 
     def start() -> tuple[str, ...]:

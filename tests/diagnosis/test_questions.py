@@ -32,7 +32,7 @@ def held_out(sceptic: Sceptic) -> dict[str, Score]:
 
 
 def missed(score: Score) -> list[tuple[str, str, tuple[str, ...]]]:
-    """What to print where a threshold is not met."""
+    """Return what to print where a threshold is not met."""
     return [(question.text[:120], diagnosis.decision, diagnosis.entries) for question, diagnosis in score.missed]
 
 

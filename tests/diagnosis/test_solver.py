@@ -43,7 +43,7 @@ def test_it_finds_the_weights_that_liblinear_finds() -> None:
 
 
 def test_multipliers_follow_from_the_weights() -> None:
-    """So rows that were learned before need not be kept to learn more beside them."""
+    """Rows that were learned before need not be kept to learn more beside them."""
     matrix, labels = problem()
     rows = sparse(matrix)
     weights, bias, multipliers = fitted(rows, labels)

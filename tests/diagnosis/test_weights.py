@@ -1,4 +1,4 @@
-"""Where weights come from: the shipped file where nothing changed, else learning on top of it, else learning alone."""
+"""Origins of weights: the shipped file where nothing changed, else learning on top of it, else learning alone."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How the bot behaves where, what it learns from use, and what it says of secrets: over both doors."""
+"""Behaviour by channel, team notes and feedback, and warnings of secrets: over both doors."""
 
 from __future__ import annotations
 
@@ -106,7 +106,7 @@ async def test_a_second_incident_shows_the_first_and_what_fixed_it(slack: SlackS
 
 
 async def test_a_team_note_stands_under_the_article(slack: SlackSandbox) -> None:
-    """What the team learned from an incident is shown with the next answer."""
+    """A note from an incident is shown with the next answer."""
     ts, message = await opened(slack)
     await slack.click(message, "open_incident:resolve", user="amy")
     await fill(slack, "amy", cause="signing certificate gone", fix="restarted it")

@@ -44,7 +44,7 @@ def hanging(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 async def whispered(slack: SlackSandbox, user: str) -> str:
-    """What only this person was told in the channel."""
+    """Return what only this person was told in the channel."""
     told: list[dict[str, Any]] = await slack.wait_for(lambda: slack.ephemerals("support", user))
     return words_of(told[-1])
 
@@ -185,7 +185,7 @@ async def test_a_text_that_is_cut_is_told_to_whoever_dropped_it_into_an_incident
 
 
 async def test_a_text_in_another_encoding_is_answered_to_nobody_who_did_not_ask(slack: SlackSandbox) -> None:
-    """Where labels are lost, so is the source by which an event is another product's."""
+    """Lost labels take with them the source by which an event is another product's."""
     text = "來源: Contoso-Kettle\n事件識別碼: 20502\n電腦: NDES01.contoso.com\n診斷碼: 0x00000409\n"
     ts = await slack.upload("events.txt", text.encode("big5"), channel="support", user="amy")
     await slack.upload("events.txt", text.encode("big5"), channel="dm", user="amy")

@@ -1,4 +1,4 @@
-"""What happens in and around an incident's thread: edits, deletions, other bots, and what comes at the wrong moment."""
+"""Life in and around an incident's thread: edits, deletions, other bots, and messages at the wrong moment."""
 
 from __future__ import annotations
 

@@ -29,7 +29,7 @@ async def opened(slack: SlackSandbox, user: str = "amy") -> tuple[str, dict[str,
 
 
 def card(slack: SlackSandbox, ts: str) -> str:
-    """What the card of a thread shows now."""
+    """Return what the card of a thread shows now."""
     return words_of(slack.messages("support", ts)[2])
 
 
@@ -166,7 +166,7 @@ async def test_a_card_deleted_by_hand_comes_back(slack: SlackSandbox) -> None:
 
 
 async def test_a_bot_taken_out_of_the_channel_keeps_the_record(slack: SlackSandbox) -> None:
-    """What was seen before is still known, and what comes after its return is added."""
+    """Earlier sightings are still known, and later ones are added after its return."""
     ts, _ = await opened(slack)
     # The thread is read when the incident is opened, and right after: what came in between must not be lost.
     await slack.wait_for(lambda: sum(each.method == "conversations.replies" for each in slack.calls) > 1)

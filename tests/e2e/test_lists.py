@@ -20,7 +20,7 @@ async def triaged(slack: SlackSandbox, channel: str = "support", text: str = PAS
 
 
 async def told(slack: SlackSandbox, text: str, user: str = "amy", channel: str = "support") -> str:
-    """What `/event` answers somebody."""
+    """Ask by `/event`, and return the answer."""
     before = len(slack.ephemerals(channel, user))
     await slack.command("/event", text, channel=channel, user=user)
     await slack.wait_for(lambda: len(slack.ephemerals(channel, user)) > before)
@@ -28,7 +28,7 @@ async def told(slack: SlackSandbox, text: str, user: str = "amy", channel: str =
 
 
 async def home_of(slack: SlackSandbox, user: str = "amy") -> dict[str, Any]:
-    """What somebody's home tab shows once the bot has published it."""
+    """Open somebody's home tab, and return it once the bot has published it."""
     before = sum(call.method == "views.publish" for call in slack.calls)
     await slack.open_home(user)
     await slack.wait_for(lambda: sum(call.method == "views.publish" for call in slack.calls) > before)
@@ -39,7 +39,7 @@ async def home_of(slack: SlackSandbox, user: str = "amy") -> dict[str, Any]:
 
 
 async def test_open_mine_and_search(slack: SlackSandbox) -> None:
-    """What was opened is listed for its channel's people with a link to the thread, and found by what was seen."""
+    """Incidents are listed for their channel's people with a link to the thread, and found by what was seen."""
     await triaged(slack)
 
     assert "|INC-1>* · Triage" in await told(slack, "open")

@@ -35,7 +35,7 @@ async def card_of(slack: SlackSandbox, channel: str = "support", *, name: str = 
 
 
 def posted(slack: SlackSandbox, channel: str = "support") -> list[str]:
-    """What the bot has said in a channel outside threads."""
+    """Return what the bot has said in a channel outside threads."""
     return [words_of(each) for each in slack.messages(channel) if each.get("bot_id")]
 
 

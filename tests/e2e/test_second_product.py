@@ -14,7 +14,7 @@ from tests.smoke.scenarios import words_of
 
 @pytest.fixture(scope="module")
 def sceptic() -> Sceptic:
-    """What the bot of this file knows: both products."""
+    """Build the bot of this file, which knows both products."""
     return build_sceptic([KNOWLEDGE, TIDELINE], read_settings(None).sceptic_cache, lambda _: None, KNOWLEDGE)
 
 

@@ -79,7 +79,7 @@ def test_a_wrong_view_is_found(view: dict[str, Any], said: str) -> None:
 
 
 async def test_calls_and_acknowledgements_are_both_looked_at(checkout: Path) -> None:
-    """What the sandbox let pass is still held against the models; what it refused was never said."""
+    """Calls that the sandbox let pass are still held against the models; a refused one was never said."""
 
     async def answer_without_text(_request: web.Request) -> web.Response:
         return web.json_response({"response_type": "ephemeral", "blocks": [section()]})

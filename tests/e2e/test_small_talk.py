@@ -32,7 +32,7 @@ async def test_a_mention_is_greeted_back_alone(slack: SlackSandbox, said: str, a
 
 
 async def test_a_command_and_a_direct_message_are_greeted_back(slack: SlackSandbox) -> None:
-    """Where nobody else reads anyway."""
+    """Nobody else reads them anyway."""
     assert "Hello. Name an event ID" in await told(slack, "hi", user="lee")
     await slack.post("who are you?", channel="dm", user="lee")
     await slack.wait_for(lambda: len(slack.direct_messages("lee")) == 2)

@@ -1,4 +1,4 @@
-"""Who sees what is remembered, and who moves incidents: members, guests and another organisation, over both doors."""
+"""Visibility of what is remembered, and of moves: members, guests and another organisation, over both doors."""
 
 from __future__ import annotations
 
@@ -93,7 +93,7 @@ async def test_what_is_remembered_is_posted_among_members_only(
 async def test_a_channel_that_is_shared_after_an_answer_is_told_nothing_more(
     slack: SlackSandbox, readers: Callable[[SlackSandbox], Awaitable[None]]
 ) -> None:
-    """Who reads a channel is asked anew for each answer, seconds later."""
+    """Slack is asked anew for each answer who reads a channel, seconds later."""
     await remember(slack)
     await slack.create_channel("annex", bot=True)
     first = await slack.post(PASTE, channel="annex", user="lee")

@@ -119,7 +119,7 @@ def test_of_the_current_connectors_log_only_what_the_relations_name_is_kept_apar
 
 
 def kept(*records: str) -> tuple[list[str], int]:
-    """What is kept of records that the parser gave out as these texts, and how many were damaged."""
+    """Return what is kept of records that the parser gave out as these texts, and how many were damaged."""
     tally = Tally()
     for record in records:
         tally.take(record, {"teapot": None})
@@ -171,7 +171,7 @@ def test_of_too_many_events_the_first_of_each_kind_and_the_newest_are_kept(tmp_p
 
 
 def test_a_long_text_of_one_event_takes_the_room_of_no_other(tmp_path: Path) -> None:
-    """What an event says is cut where it goes on for thousands of characters."""
+    """An event's text is cut where it goes on for thousands of characters."""
     found = events_in(read(written([at(n, data={"": "t" * 25_000}) for n in range(20)]), tmp_path))
 
     assert len(found) == 20
@@ -237,7 +237,7 @@ def test_a_file_over_the_limit_of_bytes_is_not_read(tmp_path: Path) -> None:
 
 
 def test_records_past_the_limit_are_left_and_told(tmp_path: Path) -> None:
-    """What was read until then stands."""
+    """Records read until then stand."""
     log = read(written(at(n) for n in range(50)), tmp_path, records=10)
 
     assert (log.records, log.read, log.stopped) == (10, 10, True)
@@ -280,7 +280,7 @@ def test_a_parser_that_hangs_is_killed(tmp_path: Path) -> None:
 
 @UNIX_ONLY
 def test_a_slow_log_is_read_as_far_as_its_processor_time_goes(tmp_path: Path) -> None:
-    """What was read until then stands, and that there is more is known."""
+    """Records read until then stand, and that there is more is known."""
     content = written(at(n, DCOM) for n in range(300))
     header, chunks = content[:4_096], content[4_096:]
     content = header + chunks * ((60 << 20) // len(chunks))

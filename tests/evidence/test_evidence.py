@@ -204,7 +204,7 @@ def findings(evidence: Evidence) -> tuple[list[str], list[str], list[str]]:
 @settings(max_examples=examples(300))
 @given(disturbed())
 def test_every_finding_stands_where_its_span_says(pair: tuple[str, str]) -> None:
-    """What cannot be seen changes no finding, and the span in the received text holds just what was read."""
+    """Invisible characters change no finding, and the span in the received text holds just what was read."""
     sentence, text = pair
     evidence = read_evidence(text)
 
@@ -274,7 +274,7 @@ def test_no_text_breaks_the_reading_and_no_span_leaves_it(text: str) -> None:
     ],
 )
 def test_surrogates_overrides_and_controls_are_looked_through(text: str) -> None:
-    """What a terminal or a browser would act on is neither an error nor in the way."""
+    """Characters that a terminal or a browser would act on are neither an error nor in the way."""
     evidence = read_evidence(text)
 
     assert [found.digits for found in evidence.identifiers] == ["20502"]

@@ -499,7 +499,7 @@ TimeGenerated      : 5/14/2024 9:12:33 AM
 
 
 def test_a_get_eventlog_list_with_an_event_id_is_read_by_it() -> None:
-    """Where both are printed, EventID is the event's ID."""
+    """EventID is the event's ID where both are printed."""
     event = only_event("""\
 EventID            : 20502
 MachineName        : TEAPOT-418

@@ -1,4 +1,4 @@
-"""Where one record ends and the next begins: no event is ever given another one's source, code or time."""
+"""Borders of records: no event is ever given another one's source, code or time."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ def fields(record: tuple[str, str, str, str]) -> dict[str, Any]:
 
 
 def format_list(order: tuple[str, ...], trim: bool = True) -> str:
-    """What `… | Format-List` prints; programs that paste may leave the spaces of empty lines out."""
+    """Print as `… | Format-List` does; programs that paste may leave the spaces of empty lines out."""
     width = max(map(len, order))
     lines = []
     for record in RECORDS:
@@ -131,7 +131,7 @@ def test_times_and_levels_of_windows_powershell_are_read() -> None:
 
 
 def test_one_object_of_several_layers_is_one_event() -> None:
-    """As Winlogbeat writes it: time and message outside, the rest inside."""
+    """Winlogbeat writes time and message outside, the rest inside."""
     text = (
         '{"@timestamp":"2026-11-27T09:14:03Z","winlog":{"event_id":"20502","provider_name":"Contoso-Kettle","process":{"pid":4,"thread":{"id":88}}},'
         '"event":{"code":"20502"},"message":"cold\\nDiagnostic Code: 0x00000409"}'

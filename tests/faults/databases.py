@@ -23,7 +23,7 @@ with warnings.catch_warnings():
 
 
 class Database(Protocol):
-    """Where the bot keeps things, as the harness sees it."""
+    """Database of the bot, as the harness sees it."""
 
     name: str
     address: str

@@ -66,7 +66,7 @@ def tally(crowd: Crowd) -> Tally:
 
 
 def _apologised(envelope: Envelope) -> bool:
-    """Whether a command was answered that it could not be done: whoever asked knows, and nothing need be kept."""
+    """Return True for a command that was answered that it could not be done: whoever asked knows, and nothing need be kept."""
     return envelope.kind == "slash_commands" and "actions" not in json.dumps(envelope.ack)
 
 

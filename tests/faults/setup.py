@@ -1,4 +1,4 @@
-"""Where a fault run happens: a sandbox with workspaces and channels, a database, and bots that come and go."""
+"""Setup of a fault run: a sandbox with workspaces and channels, a database, and bots that come and go."""
 
 from __future__ import annotations
 
@@ -53,7 +53,7 @@ class Ground:
 
     @property
     def door(self) -> Door:
-        """How Slack reaches the bot."""
+        """Return the door through which Slack reaches the bot."""
         return "socket" if self.settings["slack_app_token"] else "http"
 
     async def start(self, port: int = 0, **how: Any) -> Bot:
@@ -80,18 +80,18 @@ class Ground:
             await self.kill(bot)
 
     def delivered(self) -> bool:
-        """Whether Slack is through with everything: acknowledged, or given up."""
+        """Return True once Slack is through with everything: acknowledged, or given up."""
         return all(
             each.acked or len(each.attempts) > (len(RETRY_SECONDS) if each.kind == "events_api" else 0)
             for each in self.slack.envelopes
         )
 
     def open_rows(self) -> int:
-        """How many rows are not handled or not sent yet."""
+        """Count the rows that are not handled or not sent yet."""
         return int(self.database.rows(f"select count(*) from ({_OPEN}) as waiting")[0][0])
 
     def left(self) -> str:
-        """What is not handled or not sent yet: each kind of it, how often it was tried and why it failed."""
+        """List what is not handled or not sent yet: each kind of it, how often it was tried and why it failed."""
         by = "select kind, state, attempts, error, count(*)"
         rows = self.database.rows(
             f"{by} from ({_OPEN}) as waiting group by kind, state, attempts, error order by 5 desc"

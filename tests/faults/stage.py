@@ -1,4 +1,4 @@
-"""What all runs of one session share, and what a run gives back."""
+"""Values that all runs of one session share, and the result of a run."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ class Result:
 
     @property
     def is_clean(self) -> bool:
-        """Whether all was as it should be."""
+        """Return True when all was as it should be."""
         return self.tally.is_clean and not any(note.startswith("never") for note in self.notes)
 
 
@@ -55,7 +55,7 @@ class Arena:
             yield here
 
     def figures(self, run: str, database: str, notes: list[str]) -> Result:
-        """What was measured, where nothing was offered that could be lost."""
+        """Return what was measured, where nothing was offered that could be lost."""
         return Result(run, database, 0, Tally(), self.seed, time.monotonic() - self._began, notes)
 
     async def result(self, run: str, crowd: Crowd, faults: int) -> Result:

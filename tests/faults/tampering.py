@@ -1,4 +1,4 @@
-"""What is changed inside the bot for a run: points at which it kills itself, its clock, and how patient it is."""
+"""Changes inside the bot for a run: points at which it kills itself, its clock, and its patience."""
 
 from __future__ import annotations
 

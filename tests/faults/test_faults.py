@@ -41,7 +41,7 @@ def database(request: pytest.FixtureRequest, folder: Path) -> Iterator[Database]
 
 
 async def short(name: str, faults: int, database: Database, arena: Arena) -> Result:
-    """What became of a short run in which something was offered, acknowledged and answered."""
+    """Make a short run in which something is offered, acknowledged and answered, and return its result."""
     run = next(iter(RUNS[name].on(database, faults, _DOORS[database.name])))
     result = await run(arena)
 

@@ -113,7 +113,7 @@ def test_an_article_says_in_both_languages_what_to_do(article_id: str, sceptic: 
 
 @pytest.fixture(scope="module")
 def reached() -> Counter[str]:
-    """How many questions must reach each article."""
+    """Return how many questions must reach each article."""
     return Counter(
         article_id
         for split in ("dev", "test")
@@ -156,7 +156,7 @@ def test_an_article_has_phrasings_in_both_languages(article_id: str, sayings: Co
 
 
 def test_no_question_of_the_test_split_is_a_phrasing(settings: Settings) -> None:
-    """What is measured was not learned."""
+    """Nothing that is measured was learned."""
     learned = {saying.text.casefold().strip() for saying in read_all_phrasings(CONNECTOR)}
     asked = {
         question.text.casefold().strip()

@@ -39,7 +39,7 @@ def change(path: Path, old: str, new: str) -> int:
 
 
 def test_the_real_folder_has_no_faults(settings: Settings) -> None:
-    """What is committed can be read, and every phrasing is where it should be."""
+    """Committed files can be read, and every phrasing is where it should be."""
     assert faults_of(CONNECTOR) == []
 
 

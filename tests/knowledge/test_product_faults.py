@@ -154,7 +154,7 @@ def test_what_an_article_says_against_its_product_is_named(old: str, new: str, s
 
 
 def test_a_number_needs_no_quotes(folder: Path) -> None:
-    """What is written is read, digit by digit: nothing turns into another number."""
+    """Numbers are read as they are written, digit by digit: nothing turns into another number."""
     change(folder / "tide-310045.md", 'number: "310045"', "number: 310045")
     change(
         folder / "product.yaml",
@@ -264,7 +264,7 @@ def test_a_fault_in_the_shapes_is_the_only_one_and_leaves_the_product_out(old: s
     ],
 )
 def test_a_misspelled_key_is_one_fault_and_read_as_what_was_meant(old: str, new: str, meant: str, folder: Path) -> None:
-    """What is missing without it is not said a second time, and the product's events are answered."""
+    """Nothing that is missing without it is said a second time, and the product's events are answered."""
     change(folder / "product.yaml", old, new)
     (fault,) = faults_of(folder)
     left, _ = load_knowledge(KNOWLEDGE, folder)

@@ -152,7 +152,7 @@ def test_a_product_that_is_named_does_not_answer_with_anothers_event(surface: Su
 
 
 def test_unasked_an_events_number_among_its_products_words_speaks(ask: Ask) -> None:
-    """As it does for the shipped product."""
+    """The shipped product's does so, too."""
     text = "we had event 310045 again on the tide gauge today after the change"
 
     assert ask(text, "channel").entries == ("tide-310045",)

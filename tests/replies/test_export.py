@@ -94,7 +94,7 @@ def test_a_reopened_incident_says_that_its_cause_may_not_hold(knowledge: Knowled
 
 
 def test_a_step_that_somebody_marked_stays_when_its_event_is_gone(knowledge: Knowledge) -> None:
-    """What was tried is part of the record."""
+    """Steps that were tried are part of the record."""
     of = record_sightings(incident(), MESSAGE, "UADA", (SCEP,), AT)
     step = next_steps(of, knowledge).steps[0]
     of = record_sightings(mark_step(of, "UADA", step.key, "did_not_help", AT + 1), MESSAGE, "UADA", (), AT + 2)
@@ -212,7 +212,7 @@ def test_a_document_full_of_hostile_text_has_the_shape_of_any_other(knowledge: K
 
 
 def test_a_name_of_an_event_stays_readable() -> None:
-    """What needs no escape gets none."""
+    """Plain text gets no escape."""
     assert escape_markdown("20502 CRPVerifyMetric_Failure, 6.1806 (0x409) at 10:00") == (
         "20502 CRPVerifyMetric_Failure, 6.1806 (0x409) at 10:00"
     )

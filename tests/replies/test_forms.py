@@ -21,7 +21,7 @@ WORKS, ISSUED = seen("20400", "09:50"), seen("20500", "10:00")
 
 
 def filled(sceptic: Sceptic, about: Incident, language: Language = "en") -> dict[str, Any]:
-    """What stands in the form's inputs when it opens; nothing where an input is empty."""
+    """Return what stands in the form's inputs when it opens; nothing where an input is empty."""
     blocks = resolve_form(about, sceptic.knowledge, language)["blocks"]
     values = {block["block_id"]: block["element"].get("initial_value") for block in blocks}
     assert values.keys() == {"cause", "fix"}

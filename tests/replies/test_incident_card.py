@@ -89,7 +89,7 @@ def test_the_card_tells_what_was_only_named_from_what_was_pasted(sceptic: Scepti
 
 
 def test_the_card_counts_by_computer(sceptic: Sceptic) -> None:
-    """Where there is more than one; a code that only says success is left out."""
+    """Counts stand there where there is more than one; a code that only says success is left out."""
     first, second = (Sighting("20502", ("0x00000409",), name, f"2024-05-14T09:1{name[-1]}:00") for name in ("A1", "B2"))
     again = Sighting("20502", ("0x00000409",), "B2", "2024-05-14T09:30:00")
     fine = Sighting("20500", ("0x00000000",), "B2", "2024-05-14T09:00:00")

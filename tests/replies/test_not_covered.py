@@ -1,4 +1,4 @@
-"""What is said where no article answers: whose it is, what it seems to be about, and what to do next."""
+"""Replies where no article answers: whose it is, what it seems to be about, and what to do next."""
 
 from __future__ import annotations
 

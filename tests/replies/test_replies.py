@@ -344,7 +344,7 @@ def test_device_and_user_ids_are_shortened_and_a_cas_name_is_shown(knowledge: Kn
 
 
 def test_only_a_private_answer_can_be_shared(knowledge: Knowledge) -> None:
-    """What everybody sees already needs no button."""
+    """An answer that everybody sees already needs no button."""
     diagnosis = answer(Match(knowledge.articles["20502"], ()))
 
     assert "share" in {b["action_id"] for b in buttons_in(render(diagnosis, knowledge, "en", private=True).blocks)}
@@ -394,7 +394,7 @@ def test_the_language_is_the_questions_else_the_locales(
     ],
 )  # fmt: skip
 def test_a_button_of_another_version_is_told_apart(value: str, knowledge: Knowledge) -> None:
-    """What cannot be read, or names an article that is gone, is None and no error."""
+    """A value that cannot be read, or names an article that is gone, is None and no error."""
     assert unpack(value, knowledge) is None
 
 

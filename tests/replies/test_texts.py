@@ -270,7 +270,7 @@ READ = (
 
 
 def test_no_code_holds_a_tag_but_the_registry() -> None:
-    """So that a language is added in one place."""
+    """A language is added in one place."""
     tags = set(LANGUAGES)
     found = [
         f"{path.relative_to(ROOT)}:{node.lineno}"

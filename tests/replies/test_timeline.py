@@ -56,7 +56,7 @@ def eventful() -> Incident:
 
 
 def test_every_kind_of_line_is_told_in_english() -> None:
-    """Who did what, and in whose words."""
+    """Each line says who did what, and in whose words."""
     assert told(eventful(), f2a="Descale the kettle") == [
         "<@UADA> opened INC-42; it was given to <@UADA>",
         "<@UADA> posted 20402, 20502",
@@ -104,7 +104,7 @@ def test_every_kind_of_line_is_told_in_chinese() -> None:
 
 
 def test_the_eventful_incident_has_every_kind_of_entry() -> None:
-    """So that the two tests above leave none out."""
+    """The two tests above leave none out."""
     assert {entry.kind for entry in eventful().timeline} == set(get_args(EntryKind))
 
 

@@ -108,7 +108,7 @@ def assert_same_view(blocks: Sequence[Any], words: str, harmless: Sequence[Any])
 
 
 def unstyled(found: Sequence[Seen], words: str) -> list[Seen]:
-    """What is seen, with the harmless word in place of these words; a code span around them is no emphasis."""
+    """Return what is seen, with the harmless word in place of these words; a code span around them is no emphasis."""
     plain = [(character, styles - {"code", "preformatted"}) for character, styles in found]
     text = [character for character, _ in plain]
     at, made = 0, []

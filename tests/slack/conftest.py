@@ -26,7 +26,7 @@ Running = Callable[..., AbstractAsyncContextManager[str]]
 
 @pytest.fixture
 async def slack(checkout: Path) -> AsyncIterator[SlackSandbox]:
-    """What Slack does not hear acknowledged it does not try again soon."""
+    """Start a local Slack that does not soon try again what it does not hear acknowledged."""
     async with SlackSandbox(manifest=checkout / "manifest.yml") as sandbox:
         yield sandbox
 

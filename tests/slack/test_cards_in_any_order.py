@@ -207,7 +207,7 @@ class Thread(RuleBasedStateMachine):
 
     @rule(user=CLICKERS, act=st.sampled_from(["post", "edit", "delete"]), which=ANY, text=TEXTS)
     def start_while_somebody_acts(self, user: str, act: str, which: int, text: str) -> None:
-        """What is heard between the reading of the thread and the keeping of the incident."""
+        """Make something be heard between the reading of the thread and the keeping of the incident."""
         self.start(user, False)
         if act == "post":
             self.post("ULEE", text)
@@ -259,7 +259,7 @@ class Thread(RuleBasedStateMachine):
     @precondition(lambda self: self.halves)
     @rule(which=ANY)
     def crash(self, which: int) -> None:
-        """What was handled and not kept is handled again."""
+        """Handle again what was handled and not kept."""
         claimed, _ = self.halves.pop(which % len(self.halves))
         self.run(self.store.reschedule(claimed, 0, "killed"))
 
@@ -314,7 +314,7 @@ class Thread(RuleBasedStateMachine):
             self.run(self.store.complete(claimed[0], turn.calls, turn.changes))
 
     async def listen(self, turn: Handling) -> None:
-        """As `register` says who listens to what."""
+        """Call the listener that `register` names for this."""
         body, slack, speaker = turn.delivery.body, self.slack, self.speaker
         match body.get("type"):
             case "message_action":

@@ -72,7 +72,7 @@ def test_a_question_that_begins_with_such_a_word_is_a_question(question: str) ->
 
 
 def test_nothing_and_a_mention_alone_ask_for_help() -> None:
-    """As a mention of the bot without a word does."""
+    """A mention of the bot without a word does so, too."""
     assert all(asks_for_help(each) for each in ("", "  ", "<@U0BOT>", "<@U0BOT> Help", "說明"))
     assert not asks_for_help("help me with 20502")
 

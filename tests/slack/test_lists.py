@@ -65,7 +65,7 @@ def names(found: IncidentPage) -> list[str]:
 
 
 async def test_open_ones_are_listed_by_priority_and_then_by_age(store: Store) -> None:
-    """What is most pressing stands first; what is resolved is not listed."""
+    """The most pressing stands first; a resolved one is not listed."""
     await opened(
         store,
         *threads(

@@ -48,7 +48,7 @@ async def finish(session: aiohttp.ClientSession, address: str, code: str, state:
 
 
 async def install(address: str, team: Team) -> int:
-    """What a person does who lets the app into their workspace."""
+    """Do what a person does who lets the app into their workspace."""
     async with aiohttp.ClientSession(cookie_jar=aiohttp.DummyCookieJar()) as session:
         state, cookie = await begin(session, address)
         return await finish(session, address, await team.authorize(), state, cookie)
@@ -86,7 +86,7 @@ async def test_workspaces_install_the_app_and_each_is_answered(
 
 
 def rows_of(settings: Settings, team: Team) -> dict[str, int]:
-    """How many rows of a workspace there are in each table that has some."""
+    """Count the rows of a workspace in each table that has some."""
     engine = create_engine(settings.store_address)
     counted = {}
     with engine.connect() as db:

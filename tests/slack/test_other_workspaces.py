@@ -134,7 +134,7 @@ def rows_of(settings: Settings, team_id: str, tables: tuple[str, ...] = ()) -> l
 
 
 def waiting(settings: Settings) -> int:
-    """How much is not handled or not told yet."""
+    """Count what is not handled or not told yet."""
     engine = create_engine(settings.store_address)
     with engine.connect() as db:
         inbox, outbox = (metadata.tables[name] for name in ("inbox", "outbox"))

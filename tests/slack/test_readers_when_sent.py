@@ -1,4 +1,4 @@
-"""Who reads a channel is looked at again when a call is sent: it may have waited in the outbox for an hour."""
+"""Readers of a channel are looked at again when a call is sent: it may have waited in the outbox for an hour."""
 
 from __future__ import annotations
 

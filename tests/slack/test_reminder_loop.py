@@ -23,7 +23,7 @@ async def open_one(store: Store) -> None:
 
 
 async def told(store: Store) -> list[str]:
-    """What is to be posted, as far as it is due."""
+    """Return what is to be posted, as far as it is due."""
     return [str(each.call.arguments["text"]) for each in await store.claim_calls(10)]
 
 

@@ -1,4 +1,4 @@
-"""What all of the store's tests begin with."""
+"""Fixtures that all of the store's tests begin with."""
 
 from __future__ import annotations
 

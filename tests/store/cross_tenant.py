@@ -1,4 +1,4 @@
-"""What a workspace has of incidents and habits, each text with a marker; and all that another may try with its IDs."""
+"""Incidents and habits of a workspace, each text with a marker; and all that another may try with its IDs."""
 
 from __future__ import annotations
 

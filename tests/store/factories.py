@@ -1,4 +1,4 @@
-"""What the store's tests put in, and how they look at what is there."""
+"""Rows that the store's tests put in, and ways to look at what is there."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ async def take_all(store: Store, most: int = 100) -> list[str]:
 
 
 async def let_pass(store: Store, seconds: float) -> None:
-    """So much time passes for all that waits in the store: leases, pauses, and the age of what is done."""
+    """Let so much time pass for all that waits in the store: leases, pauses, and the age of what is done."""
 
     def change(db: Connection) -> None:
         for table, names in (

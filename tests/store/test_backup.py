@@ -303,7 +303,7 @@ def test_a_moved_file_is_not_gone_on_with_by_accident(tmp_path: Path, postgres_d
 
 
 async def test_a_move_goes_into_an_empty_postgresql_only(tmp_path: Path, postgres_database) -> None:
-    """What is there stays, what is here stays, and nothing is marked as moved."""
+    """Both stores stay as they are, and nothing is marked as moved."""
     path, target = tmp_path / "sceptic.db", postgres_database()
     here = await open_store(f"sqlite:///{path}", lambda _: None)
     await here.receive(delivery("here"))

@@ -70,7 +70,7 @@ def refusal_of(path: Path) -> str:
     ],
 )
 def test_a_wrong_address_is_named(address: str, sentence: str) -> None:
-    """What it must look like, and never its password."""
+    """The sentence says what it must look like, and never its password."""
     refusal = refused(serve(address))
 
     assert sentence in refusal
@@ -327,7 +327,7 @@ def test_a_full_disk_at_start_is_named(small_disk: Path) -> None:
 
 
 async def test_a_disk_that_fills_up_refuses_what_it_cannot_hold_and_loses_nothing(small_disk: Path) -> None:
-    """What was kept stays; when there is room again the store goes on without a restart."""
+    """Rows that were kept stay; when there is room again the store goes on without a restart."""
     store = await open_store(f"sqlite:///{small_disk / 'sceptic.db'}", lambda _: None)
     kept = []
 
@@ -374,7 +374,7 @@ def test_a_disk_that_is_read_only_is_named(small_disk: Path) -> None:
 
 
 async def test_a_store_that_turns_read_only_refuses_what_comes(tmp_path: Path) -> None:
-    """As on a disk with faults, for which SQLite's own switch stands in here. What was kept can still be read."""
+    """A disk with faults does so, for which SQLite's own switch stands in here. Rows that were kept can still be read."""
     store = await open_store(f"sqlite:///{tmp_path / 'sceptic.db'}", lambda _: None)
     await store.receive(delivery("before"))
     switch = ["ON"]

@@ -1,4 +1,4 @@
-"""How far a channel was heard: not farther than up to what is still to be read."""
+"""Channel cursors: not farther than up to what is still to be read."""
 
 from __future__ import annotations
 

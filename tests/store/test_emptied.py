@@ -1,4 +1,4 @@
-"""What people wrote is gone from the store once it was handled, told or taken back: on the disk as well."""
+"""People's words are gone from the store once they were handled, told or taken back: on the disk as well."""
 
 from __future__ import annotations
 
@@ -108,7 +108,7 @@ async def test_no_file_of_the_store_holds_what_was_handled(folder: Path) -> None
 
 
 async def test_a_log_that_somebody_reads_is_emptied_the_next_time(folder: Path) -> None:
-    """As during a backup."""
+    """A backup reads it, for one."""
     path = folder / "sceptic.db"
     store = await open_store(f"sqlite:///{path}", lambda _: None)
     await store.complete(await claim_one(store, written("one", MESSAGE)), [])
@@ -138,7 +138,7 @@ async def leave_as_before(store: Store, states: Iterable[str]) -> None:
 
 
 async def test_an_upgrade_empties_what_older_programs_left(address: str) -> None:
-    """What waits or was given up keeps its text; and whoever upgrades reads that backups still hold the rest."""
+    """Rows that wait or were given up keep their text; and whoever upgrades reads that backups still hold the rest."""
     before = await open_store(address, lambda _: None)
     await leave_as_before(before, ("open", "done", "dead", "ambiguous"))
     await before.writer.write(EVERY_TEAM, lambda db: go_back(db, "0005"))

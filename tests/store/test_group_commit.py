@@ -108,7 +108,7 @@ async def occupy(store: Store, begun: asyncio.Event, free: asyncio.Event) -> Non
 
 
 async def test_what_could_not_be_written_in_time_is_not_written_later(store: Store) -> None:
-    """Who was told no must be able to rely on it: the change does not happen when the database comes free."""
+    """Callers who were told no must be able to rely on it: the change does not happen when the database comes free."""
     begun, free = asyncio.Event(), asyncio.Event()
     holding = asyncio.create_task(occupy(store, begun, free))
     await begun.wait()
@@ -159,7 +159,7 @@ async def test_whoever_stops_waiting_leaves_the_others_alone(store: Store) -> No
 
 
 async def test_closing_writes_what_is_left(address: str) -> None:
-    """What waits when the bot stops is written before it ends."""
+    """Changes that wait when the bot stops are written before it ends."""
     store = await open_store(address, lambda _: None)
     waiting = [asyncio.create_task(store.receive(delivery(f"tea {number}"), PATIENT)) for number in range(700)]
     await asyncio.sleep(0)

@@ -91,7 +91,7 @@ async def test_claiming_is_fair_between_workspaces(store: Store) -> None:
 
 
 async def test_no_more_of_a_workspace_is_taken_than_there_is_room_for(store: Store) -> None:
-    """What is under way of it counts; another workspace has all of its own room."""
+    """Its rows under way count; another workspace has all of its own room."""
     for number in range(6):
         await store.receive(delivery(f"noise {number}", "T1"))
         await store.receive(delivery(f"other {number}", "T2"))
@@ -254,7 +254,7 @@ async def test_what_could_not_be_kept_was_not_heard(store: Store) -> None:
 
 
 async def test_the_age_of_what_waits_is_told(store: Store) -> None:
-    """How long the oldest delivery has been due, in seconds; nothing waits in an empty store."""
+    """The oldest delivery tells since how many seconds it has been due; nothing waits in an empty store."""
     assert (await store.counts()).oldest_due_seconds == 0
     await store.receive(delivery())
     await let_pass(store, 40)

@@ -321,7 +321,7 @@ CLICK = {"type": "block_actions", "container": {"channel_id": "C1"}, "user": {"i
 
 
 async def heard(store: Store) -> list[Delivery]:
-    """What the bot received since the last look."""
+    """Return what the bot received since the last look."""
     return [each.delivery for each in await store.claim(100)]
 
 

@@ -1,4 +1,4 @@
-"""How PostgreSQL goes about what is done for each delivery. A plan is made once and kept, also while tables grow."""
+"""PostgreSQL's plans for what is done for each delivery. A plan is made once and kept, also while tables grow."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from tests.store.factories import call, delivery
 
 
 async def test_no_table_is_read_from_end_to_end_even_while_all_are_small(postgres_database) -> None:
-    """Where tables are small that looks cheapest, and is slow once they are not: taking a call went up to 0.2 s."""
+    """Reading a small table whole looks cheapest, and is slow once it is not small: taking a call went up to 0.2 s."""
     store = await open_store(postgres_database(), lambda _: None)
     plans: dict[str, str] = {}
 

@@ -219,7 +219,7 @@ async def test_before_the_retention_nothing_is_touched(store: Store) -> None:
 async def test_after_the_retention_an_incident_is_whole_and_its_card_is_still_known(
     store: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """What was told and heard is emptied and forgotten; the record stays, and the card is edited where it is."""
+    """Messages told and heard are emptied and forgotten; the record stays, and the card is edited where it is."""
     store.timings = replace(AT_WORK, card_gather=0.0, card_between=0.0)
     await store.write("T1", "", lambda ledger: ledger.open(begin_incident(incident(number=0), OPENED_AT), "en"))
     post = SlackCall("card/1/0", "C1", "chat.postMessage", {"text": "the card"}, MESSAGE)

@@ -84,7 +84,7 @@ async def send_everything(store: Store) -> list[tuple[str, bool]]:
 
 
 async def test_what_was_under_way_is_handled_and_sent_once(old_address: str) -> None:
-    """What an older process was just sending is looked for under its old key before it is sent again."""
+    """A call that an older process was just sending is looked for under its old key before it is sent again."""
     store = await open_store(old_address, lambda _: None)
     if not store.database.is_postgres:
         # A moment in which what was just sent becomes visible in Slack.

@@ -220,7 +220,7 @@ async def fill_ours(store: Store) -> None:
 
 
 def test_all_that_the_bot_asks_of_a_ledger_is_tried() -> None:
-    """What is new in it is tried with another workspace's IDs, too."""
+    """Any new method is tried with another workspace's IDs, too."""
     asked = {name for name, each in vars(WorkspaceTransaction).items() if callable(each) and not name.startswith("_")}
     assert asked == {*LOOKS, *DECISIONS}
 
