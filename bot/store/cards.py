@@ -28,9 +28,9 @@ class CardState:
 
     # The message; empty as long as Slack has not said.
     ts: str = ""
-    # It is still to be posted, or an edit is under way that may turn into a post.
+    # True while a post is waiting, or an edit that may turn into a post.
     is_pending: bool = False
-    # The thread is no more, so there can be no card.
+    # True when the thread was deleted, so that there can be no card.
     is_thread_gone: bool = False
     edited_at: float = 0.0
 

@@ -24,13 +24,13 @@ _MANY: Final = 4
 _GATHER_SECONDS: Final = 0.006
 # Beyond this many waiting writes the database is not keeping up, and more would only grow the heap.
 _WAITING: Final = 20_000
-# Reading what was missed begins a quarter of an hour before what was heard: how far that is need not be exact.
+# A backfill begins a quarter of an hour before the cursor, so the cursor need not be exact.
 _HEARD_SECONDS: Final = 60.0
 # PostgreSQL: a deadlock or a serialization failure concerns one of a batch; the others may go on.
 _CONFLICTS: Final = {"40P01", "40001"}
 
 
-# Results of a batch are of many kinds; each is handed to whoever waits for it.
+# Results of a batch are of many types; each goes to its caller.
 _Done = asyncio.Future[Any]
 
 
@@ -44,7 +44,7 @@ class _Change:
     change: Callable[[Connection], object]
     # Set to what `change` returns.
     done: _Done
-    # One statement, for which there is no need of a transaction.
+    # A single statement needs no transaction.
     single_statement: bool
 
 
@@ -63,7 +63,7 @@ class Writer:
     backfilling: set[tuple[str, str]] = field(default_factory=set)
     _waiting: list[_Change | _Keeping] = field(default_factory=list)
     _flushing: asyncio.Task[None] | None = None
-    # The channels whose cursor was advanced lately.
+    # Channels with a recently advanced cursor.
     noted: TTLCache[tuple[str, str], bool] = field(default_factory=lambda: TTLCache(100_000, _HEARD_SECONDS))
 
     async def write(
@@ -105,13 +105,13 @@ class Writer:
                 batch, self._waiting = self._waiting[:_BATCH], self._waiting[_BATCH:]
                 await self._write_all(batch)
                 if len(batch) >= _MANY:
-                    # Under load the next transaction is worth more when it waits for those who are about to write.
+                    # Under load a short wait lets more writes join the next transaction.
                     await asyncio.sleep(_GATHER_SECONDS)
         finally:
             self._flushing = None
 
     async def _write_all(self, batch: Sequence[_Change | _Keeping]) -> None:
-        # Who stopped waiting was told so; their write must not happen behind their back.
+        # Skip writes whose caller has timed out: it was told that nothing was written.
         batch = [item for item in batch if not item.done.done()]
         if not batch:
             return

@@ -35,7 +35,7 @@ from bot.store.errors import LeaseLostError
 from bot.store.tables import channel_cursors, inbox
 from bot.store.values import Capacity, ClaimedDelivery, Delivery
 
-# What a row is given when it is kept; the database tells the time.
+# Values of a new row; the database tells the time.
 _GIVEN: Final = ("team_id", "enterprise_id", "key", "kind", "body", "state", "attempts", "error")
 # The body of a row that is done: its key is all that tells a redelivery, and people delete what they wrote.
 NO_BODY: Final = "{}"
@@ -125,7 +125,7 @@ def advance_cursors(
         (row.team_id, row.channel_id)
         for row in db.execute(select(channel_cursors.c.team_id, channel_cursors.c.channel_id).where(here))
     }
-    # What another replica is just noting is left to it: having heard less only means to read more again.
+    # A cursor that another replica is just writing is left to it: an earlier one only means to read more again.
     mine = select(channel_cursors).where(here).with_for_update(skip_locked=True)
     for row in db.execute(mine).all():
         place = row.team_id, row.channel_id
@@ -162,7 +162,7 @@ def _claiming(dialect: str) -> ReturningUpdate[Any]:
     ranked = select(inbox.c.id, inbox.c.team_id, turn).where(due).subquery()
     chosen = limit_to_capacity(select(ranked.c.id), ranked, dialect).order_by(ranked.c.turn, ranked.c.id)
     few = chosen.limit(bindparam("most", type_=Integer))
-    # Run once: what PostgreSQL finds in a sub-select it may look for anew for every row, and choose others each time.
+    # A query of its own: PostgreSQL may run a sub-select anew for every row, and choose others each time.
     taken = select(inbox.c.id).where(inbox.c.id.in_(few), due).with_for_update(skip_locked=True).cte("taken")
     return (
         update(inbox)

@@ -14,7 +14,7 @@ class Timings:
     else can claim it. What a database needs to note the outcome fits in between.
     """
 
-    # How long a claimed delivery, or a claimed channel queue, is its claimer's alone.
+    # Lease of a claimed delivery or channel queue.
     lease: float = 30.0
 
     # Slack waits three seconds for an acknowledgement.
@@ -33,42 +33,42 @@ class Timings:
     call: float = 10.0
     # Slack takes about one message a second and channel.
     pause: float = 1.0
-    # After a call of which nobody knows whether Slack did it: time for it to become visible there.
+    # Delay before the look-up of a call of unknown outcome: time for it to become visible in Slack.
     visible: float = 3.0
     call_retries: tuple[float, ...] = (1.0, 5.0, 15.0, 60.0, 120.0, 300.0)
     # A day and a bit of Slack being away, at five minutes a retry.
     call_attempts: int = 300
 
-    # How often the inbox and the outbox are looked at when no signal came: for what waits for its time.
+    # Poll interval of inbox and outbox, for rows that become due without a signal.
     poll: float = 0.5
 
-    # How often due cards are looked for.
+    # Poll interval of due cards.
     card_poll: float = 0.4
     # Several changes within so many seconds are one edit of the card, and two edits are at least so far apart.
     card_gather: float = 0.5
     card_between: float = 2.0
 
-    # How often open incidents are looked through for due reminders.
+    # Poll interval of due reminders.
     reminder_poll: float = 60.0
 
-    # Before a channel that could not be read is tried again.
+    # Delay before a channel that could not be read is tried again.
     backfill_retry: float = 30.0
-    # Clocks differ by as much, and so long Slack itself delivers again.
+    # Clock skew, and the time for which Slack itself delivers again.
     backfill_margin: float = 900.0
 
     # Work that has been due for longer while none was done is stalled, and so is a loop without a heartbeat.
     stalled: float = 60.0
     heartbeat: float = 60.0
-    # A health page waits so long for the database.
+    # Timeout of a health page's query.
     health: float = 3.0
 
-    # A connection without a whole head of a request, and a body, are waited for so long.
+    # Timeouts for the head of a request and for its body.
     http_head: float = 15.0
     http_body: float = 3.0
 
-    # At the end, for all that is under way; what is not done by then is found in the store at the next start.
+    # Grace period at shutdown; unfinished rows are found in the store at the next start.
     drain: float = 10.0
-    # How often SQLite's write-ahead log is emptied, and how often the retention is applied.
+    # Intervals at which SQLite's write-ahead log is emptied and the retention is applied.
     log_clearing: float = 60.0
     retention: float = 3600.0
 

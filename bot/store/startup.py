@@ -18,7 +18,7 @@ from bot.store.sqlite_file import damaged, written_to
 from bot.store.store import Store
 
 _LONGEST_WAIT: Final = 10.0
-# No waiting mends these.
+# Permanent errors: waiting does not help.
 _WRONG_ADDRESS: Final = re.compile(
     r"password authentication failed|no password supplied|(?:database|role) .*does not exist|no pg_hba\.conf entry"
     r"|invalid (?:\S+ value|port|URI|connection option)|weak sslmode|permission denied|not permitted to log in"
@@ -26,7 +26,7 @@ _WRONG_ADDRESS: Final = re.compile(
     re.IGNORECASE | re.DOTALL,
 )
 
-# From this revision on, what was handled has no text.
+# The revision from which handled rows have no text.
 _EMPTIED: Final = "0006"
 _UPGRADED: Final = (
     "The store was upgraded, and the texts of messages that were handled are no longer in it; "

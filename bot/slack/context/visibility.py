@@ -76,7 +76,7 @@ class Visibility:
     _people: TTLCache[_Key, Person] = field(default_factory=lambda: TTLCache(20_000, _PERSON_SECONDS))
     _unknown_people: TTLCache[_Key, bool] = field(default_factory=lambda: TTLCache(10_000, _FAILED_SECONDS))
     _conversations: TTLCache[_Key, _Conversation] = field(default_factory=lambda: TTLCache(10_000, _CHANNEL_SECONDS))
-    # Whether only members read it.
+    # True where only members read.
     _internal: TTLCache[_Key, bool] = field(default_factory=lambda: TTLCache(10_000, _CHANNEL_SECONDS))
     _failed: TTLCache[_Key, bool] = field(default_factory=lambda: TTLCache(10_000, _FAILED_SECONDS))
 

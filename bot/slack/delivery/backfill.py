@@ -25,7 +25,7 @@ from bot.store import Json, Store, StoreError
 
 logger = logging.getLogger(__name__)
 
-# Nobody waits for an answer to what is older.
+# Messages older than this are not backfilled: nobody waits for an answer any more.
 _FURTHEST_SECONDS: Final = 86_400.0
 # Threads in which the bot spoke and that are too far back to be seen beside the channel's latest messages.
 _FURTHER_THREADS: Final = 10
@@ -52,7 +52,7 @@ class Backfill:
     store: Store
     installations: Installations
     inbox_signal: Signal
-    # By workspace: since when.
+    # Earliest missed time by workspace.
     _since: dict[str, float] = field(default_factory=dict)
     _missed: asyncio.Event = field(default_factory=asyncio.Event)
 
@@ -81,7 +81,7 @@ class Backfill:
         while True:
             cursors.sort(key=lambda cursor: (cursor.team_id, cursor.channel_id))
             self._hold(cursors)
-            # Each workspace by itself: one that Slack slows down keeps no other waiting.
+            # One task for each workspace: a rate-limited one keeps no other waiting.
             async with asyncio.TaskGroup() as group:
                 for _, theirs in groupby(cursors, lambda cursor: cursor.team_id):
                     group.create_task(self._read_all(list(theirs)))
@@ -165,7 +165,7 @@ class Backfill:
                 make_event(name, message, cursor.team_id, cursor.enterprise_id, cursor.channel_id, bot_user_id)
             )
             if not kept and "edited" in message:
-                # It was heard as it was first written; what it was changed to is left alone, as everywhere.
+                # The first version was handled already; edits are not backfilled.
                 break
             new |= kept
         return int(new)

@@ -22,7 +22,7 @@ from bot.store import ClaimedDelivery, LeaseLostError, Store, StoreError
 
 logger = logging.getLogger(__name__)
 
-# Failures that may pass by themselves.
+# Transient failures, which are retried.
 _PASSING: Final = (SlackClientError, aiohttp.ClientError, OSError, TimeoutError, StoreError)
 
 
@@ -36,7 +36,7 @@ class InboxWorker:
     inbox_signal: Signal
     outbox_signal: Signal
     loop: WorkLoop[ClaimedDelivery] = field(init=False)
-    # By the monotonic clock: when the outcome of a delivery was last kept.
+    # Monotonic time of the last stored outcome.
     moved: float = field(default_factory=time.monotonic)
 
     def __post_init__(self) -> None:
@@ -73,7 +73,7 @@ class InboxWorker:
             await self._settle(handling, claimed)
             self.moved = time.monotonic()
         except LeaseLostError:
-            # Another has it and will end it; its outcome is the one that counts.
+            # Another worker holds the lease now; its outcome counts.
             self.metrics.handled.labels("taken").inc()
         except StoreError as error:
             # The lease runs out and the delivery is handled again, with the same keys.

@@ -35,7 +35,7 @@ from bot.store import ClaimedCall, Delivery, LeaseLostError, Store, StoreError
 
 logger = logging.getLogger(__name__)
 
-# Doing these twice is the same as doing them once.
+# Idempotent methods.
 _REPEATABLE: Final = {"chat.update", "views.publish"}
 # Slack's own trouble: the call may or may not have been carried out.
 _UNCLEAR: Final = {"internal_error", "fatal_error", "service_unavailable", "request_timeout", "team_added_to_org"}
@@ -57,13 +57,13 @@ class OutboxSender:
     client_of: ClientOf
     metrics: Metrics
     session: aiohttp.ClientSession
-    # Rung when a call was followed up: then its outcome is a new delivery.
+    # Set when a follow-up put a new delivery into the inbox.
     inbox_signal: Signal
     outbox_signal: Signal
     # Who reads a channel may have changed while a call waited.
     visibility: Visibility = field(default_factory=Visibility)
     loop: WorkLoop[ClaimedCall] = field(init=False)
-    # By the monotonic clock: when the outcome of a call was last kept.
+    # Monotonic time of the last stored outcome.
     moved: float = field(default_factory=time.monotonic)
 
     def __post_init__(self) -> None:
@@ -98,17 +98,17 @@ class OutboxSender:
         except LeaseLostError:
             outcome = "taken"
         except StoreError as error:
-            # The lease runs out; before the next attempt Slack is looked at.
+            # The lease runs out, and the next attempt begins with a look-up in Slack.
             logger.warning("the outcome of a call could not be stored, retry follows after the lease: %s", error)
             outcome = "retried"
         self.metrics.sent.labels(claimed.call.method, outcome).inc()
         if outcome != "done" or claimed.call.method != "chat.postMessage":
-            # The channel does not rest: its next call may be due.
+            # The queue takes no pause: the channel's next call may be due.
             self.outbox_signal()
 
     async def _attempt(self, claimed: ClaimedCall, until: float) -> str:
         began = time.monotonic()
-        # Whether Slack may have done it already, in an attempt of which nobody knows the end.
+        # True when an earlier attempt of unknown outcome may have reached Slack.
         reached = claimed.first_tried_at is not None
         calling = False
         try:
@@ -126,7 +126,7 @@ class OutboxSender:
                 claimed, reached, calling = permitted, False, True
                 posted = await self._call(client, claimed)
                 if posted.outside_thread:
-                    # Whatever fails from here on, it is in Slack.
+                    # The message is in Slack, whatever fails from here on.
                     reached = True
                     return await self._take_back(client, claimed, posted)
         except SlackApiError as error:

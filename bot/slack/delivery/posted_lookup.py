@@ -11,11 +11,11 @@ from bot.slack.platform.posted import NOT_READABLE, Posted, read_posted
 from bot.store import ClaimedCall, Json
 
 KEY_EVENT: Final = "sceptic_posted"
-# The fewest that Slack gives any app at once.
+# The smallest page that Slack gives any app.
 _PAGE: Final = 15
 _MOST_PAGES: Final = 20
 _ALREADY_GONE: Final = {"message_not_found", "file_not_found", "file_deleted"}
-# Slack's clock, the database's and this machine's differ; a message is looked for from somewhat before the attempt.
+# Clock skew between Slack, the database and this machine: the look-up begins so much before the attempt.
 _CLOCKS_DIFFER_SECONDS: Final = 900.0
 THREAD_GONE: Final = "thread_not_found"
 

@@ -38,9 +38,9 @@ class Receiver:
     metrics: Metrics
     inbox_signal: Signal
     outbox_signal: Signal
-    # Called with the time (seconds since 1970) since when something may have been missed, and in which workspace.
+    # Starts a backfill: called with the earliest time (seconds since 1970) of missed messages, and their workspace.
     missed: Callable[[float, str], None]
-    # Since when deliveries had to be refused; Slack gives some of them up after a few minutes.
+    # Time of the first refused delivery; Slack gives some of them up after a few minutes.
     _refusing_since: float | None = None
 
     async def receive(self, req: AsyncBoltRequest, next: Callable[[], Awaitable[object]]) -> BoltResponse | None:
@@ -165,7 +165,7 @@ def _identity(body: Json) -> tuple[str, RequestKind, str, str]:
         written = name == "app_mention" or (name == "message" and event.get("subtype") in WRITTEN)
         if written and channel_id and ts:
             return message_key(name, channel_id, ts), "event", channel_id, ts
-        # That the bot was let into a channel, or its direct message was opened, says where there is something to hear.
+        # An invitation to a channel, or an opened direct message, tells where there is something to read.
         heard = str(event.get("event_ts") or "") if name in {"message", "app_home_opened"} and channel_id else ""
         return f"event/{body.get('event_id') or _digest(body)}", "event", channel_id if heard else "", heard
     kind: RequestKind = "command" if "command" in body else "interaction"

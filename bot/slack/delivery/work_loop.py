@@ -21,14 +21,14 @@ logger = logging.getLogger(__name__)
 T = TypeVar("T")
 
 _AT_A_TIME: Final = 16
-# No workspace takes more of it than this, so that one whose calls hang, or that talks very much, leaves room for others.
+# Places that one workspace may hold at most: one whose calls hang, or that talks very much, leaves room for others.
 _OF_ONE_WORKSPACE: Final = 8
 # Among many it takes less, so that whoever comes next shares the processor with few; one at least may wait for Slack
 # while another is worked at. And a place that it has taken is not free again before so many seconds: ten a second, a
 # little more than Slack delivers of one workspace in the long run (30,000 an hour), so bursts are spread out.
 _OF_ONE_AMONG_MANY: Final = 2
 _PACE_SECONDS: Final = 0.2
-# So long ago a workspace still counts as one of those that share.
+# Seconds for which a workspace counts as one of those that share.
 _SHARES_SECONDS: Final = 10.0
 
 
@@ -38,26 +38,26 @@ class WorkLoop(Generic[T]):
 
     # The table that rows are claimed from, for the log.
     table: str
-    # Claims so many rows at most, within the capacity of each workspace.
+    # Claims at most this many rows, within the capacity of each workspace.
     claim: Callable[[int, Capacity], Awaitable[list[T]]]
-    # Processes a row; the second argument is when it was asked for, by the monotonic clock. Its lease begins no sooner.
+    # Processes a row; the second argument is the monotonic time of the claim. Its lease begins no sooner.
     process: Callable[[T, float], Coroutine[object, object, None]]
     team_of: Callable[[T], str]
     signal: Signal
-    # Seconds between two looks when no signal came.
+    # Seconds between two claims when no signal came.
     poll: float
-    # By the monotonic clock: when the loop last came round.
+    # Heartbeat: monotonic time of the loop's last round.
     heartbeat: float = field(default_factory=time.monotonic)
-    # With whose it is, and since when.
+    # Tasks under way, with their workspace and their start.
     _running: dict[asyncio.Task[None], tuple[str, float]] = field(default_factory=dict)
-    # How many places each workspace has taken.
+    # Places held by each workspace.
     _busy: Counter[str] = field(default_factory=Counter)
-    # The workspaces of which something was taken lately.
+    # Workspaces with a recent claim.
     _sharing: TTLCache[str, bool] = field(default_factory=lambda: TTLCache(_AT_A_TIME, _SHARES_SECONDS))
-    # Whether something that is due may have been left: for want of room, or since another replica was taking as well.
-    # Otherwise nothing is looked for when something comes to its end; looking is a transaction.
+    # True when due rows may have been left, for want of room or because another replica was claiming as well.
+    # Otherwise the follow-up claim, which is a transaction, is skipped when a task ends.
     _held: bool = False
-    # Whether something came to its end since the last look began.
+    # True when a task ended since the last claim began.
     _freed: bool = False
     _ending: bool = False
 

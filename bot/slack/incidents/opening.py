@@ -41,12 +41,12 @@ _TRIAGE: Final = re.compile(
     r"|(?:請|幫忙)?開立?(?:一張)?(?:事件單|單)[。！]?",
     re.IGNORECASE,
 )
-# Similar incidents: so many are shown, out of so many that might not be for everybody's eyes.
+# Similar incidents shown, and candidates looked at: some may not be for everybody's eyes.
 _SHOWN: Final = 3
 _LOOKED_AT: Final = 8
-# Somebody who presses again within so many seconds was impatient, and does not ask whether there is an incident already.
+# A second press within so many seconds is impatience, and gets no “is open already”.
 _IMPATIENT_SECONDS: Final = 5.0
-# Slack's words for why there can be no incident somewhere, and ours. Whatever else it says may pass.
+# Slack's permanent errors, and our words for them. Every other error is retried.
 _CLOSED: Final = {
     "not_in_channel": "not_there",
     "channel_not_found": "not_there",
@@ -54,7 +54,7 @@ _CLOSED: Final = {
     "thread_not_found": "message_gone",
     "message_not_found": "message_gone",
 }
-# What is kept of a click, to be made again on the message that was posted because of it.
+# Fields of a click that its follow-up repeats, on the message that was posted because of it.
 _CLICK: Final = ("type", "team", "enterprise", "is_enterprise_install", "api_app_id", "user", "channel", "actions")
 
 

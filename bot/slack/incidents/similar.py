@@ -14,7 +14,7 @@ from bot.triage import Incident, Sighting
 from bot.triage.similar import SharedFeatures, SimilarityIndex
 from bot.triage.similar_features import ResolvedIncident
 
-# Rows are read again from somewhat before the last look, for a transaction may end later than it began.
+# Overlap of two readings: a transaction may end later than it began.
 _OVERLAP_SECONDS: Final = 60.0
 _WORKSPACES: Final = 200
 _LEARN_SECONDS: Final = 5.0
@@ -33,7 +33,7 @@ class _Known:
     index: SimilarityIndex
     incidents: dict[int, Incident] = field(default_factory=dict)
     seen_until: float = 0.0
-    # The number of one that was learned, and when it was opened (seconds since 1970).
+    # Number and opening time (seconds since 1970) of one indexed incident.
     witness: tuple[int, float] | None = None
     learning: asyncio.Lock = field(default_factory=asyncio.Lock)
 
@@ -54,10 +54,10 @@ class SimilarIncidents:
                 known = await self._still_known(team_id)
                 async with known.learning:
                     rows = await self.store.resolved_since(team_id, known.seen_until - _OVERLAP_SECONDS)
-                    # Comparing 100,000 takes milliseconds, reading them for the first time seconds.
+                    # A comparison of 100,000 takes milliseconds, their first reading seconds.
                     await asyncio.to_thread(_learn, known, rows)
         except TimeoutError:
-            # The thread goes on learning; an incident is not kept waiting for it.
+            # Indexing goes on in its thread; an incident is not kept waiting for it.
             return []
         asked = _remembered(team_id, 0, seen, words, 0.0)
         found = known.index.nearest(asked, most)

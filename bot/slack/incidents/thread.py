@@ -28,7 +28,7 @@ READ_AGAIN: Final = "sceptic_read_again"
 
 _PAGE: Final = 200
 _MOST_PAGES: Final = 5
-# As many of a thread's words as similar incidents are looked for by.
+# Characters of a thread's text that similar incidents are looked for by.
 _WORDS: Final = 4_000
 
 
@@ -48,7 +48,7 @@ class Thread:
 
     messages: Mapping[str, ThreadMessage]
     words: str
-    # What was read of the files that were dropped there.
+    # Content of the files dropped in the thread.
     files: MessageContent
 
     @property
@@ -126,7 +126,7 @@ def second_reading(delivery: Delivery, incident: Incident, thread: Thread) -> De
         "channel": incident.channel_id,
         "thread_ts": incident.thread_ts,
         "ts": incident.thread_ts,
-        # What is gone when the thread is read again was deleted meanwhile.
+        # Messages missing from the second reading were deleted meanwhile.
         "read": sorted(thread.messages),
     }
     body: dict[str, object] = {

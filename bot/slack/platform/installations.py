@@ -17,7 +17,7 @@ from bot.slack.platform.web_client import StrictWebClient, UnreadableAnswerError
 from bot.store import AT_WORK, Installation, Store
 
 _KNOWN_SECONDS: Final = 30
-# A command that arrives while the bot is starting is kept waiting for so long.
+# Seconds for which a command that arrives during the start is kept waiting.
 _STARTING_SECONDS: Final = 2.0
 
 

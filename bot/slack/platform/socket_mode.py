@@ -20,12 +20,12 @@ logger = logging.getLogger(__name__)
 
 _PING_SECONDS: Final = 10.0
 _LOOK_SECONDS: Final = 5.0
-# slack_sdk reconnects by itself after 40 silent seconds; when it has not managed to, everything is built anew.
+# slack_sdk reconnects after 40 silent seconds; when that fails, the whole connection is rebuilt.
 SILENT_SECONDS: Final = 60.0
-# A pause that no regular change of connections makes.
+# Longest gap of a regular change of connections.
 _GAP_SECONDS: Final = 25.0
 _CLOSING_SECONDS: Final = 5.0
-# Slack waits so long for an acknowledgement; later it is of no use.
+# Slack's deadline for an acknowledgement.
 _ACKNOWLEDGING_SECONDS: Final = 3.0
 
 
@@ -62,7 +62,7 @@ class SocketModeConnection:
 
     app: AsyncApp
     app_token: str
-    # Told since when (seconds since 1970) nothing could be heard, after a gap.
+    # Called after a gap with its start (seconds since 1970).
     missed: Callable[[float], None]
     ping_seconds: float = _PING_SECONDS
     silent_seconds: float = SILENT_SECONDS
@@ -71,7 +71,7 @@ class SocketModeConnection:
     _handler: AsyncSocketModeHandler | None = None
     _under_way: _UnderWay = field(default_factory=_UnderWay)
     _pong: float | None = None
-    # When the other side last gave a sign of life.
+    # Time of the last sign of life from Slack.
     _alive: float = field(default_factory=time.monotonic)
 
     @property
