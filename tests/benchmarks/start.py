@@ -1,4 +1,4 @@
-"""What starting costs: whole processes in processor time, each paired with the same command of an older checkout."""
+"""Costs of starting: whole processes in processor time, each paired with the same command of an older checkout."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ _FIRST_ID: Final = 30_000
 
 @dataclass(frozen=True, slots=True)
 class _Spent:
-    """What one process took."""
+    """Costs of one process."""
 
     seconds: float
     mebibytes: float

@@ -66,7 +66,7 @@ def test_starting_is_measured(capsys: pytest.CaptureFixture[str]) -> None:
 
 
 def test_the_articles_that_a_start_is_measured_with_have_no_fault(tmp_path: Path) -> None:
-    """What has a fault is read anew at each start."""
+    """Files with a fault are read anew at each start."""
     knowledge, faults = check_knowledge(start.make_articles(tmp_path / "many", 60))
 
     assert faults == []
