@@ -31,9 +31,9 @@ _worker: Sceptic | None = None
 
 
 def as_object(diagnosis: Diagnosis) -> dict[str, object]:
-    """Return the stable public form of a decision, in which *not covered* is *unknown*."""
+    """Return the stable public form of a decision."""
     return {
-        "decision": "unknown" if diagnosis.decision == "not_covered" else diagnosis.decision,
+        "decision": diagnosis.decision,
         "entries": list(diagnosis.entries),
         "choices": [match.article.id for match in diagnosis.choices],
         "provider": diagnosis.provider,
@@ -104,7 +104,11 @@ def answer_line(number: int, line: bytes, sceptic: Sceptic) -> str | None:
         return _not_an_object(number)
     if not isinstance(text, str) or surface not in SURFACES:
         return _not_an_object(number)
-    return json.dumps(as_object(decide(text, sceptic, surface)), ensure_ascii=False)
+    answered = as_object(decide(text, sceptic, surface))
+    if answered["decision"] == "not_covered":
+        # A batch keeps to the five words that its readers know.
+        answered["decision"] = "unknown"
+    return json.dumps(answered, ensure_ascii=False)
 
 
 def decide(text: str, sceptic: Sceptic, surface: Surface) -> Diagnosis:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 from types import MappingProxyType
 from typing import Any
 
 import pytest
 
+from bot import ask_batch
 from bot.ask_batch import as_object
 from bot.diagnosis import Diagnosis, Match, Sceptic, diagnose
 from bot.diagnosis.values import MatchReason
@@ -58,12 +60,16 @@ def test_without_a_topic_or_a_page_nothing_is_guessed(language: Language, knowle
     assert "https" not in no_page
 
 
-def test_what_is_not_covered_is_unknown_to_a_batch_and_told_by_why(knowledge: Knowledge) -> None:
-    """The batch keeps to its five words."""
+def test_what_is_not_covered_is_unknown_to_a_batch_alone_and_told_by_why(
+    knowledge: Knowledge, sceptic: Sceptic, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The batch keeps to its five words; one JSON object has the decision itself."""
     diagnosis = Diagnosis("not_covered", topic=MAPPING, reasons=(MatchReason("words_uncovered", "strong mapping"),))
     why = render_why(diagnosis, Diagnosis("silent"), "en").text
 
-    assert as_object(diagnosis)["decision"] == "unknown"
+    monkeypatch.setattr(ask_batch, "decide", lambda *_: diagnosis)
+    assert json.loads(ask_batch.answer_line(1, b'{"text": "x"}', sceptic) or "")["decision"] == "unknown"
+    assert as_object(diagnosis)["decision"] == "not_covered"
     assert "not covered" in why
     assert "no article is about them: strong mapping" in why
 
