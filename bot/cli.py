@@ -227,7 +227,7 @@ async def _try(settings: Settings, sceptic: Sceptic, port: int) -> None:
 
     # Events to try, which belong to the product.
     products = sceptic.knowledge.products.values()
-    examples = [path for product in products for path in product.folder.glob("examples.yaml")]
+    examples = [path for product in products if (path := product.path("examples.yaml")).is_file()]
     async with AsyncExitStack() as stack:
         # The workspace is a new one each time, and so is what the bot keeps of it.
         folder = stack.enter_context(TemporaryDirectory(prefix="sceptic-"))

@@ -40,7 +40,7 @@ def check(folders: tuple[Path, ...]) -> None:
         faults += check_phrasings(found, KNOWLEDGE)
     except KnowledgeError as error:
         faults, found = error.faults, None
-    for shared in {product.folder.parent for product in found.products.values()} if found else ():
+    for shared in {folder.parent for each in found.products.values() for folder in each.folders} if found else ():
         try:
             read_concepts(shared / CONCEPTS_FILE)
         except KnowledgeError as error:

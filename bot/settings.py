@@ -23,6 +23,7 @@ KNOWLEDGE: Final = _beside("_knowledge", "knowledge")
 """The folder of the products that come with Sceptic."""
 
 
+_ANSWERS: Final = {"yes": True, "no": False, "true": True, "false": False, "1": True, "0": False}
 _LEVELS: Final = ("debug", "info", "warning", "error")
 
 
@@ -42,10 +43,10 @@ def _token(prefix: str, what_to_do: str) -> Callable[[str], str]:
 def _folders(text: str) -> tuple[Path, ...]:
     folders = tuple(Path(each) for each in text.split(os.pathsep) if each)
     for folder in folders:
-        if not (folder / "product.yaml").is_file() and not any(folder.glob("*/product.yaml")):
+        if not any(any(folder.glob(each)) for each in ("*.md", "product.yaml", "*/*.md", "*/product.yaml")):
             raise ValueError(
-                f"names {folder}, which must be a folder of articles with a product.yaml, or hold such folders "
-                f"(several are separated by {os.pathsep}); leave it unset for what comes with Sceptic"
+                f"names {folder}, which must be a product's folder, with a product.yaml or articles, or hold such folders "
+                f"(several are separated by {os.pathsep}); leave it unset for what comes with Sceptic alone"
             )
     return folders
 
@@ -88,6 +89,12 @@ def _hours(text: str) -> float:
     return hours
 
 
+def _yes_or_no(text: str) -> bool:
+    if text.lower() not in _ANSWERS:
+        raise ValueError("must be yes or no")
+    return _ANSWERS[text.lower()]
+
+
 def _level(text: str) -> str:
     if text not in _LEVELS:
         raise ValueError(f"must be one of {', '.join(map(repr, _LEVELS))}")
@@ -120,7 +127,9 @@ class Settings:
     sceptic_host: str = _setting("127.0.0.1")
     sceptic_port: int = _setting(3000, _whole(0, 65535))
     sceptic_sandbox_port: int = _setting(8765, _whole(0, 65535))
+    # What comes with Sceptic, if it is wanted, and a team's own folders over it.
     sceptic_knowledge: tuple[Path, ...] = _setting((KNOWLEDGE,), _folders)
+    sceptic_shipped_knowledge: bool = _setting(True, _yes_or_no)
     sceptic_cache: Path = field(default_factory=_cache_folder, metadata={"read": Path})
     database_url: str = _setting("", secret=True)
     sceptic_unowned_hours: float = _setting(1.0, _hours)
@@ -156,6 +165,10 @@ def read_settings(dotenv: Path | None = Path(".env")) -> Settings:
         except ValueError as error:
             shown = "" if setting.metadata.get("secret") else f" (it is {text!r})"
             faults.append(f"{name} {error}{shown}.")
+    if values.get("sceptic_shipped_knowledge", True):
+        values["sceptic_knowledge"] = (KNOWLEDGE, *values.get("sceptic_knowledge", ()))
+    elif "SCEPTIC_KNOWLEDGE" not in variables:
+        faults.append("SCEPTIC_SHIPPED_KNOWLEDGE is no, so SCEPTIC_KNOWLEDGE must name folders of products.")
     if faults:
         raise SettingsError("\n".join(faults))
     return Settings(**values)

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Container, Iterable, Sequence
 from pathlib import Path
 from typing import Final
 
+from bot.knowledge.layers import find_files
 from bot.knowledge.values import Knowledge
 
 PRODUCT_FILE: Final = "product.yaml"
@@ -27,9 +28,7 @@ def shared_folder(knowledge: Knowledge, shipped: Path | None = None) -> Path:
 def phrasing_files(knowledge: Knowledge, shared: Path) -> dict[str | None, Path]:
     """Return the file of phrasings of each article that has one, and under None that of background talk."""
     files: dict[str | None, Path] = {None: shared / BACKGROUND_FILE}
-    files.update(
-        {each.id: each.product.folder / f"{each.id}{PHRASINGS_SUFFIX}" for each in knowledge.articles.values()}
-    )
+    files.update({each.id: each.product.path(f"{each.id}{PHRASINGS_SUFFIX}") for each in knowledge.articles.values()})
     return {article_id: path for article_id, path in files.items() if path.is_file()}
 
 
@@ -42,23 +41,34 @@ def fingerprint(path: Path) -> str:
     return hashlib.sha256(content.replace(b"\r\n", b"\n")).hexdigest()[:_DIGITS]
 
 
-def product_folders(folders: Iterable[Path]) -> list[Path]:
-    """Return the folders of products: each of these, or where it has no `product.yaml`, those in it that have one."""
-    found: list[Path] = []
+def product_folders(folders: Iterable[Path]) -> list[tuple[Path, ...]]:
+    """Return the folders of each product, each over those before it: of each name all that are found.
+
+    Each of `folders` is a product's, or holds some. One without a `product.yaml` is one where a product has its name already.
+    """
+    found: dict[str, tuple[Path, ...]] = {}
     for folder in folders:
-        inner = sorted(path.parent for path in folder.glob(f"*/{PRODUCT_FILE}"))
-        found += inner if inner and not (folder / PRODUCT_FILE).is_file() else [folder]
-    return found
+        for each in _products_in(folder, found):
+            of_this_name = found.get(each.name, ())
+            found[each.name] = of_this_name if each in of_this_name else (*of_this_name, each)
+    return list(found.values())
+
+
+def _products_in(folder: Path, known: Container[str]) -> list[Path]:
+    if (folder / PRODUCT_FILE).is_file() or not folder.is_dir():
+        return [folder]
+    inner = [path for path in sorted(folder.iterdir()) if path.is_dir()]
+    return [path for path in inner if (path / PRODUCT_FILE).is_file() or path.name in known] or [folder]
 
 
 def articles_fingerprint(folders: Sequence[Path]) -> str:
     """Return a hash of all that articles are read from: the products' files but the phrasings, and the code that reads."""
     digest = hashlib.sha256()
-    for folder in product_folders(folders):
-        digest.update(f"{folder.absolute()}\0".encode())
-        for path in sorted([*folder.glob("*.md"), *folder.glob("*.yaml"), *folder.glob("messages/*.yaml")]):
+    for of_product in product_folders(folders):
+        digest.update("".join(f"{folder.absolute()}\0" for folder in of_product).encode())
+        for path in [*find_files(of_product, ".md"), *find_files(of_product, ".yaml")]:
             if not path.name.endswith(PHRASINGS_SUFFIX):
-                digest.update(f"{path.relative_to(folder)}\0{fingerprint(path)}\0".encode())
+                digest.update(f"{path.name}\0{fingerprint(path)}\0".encode())
     for path in sorted(Path(__file__).parent.glob("*.py")):
         found = path.stat()
         digest.update(f"{path.name}\0{found.st_size}\0{found.st_mtime_ns}\0".encode())

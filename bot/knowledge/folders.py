@@ -48,10 +48,10 @@ def read_folder(
     file: ProductFile, product: Product, taken: Mapping[str, Article], faults: list[KnowledgeFault]
 ) -> ProductFolder:
     """Read the articles of one product, as far as it is kept; the IDs that others have `taken` are left to them."""
-    written = frozenset(path.stem for path in article_files(product.folder))
+    written = frozenset(path.stem for path in article_files(*product.folders))
     articles, partial, misnamed = _read_articles(product, taken, faults)
     for repeated, first in _repeated(articles):
-        path, key = product.folder / f"{repeated.id}.md", "id:" if repeated.number == repeated.id else "number:"
+        path, key = product.path(f"{repeated.id}.md"), "id:" if repeated.number == repeated.id else "number:"
         sentence = f"{first.id}.md explains the same {first.kind}, {first.number}; keep one of the two files"
         faults.append(KnowledgeFault(path, line_of_text(path, key), sentence))
         del articles[repeated.id]
@@ -69,7 +69,7 @@ def check_folders(
     all_articles = {name: article for folder in folders for name, article in folder.articles.items()}
     references, twice = references_of(all_articles.values(), written, [folder.product for folder in folders])
     for article, alias, other in twice:
-        path = article.product.folder / f"{article.id}.md"
+        path = article.product.path(f"{article.id}.md")
         sentence = f"“aliases” names {alias}, which leads to {other} already; keep it in one article"
         faults.append(KnowledgeFault(path, line_of_text(path, alias), sentence))
     resolved = resolve(
@@ -79,14 +79,14 @@ def check_folders(
     taken: set[str] = set()
     for folder in folders:
         _check_folder(folder, folders, references, faults)
-        relations, found = read_relations(folder.product.folder / RELATIONS_FILE, folder.product, resolved, references)
+        relations, found = read_relations(folder.product.path(RELATIONS_FILE), folder.product, resolved, references)
         messages, more = read_messages(folder.product.folder, folder.articles, folder.written)
         faults.extend((*found, *more))
         checked.relations = checked.relations.and_those(relations)
         checked.messages |= messages
         left_out = (folder.written - folder.articles.keys() | folder.misnamed) - taken
         checked.left_out |= left_out
-        checked.unsaid |= _unsaid(folder.product.folder, left_out, folder.articles, folder.misnamed)
+        checked.unsaid |= _unsaid(folder.product, left_out, folder.articles, folder.misnamed)
         taken |= folder.articles.keys()
     return checked
 
@@ -106,14 +106,14 @@ def _check_folder(
 
 
 def _unsaid(
-    folder: Path, left_out: Iterable[str], articles: Mapping[str, Article], misnamed: Collection[str]
+    product: Product, left_out: Iterable[str], articles: Mapping[str, Article], misnamed: Collection[str]
 ) -> set[str]:
     """Return the IDs and numbers of the articles left out.
 
     A copy whose ID nobody changed yet takes nothing from the article that it is a copy of.
     """
     kept = {name for article in articles.values() for name in (article.id, article.number)}
-    return ids_in_files(folder / f"{name}.md" for name in left_out) - kept.difference(misnamed)
+    return ids_in_files(product.path(f"{name}.md") for name in left_out) - kept.difference(misnamed)
 
 
 def _read_articles(
@@ -123,13 +123,13 @@ def _read_articles(
     articles: dict[str, Article] = {}
     partial: list[Article] = []
     misnamed: set[str] = set()
-    for path in article_files(product.folder):
+    for path in article_files(*product.folders):
         found = read_article(path, product, faults)
         if found is None:
             continue
         article = found.article
         if article.id != path.stem:
-            if path.with_name(f"{article.id}.md").exists():
+            if product.path(f"{article.id}.md").exists():
                 # The file that has the article's name has the article.
                 continue
             misnamed.add(article.id)

@@ -31,20 +31,20 @@ def check_knowledge(*folders: Path) -> tuple[Knowledge, list[KnowledgeFault]]:
     """Read all products and return them with the faults found; raises KnowledgeError when there is no product to read."""
     faults: list[KnowledgeFault] = []
     files: list[ProductFile] = []
-    lost: list[Path] = []
+    lost: list[tuple[Path, ...]] = []
     product_paths = product_folders(folders)
-    for folder in product_paths:
+    for layers in product_paths:
         try:
-            file, found = read_product(folder)
+            file, found = read_product(layers)
         except KnowledgeError as error:
             faults += error.faults
-            lost.append(folder)
+            lost.append(layers)
             continue
         faults += found
         files.append(file)
     if not files:
         raise KnowledgeError(faults)
-    left_out = tuple(folder.name for folder in lost)
+    left_out = tuple(layers[0].name for layers in lost)
     faults += check_products(files, left_out)
     kept = with_flows(without_shared_claims([file.product for file in files]))
     folders_read: list[ProductFolder] = []
@@ -52,7 +52,7 @@ def check_knowledge(*folders: Path) -> tuple[Knowledge, list[KnowledgeFault]]:
     for file, product in zip(files, kept, strict=True):
         folders_read.append(read_folder(file, product, taken, faults))
         taken |= folders_read[-1].articles
-    unread = [path for folder in lost for path in article_files(folder)]
+    unread = [path for layers in lost for path in article_files(*layers)]
     checked = check_folders(folders_read, unread, faults)
     knowledge = Knowledge(
         MappingProxyType({product.id: product for product in kept}),
@@ -76,7 +76,9 @@ def load_knowledge(*folders: Path) -> tuple[Knowledge, list[KnowledgeFault]]:
     knowledge, faults = check_knowledge(*folders)
     owners = {(fault.path.parent, _owner(fault.path)) for fault in faults}
     broken = knowledge.broken.union(
-        article.id for article in knowledge.articles.values() if (article.product.folder, article.id) in owners
+        article.id
+        for article in knowledge.articles.values()
+        if any((folder, article.id) in owners for folder in article.product.folders)
     )
     relations = knowledge.relations
     listed = {event for log in relations.logs.values() for event in log.events}
@@ -108,7 +110,7 @@ def load_knowledge(*folders: Path) -> tuple[Knowledge, list[KnowledgeFault]]:
 
 def left_out(fault: KnowledgeFault, knowledge: Knowledge) -> str:
     """Name what of the knowledge that was loaded is left out for a fault: a product, an article, or what the line says."""
-    if fault.path.parent not in {product.folder for product in knowledge.products.values()}:
+    if fault.path.parent not in {folder for product in knowledge.products.values() for folder in product.folders}:
         return f"the whole product {fault.path.parent.name}"
     article_id = _owner(fault.path)
     return f"the article {article_id}" if article_id in knowledge.broken else "this line only"

@@ -10,6 +10,7 @@ import yaml
 
 from bot.knowledge.faults import KnowledgeError, KnowledgeFault
 from bot.knowledge.files import BACKGROUND_FILE, PHRASINGS_SUFFIX, shared_folder
+from bot.knowledge.layers import find_files
 from bot.knowledge.values import Article, Knowledge, Phrasing
 from bot.languages import LANGUAGES
 
@@ -28,14 +29,14 @@ def read_all_phrasings(folder: Path) -> list[Phrasing]:
     return phrasings
 
 
-def load_phrasings(folder: Path) -> tuple[list[Phrasing], list[KnowledgeFault]]:
+def load_phrasings(*folders: Path) -> tuple[list[Phrasing], list[KnowledgeFault]]:
     """Read the phrasings of the files that have no fault, and return them with the faults of the others."""
     phrasings: list[Phrasing] = []
     faults: list[KnowledgeFault] = []
     files: list[tuple[Path, str | None]] = [
-        (path, path.name.removesuffix(PHRASINGS_SUFFIX)) for path in sorted(folder.glob(f"*{PHRASINGS_SUFFIX}"))
+        (path, path.name.removesuffix(PHRASINGS_SUFFIX)) for path in find_files(folders, PHRASINGS_SUFFIX)
     ]
-    background = folder.parent / BACKGROUND_FILE
+    background = folders[0].parent / BACKGROUND_FILE
     for path, article_id in [*files, *([(background, None)] if background.exists() else [])]:
         try:
             phrasings.extend(_read(path, article_id))
@@ -94,12 +95,12 @@ def check_phrasings(knowledge: Knowledge, shipped: Path | None = None) -> list[K
         faults.append(KnowledgeFault(shared, 1, sentence))
     elif shared.parent not in {folder.parent for folder in folders}:
         found += [(phrasing, shared) for phrasing in _read(shared, None)]
-    for folder in folders:
-        background = folder.parent / BACKGROUND_FILE
-        phrasings, broken = load_phrasings(folder)
+    for product in knowledge.products.values():
+        background = product.folder.parent / BACKGROUND_FILE
+        phrasings, broken = load_phrasings(*product.folders)
         faults += broken
         for phrasing in phrasings:
-            path = folder / f"{phrasing.article_id}{PHRASINGS_SUFFIX}" if phrasing.article_id else background
+            path = product.path(f"{phrasing.article_id}{PHRASINGS_SUFFIX}") if phrasing.article_id else background
             found.append((phrasing, path))
     faults += _too_few(knowledge, [phrasing for phrasing, _ in found], {fault.path for fault in faults})
     # An article that is left out for a fault of its own needs no second one.
@@ -113,7 +114,7 @@ def check_phrasings(knowledge: Knowledge, shipped: Path | None = None) -> list[K
     faults += [
         KnowledgeFault(path, 1, "belongs to no article; rename or delete it")
         for path, phrasing in sorted(orphans.items())
-        if not (path.parent / f"{phrasing.article_id}.md").exists()
+        if not any(product.path(f"{phrasing.article_id}.md").exists() for product in knowledge.products.values())
     ]
     return list(dict.fromkeys(faults))
 
@@ -125,7 +126,7 @@ def _too_few(knowledge: Knowledge, phrasings: list[Phrasing], broken: set[Path])
         for article in knowledge.articles.values()
         for language, least in ((tag, _fewest(article, traits.phrasings)) for tag, traits in LANGUAGES.items())
         if (count := counts[article.id, language]) < least
-        and (path := article.product.folder / f"{article.id}{PHRASINGS_SUFFIX}") not in broken
+        and (path := article.product.path(f"{article.id}{PHRASINGS_SUFFIX}")) not in broken
     ]
 
 

@@ -11,6 +11,7 @@ from bot.evidence.windows_logs import is_windows_log
 from bot.knowledge.faults import KnowledgeError, KnowledgeFault, Place
 from bot.knowledge.fields import PlacedFault
 from bot.knowledge.files import PRODUCT_FILE
+from bot.knowledge.layers import find_file
 from bot.knowledge.names import is_everyday, is_no_name, names_of, spelling
 from bot.knowledge.product_facts import read_product_facts
 from bot.knowledge.values import Article, Product
@@ -32,19 +33,19 @@ class ProductFile:
     @property
     def path(self) -> Path:
         """Return the path of the file."""
-        return self.product.folder / PRODUCT_FILE
+        return self.product.path(PRODUCT_FILE)
 
     def fault(self, sentence: str, *place: str | int) -> KnowledgeFault:
         """Name a fault of a place in the file."""
         return KnowledgeFault(self.path, line_of(self.tree, place), sentence)
 
 
-def read_product(folder: Path) -> tuple[ProductFile, list[KnowledgeFault]]:
+def read_product(folders: tuple[Path, ...]) -> tuple[ProductFile, list[KnowledgeFault]]:
     """Read a product without whatever in it has a fault, and return it with all its faults.
 
     Raises KnowledgeError when too little is left to speak of the product at all.
     """
-    path = folder / PRODUCT_FILE
+    folder, path = folders[0], find_file(folders, PRODUCT_FILE)
     content, tree = read_yaml(path)
     if not isinstance(content, dict):
         sentence = "must be keys with their values, such as “name:”; a line that begins with “-” makes a list"
@@ -62,7 +63,7 @@ def read_product(folder: Path) -> tuple[ProductFile, list[KnowledgeFault]]:
     lacking = {"name", "called"} - content.keys()
     if (wrong | misspelled.keys() | lacking) & _REQUIRED:
         raise KnowledgeError(faults)
-    return ProductFile(product, tree, frozenset(wrong)), faults
+    return ProductFile(replace(product, over=folders[1:]), tree, frozenset(wrong)), faults
 
 
 def check_product(
@@ -133,7 +134,7 @@ def _outcome_faults(file: ProductFile, articles: Mapping[str, Article]) -> Itera
         told = file.product.outcome_by_last_digit.get(article.number[-1:]) if article.kind == "event" else None
         if told is None or told == article.outcome or {told, article.outcome} == _ALIKE:
             continue
-        path = file.product.folder / f"{article.id}.md"
+        path = file.product.path(f"{article.id}.md")
         sentence = (
             f"IDs that end in {article.number[-1]} are “{told}” here, but {path.name} line {line_of_text(path, 'outcome:')} "
             f"says that {article.number} is “{article.outcome}”; correct one of the two"

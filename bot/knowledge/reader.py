@@ -13,6 +13,7 @@ from bot.knowledge.facts import read_facts
 from bot.knowledge.faults import KnowledgeError, KnowledgeFault
 from bot.knowledge.fields import PlacedFault
 from bot.knowledge.files import PRODUCT_FILE
+from bot.knowledge.layers import find_files
 from bot.knowledge.markdown import OPTIONAL, Section, mentioned, read_prose
 from bot.knowledge.products import ProductFile
 from bot.knowledge.references import References
@@ -36,11 +37,11 @@ class ArticleFile:
     whole: bool
 
 
-def article_files(folder: Path) -> list[Path]:
+def article_files(*folders: Path) -> list[Path]:
     """Return the files of a product's articles, without their siblings in other languages."""
     siblings = tuple(f".{language}" for language in LANGUAGES)
     return [
-        path for path in sorted(folder.glob("*.md")) if path.name not in _OWN_FILES and not path.stem.endswith(siblings)
+        path for path in find_files(folders, ".md") if path.name not in _OWN_FILES and not path.stem.endswith(siblings)
     ]
 
 
@@ -78,7 +79,7 @@ def read_article(path: Path, product: Product, faults: list[KnowledgeFault]) -> 
     prose, found_faults = read_prose(path, content[front.end() :], first_line, DEFAULT, optional)
     faults += found_faults
     found: list[PlacedFault] = []
-    siblings = _read_siblings(path, prose, optional, faults)
+    siblings = _read_siblings(path, product, prose, optional, faults)
     article = read_facts(facts, product, MappingProxyType({DEFAULT: prose, **siblings}), found)
     faults += [KnowledgeFault(path, lines_above + line_of(tree, place), sentence) for place, sentence in found]
     if article.id and article.id != path.stem:
@@ -95,13 +96,14 @@ def _optional_sections(facts: object) -> frozenset[Section]:
 
 
 def _read_siblings(
-    path: Path, prose: Prose, optional: frozenset[Section], faults: list[KnowledgeFault]
+    path: Path, product: Product, prose: Prose, optional: frozenset[Section], faults: list[KnowledgeFault]
 ) -> dict[Language, Prose]:
     """Read an article's prose in the other languages; `prose` stands for what cannot be read."""
     sections: dict[Language, Prose] = {}
     for language in translations():
-        sibling = path.with_suffix(f".{language}.md")
+        sibling = product.path(f"{path.stem}.{language}.md")
         if not sibling.exists():
+            sibling = path.with_suffix(f".{language}.md")
             faults.append(KnowledgeFault(sibling, 1, f"is missing; write the article's {language} prose there"))
             sections[language] = prose
             continue
@@ -124,7 +126,7 @@ def check_references(
     What product.yaml could not be read of, and the facts of an article that is not `whole`, lead to no fault here.
     """
     product = file.product
-    path = product.folder / f"{article.id}.md"
+    path = product.path(f"{article.id}.md")
     faults: list[KnowledgeFault] = []
 
     def fault(where: Path, key: str, message: str) -> None:
@@ -139,7 +141,7 @@ def check_references(
                 sentence = f"“{key}” names {reference}, which no article defines; write that article or correct the ID"
                 fault(path, reference, sentence)
     for language, prose in article.prose.items():
-        where = path if language == DEFAULT else path.with_suffix(f".{language}.md")
+        where = path if language == DEFAULT else product.path(f"{article.id}.{language}.md")
         for reference in _references(prose):
             if references.lack(reference, product):
                 sentence = f"{reference} is mentioned, but no article defines it; correct it or write that article"
@@ -155,7 +157,7 @@ def _step_count_faults(path: Path, article: Article) -> list[KnowledgeFault]:
     steps = len(article.prose[DEFAULT].next_steps)
     faults: list[KnowledgeFault] = []
     for language in translations():
-        prose, sibling = article.prose[language], path.with_suffix(f".{language}.md")
+        prose, sibling = article.prose[language], article.product.path(f"{article.id}.{language}.md")
         # The heading is missing altogether: that is said already.
         if prose.next_steps and steps and len(prose.next_steps) != steps:
             sentence = f"has {len(prose.next_steps)} next steps where {path.name} has {steps}; write the same steps"

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Final, Literal
 
 from bot.evidence.lexicon import Lexicon
+from bot.knowledge.layers import find_file
 from bot.knowledge.relation_values import Relations
 from bot.languages import Language, localize_address
 
@@ -193,6 +194,8 @@ class Product:
     name: Mapping[Language, str]
     # How a sentence names it: "the connector".
     called: Mapping[Language, str]
+    # A team's own folders of its name, each over those before it.
+    over: tuple[Path, ...] = ()
     # Its generation and state of support, for the quiet line of every card; may be empty.
     note: Mapping[Language, str]
     aliases: tuple[str, ...] = ()
@@ -234,6 +237,15 @@ class Product:
     def writes_events(self) -> bool:
         """Tell whether it has a log or a source; without one its codes and topics belong to everybody."""
         return bool(self.log_names or self.providers or self.shared_logs)
+
+    @property
+    def folders(self) -> tuple[Path, ...]:
+        """Return the product's folders, each over those before it."""
+        return (self.folder, *self.over)
+
+    def path(self, name: str) -> Path:
+        """Return where a file of the product is, or would be."""
+        return find_file(self.folders, name)
 
     @property
     def titles(self) -> Mapping[Language, str]:

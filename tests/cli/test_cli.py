@@ -531,7 +531,11 @@ def test_phrasings_with_a_fault_are_left_out_and_named(name: str, folder: Path) 
     (folder / name).write_text("en: [", encoding="utf-8")
     with TemporaryDirectory() as cache:
         result = sceptic(
-            "ask", "could the connector download its file", SCEPTIC_KNOWLEDGE=str(folder), SCEPTIC_CACHE=cache
+            "ask",
+            "could the connector download its file",
+            SCEPTIC_KNOWLEDGE=str(folder),
+            SCEPTIC_SHIPPED_KNOWLEDGE="no",
+            SCEPTIC_CACHE=cache,
         )
 
     assert result.exception is None or isinstance(result.exception, SystemExit)

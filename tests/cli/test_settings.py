@@ -49,6 +49,8 @@ def test_nothing_has_to_be_set() -> None:
         ("SCEPTIC_SANDBOX_PORT", "-1", "0"),
         ("SCEPTIC_KNOWLEDGE", "/teapot", "product.yaml"),
         ("SCEPTIC_LOG_LEVEL", "boiling", "'debug'"),
+        ("SCEPTIC_SHIPPED_KNOWLEDGE", "perhaps", "must be yes or no"),
+        ("SCEPTIC_SHIPPED_KNOWLEDGE", "no", "SCEPTIC_KNOWLEDGE must name folders"),
     ],
 )
 def test_a_fault_names_its_key_and_what_to_do(name: str, value: str, do: str) -> None:

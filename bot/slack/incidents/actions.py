@@ -168,7 +168,7 @@ def _read_first(articles: Sequence[Article], ending: str) -> tuple[str, str] | N
     """Read the first article whose file is still there, with its ID; somebody may have moved it since the bot started."""
     for article in articles:
         try:
-            return article.id, (article.product.folder / f"{article.id}{ending}").read_text("utf-8")
+            return article.id, article.product.path(f"{article.id}{ending}").read_text("utf-8")
         except FileNotFoundError:
             continue
     return None

@@ -1,0 +1,17 @@
+"""Files of a product whose folders lie over one another: one of a later folder stands in place of an earlier one's."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+
+def find_file(folders: Sequence[Path], name: str) -> Path:
+    """Return the file of a name in the last folder that has it, or else where it would be in the first."""
+    return next((path for folder in reversed(folders) if (path := folder / name).is_file()), folders[0] / name)
+
+
+def find_files(folders: Sequence[Path], ending: str) -> list[Path]:
+    """Return all files whose names end so, by their names; of two with one name that of the later folder."""
+    found = {path.name: path for folder in folders for path in folder.glob(f"*{ending}")}
+    return [path for _, path in sorted(found.items())]
