@@ -6,7 +6,7 @@ from bot.diagnosis.candidates import choose, named_product
 from bot.diagnosis.case import Case, Unknown
 from bot.diagnosis.engine import Sceptic
 from bot.diagnosis.values import MatchReason
-from bot.evidence import Code
+from bot.evidence import NOTHING_BESIDE, Code
 from bot.knowledge import Article, Product
 
 _WHOLE = 8
@@ -33,7 +33,13 @@ def judge_codes(case: Case, sceptic: Sceptic) -> None:
         elif found[0].id not in case.strong:
             if _is_meant(case, sceptic, code, found[0]):
                 written = code.written if code.prefixed else code.digits
-                case.gather(found[0], MatchReason("code_matches", written), strong=False)
+                beside_name = code.beside if code.prefixed else NOTHING_BESIDE
+                named = (
+                    found[0].product.id in beside_name.named
+                    and not beside_name.other
+                    and not beside_name.reports_nothing
+                )
+                case.gather(found[0], MatchReason("code_matches", written), strong=named)
             else:
                 case.note("code_unmarked", code.written)
 
@@ -54,7 +60,10 @@ def _is_meant(case: Case, sceptic: Sceptic, code: Code, article: Article) -> boo
     """Tell whether a code in a sentence is a diagnostic code, and not somebody else's number."""
     prose = case.evidence.prose
     at = prose.find(code.digits) if code.digits in prose else prose.lower().find(code.digits.lower())
-    if foreign := sceptic.identities.foreign(prose, at, article):
+    foreign = sceptic.identities.foreign(prose, at, article)
+    if code.beside.named == {article.product.id}:
+        foreign = sceptic.identities.foreign_nearer(code.beside, code.span.end - code.span.start, article)
+    if foreign:
         case.note("foreign_words", f"{code.written} · {foreign}")
         return False
     padded = len(code.digits) >= _WHOLE and article.id not in article.product.neutral_codes

@@ -17,6 +17,7 @@ from bot.knowledge.files import articles_fingerprint, shared_folder
 from bot.knowledge.serialisation import dump_knowledge, load_knowledge_from
 
 if TYPE_CHECKING:
+    from bot.diagnosis.message_matches import MessageIndex
     from bot.diagnosis.text_classifier import TextClassifier
 
 _FAILURES: Final = frozenset({"failure", "warning"})
@@ -29,6 +30,8 @@ class Sceptic:
     knowledge: Knowledge
     identities: Identities
     names: NameIndex
+    # Built for the first text that is long enough to hold an event's message.
+    messages: Callable[[], MessageIndex]
     # Loads, or learns, what free text is matched by; only a question in free text waits for it.
     words: Callable[[], TextClassifier]
 
@@ -52,6 +55,7 @@ def build_sceptic(
         knowledge=knowledge,
         identities=Identities(knowledge),
         names=NameIndex(knowledge.articles.values()),
+        messages=once(partial(_messages, knowledge)),
         words=once(partial(_words, knowledge, shared_folder(knowledge, shipped), kept)),
     )
 
@@ -73,6 +77,12 @@ def _read_articles(folders: Sequence[Path], cache: Cache) -> Knowledge:
     if not faults:
         cache.keep(name, dump_knowledge(knowledge))
     return knowledge
+
+
+def _messages(knowledge: Knowledge) -> MessageIndex:
+    from bot.diagnosis.message_matches import MessageIndex
+
+    return MessageIndex(knowledge.articles, knowledge.messages)
 
 
 def _words(knowledge: Knowledge, shared: Path, cache: Cache) -> TextClassifier:

@@ -94,17 +94,27 @@ def _cue_of_weak(
         return "position"
     if cue == "position" and case.asked and (found or sceptic.identities.neighbours(digits)):
         return "position"
-    if cue is None and found and case.asked and (foreign := _foreign(case, sceptic, digits, found[0])):
+    if (
+        cue is None
+        and found
+        and case.asked
+        and (foreign := _foreign(case, sceptic, digits, found[0], identifier.beside))
+    ):
         case.belongs_to(digits, foreign, "foreign_words")
     return None
 
 
 def _is_named(article: Article, beside: Beside) -> bool:
     """Tell whether the sentence names the article's product, its log or its source; a short number needs more than that."""
-    return article.product.id in beside.named and not beside.other and not is_short(article)
+    return (
+        article.product.id in beside.named and not beside.other and not beside.reports_nothing and not is_short(article)
+    )
 
 
-def _foreign(case: Case, sceptic: Sceptic, digits: str, article: Article | None) -> str | None:
+def _foreign(case: Case, sceptic: Sceptic, digits: str, article: Article | None, beside: Beside) -> str | None:
+    if article is not None and beside.named == {article.product.id}:
+        # Another product that is named further away has something else.
+        return sceptic.identities.foreign_nearer(beside, len(digits), article)
     prose = case.evidence.prose
     return sceptic.identities.foreign(prose, prose.find(digits), article)
 
@@ -115,7 +125,7 @@ def _judge_identifier(
     digits, beside = identifier.digits, identifier.beside
     if beside.other and not beside.named:
         found = tuple(article for article in found if _may_write_to(article, beside.other)) or found
-    if foreign := _foreign(case, sceptic, digits, found[0] if found else None):
+    if foreign := _foreign(case, sceptic, digits, found[0] if found else None, beside):
         case.belongs_to(digits, foreign, "foreign_words")
     elif beside.other and not beside.named and not any(_may_write_to(article, beside.other) for article in found):
         case.belongs_to(digits, beside.other, "foreign_provider")
@@ -168,7 +178,8 @@ def _match(case: Case, identifier: Identifier, cue: Cue, found: tuple[Article, .
     commoner = is_commoner_elsewhere(article) and not is_about
     # "event 31415 in the ERP system" is nobody's we know: a cue speaks unasked only among the product's words, or alone.
     ours = is_about or (evidence.words_left <= _FEW_WORDS and not is_of_another(article, evidence))
-    called = cue == "event" and ours and not commoner and not is_short(article) and not identifier.beside.other
+    called = cue == "event" and ours and not commoner and not is_short(article)
+    called = called and not identifier.beside.other and not identifier.beside.reports_nothing
     reasons = [MatchReason("id_named" if named else _CUED[cue], digits)]
     reasons += [MatchReason("commoner_elsewhere", digits)] if commoner and not named else []
     case.gather(article, *reasons, strong=called or named)

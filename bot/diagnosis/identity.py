@@ -8,9 +8,11 @@ from dataclasses import dataclass
 from functools import cache, lru_cache
 from typing import Final, Literal
 
-from bot.evidence import Code, Wanted
+from bot.evidence import Beside, Code, Wanted
 from bot.knowledge import Article, Knowledge, Product
 
+_LONGEST_NAME: Final = 48
+"""Characters of another product's name."""
 _SHORTEST_GROUPED: Final = 4
 """Digits up to which an ID has no neighbours: nearly every number would be one."""
 
@@ -99,9 +101,7 @@ class Identities:
         """Tell whether a source has nothing of the product whose log it writes to: no source's beginning, none of its words."""
         source = _squash(provider_name or "")
         known = (*product.log_names, *product.providers, *product.strong_words, *product.aliases)
-        return bool(source) and not any(
-            name in source or (_squash(provider_name or "") and name.startswith(source)) for name in map(_squash, known)
-        )
+        return bool(source) and not any(name in source or name.startswith(source) for name in map(_squash, known))
 
     def foreign(self, words: str, at: int, article: Article | None) -> str | None:
         """Name the other product that the words around an identifier speak of.
@@ -113,6 +113,20 @@ class Identities:
                 return other.name
         near = words[max(0, at - 48) : at + 48] if at >= 0 else words[:200]
         return self._named(near, article.product.id if article is not None else None)
+
+    def foreign_nearer(self, beside: Beside, length: int, article: Article) -> str | None:
+        """Name the other product that stands nearer to an identifier of this length than its own product's name does.
+
+        Another product that is named further away has something else. A name that begins as the product's own does, and
+        goes on, is another's.
+        """
+        first = max(0, beside.at - beside.distance - _LONGEST_NAME)
+        last = beside.at + length + beside.distance + _LONGEST_NAME
+        for other in (*self._mistaken(article), *self._foreign(article.product)):
+            for match in other.pattern.finditer(beside.window, first, last):
+                if max(beside.at - match.end(), match.start() - beside.at - length) <= beside.distance:
+                    return other.name
+        return None
 
     def _named_product(self, near: str, product: str | None) -> str | None:
         products = (self._products[product],) if product else tuple(self._products.values())

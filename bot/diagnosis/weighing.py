@@ -7,6 +7,7 @@ from bot.diagnosis.code_matches import judge_codes
 from bot.diagnosis.engine import Sceptic
 from bot.diagnosis.event_matches import judge_events
 from bot.diagnosis.id_matches import judge_identifiers
+from bot.diagnosis.message_matches import judge_messages
 from bot.diagnosis.name_matches import judge_names
 from bot.evidence import Evidence
 
@@ -25,4 +26,7 @@ def weigh(evidence: Evidence, sceptic: Sceptic, *, asked: bool) -> Case:
     judge_identifiers(case, sceptic)
     judge_names(case, sceptic)
     judge_codes(case, sceptic)
+    # An ID that was read already says more than the words it came with.
+    if not case.strong and not case.unknown:
+        judge_messages(case, sceptic.messages)
     return case

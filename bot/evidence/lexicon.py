@@ -13,6 +13,7 @@ from bot.evidence.cues import USUAL_LENGTHS, Cues, make_cues
 _NOTHING: Final = re.compile(r"(?!)")
 # A hyphen, but for one between brackets, which stands for a range.
 _HYPHEN = re.compile(r"-(?![^\[\]]*\])")
+_FILE_GOES_ON = re.compile(r"[_.\\][A-Za-z0-9]")
 _LATIN = re.compile(r"[A-Za-z0-9À-ɏ]")
 # What people say of any product's events: the tool they look at.
 _ANY_PRODUCT: Final = r"event ?viewer|eventvwr|event ?log"
@@ -66,7 +67,9 @@ class Lexicon:
 
     def find_names(self, text: str) -> list[tuple[int, int, str]]:
         """Return where a text names products, their logs and sources: start, end, and the product, ascending."""
-        return _places(self.names, text)
+        found = _places(self.names, text)
+        # A file is named after a program, and is none of its events' sources.
+        return [each for each in found if _FILE_GOES_ON.match(text, each[1]) is None] if found else found
 
     def find_words(self, text: str) -> list[tuple[int, int, str]]:
         """Return where a text speaks of products, by whichever words: start, end, and the product, ascending."""

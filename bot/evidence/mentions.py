@@ -19,7 +19,14 @@ from bot.evidence.notations import (
     signed_codes,
     unsigned_codes,
 )
-from bot.evidence.position import is_amount, is_labelled_or_counted, is_other_field, is_reported, names_a_fault
+from bot.evidence.position import (
+    is_amount,
+    is_labelled,
+    is_labelled_or_counted,
+    is_other_field,
+    is_reported,
+    names_a_fault,
+)
 from bot.evidence.surroundings import Surroundings
 from bot.evidence.values import Beside, Code, Cue, Identifier, Name, Span
 
@@ -120,21 +127,36 @@ class _Stretch:
         broken = {at for each in doubtful for at in (each.span.start, each.span.end)}
         shapes = self.lexicon.cues
         previous: tuple[_Number, Cue | None] | None = None
+        next_to = False
         for number in _numbers(self.text, shapes):
             identifier, code = _judge(self.text, number, previous, shapes, self.in_context)
             span, beside = self._place(number.start, number.end)
+            beside = self._joined(number, previous, beside, next_to)
             if span in taken or span.start in broken or span.end in broken:
                 continue
             if code:
                 found.codes.append(Code(number.digits, prefixed=False, cue=code, span=span, beside=beside))
             elif identifier:
                 found.identifiers.append(Identifier(_stripped(number.digits), identifier, span, beside=beside))
-            elif not number.digits.startswith("-") and not _is_amount(self.text, number, shapes):
+            elif not number.digits.startswith("-") and (beside.next_to or not _is_amount(self.text, number, shapes)):
                 found.unmarked.append(Identifier(_stripped(number.digits), "context", span, beside=beside))
-            previous = (number, identifier)
+            previous, next_to = (number, identifier), beside.next_to
 
     def _place(self, start: int, end: int) -> tuple[Span, Beside]:
         return self.normal.origin(self.start + start, self.start + end), self.surroundings.of(start, end)
+
+    def _joined(
+        self, number: _Number, previous: tuple[_Number, Cue | None] | None, beside: Beside, next_to: bool
+    ) -> Beside:
+        """Give a number in a list the place of the one before it beside a name; a labelled number is that thing's."""
+        if not beside.named:
+            return beside
+        if is_labelled(self._before(number.start)):
+            return replace(beside, next_to=False)
+        if next_to and previous is not None and len(previous[0].digits) == len(number.digits):
+            between = self.text[previous[0].end : number.start]
+            return replace(beside, next_to=beside.next_to or between.isspace() or bool(cues.LISTED.fullmatch(between)))
+        return beside
 
     def _before(self, at: int) -> str:
         return self.text[max(0, at - cues.REACH) : at]
@@ -225,8 +247,12 @@ def _judge(
     """Decide what makes a number an event ID, and what makes it a code written without 0x."""
     before = stretch[max(0, number.start - cues.REACH) : number.start]
     behind = _PLURAL.sub("", stretch[number.end : number.end + 24])
-    if before.endswith("[") and behind.startswith("]:"):
-        # wevtutil counts the events it prints: "Event[0]:".
+    if (
+        before.endswith("[")
+        and behind.startswith("]")
+        and (behind.startswith("]:") or not cues.EVENT_BEFORE.search(before))
+    ):
+        # wevtutil counts the events it prints: "Event[0]:". The subject of a mail has its ticket: "RE: [31410]".
         return None, None
     if len(number.digits) not in shapes.lengths and not number.digits.startswith("-"):
         return ("event", None) if cues.EVENT_BEFORE.search(before) else (None, None)

@@ -60,7 +60,7 @@ _FOLLOWING: Final = frozenset(
 # A label in front of a number makes it that thing's number, even among words of the connector.
 _LABELLING: Final = frozenset(
     """
-    ticket tickets case invoice order orders seat room desk floor building request requests job row rows line lines port ports pid process record records serial
+    ticket tickets folder share case invoice order orders seat room desk floor building request requests job row rows line lines port ports pid process record records serial
     user employee customer client account phone tel ext extension build version revision release kb issue bug pr pull page pages batch size length count total line
     number numero nummer no item sku part model zip postcode code password pin channel gate flight bus train track box asset tag badge license licence po purchase
     route street apt suite locker chapter section step steps year price cost budget usd eur twd nt rechnung auftrag bestellung zimmer konto kunde kundennummer
@@ -68,13 +68,14 @@ _LABELLING: Final = frozenset(
     """.split()
 )
 _CJK_LABELLING = re.compile(
-    r"(?:單|號|编号|編號|工單|訂單|發票|座位|員工|學號|票|房|室|樓|門牌|分機|電話|統編|批|序號|金額|價|費|元|伝票|注文|部屋|席|電話|번호|송장)(?:是|為|为)?[\s:#]{0,3}$"
+    r"(?:チケット|案件|工单|单号|文件夾|資料夾|文件夹|單|號|编号|編號|工單|訂單|發票|座位|員工|學號|票|房|室|樓|門牌|分機|電話|統編|批|序號|金額|價|費|元|伝票|注文|部屋|席|電話|번호|송장)(?:是|為|为)?[\s:#]{0,3}$"
 )
 _CJK_COUNTING = re.compile(
     r"\s?(?:元|塊|圓|個(?!錯|事|是|代)|台|臺|人|次|筆(?!是)|張|份|年|月|日|號|樓|位|家|天|分|秒|萬|美|歐|件|條|公|室|房|路|街|巷|度|點|種|支|本|頁|行|列|名|間|股|票|噸|坪|顆|箱|包|円|点|回|冊|枚|番|개|명|원|대|건)"
 )
 
 
+_COPULA = re.compile(r"[\s:=]{0,3}(?:(?<![a-z])(?:is|was|=)|是|為|为)?[\s:=]{0,3}$", re.IGNORECASE)
 _SWITCH = re.compile(r"(?<!\w)-{1,2}\w{1,30}[ =]$")
 # "our zip is 31410": what is said to be the number stands before the verb.
 _SAID_TO_BE = re.compile(r"([^\W\d_]+)\s+(?:is|was|ist|est|es|ends\swith|lautet)\s{1,3}$", re.IGNORECASE)
@@ -96,6 +97,17 @@ def is_reported(before: str) -> bool:
     """Tell whether what stands before a number says that a log or a program reports it: "the log shows 31410"."""
     previous = _BEFORE.search(before)
     return previous is not None and previous[1].casefold() in _REPORTING
+
+
+def is_labelled(before: str) -> bool:
+    """Tell whether the word before a number makes it that thing's number: "ticket 31410", "PID 是 31410"."""
+    bare = _COPULA.sub("", before)
+    if before.strip() == "#":
+        return False
+    previous = _BEFORE.search(bare)
+    return _CJK_LABELLING.search(bare) is not None or (
+        previous is not None and (previous[1].casefold() in _LABELLING or previous[1] in "#+$€£")
+    )
 
 
 def is_other_field(before: str) -> bool:

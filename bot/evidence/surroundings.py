@@ -5,10 +5,13 @@ from __future__ import annotations
 import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Final
 
 from bot.evidence.cues import ASKING
+from bot.evidence.labels import LEVELS
 from bot.evidence.lexicon import Lexicon
+from bot.evidence.stance import is_denial, reports_nothing
 from bot.evidence.values import NOTHING_BESIDE, Beside
 from bot.evidence.windows_logs import is_windows_log
 
@@ -42,9 +45,24 @@ _LABELS: Final = (
     "日志",
 )
 _FEWEST_LETTERS: Final = 3
-_FAR: Final = 1_000
-_NEXT: Final = 4
-"""Characters between a name and a number that stands next to it: a space, brackets, a dash."""
+# A line break is no end where rows of nothing but numbers follow, perhaps below a blank line and the names of their columns.
+_ROW: Final = r"[ \t>*•|\-]{0,8}\d[\d \t.,:x*()|%+/\-→>]{3,60}(?:件|次|筆|笔)?[ \t|]{0,4}(?:\n|$)"
+_ROWS_FOLLOW: Final = re.compile(
+    rf"\n(?:[ \t]{{0,8}}\n|[A-Za-z][A-Za-z \t|]{{1,40}}\n|[ \t]{{0,4}}[-= \t|]{{3,60}}\n){{0,3}}{_ROW}"
+)
+_IN_ROW: Final = re.compile(_ROW)
+# What may stand between a name and the number that belongs to it.
+_MARKS: Final = r"[\s\"'`*()\[\]<>{}:,;/|\-–—→=#@~、，；【】「」（）]*"
+_JOINS: Final = re.compile(
+    rf"{_MARKS}(?:(?:event ?)?(?:logs?|ids?|events?|errors?|warnings?|codes?|service|ereignis|fehler)"
+    r"|記錄檔|日誌|日志|ログ|事件|イベント|錯誤|错误|的|の|報|报|一直報|一直报)?"
+    rf"{_MARKS}(?:ids?|記錄檔|事件|有|裡|里)?[\s:=#\"'`]*",
+    re.IGNORECASE,
+)
+_DENIAL: Final = 20
+_LONGEST_JOIN: Final = 24
+_WIDEST: Final = 100
+"""Characters around an identifier that are looked at for the names of others."""
 
 
 class Surroundings:
@@ -63,15 +81,50 @@ class Surroundings:
         """Tell what is named beside an identifier that stands between two offsets."""
         if not (self._named or self._others or self._words):
             return NOTHING_BESIDE
-        named = frozenset(name for _, name in _nearest(self._named, self._sentences, start, end))
-        distance = min((each for each, _ in _nearest(self._named, self._sentences, start, end)), default=_FAR)
+        nearest = sorted(_nearest(self._named, self._sentences, start, end))
+        named = frozenset(name for _, name in nearest)
         others = [name for _, name in sorted(_nearest(self._others, self._sentences, start, end))]
         product = ""
         for ends in self._clauses:
             if found := sorted(_nearest(self._words, ends, start, end)):
                 product = found[0][1]
                 break
-        return Beside(named, product, others[0] if others else "", next_to=distance <= _NEXT)
+        if not nearest:
+            return Beside(named, product, others[0] if others else "")
+        return self._beside_a_name(start, end, Beside(named, product, others[0] if others else ""))
+
+    def _beside_a_name(self, start: int, end: int, beside: Beside) -> Beside:
+        """Add how near the nearest name is, and whether the sentence tells of a plan."""
+        text, (distance, is_before) = self._stretch, self._distance(start, end)
+        joint = text[start - distance : start] if is_before else text[end : end + distance]
+        next_to = distance <= _LONGEST_JOIN and _JOINS.fullmatch(joint) is not None
+        first, last = _bounds(self._sentences, start, end)
+        last = len(text) if last is None else last
+        line = text.rfind("\n", 0, start) + 1
+        sentence = text[max(first, start - _WIDEST) : min(last, end + _WIDEST)]
+        return replace(
+            beside,
+            next_to=next_to or _IN_ROW.match(text, line) is not None,
+            window=text[max(0, start - _WIDEST) : end + _WIDEST],
+            at=min(start, _WIDEST),
+            distance=distance,
+            reports_nothing=reports_nothing(sentence) or self._is_denied(start, is_before),
+        )
+
+    def _is_denied(self, start: int, is_before: bool) -> bool:
+        """Tell whether the nearest name is what it is not: "not the kettle's"."""
+        at = bisect_left(self._named, (start, 0, ""))
+        name = self._named[at - 1 if is_before else at][0]
+        return is_denial(self._stretch[max(0, name - _DENIAL) : name])
+
+    def _distance(self, start: int, end: int) -> tuple[int, bool]:
+        """Return how far the nearest name is, and whether it stands before."""
+        at = bisect_left(self._named, (start, 0, ""))
+        before = start - self._named[at - 1][1] if at else None
+        behind = self._named[at][0] - end if at < len(self._named) else None
+        if before is not None and (behind is None or before <= behind):
+            return max(0, before), True
+        return max(0, behind or 0), False
 
 
 def _others(stretch: str, lexicon: Lexicon) -> Iterator[tuple[int, int, str]]:
@@ -88,21 +141,32 @@ def _others(stretch: str, lexicon: Lexicon) -> Iterator[tuple[int, int, str]]:
 
 def _tells(name: str) -> list[str]:
     """Return the words of a name that are not of everybody's talk about logs."""
-    return [word for word in re.findall(r"[A-Za-z]{2,}", name) if word.casefold() not in ASKING]
+    words = (word.casefold() for word in re.findall(r"[A-Za-z]{2,}", name))
+    return [word for word in words if word not in ASKING and word not in LEVELS]
 
 
 def _ends(pattern: re.Pattern[str], stretch: str) -> list[int]:
-    return [match.start() for match in pattern.finditer(stretch)]
+    """Return where sentences or clauses end; a heading goes on in the rows of numbers below it."""
+    return [
+        match.start()
+        for match in pattern.finditer(stretch)
+        if match[0] != "\n" or _ROWS_FOLLOW.match(stretch, match.start()) is None
+    ]
+
+
+def _bounds(ends: list[int], start: int, end: int) -> tuple[int, int | None]:
+    """Return where the sentence of an identifier begins, and where it ends, None at the end of the text."""
+    place = bisect_right(ends, max(0, start - 1))
+    first = ends[place - 1] + 1 if place else 0
+    place = bisect_left(ends, end)
+    return first, ends[place] if place < len(ends) else None
 
 
 def _nearest(mentions: list[tuple[int, int, str]], ends: list[int], start: int, end: int) -> Iterator[tuple[int, str]]:
     """Yield the nearest mention on each side that no end stands between, with its distance."""
     if not mentions:
         return
-    place = bisect_right(ends, max(0, start - 1))
-    first = ends[place - 1] + 1 if place else 0
-    place = bisect_left(ends, end)
-    last = ends[place] if place < len(ends) else None
+    first, last = _bounds(ends, start, end)
     at = bisect_left(mentions, (start, 0, ""))
     if at and mentions[at - 1][0] >= first:
         yield max(0, start - mentions[at - 1][1]), mentions[at - 1][2]

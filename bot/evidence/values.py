@@ -33,8 +33,14 @@ class Beside:
     product: str = ""
     # A log or source that is called one there and is none of the products'.
     other: str = ""
-    # The nearest of the names stands directly before or behind it.
+    # The nearest of the names stands directly before or behind it, or above it as the heading of a list of numbers.
     next_to: bool = False
+    # The text around the identifier, where it stands in that, and how far the nearest name is.
+    window: str = ""
+    at: int = 0
+    distance: int = 0
+    # The sentence says that the writer plans, tests or sets up something, that it is done, or that it is not the product's.
+    reports_nothing: bool = False
 
 
 NOTHING_BESIDE: Final = Beside()

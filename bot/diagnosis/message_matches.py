@@ -1,0 +1,201 @@
+"""Matches the texts that events and codes carry, and the phrases that articles quote, wherever they stand in a message.
+
+Texts are compared by their letters and digits alone. One that differs in a few letters, as a hand or a translation leaves it,
+is still the same; a text that differs in a word from its opposite ("failed", "successfully") never is.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Final
+
+from bot.diagnosis.case import Case
+from bot.diagnosis.values import MatchReason, ReasonKind
+from bot.evidence import Evidence
+from bot.knowledge import Article
+
+_GRAM: Final = 10
+"""Letters of a piece by which a text is looked up; every such piece of the known texts is in the index."""
+_GRAM_CJK: Final = 4
+_SHORTEST: Final = 30
+"""Letters of a sentence that nobody writes by chance."""
+_SHORTEST_CJK: Final = 11
+_SAME: Final = 100.0
+_ALIKE: Final = 94.0
+"""Of 100, rapidfuzz `fuzz.ratio` of a text and the known one."""
+_SHIFT: Final = 4
+"""Letters by which slips may move the rest of a text."""
+_MOST_READ: Final = 12_000
+"""Letters of a message in which known texts are looked for."""
+_SENTENCE: Final = re.compile(r"(?<=[.。！!?？])\s*")
+_SHOWN: Final = 60
+_IDEOGRAPH: Final = re.compile(r"[぀-ヿ㐀-鿿가-힣]")
+_WORDS: Final = re.compile(r"\w+")
+_FEWEST_WORDS: Final = 2
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class KnownText:
+    """A text that an article is known by, in letters and digits alone."""
+
+    article: Article
+    letters: str
+    text: str
+    kind: ReasonKind
+
+
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """The place of a known text among the letters of a message, and how alike the two are, of 100."""
+
+    start: int
+    end: int
+    alike: float
+
+
+class MessageIndex:
+    """Finds the texts of events and codes in a message, in time that grows with the message alone."""
+
+    def __init__(self, articles: Mapping[str, Article], messages: Mapping[str, tuple[str, ...]]) -> None:
+        known = list(_of_messages(articles, messages))
+        known += _of_articles(articles.values(), {each.letters for each in known})
+        self._by_gram: dict[str, list[KnownText]] = {}
+        grams: defaultdict[str, list[KnownText]] = defaultdict(list)
+        for each in known:
+            size = _size(each.letters)
+            # A message is looked through in steps of a piece's length, so every piece of a known text leads to it.
+            for at in range(len(each.letters) - size + 1):
+                grams[each.letters[at : at + size]].append(each)
+        self._by_gram = {gram: list(dict.fromkeys(found)) for gram, found in grams.items()}
+
+    def find(self, text: str) -> list[KnownText]:
+        """Return the texts that stand in a message, in its order, none that is a part of another."""
+        letters = _letters(text)[:_MOST_READ]
+        tried: set[KnownText] = set()
+        found: list[tuple[_Place, KnownText]] = []
+        for size, step in ((_GRAM, _GRAM), (_GRAM_CJK, _GRAM_CJK)):
+            for at in range(0, len(letters) - size + 1, step):
+                for each in self._by_gram.get(letters[at : at + size], ()):
+                    place = None if each in tried else _place(each.letters, letters, at, size)
+                    # Each is looked at once, where its first piece stands: a text is not long enough to tell it twice.
+                    tried.add(each)
+                    found += [(place, each)] if place is not None else []
+        # What stands there to the letter goes before what is merely near, and a whole message before its sentences.
+        found.sort(key=lambda each: (-each[0].alike, each[0].start - each[0].end))
+        kept: list[tuple[_Place, KnownText]] = []
+        for place, each in found:
+            if not any(place.start < other.end and other.start < place.end for other, _ in kept):
+                kept.append((place, each))
+        return [each for _, each in sorted(kept, key=lambda one: one[0].start)]
+
+
+def judge_messages(case: Case, index: Callable[[], MessageIndex]) -> None:
+    """Match what the text holds of known messages; one that an ID beside it contradicts says nothing."""
+    evidence = case.evidence
+    if len(evidence.prose) < _SHORTEST_CJK:
+        return
+    for each in index().find(evidence.prose):
+        reason = MatchReason(each.kind, each.text[:_SHOWN])
+        case.gather(
+            each.article, reason, strong=each.kind == "message_matches" and not _is_foreign(evidence, each.article)
+        )
+
+
+def _is_foreign(evidence: Evidence, article: Article) -> bool:
+    """Tell whether a text names another product than the article's, or a log or source that is nobody's we know."""
+    named = evidence.strong | evidence.weak
+    return bool(evidence.strong) and article.product.id not in named
+
+
+def _letters(text: str) -> str:
+    return "".join(_WORDS.findall(text)).replace("_", "").casefold()
+
+
+def _size(letters: str) -> int:
+    return _GRAM_CJK if _IDEOGRAPH.search(letters) else _GRAM
+
+
+def _place(known: str, letters: str, at: int, size: int) -> _Place | None:
+    """Return where a known text stands around a piece that both have; None where the rest is another text."""
+    for offset in _offsets(known, letters[at : at + size]):
+        start = max(0, at - offset)
+        if letters.startswith(known, start):
+            return _Place(start, start + len(known), _SAME)
+    # Loaded for a text that has a piece of a known one, which few have.
+    from rapidfuzz import fuzz
+
+    first = max(0, at - known.find(letters[at : at + size]) - _SHIFT)
+    window = letters[first : first + len(known) + 2 * _SHIFT]
+    if len(window) < len(known) - _SHIFT:
+        return None
+    alignment = fuzz.partial_ratio_alignment(known, window, score_cutoff=_ALIKE)
+    if alignment is None:
+        return None
+    start, end = first + alignment.dest_start, first + alignment.dest_end
+    alike = fuzz.ratio(known, letters[start:end])
+    return _Place(start, end, alike) if alike >= _ALIKE else None
+
+
+def _offsets(known: str, piece: str) -> Iterator[int]:
+    at = known.find(piece)
+    while at >= 0:
+        yield at
+        at = known.find(piece, at + 1)
+
+
+def _of_messages(articles: Mapping[str, Article], messages: Mapping[str, tuple[str, ...]]) -> Iterator[KnownText]:
+    """Yield each whole message, and each of its sentences that only one article has and nobody writes by chance."""
+    owners: defaultdict[str, set[str]] = defaultdict(set)
+    texts: dict[tuple[str, str], str] = {}
+    for article_id, of_article in messages.items():
+        for message in of_article:
+            for part in (message, *_SENTENCE.split(message)):
+                if _is_long(letters := _letters(part)):
+                    owners[letters].add(article_id)
+                    texts[letters, article_id] = part
+    for (letters, article_id), text in texts.items():
+        if len(owners[letters]) == 1:
+            yield KnownText(articles[article_id], letters, text, "message_matches")
+
+
+def _of_articles(articles: Iterable[Article], taken: set[str]) -> Iterator[KnownText]:
+    """Yield the phrases of several words that just one article quotes or sets as code: texts of other programs, mostly."""
+    owners: defaultdict[str, dict[str, Article]] = defaultdict(dict)
+    texts: dict[str, str] = {}
+    for article in articles:
+        for text in _quoted(article):
+            letters = _letters(text)
+            owners[letters][article.id] = article
+            texts[letters] = text
+    for letters, found in owners.items():
+        if len(found) == 1 and letters not in taken:
+            yield KnownText(next(iter(found.values())), letters, texts[letters], "phrase_matches")
+
+
+_QUOTED: Final = re.compile(r"“([^“”]{8,80})”|\"([^\"]{8,80})\"|「([^「」]{5,60})」")
+
+
+def _quoted(article: Article) -> Iterator[str]:
+    for prose in article.prose.values():
+        sections = (prose.meaning, prose.causes, prose.next_steps, prose.where_to_look, prose.errata)
+        for run in (run for section in sections for text in section for run in text):
+            phrases = (
+                [run.text]
+                if run.style == "code"
+                else [next(filter(None, m.groups())) for m in _QUOTED.finditer(run.text)]
+            )
+            for phrase in phrases:
+                if len(phrase.split()) >= _FEWEST_WORDS and _is_phrase(phrase):
+                    yield phrase
+
+
+def _is_phrase(phrase: str) -> bool:
+    """Tell a phrase from a command, a path or a menu: it is words and nothing else."""
+    return all(word.strip(",.'’").isalpha() for word in phrase.split()) and len(_letters(phrase)) >= _GRAM
+
+
+def _is_long(letters: str) -> bool:
+    return len(letters) >= (_SHORTEST_CJK if _IDEOGRAPH.search(letters) else _SHORTEST)
