@@ -16,7 +16,7 @@ from bot.languages import LANGUAGES, Language
 from bot.replies.answers.small_talk import find_small_talk, render_small_talk
 from bot.replies.texts import say
 
-KINDS = ("greeting", "thanks", "abilities", "nature")
+KINDS = ("greeting", "thanks", "abilities", "nature", "complaint")
 
 
 @pytest.fixture
@@ -41,6 +41,9 @@ def knowledge(sceptic: Sceptic) -> Knowledge:
         ("你會什麼？", "abilities", "zh-TW"),
         ("Who are you?", "nature", None),
         ("are you an AI?", "nature", None),
+        ("That's not what I asked!", "complaint", None),
+        ("答非所問…", "complaint", "zh-TW"),
+        ("ありがとうございます", "thanks", None),
         ("你是 AI 嗎？".replace(" ", ""), "nature", "zh-TW"),
     ],
 )
@@ -92,7 +95,7 @@ def test_a_word_in_return_is_short_and_says_how_to_ask(kind, language: Language,
     assert len(reply.text) < 420
     assert len(reply.blocks) == 1
     assert "{" not in reply.text
-    assert kind == "thanks" or "20502" in reply.text or "/event help" in reply.text
+    assert kind in {"thanks", "complaint"} or "20502" in reply.text or "/event help" in reply.text
 
 
 def test_thanks_for_help_with_an_open_incident_offer_to_note_the_fix(knowledge: Knowledge) -> None:

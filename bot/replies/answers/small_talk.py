@@ -1,4 +1,4 @@
-"""Greetings, thanks, and questions about the bot itself: recognised by the catalogues' lists, answered in a line or two."""
+"""Small talk: greetings, thanks, complaints, questions about the bot; known by the catalogues' lists, answered in a line or two."""
 
 from __future__ import annotations
 
@@ -17,8 +17,8 @@ from bot.replies.mrkdwn import as_code, escape, without_marks
 from bot.replies.texts import say
 from bot.replies.values import Block, Reply
 
-TalkKind = Literal["greeting", "thanks", "abilities", "nature"]
-_KINDS: Final[tuple[TalkKind, ...]] = ("greeting", "thanks", "abilities", "nature")
+TalkKind = Literal["greeting", "thanks", "abilities", "nature", "complaint"]
+_KINDS: Final[tuple[TalkKind, ...]] = ("greeting", "thanks", "abilities", "nature", "complaint")
 # Nothing longer is in the lists.
 _LONGEST: Final = 80
 _MOST_NAMED: Final = 5
