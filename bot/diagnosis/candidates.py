@@ -29,12 +29,13 @@ def choose(
 def is_of_another(article: Article, evidence: Evidence) -> bool:
     """Tell whether the words of a text name other products, and not the one that an article is of."""
     named = evidence.strong | evidence.weak
-    return bool(named) and article.product.id not in named
+    return bool(named) and article.product.writes_events and article.product.id not in named
 
 
 def is_of_another_for_certain(article: Article, evidence: Evidence) -> bool:
     """Tell whether a text names other products by words that mean nothing else, and not the one that an article is of."""
-    return bool(evidence.strong) and article.product.id not in evidence.strong | evidence.weak
+    of_another = article.product.id not in evidence.strong | evidence.weak
+    return bool(evidence.strong) and article.product.writes_events and of_another
 
 
 def named_product(candidates: tuple[Article, ...], evidence: Evidence, beside: Beside) -> str:
@@ -44,6 +45,7 @@ def named_product(candidates: tuple[Article, ...], evidence: Evidence, beside: B
     """
     given = frozenset({beside.product}) if beside.product else beside.named or evidence.strong
     also = frozenset[str]() if beside.product or beside.named else evidence.weak
-    if len(given) != 1 or any(article.product.id in given | also for article in candidates):
+    of_it = any(not each.product.writes_events or each.product.id in given | also for each in candidates)
+    if len(given) != 1 or of_it:
         return ""
     return next(iter(given))

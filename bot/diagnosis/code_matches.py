@@ -15,12 +15,14 @@ _WHOLE = 8
 
 def judge_codes(case: Case, sceptic: Sceptic) -> None:
     """Give codes in the prose to the event they stand with, or explain them on their own."""
-    beside = [g.article for g in (*case.strong.values(), *case.weak.values()) if g.article.kind == "event"]
+    beside = [g.article for g in (*case.strong.values(), *case.weak.values()) if g.article.kind in ("event", "line")]
     unique = {(code.digits, code.prefixed, code.cue, code.beside.product): code for code in case.evidence.codes}
     for code in unique.values():
         found = choose(sceptic.identities.codes(code), case.evidence, beside, code.beside)
         given = "" if code.product else named_product(found, case.evidence, code.beside)
-        if not found or (given and not beside):
+        if _is_anybodys(case, sceptic, code):
+            case.note("code_unmarked", code.written)
+        elif not found or (given and not beside):
             if not is_broken_code(case, sceptic, code):
                 product = sceptic.knowledge.products.get(code.product or given)
                 _unknown_code(case, code, product, found, alone=not beside)
@@ -28,11 +30,14 @@ def judge_codes(case: Case, sceptic: Sceptic) -> None:
             case.may_be(code.written, found)
         elif len(found) > 1:
             case.is_one_of(code.written, found)
-        elif events := [event for event in beside if event.product is found[0].product]:
+        elif events := [event for event in beside if _may_carry(event, found[0])]:
             _give_code(case, found[0], events)
         elif found[0].id not in case.strong:
             if _is_meant(case, sceptic, code, found[0]):
                 written = code.written if code.prefixed else code.digits
+                if found[0].ambiguous and (among := _meanings(case, sceptic, found[0])):
+                    case.is_one_of(written, (found[0], *among))
+                    continue
                 beside_name = code.beside if code.prefixed else NOTHING_BESIDE
                 named = (
                     found[0].product.id in beside_name.named
@@ -42,6 +47,26 @@ def judge_codes(case: Case, sceptic: Sceptic) -> None:
                 case.gather(found[0], MatchReason("code_matches", written), strong=named)
             else:
                 case.note("code_unmarked", code.written)
+
+
+def _is_anybodys(case: Case, sceptic: Sceptic, code: Code) -> bool:
+    """Tell whether a code of a product's own shape stands among words that are not the product's."""
+    product = sceptic.knowledge.products.get(code.product)
+    if product is None or case.evidence.bare:
+        return False
+    return sceptic.identities.lacks_code_words(product, case.evidence.text)
+
+
+def _may_carry(event: Article, code: Article) -> bool:
+    """Tell whether an event may come with a code: one of its own product, or one that belongs to everybody."""
+    return event.product is code.product or not code.product.writes_events
+
+
+def _meanings(case: Case, sceptic: Sceptic, code: Article) -> tuple[Article, ...]:
+    """Return the articles that are documented with a code of several meanings, those of the products named first."""
+    named = case.evidence.strong | case.evidence.weak
+    found = [each for each in sceptic.knowledge.articles.values() if code.id in each.codes]
+    return tuple(sorted(found, key=lambda article: article.product.id not in named))
 
 
 def _give_code(case: Case, code: Article, beside: list[Article]) -> None:

@@ -28,6 +28,9 @@ def judge_events(case: Case, sceptic: Sceptic) -> None:
             codes = [article for code in event.codes for article in identities.codes(code)]
             found = choose(found, case.evidence, codes)
         foreign = foreign_words(found[0] if found else None) if owner is None else None
+        if product is not None and identities.reports_on_everything(event.provider):
+            text = f"{event.text} {case.evidence.prose}"
+            owner = "foreign" if not found or identities.lacks_words(event.provider, text) else owner
         if owner == "foreign" or foreign:
             case.others.append(event)
             case.belongs_to(event.event_id, foreign or event.provider or event.log_name or "", "foreign_provider")

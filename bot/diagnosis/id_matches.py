@@ -29,6 +29,9 @@ _CUED: Mapping[Cue, ReasonKind] = {
 }
 
 
+_CALLED: frozenset[Cue] = frozenset({"event", "code", "alone"})
+
+
 def judge_identifiers(case: Case, sceptic: Sceptic) -> None:
     """Match the numbers in sentences that something marks as event IDs, and account for those that nobody documented."""
     evidence = case.evidence
@@ -92,6 +95,8 @@ def _cue_of_weak(
         return "context"
     if (cue or identifier.beside.next_to) and any(_is_named(article, identifier.beside) for article in found):
         return "position"
+    if case.asked and identifier.beside.next_to and any(a.product.id in identifier.beside.named for a in found):
+        return "position"
     if cue == "position" and case.asked and (found or sceptic.identities.neighbours(digits)):
         return "position"
     if (
@@ -129,6 +134,8 @@ def _judge_identifier(
         case.belongs_to(digits, foreign, "foreign_words")
     elif beside.other and not beside.named and not any(_may_write_to(article, beside.other) for article in found):
         case.belongs_to(digits, beside.other, "foreign_provider")
+    elif found and not (found := _without_words(case, sceptic, found, beside)):
+        case.note("number_unmarked", digits)
     elif digits in sceptic.knowledge.unsaid and not _are_named(found, case.evidence, beside):
         case.note("article_broken", digits)
     elif given := named_product(found, case.evidence, beside):
@@ -136,12 +143,42 @@ def _judge_identifier(
         if found or _is_named_as_one(sceptic, digits, cue):
             case.is_unknown(digits, "other_product" if found else "id_unknown", Unknown(None, product, of_others=found))
     elif not found:
-        if _is_named_as_one(sceptic, digits, cue):
+        if len(digits) >= _SHORTEST_ALONE and (errors := sceptic.identities.codes_of_error(digits)):
+            case.gather(errors[0], MatchReason("code_matches", digits), strong=False)
+        elif _is_named_as_one(sceptic, digits, cue):
             case.is_unknown(digits, "id_unknown")
         else:
             case.note("id_unknown", digits)
+    elif all(map(is_short, found)):
+        _match_short(case, identifier, cue, found)
     else:
         _match(case, identifier, cue, _by_source(found, case.evidence))
+
+
+def _without_words(case: Case, sceptic: Sceptic, found: tuple[Article, ...], beside: Beside) -> tuple[Article, ...]:
+    """Leave out events of a source that reports on everything, unless the text has the product's words or asks by number."""
+    if case.evidence.bare:
+        return found
+    lacks = sceptic.identities.lacks_words
+    return tuple(
+        article
+        for article in found
+        if article.product.id in beside.named or not lacks(article.provider, case.evidence.text)
+    )
+
+
+def _match_short(case: Case, identifier: Identifier, cue: Cue, found: tuple[Article, ...]) -> None:
+    """Match a number of which everybody's talk is full: where it is called an event, or stands next to its product's name."""
+    beside, evidence = identifier.beside, case.evidence
+    named = beside.named or ({beside.product} if beside.product else evidence.strong)
+    meant = _by_source(tuple(article for article in found if article.product.id in named), evidence)
+    meant = meant or (found if cue in _CALLED else ())
+    if len(meant) == 1 and (cue in _CALLED or beside.next_to):
+        case.gather(meant[0], MatchReason(_CUED[cue], identifier.digits), strong=False)
+    elif cue in _CALLED:
+        case.is_one_of(identifier.digits, meant)
+    else:
+        case.note("number_unmarked", identifier.digits)
 
 
 def _is_named_as_one(sceptic: Sceptic, digits: str, cue: Cue) -> bool:

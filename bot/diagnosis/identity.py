@@ -8,13 +8,18 @@ from dataclasses import dataclass
 from functools import cache, lru_cache
 from typing import Final, Literal
 
+from bot.diagnosis.phrases import PhraseIndex
 from bot.evidence import Beside, Code, Wanted
 from bot.knowledge import Article, Knowledge, Product
+from bot.knowledge.aliases import code_digits, event_numbers, typed_ids, win32_digits
 
 _LONGEST_NAME: Final = 48
 """Characters of another product's name."""
 _SHORTEST_GROUPED: Final = 4
 """Digits up to which an ID has no neighbours: nearly every number would be one."""
+
+
+_MOST_ERRORS: Final = 0xFFFF
 
 
 def _squash(text: str) -> str:
@@ -39,8 +44,10 @@ class Identities:
     def __init__(self, knowledge: Knowledge) -> None:
         articles = knowledge.articles.values()
         self._products = knowledge.products
-        self._events = _grouped((a.number, a) for a in articles if a.kind == "event")
+        self._events = _grouped((number, a) for a in articles if a.kind == "event" for number in event_numbers(a))
         self._codes = _grouped(_code_spellings(articles))
+        self.phrases = PhraseIndex(articles)
+        self._typed = _grouped((typed, a) for a in articles for typed in typed_ids(a))
         # A wall of events is asked about the same words again and again.
         self._named = lru_cache(maxsize=256)(self._named_product)
         # By the digits that neighbours share, so that an unknown ID costs the same however many are known.
@@ -55,6 +62,14 @@ class Identities:
             shared = [name for log in product.shared_logs for name in log.providers]
             self._logs |= dict.fromkeys(map(_squash, product.log_names), product)
             self._sources |= dict.fromkeys(map(_squash, (*product.log_names, *product.providers, *shared)), product)
+        self._only_with = {
+            _squash(source): _words(log.only_with)
+            for product in knowledge.products.values()
+            for log in product.shared_logs
+            if log.only_with
+            for source in log.providers
+        }
+        self._codes_only_with = cache(lambda product: _words(product.codes_only_with))
         # Out of an event log: all of ours, and of other logs the events that the relations speak of.
         self.wanted = Wanted(
             {_squash(log.name): log.events for log in knowledge.relations.logs.values()} | dict.fromkeys(self._sources)
@@ -79,6 +94,14 @@ class Identities:
         digits = code.digits
         return _of(product, self._codes.get(digits) or self._codes.get(digits.lstrip("0") or "0", ()))
 
+    def codes_of_error(self, number: str) -> tuple[Article, ...]:
+        """Return the articles of an error number of Windows."""
+        return self._codes.get(win32_digits(int(number)), ()) if int(number) <= _MOST_ERRORS else ()
+
+    def typed(self, article_id: str) -> tuple[Article, ...]:
+        """Return the articles that an ID leads to which only articles have: "ndes-31"."""
+        return self._typed.get(article_id.casefold(), ())
+
     def codes_of_digits(self, digits: str) -> tuple[Article, ...]:
         """Return the articles of a hexadecimal code by its last digits, which are written without 0x and zeros."""
         return self._codes.get(digits, ())
@@ -96,6 +119,19 @@ class Identities:
             if len(cut_off) == 1:
                 return next(iter(cut_off.values()))
         return "foreign" if log or provider else None
+
+    def reports_on_everything(self, provider_name: str | None) -> bool:
+        """Tell whether a source's events are a product's only with certain words in their text."""
+        return _squash(provider_name or "") in self._only_with
+
+    def lacks_words(self, provider_name: str | None, text: str) -> bool:
+        """Tell whether a text has none of the words with which a source's event is a product's; most sources need none."""
+        words = self._only_with.get(_squash(provider_name or ""))
+        return words is not None and words.search(text) is None
+
+    def lacks_code_words(self, product: Product, text: str) -> bool:
+        """Tell whether a text has none of the words with which a product's codes are its own; most need none."""
+        return bool(product.codes_only_with) and self._codes_only_with(product).search(text) is None
 
     def _is_strange(self, provider_name: str | None, product: Product) -> bool:
         """Tell whether a source has nothing of the product whose log it writes to: no source's beginning, none of its words."""
@@ -161,7 +197,11 @@ def _mistaken_for(article: Article) -> tuple[Foreign, ...]:
 
 
 def _of(product: Product | None, found: tuple[Article, ...]) -> tuple[Article, ...]:
-    return found if product is None else tuple(article for article in found if article.product is product)
+    """Keep the articles of a product; where it has none, those of products without events, whose codes are everybody's."""
+    if product is None:
+        return found
+    own = tuple(article for article in found if article.product is product)
+    return own or tuple(article for article in found if not article.product.writes_events)
 
 
 def _group_of(number: str) -> str:
@@ -177,15 +217,34 @@ def _grouped(pairs: Iterable[tuple[str, Article]]) -> dict[str, tuple[Article, .
 
 
 def _code_spellings(articles: Iterable[Article]) -> Iterator[tuple[str, Article]]:
-    for article in articles:
-        if article.kind != "code":
-            continue
-        if not article.id.startswith("0x"):
+    codes = [article for article in articles if article.kind == "code"]
+    taken = {_spelled(article.id): article for article in codes if article.id.startswith("0x")}
+    for article in codes:
+        if article.id.startswith("0x"):
+            yield _spelled(article.id), article
+        else:
             yield f"{article.product.id}/{_squash(article.id)}", article
-            continue
-        yield article.id[2:].lstrip("0") or "0", article
-        for alias in article.aliases:
-            yield alias[2:], article
+        for notation in _notations(article):
+            if taken.setdefault(notation, article) is article and notation != _spelled(article.id):
+                yield notation, article
+
+
+def _spelled(code: str) -> str:
+    return code[2:].lstrip("0") or "0"
+
+
+def _notations(article: Article) -> Iterator[str]:
+    """Yield the other spellings of a code, each once: by its aliases, and of an error number the code that carries it."""
+    found: dict[str, None] = {}
+    for alias in (article.id, *article.aliases):
+        if alias.startswith("0x"):
+            # One with a digit too many is a spelling of its own.
+            found[alias[2:].upper()] = None
+        elif digits := code_digits(alias):
+            found[digits.lstrip("0")] = None
+        elif alias != article.id and any(map(str.isdigit, alias)):
+            found[f"{article.product.id}/{_squash(alias)}"] = None
+    yield from found
 
 
 def _words(words: tuple[str, ...]) -> re.Pattern[str]:

@@ -10,6 +10,7 @@ from functools import cached_property
 from typing import Final
 
 from bot.knowledge import Article
+from bot.knowledge.aliases import symbolic_names
 
 CUT_OFF: Final = 84.0
 """Of 100, rapidfuzz `fuzz.ratio` on squashed names; measured in the prototype (design/matching.md)."""
@@ -40,8 +41,8 @@ class NameIndex:
     def __init__(self, articles: Iterable[Article]) -> None:
         self._articles: dict[str, tuple[Article, ...]] = {}
         for article in articles:
-            squashed = article.name.replace("_", "").lower()
-            self._articles[squashed] = (*self._articles.get(squashed, ()), article)
+            for squashed in dict.fromkeys(name.replace("_", "").lower() for name in symbolic_names(article)):
+                self._articles[squashed] = (*self._articles.get(squashed, ()), article)
         self._names = list(self._articles)
 
     @cached_property

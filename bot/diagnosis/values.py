@@ -80,7 +80,7 @@ class Match:
         """The codes found with this event that it is not documented with."""
         if self.article.kind != "event":
             return ()
-        return tuple(code for code in self.codes if code.id not in self.article.codes)
+        return tuple(code for code in self.codes if code.id not in self.article.codes and code.product.writes_events)
 
 
 @dataclass(frozen=True, slots=True)

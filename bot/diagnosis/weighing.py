@@ -9,6 +9,7 @@ from bot.diagnosis.event_matches import judge_events
 from bot.diagnosis.id_matches import judge_identifiers
 from bot.diagnosis.message_matches import judge_messages
 from bot.diagnosis.name_matches import judge_names
+from bot.diagnosis.phrase_matches import judge_phrases, judge_typed_ids
 from bot.evidence import Evidence
 
 
@@ -25,6 +26,8 @@ def weigh(evidence: Evidence, sceptic: Sceptic, *, asked: bool) -> Case:
     judge_events(case, sceptic)
     judge_identifiers(case, sceptic)
     judge_names(case, sceptic)
+    judge_typed_ids(case, sceptic)
+    judge_phrases(case, sceptic)
     judge_codes(case, sceptic)
     # An ID that was read already says more than the words it came with.
     if not case.strong and not case.unknown:

@@ -6,6 +6,7 @@ import re
 
 from bot.evidence.lexicon import Lexicon
 from bot.evidence.normalise import Normal
+from bot.evidence.notations import error_numbers, signed_codes
 from bot.evidence.values import Code, Detail, DetailKind
 
 # The letter O in place of the zero is what text recognition makes of a screenshot.
@@ -43,6 +44,10 @@ def read_codes(normal: Normal, start: int, end: int, lexicon: Lexicon) -> tuple[
         )
         for match in HEX.finditer(normal.text, start, end)
     ]
+    for places in (signed_codes(normal.text, start, end), error_numbers(normal.text, start, end)):
+        for first, last, digits in places:
+            span, notation = normal.origin(first, last), normal.text[first:last]
+            found.append(Code(digits, prefixed=True, cue="event", span=span, notation=notation))
     for product, shape in lexicon.code_shapes:
         for match in shape.finditer(normal.text, start, end):
             span = normal.origin(match.start(), match.end())

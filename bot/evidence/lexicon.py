@@ -36,6 +36,8 @@ class ProductWords:
     names: tuple[str, ...] = ()
     # Single words that, directly before "event", "id" or "code", say whose it is.
     owners: tuple[str, ...] = ()
+    # Words that tell that a text is about such things at all, and not which product it is about.
+    shared: tuple[str, ...] = ()
     # Lengths of its event IDs, in digits.
     id_lengths: frozenset[int] = frozenset()
     # A regular expression of its codes; empty where they are hexadecimal numbers, which are read for every product.
@@ -83,7 +85,7 @@ def _places(patterns: Iterable[tuple[str, re.Pattern[str]]], text: str) -> list[
 def compile_lexicon(products: Iterable[ProductWords]) -> Lexicon:
     """Compile the words of all products into what texts are read with."""
     products = tuple(products)
-    words = [word for each in products for word in (*each.strong, *each.weak)]
+    words = [word for each in products for word in (*each.strong, *each.weak, *each.shared)]
     owners = frozenset(word.casefold() for each in products for word in each.owners)
     return Lexicon(
         strong=tuple((each.product, words_pattern(each.strong)) for each in products),

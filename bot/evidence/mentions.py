@@ -14,6 +14,7 @@ from bot.evidence.notations import (
     Notation,
     bare_codes,
     broken_numbers,
+    error_numbers,
     is_hresult,
     misread_numbers,
     signed_codes,
@@ -183,6 +184,7 @@ class _Stretch:
     def _other_notations(self) -> Iterator[Code]:
         """Yield codes in decimal, and those without 0x that are called a code or can be nothing else."""
         found: list[tuple[Notation, Cue]] = [(each, self._cue(*each[:2]) or "code") for each in signed_codes(self.text)]
+        found += [(place, "code") for place in error_numbers(self.text)]
         found += [(place, "code") for place in unsigned_codes(self.text) if self._cue(*place[:2]) == "code"]
         for place in bare_codes(self.text):
             cue = self._cue(*place[:2])

@@ -23,14 +23,31 @@ _MOST_LETTERS: Final = 2
 # "31 410", "31,410": an ID broken in two.
 _BROKEN: Final = re.compile(r"(?<![\w.,\-/:])([1-9]\d{0,2})[ .,]{1,2}(\d{2,4})(?![\w\-/:]|[.,]\d)", re.ASCII)
 
+# "WIN32: 1722", "(WIN32/HTTP: 12007)", "Win32 error 5", and what Event Viewer leaves of a text: "%%1069", "%%2147942405".
+_WIN32: Final = re.compile(
+    r"(?:(?<![A-Za-z])WIN32(?:/[A-Z]{2,8})?(?: ?(?:error(?: code)?|錯誤碼?|错误码?))?[:\s]{1,2}|%%)(?P<number>-?\d{1,10})(?![\w.])",
+    re.ASCII | re.IGNORECASE,
+)
+_MOST_ERRORS: Final = 0xFFFF
+
 Notation = tuple[int, int, str]
 """Where a number stands, from and to, and its digits."""
 
 
-def signed_codes(text: str) -> Iterator[Notation]:
+def signed_codes(text: str, start: int = 0, end: int | None = None) -> Iterator[Notation]:
     """Yield negative decimals of HRESULTs, with the hexadecimal digits that they mean."""
-    for match in _SIGNED.finditer(text):
+    for match in _SIGNED.finditer(text, start, len(text) if end is None else end):
         yield match.start(), match.end(), f"{int(match[0]) & 0xFFFFFFFF:08X}"
+
+
+def error_numbers(text: str, start: int = 0, end: int | None = None) -> Iterator[Notation]:
+    """Yield error numbers of Windows that are called so, with the hexadecimal digits of the HRESULT that they mean."""
+    for match in _WIN32.finditer(text, start, len(text) if end is None else end):
+        number = int(match["number"])
+        if 0 <= number <= _MOST_ERRORS:
+            yield match.start(), match.end(), f"8007{number:04X}"
+        elif -0x80000000 <= number <= 0xFFFFFFFF:
+            yield match.start(), match.end(), f"{number & 0xFFFFFFFF:08X}"
 
 
 def bare_codes(text: str) -> Iterator[Notation]:

@@ -79,6 +79,7 @@ def read_product_facts(folder: Path, content: object, faults: list[PlacedFault])
         code_shape=shape,
         neutral_codes=frozenset(neutral),
         general_codes=frozenset({*neutral, *general}),
+        codes_only_with=fields.fields("codes", ("shape", "neutral", "general", "only_with")).texts("only_with"),
         twins=_twins(fields),
         superseded_by=support.text("superseded_by", ""),
         support=support.choice("state", SUPPORT_STATES) if "support" in fields else None,
@@ -129,7 +130,7 @@ def _ids(fields: Fields) -> tuple[tuple[int, int], Mapping[str, EventOutcome]]:
 
 
 def _codes(fields: Fields) -> tuple[str, tuple[str, ...], tuple[str, ...]]:
-    codes = fields.fields("codes", ("shape", "neutral", "general"))
+    codes = fields.fields("codes", ("shape", "neutral", "general", "only_with"))
     shape = codes.text("shape", HEXADECIMAL)
     try:
         if len(shape) > _LONGEST_SHAPE:
@@ -150,8 +151,8 @@ def _codes(fields: Fields) -> tuple[str, tuple[str, ...], tuple[str, ...]]:
 
 def _shared_logs(fields: Fields) -> tuple[SharedLog, ...]:
     return tuple(
-        SharedLog(shared.text("log"), shared.texts("providers", least=1))
-        for shared in fields.each("shared_logs", ("log", "providers"))
+        SharedLog(shared.text("log"), shared.texts("providers", least=1), shared.texts("only_with"))
+        for shared in fields.each("shared_logs", ("log", "providers", "only_with"))
     )
 
 

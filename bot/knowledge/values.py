@@ -182,6 +182,8 @@ class SharedLog:
 
     log_name: str
     providers: tuple[str, ...]
+    # Where these sources report on everything: words of which an event's text must have one to be this product's.
+    only_with: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -211,6 +213,8 @@ class Product:
     # Empty where the last digit of an ID tells nothing.
     outcome_by_last_digit: Mapping[str, EventOutcome] = field(default_factory=dict)
     code_shape: str = ""
+    # Words of which a text must have one for codes of its shape to be its own, unless it holds nothing but the code.
+    codes_only_with: tuple[str, ...] = ()
     # Codes that say that there is no fault, and with them those that name no cause.
     neutral_codes: frozenset[str] = frozenset()
     general_codes: frozenset[str] = frozenset()

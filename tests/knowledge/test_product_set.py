@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import shutil
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
+from bot.diagnosis import Diagnosis, Surface, build_sceptic, diagnose
+from bot.evidence import read_evidence
 from bot.knowledge import plain
 from bot.knowledge.library import check_knowledge, load_knowledge, read_knowledge
 from bot.knowledge.phrasings import check_phrasings
+from bot.settings import KNOWLEDGE
 
 SET = Path(__file__).parent.parent / "fixtures" / "product_set"
 
@@ -103,3 +107,102 @@ def test_a_name_that_leads_nowhere_is_a_fault_with_all_folders(
     faults = check_knowledge(copy)[1]
 
     assert any(message in fault.message and fault.path == copy / file for fault in faults), faults
+
+
+Ask = Callable[..., Diagnosis]
+
+
+@pytest.fixture(scope="module")
+def ask(tmp_path_factory: pytest.TempPathFactory) -> Ask:
+    """All products of the set; nothing here is asked in free text."""
+    built = build_sceptic([SET], tmp_path_factory.mktemp("cache"), pytest.fail, KNOWLEDGE)
+
+    def ask(text: str, surface: Surface = "mention") -> Diagnosis:
+        return diagnose(read_evidence(text, built.knowledge.lexicon), built, surface)
+
+    return ask
+
+
+PASTED = "Log Name: {log}\nSource: {source}\nEvent ID: {number}\nLevel: Error\nComputer: PANTRY\nDescription:\n{text}\n"
+
+
+@pytest.mark.parametrize(
+    ("text", "entries"),
+    [
+        # Notations of one code, and of its near twin.
+        ("0x8007EA02", {"0x8007EA02"}),
+        ("8007ea02", {"0x8007EA02"}),
+        ("-2146964990", {"0x8007EA02"}),
+        ("error code 2148002306", {"0x8007EA02"}),
+        ("WIN32: 59906", {"0x8007EA02"}),
+        ("it says (WIN32/HTTP: 59906)", {"0x8007EA02"}),
+        ("%%59906", {"0x8007EA02"}),
+        ("%%2148002306", {"0x8007EA02"}),
+        ("59906", {"0x8007EA02"}),
+        ("0x8007EA03", {"0x8007EA02"}),
+        ("STEAM_E_LITTLE_WATER", {"0x8007EA02"}),
+        # Other IDs of an article.
+        ("what is 6101", {"6001"}),
+        ("teapot-13?", {"teapot-12"}),
+        ("SPOUT_E_BLOCKED", {"teapot-12"}),
+        ("event 13 of the teapot spout", {"teapot-12"}),
+        (PASTED.format(log="Application", source="Teapot-Spout", number=13, text="Blocked."), {"teapot-12"}),
+        # A code that belongs to everybody stands with any product's event.
+        (PASTED.format(log="Samovar/Boiler", source="", number=40001, text="-2146964990"), {"40001", "0x8007EA02"}),
+        # Literal pieces, and aliases of several words.
+        ("WARN lid sensor:  lid reported\nopen", {"line-lid-open"}),
+        ("what does tea-note 77 say", {"topic-limescale"}),
+        ("E_LID_AJAR 0x8007EA02", {"line-lid-open", "0x8007EA02"}),
+    ],
+)
+def test_whatever_is_exact_leads_to_its_article(text: str, entries: set[str], ask: Ask) -> None:
+    found = ask(text)
+
+    assert (found.decision, set(found.entries)) == ("answer", entries), found.reasons
+
+
+def test_a_code_of_several_meanings_is_offered_with_the_events_it_is_documented_with(tmp_path: Path) -> None:
+    """Alone it says nothing; beside an event it is that event's."""
+    copy = Path(shutil.copytree(SET, tmp_path / "set"))
+    for article in (copy / "samovar").glob("40001*.md"):
+        article.write_text(article.read_text(encoding="utf-8").replace("EA02", "EA01"), encoding="utf-8")
+    built = build_sceptic([copy], tmp_path / "cache", lambda _: None, KNOWLEDGE)
+    alone, beside = (
+        diagnose(read_evidence(text, built.knowledge.lexicon), built, "mention")
+        for text in ("0x8007EA01", PASTED.format(log="Samovar/Boiler", source="", number=40001, text="0x8007EA01"))
+    )
+
+    assert alone.decision == "choices"
+    assert [match.article.id for match in alone.choices] == ["0x8007EA01", "40001"]
+    assert beside.entries == ("40001", "0x8007EA01")
+
+
+@pytest.mark.parametrize("surface", ["mention", "channel"])
+def test_a_source_of_everything_is_a_products_only_with_its_words(surface: Surface, ask: Ask) -> None:
+    """The same number reports on any service; so does an event of that source that has no article."""
+    pasted = [
+        PASTED.format(log="System", source="Everybodys Kitchen", number=number, text=text)
+        for number, text in (
+            (7000, "SamovarSvc did not start."),
+            (7000, "OvenSvc did not start."),
+            (7036, "SamovarSvc"),
+        )
+    ]
+    ours, others, undocumented = (ask(text, surface) for text in pasted)
+
+    assert ours.entries == ("kitchen-7000",)
+    assert others.entries == undocumented.entries == ()
+    assert (others.decision, undocumented.decision) == (("not_ours",) * 2 if surface == "mention" else ("silent",) * 2)
+
+
+@pytest.mark.parametrize(
+    "text", ["event 7000 of our oven", "lid sensor reported 12 things", "we have 12 teapots", "event 12", "12"]
+)
+def test_unasked_nothing_short_or_shared_speaks(text: str, ask: Ask) -> None:
+    assert ask(text, "channel").decision == "silent"
+
+
+def test_a_short_number_is_an_event_where_it_is_called_one(ask: Ask) -> None:
+    """The one meaning it has is told; in talk it is an amount."""
+    assert ask("event 12").entries == ("teapot-12",)
+    assert ask("teapot spout event 12").entries == ask("Teapot-Spout 12").entries == ("teapot-12",)

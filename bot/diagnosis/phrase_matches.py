@@ -1,0 +1,47 @@
+"""Matches the literal pieces of text that articles name: lines of logs, and what people paste without an ID."""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+from bot.diagnosis.case import Case
+from bot.diagnosis.engine import Sceptic
+from bot.diagnosis.values import MatchReason
+from bot.evidence import Evidence
+from bot.knowledge import Article
+
+_TYPED: Final = re.compile(r"(?<![\w.\-])[A-Za-z][A-Za-z0-9]*(?:-[A-Za-z0-9]+(?:\.[A-Za-z0-9]+)*)+(?![\w\-])", re.ASCII)
+_SURE: Final = 20
+"""Letters from which a piece that is met by itself is nobody's by chance."""
+_SHOWN: Final = 60
+
+
+def judge_typed_ids(case: Case, sceptic: Sceptic) -> None:
+    """Match the IDs that only articles have, such as "ndes-31"; typed among people's own talk they may be anything."""
+    for match in _TYPED.finditer(case.evidence.prose):
+        found = sceptic.identities.typed(match[0])
+        if len(found) > 1:
+            case.is_one_of(match[0], found)
+        elif found:
+            case.gather(found[0], MatchReason("id_cued", match[0]), strong=False)
+
+
+def judge_phrases(case: Case, sceptic: Sceptic) -> None:
+    """Match literal pieces in what is no event with an ID; unasked, only lines of a log speak, among a product's words.
+
+    The text of an error is met in many places: that of a code is its article only where nothing else is.
+    """
+    found = list(sceptic.identities.phrases.find(case.evidence.prose))
+    lines = [article for _, article in found if article.kind != "code"]
+    for piece, article in found:
+        if article.kind == "code" and (lines or case.strong or case.evidence.codes):
+            continue
+        sure = len(piece) >= _SURE and article.kind in ("event", "line") and _is_ours(case.evidence, article)
+        if sure or case.asked:
+            case.gather(article, MatchReason("phrase_matches", piece[:_SHOWN]), strong=sure)
+
+
+def _is_ours(evidence: Evidence, article: Article) -> bool:
+    """Tell whether the words speak of a product here, and of the article's own where it has events."""
+    return evidence.in_context and (not article.product.writes_events or evidence.is_about(article.product.id))
