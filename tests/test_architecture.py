@@ -51,7 +51,6 @@ USERS = {
     "slack_bolt": {"slack"},
     "dotenv": {"settings"},
     "click": {"cli", "store_commands", "knowledge_commands"},
-    "defusedxml": {"evidence"},
     "evtx": {"evidence"},
     "PIL": {"replies"},
 }
@@ -211,14 +210,16 @@ def test_libraries_and_the_environment_have_one_user_each() -> None:
 
 
 def test_xml_is_parsed_only_where_nothing_is_expanded() -> None:
-    """The standard library's parsers follow entities; only its types may be imported."""
+    """Entities come with a DTD, which two files do not let in; elsewhere only the standard library's types may be imported."""
     faults = [
         f"{place(path, node)} {alias.name}"
         for path in FILES
         for node in ast.walk(tree_of(path))
-        if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("xml")
+        if isinstance(node, (ast.Import, ast.ImportFrom))
         for alias in node.names
-        if alias.name not in {"Element", "ParseError"}
+        if (getattr(node, "module", None) or alias.name).startswith("xml")
+        and alias.name not in {"Element", "ParseError"}
+        and not (path.name in {"xml.py", "evtx_worker.py"} and alias.name == "fromstring")
     ]
 
     assert_none(faults)

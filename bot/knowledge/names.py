@@ -10,7 +10,7 @@ from bot.evidence.cues import ASKING
 from bot.knowledge.faults import Place
 from bot.knowledge.values import Product
 
-_IDEOGRAPH: Final = re.compile(r"[㐀-鿿]")
+_IDEOGRAPHS: Final = ("㐀", "鿿")
 _SMALL: Final = re.compile(r"[a-z]+")
 
 
@@ -29,7 +29,7 @@ def spelling(name: str) -> str:
 
 def is_everyday(word: str) -> bool:
     """Tell whether a word is in ordinary talk everywhere."""
-    return word.casefold() in ASKING or (len(word) == 1 and _IDEOGRAPH.match(word) is not None)
+    return word.casefold() in ASKING or (len(word) == 1 and _IDEOGRAPHS[0] <= word <= _IDEOGRAPHS[1])
 
 
 def is_no_name(name: str) -> bool:
