@@ -109,13 +109,15 @@ def read_language(prose: str, pasted: str) -> Language | None:
     Letters that several languages share are no evidence in what a machine wrote.
     """
     for text in (prose, pasted):
-        if _KANA.search(text):
+        if not text:
+            continue
+        if not text.isascii() and _KANA.search(text):
             return DEFAULT
         for tag, traits in reversed(LANGUAGES.items()):
             if not traits.characters or (traits.runs > 1 and text is not prose):
                 continue
             searched = text if traits.runs == 1 else text[:_READ]
             runs = islice(re.finditer(traits.characters, searched), traits.runs)
-            if sum(1 for _ in runs) == traits.runs:
+            if len(list(runs)) == traits.runs:
                 return tag
     return None

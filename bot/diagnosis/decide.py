@@ -31,7 +31,7 @@ def diagnose(evidence: Evidence, sceptic: Sceptic, surface: Surface = "command")
     if case.asked and diagnosis.decision != "answer":
         left_out = tuple(MatchReason("product_left_out", name) for name in sceptic.knowledge.left_out)
         diagnosis = replace(diagnosis, reasons=(*diagnosis.reasons, *left_out))
-    return replace(diagnosis, language=evidence.language)
+    return diagnosis if diagnosis.language == evidence.language else replace(diagnosis, language=evidence.language)
 
 
 def _decide(case: Case, sceptic: Sceptic) -> Diagnosis:
@@ -57,6 +57,8 @@ def _decide(case: Case, sceptic: Sceptic) -> Diagnosis:
 
 
 def _silent(case: Case, *reasons: MatchReason) -> Diagnosis:
+    if not (case.unexplained or case.unknown or case.doubtful or case.others or case.elsewhere):
+        return Diagnosis("silent", reasons=reasons, language=case.evidence.language)
     return _account(case, Diagnosis("silent", reasons=reasons))
 
 

@@ -15,6 +15,8 @@ from bot.knowledge import Article, Product
 
 def judge_events(case: Case, sceptic: Sceptic) -> None:
     """Match the pasted events whose log or source is a product's, and set others' events apart."""
+    if not case.evidence.events:
+        return
     identities = sceptic.identities
     owner_of = once(identities.owner)
     foreign_words = once(lambda article: identities.foreign(case.evidence.text, -1, article))

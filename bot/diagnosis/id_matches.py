@@ -35,6 +35,8 @@ _CALLED: frozenset[Cue] = frozenset({"event", "code", "alone"})
 def judge_identifiers(case: Case, sceptic: Sceptic) -> None:
     """Match the numbers in sentences that something marks as event IDs, and account for those that nobody documented."""
     evidence = case.evidence
+    if not (evidence.identifiers or evidence.unmarked or evidence.doubtful):
+        return
     codes_beside = _codes_beside(evidence, sceptic.identities)
     taken = {event.event_id for event in case.others}
     judged: set[tuple[str, Cue | None, str]] = set()

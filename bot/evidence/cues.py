@@ -84,8 +84,8 @@ def make_cues(owners: frozenset[str], id_lengths: frozenset[int]) -> Cues:
     lengths = id_lengths or USUAL_LENGTHS
     words = "".join(f"|{re.escape(owner)}" for owner in sorted(owners))
     together = [n for n in sorted(lengths) if n >= _SHORTEST_TOGETHER] or [_SHORTEST_TOGETHER]
-    beside = "|".join(rf"\d{{{n}}}(?:[/\-]\d{{{n}}}){{1,9}}" for n in together)
-    glued = "|".join(rf"\d{{{n}}}" for n in sorted(lengths | USUAL_LENGTHS, reverse=True))
+    beside = "|".join(rf"\d{{{n - 1}}}(?:[/\-]\d{{{n}}}){{1,9}}" for n in together)
+    glued = "|".join(rf"\d{{{n - 1}}}" for n in sorted(lengths | USUAL_LENGTHS, reverse=True))
     others = "|".join(rf"\d{{{n}}}" for n in range(1, max(lengths) + 1) if n not in lengths)
     other = rf"(?:{others}|\d{{{max(lengths) + 1},}})" if others else rf"\d{{{max(lengths) + 1},}}"
     return Cues(
@@ -95,8 +95,8 @@ def make_cues(owners: frozenset[str], id_lengths: frozenset[int]) -> Cues:
         owners=owners,
         id_lengths=lengths,
         lengths=lengths | USUAL_LENGTHS | _CODE_LENGTHS,
-        side_by_side=re.compile(rf"(?<![\w\-./+])(?:{beside})(?![\w\-/+])", re.ASCII),
-        glued=re.compile(rf"(?<=[A-Za-z_\-])(?:{glued})(?![0-9A-Za-z_\-/])", re.ASCII),
+        side_by_side=re.compile(rf"[0-9](?<![\w\-./+].)(?:{beside})(?![\w\-/+])", re.ASCII),
+        glued=re.compile(rf"[0-9](?<=[A-Za-z_\-].)(?:{glued})(?![0-9A-Za-z_\-/])", re.ASCII),
         digits_before=re.compile(rf"(?<![\dA-Za-z]){other}[ ]$"),
         digits_behind=re.compile(rf"[ ]{other}(?![\dA-Za-z])"),
     )

@@ -33,21 +33,24 @@ from bot.evidence.values import Beside, Code, Cue, Identifier, Name, Span
 
 # Word edges that also exclude letters, hyphens, paths, money, versions and times: "SR-31415", "6.2406.0.1001", "€31415".
 # What may follow an event ID directly: the code it came with ("31415/0x2A7"), or a plural ("31400s").
+# Here and below what stands before is asked behind the first character: so the scan jumps from one digit to the next.
 _NUMBER = re.compile(
-    r"(?<![0-9A-Za-z_\-./\\$€£+%@&])(-?\d{1,10})"
+    r"[\-0-9](?<![0-9A-Za-z_\-./\\$€£+%@&].)(?:(?<=-)\d{1,10}|(?<=\d)\d{0,9})"
     r"(?:(?=[/+:\-]0[xX][0-9A-Fa-f])|(?=['’]?s(?![0-9A-Za-z_\-]))|(?![0-9A-Za-z_\-/\\%°$€£+@]|[.:]\d|,\d{3}(?!\d)))",
     re.ASCII,
 )
-_SUFFIXED = re.compile(r"(?<![0-9A-Za-z_\-.])([0-9][0-9A-Fa-f]{2,8})[hH](?![0-9A-Za-z_\-])", re.ASCII)
+_SUFFIXED = re.compile(r"([0-9](?<![0-9A-Za-z_\-.].)[0-9A-Fa-f]{2,8})[hH](?![0-9A-Za-z_\-])", re.ASCII)
 _LONGEST_CODE = 10
 """Hexadecimal digits up to which a number is a code; a longer one is a mask or an address."""
-_JOINED_WORD = re.compile(
-    r"(?<![A-Za-z0-9_])[A-Za-z][A-Za-z0-9]*(?:_[A-Za-z0-9_]*|(?<=[a-z0-9])[A-Z][A-Za-z0-9_]*|(?<=[A-Z]{2})[a-z][A-Za-z0-9_]*)",
-    re.ASCII,
-)
+# Each word written as one identifier holds one of these.
+_JOINT = re.compile(r"[A-Z_](?<=[A-Za-z0-9_].)", re.ASCII)
+_WORD = re.compile(r"[A-Za-z0-9_]+", re.ASCII)
 _JOINED = re.compile(r"[a-z0-9][A-Z]|_|[A-Z]{2}[a-z]")
 _CJK = re.compile(r"[\u3040-\u30ff\u3400-\u9fff]+")
-
+_ASKING_WORD = re.compile(r"[A-Za-zÀ-ÿ'’\-]{1,60}|[0-9A-Za-z_]{1,60}")
+# Without one of these a text mentions no identifier, code or name: most lines of a chat have none.
+_MAY_MENTION = re.compile(r"[0-9_A-Z](?:(?<=[0-9_])|(?<=[A-Za-z].))", re.ASCII)
+_MAY_BE_HEX = re.compile(r"[A-Fa-fOo](?:(?<=[Oo])[xX]|[A-Fa-f]{7})", re.ASCII)
 
 _DIGITS = re.compile(r"\d+", re.ASCII)
 _PLURAL = re.compile(r"^['’]?s(?![0-9A-Za-z_\-])", re.ASCII)
@@ -65,7 +68,6 @@ class Mentions:
     doubtful: tuple[Identifier, ...]
     codes: tuple[Code, ...]
     names: tuple[Name, ...]
-    words_left: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,8 +84,8 @@ def read_mentions(
     found = _Found()
     for start, end in stretches:
         stretch = normal.text[start:end]
-        if found.words_left < _FEW:
-            found.words_left += words_beyond_asking(stretch[:2000], lexicon)
+        if not may_mention(stretch, lexicon):
+            continue
         surroundings = Surroundings(stretch, lexicon, several=several)
         _Stretch(normal, stretch, start, lexicon, in_context, surroundings).read(found)
     found.codes.sort(key=lambda code: code.span.start)
@@ -93,7 +95,6 @@ def read_mentions(
         doubtful=tuple(found.doubtful),
         codes=tuple(found.codes),
         names=tuple(found.names),
-        words_left=found.words_left,
     )
 
 
@@ -104,7 +105,6 @@ class _Found:
     doubtful: list[Identifier] = field(default_factory=list)
     codes: list[Code] = field(default_factory=list)
     names: list[Name] = field(default_factory=list)
-    words_left: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -205,10 +205,9 @@ class _Stretch:
 
     def _names(self) -> Iterator[Name]:
         """Yield the words written as one identifier; runs of ordinary words are compared with names elsewhere."""
-        for word in _JOINED_WORD.finditer(self.text):
-            text = word.group()
+        for start, text in joined_words(self.text):
             if len(text) >= 6:
-                span, beside = self._place(*word.span())
+                span, beside = self._place(start, start + len(text))
                 yield Name(text, text.replace("_", "").lower(), span, beside)
 
     def _doubtful(self) -> Iterator[Identifier]:
@@ -286,6 +285,50 @@ def _cue_by_position(before: str, behind: str, shapes: cues.Cues, in_context: bo
     return None
 
 
+def may_mention(stretch: str, lexicon: Lexicon) -> bool:
+    """Tell, by a look at its characters, whether a text may mention an identifier, a code or a name."""
+    return (
+        bool(lexicon.code_shapes) or _MAY_MENTION.search(stretch) is not None or _MAY_BE_HEX.search(stretch) is not None
+    )
+
+
+def joined_words(stretch: str) -> Iterator[tuple[int, str]]:
+    """Yield the words written as one identifier, by an underscore or by capitals inside, and where each begins."""
+    end = 0
+    for joint in _JOINT.finditer(stretch):
+        start = joint.start()
+        if start < end:
+            continue
+        while (
+            start > end and (stretch[start - 1].isalnum() or stretch[start - 1] == "_") and stretch[start - 1].isascii()
+        ):
+            start -= 1
+        word = _WORD.match(stretch, start)
+        assert word is not None  # noqa: S101 - it begins with what was found
+        end = word.end()
+        if word[0][0].isalpha() and _JOINED.search(word[0]):
+            yield start, word[0]
+
+
+class WordsLeft:
+    """Counts the words of a text's prose that are neither identifiers nor what people ask with, when it is first asked."""
+
+    __slots__ = ("_count", "_lexicon", "_stretches", "_text")
+
+    def __init__(self, text: str, stretches: Iterable[tuple[int, int]], lexicon: Lexicon) -> None:
+        self._text, self._stretches, self._lexicon = text, stretches, lexicon
+        self._count = -1.0
+
+    def __call__(self) -> float:
+        """Return how many there are; beyond a few no further stretch is counted."""
+        if self._count < 0:
+            self._count = 0.0
+            for start, end in self._stretches:
+                if self._count < _FEW:
+                    self._count += words_beyond_asking(self._text[start : min(end, start + 2000)], self._lexicon)
+        return self._count
+
+
 def words_beyond_asking(stretch: str, lexicon: Lexicon) -> float:
     """Count the words that are neither identifiers nor what people ask with; below one, the message is about its number.
 
@@ -295,11 +338,19 @@ def words_beyond_asking(stretch: str, lexicon: Lexicon) -> float:
     stretch = HEX.sub(" ", stretch)
     for _, shape in lexicon.code_shapes:
         stretch = shape.sub(" ", stretch)
-    for word in re.finditer(r"[A-Za-zÀ-ÿ'’\-]{1,60}|[0-9A-Za-z_]{1,60}", stretch):
-        text = word.group().casefold().strip("'-")
-        is_asking = text in cues.ASKING or text in lexicon.cues.owners
-        if text and not text[0].isdigit() and not is_asking and not _JOINED.search(word.group()):
+    owners = lexicon.cues.owners
+    for word in _ASKING_WORD.findall(stretch):
+        text = word.casefold().strip("'-")
+        if (
+            text
+            and text not in cues.ASKING
+            and text not in owners
+            and not text[0].isdigit()
+            and not _JOINED.search(word)
+        ):
             left += 1
-    for run in _CJK.finditer(stretch):
-        left += len(cues.ASKING_CJK.sub("", run.group())) / 2
+    if stretch.isascii():
+        return left
+    for run in _CJK.findall(stretch):
+        left += len(cues.ASKING_CJK.sub("", run)) / 2
     return left

@@ -14,11 +14,14 @@ MAX_CHARACTERS = 100_000
 """Longer texts are read this far: Slack itself cuts a message at 40,000 characters."""
 
 # Everything that changes the length of the text. `[^<>\n]` keeps the scan linear on "<http://<http://…".
+# The first character is looked for first: so the scan jumps from one that may begin something to the next.
+_UNSEEN = "\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff\ud800-\udfff"
 _REWRITTEN = re.compile(
-    r"&(?:lt|gt|amp|quot|nbsp|#39|apos);"
-    r"|<(?:https?://|mailto:|tel:|[@#!])[^<>\n]{0,4000}>"
-    r"|(?<![A-Za-z0-9]):[a-z][a-z0-9_+\-]{1,40}:(?![A-Za-z0-9])"
-    "|[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff\ud800-\udfff]+"
+    f"[&<:{_UNSEEN}](?:"
+    r"(?<=&)(?:lt|gt|amp|quot|nbsp|#39|apos);"
+    r"|(?<=<)(?:https?://|mailto:|tel:|[@#!])[^<>\n]{0,4000}>"
+    r"|(?<=:)(?<![A-Za-z0-9].)[a-z][a-z0-9_+\-]{1,40}:(?![A-Za-z0-9])"
+    f"|(?<=[{_UNSEEN}])[{_UNSEEN}]*)"
 )
 _FEW_KINDS = 32
 _UNPLAIN = re.compile("[^\t\n\r\x20-\x25\x27-\x3b\x3d-\x7e]|:[a-z]")
@@ -36,6 +39,10 @@ class _Widths(dict[int, int]):
 _widths = _Widths()
 _widths.update(str.maketrans("“”„‟«»‘’‚‛′″、‐‑‒–—−　", '""""""\'\'\'\'\'",---,,- '))
 _widths.update({0x3000: 0x20, 0x2028: 0x0A, 0x2029: 0x0A, 0x85: 0x0A, 0xD7: 0x78})
+
+
+_plain: set[str] = set()
+"""Characters that were met and are their own plain form."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +73,8 @@ def normalise(received: str) -> Normal:
         received = _whole_lines(received[:MAX_CHARACTERS])
     if not _UNPLAIN.search(received):
         return Normal(received, is_cut=is_cut)
+    if not _REWRITTEN.search(received):
+        return Normal(_fold_widths(received), is_cut=is_cut)
     pieces: list[str] = []
     starts: list[int] = []
     origins: list[int] = []
@@ -91,7 +100,10 @@ def _fold_widths(text: str) -> str:
     """Put the plain form in place of each character that has one of a single character."""
     if text.isascii():
         return text
-    folded = {each: chr(code) for each in set(text) if (code := _widths[ord(each)]) != ord(each)}
+    folded = {each: chr(_widths[ord(each)]) for each in set(text).difference(_plain)}
+    for each in [each for each, plain in folded.items() if each == plain]:
+        _plain.add(each)
+        del folded[each]
     if len(folded) > _FEW_KINDS:
         return text.translate(_widths)
     # A few passes for one character each are faster than asking a table for every character.

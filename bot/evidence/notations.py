@@ -6,22 +6,25 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
+# What stands before is asked behind the first character: so each scan jumps from one digit to the next.
 # The high bit of an HRESULT and of a failing NTSTATUS is set, so their decimals are negative.
 _SIGNED: Final = re.compile(
-    r"(?<![0-9A-Za-z_.,\-+/])-(?:2\d{9}|1[89]\d{8}|10737\d{5})(?![0-9A-Za-z_\-/]|[.,]\d)", re.ASCII
+    r"-(?<![0-9A-Za-z_.,\-+/].)(?:2\d{9}|1[89]\d{8}|10737\d{5})(?![0-9A-Za-z_\-/]|[.,]\d)", re.ASCII
 )
-_BARE: Final = re.compile(r"(?<![0-9A-Za-z_.\-+#/\\])[0-9A-Fa-f]{8}(?![0-9A-Za-z_\-/\\]|\.\d)", re.ASCII)
+_BARE: Final = re.compile(r"[0-9A-Fa-f](?<![0-9A-Za-z_.\-+#/\\].)[0-9A-Fa-f]{7}(?![0-9A-Za-z_\-/\\]|\.\d)", re.ASCII)
 _HRESULT: Final = re.compile(r"8[0-9A-F]*\d[0-9A-F]*[A-F][0-9A-F]*|8[0-9A-F]*[A-F][0-9A-F]*\d[0-9A-F]*", re.ASCII)
-_UNSIGNED: Final = re.compile(r"(?<![0-9A-Za-z_.,\-+/])[2-4]\d{9}(?![0-9A-Za-z_\-/]|[.,]\d)", re.ASCII)
+_UNSIGNED: Final = re.compile(r"[2-4](?<![0-9A-Za-z_.,\-+/].)\d{9}(?![0-9A-Za-z_\-/]|[.,]\d)", re.ASCII)
 # "3l410", "314l0": letters for digits that text recognition confuses.
 _MISREAD: Final = re.compile(
-    r"(?<![0-9A-Za-z_.\-/\\@#:])(?=[A-Za-z]{0,2}[0-9])[0-9OoIlZzSsB]{4,6}(?![0-9A-Za-z_\-/\\@:]|\.\w)", re.ASCII
+    r"[0-9OoIlZzSsB](?<![0-9A-Za-z_.\-/\\@#:].)(?:(?<=\d)|(?=[A-Za-z]?\d))[0-9OoIlZzSsB]{3,5}"
+    r"(?![0-9A-Za-z_\-/\\@:]|\.\w)",
+    re.ASCII,
 )
 _AS_DIGITS: Final = str.maketrans("OoIlZzSsB", "001122558")
 _FEWEST_DIGITS: Final = 3
 _MOST_LETTERS: Final = 2
 # "31 410", "31,410": an ID broken in two.
-_BROKEN: Final = re.compile(r"(?<![\w.,\-/:])([1-9]\d{0,2})[ .,]{1,2}(\d{2,4})(?![\w\-/:]|[.,]\d)", re.ASCII)
+_BROKEN: Final = re.compile(r"([1-9](?<![\w.,\-/:].)\d{0,2})[ .,]{1,2}(\d{2,4})(?![\w\-/:]|[.,]\d)", re.ASCII)
 
 # "WIN32: 1722", "(WIN32/HTTP: 12007)", "Win32 error 5", and what Event Viewer leaves of a text: "%%1069", "%%2147942405".
 _WIN32: Final = re.compile(

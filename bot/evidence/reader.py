@@ -10,7 +10,7 @@ from bot.evidence.event_details import read_details
 from bot.evidence.json_events import JsonRecord, read_json_records
 from bot.evidence.label_blocks import Draft, LabelReader, finish, lines_of, merge_labels_of_messages
 from bot.evidence.lexicon import Lexicon
-from bot.evidence.mentions import read_mentions
+from bot.evidence.mentions import WordsLeft, read_mentions
 from bot.evidence.normalise import Normal, normalise
 from bot.evidence.tables import TableReader
 from bot.evidence.values import Event, Evidence
@@ -26,6 +26,8 @@ _XML_LABEL = re.compile(
     r"[\W_]*(?:(?:[^\W\d_]+[\W_]+){0,3}[^\W\d_]{0,20}xml[^\W\d_]{0,20}[\W_]*(?:[^\W\d_]+[\W_]+){0,3})?", re.IGNORECASE
 )
 _LONGEST_LABEL = 80
+# Without one of these a text is prose from end to end.
+_STRUCTURE = re.compile(r"[\n\t:<{\[]")
 _TEMPLATE = 4
 """Labels in a row that are an event's header even when its ID is missing, and no words of the asker's."""
 
@@ -37,6 +39,34 @@ def read_evidence(text: str, lexicon: Lexicon) -> Evidence:
     of a product only when that product's log or source says so.
     """
     normal = normalise(text)
+    whole = normal.text
+    events, prose = (
+        _pasted_events(normal, text, lexicon) if _STRUCTURE.search(whole) is not None else ((), [(0, len(whole))])
+    )
+    words = " ".join([whole[start:end] for start, end in prose])
+    in_context = lexicon.context.search(words) is not None
+    strong, weak = lexicon.products_in(words) if in_context else (frozenset[str](), frozenset[str]())
+    mentions = read_mentions(normal, prose, lexicon, in_context, several=len(strong | weak) > 1)
+    return Evidence(
+        events=events,
+        identifiers=mentions.identifiers,
+        codes=mentions.codes,
+        names=mentions.names,
+        unmarked=mentions.unmarked,
+        doubtful=mentions.doubtful,
+        prose=words.strip(),
+        language=read_language(words, whole if len(words) < len(whole) else ""),
+        in_context=in_context,
+        count_words_left=WordsLeft(whole, prose, lexicon),
+        text=whole,
+        strong=strong,
+        weak=weak,
+        lossy="\ufffd" in whole or "\0" in text,
+    )
+
+
+def _pasted_events(normal: Normal, text: str, lexicon: Lexicon) -> tuple[tuple[Event, ...], list[tuple[int, int]]]:
+    """Read the events that were pasted; also return the stretches of prose around them."""
     whole = normal.text
     xml = xml_stretches(whole)
     events = [event for start, end in xml if (event := read_event_xml(normal, start, end, lexicon)) is not None]
@@ -51,26 +81,7 @@ def read_evidence(text: str, lexicon: Lexicon) -> Evidence:
     if normal.is_cut:
         events = _without_cut_record(events, [*xml, *taken], normal)
     prose = _gaps(sorted(xml + json + taken), len(whole))
-    words = " ".join(whole[start:end] for start, end in prose)
-    in_context = lexicon.context.search(words) is not None
-    strong, weak = lexicon.products_in(words)
-    mentions = read_mentions(normal, prose, lexicon, in_context, several=len(strong | weak) > 1)
-    return Evidence(
-        events=tuple(sorted(events, key=lambda event: event.span.start)),
-        identifiers=mentions.identifiers,
-        codes=mentions.codes,
-        names=mentions.names,
-        unmarked=mentions.unmarked,
-        doubtful=mentions.doubtful,
-        prose=words.strip(),
-        language=read_language(words, whole if len(words) < len(whole) else ""),
-        in_context=in_context,
-        words_left=mentions.words_left,
-        text=whole,
-        strong=strong,
-        weak=weak,
-        lossy="\ufffd" in whole or "\0" in text,
-    )
+    return tuple(sorted(events, key=lambda event: event.span.start)), prose
 
 
 def _without_cut_record(events: list[Event], stretches: list[tuple[int, int]], normal: Normal) -> list[Event]:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, field
 from typing import Final, Literal
 
 from bot.languages import Language
@@ -146,8 +147,8 @@ class Evidence:
     language: Language | None
     # The words speak of a product, or of looking at events.
     in_context: bool
-    # Words that are neither identifiers nor what people ask with, counted; below one, the message is about its identifiers.
-    words_left: float
+    # Counts words, once it is asked for; most decisions do without.
+    count_words_left: Callable[[], float] = field(compare=False, repr=False)
     # The whole message, normalised.
     text: str
     # Products that the words name for certain, and those that they may mean.
@@ -160,6 +161,11 @@ class Evidence:
         """Tell whether the words speak of a product, or of no other one."""
         named = self.strong | self.weak
         return self.in_context and (product in named or not named)
+
+    @property
+    def words_left(self) -> float:
+        """Words that are neither identifiers nor what people ask with; below one, the message is about its identifiers."""
+        return self.count_words_left()
 
     @property
     def bare(self) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -21,6 +22,7 @@ TalkKind = Literal["greeting", "thanks", "abilities", "nature", "complaint"]
 _KINDS: Final[tuple[TalkKind, ...]] = ("greeting", "thanks", "abilities", "nature", "complaint")
 # Nothing longer is in the lists.
 _LONGEST: Final = 80
+_WORD: Final = re.compile(r"[^\W_]+")
 _MOST_NAMED: Final = 5
 
 
@@ -59,7 +61,7 @@ def _listed() -> Mapping[str, SmallTalk]:
 def _bare(text: str) -> str:
     """Drop capitals, widths, and all but letters and digits; what is left is a word or several with a space between."""
     folded = unicodedata.normalize("NFKC", text).casefold().replace("\u2019", "'").replace("'", "")
-    return " ".join("".join(each if each.isalnum() else " " for each in folded).split())
+    return " ".join(_WORD.findall(folded))
 
 
 def render_small_talk(kind: TalkKind, language: Language, products: Iterable[Product], incident: int = 0) -> Reply:
