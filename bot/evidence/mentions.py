@@ -122,7 +122,7 @@ class _Stretch:
         """Add what the stretch mentions."""
         found.names.extend(self._names())
         found.codes.extend(self._codes())
-        doubtful = list(self._doubtful())
+        doubtful = list(self._doubtful()) if _DIGITS.search(self.text) is not None else []
         found.doubtful.extend(doubtful)
         taken = {code.span for code in found.codes if code.notation}
         broken = {at for each in doubtful for at in (each.span.start, each.span.end)}
@@ -152,7 +152,7 @@ class _Stretch:
         """Give a number in a list the place of the one before it beside a name; a labelled number is that thing's."""
         if not beside.named:
             return beside
-        if is_labelled(self._before(number.start)):
+        if beside.next_to and is_labelled(self._before(number.start)):
             return replace(beside, next_to=False)
         if next_to and previous is not None and len(previous[0].digits) == len(number.digits):
             between = self.text[previous[0].end : number.start]
@@ -174,7 +174,8 @@ class _Stretch:
             cue: Cue | None = "context" if self.in_context else None
             span, beside = self._place(*match.span())
             yield Code(match[1].upper(), prefixed=True, cue=cue, span=span, beside=beside)
-        yield from self._other_notations()
+        if _DIGITS.search(self.text) is not None:
+            yield from self._other_notations()
         for product, shape in self.lexicon.code_shapes:
             for match in shape.finditer(self.text):
                 span, beside = self._place(*match.span())

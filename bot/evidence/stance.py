@@ -37,9 +37,9 @@ _DENIAL: Final = re.compile(
 )
 
 
-def reports_nothing(sentence: str) -> bool:
-    """Tell whether somebody plans, tests or arranges what a sentence names, switches its alerts, or calls it done."""
-    return _NO_REPORT.search(sentence) is not None
+def plans_in(text: str) -> list[int]:
+    """Return where somebody plans, tests or arranges something, switches its alerts, or calls it done."""
+    return [match.start() for match in _NO_REPORT.finditer(text)]
 
 
 def is_denial(before: str) -> bool:

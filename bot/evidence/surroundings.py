@@ -11,7 +11,7 @@ from typing import Final
 from bot.evidence.cues import ASKING
 from bot.evidence.labels import LEVELS
 from bot.evidence.lexicon import Lexicon
-from bot.evidence.stance import is_denial, reports_nothing
+from bot.evidence.stance import is_denial, plans_in
 from bot.evidence.values import NOTHING_BESIDE, Beside
 from bot.evidence.windows_logs import is_windows_log
 
@@ -69,16 +69,24 @@ class Surroundings:
     """Finds what is named in the sentence of each identifier of a stretch; reads the stretch once."""
 
     def __init__(self, stretch: str, lexicon: Lexicon, *, several: bool) -> None:
-        self._stretch = stretch
+        self._stretch, self._lexicon, self._several = stretch, lexicon, several
+        self._is_read = False
+
+    def _read(self) -> None:
+        """Read the stretch, for the first identifier in it: most texts have none."""
+        stretch, lexicon, lower = self._stretch, self._lexicon, self._stretch.lower()
+        self._is_read = True
         self._named = lexicon.find_names(stretch)
-        lower = stretch.lower()
         self._others = list(_others(stretch, lexicon)) if any(label in lower for label in _LABELS) else []
-        self._words = lexicon.find_words(stretch) if several else []
+        self._plans = plans_in(stretch) if self._named else []
+        self._words = lexicon.find_words(stretch) if self._several else []
         self._sentences = _ends(_SENTENCE_ENDS, stretch) if self._named or self._others else []
         self._clauses = [_ends(pattern, stretch) for pattern in (_PARTS_END, _CLAUSE_ENDS)] if self._words else []
 
     def of(self, start: int, end: int) -> Beside:
         """Tell what is named beside an identifier that stands between two offsets."""
+        if not self._is_read:
+            self._read()
         if not (self._named or self._others or self._words):
             return NOTHING_BESIDE
         nearest = sorted(_nearest(self._named, self._sentences, start, end))
@@ -101,14 +109,15 @@ class Surroundings:
         first, last = _bounds(self._sentences, start, end)
         last = len(text) if last is None else last
         line = text.rfind("\n", 0, start) + 1
-        sentence = text[max(first, start - _WIDEST) : min(last, end + _WIDEST)]
+        first, last = max(first, start - _WIDEST), min(last, end + _WIDEST)
+        is_planned = bisect_left(self._plans, first) < bisect_left(self._plans, last)
         return replace(
             beside,
             next_to=next_to or _IN_ROW.match(text, line) is not None,
             window=text[max(0, start - _WIDEST) : end + _WIDEST],
             at=min(start, _WIDEST),
             distance=distance,
-            reports_nothing=reports_nothing(sentence) or self._is_denied(start, is_before),
+            reports_nothing=is_planned or self._is_denied(start, is_before),
         )
 
     def _is_denied(self, start: int, is_before: bool) -> bool:
