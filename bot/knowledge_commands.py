@@ -30,8 +30,9 @@ def check(folders: tuple[Path, ...]) -> None:
       sceptic knowledge check path/to/product
     """
     from bot.diagnosis.training_files import read_concepts
-    from bot.knowledge.files import CONCEPTS_FILE
+    from bot.knowledge.files import CONCEPTS_FILE, OTHER_PRODUCTS_FILE
     from bot.knowledge.library import check_knowledge
+    from bot.knowledge.other_names import read_other_names
     from bot.knowledge.phrasings import check_phrasings
 
     folders = folders or read_settings().sceptic_knowledge
@@ -43,6 +44,7 @@ def check(folders: tuple[Path, ...]) -> None:
     for shared in {folder.parent for each in found.products.values() for folder in each.folders} if found else ():
         try:
             read_concepts(shared / CONCEPTS_FILE)
+            read_other_names(shared / OTHER_PRODUCTS_FILE)
         except KnowledgeError as error:
             faults += error.faults
     for fault in faults:

@@ -2,24 +2,26 @@
 
 A class is `tests/questions/<class>.<split>.jsonl`: the development splits of three authors (dev, dev2, dev3) and a test split
 that is never tuned on. A line is
-{"text", "surface", "decision": one or several that are right, "entries": [ids], "also": [ids just as right]}.
+{"text", "surface", "decision": one or several that are right, "entries": [ids], "also": [ids just as right],
+"never": [ids that must be neither answered nor offered]}. *Not covered* counts as *unknown*, as in `sceptic ask --json`.
 """
 
 from __future__ import annotations
 
 import argparse
 import json
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from bot.ask_batch import as_object
 from bot.diagnosis import Diagnosis, Sceptic, build_sceptic, diagnose
 from bot.settings import read_settings
 from tests.fixtures.reading import read_evidence
 
 QUESTIONS = Path(__file__).parent / "questions"
 # In these the first place counts; in all others every entry must be found and none beside it.
-FREE_TEXT = {"free_en", "free_zh", "hard", "negation"}
+FREE_TEXT = {"free_en", "free_zh", "hard", "negation", "failures"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,14 +31,21 @@ class Question:
     decisions: frozenset[str]
     entries: tuple[str, ...]
     also: tuple[str, ...]
+    never: tuple[str, ...] = ()
 
 
 @dataclass(slots=True)
 class Score:
+    """Counts of verdicts; `unwanted` are choices where none of the three, or nothing at all, was to be offered."""
+
     asked: int = 0
     right: int = 0
     offered: int = 0
     wrong: int = 0
+    unwanted: int = 0
+    # Answers that hold an article that must never be, and choices that do.
+    never: int = 0
+    never_offered: int = 0
     missed: list[tuple[Question, Diagnosis]] = field(default_factory=list)
 
 
@@ -55,40 +64,51 @@ def read_questions(split: str) -> Iterator[tuple[str, Question]]:
                     decisions,
                     tuple(found.get("entries", ())),
                     tuple(found.get("also", ())),
+                    tuple(found.get("never", ())),
                 ),
             )
 
 
 def judge(kind: str, question: Question, diagnosis: Diagnosis) -> str:
-    """Tell whether a decision is right, offered among the choices, wrongly answered, or missed."""
-    answered = diagnosis.decision == "answer"
+    """Tell whether a decision is right, offered among the choices, wrongly answered, unwanted choices, or missed."""
+    decision = str(as_object(diagnosis)["decision"])
     good = {*question.entries, *question.also}
-    if answered and "answer" not in question.decisions:
-        return "wrong"
-    if answered:
-        if kind in FREE_TEXT:
-            return "right" if diagnosis.entries[0] in good else "wrong"
-        if set(diagnosis.entries) == set(question.entries):
+    choices = {match.article.id for match in diagnosis.choices}
+    if decision == "answer":
+        return _judge_answer(kind, question, diagnosis)
+    if decision == "choices":
+        if "choices" in question.decisions and not choices & set(question.never):
             return "right"
-        return "missed" if set(diagnosis.entries) < set(question.entries) else "wrong"
-    if diagnosis.decision in question.decisions:
+        return "offered" if good & choices else "unwanted"
+    return "right" if decision in question.decisions else "missed"
+
+
+def _judge_answer(kind: str, question: Question, diagnosis: Diagnosis) -> str:
+    if "answer" not in question.decisions:
+        return "wrong"
+    if kind in FREE_TEXT:
+        return "right" if diagnosis.entries[0] in {*question.entries, *question.also} else "wrong"
+    if set(diagnosis.entries) == set(question.entries):
         return "right"
-    if diagnosis.decision == "choices" and good & {match.article.id for match in diagnosis.choices}:
-        return "offered"
-    return "missed"
+    return "missed" if set(diagnosis.entries) < set(question.entries) else "wrong"
 
 
-def evaluate(sceptic: Sceptic, split: str) -> dict[str, Score]:
-    """Ask every question of a split."""
+def evaluate(sceptic: Sceptic, split: str, kinds: Collection[str] = ()) -> dict[str, Score]:
+    """Ask every question of a split, or of some of its classes."""
     scores: dict[str, Score] = {}
     for kind, question in read_questions(split):
+        if kinds and kind not in kinds:
+            continue
         score = scores.setdefault(kind, Score())
         diagnosis = diagnose(read_evidence(question.text), sceptic, question.surface)  # type: ignore[arg-type]
-        score.asked += 1
         verdict = judge(kind, question, diagnosis)
+        score.asked += 1
         score.right += verdict == "right"
         score.offered += verdict == "offered"
         score.wrong += verdict == "wrong"
+        score.unwanted += verdict == "unwanted"
+        score.never += bool({*diagnosis.entries} & {*question.never})
+        score.never_offered += bool({match.article.id for match in diagnosis.choices} & {*question.never})
         if verdict != "right":
             score.missed.append((question, diagnosis))
     return scores
@@ -96,11 +116,12 @@ def evaluate(sceptic: Sceptic, split: str) -> dict[str, Score]:
 
 def table(scores: dict[str, Score], split: str) -> str:
     """Lay the scores out, one class a line."""
-    lines = [f"{split:16} asked  right  right or offered  wrongly answered"]
+    lines = [f"{split:16} asked  right  right or offered  wrongly answered  unwanted choices  never answered, offered"]
     for kind, score in scores.items():
         n = score.asked
         lines.append(
             f"{kind:16} {n:5}  {score.right / n:5.1%}  {(score.right + score.offered) / n:16.1%}  {score.wrong / n:16.1%}"
+            f"  {score.unwanted / n:16.1%}  {score.never:14}, {score.never_offered}"
         )
     return "\n".join(lines)
 
@@ -109,11 +130,12 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--missed", default="", help="print what was not right in this class")
     parser.add_argument("--split", default="dev,dev2,dev3,test")
+    parser.add_argument("--kind", default="", help="only these classes")
     options = parser.parse_args()
     settings = read_settings()
     sceptic = build_sceptic(settings.sceptic_knowledge, settings.sceptic_cache)
     for split in options.split.split(","):
-        scores = evaluate(sceptic, split)
+        scores = evaluate(sceptic, split, list(filter(None, options.kind.split(","))))
         print(table(scores, split), end="\n\n")
         for kind, score in scores.items():
             if options.missed and kind in options.missed.split(","):

@@ -1,4 +1,4 @@
-"""Evidence + knowledge → one of five decisions. Exact before similar, and silence where nobody asked and nothing is sure."""
+"""Evidence + knowledge → one of six decisions. Exact before similar, and silence where nobody asked and nothing is sure."""
 
 from __future__ import annotations
 
@@ -14,27 +14,38 @@ from bot.diagnosis.engine import Sceptic
 from bot.diagnosis.values import MAX_CHOICES, UNASKED, Diagnosis, Match, MatchReason, ReasonKind, Surface
 from bot.diagnosis.weighing import weigh
 from bot.evidence import Evidence
-from bot.knowledge import Article, Product
+from bot.knowledge import Article, Product, Topic
 
 _FEWEST_WORDS_BESIDE_A_NUMBER: Final = 3
 """Words, beyond those people ask with, that a question in free text with a number in it must have."""
 _LONGEST_CODE: Final = 3
 """Digits up to which a bare number may be a code without its zeros: people leave them out."""
 _DIGIT = re.compile(r"\d")
-_WORDS: Final[Mapping[str, ReasonKind]] = {"answer": "words_sure", "choices": "words_unsure", "silent": "words_weak"}
+_WORDS: Final[Mapping[str, ReasonKind]] = {
+    "answer": "words_sure",
+    "choices": "words_unsure",
+    "not_covered": "words_uncovered",
+    "silent": "words_weak",
+}
 
 
-def diagnose(evidence: Evidence, sceptic: Sceptic, surface: Surface = "command") -> Diagnosis:
-    """Decide what, if anything, to say about a message."""
+def diagnose(
+    evidence: Evidence, sceptic: Sceptic, surface: Surface = "command", subject: str | None = None
+) -> Diagnosis:
+    """Decide what, if anything, to say about a message.
+
+    `subject` is the ID of the product that the conversation is about already: that of the incident in whose thread
+    it was said, or of the bot's own answer just before.
+    """
     case = weigh(evidence, sceptic, asked=surface not in UNASKED)
-    diagnosis = _decide(case, sceptic)
+    diagnosis = _decide(case, sceptic, subject)
     if case.asked and diagnosis.decision != "answer":
         left_out = tuple(MatchReason("product_left_out", name) for name in sceptic.knowledge.left_out)
         diagnosis = replace(diagnosis, reasons=(*diagnosis.reasons, *left_out))
     return diagnosis if diagnosis.language == evidence.language else replace(diagnosis, language=evidence.language)
 
 
-def _decide(case: Case, sceptic: Sceptic) -> Diagnosis:
+def _decide(case: Case, sceptic: Sceptic, subject: str | None) -> Diagnosis:
     if case.strong:
         return _answer(case)
     if not case.asked:
@@ -53,7 +64,7 @@ def _decide(case: Case, sceptic: Sceptic) -> Diagnosis:
         return _offer(case, case.doubtful, "digits_doubtful")
     if not case.evidence.prose:
         return _silent(case, *case.notes, MatchReason("empty"))
-    return _free_text(case, sceptic)
+    return _free_text(case, sceptic, subject)
 
 
 def _silent(case: Case, *reasons: MatchReason) -> Diagnosis:
@@ -129,22 +140,33 @@ def _fewest_words(evidence: Evidence) -> float:
     return _FEWEST_WORDS_BESIDE_A_NUMBER if _DIGIT.search(evidence.prose) else 1
 
 
-def _free_text(case: Case, sceptic: Sceptic) -> Diagnosis:
+def _free_text(case: Case, sceptic: Sceptic, subject: str | None) -> Diagnosis:
     evidence = case.evidence
     if len(evidence.prose) > LONGEST_QUESTION or evidence.words_left < _fewest_words(evidence):
         return _silent(case, *case.notes, MatchReason("words_none"))
     # Words that mean one product for certain are not about another's articles.
     barred = [each.id for each in sceptic.knowledge.articles.values() if is_of_another_for_certain(each, evidence)]
-    guess = sceptic.words().guess(evidence.prose, barred)
+    guess = sceptic.words().guess(evidence.prose, barred, subject)
     if not guess.ranked:
         return _silent(case, *case.notes, MatchReason("words_none"))
     articles = [sceptic.knowledge.articles[article_id] for article_id in guess.ranked]
     runner_up = articles[1] if len(articles) > 1 else None
     telling = MatchReason(_WORDS[guess.decision], ", ".join(guess.telling))
-    reasons = (telling, *case.notes)
+    foreign = [MatchReason("foreign_words", name) for name in guess.foreign]
+    reasons = (telling, *foreign, *case.notes)
     if guess.decision == "answer":
         return Diagnosis("answer", matches=(Match(articles[0], (telling,)),), runner_up=runner_up, reasons=reasons)
     offered = tuple(Match(article, (telling,)) for article in articles[:MAX_CHOICES])
     if guess.decision == "choices":
         return Diagnosis("choices", choices=offered, runner_up=runner_up, reasons=reasons)
-    return replace(_silent(case, *reasons), runner_up=articles[0])
+    silent = replace(_silent(case, *reasons), runner_up=articles[0])
+    if guess.decision == "silent":
+        return silent
+    product, topic = _topic(guess.topic, sceptic)
+    return replace(silent, decision="not_covered", product=product, topic=topic)
+
+
+def _topic(name: str | None, sceptic: Sceptic) -> tuple[Product | None, Topic | None]:
+    product_id, _, topic_id = (name or "").partition("/")
+    product = sceptic.knowledge.products.get(product_id)
+    return product, next((each for each in product.topics if each.id == topic_id), None) if product else None

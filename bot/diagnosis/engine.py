@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import cache as once
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from bot.cache import Cache
 from bot.diagnosis.identity import Identities
@@ -19,8 +19,6 @@ from bot.knowledge.serialisation import dump_knowledge, load_knowledge_from
 if TYPE_CHECKING:
     from bot.diagnosis.message_matches import MessageIndex
     from bot.diagnosis.text_classifier import TextClassifier
-
-_FAILURES: Final = frozenset({"failure", "warning"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,20 +85,11 @@ def _messages(knowledge: Knowledge) -> MessageIndex:
 
 def _words(knowledge: Knowledge, shared: Path, cache: Cache) -> TextClassifier:
     # NumPy and all that needs it is loaded here: a look-up of an ID does without.
+    from bot.diagnosis.outcomes import outcomes_of
     from bot.diagnosis.text_classifier import TextClassifier
     from bot.diagnosis.training_files import find_training_files
-    from bot.diagnosis.weight_files import WEIGHTS_FILE, find_weights
+    from bot.diagnosis.weight_files import WEIGHTS_FILE, find_weights, subject_reader
 
     files = find_training_files(knowledge, shared)
-    twins = [pair for product in knowledge.products.values() for pair in product.twins]
-    return TextClassifier(find_weights(files, shared / WEIGHTS_FILE, cache), _by_outcome(twins, knowledge))
-
-
-def _by_outcome(twins: Iterable[tuple[str, str]], knowledge: Knowledge) -> list[tuple[str, str]]:
-    """Put of each pair the one that succeeded first."""
-    found = [
-        (knowledge.articles[one], knowledge.articles[two])
-        for one, two in twins
-        if {one, two} <= knowledge.articles.keys()
-    ]
-    return [(one.id, two.id) if two.outcome in _FAILURES else (two.id, one.id) for one, two in found]
+    weights = find_weights(files, shared / WEIGHTS_FILE, cache)
+    return TextClassifier(weights, outcomes_of(knowledge), subject_reader(knowledge, files, cache.tell))

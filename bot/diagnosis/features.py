@@ -10,7 +10,8 @@ from functools import cache
 from typing import TYPE_CHECKING, Final
 from zlib import crc32
 
-from bot.diagnosis.polarity import Polarity, read_polarity
+from bot.diagnosis.function_words import content_runs, is_function_word
+from bot.diagnosis.polarity import Outcome, read_polarity
 
 if TYPE_CHECKING:
     from opencc import OpenCC
@@ -27,11 +28,13 @@ Blocks = tuple[list[int], list[int], list[int]]
 
 @dataclass(frozen=True, slots=True)
 class Extract:
-    """The features of a text, the words behind those of the first block, and its polarity."""
+    """The features of a text, the words behind those of the first block, and what it says of an outcome."""
 
     blocks: Blocks
     words: Mapping[int, str]
-    polarity: Polarity | None
+    outcome: Outcome
+    # Of the first block, those that say what the text is about: whole Latin words, and pairs of characters.
+    content: tuple[int, ...]
 
 
 @cache
@@ -49,6 +52,7 @@ class _Token:
     words: tuple[tuple[int, str], ...]
     parts: tuple[int, ...]
     concepts: frozenset[str]
+    content: tuple[int, ...]
     first: str
     last: str
 
@@ -57,7 +61,7 @@ class Features:
     """Extracts features; concepts are found by their index."""
 
     def __init__(self, concepts: ConceptIndex) -> None:
-        self._concepts = concepts
+        self.concepts = concepts
         self._tokens: dict[str, _Token] = {}
 
     def extract(self, text: str) -> Extract:
@@ -65,24 +69,36 @@ class Features:
         words: dict[int, str] = {}
         parts: set[int] = set()
         concepts: set[str] = set()
+        content: dict[int, None] = {}
         folded = fold(text[:_MAX_CHARACTERS])
         tokens = [self._token(spelled) for spelled in _TOKEN.findall(folded)]
         for at, token in enumerate(tokens):
             words.update(token.words)
             parts.update(token.parts)
             concepts |= token.concepts
+            content.update(dict.fromkeys(token.content))
             if at:
                 pair = f"{tokens[at - 1].last} {token.first}"
-                words[_hash("b" + pair)] = pair
-                concepts.update(self._concepts.of_phrase(pair))
+                if token.words or tokens[at - 1].words:
+                    words[_hash("b" + pair)] = pair
+                concepts.update(self.concepts.of_phrase(pair))
             if at > 1:
-                concepts.update(self._concepts.of_phrase(f"{tokens[at - 2].last} {tokens[at - 1].last} {token.first}"))
-        polarity = read_polarity(folded)
-        names = [*sorted(concepts), f"said-{polarity}"]
+                concepts.update(self.concepts.of_phrase(f"{tokens[at - 2].last} {tokens[at - 1].last} {token.first}"))
+        outcome = read_polarity(folded)
+        names = [*sorted(concepts), f"said-{outcome.said}"]
         pairs = [f"{one}×{two}" for at, one in enumerate(names) for two in names[at + 1 :]]
         abouts = [_hash("k" + name) for name in (*names, *pairs)]
         blocks = (list(words), list(parts), abouts)
-        return Extract(blocks, words, polarity)
+        return Extract(blocks, words, outcome, tuple(content))
+
+    def extract_content(self, word: str) -> tuple[int, ...]:
+        """Extract only what a word says that a text is about."""
+        return tuple(key for spelled in _TOKEN.findall(fold(word)) for key in self._token(spelled).content)
+
+    def extract_keys(self, word: str) -> set[int]:
+        """Extract the hashes of a word and its parts."""
+        tokens = [self._token(spelled) for spelled in _TOKEN.findall(fold(word))]
+        return {key for token in tokens for key in (*token.parts, *(each for each, _ in token.words))}
 
     def _token(self, spelled: str) -> _Token:
         token = self._tokens.get(spelled)
@@ -90,7 +106,7 @@ class Features:
             if len(self._tokens) >= _CACHED_TOKENS:
                 self._tokens.clear()
             read = _latin if spelled[0] < _CJK_FROM else _characters
-            token = self._tokens[spelled] = read(spelled, self._concepts)
+            token = self._tokens[spelled] = read(spelled, self.concepts)
         return token
 
 
@@ -155,15 +171,23 @@ def _hash(feature: str) -> int:
 
 def _latin(word: str, index: ConceptIndex) -> _Token:
     bare = word.replace("'", "").replace("’", "")
+    if is_function_word(bare):
+        return _Token((), (), index.of_word(bare), (), bare, bare)
     padded = f" {bare[:24]} "
     parts = {_hash("c" + padded[at : at + n]) for n in (3, 4, 5) for at in range(len(padded) - n + 1)}
-    return _Token(((_hash("w" + bare), bare),), tuple(parts), index.of_word(bare), bare, bare)
+    key = _hash("w" + bare)
+    content = (key,) if len(bare) > 1 else ()
+    return _Token(((key, bare),), tuple(parts), index.of_word(bare), content, bare, bare)
 
 
 def _characters(run: str, index: ConceptIndex) -> _Token:
     run = run[:80]
-    words = [run[at : at + n] for n in (1, 2, 3) for at in range(len(run) - n + 1)]
+    words = {
+        _hash("w" + part[at : at + n]): part[at : at + n]
+        for part in content_runs(run)
+        for n in (1, 2, 3)
+        for at in range(len(part) - n + 1)
+    }
     parts = {_hash("c" + run[at : at + n]) for n in (1, 2, 4) for at in range(len(run) - n + 1)}
-    return _Token(
-        tuple((_hash("w" + word), word) for word in words), tuple(parts), index.of_characters(run), run[0], run[-1]
-    )
+    content = tuple(key for key, word in words.items() if len(word) == 2)
+    return _Token(tuple(words.items()), tuple(parts), index.of_characters(run), content, run[0], run[-1])

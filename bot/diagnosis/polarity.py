@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 from typing import Final, Literal
 
 Polarity = Literal["worked", "failed"]
@@ -10,6 +11,7 @@ Polarity = Literal["worked", "failed"]
 # What people say of themselves, or ask with, negates nothing.
 _ASIDE = re.compile(
     r"(?:i |we |they )?(?:do not|don'?t|dont|did not|didn'?t) (?:know|understand|get (?:it|why|what)|see why|want|think|care|mean)|not sure|no idea|no clue|why not|or not|"
+    r"after (?:all )?(?:the |these |those )?(?:failures|failed|errors|problems|trouble)[^,.;]*|"
     r"not only|not just|if not|no one knows|no rush|can(?:no|')?t (?:tell|find out|figure)|wouldn'?t it|isn'?t it|don'?t you|didn'?t it|right or wrong|good or bad|no event|"
     r"no need|without being asked|sans qu|sin que|了沒|了嗎|什麼都不|是不是|有沒有|能不能|會不會|要不要|對不對|可不可以|該不該|好不好|算不算|不知道|不懂|不明白|不確定|不太確定|不好意思|不曉得|看不懂|搞不懂|不用|不必|不客氣|不然|差不多|"
     r"ich weiß nicht|weiß nicht|keine ahnung|je ne sais pas|no sé|não sei|分かりません|わかりません|わからない|知りたい"
@@ -17,9 +19,18 @@ _ASIDE = re.compile(
 # "issue" fails only as a noun: the connector that cannot issue a certificate has no issue, but a fault.
 _ISSUES = re.compile(r"\b(no|without|any) issues?\b")
 _NOTHING = re.compile(r"\bnothing (?=fail|broke|wrong|bad|refused|rejected)")
-# What worked in one clause and failed in the other says neither.
+# What stands behind such a word is what is complained of, or what is good again.
 _CONTRAST = re.compile(
-    r"(?<![a-z])(?:but|yet|still|although|though|however|trotzdem|aber|dennoch|pero|mais|pourtant|porém)(?![a-z])|卻|但|可是|怎麼還|仍|けど|のに"
+    r"(?<![a-z])(?:but|yet|however|only that|aber|sondern|dennoch|trotzdem|pero|mais|pourtant|porém)(?![a-z])|(?<![a-z])now(?![a-z])|卻|却|但是?|可是|只是|只有|(?:(?<=[，,。；;])|^)不過|偏偏|けれど|けど|のに|ものの"
+)
+_CONCESSION = re.compile(
+    r"(?<![a-z])(?:although|though|even if|obwohl|aunque|bien que|embora)(?![a-z])|雖然|虽然|儘管|尽管"
+)
+_CLAUSES = re.compile(r"[,.;:!?，。；：！？、\n]+")
+# Clauses of what was before, and is over.
+_BEFORE = re.compile(
+    r"(?<![a-z])(?:yesterday|last (?:night|week|month|time)|before|earlier|previously|had been|used to|after (?:all )?the|since (?:the|we)|gestern|vorher|bisher|zuvor|ayer|hier)(?![a-z])"
+    r"|之前|先前|原本|本來|本来|昨天|昨晚|上週|上周|以前|前は|昨日|先週|までは"
 )
 _TOKEN = re.compile(r"[a-zà-öø-ÿœ]+(?:['’][a-z]{1,2})?|[,.;:!?]|[\u3040-\u30ff\u3400-\u9fff]+|[\uac00-\ud7af]+")
 _NEGATION = re.compile(
@@ -28,20 +39,26 @@ _NEGATION = re.compile(
 )
 _FAILED = re.compile(
     r"fail\w*|error\w*|broken|broke|breaks|refus\w+|reject\w*|denied|deny|denies|problem\w*|hitch\w*|snags?|glitch\w*|fuss|drama|red|alarms?|complaints?|trouble\w*|unsuccessful\w*|stuck|dies|died|dead|crash\w*|"
-    r"complain\w*|choke\w*|hiccup\w*|fehl\w*|gescheitert|scheitert|kaputt|abgelehnt|échou\w*|échec\w*|erreur\w*|refusé\w*|fall[aóoe]\w*|falh\w+|falla\w*|rechaz\w+|"
+    r"complain\w*|choke\w*|hiccup\w*|hang|hangs|hung|timeout\w*|abort\w*|unfinished|incomplete|fehl(?!erfrei|erlos)\w*|abgebrochen|bricht|hängt|verweiger\w*|gescheitert|scheitert|kaputt|abgelehnt|échou\w*|échec\w*|erreur\w*|refusé\w*|fall[aóoe]\w*|falh\w+|falla\w*|rechaz\w+|"
     r"erro|fallit\w*|mislukt\w*|fout\w*|실패\w*|오류\w*"
 )
 _WORKED = re.compile(
     r"success\w*|succeed\w*|ok|okay|fine|works|worked|working|happy|accepted|genuine|healthy|green|passed|passes|completed|complete|completes|finished|finishes|properly|"
-    r"erfolgreich\w*|geklappt|klappt|funktioniert|réussi\w*|succès|fonctionne|éxito|exitos\w+|correctamente|funciona|sucesso|riuscit\w+|gelukt|성공\w*|완료\w*"
+    r"erfolgreich\w*|fehlerfrei\w*|fehlerlos\w*|geklappt|klappt|funktioniert|réussi\w*|succès|fonctionne|éxito|exitos\w+|correctamente|funciona|sucesso|riuscit\w+|gelukt|성공\w*|완료\w*"
 )
-_REACH: Final = 4
+_REACH: Final = 7
+# Behind these a negation is of a thing, not of what it does: "not the one for signing".
+_OF_A_THING = re.compile(
+    r"the|a|an|that|this|these|those|whether|by|das|die|der|den|dem|ein|eine|einen|la|le|celle|celui|el|los|una|um|uma"
+)
+_NOT: Final = frozenset({"not", "nicht", "niet", "pas", "non", "não"})
+_BEHIND_VERB: Final = frozenset({"nicht", "niet", "pas"})
 
 _CJK_RULES: Final = tuple(
     (re.compile(pattern), said)
     for pattern, said in (
         (
-            r"(?:沒有?|不再?|不會|未|無|別|零)[^，。,]{0,3}?(?:失敗|出錯|錯誤|問題|異常|報錯|紅字|紅色|警告|意外|狀況|fail)|エラー(?:は|が|も)?な[いく]|失敗し(?:ない|なくな|ません)",
+            r"無事|問題なく|(?:沒有?|不再?|不會|未(?!知)|無|別|零)[^，。,]{0,3}?(?:失敗|出錯|錯誤|問題|異常|報錯|紅字|紅色|警告|意外|狀況|卡住|被拒|拒絕|中斷|斷線|當掉|逾時|fail)|エラー(?:は|が|も)?な[いく]|失敗し(?:ない|なくな|ません)",
             "worked",
         ),
         (
@@ -49,11 +66,11 @@ _CJK_RULES: Final = tuple(
             "failed",
         ),
         (
-            r"失敗|出錯|報錯|錯誤|異常|壞掉|掛掉|掛了|卡住|卡死|被拒|退件|打回票|失败|エラー|できな|できませ|拒否|不可",
+            r"失敗|出錯|報錯|錯誤|異常|壞掉|掛掉|掛了|卡住|卡死|卡在|逾時|超時|中斷|無回應|沒反應|被拒|退件|打回票|失败|エラー|できな|できませ|拒否|不可",
             "failed",
         ),
         (
-            r"[\u4e00-\u9fff](?:不|沒)(?:過|出|來|了|上|下|到|起|進|動|掉|成|回|著|通|著)|無法|不能|未能|沒辦法|沒有?|未|不會|不肯|不給|ない|ません|なかった",
+            r"[\u4e00-\u9fff](?:不|沒)(?:過|出|來|了|上|下|到|起|進|動|掉|成|回|著|通|著)|無法|不能|未能|沒辦法|沒有?|未(?!知)|不會|不肯|不給|ない|ません|なかった",
             "failed",
         ),
         (r"成功|正常|完成|順利|好了|通過|沒事|過了|搞定|できた|できました|完了|ok", "worked"),
@@ -61,18 +78,49 @@ _CJK_RULES: Final = tuple(
 )
 
 
-def read_polarity(folded: str) -> Polarity | None:
-    """Tell what a folded text says; None when it says nothing, or both."""
-    said: set[Polarity] = set()
-    if _CONTRAST.search(folded):
-        return None
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """The outcome that a text tells of, if any; `is_plain` where it tells of no other, and not behind a contrast."""
+
+    said: Polarity | None
+    is_plain: bool = False
+
+
+def read_polarity(folded: str) -> Outcome:
+    """Tell what a folded text says of an outcome. What it says behind a contrast counts, but is not said plainly."""
     text = _ISSUES.sub(r"\1 problem", _NOTHING.sub("no ", _ASIDE.sub(" , ", folded)))
+    if _CONCESSION.search(text):
+        return Outcome(None)
+    if (contrasts := list(_CONTRAST.finditer(text))) and (behind := _said(text[contrasts[-1].end() :])):
+        return Outcome(_only(behind))
+    said = _said(text)
+    if len(said) < 2:
+        return Outcome(_only(said), is_plain=bool(said) and not contrasts)
+    # What failed before may work now, and the other way round; else the last clause is what it is about.
+    clauses = [_said(clause) for clause in _CLAUSES.split(text) if clause and not _BEFORE.search(clause)]
+    now = [each for each in clauses if each]
+    return Outcome(_only(now[-1]) if now else None)
+
+
+def _only(said: set[Polarity]) -> Polarity | None:
+    return next(iter(said)) if len(said) == 1 else None
+
+
+def _said(text: str) -> set[Polarity]:
+    """Collect what the words of a stretch of text say."""
+    said: set[Polarity] = set()
     negation_open: int | None = None
-    for position, token in enumerate(_TOKEN.findall(text)):
+    worked_at = -_REACH
+    tokens = _TOKEN.findall(text)
+    for position, token in enumerate(tokens):
         if token[0] >= "\u3000" and not "\uac00" <= token[0] <= "\ud7af":
             said.update(_of_characters(token))
         elif _NEGATION.fullmatch(token):
-            negation_open = position
+            if token in _BEHIND_VERB and position - worked_at < _REACH:
+                said.discard("worked")
+            behind = tokens[position + 1] if position + 1 < len(tokens) else ""
+            if token not in _NOT or not _OF_A_THING.fullmatch(behind):
+                negation_open = position
         elif token in {",", ".", ";", ":", "!", "?"}:
             if negation_open is not None:
                 said.add("failed")
@@ -80,10 +128,11 @@ def read_polarity(folded: str) -> Polarity | None:
         elif (failed := _FAILED.fullmatch(token)) or _WORKED.fullmatch(token):
             negated = negation_open is not None and position - negation_open <= _REACH
             said.add("worked" if bool(failed) == negated else "failed")
+            worked_at = position if not failed and not negated else worked_at
             negation_open = None
     if negation_open is not None:
         said.add("failed")
-    return said.pop() if len(said) == 1 else None
+    return said
 
 
 def _of_characters(run: str) -> set[Polarity]:

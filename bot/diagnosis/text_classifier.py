@@ -2,110 +2,171 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Final, Literal
+from typing import Final
 
 import numpy as np
+import numpy.typing as npt
 
-from bot.diagnosis.features import Features
-from bot.diagnosis.polarity import Polarity
+from bot.diagnosis.features import Extract, Features
+from bot.diagnosis.judge import Judgement, Verdict
+from bot.diagnosis.outcomes import Outcomes
+from bot.diagnosis.phrasing_index import NO_TOPIC, Nearness, Places
+from bot.diagnosis.polarity import Outcome
+from bot.diagnosis.reasons import telling_words
+from bot.diagnosis.signals import Heard, Scores, measure
 from bot.diagnosis.solver import Floats
-from bot.diagnosis.thresholds import AHEAD, BACKGROUND_UP_TO, SURE, WORTH_OFFERING
-from bot.diagnosis.weights import Places, Weights
+from bot.diagnosis.subject import Subject, SubjectReader
+from bot.diagnosis.thresholds import decide_by_margin
+from bot.diagnosis.weights import Weights
+from bot.evidence.lexicon import compile_lexicon
 
 _ALL_UNKNOWN: Final = 4.0
 """Score of silence for a text of unknown words only, where no background talk was learned."""
 _MOVED: Final = 0.7
 """Share of a twin's probability that a clear negation moves to the other; measured right nine times in ten on the phrasings."""
+_MOST: Final = 4
+"""Likeliest articles that are looked at."""
 
 
 @dataclass(frozen=True, slots=True)
 class Guess:
     """The articles a text may be about, likeliest first, and the words that speak for the first."""
 
-    decision: Literal["answer", "choices", "silent"]
+    decision: Verdict
     ranked: tuple[str, ...] = ()
     probabilities: tuple[float, ...] = ()
     telling: tuple[str, ...] = ()
+    # Of a text that is about one of our products: the nearest topic that no article is about, with its product.
+    topic: str | None = None
+    # Other products that it names.
+    foreign: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class WeighedText:
+    """A text as it was weighed: the signals are those by which the first guess is judged."""
+
+    extract: Extract
+    subject: Subject
+    at: Places
+    values: Floats
+    scores: Scores
+    near: Nearness
+    signals: Floats
 
 
 class TextClassifier:
     """Matches free text by learned weights."""
 
-    def __init__(self, weights: Weights, twins: Iterable[tuple[str, str]] = ()) -> None:
+    def __init__(
+        self, weights: Weights, outcomes: Outcomes | None = None, subjects: SubjectReader | None = None
+    ) -> None:
+        outcomes = outcomes or Outcomes()
         self._weights = weights
         self._features = Features(weights.concepts)
+        self._subjects = subjects or SubjectReader(compile_lexicon(()), ())
         self._place = {name: at for at, name in enumerate(weights.classes)}
-        self._twins = _twins(self._place, twins)
+        self._twins = [(self._place[a], self._place[b]) for a, b in outcomes.twins if {a, b} <= self._place.keys()]
+        self._succeeds = np.array([name in outcomes.successes for name in weights.classes])
+        self._guards = outcomes.guards
+        self._fails = np.array([name in outcomes.failures for name in weights.classes])
 
-    def guess(self, text: str, barred: Iterable[str] = ()) -> Guess:
-        """Rank the articles a text may be about, but those barred, and decide whether one, three or none is named."""
+    def guess(self, text: str, barred: Iterable[str] = (), about: str | None = None) -> Guess:
+        """Rank the articles a text may be about, but those barred, and decide what is said of them.
+
+        `about` is the product that the conversation is about already.
+        """
+        reading = self.read(text, barred, about)
+        if reading is None:
+            return Guess("silent")
+        scores = reading.scores
+        probabilities = tuple(float(scores.probabilities[each]) for each in scores.best)
+        judge = self._weights.judge
+        verdict = judge.judge(reading.signals) if judge else None
+        decision = verdict.verdict if verdict else decide_by_margin(probabilities, scores.background)
+        telling = self._telling(text, reading) if decision in {"answer", "choices"} else ()
+        ranked = tuple(self._weights.classes[each] for each in scores.best)
+        return Guess(decision, ranked, probabilities, telling, self._topic(reading, verdict), reading.subject.foreign)
+
+    def read(self, text: str, barred: Iterable[str] = (), about: str | None = None) -> WeighedText | None:
+        """Weigh a text; None when it holds nothing that is known, or nothing may be said of it."""
         weights = self._weights
         extract = self._features.extract(text)
         at, values = weights.row(extract.blocks)
         if not len(at):
-            return Guess("silent")
-        scores = weights.scores(at, values)
+            return None
+        scores = self._score(extract, at, values, barred)
+        if not len(scores.best):
+            return None
+        subject = self._subjects.read(text, about)
+        near = weights.index.look_up(extract.content)
+        agreement = self._agreement(extract.outcome, int(scores.best[0]))
+        signals = measure(text, extract, subject, self._unknown_names(subject), agreement, Heard(weights, scores, near))
+        return WeighedText(extract, subject, at, values, scores, near, signals)
+
+    def _score(self, extract: Extract, at: Places, values: Floats, barred: Iterable[str]) -> Scores:
+        weights = self._weights
+        raw = weights.scores(at, values)
         if not weights.knows_background:
             known = sum(key in extract.words for key in weights.keys[at].tolist())
-            scores[0] += max(float(scores[0]), _ALL_UNKNOWN) * (1 - known / max(1, len(extract.words)))
-        scores = np.exp(scores - scores.max())
+            raw[0] += max(float(raw[0]), _ALL_UNKNOWN) * (1 - known / max(1, len(extract.words)))
+        scores = np.exp(raw - raw.max())
         scores /= scores.sum()
         background = float(scores[0])
-        self._weigh_polarity(scores, extract.polarity)
-        # Neither background talk nor what is barred is an article to rank.
-        scores[[0, *(self._place[each] for each in barred if each in self._place)]] = -1.0
-        count = min(4, int(np.count_nonzero(scores >= 0)))
-        if not count:
-            return Guess("silent")
-        best = np.argpartition(-scores, count - 1)[:count]
-        best = best[np.argsort(-scores[best])]
-        probabilities = tuple(float(scores[each]) for each in best)
-        ranked = tuple(weights.classes[each] for each in best)
-        decision = _decide(probabilities, background)
-        telling = _telling(weights, int(best[0]), at, values, extract.words) if decision != "silent" else ()
-        return Guess(decision, ranked, probabilities, telling)
+        uncovered = float(scores[list(weights.uncovered)].sum()) if weights.uncovered else 0.0
+        self._weigh_outcome(scores, extract.outcome)
+        # Neither talk that means no article nor what is barred is one to rank.
+        may_be = weights.is_article & ~self._contradicts(extract.outcome)
+        may_be[[self._place[each] for each in barred if each in self._place]] = False
+        ranked = np.where(may_be, scores, -1)
+        count = min(_MOST, int(may_be.sum()))
+        best = np.argpartition(-ranked, count - 1)[:count] if count else np.empty(0, np.int64)
+        return Scores(raw, scores, background, uncovered, best[np.argsort(-ranked[best])])
 
-    def _weigh_polarity(self, scores: Floats, polarity: Polarity | None) -> None:
-        """Give most of what one of two twins has to the other, when negation says so."""
-        if polarity is None:
+    def _weigh_outcome(self, scores: Floats, outcome: Outcome) -> None:
+        """Give most of what one of two twins has to the other, when the text says the other's outcome."""
+        if outcome.said is None:
             return
         for succeeded, failed in self._twins:
-            loser, winner = (succeeded, failed) if polarity == "failed" else (failed, succeeded)
-            moved = scores[loser] * _MOVED
+            loser, winner = (succeeded, failed) if outcome.said == "failed" else (failed, succeeded)
+            moved = scores[loser] * (1 if outcome.is_plain and self._guards else _MOVED)
             scores[loser] -= moved
             scores[winner] += moved
 
+    def _contradicts(self, outcome: Outcome) -> npt.NDArray[np.bool_]:
+        """Tell which articles report the opposite of what a text says in plain words."""
+        if not (outcome.is_plain and self._guards):
+            return np.zeros(len(self._succeeds), np.bool_)
+        return self._succeeds if outcome.said == "failed" else self._fails
 
-def _twins(place: Mapping[str, int], twins: Iterable[tuple[str, str]]) -> list[tuple[int, int]]:
-    """Find the places of articles that say the opposite outcome of each other: what succeeded, and what failed."""
-    return [(place[one], place[other]) for one, other in twins if one in place and other in place]
+    def _agreement(self, outcome: Outcome, first: int) -> tuple[float, bool, bool]:
+        """Tell how the outcome that a text tells of goes with that of an article."""
+        succeeds = bool(self._succeeds[first])
+        agrees = 0 if outcome.said is None else 1 if (outcome.said == "worked") == succeeds else -1
+        return agrees, outcome.is_plain, succeeds
 
+    def _unknown_names(self, subject: Subject) -> int:
+        """Count the words written as names that no article's phrasings hold."""
+        index = self._weights.index
+        return sum(
+            not index.knows_any(found)
+            for name in dict.fromkeys(subject.capitalised)
+            if (found := self._features.extract_content(name))
+        )
 
-def _decide(probabilities: tuple[float, ...], background: float) -> Literal["answer", "choices", "silent"]:
-    if background > BACKGROUND_UP_TO:
-        return "silent"
-    first, second, third = (probability / (1 - background) for probability in (*probabilities, 0.0, 0.0)[:3])
-    if first >= SURE and first - second >= AHEAD:
-        return "answer"
-    return "choices" if first + second + third >= WORTH_OFFERING else "silent"
+    def _topic(self, reading: WeighedText, judgement: Judgement | None) -> str | None:
+        if judgement is None or judgement.verdict not in {"choices", "not_covered"}:
+            return None
+        found = [(reading.near.nearest(each), reading.near.topic(each)) for each in self._weights.uncovered]
+        nearest, topic = max(found, default=(0.0, NO_TOPIC))
+        return self._weights.topics[topic] if nearest > 0 and topic != NO_TOPIC else None
 
-
-def _telling(weights: Weights, best: int, at: Places, values: Floats, spelled: Mapping[int, str]) -> tuple[str, ...]:
-    """Return up to three words that speak most for the best class."""
-    spoken: list[tuple[float, str]] = []
-    for feature, key, value in zip(at.tolist(), weights.keys[at].tolist(), values.tolist(), strict=True):
-        word = spelled.get(key)
-        if word is None or len(word) < 2:
-            continue
-        if (weight := weights.weight(feature, best) * value) > 0:
-            spoken.append((weight, word))
-    spoken.sort(reverse=True)
-    chosen: list[str] = []
-    for _, word in spoken:
-        if not any(word in other or other in word for other in chosen):
-            chosen.append(word)
-        if len(chosen) == 3:
-            break
-    return tuple(chosen)
+    def _telling(self, text: str, reading: WeighedText) -> tuple[str, ...]:
+        """Return up to three of the text's words that speak most for the likeliest article."""
+        best = int(reading.scores.best[0])
+        weights = self._weights
+        strengths = weights.weights_of(reading.at, best) * reading.values
+        spoken = dict(zip(weights.keys[reading.at].tolist(), strengths.tolist(), strict=True))
+        return telling_words(text, spoken, self._features)

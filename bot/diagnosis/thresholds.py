@@ -1,6 +1,9 @@
-"""Thresholds from which free text is answered, offered, or passed over in silence; set on the development split."""
+"""Thresholds of the plain margin, by which free text is decided where too little was learned to have a judge."""
 
-from typing import Final
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Final, Literal
 
 SURE: Final = 0.45
 """Share of all articles' probability from which the first is the answer."""
@@ -10,3 +13,13 @@ WORTH_OFFERING: Final = 0.15
 """Share of the first three together from which they are offered."""
 BACKGROUND_UP_TO: Final = 0.50
 """Probability of background talk above which a text names no article."""
+
+
+def decide_by_margin(probabilities: Sequence[float], background: float) -> Literal["answer", "choices", "silent"]:
+    """Decide by the likeliest articles' probabilities, the first by its lead."""
+    if background > BACKGROUND_UP_TO:
+        return "silent"
+    first, second, third = (probability / (1 - background) for probability in (*probabilities, 0.0, 0.0)[:3])
+    if first >= SURE and first - second >= AHEAD:
+        return "answer"
+    return "choices" if first + second + third >= WORTH_OFFERING else "silent"

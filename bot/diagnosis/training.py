@@ -7,19 +7,17 @@ from __future__ import annotations
 
 from array import array
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Final
 
 import numpy as np
 import numpy.typing as npt
 
 from bot.diagnosis.features import ConceptIndex, Features
+from bot.diagnosis.phrasing_index import NO_PHRASINGS, NO_TOPIC, PhrasingIndex, build_index
 from bot.diagnosis.solver import Floats, Labels, Rows, fit, multipliers_of
-from bot.diagnosis.training_files import BACKGROUND
-from bot.diagnosis.weights import BLOCK_WEIGHTS, Weights, find_keys, inverse_frequency
+from bot.diagnosis.weights import BACKGROUND, BLOCK_WEIGHTS, SCALE, Weights, find_keys, inverse_frequency
 
-_SCALE: Final = 4.0
-"""Makes margins of about one into scores whose softmax is spread like probabilities."""
 _CENTROID_SCALE: Final = 30.0
 """The same for centroids, whose similarities lie between nought and one."""
 _ALIKE: Final = 0.35
@@ -44,15 +42,23 @@ class Corpus:
 
     phrasings: Mapping[str, Sequence[str]]
     fingerprints: Mapping[str, str]
+    # Of the classes of uncovered questions the topic of each phrasing.
+    topics: Mapping[str, Sequence[str]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
-class _Documents:
-    """The hashes of all texts' features; text i has its three blocks at ends[3 * i:3 * i + 4]."""
+class Documents:
+    """The hashes of all texts' features; text i has its three blocks at ends[3 * i:3 * i + 4].
+
+    Its content words are at content_ends[i:i + 2], its topic is a place in the corpus's topics.
+    """
 
     hashes: _Hashes
     ends: npt.NDArray[np.int64]
+    content: _Hashes
+    content_ends: npt.NDArray[np.int64]
     labels: npt.NDArray[np.int64]
+    topics: npt.NDArray[np.int16]
 
     def __len__(self) -> int:
         return len(self.labels)
@@ -62,27 +68,52 @@ class _Documents:
         """The block, counted over all texts, that each hash is in."""
         return np.repeat(np.arange(len(self.ends) - 1), np.diff(self.ends))
 
+    def some(self, numbers: npt.NDArray[np.int64], labels: npt.NDArray[np.int64]) -> Documents:
+        """Return some of the texts, with other labels."""
+        blocks = (3 * numbers[:, None] + np.arange(3)).ravel()
+        hashes, ends = _take(self.hashes, self.ends, blocks)
+        content, content_ends = _take(self.content, self.content_ends, numbers)
+        return Documents(hashes, ends, content, content_ends, labels, self.topics[numbers])
+
+    def index(self, classes: int) -> PhrasingIndex:
+        """Index the content words of the texts, which stand in the order of their classes."""
+        return build_index(self.content, self.content_ends, self.labels, self.topics, classes)
+
+
+def _take(
+    values: _Hashes, ends: npt.NDArray[np.int64], numbers: npt.NDArray[np.int64]
+) -> tuple[_Hashes, npt.NDArray[np.int64]]:
+    lengths = np.diff(ends)[numbers]
+    new_ends = np.concatenate([[0], np.cumsum(lengths)])
+    return values[np.repeat(ends[numbers] - new_ends[:-1], lengths) + np.arange(new_ends[-1])], new_ends
+
 
 def train(corpus: Corpus, concepts: ConceptIndex) -> Weights:
     """Learn all classes of a corpus from nothing."""
-    spoken = _spoken(corpus)
-    if not any(name != BACKGROUND for name in spoken):
+    classes = spoken(corpus)
+    if not any(name != BACKGROUND for name in classes):
         return _knowing_nothing(concepts)
-    documents = _extract(corpus, concepts, spoken)
+    weights = learn(extract(corpus, concepts, classes), classes, concepts)
+    named = tuple(corpus.fingerprints.get(name, _UNNAMED) for name in classes)
+    return with_silence(replace(weights, fingerprints=named, topics=topics_of(corpus)))
+
+
+def learn(documents: Documents, classes: Sequence[str], concepts: ConceptIndex) -> Weights:
+    """Learn classes from the features of their phrasings."""
     keys, frequencies = _vocabulary(documents)
     rows = _rows(documents, keys, inverse_frequency(frequencies, len(documents)))
-    if 2 <= len(spoken) <= _TRAINED_UP_TO:
-        margins, bias = np.zeros((len(keys), len(spoken)), np.float32), np.zeros(len(spoken), np.float32)
-        fit(rows, documents.labels, margins, bias, np.zeros((len(rows), len(spoken)), np.float32))
-        scaled = (margins[at : at + _AT_ONCE] * np.float32(_SCALE) for at in range(0, len(keys), _AT_ONCE))
-        columns, values = _pack(scaled, len(spoken))
-        bias *= np.float32(_SCALE)
+    if 2 <= len(classes) <= _TRAINED_UP_TO:
+        margins, bias = np.zeros((len(keys), len(classes)), np.float32), np.zeros(len(classes), np.float32)
+        fit(rows, documents.labels, margins, bias, np.zeros((len(rows), len(classes)), np.float32))
+        scaled = (margins[at : at + _AT_ONCE] * np.float32(SCALE) for at in range(0, len(keys), _AT_ONCE))
+        columns, values = _pack(scaled, len(classes))
+        bias *= np.float32(SCALE)
     else:
-        columns, values = _centroids(rows, documents.labels, len(spoken), len(keys))
-        bias = np.zeros(len(spoken), np.float32)
-    weights = Weights(
-        classes=tuple(spoken),
-        fingerprints=tuple(corpus.fingerprints.get(name, _UNNAMED) for name in spoken),
+        columns, values = _centroids(rows, documents.labels, len(classes), len(keys))
+        bias = np.zeros(len(classes), np.float32)
+    return Weights(
+        classes=tuple(classes),
+        fingerprints=(_UNNAMED,) * len(classes),
         concepts=concepts,
         keys=keys,
         frequencies=frequencies,
@@ -90,11 +121,16 @@ def train(corpus: Corpus, concepts: ConceptIndex) -> Weights:
         columns=columns,
         values=values,
         bias=bias,
+        index=documents.index(len(classes)),
     )
-    return with_silence(weights)
 
 
-def _spoken(corpus: Corpus) -> list[str]:
+def topics_of(corpus: Corpus) -> tuple[str, ...]:
+    """Return the topics of a corpus, in order."""
+    return tuple(sorted({topic for topics in corpus.topics.values() for topic in topics}))
+
+
+def spoken(corpus: Corpus) -> list[str]:
     """Return the classes that have phrasings, in order."""
     return sorted(name for name, texts in corpus.phrasings.items() if texts)
 
@@ -110,6 +146,7 @@ def _knowing_nothing(concepts: ConceptIndex) -> Weights:
         columns=np.empty((0, 0), np.uint32),
         values=np.empty((0, 1), np.float16),
         bias=np.zeros(1, np.float32),
+        index=NO_PHRASINGS,
     )
 
 
@@ -131,6 +168,7 @@ def with_silence(weights: Weights) -> Weights:
         columns=columns,
         values=values,
         bias=np.concatenate([np.array([score], np.float32), weights.bias]),
+        index=weights.index.with_class_in_front(),
     )
 
 
@@ -152,6 +190,7 @@ def forget(weights: Weights, classes: Sequence[str]) -> Weights:
         columns=columns,
         values=values,
         bias=weights.bias[kept],
+        index=weights.index.keep(kept),
     )
 
 
@@ -160,12 +199,12 @@ def learn_on_top(weights: Weights, corpus: Corpus) -> Weights:
 
     `weights` must know no class that is not in the corpus. Rarity of known features stays as it is.
     """
-    new = [name for name in _spoken(corpus) if name not in weights.classes]
+    new = [name for name in spoken(corpus) if name not in weights.classes]
     if not new:
         return weights
-    keys, frequencies = _merge(weights, *_vocabulary(_extract(corpus, weights.concepts, new)))
+    keys, frequencies = _merge(weights, *_vocabulary(extract(corpus, weights.concepts, new)))
     names = [*weights.classes, *new]
-    documents = _extract(corpus, weights.concepts, _spoken(corpus), names)
+    documents = extract(corpus, weights.concepts, spoken(corpus), names)
     rows = _rows(documents, keys, inverse_frequency(frequencies, weights.documents))
     known = len(weights.classes)
     added, added_bias = np.zeros((len(keys), len(new)), np.float32), np.zeros(len(new), np.float32)
@@ -181,27 +220,39 @@ def learn_on_top(weights: Weights, corpus: Corpus) -> Weights:
             margins = _dense(weights, keys[start : start + _AT_ONCE])
             first, last = np.searchsorted(touched, (start, start + _AT_ONCE))
             margins[touched[first:last] - start] = moved[first:last]
-            yield np.hstack([margins, added[start : start + _AT_ONCE]])[:, order] * np.float32(_SCALE)
+            yield np.hstack([margins, added[start : start + _AT_ONCE]])[:, order] * np.float32(SCALE)
 
     columns, values = _pack(chunks(), len(names))
+    ordered = [names[at] for at in order]
     return Weights(
-        classes=tuple(names[at] for at in order),
-        fingerprints=tuple(corpus.fingerprints.get(names[at], _UNNAMED) for at in order),
+        classes=tuple(ordered),
+        fingerprints=tuple(corpus.fingerprints.get(name, _UNNAMED) for name in ordered),
         concepts=weights.concepts,
         keys=keys,
         frequencies=frequencies,
         documents=weights.documents,
         columns=columns,
         values=values,
-        bias=np.concatenate([moved_bias, added_bias])[order] * np.float32(_SCALE),
+        index=_index_again(corpus, documents, ordered),
+        topics=topics_of(corpus),
+        judge=weights.judge,
+        bias=np.concatenate([moved_bias, added_bias])[order] * np.float32(SCALE),
     )
+
+
+def _index_again(corpus: Corpus, documents: Documents, ordered: Sequence[str]) -> PhrasingIndex:
+    """Index the texts of a corpus, of which there may be none for some of the classes."""
+    classes = spoken(corpus)
+    counts = [len(corpus.phrasings[name]) for name in classes]
+    labels = np.repeat([ordered.index(name) for name in classes], counts)
+    return replace(documents, labels=labels).index(len(ordered))
 
 
 def _move(weights: Weights, keys: _Hashes, rows: Rows, labels: Labels) -> tuple[npt.NDArray[np.int64], Floats, Floats]:
     """Fit the known classes to rows of them and of new ones; return the features moved, their margins, and the bias."""
     touched = np.unique(rows.at)
     rows = replace(rows, at=np.searchsorted(touched, rows.at))
-    margins, bias = _dense(weights, keys[touched]), weights.bias / np.float32(_SCALE)
+    margins, bias = _dense(weights, keys[touched]), weights.bias / np.float32(SCALE)
     are_new = labels >= len(weights.classes)
     labels = np.where(are_new, -1, labels)
     multipliers = multipliers_of(rows, labels, margins, bias)
@@ -219,26 +270,40 @@ def _dense(weights: Weights, keys: _Hashes) -> Floats:
             dense[known, columns] += values
     else:
         dense[known] = weights.values[at]
-    return dense / np.float32(_SCALE)
+    return dense / np.float32(SCALE)
 
 
-def _extract(
+def extract(
     corpus: Corpus, concepts: ConceptIndex, classes: Sequence[str], labelled: Sequence[str] | None = None
-) -> _Documents:
+) -> Documents:
     """Extract the features of some classes' phrasings; a label is the place of a class in `labelled`, or -1."""
     features = Features(concepts)
     place = {name: at for at, name in enumerate(classes if labelled is None else labelled)}
-    hashes, ends, labels = array("I"), array("q", [0]), array("q")
+    topic_of = {name: at for at, name in enumerate(topics_of(corpus))}
+    hashes, ends, content, content_ends = array("I"), array("q", [0]), array("I"), array("q", [0])
+    labels, topics = array("q"), array("h")
     for name in classes:
-        for text in corpus.phrasings[name]:
-            for block in features.extract(text).blocks:
+        about = corpus.topics.get(name)
+        for number, text in enumerate(corpus.phrasings[name]):
+            found = features.extract(text)
+            for block in found.blocks:
                 hashes.extend(block)
                 ends.append(len(hashes))
+            content.extend(found.content)
+            content_ends.append(len(content))
             labels.append(place.get(name, -1))
-    return _Documents(np.array(hashes, np.uint32), np.array(ends, np.int64), np.array(labels, np.int64))
+            topics.append(topic_of[about[number]] if about else NO_TOPIC)
+    return Documents(
+        np.array(hashes, np.uint32),
+        np.array(ends, np.int64),
+        np.array(content, np.uint32),
+        np.array(content_ends, np.int64),
+        np.array(labels, np.int64),
+        np.array(topics, np.int16),
+    )
 
 
-def _vocabulary(documents: _Documents) -> tuple[_Hashes, _Hashes]:
+def _vocabulary(documents: Documents) -> tuple[_Hashes, _Hashes]:
     """Keep features met twice (words: once), ascending, with the number of texts each is in."""
     are_words = documents.block_of % 3 == 0
     words, counts = np.unique(documents.hashes[are_words], return_counts=True)
@@ -253,7 +318,7 @@ def _merge(weights: Weights, keys: _Hashes, frequencies: _Hashes) -> tuple[_Hash
     return merged, np.concatenate([weights.frequencies, frequencies])[first].astype(np.uint32)
 
 
-def _rows(documents: _Documents, keys: _Hashes, idf: Floats) -> Rows:
+def _rows(documents: Documents, keys: _Hashes, idf: Floats) -> Rows:
     """Return a row for each text, as `Weights.row` makes it."""
     at, known = find_keys(keys, documents.hashes)
     block_of = documents.block_of[known]

@@ -6,23 +6,26 @@ import hashlib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any
 
 from bot.diagnosis.features import ConceptIndex
+from bot.diagnosis.training import Corpus
+from bot.diagnosis.weights import BACKGROUND, UNCOVERED
 from bot.knowledge import Knowledge, KnowledgeError, KnowledgeFault
-from bot.knowledge.files import CONCEPTS_FILE, fingerprint, phrasing_files
+from bot.knowledge.files import CONCEPTS_FILE, OTHER_PRODUCTS_FILE, UNCOVERED_FILE, fingerprint, phrasing_files
 
-BACKGROUND: Final = ""
-"""The class of talk that means no article."""
+if TYPE_CHECKING:
+    from bot.knowledge.other_names import OtherName
 
 
 @dataclass(frozen=True, slots=True)
 class TrainingFiles:
     """The files of a set of articles, with a hash of the content of each."""
 
-    # By class: an article's ID, or BACKGROUND.
+    # By class: an article's ID, BACKGROUND, or UNCOVERED with a product's ID.
     phrasings: Mapping[str, Path]
     concepts: Path
+    others: Path
     fingerprints: Mapping[str, str] = field(init=False)
     concepts_fingerprint: str = field(init=False)
 
@@ -37,17 +40,34 @@ class TrainingFiles:
         lines = sorted(f"{name}={found}\n" for name, found in self.fingerprints.items())
         return hashlib.sha256("".join([self.concepts_fingerprint, "\n", *lines]).encode()).hexdigest()[:24]
 
-    def read_phrasings(self, tell: Callable[[str], None]) -> dict[str, list[str]]:
+    def read_corpus(self, tell: Callable[[str], None]) -> Corpus:
         """Read all phrasings by class; a file with a fault is left out, and said."""
         from bot.knowledge.phrasings import read_phrasings
+        from bot.knowledge.uncovered import read_uncovered
 
         phrasings: dict[str, list[str]] = {}
+        topics: dict[str, list[str]] = {}
         for name, path in sorted(self.phrasings.items()):
             try:
-                phrasings[name] = read_phrasings(path, name or None)
+                if name.startswith(UNCOVERED):
+                    found = read_uncovered(path)
+                    phrasings[name] = [text for _, text in found]
+                    topics[name] = [f"{name.removeprefix(UNCOVERED)}/{topic}" for topic, _ in found]
+                else:
+                    phrasings[name] = read_phrasings(path, name or None)
             except KnowledgeError as error:
                 tell(f"Left out: {error}")
-        return phrasings
+        return Corpus(phrasings, self.fingerprints, topics)
+
+    def read_others(self, tell: Callable[[str], None]) -> tuple[OtherName, ...]:
+        """Read the names of other products; when their file has a fault there are none, and it is said."""
+        from bot.knowledge.other_names import read_other_names
+
+        try:
+            return read_other_names(self.others)
+        except KnowledgeError as error:
+            tell(f"Left out: {error}")
+            return ()
 
     def read_concepts(self, tell: Callable[[str], None]) -> ConceptIndex:
         """Read the concepts; when their file has a fault there are none, and it is said."""
@@ -60,9 +80,13 @@ class TrainingFiles:
 
 
 def find_training_files(knowledge: Knowledge, shared: Path) -> TrainingFiles:
-    """Return the files of all products' articles; background talk and concepts are in the `shared` folder."""
-    files = phrasing_files(knowledge, shared)
-    return TrainingFiles({article_id or BACKGROUND: path for article_id, path in files.items()}, shared / CONCEPTS_FILE)
+    """Return the files of all products; background talk, concepts and others' names are in the `shared` folder."""
+    files = {article_id or BACKGROUND: path for article_id, path in phrasing_files(knowledge, shared).items()}
+    for product in knowledge.products.values():
+        # A file with a fault has no topics.
+        if product.topics:
+            files[UNCOVERED + product.id] = product.path(UNCOVERED_FILE)
+    return TrainingFiles(files, shared / CONCEPTS_FILE, shared / OTHER_PRODUCTS_FILE)
 
 
 def read_concepts(path: Path) -> dict[str, list[str]]:

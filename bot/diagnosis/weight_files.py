@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
 from bot.cache import Cache
-from bot.diagnosis.training import Corpus, forget, learn_on_top, train, with_silence
-from bot.diagnosis.training_files import BACKGROUND, TrainingFiles, find_training_files
-from bot.diagnosis.weights import FORMAT, Weights, WeightsError, dump_weights, load_weights
+from bot.diagnosis.outcomes import outcomes_of
+from bot.diagnosis.subject import SubjectReader
+from bot.diagnosis.training import extract, forget, learn_on_top, spoken, train, with_silence
+from bot.diagnosis.training_files import TrainingFiles, find_training_files
+from bot.diagnosis.weights import BACKGROUND, FORMAT, UNCOVERED, Weights, WeightsError, dump_weights, load_weights
+from bot.knowledge import Knowledge
 from bot.knowledge.files import CONCEPTS_FILE, shared_folder
 
 WEIGHTS_FILE: Final = "weights.npz"
@@ -21,7 +25,9 @@ _NAMED: Final = 3
 
 def find_weights(files: TrainingFiles, shipped: Path, cache: Cache) -> Weights:
     """Return weights for exactly these files: the shipped ones where nothing changed, those kept, or those learned now."""
-    base = _read_shipped(shipped, files, cache)
+    read = _read_shipped(shipped, cache)
+    # With other concepts every text has other features; the judge's signals stay the same.
+    base = read if read and read.concepts.fingerprint == files.concepts_fingerprint else None
     if base is not None:
         same = [name for name in base.classes if files.fingerprints.get(name) == base.by_class[name]]
         changed = [name for name in sorted(files.fingerprints) if name not in same]
@@ -35,40 +41,65 @@ def find_weights(files: TrainingFiles, shipped: Path, cache: Cache) -> Weights:
             cache.discard(name)
     if base is None or len(changed) > len(files.fingerprints) * _MOST_ON_TOP:
         cache.tell("Learning the articles' phrasings, once after they changed; this may take a quarter of a minute.")
-        weights = learn_files(files, cache.tell)
+        weights = replace(learn_files(files, cache.tell), judge=read.judge if read else None)
     else:
         cache.tell(
             f"Learning the phrasings of {_listed(changed)} on top of the shipped weights, once after they changed; "
             "this takes some seconds."
         )
-        weights = with_silence(learn_on_top(forget(base, same), _read_corpus(files, cache.tell)))
+        weights = with_silence(learn_on_top(forget(base, same), files.read_corpus(cache.tell)))
     cache.keep(name, dump_weights(weights))
     return weights
 
 
 def learn_files(files: TrainingFiles, tell: Callable[[str], None]) -> Weights:
     """Learn everything from nothing; a file with a fault is left out, and said."""
-    return train(_read_corpus(files, tell), files.read_concepts(tell))
+    return train(files.read_corpus(tell), files.read_concepts(tell))
 
 
 def check_weights(*folders: Path) -> str | None:
     """Return a sentence on what is wrong with the file shipped beside these products, or None."""
-    files, path = _shipped(folders)
+    files, path = _shipped(_read_products(folders))
     why = _fault_of(path, files)
     return f"{path} {why}; run: make weights" if why else None
 
 
 def write_weights(*folders: Path, tell: Callable[[str], None]) -> Path:
-    """Learn everything from nothing and write the file that is shipped beside these products. Returns its path."""
-    files, path = _shipped(folders)
-    path.write_bytes(dump_weights(learn_files(files, tell)))
+    """Learn everything from nothing, judge included, and write the file that is shipped beside these products.
+
+    Returns its path.
+    """
+    # Training a judge takes much that answering does without.
+    from bot.diagnosis.judge_training import Teaching, train_judge
+
+    knowledge = _read_products(folders)
+    files, path = _shipped(knowledge)
+    corpus, concepts = files.read_corpus(tell), files.read_concepts(tell)
+    weights = train(corpus, concepts)
+    classes = spoken(corpus)
+    teaching = Teaching(corpus, concepts, outcomes_of(knowledge), subject_reader(knowledge, files, tell))
+    judge = train_judge(teaching, extract(corpus, concepts, classes), classes)
+    path.write_bytes(dump_weights(replace(weights, judge=judge)))
     return path
 
 
-def _shipped(folders: Sequence[Path]) -> tuple[TrainingFiles, Path]:
+def subject_reader(knowledge: Knowledge, files: TrainingFiles, tell: Callable[[str], None]) -> SubjectReader:
+    """Return the reader of what texts are about: names of our own products are nobody else's."""
+    ours = [
+        name
+        for product in knowledge.products.values()
+        for name in (*product.aliases, *product.log_names, *product.providers, *product.strong_words)
+    ]
+    return SubjectReader(knowledge.lexicon, files.read_others(tell), ours)
+
+
+def _read_products(folders: Sequence[Path]) -> Knowledge:
     from bot.knowledge.library import read_knowledge
 
-    knowledge = read_knowledge(*folders)
+    return read_knowledge(*folders)
+
+
+def _shipped(knowledge: Knowledge) -> tuple[TrainingFiles, Path]:
     shared = shared_folder(knowledge)
     return find_training_files(knowledge, shared), shared / WEIGHTS_FILE
 
@@ -88,25 +119,25 @@ def _fault_of(path: Path, files: TrainingFiles) -> str | None:
     return f"was learned from other phrasings of {_listed(sorted({name for name, _ in differ}))}" if differ else None
 
 
-def _read_shipped(shipped: Path, files: TrainingFiles, cache: Cache) -> Weights | None:
+def _read_shipped(shipped: Path, cache: Cache) -> Weights | None:
     """Read the shipped weights; None when there are none that fit, which is said unless there is no file."""
     try:
-        weights = load_weights(shipped.read_bytes())
+        return load_weights(shipped.read_bytes())
     except FileNotFoundError:
         return None
     except (OSError, WeightsError) as error:
         why = f"cannot be read ({error.strerror})" if isinstance(error, OSError) else str(error)
         cache.tell(f"{shipped} {why}; install Sceptic again, or in a checkout run: make weights")
         return None
-    # With other concepts every text has other features.
-    return weights if weights.concepts.fingerprint == files.concepts_fingerprint else None
-
-
-def _read_corpus(files: TrainingFiles, tell: Callable[[str], None]) -> Corpus:
-    return Corpus(files.read_phrasings(tell), files.fingerprints)
 
 
 def _listed(names: Sequence[str]) -> str:
-    spoken = ["background talk" if name == BACKGROUND else name for name in names]
+    spoken = [_spoken_name(name) for name in names]
     more = len(names) - _NAMED
     return ", ".join(spoken[:_NAMED]) + (f" and {more} more" if more > 0 else "")
+
+
+def _spoken_name(name: str) -> str:
+    if name == BACKGROUND:
+        return "background talk"
+    return f"{name.removeprefix(UNCOVERED)}'s uncovered questions" if name.startswith(UNCOVERED) else name

@@ -17,14 +17,20 @@ import numpy as np
 import numpy.typing as npt
 
 from bot.diagnosis.features import Blocks, ConceptIndex
+from bot.diagnosis.judge import Judge, dump_judge, load_judge
+from bot.diagnosis.phrasing_index import PhrasingIndex, Places
 from bot.diagnosis.solver import Floats
 
-FORMAT: Final = 10
+FORMAT: Final = 11
 """Raised when features, training or the file change, so that weights learned before are not used."""
 
 BLOCK_WEIGHTS: Final = (1.0, 1.0, 0.8)
-
-Places = npt.NDArray[np.int64]
+SCALE: Final = 4.0
+"""Makes margins of about one into scores whose softmax is spread like probabilities."""
+BACKGROUND: Final = ""
+"""The class of talk that means no article."""
+UNCOVERED: Final = "?"
+"""Begins the class of a product's questions that no article answers."""
 
 
 class WeightsError(Exception):
@@ -49,10 +55,21 @@ class Weights:
     columns: npt.NDArray[np.uint32]
     values: npt.NDArray[np.float16]
     bias: Floats
+    index: PhrasingIndex
+    # The topics that phrasings of uncovered questions are about: a product's ID, a slash, and the topic's own.
+    topics: tuple[str, ...] = ()
+    # Nobody judges what was learned from too little.
+    judge: Judge | None = None
+    uncovered: tuple[int, ...] = field(init=False, repr=False)
+    is_article: npt.NDArray[np.bool_] = field(init=False, repr=False)
     _idf: Floats = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "_idf", inverse_frequency(self.frequencies, self.documents))
+        uncovered = tuple(at for at, name in enumerate(self.classes) if name.startswith(UNCOVERED))
+        object.__setattr__(self, "uncovered", uncovered)
+        is_article = np.array([name != BACKGROUND and not name.startswith(UNCOVERED) for name in self.classes])
+        object.__setattr__(self, "is_article", is_article)
 
     def row(self, blocks: Blocks) -> tuple[Places, Floats]:
         """Return the places of a text's known features and their values: rarity, each block scaled to length one."""
@@ -67,11 +84,13 @@ class Weights:
                 part *= np.float32(weight / length**0.5)
         return at, values
 
-    def weight(self, feature: int, of_class: int) -> float:
-        """Return how strongly the feature at a place speaks for a class."""
+    def weights_of(self, at: Places, of_class: int) -> Floats:
+        """Return how strongly the features at these places speak for a class."""
         if not self.columns.size:
-            return float(self.values[feature, of_class])
-        return float(self.values[feature, self.columns[feature] == of_class].sum())
+            column: Floats = self.values[at, of_class].astype(np.float32)
+            return column
+        found: Floats = (self.values[at] * (self.columns[at] == of_class)).sum(axis=1, dtype=np.float32)
+        return found
 
     def scores(self, at: Places, values: Floats) -> Floats:
         """Return each class's score for a row."""
@@ -132,8 +151,14 @@ def dump_weights(weights: Weights) -> bytes:
         # The numbers of one class lie beside each other: so they compress a fifth better.
         values=np.ascontiguousarray(weights.values.T),
         bias=weights.bias,
+        topics=np.array(weights.topics, np.str_),
+        **{f"index_{name}": getattr(weights.index, name) for name in _INDEX},
+        **dump_judge(weights.judge),
     )
     return file.getvalue()
+
+
+_INDEX: Final = ("words", "ends", "rows", "counts", "topic_of")
 
 
 def _as_json(concepts: ConceptIndex) -> bytes:
@@ -160,8 +185,11 @@ def load_weights(content: bytes) -> Weights:
                 columns=file["columns"].astype(np.uint32, copy=False),
                 values=file["values"].T,
                 bias=file["bias"],
+                index=PhrasingIndex(**{name: file[f"index_{name}"] for name in _INDEX}),
+                topics=tuple(file["topics"].tolist()),
+                judge=load_judge(file),
             )
-    except (OSError, ValueError, KeyError, TypeError, EOFError, BadZipFile, MemoryError) as error:
+    except (OSError, ValueError, KeyError, TypeError, IndexError, EOFError, BadZipFile, MemoryError) as error:
         raise WeightsError("is damaged") from error
     if not _is_whole(weights):
         raise WeightsError("is damaged")
@@ -176,6 +204,7 @@ def _is_whole(weights: Weights) -> bool:
         classes > 0
         and len(weights.fingerprints) == classes == len(weights.bias)
         and len(weights.frequencies) == features
+        and len(weights.index.counts) == classes
         and weights.values.shape == shape
         and weights.values.dtype == np.float16
         and weights.keys.dtype == np.uint32

@@ -14,6 +14,8 @@ PRODUCT_FILE: Final = "product.yaml"
 PHRASINGS_SUFFIX: Final = ".people-say.yaml"
 BACKGROUND_FILE: Final = "background.yaml"
 CONCEPTS_FILE: Final = "concepts.yaml"
+OTHER_PRODUCTS_FILE: Final = "other-products.yaml"
+UNCOVERED_FILE: Final = "uncovered.yaml"
 _DIGITS: Final = 24
 """Of a fingerprint; enough that two files never have the same."""
 

@@ -10,10 +10,11 @@ from typing import Any, Final
 from bot.evidence.windows_logs import is_windows_log
 from bot.knowledge.faults import KnowledgeError, KnowledgeFault, Place
 from bot.knowledge.fields import PlacedFault
-from bot.knowledge.files import PRODUCT_FILE
+from bot.knowledge.files import PRODUCT_FILE, UNCOVERED_FILE
 from bot.knowledge.layers import find_file
 from bot.knowledge.names import is_everyday, is_no_name, names_of, spelling
 from bot.knowledge.product_facts import read_product_facts
+from bot.knowledge.uncovered import read_topics
 from bot.knowledge.values import Article, Product
 from bot.knowledge.yaml_file import line_of, line_of_text, read_yaml
 
@@ -63,6 +64,10 @@ def read_product(folders: tuple[Path, ...]) -> tuple[ProductFile, list[Knowledge
     lacking = {"name", "called"} - content.keys()
     if (wrong | misspelled.keys() | lacking) & _REQUIRED:
         raise KnowledgeError(faults)
+    try:
+        product = replace(product, topics=read_topics(find_file(folders, UNCOVERED_FILE)))
+    except KnowledgeError as error:
+        faults += error.faults
     return ProductFile(replace(product, over=folders[1:]), tree, frozenset(wrong)), faults
 
 

@@ -9,9 +9,9 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
-from tests.benchmarks import batch, hostile, lookup, reading, similar, start
+from tests.benchmarks import batch, decision, hostile, lookup, reading, similar, start
 
-_NAMES = ("lookup", "reading", "hostile", "batch", "start", "similar")
+_NAMES = ("lookup", "reading", "hostile", "batch", "start", "similar", "decision")
 
 
 def main() -> int:
@@ -29,6 +29,7 @@ def main() -> int:
         "batch": lambda: batch.run(20_000 if quick else batch.LINES),
         "start": lambda: start.run(options.against, 2 if quick else start.ROUNDS),
         "similar": lambda: similar.run(similar.SIZES[:2] if quick else similar.SIZES),
+        "decision": decision.run,
     }
     print(f"Python {platform.python_version()}, {os.cpu_count()} cores, {platform.machine()}")
     kept = {}
@@ -41,6 +42,7 @@ def main() -> int:
         "hostile": "no growth beyond linear",
         "start": "an ID in a third, a first free question in half of the time of --against",
         "similar": "similar incidents within 50 ms",
+        "decision": "no article that must never be said",
     }
     print("\n" + "\n".join(f"{aim}: {'yes' if kept[name] else 'NO'}" for name, aim in aims.items() if name in kept))
     return 0 if kept.get("hostile", True) else 1

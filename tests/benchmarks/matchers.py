@@ -6,6 +6,7 @@ import re
 import sqlite3
 from collections import defaultdict
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from time import perf_counter
@@ -18,9 +19,12 @@ from bot.diagnosis import Sceptic, diagnose
 from bot.diagnosis.features import ConceptIndex
 from bot.diagnosis.identity import Identities
 from bot.diagnosis.names import NameIndex
+from bot.diagnosis.outcomes import outcomes_of
 from bot.diagnosis.text_classifier import TextClassifier
 from bot.diagnosis.training import Corpus, train
-from bot.diagnosis.training_files import read_concepts
+from bot.diagnosis.training_files import find_training_files, read_concepts
+from bot.diagnosis.weight_files import WEIGHTS_FILE, subject_reader
+from bot.diagnosis.weights import load_weights
 from bot.knowledge.files import CONCEPTS_FILE
 from tests.benchmarks.synthetic import Synthetic
 from tests.fixtures.reading import read_evidence
@@ -49,7 +53,11 @@ class Bot:
         phrasings = defaultdict[str, list[str]](list)
         for article_id, text in synthetic.sayings:
             phrasings[article_id].append(text)
-        words = TextClassifier(train(Corpus(phrasings, {}), concepts))
+        # The judge is the shipped one: it knows articles by their numbers only.
+        judge = load_weights((folder.parent / WEIGHTS_FILE).read_bytes()).judge
+        subjects = subject_reader(knowledge, find_training_files(knowledge, folder.parent), print)
+        weights = replace(train(Corpus(phrasings, {}), concepts), judge=judge)
+        words = TextClassifier(weights, outcomes_of(knowledge), subjects)
         self._sceptic = Sceptic(knowledge, Identities(knowledge), NameIndex(knowledge.articles.values()), lambda: words)
 
     def find(self, text: str) -> list[str]:
@@ -81,7 +89,7 @@ class FullText:
         self._db.executemany("insert into articles values (?, ?)", documents.items())
 
     def find(self, text: str) -> list[str]:
-        trigrams = dict.fromkeys(run[at : at + 3] for run in _TOKEN.findall(text.lower()) for at in range(len(run) - 2))
+        trigrams = trigrams_of(text)
         if not trigrams:
             return []
         question = " OR ".join(f'"{trigram}"' for trigram in trigrams)
@@ -99,17 +107,23 @@ class Bm25s:
     def __init__(self, documents: dict[str, str]) -> None:
         self._ids = list(documents)
         self._index = bm25s.BM25()
-        self._index.index([list(_analyse(text)) for text in documents.values()], show_progress=False)
+        self._index.index([list(analyse(text)) for text in documents.values()], show_progress=False)
 
     def find(self, text: str) -> list[str]:
-        tokens = [token for token in _analyse(text) if token in self._index.vocab_dict]
+        tokens = [token for token in analyse(text) if token in self._index.vocab_dict]
         if not tokens:
             return []
         found, _ = self._index.retrieve([tokens], k=min(_FOUND, len(self._ids)), show_progress=False)
         return [self._ids[at] for at in found[0]]
 
 
-def _analyse(text: str) -> Iterator[str]:
+def trigrams_of(text: str) -> list[str]:
+    """Return the groups of three characters in a text, each once."""
+    return list(dict.fromkeys(run[at : at + 3] for run in _TOKEN.findall(text.lower()) for at in range(len(run) - 2)))
+
+
+def analyse(text: str) -> Iterator[str]:
+    """Yield words, and single and paired characters of Chinese and Japanese."""
     for run in _TOKEN.findall(text.lower()):
         if run[0] < "\u3000":
             yield run

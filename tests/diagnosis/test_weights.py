@@ -23,17 +23,24 @@ from tests.fixtures.reading import CONNECTOR, read_evidence
 SEVEN = ("20500", "20502", "20100", "20102", "10010", "10020", "20600")
 
 
-@pytest.fixture
-def folder(tmp_path: Path) -> Path:
+@pytest.fixture(scope="module")
+def learned(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A copy of the real articles with few of their phrasings, and weights learned from these."""
-    shutil.copytree(KNOWLEDGE, tmp_path / "knowledge", ignore=shutil.ignore_patterns("weights.npz"))
-    copied = tmp_path / "knowledge" / CONNECTOR.name
-    for path in [*copied.glob("*.people-say.yaml"), tmp_path / "knowledge" / "background.yaml"]:
+    shared = tmp_path_factory.mktemp("learned") / "knowledge"
+    shutil.copytree(KNOWLEDGE, shared, ignore=shutil.ignore_patterns("weights.npz"))
+    copied = shared / CONNECTOR.name
+    for path in [*copied.glob("*.people-say.yaml"), shared / "background.yaml"]:
         content = yaml.safe_load(path.read_text(encoding="utf-8"))
         phrasings = content.get("everyday", content)["en"][:10]
         path.write_text(yaml.safe_dump({"en": phrasings}, allow_unicode=True), encoding="utf-8")
     write_weights(copied, tell=print)
-    return copied
+    return shared
+
+
+@pytest.fixture
+def folder(learned: Path, tmp_path: Path) -> Path:
+    shutil.copytree(learned, tmp_path / "knowledge")
+    return tmp_path / "knowledge" / CONNECTOR.name
 
 
 @pytest.fixture
@@ -47,6 +54,12 @@ def start(folder: Path, told: list[str]) -> Sceptic:
 
 def asked(text: str, sceptic: Sceptic) -> tuple[str, ...]:
     return diagnose(read_evidence(text), sceptic).entries
+
+
+def named(text: str, sceptic: Sceptic) -> tuple[str, ...]:
+    """Articles answered or offered."""
+    diagnosis = diagnose(read_evidence(text), sceptic)
+    return (*diagnosis.entries, *(match.article.id for match in diagnosis.choices))
 
 
 def kept(folder: Path) -> list[str]:
@@ -98,11 +111,11 @@ def test_many_changed_articles_are_learned_with_all_others(folder: Path, told: l
 def test_an_article_that_is_gone_is_forgotten_without_learning(folder: Path, told: list[str]) -> None:
     """Its words lead to no article that is not there."""
     sceptic = start(folder, told)
-    assert asked("the connector service was started", sceptic) == ("10010",)
+    assert "10010" in named("the connector service was started", sceptic)
     (folder / "10010.people-say.yaml").unlink()
     sceptic = start(folder, told)
 
-    assert asked("the connector service was started", sceptic) != ("10010",)
+    assert "10010" not in named("the connector service was started", sceptic)
     assert asked("the challenge could not be verified", sceptic) == ("20502",)
     assert told == []
 
