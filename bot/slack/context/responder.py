@@ -48,14 +48,17 @@ class Responder:
         """Return the providers and logs whose events are read of an event log."""
         return self.sceptic.identities.wanted
 
-    def read(self, text: str, surface: Surface) -> Reading:
-        """Read a text as evidence, and decide about it; people who are mentioned in it say nothing about a fault."""
-        evidence = read_evidence(without_mentions(text), self.sceptic.knowledge.lexicon)
-        return Reading(evidence, diagnose(evidence, self.sceptic, surface))
+    def read(self, text: str, surface: Surface, subject: str | None = None) -> Reading:
+        """Read a text as evidence, and decide about it; people who are mentioned in it say nothing about a fault.
 
-    def decide(self, text: str, surface: Surface) -> Diagnosis:
-        """Decide about a text."""
-        return self.read(text, surface).diagnosis
+        `subject` is the ID of the product that the conversation is about already.
+        """
+        evidence = read_evidence(without_mentions(text), self.sceptic.knowledge.lexicon)
+        return Reading(evidence, diagnose(evidence, self.sceptic, surface, subject))
+
+    def decide(self, text: str, surface: Surface, subject: str | None = None) -> Diagnosis:
+        """Decide about a text; see `read`."""
+        return self.read(text, surface, subject).diagnosis
 
     async def language_of(self, client: AsyncWebClient, user_id: str, spoken: str = "") -> Language:
         """Choose the channel's language if it has one (`spoken`), else that of a person's Slack."""

@@ -2,11 +2,7 @@
 
 from __future__ import annotations
 
-import logging
-from typing import Final
-
 from slack_bolt.context.ack.async_ack import AsyncAck
-from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.diagnosis import Diagnosis, Surface
@@ -20,6 +16,8 @@ from bot.slack.answers.notices import warn_of_secrets
 from bot.slack.context.conversation import read_conversation, read_notes
 from bot.slack.context.handling import Handling
 from bot.slack.context.responder import Answer, Responder
+from bot.slack.context.thread_subject import read_thread_subject, subject_of_incident
+from bot.slack.incidents.evidence import find_incident
 from bot.slack.incidents.opening import asks_for_triage, start_from_mention
 from bot.slack.incidents.similar import SimilarIncidents
 from bot.slack.platform.file_download import MessageContent, read_message
@@ -27,11 +25,6 @@ from bot.slack.platform.message_text import text_of, without_mentions
 from bot.slack.platform.payloads import Interaction, MessageEvent
 from bot.slack.routing.commands import asks_for_help
 from bot.slack.workspace import channel_settings
-
-logger = logging.getLogger(__name__)
-
-# Asking again would be answered the same.
-_FINAL: Final = {"missing_scope", "not_in_channel", "channel_not_found", "thread_not_found"}
 
 
 async def answer_mention(
@@ -52,7 +45,7 @@ async def answer_mention(
     if await channel_settings.handle_hush(responder, handling, event, client):
         return
     content = await read_message(client, event, responder.wanted)
-    question, diagnosis = await _read_question(responder, client, event, content)
+    question, diagnosis = await read_question(responder, handling, client, event, content)
     conversation = await read_conversation(handling, channel_id, thread_ts, diagnosis)
     settings = conversation.settings
     if settings.speak == "never":
@@ -78,25 +71,40 @@ async def answer_mention(
         handling.post(reply, channel_id, thread_ts or ts, for_others=plain)
 
 
-async def _read_question(
-    responder: Responder, client: AsyncWebClient, event: MessageEvent, content: MessageContent
+async def read_question(
+    responder: Responder, handling: Handling, client: AsyncWebClient, event: MessageEvent, content: MessageContent
 ) -> tuple[str, Diagnosis]:
-    """Return the question of a mention and the decision about it; with nothing in it, those of the thread's first message."""
+    """Return the question of a mention and the decision about it; with nothing in it, those of the thread's first message.
+
+    Where its words alone do not tell, they are read as being about what the thread is about.
+    """
     thread_ts, question = event.get("thread_ts"), without_mentions(content.text)
     diagnosis = _decide(responder, question, "mention")
-    is_open = diagnosis.decision in ("silent", "not_covered") and find_small_talk(question) is None
-    if is_open and thread_ts is not None and without_mentions(event.get("text") or ""):
-        parent = await _first_message(client, event["channel"], thread_ts)
-        about_parent = _decide(responder, parent, "mention")
-        if about_parent.decision == "answer":
-            return parent, about_parent
+    is_settled = diagnosis.decision in ("answer", "unknown", "not_ours") or _is_to_the_bot(question)
+    if is_settled or thread_ts is None or not without_mentions(event.get("text") or ""):
+        return question, diagnosis
+    knowledge = responder.sceptic.knowledge
+    stored = await find_incident(handling, event["channel"], thread_ts)
+    subject = subject_of_incident(stored.incident, knowledge) if stored is not None else None
+    thread = await read_thread_subject(client, event["channel"], thread_ts, knowledge)
+    subject = subject or thread.product_id
+    if subject is not None:
+        diagnosis = _decide(responder, question, "mention", subject)
+    if diagnosis.decision == "silent":
+        about_first = _decide(responder, thread.first_message, "mention")
+        if about_first.decision == "answer":
+            return thread.first_message, about_first
     return question, diagnosis
 
 
-def _decide(responder: Responder, question: str, surface: Surface) -> Diagnosis:
-    """Decide about a question; what is said to the bot itself, such as a greeting, is about no fault."""
-    is_about_the_bot = asks_for_help(question) or find_small_talk(question) is not None
-    return Diagnosis("silent") if is_about_the_bot else responder.decide(question, surface)
+def _is_to_the_bot(question: str) -> bool:
+    """Return True for what is said to the bot itself, such as a greeting, and about no fault."""
+    return asks_for_help(question) or find_small_talk(question) is not None
+
+
+def _decide(responder: Responder, question: str, surface: Surface, subject: str | None = None) -> Diagnosis:
+    """Decide about a question; `subject` is the product that its thread is about already."""
+    return Diagnosis("silent") if _is_to_the_bot(question) else responder.decide(question, surface, subject)
 
 
 async def _lay_out(
@@ -124,18 +132,6 @@ async def _lay_out(
         language = known_language(spoken, otherwise=language)
         return Answer(diagnosis, language, render_small_talk(talk.kind, language, products, incident))
     return await responder.answer(client, diagnosis, user_id, private=private, thread_ts=thread_ts, spoken=spoken)
-
-
-async def _first_message(client: AsyncWebClient, channel_id: str, thread_ts: str) -> str:
-    try:
-        answer = await client.conversations_replies(channel=channel_id, ts=thread_ts, limit=1)
-    except SlackApiError as error:
-        if error.response.get("error") not in _FINAL:
-            raise
-        logger.warning("conversations.replies failed: %s", error.response.get("error"))
-        return ""
-    messages = answer.get("messages") or []
-    return without_mentions(text_of(messages[0])) if messages else ""
 
 
 async def answer_direct(
