@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bot.diagnosis.candidates import choose, named_product
 from bot.diagnosis.case import Case, Unknown
+from bot.diagnosis.counterparts import match_counterparts
 from bot.diagnosis.engine import Sceptic
 from bot.diagnosis.values import MatchReason
 from bot.evidence import NOTHING_BESIDE, Code
@@ -23,6 +24,8 @@ def judge_codes(case: Case, sceptic: Sceptic) -> None:
         if _is_anybodys(case, sceptic, code):
             case.note("code_unmarked", code.written)
         elif not found or (given and not beside):
+            if given and match_counterparts(case, sceptic.knowledge, code.written, found, given):
+                continue
             if not is_broken_code(case, sceptic, code):
                 product = sceptic.knowledge.products.get(code.product or given)
                 _unknown_code(case, code, product, found, alone=not beside)

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 
 from bot.diagnosis.candidates import choose, is_of_another, named_product
 from bot.diagnosis.case import Case, Unknown, is_commoner_elsewhere, is_short
+from bot.diagnosis.counterparts import match_counterparts
 from bot.diagnosis.engine import Sceptic
 from bot.diagnosis.identity import Identities
 from bot.diagnosis.values import MatchReason, ReasonKind
@@ -142,19 +143,26 @@ def _judge_identifier(
         case.note("article_broken", digits)
     elif given := named_product(found, case.evidence, beside):
         product = sceptic.knowledge.products[given]
+        if match_counterparts(case, sceptic.knowledge, digits, found, given):
+            return
         if found or _is_named_as_one(sceptic, digits, cue):
             case.is_unknown(digits, "other_product" if found else "id_unknown", Unknown(None, product, of_others=found))
     elif not found:
-        if len(digits) >= _SHORTEST_ALONE and (errors := sceptic.identities.codes_of_error(digits)):
-            case.gather(errors[0], MatchReason("code_matches", digits), strong=False)
-        elif _is_named_as_one(sceptic, digits, cue):
-            case.is_unknown(digits, "id_unknown")
-        else:
-            case.note("id_unknown", digits)
+        _judge_undocumented(case, sceptic, digits, cue)
     elif all(map(is_short, found)):
         _match_short(case, identifier, cue, found)
     else:
         _match(case, identifier, cue, _by_source(found, case.evidence))
+
+
+def _judge_undocumented(case: Case, sceptic: Sceptic, digits: str, cue: Cue) -> None:
+    """Match a number that no event has: an error number of Windows, or one that nobody documented."""
+    if len(digits) >= _SHORTEST_ALONE and (errors := sceptic.identities.codes_of_error(digits)):
+        case.gather(errors[0], MatchReason("code_matches", digits), strong=False)
+    elif _is_named_as_one(sceptic, digits, cue):
+        case.is_unknown(digits, "id_unknown")
+    else:
+        case.note("id_unknown", digits)
 
 
 def _without_words(case: Case, sceptic: Sceptic, found: tuple[Article, ...], beside: Beside) -> tuple[Article, ...]:

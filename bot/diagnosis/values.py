@@ -29,6 +29,7 @@ ReasonKind = Literal[
     "name_resembles",
     "message_matches",
     "phrase_matches",
+    "counterpart",
     "words_sure",
     "words_unsure",
     "words_weak",

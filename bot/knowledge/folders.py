@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
+from bot.knowledge.crosswalk import read_crosswalk
 from bot.knowledge.faults import KnowledgeFault
 from bot.knowledge.messages import read_messages
 from bot.knowledge.products import ProductFile, check_product
@@ -13,7 +14,7 @@ from bot.knowledge.reader import article_files, check_references, ids_in_files, 
 from bot.knowledge.references import References, references_of, resolve
 from bot.knowledge.relation_values import Relations
 from bot.knowledge.relations import RELATIONS_FILE, read_relations
-from bot.knowledge.values import Article, Product
+from bot.knowledge.values import Article, Counterpart, Product
 from bot.knowledge.yaml_file import line_of_text
 
 
@@ -39,6 +40,7 @@ class CheckedFolders:
     articles: dict[str, Article] = field(default_factory=dict)
     relations: Relations = field(default_factory=Relations)
     messages: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    counterparts: dict[str, Counterpart] = field(default_factory=dict)
     # IDs of files that could not be read, and of articles in a file of another name; and with them the numbers.
     left_out: set[str] = field(default_factory=set)
     unsaid: set[str] = field(default_factory=set)
@@ -81,7 +83,9 @@ def check_folders(
         _check_folder(folder, folders, references, faults)
         relations, found = read_relations(folder.product.path(RELATIONS_FILE), folder.product, resolved, references)
         messages, more = read_messages(folder.product.folder, folder.articles, folder.written)
-        faults.extend((*found, *more))
+        counterparts, of_crosswalk = read_crosswalk(folder.product, resolved, references)
+        faults.extend((*found, *more, *of_crosswalk))
+        checked.counterparts |= {each.older: each for each in counterparts}
         checked.relations = checked.relations.and_those(relations)
         checked.messages |= messages
         left_out = (folder.written - folder.articles.keys() | folder.misnamed) - taken

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Mapping
 from dataclasses import replace
 from pathlib import Path
 from types import MappingProxyType
@@ -11,7 +12,7 @@ from bot.knowledge.files import product_folders
 from bot.knowledge.folders import ProductFolder, check_folders, read_folder
 from bot.knowledge.products import ProductFile, check_products, read_product, with_flows, without_shared_claims
 from bot.knowledge.reader import article_files, ids_in_files
-from bot.knowledge.values import Article, Knowledge
+from bot.knowledge.values import Article, Counterpart, Knowledge
 from bot.knowledge.vocabulary import lexicon_of
 from bot.languages import translations
 
@@ -63,6 +64,7 @@ def check_knowledge(*folders: Path) -> tuple[Knowledge, list[KnowledgeFault]]:
         frozenset(ids_in_files(unread) | checked.unsaid),
         left_out,
         MappingProxyType(checked.messages),
+        MappingProxyType(checked.counterparts),
     )
     return knowledge, sorted(set(faults), key=lambda fault: (str(fault.path), fault.line))
 
@@ -104,6 +106,7 @@ def load_knowledge(*folders: Path) -> tuple[Knowledge, list[KnowledgeFault]]:
         broken=broken,
         unsaid=unsaid,
         messages=MappingProxyType({name: texts for name, texts in knowledge.messages.items() if name in articles}),
+        counterparts=MappingProxyType(_kept(knowledge.counterparts, articles)),
     )
     return left, faults
 
@@ -114,6 +117,15 @@ def left_out(fault: KnowledgeFault, knowledge: Knowledge) -> str:
         return f"the whole product {fault.path.parent.name}"
     article_id = _owner(fault.path)
     return f"the article {article_id}" if article_id in knowledge.broken else "this line only"
+
+
+def _kept(counterparts: Mapping[str, Counterpart], articles: Collection[str]) -> dict[str, Counterpart]:
+    """Leave out of the pairs what names an article that is left out."""
+    return {
+        name: replace(each, newer=tuple(newer for newer in each.newer if newer in articles))
+        for name, each in counterparts.items()
+        if name in articles
+    }
 
 
 def _owner(path: Path) -> str:

@@ -89,9 +89,10 @@ def read_article(path: Path, product: Product, faults: list[KnowledgeFault]) -> 
 
 
 def _optional_sections(facts: object) -> frozenset[Section]:
-    """Return the sections that an article may lack: where nothing failed there is no cause to name."""
+    """Return the sections that an article may lack: without a fault, or a text that was read, there is no cause to name."""
     said = facts if isinstance(facts, dict) else {}
-    without_cause = said.get("kind") == "topic" or said.get("outcome") in ("success", "information")
+    without_fault = said.get("kind") == "topic" or said.get("outcome") in ("success", "information")
+    without_cause = without_fault or said.get("doc_text_seen") == "false"
     return OPTIONAL | {"causes"} if without_cause else OPTIONAL
 
 

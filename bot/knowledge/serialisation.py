@@ -15,7 +15,7 @@ from types import MappingProxyType, NoneType, UnionType
 from typing import Any, Final, Literal, Union, get_args, get_origin, get_type_hints
 
 from bot.knowledge.relation_values import Relations
-from bot.knowledge.values import Article, Knowledge, Product, Prose
+from bot.knowledge.values import Article, Counterpart, Knowledge, Product, Prose
 from bot.knowledge.vocabulary import lexicon_of
 from bot.languages import Language
 
@@ -26,8 +26,8 @@ def dump_knowledge(knowledge: Knowledge) -> bytes:
     """Return everything read from the articles as JSON. Raises TypeError for a value that JSON cannot hold."""
     proses: list[bytes] = []
     articles = {name: _plain_article(each, proses) for name, each in knowledge.articles.items()}
-    others = (knowledge.relations, knowledge.broken, knowledge.unsaid, knowledge.left_out, knowledge.messages)
-    parts = [knowledge.products, articles, *others]
+    left_out = (knowledge.broken, knowledge.unsaid, knowledge.left_out)
+    parts = [knowledge.products, articles, knowledge.relations, *left_out, knowledge.messages, knowledge.counterparts]
     return b"".join([_json(parts), b"\n", *proses])
 
 
@@ -50,7 +50,9 @@ def load_knowledge_from(content: bytes) -> Knowledge:
     """Read what `dump_knowledge` wrote. Raises ValueError when it is anything else."""
     try:
         proses_at = content.index(b"\n") + 1
-        product_texts, article_texts, relations, broken, unsaid, left_out, messages = json.loads(content[:proses_at])
+        product_texts, article_texts, relations, broken, unsaid, left_out, messages, counterparts = json.loads(
+            content[:proses_at]
+        )
         products = {name: _reader(Product)(each) for name, each in product_texts.items()}
         articles: dict[str, Article] = {}
         for name, each in article_texts.items():
@@ -68,6 +70,7 @@ def load_knowledge_from(content: bytes) -> Knowledge:
             frozenset(unsaid),
             tuple(left_out),
             MappingProxyType({name: tuple(texts) for name, texts in messages.items()}),
+            MappingProxyType({name: _reader(Counterpart)(each) for name, each in counterparts.items()}),
         )
     except (ValueError, TypeError, AttributeError, KeyError, IndexError, RecursionError) as error:
         raise ValueError("is no knowledge") from error

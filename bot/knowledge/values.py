@@ -266,6 +266,23 @@ class Phrasing:
     text: str
 
 
+Fit = Literal["close", "one to many", "many to one", "loose", "none"]
+
+
+@dataclass(frozen=True, slots=True)
+class Counterpart:
+    """The articles of a newer product that mean what one of the product before it does."""
+
+    older: str
+    # The nearest first; empty where nothing in the newer product means the same.
+    newer: tuple[str, ...]
+    # The newer product.
+    product: str
+    fit: Fit
+    confidence: Confidence
+    why: Mapping[Language, str]
+
+
 @dataclass(frozen=True, slots=True)
 class Knowledge:
     """All products with their articles, by ID, in the order of folders and IDs."""
@@ -282,6 +299,18 @@ class Knowledge:
     left_out: tuple[str, ...] = ()
     # The texts that events and codes carry in all languages, by article: a pasted message is recognised by them. Never shown.
     messages: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    # Of articles whose product another took the place of, by their IDs.
+    counterparts: Mapping[str, Counterpart] = field(default_factory=dict)
+
+    def counterparts_in(self, article_id: str, product: str) -> tuple[str, ...]:
+        """Return the articles of a product that mean what an article of the one before or after it does, the nearest first."""
+        if (of_older := self.counterparts.get(article_id)) is not None:
+            return of_older.newer if of_older.product == product else ()
+        return tuple(
+            each.older
+            for each in self.counterparts.values()
+            if article_id in each.newer and self.articles[each.older].product.id == product
+        )
 
     @property
     def neutral_codes(self) -> frozenset[str]:

@@ -13,6 +13,8 @@ from bot.evidence import read_evidence
 from bot.knowledge import plain
 from bot.knowledge.library import check_knowledge, load_knowledge, read_knowledge
 from bot.knowledge.phrasings import check_phrasings
+from bot.languages import Language
+from bot.replies.answers.render import render
 from bot.settings import KNOWLEDGE
 
 SET = Path(__file__).parent.parent / "fixtures" / "product_set"
@@ -206,3 +208,64 @@ def test_a_short_number_is_an_event_where_it_is_called_one(ask: Ask) -> None:
     """The one meaning it has is told; in talk it is an amount."""
     assert ask("event 12").entries == ("teapot-12",)
     assert ask("teapot spout event 12").entries == ask("Teapot-Spout 12").entries == ("teapot-12",)
+
+
+@pytest.mark.parametrize(
+    ("text", "entries"),
+    [
+        ("what is 40001 on the new boiler", {"6002"}),
+        ("新版鍋爐的 40001 是哪個編號", {"6002"}),
+        ("what was event 6002 on the old boiler", {"40001"}),
+        ("40001 on the old boiler", {"40001"}),
+    ],
+)
+def test_a_number_is_answered_for_the_generation_that_the_words_name(text: str, entries: set[str], ask: Ask) -> None:
+    found = ask(text)
+
+    assert (found.decision, set(found.entries)) == ("answer", entries), found.reasons
+
+
+def test_an_answer_names_its_counterpart_and_how_certain_that_is(ask: Ask) -> None:
+    """In both directions, in the reader's language."""
+    knowledge = read_knowledge(SET)
+    older, newer = (
+        "\n".join(str(block) for block in render(ask(text), knowledge, language).blocks)
+        for text, language in (("40001", "en"), ("6002", "zh-TW"))
+    )
+
+    assert "On the new boiler: *6002* (inferred)." in older
+    assert "舊版鍋爐的對應編號：*40001*（推論）。" in newer
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "message"),
+    [
+        ('legacy: "40001"', 'legacy: "40002"', "40002 is named, but no article defines it"),
+        ('legacy: "40001"', 'legacy: "6001"', "6001 is not of a product that this one took the place of"),
+        ('current: ["6002"]', "current: []", "“fit” is none where “current” is empty"),
+        ("confidence: inferred", "confidence: hoped", "must be one of documented"),
+    ],
+)
+def test_a_crosswalk_names_what_is_there(tmp_path: Path, old: str, new: str, message: str) -> None:
+    copy = Path(shutil.copytree(SET, tmp_path / "set"))
+    path = copy / "samovar-next" / "crosswalk.yaml"
+    content = path.read_text(encoding="utf-8")
+    assert old in content
+    path.write_text(content.replace(old, new), encoding="utf-8")
+
+    assert any(message in fault.message and fault.path == path for fault in check_knowledge(copy)[1])
+
+
+@pytest.mark.parametrize("language", ["en", "zh-TW"])
+def test_what_has_no_number_is_called_by_its_title(language: Language, ask: Ask) -> None:
+    """A topic shows no cause where it has none; a line shows its first."""
+    knowledge = read_knowledge(SET)
+    topic, line, event = (
+        str(render(ask(text), knowledge, language).blocks)
+        for text in ("tea-note 77", "E_LID_AJAR 0x8007EA02", "teapot-12")
+    )
+
+    assert "White flakes" in topic or "白色薄片" in topic
+    assert "Limescale in the boiler" not in topic
+    assert ("The lid is open" if language == "en" else "蓋子開著") in line
+    assert ("Leaves, mostly" if language == "en" else "多半是茶葉") in event

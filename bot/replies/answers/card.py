@@ -45,6 +45,7 @@ def render_card(match: Match, knowledge: Knowledge, language: Language, *, whole
     below: list[Block] = []
     below.append(context(writer.where_to_look(None if whole else FIRST_PLACES)))
     below.extend(context(text) for text in (writer.codes(), writer.errata()) if text)
+    below.extend(context(text) for text in (writer.counterparts(),) if text)
     below.append(context(writer.guides(), writer.source()))
     return Card(_summary(match, language), tuple(first), tuple(below))
 
@@ -53,9 +54,18 @@ def headline(match: Match, language: Language) -> str:
     """Say outcome, ID and name, and what was read from the paste."""
     article = match.article
     outcome = say(language, f"outcome.{article.outcome}")
-    head = f"{MARKS[article.outcome]} *{outcome} · {article.number} · {article.name}*"
+    head = f"{MARKS[article.outcome]} *{outcome} · {label(article, language)}*"
     read = [what for event in match.events[:1] for what in read_from(event, language)]
     return f"{head} — {' · '.join(read)}" if read else head
+
+
+def label(article: Article, language: Language, between: str = " · ") -> str:
+    """Return number and name of an event or code; what has no number is called by its title."""
+    if article.kind in ("topic", "line"):
+        return article.prose[language].title
+    # A name of ordinary words is the author's; the title says the same in the reader's language.
+    name = article.prose[language].title if article.generic_name and " " in article.name else article.name
+    return f"{article.number}{between}{name}"
 
 
 def read_from(event: Event, language: Language) -> list[str]:
@@ -75,7 +85,9 @@ def _summary(match: Match, language: Language) -> str:
     article = match.article
     prose = article.prose[language]
     codes = "".join(f" · {code.number} {code.name}" for code in match.codes)
-    return f"{say(language, f'outcome.{article.outcome}')} · {article.number} · {article.name}{codes}: {plain(prose.meaning[0])}"
+    return (
+        f"{say(language, f'outcome.{article.outcome}')} · {label(article, language)}{codes}: {plain(prose.meaning[0])}"
+    )
 
 
 def has_more(match: Match, language: Language) -> bool:
@@ -85,8 +97,13 @@ def has_more(match: Match, language: Language) -> bool:
 
 def _guiding(match: Match, language: Language) -> Prose:
     """Return the prose whose steps to follow: the code's where one tells the cause, else the event's."""
-    telling = [code for code in match.codes if code.id not in code.product.general_codes]
+    telling = [code for code in match.codes if _tells(code)]
     return (telling[0] if telling else match.article).prose[language]
+
+
+def _tells(code: Article) -> bool:
+    """Tell whether a code names a cause by itself."""
+    return code.id not in code.product.general_codes and not code.ambiguous
 
 
 class _Writer:
@@ -97,7 +114,7 @@ class _Writer:
         self.article = match.article
         self.prose = match.article.prose[language]
         self.general = match.article.product.general_codes
-        self.telling = [code for code in match.codes if code.id not in self.general]
+        self.telling = [code for code in match.codes if _tells(code) and code.id not in self.general]
 
     def _link(self, url: str) -> str:
         return url
@@ -114,13 +131,14 @@ class _Writer:
 
     def cause(self) -> str:
         """Give the cause for each code that was found; without one, a line for each code it could be."""
-        if self.article.kind == "code":
-            return self._cause_line(self.article)
+        if self.article.kind != "event":
+            return self._cause_line(self.article) if self.prose.causes else ""
         if self.match.codes:
             return "\n".join(self._cause_line(code) for code in self.match.codes)
         possible = [code for code in self.article.codes if code not in self.general]
         if not possible:
-            return ""
+            is_fault = self.article.outcome in ("warning", "failure")
+            return self._cause_line(self.article) if is_fault and self.prose.causes else ""
         lines = [
             f"*{self._say('answer.which_code')}*",
             *(self._code_line(code) for code in possible + sorted(self.general & set(self.article.codes))),
@@ -130,15 +148,17 @@ class _Writer:
         return "\n".join(lines)
 
     def _cause_line(self, code: Article) -> str:
-        general = code.id in self.general and code.id in self.prose.causes_by_code
-        text = self.prose.causes_by_code[code.id] if general else code.prose[self.language].causes[0]
+        own = self.prose.causes_by_code.get(code.id) if code.id in self.general or code.ambiguous else None
+        prose = code.prose[self.language]
+        text = own or (*prose.causes, *prose.meaning)[0]
         if code is self.article:
             return f"*{self._label('answer.cause')}* {tidy(set_text(text))}"
         return f"*{self._label('answer.cause')} `{code.number}` {code.name}* — {tidy(set_text(text))}"
 
     def _code_line(self, code_id: str) -> str:
         code = self.knowledge.articles[code_id]
-        return f"• `{code.number}` {code.name}: {tidy(set_text(self.prose.causes_by_code[code_id]))}"
+        text = self.prose.causes_by_code.get(code_id) or code.prose[self.language].meaning[0]
+        return f"• `{code.number}` {code.name}: {tidy(set_text(text))}"
 
     def misfit(self) -> str:
         """Say where a code is documented when not with this event."""
@@ -199,6 +219,26 @@ class _Writer:
     def errata(self) -> str:
         texts = [*self.prose.errata, *(text for code in self.match.codes for text in code.prose[self.language].errata)]
         return f"*{self._label('answer.errata')}* " + " ".join(tidy(set_text(text)) for text in texts) if texts else ""
+
+    def counterparts(self) -> str:
+        """Name what means the same in the product that took the place of the article's, or in the one before it."""
+        pair = self.knowledge.counterparts.get(self.article.id)
+        if pair is not None:
+            product, named, confidence = self.knowledge.products[pair.product], pair.newer, pair.confidence
+            if not named:
+                return self._say("answer.no_counterpart", product=product.called[self.language])
+        else:
+            older = [each for each in self.knowledge.counterparts.values() if self.article.id in each.newer]
+            if not older:
+                return ""
+            named, confidence = tuple(each.older for each in older), older[0].confidence
+            product = self.knowledge.articles[named[0]].product
+        numbers = LANGUAGES[self.language].comma.join(
+            label(each, self.language) if each.kind == "topic" else f"*{each.number}*"
+            for each in (self.knowledge.articles[name] for name in named)
+        )
+        certainty = self._say(f"confidence.{confidence.replace(' ', '_')}")
+        return self._say("answer.counterpart", product=product.called[self.language], numbers=numbers, how=certainty)
 
     def guides(self) -> str:
         """Name the guide for this step of the flow, and the flow's whole guide."""

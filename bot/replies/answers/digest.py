@@ -6,7 +6,7 @@ from bot.diagnosis import Diagnosis, Match, follows_from
 from bot.knowledge import Knowledge
 from bot.languages import Language
 from bot.replies import action_ids
-from bot.replies.answers.card import render_card
+from bot.replies.answers.card import label, render_card
 from bot.replies.answers.share import pack_match
 from bot.replies.blocks import button, context, section
 from bot.replies.event_fields import short_computer, short_time
@@ -58,9 +58,8 @@ def _where(matches: list[Match]) -> str:
 def _line(match: Match, language: Language, remark: str) -> str:
     article = match.article
     times = [event.time for event in match.events if event.time]
-    parts = [
-        f"{MARKS[article.outcome]} {say(language, f'outcome.{article.outcome}')} · *{article.number} {article.name}*"
-    ]
+    outcome = say(language, f"outcome.{article.outcome}")
+    parts = [f"{MARKS[article.outcome]} {outcome} · *{label(article, language, between=' ')}*"]
     if len(match.events) > 1:
         parts[0] += f" ×{len(match.events)}"
     if match.codes:
@@ -73,5 +72,7 @@ def _line(match: Match, language: Language, remark: str) -> str:
 
 
 def _text(matches: list[Match], language: Language) -> str:
-    lines = (f"{say(language, f'outcome.{m.article.outcome}')} {m.article.number} {m.article.name}" for m in matches)
+    lines = (
+        f"{say(language, f'outcome.{m.article.outcome}')} {label(m.article, language, between=' ')}" for m in matches
+    )
     return shorten("; ".join(lines), 300)

@@ -119,7 +119,8 @@ def _choice_button(article: Article, language: Language, position: int, thread_t
 def _labelled(article: Article, language: Language, products: int) -> str:
     """Name an article by its ID and title, and by its product where several are offered side by side."""
     product = f"({article.product.called[language]}) " if products > 1 else ""
-    return f"{article.number} {product}{article.prose[language].title}"
+    number = "" if article.kind in ("topic", "line") else f"{article.number} "
+    return f"{number}{product}{article.prose[language].title}"
 
 
 def _none_of_these(choices: tuple[Match, ...], language: Language) -> Block:
