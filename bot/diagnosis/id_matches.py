@@ -58,6 +58,8 @@ def judge_identifiers(case: Case, sceptic: Sceptic) -> None:
     for identifier in evidence.doubtful:
         if found := choose(sceptic.identities.events(identifier.digits), evidence, (), identifier.beside):
             case.may_be(identifier.doubtful, found)
+        elif identifier.cue == "event":
+            case.is_unknown(identifier.doubtful, "id_unknown")
 
 
 def _codes_beside(evidence: Evidence, identities: Identities) -> dict[str, dict[Article, None]]:

@@ -45,6 +45,8 @@ class KnownText:
     letters: str
     text: str
     kind: ReasonKind
+    # Its first sentence, which says what happened: all others may be those of the opposite event, too.
+    first: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +81,7 @@ class MessageIndex:
         for size, step in ((_GRAM, _GRAM), (_GRAM_CJK, _GRAM_CJK)):
             for at in range(0, len(letters) - size + 1, step):
                 for each in self._by_gram.get(letters[at : at + size], ()):
-                    place = None if each in tried else _place(each.letters, letters, at, size)
+                    place = None if each in tried else _place(each, letters, at, size)
                     # Each is looked at once, where its first piece stands: a text is not long enough to tell it twice.
                     tried.add(each)
                     found += [(place, each)] if place is not None else []
@@ -118,8 +120,9 @@ def _size(letters: str) -> int:
     return _GRAM_CJK if _IDEOGRAPH.search(letters) else _GRAM
 
 
-def _place(known: str, letters: str, at: int, size: int) -> _Place | None:
+def _place(text: KnownText, letters: str, at: int, size: int) -> _Place | None:
     """Return where a known text stands around a piece that both have; None where the rest is another text."""
+    known = text.letters
     for offset in _offsets(known, letters[at : at + size]):
         start = max(0, at - offset)
         if letters.startswith(known, start):
@@ -136,7 +139,8 @@ def _place(known: str, letters: str, at: int, size: int) -> _Place | None:
         return None
     start, end = first + alignment.dest_start, first + alignment.dest_end
     alike = fuzz.ratio(known, letters[start:end])
-    return _Place(start, end, alike) if alike >= _ALIKE else None
+    said = fuzz.partial_ratio(text.first, letters[start : start + len(text.first) + _SHIFT]) if text.first else _SAME
+    return _Place(start, end, alike) if min(alike, said) >= _ALIKE else None
 
 
 def _offsets(known: str, piece: str) -> Iterator[int]:
@@ -152,13 +156,16 @@ def _of_messages(articles: Mapping[str, Article], messages: Mapping[str, tuple[s
     texts: dict[tuple[str, str], str] = {}
     for article_id, of_article in messages.items():
         for message in of_article:
-            for part in (message, *_SENTENCE.split(message)):
+            sentences = [each for each in _SENTENCE.split(message) if each]
+            beginnings = [" ".join(sentences[:many]) for many in range(2, len(sentences) + 1)]
+            for part in (*beginnings, *sentences):
                 if _is_long(letters := _letters(part)):
                     owners[letters].add(article_id)
                     texts[letters, article_id] = part
     for (letters, article_id), text in texts.items():
         if len(owners[letters]) == 1:
-            yield KnownText(articles[article_id], letters, text, "message_matches")
+            first = _letters(_SENTENCE.split(text)[0])
+            yield KnownText(articles[article_id], letters, text, "message_matches", first)
 
 
 def _of_articles(articles: Iterable[Article], taken: set[str]) -> Iterator[KnownText]:

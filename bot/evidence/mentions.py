@@ -152,8 +152,8 @@ class _Stretch:
         """Give a number in a list the place of the one before it beside a name; a labelled number is that thing's."""
         if not beside.named:
             return beside
-        if beside.next_to and is_labelled(self._before(number.start)):
-            return replace(beside, next_to=False)
+        if is_labelled(self._before(number.start)):
+            return replace(beside, named=frozenset(), next_to=False)
         if next_to and previous is not None and len(previous[0].digits) == len(number.digits):
             between = self.text[previous[0].end : number.start]
             return replace(beside, next_to=beside.next_to or between.isspace() or bool(cues.LISTED.fullmatch(between)))
@@ -213,7 +213,10 @@ class _Stretch:
 
     def _doubtful(self) -> Iterator[Identifier]:
         """Yield numbers of an event ID's length of which some digit is not certain."""
-        found: list[tuple[Notation, Cue]] = [(place, "position") for place in misread_numbers(self.text)]
+        found: list[tuple[Notation, Cue]] = [
+            (place, "event" if cues.EVENT_BEFORE.search(self._before(place[0])) else "position")
+            for place in misread_numbers(self.text)
+        ]
         found += [(p, "event") for p in broken_numbers(self.text) if cues.EVENT_BEFORE.search(self._before(p[0]))]
         for (start, end, digits), cue in found:
             if len(_stripped(digits)) in self.lexicon.cues.id_lengths:

@@ -75,6 +75,8 @@ _CJK_COUNTING = re.compile(
 )
 
 
+# The tag of XML in which a number stands.
+_TAG = re.compile(r"<(?:\w{1,20}:)?(\w{1,40})(?:\s[^<>]{0,20})?>$", re.ASCII)
 _COPULA = re.compile(r"[\s:=]{0,3}(?:(?<![a-z])(?:is|was|=)|是|為|为)?[\s:=]{0,3}$", re.IGNORECASE)
 _SWITCH = re.compile(r"(?<!\w)-{1,2}\w{1,30}[ =]$")
 # "our zip is 31410": what is said to be the number stands before the verb.
@@ -104,6 +106,8 @@ def is_labelled(before: str) -> bool:
     bare = _COPULA.sub("", before)
     if before.strip() == "#":
         return False
+    if (tag := _TAG.search(before)) is not None and field_of(tag[1]) in _OTHER_FIELDS:
+        return True
     previous = _BEFORE.search(bare)
     return _CJK_LABELLING.search(bare) is not None or (
         previous is not None and (previous[1].casefold() in _LABELLING or previous[1] in "#+$€£")

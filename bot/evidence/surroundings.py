@@ -9,7 +9,7 @@ from dataclasses import replace
 from typing import Final
 
 from bot.evidence.cues import ASKING
-from bot.evidence.labels import LEVELS
+from bot.evidence.labels import LEVELS, field_of
 from bot.evidence.lexicon import Lexicon
 from bot.evidence.stance import is_denial, plans_in
 from bot.evidence.values import NOTHING_BESIDE, Beside
@@ -140,6 +140,8 @@ def _others(stretch: str, lexicon: Lexicon) -> Iterator[tuple[int, int, str]]:
     """Yield the logs and sources that are named as such and are none of the products'."""
     for match in _LABELLED.finditer(stretch):
         name = (match["behind"] or match["before"]).strip(" .,-/()")
+        if stretch[match.end() : match.end() + 1] == "=" or field_of(name) is not None:
+            continue
         if match["before"] and "/" not in name and not is_windows_log(name):
             # "the SRV-07 log" is a server's.
             continue

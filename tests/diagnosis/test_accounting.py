@@ -53,6 +53,7 @@ def kinds(diagnosis: Diagnosis) -> set[str]:
         ("800B010A", ["800B010A"]),
         ("error 000C0FFE from the CA", ["000C0FFE"]),
         ("error code 2147943726", ["2147943726"]),
+        ("event 2o503 on NDES", ["2o503"]),
     ],
 )
 @pytest.mark.parametrize("surface", ASKED)

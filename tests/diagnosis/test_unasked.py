@@ -34,6 +34,7 @@ def entries(text: str, sceptic: Sceptic, surface: Surface = "channel") -> set[st
         ("NDESConnectorSvc | 20602 | Error | TEAPOT-418", {"20602"}),
         ("憑證連接器從昨晚就一直跳 20502", {"20502"}),
         ("NDES コネクタで 20202 が出ています", {"20202"}),
+        ('index=wineventlog EventCode=20402 SourceName="Microsoft Intune Connector"', {"20402"}),
         ("der Zertifikatconnector meldet 10102", {"10102"}),
         ("Microsoft Intune Connector: 0x00000411 on every phone", {"0x00000411"}),
         ("the certificate connector says Upload_Failure", {"20302"}),
@@ -106,6 +107,12 @@ def test_a_message_is_recognised_in_every_language(path: Path, quick: Sceptic) -
             {"20502"},
         ),
         ("Certificate Registration Point successfully verified a client challenge", {"20500"}),
+        ("無法撤銷憑證。 請檢閱與此事件相關之裝置識別碼、使用者識別碼、CA 名稱、憑證序號的事件詳細資料。", {"20202"}),
+        ("已成功撤銷憑證。 請檢閱與此事件相關之裝置識別碼、使用者識別碼、CA 名稱、憑證序號的事件詳細資料。", {"20200"}),
+        (
+            "Failed to issue a PKCS certificate. Review event details for the device ID, user ID, CA name, certificate",
+            set(),
+        ),
     ],
 )
 def test_a_message_with_a_slip_is_the_same_and_its_opposite_is_not(
