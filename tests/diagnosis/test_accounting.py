@@ -10,6 +10,7 @@ import pytest
 from bot.diagnosis import Diagnosis, Sceptic, build_sceptic, diagnose
 from bot.diagnosis.values import UNASKED, Surface
 from bot.evidence import read_evidence
+from bot.replies.answers.render import render
 from bot.settings import KNOWLEDGE
 from tests.knowledge.test_second_product import TIDELINE
 
@@ -232,6 +233,10 @@ def test_a_short_id_never_speaks_on_the_word_event_alone(changed: Path, tmp_path
     for text in ("event 17", "event 17 at the harbour, tide gauge tour", "Event ID: 17\nLevel: Error"):
         assert ask(text, sceptic, "channel").decision == "silent"
         assert ask(text, sceptic).entries == ("tide-17",)
+    shown = str(render(ask("event 17", sceptic), sceptic.knowledge, "en").blocks)
+    assert "True only if its source is _Tideline-Sensor_" in shown
+    pasted = "Log Name: Application\nSource: Tideline-Sensor\nEvent ID: 17"
+    assert "True only if" not in str(render(ask(pasted, sceptic), sceptic.knowledge, "en").blocks)
 
 
 def test_text_with_nulls_is_silent_unasked(both: Sceptic) -> None:

@@ -203,7 +203,13 @@ class _Writer:
         named = any(event.log_name or event.provider for event in self.match.events)
         by_number = any(reason.kind.startswith("id_") for reason in self.match.reasons)
         others = list(dict.fromkeys(other.provider for other in self.article.mistaken_for))
-        if named or not by_number or not others or self.article.log_name is None:
+        if named or not by_number or self.article.log_name is None:
+            return ""
+        shared = [log for log in self.article.product.shared_logs if log.log_name == self.article.log_name]
+        if shared and self.article.provider:
+            source, log = escape(self.article.provider), escape(self.article.log_name)
+            return self._say("answer.only_if_source", source=source, log=log)
+        if not others:
             return ""
         return self._say("answer.only_if", log=self.article.log_name, id=self.article.number, others=", ".join(others))
 
