@@ -116,6 +116,9 @@ def read_language(prose: str, pasted: str) -> Language | None:
         for tag, traits in reversed(LANGUAGES.items()):
             if not traits.characters or (traits.runs > 1 and text is not prose):
                 continue
+            if text.isascii() and traits.runs == 1:
+                # A language that one character shows has characters of its own.
+                continue
             searched = text if traits.runs == 1 else text[:_READ]
             runs = islice(re.finditer(traits.characters, searched), traits.runs)
             if len(list(runs)) == traits.runs:

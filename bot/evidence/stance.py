@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import cache
 from typing import Final
 
 _ENGLISH: Final = (
@@ -27,9 +28,14 @@ _ELSEWHERE: Final = (
     r"已經?(?:修好|處理完|處理好|解決|搞定|修復)|已经?(?:修好|处理完|处理好|解决|搞定|修复)|結案|关单|結單|结单|结案",
     r"来週|予定|わざと|テスト用に|アラート(?:を|の)[^。\n]{0,10}(?:追加|作成|設定|無効|停止)|対応済み|解決済み|解決しました|クローズし",
 )
-_NO_REPORT: Final = re.compile(
-    rf"(?<![a-z])(?:{'|'.join((*_ENGLISH, *_GERMAN))})|{'|'.join(_ELSEWHERE)}", re.IGNORECASE
-)
+
+
+@cache
+def _no_report() -> re.Pattern[str]:
+    """Return the pattern of all these; compiling it takes milliseconds of each start, and few messages need it."""
+    return re.compile(rf"(?<![a-z])(?:{'|'.join((*_ENGLISH, *_GERMAN))})|{'|'.join(_ELSEWHERE)}", re.IGNORECASE)
+
+
 _DENIAL: Final = re.compile(
     r"(?:(?<![a-z])(?:not|isn't|ain't|wasn't|nicht|kein\w{0,2}|never|no)\s(?:(?:the|from|an?|our|of|der|die|das|vom|von|our)\s){0,2}"
     r"|不是|並非|并非|非)\s?[\"'「“]?$",
@@ -39,7 +45,7 @@ _DENIAL: Final = re.compile(
 
 def plans_in(text: str) -> list[int]:
     """Return where somebody plans, tests or arranges something, switches its alerts, or calls it done."""
-    return [match.start() for match in _NO_REPORT.finditer(text)]
+    return [match.start() for match in _no_report().finditer(text)]
 
 
 def is_denial(before: str) -> bool:

@@ -80,7 +80,9 @@ def _middle(pairs: list[tuple[_Spent, _Spent]]) -> float:
 def ask(tree: Path, cache: Path, question: str, knowledge: Path | None = None) -> _Spent:
     """Run `sceptic ask` of a checkout as a process, and return what it took. Raises RuntimeError when it fails."""
     python = tree / ".venv" / "bin" / "python"
-    variables = {**os.environ, "SCEPTIC_CACHE": str(cache), "PYTHONPATH": str(tree)}
+    # Compiled modules are kept, as they are where Sceptic is installed, but not in somebody's checkout.
+    compiled = {"PYTHONPYCACHEPREFIX": str(cache.parent / "compiled"), "PYTHONDONTWRITEBYTECODE": ""}
+    variables = {**os.environ, **compiled, "SCEPTIC_CACHE": str(cache), "PYTHONPATH": str(tree)}
     if knowledge is not None:
         variables["SCEPTIC_KNOWLEDGE"] = str(knowledge)
     process = subprocess.Popen(
