@@ -3,7 +3,7 @@
 A class is `tests/questions/<class>.<split>.jsonl`: the development splits of three authors (dev, dev2, dev3) and a test split
 that is never tuned on. A line is
 {"text", "surface", "decision": one or several that are right, "entries": [ids], "also": [ids just as right],
-"never": [ids that must be neither answered nor offered]}. *Not covered* counts as *unknown*, as in `sceptic ask --json`.
+"never": [ids that must be neither answered nor offered]}. *Not covered* counts as *unknown*, as in a batch.
 """
 
 from __future__ import annotations
@@ -14,7 +14,6 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from bot.ask_batch import as_object
 from bot.diagnosis import Diagnosis, Sceptic, build_sceptic, diagnose
 from bot.settings import read_settings
 from tests.fixtures.reading import read_evidence
@@ -71,7 +70,7 @@ def read_questions(split: str) -> Iterator[tuple[str, Question]]:
 
 def judge(kind: str, question: Question, diagnosis: Diagnosis) -> str:
     """Tell whether a decision is right, offered among the choices, wrongly answered, unwanted choices, or missed."""
-    decision = str(as_object(diagnosis)["decision"])
+    decision = "unknown" if diagnosis.decision == "not_covered" else diagnosis.decision
     good = {*question.entries, *question.also}
     choices = {match.article.id for match in diagnosis.choices}
     if decision == "answer":

@@ -63,6 +63,7 @@ class Features:
     def __init__(self, concepts: ConceptIndex) -> None:
         self.concepts = concepts
         self._tokens: dict[str, _Token] = {}
+        self._keys: dict[str, frozenset[int]] = {}
 
     def extract(self, text: str) -> Extract:
         """Extract the features of a text, of which the first 600 characters are read."""
@@ -95,10 +96,16 @@ class Features:
         """Extract only what a word says that a text is about."""
         return tuple(key for spelled in _TOKEN.findall(fold(word)) for key in self._token(spelled).content)
 
-    def extract_keys(self, word: str) -> set[int]:
+    def extract_keys(self, word: str) -> frozenset[int]:
         """Extract the hashes of a word and its parts."""
-        tokens = [self._token(spelled) for spelled in _TOKEN.findall(fold(word))]
-        return {key for token in tokens for key in (*token.parts, *(each for each, _ in token.words))}
+        keys = self._keys.get(word)
+        if keys is None:
+            if len(self._keys) >= _CACHED_TOKENS:
+                self._keys.clear()
+            tokens = [self._token(spelled) for spelled in _TOKEN.findall(fold(word))]
+            keys = frozenset(key for token in tokens for key in (*token.parts, *(each for each, _ in token.words)))
+            self._keys[word] = keys
+        return keys
 
     def _token(self, spelled: str) -> _Token:
         token = self._tokens.get(spelled)

@@ -56,7 +56,7 @@ _PUT_IN: Final = 0.16
 
 _WRONG: Final[Mapping[Kind, float]] = {"own": 0.03, "uncovered": 0.025, "background": 0.008}
 """The wanted share of wrong answers among rows of a kind that were never trained on."""
-_OFFERED: Final[Mapping[Kind, float]] = {"background": 0.045}
+_OFFERED: Final[Mapping[Kind, float]] = {"background": 0.08}
 """The wanted share of rows that are answered or offered something."""
 _TAKEN_FOR_OURS: Final[Mapping[Kind, float]] = {"background": 0.05}
 """The wanted share of rows that are told that their question is about one of our products."""

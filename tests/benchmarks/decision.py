@@ -202,8 +202,9 @@ def run() -> bool:
         for name, (classifier, judging, muted) in variants.items()
     }
     summaries = [_summary(name, asked, found) for name, found in decided.items()]
-    print(table(_HEAD, summaries) + "\n\n" + _beside_others(asked, decided["nothing"]))
+    print(table(_HEAD, summaries), flush=True)
     _draw(rows, judge_unseen(rows), asked, decided)
+    print("\n" + _beside_others(asked, decided["nothing"]))
     return summaries[0][-1] == "0"
 
 

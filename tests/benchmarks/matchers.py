@@ -18,6 +18,7 @@ from rapidfuzz import fuzz, process, utils
 from bot.diagnosis import Sceptic, diagnose
 from bot.diagnosis.features import ConceptIndex
 from bot.diagnosis.identity import Identities
+from bot.diagnosis.message_matches import MessageIndex
 from bot.diagnosis.names import NameIndex
 from bot.diagnosis.outcomes import outcomes_of
 from bot.diagnosis.text_classifier import TextClassifier
@@ -58,7 +59,10 @@ class Bot:
         subjects = subject_reader(knowledge, find_training_files(knowledge, folder.parent), print)
         weights = replace(train(Corpus(phrasings, {}), concepts), judge=judge)
         words = TextClassifier(weights, outcomes_of(knowledge), subjects)
-        self._sceptic = Sceptic(knowledge, Identities(knowledge), NameIndex(knowledge.articles.values()), lambda: words)
+        messages = MessageIndex(knowledge.articles, knowledge.messages)
+        self._sceptic = Sceptic(
+            knowledge, Identities(knowledge), NameIndex(knowledge.articles.values()), lambda: messages, lambda: words
+        )
 
     def find(self, text: str) -> list[str]:
         diagnosis = diagnose(read_evidence(text, self._sceptic.knowledge.lexicon), self._sceptic, "command")

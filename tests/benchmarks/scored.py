@@ -73,13 +73,12 @@ def _full_text(documents: dict[str, str]) -> Find:
 
 
 def _rapidfuzz(documents: dict[str, str]) -> Find:
-    """`partial_token_ratio` over single phrasings, its best use here: over whole documents it knows no more than words."""
+    """Compare with single phrasings, its best use here: over whole documents it knows no more than words."""
     lines = [(name, utils.default_process(line)) for name, text in documents.items() for line in text.splitlines()]
+    names, said = [name for name, _ in lines], [line for _, line in lines]
 
     def find(text: str) -> tuple[str, float]:
-        found = process.extractOne(
-            utils.default_process(text), [line for _, line in lines], scorer=fuzz.token_sort_ratio
-        )
-        return (lines[found[2]][0], float(found[1])) if found else ("", 0.0)
+        found = process.extractOne(utils.default_process(text), said, scorer=fuzz.token_sort_ratio)
+        return (names[found[2]], float(found[1])) if found else ("", 0.0)
 
     return find

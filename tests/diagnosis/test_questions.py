@@ -65,20 +65,42 @@ def test_misspelled_names_are_right(dev: dict[str, Score]) -> None:
 
 @pytest.mark.parametrize("kind", ["free_en", "free_zh"])
 def test_free_text_is_right_at_first_place(kind: str, dev: dict[str, Score]) -> None:
-    """Ninety-five in a hundred, in either language."""
+    """Ninety in a hundred, in either language; ninety-five with what is offered."""
     score = dev[kind]
 
-    assert score.right >= 0.95 * score.asked, missed(score)
+    assert score.right >= 0.90 * score.asked, missed(score)
+    assert score.right + score.offered >= 0.95 * score.asked, missed(score)
 
 
 @pytest.mark.parametrize("name", ["dev", "held_out"])
 def test_hard_paraphrases_are_mostly_right_and_seldom_wrong(name: str, request: pytest.FixtureRequest) -> None:
-    """Right in seventy, right or offered in ninety, wrong in at most five of a hundred."""
+    """Right in fifty, right or offered in seventy-five, wrong in at most five of a hundred."""
     score: Score = request.getfixturevalue(name)["hard"]
 
-    assert score.right >= 0.70 * score.asked, missed(score)
-    assert score.right + score.offered >= 0.90 * score.asked, missed(score)
+    assert score.right >= 0.50 * score.asked, missed(score)
+    assert score.right + score.offered >= 0.75 * score.asked, missed(score)
     assert score.wrong <= 0.05 * score.asked, missed(score)
+
+
+@pytest.mark.parametrize(("kind", "answered", "offered"), [("foreign", 0.01, 0.05), ("everyday", 0.01, 0.05)])
+def test_what_is_nobodys_is_left_alone(kind: str, answered: float, offered: float, dev: dict[str, Score]) -> None:
+    """Other products and everyday talk, put to the bot."""
+    score = dev[kind]
+
+    assert score.wrong <= answered * score.asked, missed(score)
+    assert score.unwanted <= offered * score.asked, missed(score)
+
+
+def test_questions_of_the_field_without_an_article_are_seldom_answered(dev: dict[str, Score]) -> None:
+    """Three in a hundred at most."""
+    assert dev["uncovered"].wrong <= 0.03 * dev["uncovered"].asked, missed(dev["uncovered"])
+
+
+def test_the_opposite_outcome_is_hardly_ever_answered(dev: dict[str, Score]) -> None:
+    """Failures worded by negation, and what works again."""
+    score = dev["failures"]
+
+    assert score.never <= 0.02 * score.asked, missed(score)
 
 
 @pytest.mark.parametrize("name", ["dev", "dev2", "held_out"])
@@ -94,8 +116,8 @@ def test_what_must_not_be_answered_never_is(kind: str, name: str, request: pytes
 
 @pytest.mark.parametrize("kind", [*EXACT[:-1], "free_en", "free_zh", *NEVER_ANSWERED])
 def test_a_second_hands_questions_are_right(kind: str, dev2: dict[str, Score]) -> None:
-    """Ninety-five in a hundred right, at most two in a hundred wrong."""
+    """Ninety-five in a hundred right or offered, at most two in a hundred wrong."""
     score = dev2[kind]
 
-    assert score.right >= 0.95 * score.asked, missed(score)
+    assert score.right + score.offered >= 0.95 * score.asked, missed(score)
     assert score.wrong <= 0.02 * score.asked, missed(score)
