@@ -62,7 +62,7 @@ def translate_yaml(value: Any) -> Any:
 
 
 def write_articles(folder: Path) -> None:
-    """Write the language's siblings of all articles, and its wordings of product and relations."""
+    """Write the language's siblings of all articles, and its wordings of product, relations and topics."""
     shutil.copytree(KNOWLEDGE, folder)
     for path in folder.glob("*/[0-9]*.md"):
         if path.name.count(".") == 1:
@@ -71,7 +71,7 @@ def write_articles(folder: Path) -> None:
                 prose = prose.replace(f"## {english}\n", f"## {own}\n")
             path.with_suffix(f".{TAG}.md").write_text(prose.replace("\n# ", "\n# Q "), encoding="utf-8")
     for path in folder.glob("*/*.yaml"):
-        if path.name in {"product.yaml", "relations.yaml"}:
+        if path.name in {"product.yaml", "relations.yaml", "uncovered.yaml"}:
             content = translate_yaml(yaml.safe_load(path.read_text(encoding="utf-8")))
             path.write_text(yaml.safe_dump(content, allow_unicode=True, sort_keys=False), encoding="utf-8")
 
