@@ -24,7 +24,8 @@ _ANY_PRODUCT_CJK: Final = r"事件檢視器|事件查看器|イベント ?ビュ
 class ProductWords:
     """The words and shapes of one product, as its author lists them.
 
-    Latin words are matched at their edges in any case, `*` at the end stands for any ending; others are matched anywhere.
+    Latin words are matched at their edges in any case, with a space, a hyphen or neither between them; `*` at the end
+    stands for any ending; others are matched anywhere.
     """
 
     product: str
@@ -101,7 +102,7 @@ def words_pattern(words: Iterable[str], latin: str = "", other: str = "") -> re.
     """Match any of these words; `latin` and `other` are further patterns, with edges and without."""
     edged, inside = [latin] if latin else [], [other] if other else []
     for word in words:
-        spelled = re.escape(word.rstrip("*")).replace(r"\ ", " ?") + (r"\w{0,20}" if word.endswith("*") else "")
+        spelled = re.escape(word.rstrip("*")).replace(r"\ ", "[ -]?") + (r"\w{0,20}" if word.endswith("*") else "")
         (edged if _LATIN.match(word) else inside).append(spelled)
     parts = [rf"(?<![a-z])(?:{'|'.join(edged)})(?![a-z])"] if edged else []
     return re.compile("|".join([*parts, *inside]), re.IGNORECASE | re.ASCII) if parts or inside else _NOTHING

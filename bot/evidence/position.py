@@ -77,7 +77,7 @@ _CJK_COUNTING = re.compile(
 
 # The tag of XML in which a number stands.
 _TAG = re.compile(r"<(?:\w{1,20}:)?(\w{1,40})(?:\s[^<>]{0,20})?>$", re.ASCII)
-_COPULA = re.compile(r"[\s:=]{0,3}(?:(?<![a-z])(?:is|was|=)|是|為|为)?[\s:=]{0,3}$", re.IGNORECASE)
+_COPULA = re.compile(r"(?:[ \t]|[:=]){0,3}(?:(?<![a-z])(?:is|was|=)|是|為|为)?(?:[ \t]|[:=]){0,3}$", re.IGNORECASE)
 _SWITCH = re.compile(r"(?<!\w)-{1,2}\w{1,30}[ =]$")
 # "our zip is 31410": what is said to be the number stands before the verb.
 _SAID_TO_BE = re.compile(r"([^\W\d_]+)\s+(?:is|was|ist|est|es|ends\swith|lautet)\s{1,3}$", re.IGNORECASE)
@@ -104,7 +104,7 @@ def is_reported(before: str) -> bool:
 def is_labelled(before: str) -> bool:
     """Tell whether the word before a number makes it that thing's number: "ticket 31410", "PID 是 31410"."""
     bare = _COPULA.sub("", before)
-    if before.strip() == "#":
+    if before.strip() == "#" or before.rstrip(" \t").endswith("\n"):
         return False
     if (tag := _TAG.search(before)) is not None and field_of(tag[1]) in _OTHER_FIELDS:
         return True

@@ -8,7 +8,8 @@ from typing import Final
 
 _ENGLISH: Final = (
     r"to-?do(?: for me)?(?![a-z])|next (?:week|month|sprint|quarter|year)|tomorrow|reminder|remind me",
-    r"(?:i|we)(?:'ll| will| am going to| are going to|'m going to|'re going to| plan to| want to| would like to)(?! not)",
+    r"(?:i|we)(?:'ll| will| am going to| are going to|'m going to|'re going to| plan to| want to| would like to)"
+    r" (?:\w+ )?(?:test|try|trigger|break|simulate|fake|force|provoke|reproduce|add|create|write|set|mute|disable)(?![a-z])",
     r"on purpose|deliberately|intentionally|(?:simulat|fak|provok)(?:e|ing)(?![a-z])|(?:trigger|force) an?(?![a-z])",
     r"in (?:the|our|my) (?:lab|test lab|sandbox|training|course|exam|quiz)(?![a-z])",
     r"(?:add|creat|writ|mak|set(?:ting)? ?up|build|configur|enabl|disabl|mut|silenc|suppress|remov|delet|tun)\w{0,3}(?![a-z])"

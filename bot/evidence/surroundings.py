@@ -29,6 +29,8 @@ _LABELLED: Final = re.compile(
     rf"|(?P<before>{_NAME}|[\u4e00-\u9fff]{{2,6}})[\"'`*)]{{0,2}}\s?"
     r"(?:(?i:event ?log|log)(?![A-Za-z])|記錄檔|事件記錄|日誌|日志|ログ)"
 )
+# What stands behind the name of a field, or before the rest of a name: "EventCode=…", "WinEventLog:…".
+_GOES_ON: Final = re.compile(r"=|:(?=[A-Za-z])")
 _LABELS: Final = (
     "log",
     "source",
@@ -140,7 +142,7 @@ def _others(stretch: str, lexicon: Lexicon) -> Iterator[tuple[int, int, str]]:
     """Yield the logs and sources that are named as such and are none of the products'."""
     for match in _LABELLED.finditer(stretch):
         name = (match["behind"] or match["before"]).strip(" .,-/()")
-        if stretch[match.end() : match.end() + 1] == "=" or field_of(name) is not None:
+        if _GOES_ON.match(stretch, match.end()) or field_of(name) is not None:
             continue
         if match["before"] and "/" not in name and not is_windows_log(name):
             # "the SRV-07 log" is a server's.

@@ -35,6 +35,12 @@ def entries(text: str, sceptic: Sceptic, surface: Surface = "channel") -> set[st
         ("憑證連接器從昨晚就一直跳 20502", {"20502"}),
         ("NDES コネクタで 20202 が出ています", {"20202"}),
         ('index=wineventlog EventCode=20402 SourceName="Microsoft Intune Connector"', {"20402"}),
+        ("the NDES connector logged 10102, I'll reinstall it", {"10102"}),
+        ("unser Intune-Connector hat seit heute früh 20502", {"20502"}),
+        (
+            'source="WinEventLog:Microsoft Intune Connector" | top EventCode\nEventCode count\n20402 81\n20302 44',
+            {"20402", "20302"},
+        ),
         ("der Zertifikatconnector meldet 10102", {"10102"}),
         ("Microsoft Intune Connector: 0x00000411 on every phone", {"0x00000411"}),
         ("the certificate connector says Upload_Failure", {"20302"}),
