@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from urllib.parse import urlsplit
+
 from bot.diagnosis import Diagnosis
 from bot.knowledge import EventOutcome, Knowledge, Product
 from bot.languages import LANGUAGES, Language
@@ -21,7 +23,8 @@ def render_not_covered(diagnosis: Diagnosis, language: Language) -> Reply:
     if topic is not None:
         lines[0] += say(language, "answer.topic", topic=escape_entities(topic.name[language]))
         if topic.url:
-            page = f"<{topic.address(language)}|{escape_entities(topic.name[language])}>"
+            address = topic.address(language)
+            page = f"<{address}|{urlsplit(address).hostname}>"
             lines[0] += say(language, "answer.nearest_page", page=page)
     lines.append(say(language, "answer.paste_instead"))
     return Reply(without_marks(" ".join(lines)), (section("\n".join(lines)),))
