@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from urllib.parse import urlsplit
-
 from bot.diagnosis import Diagnosis
 from bot.knowledge import EventOutcome, Knowledge, Product
 from bot.languages import LANGUAGES, Language
@@ -24,7 +22,7 @@ def render_not_covered(diagnosis: Diagnosis, language: Language) -> Reply:
         lines[0] += say(language, "answer.topic", topic=escape_entities(topic.name[language]))
         if topic.url:
             address = topic.address(language)
-            page = f"<{address}|{urlsplit(address).hostname}>"
+            page = f"<{address}|{address.partition('://')[2].partition('/')[0]}>"
             lines[0] += say(language, "answer.nearest_page", page=page)
     lines.append(say(language, "answer.paste_instead"))
     return Reply(without_marks(" ".join(lines)), (section("\n".join(lines)),))
