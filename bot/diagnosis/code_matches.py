@@ -23,6 +23,8 @@ def judge_codes(case: Case, sceptic: Sceptic) -> None:
         given = "" if code.product else named_product(found, case.evidence, code.beside)
         if _is_anybodys(case, sceptic, code):
             case.note("code_unmarked", code.written)
+        elif not found and (carriers := sceptic.identities.events_of_code(code)):
+            case.gather(carriers[0], MatchReason("code_matches", code.written), strong=False)
         elif not found or (given and not beside):
             if given and match_counterparts(case, sceptic.knowledge, code.written, found, given):
                 continue
@@ -36,20 +38,20 @@ def judge_codes(case: Case, sceptic: Sceptic) -> None:
         elif events := [event for event in beside if _may_carry(event, found[0])]:
             _give_code(case, found[0], events)
         elif found[0].id not in case.strong:
-            if _is_meant(case, sceptic, code, found[0]):
-                written = code.written if code.prefixed else code.digits
-                if found[0].ambiguous and (among := _meanings(case, sceptic, found[0])):
-                    case.is_one_of(written, (found[0], *among))
-                    continue
-                beside_name = code.beside if code.prefixed else NOTHING_BESIDE
-                named = (
-                    found[0].product.id in beside_name.named
-                    and not beside_name.other
-                    and not beside_name.reports_nothing
-                )
-                case.gather(found[0], MatchReason("code_matches", written), strong=named)
-            else:
-                case.note("code_unmarked", code.written)
+            _explain_code(case, sceptic, code, found[0])
+
+
+def _explain_code(case: Case, sceptic: Sceptic, code: Code, article: Article) -> None:
+    """Explain a code that stands with no event; one of several meanings is offered with what it is documented with."""
+    written = code.written if code.prefixed else code.digits
+    if not _is_meant(case, sceptic, code, article):
+        case.note("code_unmarked", code.written)
+    elif article.ambiguous and (among := _meanings(case, sceptic, article)):
+        case.is_one_of(written, (article, *among))
+    else:
+        beside = code.beside if code.prefixed else NOTHING_BESIDE
+        named = article.product.id in beside.named and not beside.other and not beside.reports_nothing
+        case.gather(article, MatchReason("code_matches", written), strong=named)
 
 
 def _is_anybodys(case: Case, sceptic: Sceptic, code: Code) -> bool:

@@ -158,9 +158,9 @@ def _judge_identifier(
 
 
 def _judge_undocumented(case: Case, sceptic: Sceptic, digits: str, cue: Cue) -> None:
-    """Match a number that no event has: an error number of Windows, or one that nobody documented."""
-    if len(digits) >= _SHORTEST_ALONE and (errors := sceptic.identities.codes_of_error(digits)):
-        case.gather(errors[0], MatchReason("code_matches", digits), strong=False)
+    """Match a number that no event has: a code in digits alone, or one that nobody documented."""
+    if len(digits) >= _SHORTEST_ALONE and (codes := sceptic.identities.codes_of_number(digits)):
+        case.gather(codes[0], MatchReason("code_matches", digits), strong=False)
     elif _is_named_as_one(sceptic, digits, cue):
         case.is_unknown(digits, "id_unknown")
     else:

@@ -11,15 +11,12 @@ from typing import Final, Literal
 from bot.diagnosis.phrases import PhraseIndex
 from bot.evidence import Beside, Code, Wanted
 from bot.knowledge import Article, Knowledge, Product
-from bot.knowledge.aliases import code_digits, event_numbers, typed_ids, win32_digits
+from bot.knowledge.aliases import code_digits, event_numbers, typed_ids
 
 _LONGEST_NAME: Final = 48
 """Characters of another product's name."""
 _SHORTEST_GROUPED: Final = 4
 """Digits up to which an ID has no neighbours: nearly every number would be one."""
-
-
-_MOST_ERRORS: Final = 0xFFFF
 
 
 def _squash(text: str) -> str:
@@ -46,6 +43,9 @@ class Identities:
         self._products = knowledge.products
         self._events = _grouped((number, a) for a in articles if a.kind == "event" for number in event_numbers(a))
         self._codes = _grouped(_code_spellings(articles))
+        self._of_message_ids = _grouped(
+            (code_digits(alias), a) for a in articles if a.kind == "event" for alias in a.aliases if alias[:2] == "0x"
+        )
         self.phrases = PhraseIndex(articles)
         self._typed = _grouped((typed, a) for a in articles for typed in typed_ids(a))
         # A wall of events is asked about the same words again and again.
@@ -94,9 +94,13 @@ class Identities:
         digits = code.digits
         return _of(product, self._codes.get(digits) or self._codes.get(digits.lstrip("0") or "0", ()))
 
-    def codes_of_error(self, number: str) -> tuple[Article, ...]:
-        """Return the articles of an error number of Windows."""
-        return self._codes.get(win32_digits(int(number)), ()) if int(number) <= _MOST_ERRORS else ()
+    def codes_of_number(self, number: str) -> tuple[Article, ...]:
+        """Return the articles of a code that is written in digits alone: an error number of Windows, or all of a code."""
+        return self._codes.get(code_digits(number).lstrip("0"), ())
+
+    def events_of_code(self, code: Code) -> tuple[Article, ...]:
+        """Return the events that carry a code as the ID of their message."""
+        return self._of_message_ids.get(code.digits, ())
 
     def typed(self, article_id: str) -> tuple[Article, ...]:
         """Return the articles that an ID leads to which only articles have: "ndes-31"."""
@@ -240,9 +244,10 @@ def _notations(article: Article) -> Iterator[str]:
         if alias.startswith("0x"):
             # One with a digit too many is a spelling of its own.
             found[alias[2:].upper()] = None
-        elif digits := code_digits(alias):
+            continue
+        if digits := code_digits(alias):
             found[digits.lstrip("0")] = None
-        elif alias != article.id and any(map(str.isdigit, alias)):
+        if alias != article.id and any(map(str.isdigit, alias)):
             found[f"{article.product.id}/{_squash(alias)}"] = None
     yield from found
 

@@ -25,9 +25,9 @@ def weigh(evidence: Evidence, sceptic: Sceptic, *, asked: bool) -> Case:
             return case
     judge_events(case, sceptic)
     judge_identifiers(case, sceptic)
-    judge_names(case, sceptic)
     judge_typed_ids(case, sceptic)
     judge_phrases(case, sceptic)
+    judge_names(case, sceptic)
     judge_codes(case, sceptic)
     # An ID that was read already says more than the words it came with.
     if not case.strong and not case.unknown:

@@ -124,7 +124,7 @@ class _Stretch:
         found.codes.extend(self._codes())
         doubtful = list(self._doubtful()) if _DIGITS.search(self.text) is not None else []
         found.doubtful.extend(doubtful)
-        taken = {code.span for code in found.codes if code.notation}
+        taken = {code.span.end for code in found.codes if code.notation or code.product}
         broken = {at for each in doubtful for at in (each.span.start, each.span.end)}
         shapes = self.lexicon.cues
         previous: tuple[_Number, Cue | None] | None = None
@@ -133,7 +133,7 @@ class _Stretch:
             identifier, code = _judge(self.text, number, previous, shapes, self.in_context)
             span, beside = self._place(number.start, number.end)
             beside = self._joined(number, previous, beside, next_to)
-            if span in taken or span.start in broken or span.end in broken:
+            if span.end in taken or span.start in broken or span.end in broken:
                 continue
             if code:
                 found.codes.append(Code(number.digits, prefixed=False, cue=code, span=span, beside=beside))

@@ -12,7 +12,9 @@ _SIGNED: Final = re.compile(
     r"-(?<![0-9A-Za-z_.,\-+/].)(?:2\d{9}|1[89]\d{8}|10737\d{5})(?![0-9A-Za-z_\-/]|[.,]\d)", re.ASCII
 )
 _BARE: Final = re.compile(r"[0-9A-Fa-f](?<![0-9A-Za-z_.\-+#/\\].)[0-9A-Fa-f]{7}(?![0-9A-Za-z_\-/\\]|\.\d)", re.ASCII)
-_HRESULT: Final = re.compile(r"8[0-9A-F]*\d[0-9A-F]*[A-F][0-9A-F]*|8[0-9A-F]*[A-F][0-9A-F]*\d[0-9A-F]*", re.ASCII)
+_HRESULT: Final = re.compile(
+    r"8[0-9A-F]*\d[0-9A-F]*[A-F][0-9A-F]*|8[0-9A-F]*[A-F][0-9A-F]*\d[0-9A-F]*|C[0-9A-F]*\d[0-9A-F]*", re.ASCII
+)
 _UNSIGNED: Final = re.compile(r"[2-4](?<![0-9A-Za-z_.,\-+/].)\d{9}(?![0-9A-Za-z_\-/]|[.,]\d)", re.ASCII)
 # "3l410", "314l0": letters for digits that text recognition confuses.
 _MISREAD: Final = re.compile(
@@ -61,7 +63,7 @@ def bare_codes(text: str) -> Iterator[Notation]:
 
 
 def is_hresult(digits: str) -> bool:
-    """Tell whether eight hexadecimal digits can be nothing but an HRESULT: a word of eight letters is none, a date neither."""
+    """Tell whether eight hexadecimal digits can be nothing but an HRESULT or NTSTATUS: no word of letters, no date."""
     return _HRESULT.fullmatch(digits) is not None
 
 

@@ -14,7 +14,8 @@ _HEXADECIMAL: Final = re.compile(r"(?:0[xX])?(?P<digits>[0-9A-Fa-f]{8})", re.ASC
 _DECIMAL: Final = re.compile(r"-?[1-9][0-9]{8,9}", re.ASCII)
 _WIN32: Final = re.compile(r"(?:win32[-: ]\s?|error )?(?P<number>[0-9]{1,5})", re.ASCII | re.IGNORECASE)
 _NAME: Final = re.compile(r"[A-Za-z][A-Za-z0-9]*(?:_[A-Za-z0-9]+)+|[A-Z][a-z0-9]+(?:[A-Z][a-z0-9]*)+", re.ASCII)
-_TYPED: Final = re.compile(r"(?=.*[0-9])[a-z][a-z0-9]*(?:-[a-z0-9.]+)+", re.ASCII)
+_TYPED: Final = re.compile(r"[a-z][a-z0-9]*(?:-[a-z0-9.]+)+", re.ASCII)
+_PAGE: Final = re.compile(r"KB[0-9]{6,8}|(?=.*[.])[A-Za-z][\w.-]{7,}", re.ASCII)
 _SHORTEST: Final = 8
 _WIN32_FACILITY: Final = "8007"
 
@@ -59,10 +60,12 @@ def symbolic_names(article: Article) -> tuple[str, ...]:
 
 def typed_ids(article: Article) -> tuple[str, ...]:
     """Return the IDs of an article that nothing but an article has, in small letters: people copy them."""
-    return tuple(name.casefold() for name in (article.id, *article.aliases) if _TYPED.fullmatch(name.casefold()))
+    return tuple(
+        name.casefold() for name in (article.id, *article.aliases) if not code_digits(name) and _TYPED.fullmatch(name)
+    )
 
 
 def phrases(article: Article) -> tuple[str, ...]:
-    """Return the literal pieces of text that lead to an article: its own, and aliases of several words."""
+    """Return the literal pieces of text that lead to an article: its own, aliases of several words, pages and files."""
     told = (alias for alias in article.aliases if len(alias) >= _SHORTEST and not code_digits(alias))
-    return (*article.match, *(alias for alias in told if " " in alias and not event_number(article, alias)))
+    return (*article.match, *(alias for alias in told if " " in alias or _PAGE.fullmatch(alias)))

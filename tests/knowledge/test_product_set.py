@@ -141,12 +141,16 @@ PASTED = "Log Name: {log}\nSource: {source}\nEvent ID: {number}\nLevel: Error\nC
         ("%%59906", {"0x8007EA02"}),
         ("%%2148002306", {"0x8007EA02"}),
         ("59906", {"0x8007EA02"}),
+        ("2148002306", {"0x8007EA02"}),
+        ("8007ea03", {"0x8007EA02"}),
         ("0x8007EA03", {"0x8007EA02"}),
         ("STEAM_E_LITTLE_WATER", {"0x8007EA02"}),
         # Other IDs of an article.
         ("what is 6101", {"6001"}),
         ("teapot-13?", {"teapot-12"}),
         ("SPOUT_E_BLOCKED", {"teapot-12"}),
+        ("topic-limescale", {"topic-limescale"}),
+        ("0xC25A000C", {"teapot-12"}),
         ("event 13 of the teapot spout", {"teapot-12"}),
         (PASTED.format(log="Application", source="Teapot-Spout", number=13, text="Blocked."), {"teapot-12"}),
         # A code that belongs to everybody stands with any product's event.
