@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_left
 from collections.abc import Mapping
 
@@ -96,6 +97,13 @@ def _cue_of_weak(
     if case.evidence.bare and (cue or found or _SHORTEST_ALONE <= len(digits) <= longest + 1):
         return "alone"
     named = {code.id for code in codes}
+    if (
+        not case.asked
+        and cue == "position"
+        and not case.evidence.in_context
+        and _is_any_id(case.evidence.prose, digits)
+    ):
+        return None
     if any(named.intersection(article.codes) for article in found) or (found and case.asked and codes):
         return "context"
     if (cue or identifier.beside.next_to) and any(_is_named(article, identifier.beside) for article in found):
@@ -112,6 +120,14 @@ def _cue_of_weak(
     ):
         case.belongs_to(digits, foreign, "foreign_words")
     return None
+
+
+def _is_any_id(prose: str, digits: str) -> bool:
+    """Tell whether a number is the "id" in a list of keys and values, which everything has."""
+    return (
+        re.search(rf"^[ \t\"'\-]{{0,12}}id[\"']?[ \t]{{0,3}}:[ \t\"']{{0,4}}{digits}\b", prose, re.MULTILINE)
+        is not None
+    )
 
 
 def _is_named(article: Article, beside: Beside) -> bool:

@@ -174,8 +174,7 @@ class _Stretch:
             cue: Cue | None = "context" if self.in_context else None
             span, beside = self._place(*match.span())
             yield Code(match[1].upper(), prefixed=True, cue=cue, span=span, beside=beside)
-        if _DIGITS.search(self.text) is not None:
-            yield from self._other_notations()
+        yield from self._other_notations()
         for product, shape in self.lexicon.code_shapes:
             for match in shape.finditer(self.text):
                 span, beside = self._place(*match.span())

@@ -66,6 +66,7 @@ def test_a_product_named_beside_an_event_speaks(
         "ticket 20502 about the certificate connector is yours",
         "NDESConnector, PID 20402, takes 3 GB",
         "copied NDESConnector_20502.svclog to the share",
+        "kettle:\n  id: 20502\n  code: 0x00000409\n  state: hot",
         "RE: [20502] keys for the NDES connector rack",
         "20302 is MSExchange's, the Intune connector is quiet",
         "20402 is not the Intune Connector's, it is the payroll job's",
