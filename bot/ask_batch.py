@@ -7,6 +7,7 @@ import os
 import stat
 from collections import deque
 from collections.abc import Iterator, Sequence
+from functools import cache
 from itertools import islice
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Final, get_args
@@ -14,7 +15,7 @@ from typing import IO, TYPE_CHECKING, Final, get_args
 from bot.diagnosis import Diagnosis, Sceptic, Surface, build_sceptic, diagnose
 from bot.diagnosis.values import MatchReason
 from bot.evidence import read_evidence
-from bot.languages import DEFAULT
+from bot.languages import DEFAULT, Language
 from bot.replies.answers.small_talk import find_small_talk
 
 if TYPE_CHECKING:
@@ -104,11 +105,20 @@ def answer_line(number: int, line: bytes, sceptic: Sceptic) -> str | None:
         return _not_an_object(number)
     if not isinstance(text, str) or surface not in SURFACES:
         return _not_an_object(number)
-    answered = as_object(decide(text, sceptic, surface))
+    diagnosis = decide(text, sceptic, surface)
+    if diagnosis.decision == "silent" and not diagnosis.provider:
+        return _silent_line(diagnosis.language)
+    answered = as_object(diagnosis)
     if answered["decision"] == "not_covered":
         # A batch keeps to the five words that its readers know.
         answered["decision"] = "unknown"
     return json.dumps(answered, ensure_ascii=False)
+
+
+@cache
+def _silent_line(language: Language | None) -> str:
+    """Return the line of a silent decision: nearly all of a chat's lines are answered with it."""
+    return json.dumps(as_object(Diagnosis("silent", language=language)), ensure_ascii=False)
 
 
 def decide(text: str, sceptic: Sceptic, surface: Surface) -> Diagnosis:

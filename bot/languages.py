@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import cache
 from itertools import islice
 from typing import Final
 
@@ -77,6 +78,11 @@ _READ: Final = 2000
 """Characters in which a language is looked for that takes several runs to show."""
 
 
+@cache
+def _runs_of(characters: str) -> re.Pattern[str]:
+    return re.compile(characters)
+
+
 def translations() -> tuple[Language, ...]:
     """Return the languages besides the default."""
     return tuple(tag for tag in LANGUAGES if tag != DEFAULT)
@@ -120,7 +126,7 @@ def read_language(prose: str, pasted: str) -> Language | None:
                 # A language that one character shows has characters of its own.
                 continue
             searched = text if traits.runs == 1 else text[:_READ]
-            runs = islice(re.finditer(traits.characters, searched), traits.runs)
-            if len(list(runs)) == traits.runs:
+            found = _runs_of(traits.characters).finditer(searched)
+            if len(list(islice(found, traits.runs))) == traits.runs:
                 return tag
     return None

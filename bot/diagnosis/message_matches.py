@@ -26,6 +26,8 @@ _SHORTEST_CJK: Final = 11
 _SAME: Final = 100.0
 _ALIKE: Final = 94.0
 """Of 100, rapidfuzz `fuzz.ratio` of a text and the known one."""
+_MOST_BEYOND: Final = 0.12
+"""Share of letters that differ, above which 2·(n−k) ÷ (2n−k) is below `_ALIKE`."""
 _SHIFT: Final = 4
 """Letters by which slips may move the rest of a text."""
 _MOST_READ: Final = 12_000
@@ -72,15 +74,26 @@ class MessageIndex:
             for at in range(len(each.letters) - size + 1):
                 grams[each.letters[at : at + size]].append(each)
         self._by_gram = {gram: list(dict.fromkeys(found)) for gram, found in grams.items()}
+        # Pieces of four letters that lead to texts which a message in Latin letters alone may be: they are nearly so.
+        self._latin = {
+            gram: kept
+            for gram, found in self._by_gram.items()
+            if len(gram) == _GRAM_CJK and (kept := [each for each in found if _is_nearly_latin(each.letters)])
+        }
 
     def find(self, text: str) -> list[KnownText]:
         """Return the texts that stand in a message, in its order, none that is a part of another."""
         letters = _letters(text)[:_MOST_READ]
+        longest = len(letters) + _SHIFT
+        by_gram = ((_GRAM, self._by_gram), (_GRAM_CJK, self._latin if letters.isascii() else self._by_gram))
         tried: set[KnownText] = set()
         found: list[tuple[_Place, KnownText]] = []
-        for size, step in ((_GRAM, _GRAM), (_GRAM_CJK, _GRAM_CJK)):
-            for at in range(0, len(letters) - size + 1, step):
-                for each in self._by_gram.get(letters[at : at + size], ()):
+        for size, grams in by_gram:
+            # Nothing is looked up for most messages of Latin letters in the pieces of other scripts.
+            for at in range(0, len(letters) - size + 1, size) if grams else ():
+                for each in grams.get(letters[at : at + size], ()):
+                    if len(each.letters) > longest:
+                        continue
                     place = None if each in tried else _place(each, letters, at, size)
                     # Each is looked at once, where its first piece stands: a text is not long enough to tell it twice.
                     tried.add(each)
@@ -114,6 +127,12 @@ def _is_foreign(evidence: Evidence, article: Article) -> bool:
 
 def _letters(text: str) -> str:
     return "".join(_WORDS.findall(text)).replace("_", "").casefold()
+
+
+def _is_nearly_latin(letters: str) -> bool:
+    """Tell whether a text may be as alike as `_ALIKE` to one without the letters it has beyond ASCII."""
+    beyond = sum(not letter.isascii() for letter in letters)
+    return beyond <= _MOST_BEYOND * len(letters)
 
 
 def _size(letters: str) -> int:

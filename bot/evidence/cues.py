@@ -21,7 +21,10 @@ class Guarded:
     def search(self, before: str) -> bool:
         """Tell whether the pattern ends the text before a number."""
         lower = before.lower()
-        return any(stem in lower for stem in self._stems) and self._pattern.search(before) is not None
+        for stem in self._stems:
+            if stem in lower:
+                return self._pattern.search(before) is not None
+        return False
 
 
 # Looked for directly before a number, in the last REACH characters.

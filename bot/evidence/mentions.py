@@ -52,6 +52,8 @@ _ASKING_WORD = re.compile(r"[A-Za-zÀ-ÿ'’\-]{1,60}|[0-9A-Za-z_]{1,60}")
 _MAY_MENTION = re.compile(r"[0-9_A-Z](?:(?<=[0-9_])|(?<=[A-Za-z].))", re.ASCII)
 _MAY_BE_HEX = re.compile(r"[A-Fa-fOo](?:(?<=[Oo])[xX]|[A-Fa-f]{7})", re.ASCII)
 
+_DIGIT = re.compile(r"[0-9]")
+_LONG_DECIMAL = re.compile(r"[0-9][0-9]{9}")
 _DIGITS = re.compile(r"\d+", re.ASCII)
 _PLURAL = re.compile(r"^['’]?s(?![0-9A-Za-z_\-])", re.ASCII)
 _GLUE = re.compile(r"(?<![A-Za-z0-9])(?:event[_\-]?id|event|evt|eid|id)[_\-]?$", re.ASCII | re.IGNORECASE)
@@ -70,6 +72,9 @@ class Mentions:
     names: tuple[Name, ...]
 
 
+_NO_MENTIONS = Mentions((), (), (), (), ())
+
+
 @dataclass(frozen=True, slots=True)
 class _Number:
     digits: str
@@ -82,10 +87,11 @@ def read_mentions(
 ) -> Mentions:
     """Read what the given stretches of a normalised text mention; `several` where its words speak of several products."""
     found = _Found()
-    for start, end in stretches:
+    telling = [(start, end) for start, end in stretches if may_mention(normal.text[start:end], lexicon)]
+    if not telling:
+        return _NO_MENTIONS
+    for start, end in telling:
         stretch = normal.text[start:end]
-        if not may_mention(stretch, lexicon):
-            continue
         surroundings = Surroundings(stretch, lexicon, several=several)
         _Stretch(normal, stretch, start, lexicon, in_context, surroundings).read(found)
     found.codes.sort(key=lambda code: code.span.start)
@@ -122,7 +128,9 @@ class _Stretch:
         """Add what the stretch mentions."""
         found.names.extend(self._names())
         found.codes.extend(self._codes())
-        doubtful = list(self._doubtful()) if _DIGITS.search(self.text) is not None else []
+        if _DIGIT.search(self.text) is None:
+            return
+        doubtful = list(self._doubtful())
         found.doubtful.extend(doubtful)
         taken = {code.span.end for code in found.codes if code.notation or code.product}
         broken = {at for each in doubtful for at in (each.span.start, each.span.end)}
@@ -170,7 +178,7 @@ class _Stretch:
             span, beside = self._place(*match.span())
             code = Code(digits.replace("O", "0"), prefixed=True, cue=self._cue(*match.span()), span=span, beside=beside)
             yield replace(code, misread=True, notation=match[0]) if "O" in digits else code
-        for match in _SUFFIXED.finditer(self.text):
+        for match in _SUFFIXED.finditer(self.text) if _DIGIT.search(self.text) is not None else ():
             cue: Cue | None = "context" if self.in_context else None
             span, beside = self._place(*match.span())
             yield Code(match[1].upper(), prefixed=True, cue=cue, span=span, beside=beside)
@@ -183,9 +191,10 @@ class _Stretch:
 
     def _other_notations(self) -> Iterator[Code]:
         """Yield codes in decimal, and those without 0x that are called a code or can be nothing else."""
-        found: list[tuple[Notation, Cue]] = [(each, self._cue(*each[:2]) or "code") for each in signed_codes(self.text)]
-        found += [(place, "code") for place in error_numbers(self.text)]
-        found += [(place, "code") for place in unsigned_codes(self.text) if self._cue(*place[:2]) == "code"]
+        found: list[tuple[Notation, Cue]] = [(place, "code") for place in error_numbers(self.text)]
+        if _LONG_DECIMAL.search(self.text) is not None:
+            found += [(each, self._cue(*each[:2]) or "code") for each in signed_codes(self.text)]
+            found += [(place, "code") for place in unsigned_codes(self.text) if self._cue(*place[:2]) == "code"]
         for place in bare_codes(self.text):
             cue = self._cue(*place[:2])
             if cue == "code" or is_hresult(place[2]):

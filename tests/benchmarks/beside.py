@@ -58,9 +58,7 @@ def seconds_of(tree: Path, cache: Path, file: Path) -> float:
     python = tree / ".venv" / "bin" / "python"
     command = [str(python) if python.exists() else sys.executable, "-m", "bot", "ask", "--batch", str(file)]
     environment = {**os.environ, "SCEPTIC_CACHE": str(cache), "PYTHONPATH": str(tree)}
-    process = subprocess.Popen(
-        command, cwd=tree, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
-    )
+    process = subprocess.Popen(command, cwd=tree, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     _, status, used = os.wait4(process.pid, 0)
     process.returncode = os.waitstatus_to_exitcode(status)
     if process.returncode not in (0, 1):

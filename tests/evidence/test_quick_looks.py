@@ -76,3 +76,9 @@ def test_a_character_that_was_met_before_is_folded_all_the_same() -> None:
     text = "診斷碼 ＃３１４１０ café"
 
     assert [normalise.normalise(text).text for _ in range(2)] == ["診斷碼 #31410 café"] * 2
+
+
+def test_a_long_decimal_and_an_error_number_are_read_all_the_same() -> None:
+    digits = {code.digits for code in read_evidence("error -2147024891, %%1069 and WIN32: 5").codes}
+
+    assert digits == {"80070005", "8007042D"}
