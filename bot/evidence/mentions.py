@@ -30,6 +30,7 @@ from bot.evidence.position import (
 )
 from bot.evidence.surroundings import Surroundings
 from bot.evidence.values import Beside, Code, Cue, Identifier, Name, Span
+from bot.evidence.words import joined_words
 
 # Word edges that also exclude letters, hyphens, paths, money, versions and times: "SR-31415", "6.2406.0.1001", "€31415".
 # What may follow an event ID directly: the code it came with ("31415/0x2A7"), or a plural ("31400s").
@@ -42,12 +43,6 @@ _NUMBER = re.compile(
 _SUFFIXED = re.compile(r"([0-9](?<![0-9A-Za-z_\-.].)[0-9A-Fa-f]{2,8})[hH](?![0-9A-Za-z_\-])", re.ASCII)
 _LONGEST_CODE = 10
 """Hexadecimal digits up to which a number is a code; a longer one is a mask or an address."""
-# Each word written as one identifier holds one of these.
-_JOINT = re.compile(r"[A-Z_](?<=[A-Za-z0-9_].)", re.ASCII)
-_WORD = re.compile(r"[A-Za-z0-9_]+", re.ASCII)
-_JOINED = re.compile(r"[a-z0-9][A-Z]|_|[A-Z]{2}[a-z]")
-_CJK = re.compile(r"[\u3040-\u30ff\u3400-\u9fff]+")
-_ASKING_WORD = re.compile(r"[A-Za-zÀ-ÿ'’\-]{1,60}|[0-9A-Za-z_]{1,60}")
 # Without one of these a text mentions no identifier, code or name: most lines of a chat have none.
 _MAY_MENTION = re.compile(r"[0-9_A-Z](?:(?<=[0-9_])|(?<=[A-Za-z].))", re.ASCII)
 _MAY_BE_HEX = re.compile(r"[A-Fa-fOo](?:(?<=[Oo])[xX]|[A-Fa-f]{7})", re.ASCII)
@@ -57,8 +52,6 @@ _LONG_DECIMAL = re.compile(r"[0-9][0-9]{9}")
 _DIGITS = re.compile(r"\d+", re.ASCII)
 _PLURAL = re.compile(r"^['’]?s(?![0-9A-Za-z_\-])", re.ASCII)
 _GLUE = re.compile(r"(?<![A-Za-z0-9])(?:event[_\-]?id|event|evt|eid|id)[_\-]?$", re.ASCII | re.IGNORECASE)
-_FEW = 8
-"""Words beyond those people ask with after which there is no need to count on."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -302,67 +295,3 @@ def may_mention(stretch: str, lexicon: Lexicon) -> bool:
     return (
         bool(lexicon.code_shapes) or _MAY_MENTION.search(stretch) is not None or _MAY_BE_HEX.search(stretch) is not None
     )
-
-
-def joined_words(stretch: str) -> Iterator[tuple[int, str]]:
-    """Yield the words written as one identifier, by an underscore or by capitals inside, and where each begins."""
-    end = 0
-    for joint in _JOINT.finditer(stretch):
-        start = joint.start()
-        if start < end:
-            continue
-        while (
-            start > end and (stretch[start - 1].isalnum() or stretch[start - 1] == "_") and stretch[start - 1].isascii()
-        ):
-            start -= 1
-        word = _WORD.match(stretch, start)
-        assert word is not None  # noqa: S101 - it begins with what was found
-        end = word.end()
-        if word[0][0].isalpha() and _JOINED.search(word[0]):
-            yield start, word[0]
-
-
-class WordsLeft:
-    """Counts the words of a text's prose that are neither identifiers nor what people ask with, when it is first asked."""
-
-    __slots__ = ("_count", "_lexicon", "_stretches", "_text")
-
-    def __init__(self, text: str, stretches: Iterable[tuple[int, int]], lexicon: Lexicon) -> None:
-        self._text, self._stretches, self._lexicon = text, stretches, lexicon
-        self._count = -1.0
-
-    def __call__(self) -> float:
-        """Return how many there are; beyond a few no further stretch is counted."""
-        if self._count < 0:
-            self._count = 0.0
-            for start, end in self._stretches:
-                if self._count < _FEW:
-                    self._count += words_beyond_asking(self._text[start : min(end, start + 2000)], self._lexicon)
-        return self._count
-
-
-def words_beyond_asking(stretch: str, lexicon: Lexicon) -> float:
-    """Count the words that are neither identifiers nor what people ask with; below one, the message is about its number.
-
-    Two Chinese or Japanese characters count as a word.
-    """
-    left = 0.0
-    stretch = HEX.sub(" ", stretch)
-    for _, shape in lexicon.code_shapes:
-        stretch = shape.sub(" ", stretch)
-    owners = lexicon.cues.owners
-    for word in _ASKING_WORD.findall(stretch):
-        text = word.casefold().strip("'-")
-        if (
-            text
-            and text not in cues.ASKING
-            and text not in owners
-            and not text[0].isdigit()
-            and not _JOINED.search(word)
-        ):
-            left += 1
-    if stretch.isascii():
-        return left
-    for run in _CJK.findall(stretch):
-        left += len(cues.ASKING_CJK.sub("", run)) / 2
-    return left

@@ -10,10 +10,11 @@ from bot.evidence.event_details import read_details
 from bot.evidence.json_events import JsonRecord, read_json_records
 from bot.evidence.label_blocks import Draft, LabelReader, finish, lines_of, merge_labels_of_messages
 from bot.evidence.lexicon import Lexicon
-from bot.evidence.mentions import WordsLeft, read_mentions
+from bot.evidence.mentions import read_mentions
 from bot.evidence.normalise import Normal, normalise
 from bot.evidence.tables import TableReader
 from bot.evidence.values import Event, Evidence
+from bot.evidence.words import WordsLeft
 from bot.evidence.xml import read_event_xml, xml_stretches
 from bot.languages import read_language
 

@@ -7,10 +7,10 @@ from random import Random
 
 import pytest
 
-from bot.evidence import mentions, normalise
+from bot.evidence import mentions, normalise, words
 from bot.evidence.lexicon import empty_lexicon
-from bot.evidence.mentions import WordsLeft, joined_words, words_beyond_asking
 from bot.evidence.normalise import Normal
+from bot.evidence.words import WordsLeft, joined_words, words_beyond_asking
 from tests.fixtures.reading import read_evidence
 
 # The plain form of the pattern: slower, for it is tried at each character.
@@ -63,7 +63,7 @@ def test_words_are_counted_once_and_only_when_asked_for(monkeypatch: pytest.Monk
         counted.append(stretch)
         return words_beyond_asking(stretch, empty_lexicon())
 
-    monkeypatch.setattr(mentions, "words_beyond_asking", count)
+    monkeypatch.setattr(words, "words_beyond_asking", count)
     words_left = WordsLeft("the kettle boils 31410", [(0, 22)], empty_lexicon())
 
     assert counted == []
