@@ -361,7 +361,7 @@ def test_lone_surrogates_neither_break_the_answer_nor_the_output() -> None:
     """JSON can hold half a character; a terminal cannot."""
     answers = batch(
         '{"text": "event \\ud800 20502"}',
-        '{"text": "Log Name: Microsoft Intune Connector\\nSource: Tea\\udfffpot\\nEvent ID: 20502"}',
+        '{"text": "Log Name: Microsoft Intune Connector\\nSource: Microsoft Intune\\udfff Connector\\nEvent ID: 20502"}',
         '{"text": "\\udc00\\ud800"}',
     )
 
