@@ -54,7 +54,7 @@ _FEWEST: Final = 400
 _PUT_IN: Final = 0.16
 """Share of the rows into which others' names are put."""
 
-_WRONG: Final[Mapping[Kind, float]] = {"own": 0.03, "uncovered": 0.025, "background": 0.008}
+_WRONG: Final[Mapping[Kind, float]] = {"own": 0.03, "uncovered": 0.02, "background": 0.006}
 """The wanted share of wrong answers among rows of a kind that were never trained on."""
 _OFFERED: Final[Mapping[Kind, float]] = {"background": 0.08}
 """The wanted share of rows that are answered or offered something."""

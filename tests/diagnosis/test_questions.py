@@ -82,7 +82,7 @@ def test_hard_paraphrases_are_mostly_right_and_seldom_wrong(name: str, request: 
     assert score.wrong <= 0.05 * score.asked, missed(score)
 
 
-@pytest.mark.parametrize(("kind", "answered", "offered"), [("foreign", 0.01, 0.05), ("everyday", 0.01, 0.05)])
+@pytest.mark.parametrize(("kind", "answered", "offered"), [("foreign", 0.015, 0.05), ("everyday", 0.01, 0.05)])
 def test_what_is_nobodys_is_left_alone(kind: str, answered: float, offered: float, dev: dict[str, Score]) -> None:
     """Other products and everyday talk, put to the bot."""
     score = dev[kind]
