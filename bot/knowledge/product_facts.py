@@ -41,6 +41,7 @@ KEYS: Final = (
     "apart",
     "guides",
     "refers_to",
+    "fewest_phrasings",
     "other_products",
     "examples",
 )
@@ -48,6 +49,7 @@ SUPPORT_STATES: Final[tuple[SupportState, ...]] = get_args(SupportState)
 OUTCOMES: Final[tuple[EventOutcome, ...]] = get_args(EventOutcome)
 _MARKS: Final = re.compile(r"[*_~`<>|]")
 _OWNER: Final = re.compile(r"[A-Za-z0-9]{2,30}")
+_FEWEST_PHRASINGS: Final = 4
 _LONGEST_SHAPE: Final = 100
 _ADDRESS_MUST: Final = "must be an address that begins with https://"
 
@@ -94,6 +96,7 @@ def read_product_facts(folder: Path, content: object, faults: list[PlacedFault])
         called_event=fields.translations("called_event", _with_number) if "called_event" in fields else {},
         refers_to=fields.texts("refers_to"),
         flows_of=fields.text("flows_of", ""),
+        fewest_phrasings=fields.number("fewest_phrasings", _FEWEST_PHRASINGS, 100, 0),
     )
     return product, fields.misspelled
 

@@ -273,3 +273,13 @@ def test_what_has_no_number_is_called_by_its_title(language: Language, ask: Ask)
     assert "Limescale in the boiler" not in topic
     assert ("The lid is open" if language == "en" else "蓋子開著") in line
     assert ("Leaves, mostly" if language == "en" else "多半是茶葉") in event
+
+
+def test_a_product_says_how_many_phrasings_its_events_need(tmp_path: Path) -> None:
+    """Windows' own events are pasted; a topic is asked about in any product."""
+    copy = Path(shutil.copytree(SET, tmp_path / "set"))
+    with (copy / "teapot-service" / "product.yaml").open("a", encoding="utf-8") as file:
+        file.write("fewest_phrasings: 11\n")
+    messages = [fault.message for fault in check_phrasings(read_knowledge(copy / "teapot-service"))]
+
+    assert messages.count("has 10 phrasings in en; write at least 11") == 2
