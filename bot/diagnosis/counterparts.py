@@ -10,7 +10,7 @@ from bot.knowledge import Article, Knowledge
 def match_counterparts(
     case: Case, knowledge: Knowledge, written: str, found: tuple[Article, ...], product: str
 ) -> bool:
-    """Match the articles that mean in the product that the words name what these do in another: "20502 on the new one".
+    """Match the articles that mean in the product that the words name what these do in another, such as an old ID "on the new one".
 
     Returns whether there are any. The nearest is answered, unless one number became several.
     """

@@ -103,7 +103,7 @@ class Identities:
         return self._of_message_ids.get(code.digits, ())
 
     def typed(self, article_id: str) -> tuple[Article, ...]:
-        """Return the articles that an ID leads to which only articles have: "ndes-31"."""
+        """Return the articles that an ID leads to which only articles have: a short name, a hyphen and a number."""
         return self._typed.get(article_id.casefold(), ())
 
     def codes_of_digits(self, digits: str) -> tuple[Article, ...]:

@@ -18,7 +18,7 @@ _SHOWN: Final = 60
 
 
 def judge_typed_ids(case: Case, sceptic: Sceptic) -> None:
-    """Match the IDs that only articles have, such as "ndes-31"; typed among people's own talk they may be anything."""
+    """Match the IDs that only articles have (name, hyphen, number); typed among people's own talk they may be anything."""
     if "-" not in case.evidence.prose:
         return
     for match in _TYPED.finditer(case.evidence.prose):

@@ -108,7 +108,7 @@ class Article:
     outcome: EventOutcome
     provider: str | None
     log_name: str | None
-    # "scep/policy-module", or "connector" and "revocation" outside the certificate flows.
+    # A flow and its step ("reading/sensor"), or what stands outside the flows ("revocation").
     step: str | None
     codes: tuple[str, ...]
     # Other IDs, numbers, notations and names that lead here; see `bot.knowledge.aliases`.
@@ -229,7 +229,7 @@ class Product:
     other_products: tuple[OtherProduct, ...] = ()
     # What people ask about it that no article answers.
     topics: tuple[Topic, ...] = ()
-    # How prose says which of its events is meant, where the number alone does not: "NDES event {number}".
+    # How prose says which of its events is meant, where the number alone does not, such as "relay event {number}".
     called_event: Mapping[Language, str] = field(default_factory=dict)
     # Folders of other products whose articles its files name, and that of the one whose flows its steps are of.
     refers_to: tuple[str, ...] = ()
