@@ -108,7 +108,8 @@ def _cue_of_weak(
         return "context"
     if (cue or identifier.beside.next_to) and any(_is_named(article, identifier.beside) for article in found):
         return "position"
-    if case.asked and identifier.beside.next_to and any(a.product.id in identifier.beside.named for a in found):
+    beside = identifier.beside
+    if case.asked and beside.next_to and any(is_short(a) and a.product.id in beside.named for a in found):
         return "position"
     if cue == "position" and case.asked and (found or sceptic.identities.neighbours(digits)):
         return "position"

@@ -283,3 +283,17 @@ def test_a_product_says_how_many_phrasings_its_events_need(tmp_path: Path) -> No
     messages = [fault.message for fault in check_phrasings(read_knowledge(copy / "teapot-service"))]
 
     assert messages.count("has 10 phrasings in en; write at least 11") == 2
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        (PASTED.format(log="Application", source="Teapot-Spout", number=13, text="Blocked."), "· 13, 12 ·"),
+        ("0x8007EA03", "· 0x8007EA03, 0x8007EA02 ·"),
+        ("teapot-12", "· 12 ·"),
+        ("-2146964990", "· 0x8007EA02 ·"),
+    ],
+)
+def test_a_near_twin_is_named_before_the_number_of_its_article(text: str, shown: str, ask: Ask) -> None:
+    """Whoever asks about 13 sees that 12 explains it, too."""
+    assert shown in str(render(ask(text), read_knowledge(SET), "en").blocks)

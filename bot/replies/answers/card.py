@@ -8,6 +8,7 @@ from typing import Final
 from bot.diagnosis import Match
 from bot.evidence import Event
 from bot.knowledge import Article, Knowledge, Prose, Text, plain
+from bot.knowledge.aliases import event_numbers
 from bot.languages import LANGUAGES, Language, localize_address
 from bot.replies import action_ids
 from bot.replies.answers.share import pack
@@ -54,9 +55,20 @@ def headline(match: Match, language: Language) -> str:
     """Say outcome, ID and name, and what was read from the paste."""
     article = match.article
     outcome = say(language, f"outcome.{article.outcome}")
-    head = f"{MARKS[article.outcome]} *{outcome} · {label(article, language)}*"
+    twin = f"{asked}, " if (asked := _asked_as(match)) else ""
+    head = f"{MARKS[article.outcome]} *{outcome} · {twin}{label(article, language)}*"
     read = [what for event in match.events[:1] for what in read_from(event, language)]
     return f"{head} — {' · '.join(read)}" if read else head
+
+
+def _asked_as(match: Match) -> str:
+    """Return the number that was asked about, where its article is that of a near twin; empty where it has its own."""
+    article = match.article
+    numbers = [event.event_id for event in match.events] + [reason.about for reason in match.reasons]
+    others = (
+        event_numbers(article)[1:] if article.kind == "event" else tuple(a for a in article.aliases if a[:2] == "0x")
+    )
+    return next((number for number in numbers if number in others), "")
 
 
 def label(article: Article, language: Language, between: str = " · ") -> str:
