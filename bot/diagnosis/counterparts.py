@@ -16,7 +16,7 @@ def match_counterparts(
     """
     named = [name for each in found for name in knowledge.counterparts_in(each.id, product)]
     articles = tuple(knowledge.articles[name] for name in dict.fromkeys(named))
-    if not articles or not case.asked:
+    if not articles or not case.asked or product not in case.evidence.strong:
         return False
     pair = knowledge.counterparts.get(found[0].id)
     if len(articles) == 1 or (pair is not None and pair.fit != "one to many"):

@@ -75,12 +75,26 @@ class Lexicon:
         return [each for each in found if _FILE_GOES_ON.match(text, each[1]) is None] if found else found
 
     def find_words(self, text: str) -> list[tuple[int, int, str]]:
-        """Return where a text speaks of products, by whichever words: start, end, and the product, ascending."""
-        return _places((*self.strong, *self.weak, *self.names), text)
+        """Return where a text speaks of one product, by whichever words: start, end, and the product, ascending.
+
+        A word that several have tells nothing, but where it means one of them for certain.
+        """
+        certain = _alone(_places((*self.strong, *self.names), text))
+        taken = {(start, end) for start, end, _ in certain}
+        weak = [each for each in _alone(_places(self.weak, text)) if each[:2] not in taken]
+        return sorted([*certain, *weak])
 
 
 def _places(patterns: Iterable[tuple[str, re.Pattern[str]]], text: str) -> list[tuple[int, int, str]]:
     return sorted((*match.span(), product) for product, words in patterns for match in words.finditer(text))
+
+
+def _alone(mentions: list[tuple[int, int, str]]) -> list[tuple[int, int, str]]:
+    """Keep the mentions at whose place only one product is meant, each once."""
+    owners: dict[tuple[int, int], set[str]] = {}
+    for start, end, product in mentions:
+        owners.setdefault((start, end), set()).add(product)
+    return [(start, end, next(iter(found))) for (start, end), found in owners.items() if len(found) == 1]
 
 
 def compile_lexicon(products: Iterable[ProductWords]) -> Lexicon:

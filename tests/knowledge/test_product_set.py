@@ -221,6 +221,9 @@ def test_a_short_number_is_an_event_where_it_is_called_one(ask: Ask) -> None:
         ("新版鍋爐的 40001 是哪個編號", {"6002"}),
         ("what was event 6002 on the old boiler", {"40001"}),
         ("40001 on the old boiler", {"40001"}),
+        # A word that both generations have names neither.
+        ("event 6002 on the boiler", {"6002"}),
+        ("event 40001 of the boiler", {"40001"}),
     ],
 )
 def test_a_number_is_answered_for_the_generation_that_the_words_name(text: str, entries: set[str], ask: Ask) -> None:
