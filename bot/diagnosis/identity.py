@@ -229,7 +229,8 @@ def _code_spellings(articles: Iterable[Article]) -> Iterator[tuple[str, Article]
         else:
             yield f"{article.product.id}/{_squash(article.id)}", article
         for notation in _notations(article):
-            if taken.setdefault(notation, article) is article and notation != _spelled(article.id):
+            own = (_spelled(article.id), f"{article.product.id}/{_squash(article.id)}")
+            if taken.setdefault(notation, article) is article and notation not in own:
                 yield notation, article
 
 

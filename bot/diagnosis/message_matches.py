@@ -188,7 +188,13 @@ def _of_messages(articles: Mapping[str, Article], messages: Mapping[str, tuple[s
 
 
 def _of_articles(articles: Iterable[Article], taken: set[str]) -> Iterator[KnownText]:
-    """Yield the phrases of several words that just one article quotes or sets as code: texts of other programs, mostly."""
+    """Yield the phrases of several words that just one article quotes or sets as code: texts of other programs, mostly.
+
+    What a product, its log or its source is called is no such phrase.
+    """
+    articles = tuple(articles)
+    products = {article.product for article in articles}
+    taken = taken.union(_letters(name) for product in products for name in product.spoken_names)
     owners: defaultdict[str, dict[str, Article]] = defaultdict(dict)
     texts: dict[str, str] = {}
     for article in articles:

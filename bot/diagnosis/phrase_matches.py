@@ -14,6 +14,8 @@ from bot.knowledge import Article
 _TYPED: Final = re.compile(r"(?<![\w.\-])[A-Za-z][A-Za-z0-9]*(?:-[A-Za-z0-9]+(?:\.[A-Za-z0-9]+)*)+(?![\w\-])", re.ASCII)
 _SURE: Final = 20
 """Letters from which a piece that is met by itself is nobody's by chance."""
+_MOST: Final = 0.7
+"""Of a message, what a piece must be to be the whole of it."""
 _SHOWN: Final = 60
 
 
@@ -38,6 +40,9 @@ def judge_phrases(case: Case, sceptic: Sceptic) -> None:
     lines = [article for _, article in found if article.kind != "code"]
     for piece, article in found:
         if article.kind == "code" and (lines or case.strong or case.evidence.codes):
+            continue
+        # The text of a code is met with every program.
+        if article.kind == "code" and not (case.evidence.in_context or len(piece) > _MOST * len(case.evidence.prose)):
             continue
         sure = len(piece) >= _SURE and article.kind in ("event", "line") and _is_ours(case.evidence, article)
         if sure or case.asked:

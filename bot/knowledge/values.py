@@ -254,6 +254,12 @@ class Product:
         return find_file(self.folders, name)
 
     @property
+    def spoken_names(self) -> tuple[str, ...]:
+        """Return everything that it, its logs and its sources are called."""
+        shared = (name for log in self.shared_logs for name in log.providers)
+        return (*self.titles.values(), *self.aliases, *self.log_names, *self.providers, *shared)
+
+    @property
     def titles(self) -> Mapping[Language, str]:
         """Return the names without remarks in brackets."""
         return {tag: name.partition("(")[0].partition("（")[0].strip() for tag, name in self.name.items()}

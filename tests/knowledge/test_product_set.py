@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from bot.diagnosis import Diagnosis, Surface, build_sceptic, diagnose
+from bot.diagnosis.weighing import weigh
 from bot.evidence import read_evidence
 from bot.knowledge import plain
 from bot.knowledge.library import check_knowledge, load_knowledge, read_knowledge
@@ -300,3 +301,41 @@ def test_a_product_says_how_many_phrasings_its_events_need(tmp_path: Path) -> No
 def test_a_near_twin_is_named_before_the_number_of_its_article(text: str, shown: str, ask: Ask) -> None:
     """Whoever asks about 13 sees that 12 explains it, too."""
     assert shown in str(render(ask(text), read_knowledge(SET), "en").blocks)
+
+
+def test_a_products_name_in_quotes_is_no_phrase_of_an_article(tmp_path: Path) -> None:
+    """An article that says what something is called does not take every sentence with that name."""
+    copy = Path(shutil.copytree(SET, tmp_path / "set"))
+    article = copy / "brewing" / "topic-limescale.md"
+    article.write_text(
+        article.read_text(encoding="utf-8").replace(
+            "They are limescale.", 'Not the "Samovar Boiler", but "white flakes everywhere".'
+        ),
+        encoding="utf-8",
+    )
+    built = build_sceptic([copy], tmp_path / "cache", lambda _: None, KNOWLEDGE)
+    texts = [each.text for each in built.messages().find("the Samovar Boiler has white flakes everywhere")]
+
+    assert texts == ["white flakes everywhere"]
+
+
+def test_the_text_of_a_code_speaks_only_in_company(tmp_path: Path) -> None:
+    """Any program says it; by itself it is asked about."""
+    copy = Path(shutil.copytree(SET, tmp_path / "set"))
+    article = copy / "steam-codes" / "0x8007EA02.md"
+    content = article.read_text(encoding="utf-8")
+    article.write_text(
+        content.replace("outcome: failure", 'outcome: failure\nmatch: ["The tank holds no water"]', 1), encoding="utf-8"
+    )
+    built = build_sceptic([copy], tmp_path / "cache", lambda _: None, KNOWLEDGE)
+    alone, ours, strange = (
+        weigh(read_evidence(text, built.knowledge.lexicon), built, asked=True).strong.keys()
+        for text in (
+            "the tank holds no water.",
+            "new boiler: The tank holds no water",
+            "My fish died since the tank holds no water",
+        )
+    )
+
+    assert list(alone) == list(ours) == ["0x8007EA02"]
+    assert list(strange) == []
