@@ -1,7 +1,7 @@
 """Measures the bot on the project's own questions: `make eval` prints a table for each class and split.
 
 A class is `tests/questions/<class>.<split>.jsonl`: the development splits of three authors (dev, dev2, dev3) and a test split
-that is never tuned on. A line is
+that is never tuned on, and so is asked only by `--split test`. A line is
 {"text", "surface", "decision": one or several that are right, "entries": [ids], "also": [ids just as right],
 "never": [ids that must be neither answered nor offered]}. *Not covered* counts as *unknown*, as in a batch.
 """
@@ -128,7 +128,7 @@ def table(scores: dict[str, Score], split: str) -> str:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--missed", default="", help="print what was not right in this class")
-    parser.add_argument("--split", default="dev,dev2,dev3,test")
+    parser.add_argument("--split", default="dev,dev2,dev3", help="test is never tuned on: score it seldom")
     parser.add_argument("--kind", default="", help="only these classes")
     options = parser.parse_args()
     settings = read_settings()
