@@ -15,6 +15,9 @@ Hashes = npt.NDArray[np.uint32]
 Places = npt.NDArray[np.int64]
 
 NO_TOPIC: Final = -1
+TRAINED_UP_TO: Final = 1000
+"""Articles up to which weights are trained; beyond, a text is about the article of the nearest phrasing, and centroids tell
+by which words only, since training grows with articles × phrasings."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,7 +34,7 @@ class PhrasingIndex:
     _rarity: Floats = field(init=False, repr=False)
     _lengths: Floats = field(init=False, repr=False)
     _class_of: Places = field(init=False, repr=False)
-    _first_of: Places = field(init=False, repr=False)
+    first_of: Places = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
         total = int(self.counts.sum())
@@ -41,7 +44,7 @@ class PhrasingIndex:
         object.__setattr__(self, "_rarity", rarity)
         object.__setattr__(self, "_lengths", np.sqrt(squares).astype(np.float32) + np.float32(1e-6))
         object.__setattr__(self, "_class_of", np.repeat(np.arange(len(self.counts)), self.counts))
-        object.__setattr__(self, "_first_of", np.concatenate([[0], np.cumsum(self.counts.astype(np.int64))]))
+        object.__setattr__(self, "first_of", np.concatenate([[0], np.cumsum(self.counts.astype(np.int64))]))
 
     def knows_any(self, content: Sequence[int]) -> bool:
         """Tell whether one of these words stands in any phrasing."""
@@ -77,7 +80,7 @@ class PhrasingIndex:
 
     def phrasings_of(self, of_class: int) -> slice:
         """Return where the phrasings of a class stand."""
-        return slice(int(self._first_of[of_class]), int(self._first_of[of_class + 1]))
+        return slice(int(self.first_of[of_class]), int(self.first_of[of_class + 1]))
 
     def with_class_in_front(self) -> PhrasingIndex:
         """Add a class of no phrasings before all others."""
@@ -125,6 +128,14 @@ class Nearness:
     def nearest(self, of_class: int) -> float:
         """Return the similarity of the class's nearest phrasing."""
         return float(self.similar[self.index.phrasings_of(of_class)].max(initial=0))
+
+    def nearest_of_all(self) -> npt.NDArray[np.float64]:
+        """Return for each class the similarity of its nearest phrasing, 0 for a class without any."""
+        counts = self.index.counts
+        nearest = np.zeros(len(counts))
+        if len(self.similar):
+            nearest[counts > 0] = np.maximum.reduceat(self.similar, self.index.first_of[:-1][counts > 0])
+        return nearest
 
     def topic(self, of_class: int) -> int:
         """Return the topic of the class's nearest phrasing."""

@@ -19,7 +19,7 @@ from bot.diagnosis.signals import Heard, Scores, measure
 from bot.diagnosis.solver import Floats
 from bot.diagnosis.subject import Subject, SubjectReader
 from bot.diagnosis.thresholds import decide_by_margin
-from bot.diagnosis.weights import Weights
+from bot.diagnosis.weights import NEAR_SCALE, Weights
 from bot.evidence.lexicon import compile_lexicon
 
 _ALL_UNKNOWN: Final = 4.0
@@ -97,18 +97,18 @@ class TextClassifier:
         at, values = weights.row(extract.blocks)
         if not len(at):
             return None
-        scores = self._score(extract, at, values, barred)
+        near = weights.index.look_up(extract.content)
+        raw = weights.scores(at, values) if weights.is_trained else near.nearest_of_all() * NEAR_SCALE + weights.bias
+        scores = self._score(extract, at, raw.astype(np.float32, copy=False), barred)
         if not len(scores.best):
             return None
         subject = self._subjects.read(text, about)
-        near = weights.index.look_up(extract.content)
         agreement = self._agreement(extract.outcome, int(scores.best[0]))
         signals = measure(text, extract, subject, self._unknown_names(subject), agreement, Heard(weights, scores, near))
         return WeighedText(extract, subject, at, values, scores, near, signals)
 
-    def _score(self, extract: Extract, at: Places, values: Floats, barred: Iterable[str]) -> Scores:
+    def _score(self, extract: Extract, at: Places, raw: Floats, barred: Iterable[str]) -> Scores:
         weights = self._weights
-        raw = weights.scores(at, values)
         if not weights.knows_background:
             known = sum(key in extract.words for key in weights.keys[at].tolist())
             raw[0] += max(float(raw[0]), _ALL_UNKNOWN) * (1 - known / max(1, len(extract.words)))

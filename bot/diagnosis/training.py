@@ -14,18 +14,14 @@ import numpy as np
 import numpy.typing as npt
 
 from bot.diagnosis.features import ConceptIndex, Features
-from bot.diagnosis.phrasing_index import NO_PHRASINGS, NO_TOPIC, PhrasingIndex, build_index
+from bot.diagnosis.phrasing_index import NO_PHRASINGS, NO_TOPIC, TRAINED_UP_TO, PhrasingIndex, build_index
 from bot.diagnosis.solver import Floats, Labels, Rows, fit, multipliers_of
-from bot.diagnosis.weights import BACKGROUND, BLOCK_WEIGHTS, SCALE, Weights, find_keys, inverse_frequency
+from bot.diagnosis.weights import BACKGROUND, BLOCK_WEIGHTS, NEAR_SCALE, SCALE, Weights, find_keys, inverse_frequency
 
-_CENTROID_SCALE: Final = 30.0
-"""The same for centroids, whose similarities lie between nought and one."""
 _ALIKE: Final = 0.35
-"""Similarity to a centroid from which a text may be about it, where no background talk is there to compare with."""
+"""Similarity to a phrasing from which a text may be about it, where no background talk is there to compare with."""
 _KEPT: Final = 32
 """Articles kept for each feature; with it a look-up costs the same whether there are 31 articles or 100,000."""
-_TRAINED_UP_TO: Final = 1000
-"""Articles up to which weights are trained; beyond, centroids take their place, since training grows with articles × phrasings."""
 _AT_ONCE: Final = 20_000
 """Features whose weights for all classes are rounded at a time."""
 
@@ -102,7 +98,7 @@ def learn(documents: Documents, classes: Sequence[str], concepts: ConceptIndex) 
     """Learn classes from the features of their phrasings."""
     keys, frequencies = _vocabulary(documents)
     rows = _rows(documents, keys, inverse_frequency(frequencies, len(documents)))
-    if 2 <= len(classes) <= _TRAINED_UP_TO:
+    if 2 <= len(classes) <= TRAINED_UP_TO:
         margins, bias = np.zeros((len(keys), len(classes)), np.float32), np.zeros(len(classes), np.float32)
         fit(rows, documents.labels, margins, bias, np.zeros((len(rows), len(classes)), np.float32))
         scaled = (margins[at : at + _AT_ONCE] * np.float32(SCALE) for at in range(0, len(keys), _AT_ONCE))
@@ -159,8 +155,8 @@ def with_silence(weights: Weights) -> Weights:
         columns, score = columns + 1, 0.0
     else:
         values, score = np.hstack([np.zeros((len(values), 1), np.float16), values]), 0.0
-    if len(weights.classes) == 1 or len(weights.classes) > _TRAINED_UP_TO:
-        score = _CENTROID_SCALE * _ALIKE
+    if len(weights.classes) == 1 or len(weights.classes) > TRAINED_UP_TO:
+        score = NEAR_SCALE * _ALIKE
     return replace(
         weights,
         classes=(BACKGROUND, *weights.classes),
@@ -349,7 +345,7 @@ def _centroids(rows: Rows, labels: npt.NDArray[np.int64], classes: int, features
     sums = np.bincount(place, weights=rows.values).astype(np.float64)
     feature, of_class = np.divmod(pairs, classes)
     lengths = np.sqrt(np.bincount(of_class, weights=sums**2, minlength=classes))
-    sums *= _CENTROID_SCALE / lengths[of_class]
+    sums *= NEAR_SCALE / lengths[of_class]
     order = np.lexsort((-sums, feature))
     feature, of_class, sums = feature[order], of_class[order], sums[order]
     rank = np.arange(len(feature)) - np.searchsorted(feature, feature)

@@ -18,7 +18,7 @@ import numpy.typing as npt
 
 from bot.diagnosis.features import Blocks, ConceptIndex
 from bot.diagnosis.judge import Judge, dump_judge, load_judge
-from bot.diagnosis.phrasing_index import PhrasingIndex, Places
+from bot.diagnosis.phrasing_index import TRAINED_UP_TO, PhrasingIndex, Places
 from bot.diagnosis.solver import Floats
 
 FORMAT: Final = 11
@@ -29,6 +29,8 @@ SCALE: Final = 4.0
 """Makes margins of about one into scores whose softmax is spread like probabilities."""
 BACKGROUND: Final = ""
 """The class of talk that means no article."""
+NEAR_SCALE: Final = 30.0
+"""Brings similarities, which lie between nought and one, to the scale of scores."""
 UNCOVERED: Final = "?"
 """Begins the class of a product's questions that no article answers."""
 
@@ -101,6 +103,11 @@ class Weights:
         weights *= values[:, None]
         summed = np.bincount(self.columns[at].ravel(), weights=weights.ravel(), minlength=len(self.classes))
         return (summed + self.bias).astype(np.float32)
+
+    @property
+    def is_trained(self) -> bool:
+        """Tell whether there are so few articles that their weights were trained."""
+        return len(self.classes) <= TRAINED_UP_TO
 
     @property
     def knows_background(self) -> bool:

@@ -63,3 +63,13 @@ def test_a_text_of_no_words_and_an_index_of_none() -> None:
     for near in (INDEX.look_up([]), NO_PHRASINGS.look_up([KETTLE]), NO_PHRASINGS.with_class_in_front().look_up([])):
         assert near.nearest(0) == 0
         assert near.share_of(np.ones(len(near.index.counts), np.bool_)) == 0
+
+
+def test_the_nearest_phrasing_of_each_class_is_that_of_the_class() -> None:
+    index = INDEX.with_class_in_front()
+
+    near = index.look_up([LEAKS, KETTLE])
+
+    assert near.nearest_of_all().tolist() == [near.nearest(each) for each in range(4)]
+    assert near.nearest_of_all()[0] == 0
+    assert NO_PHRASINGS.look_up([WATER]).nearest_of_all().tolist() == [0]
