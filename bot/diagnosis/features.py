@@ -169,7 +169,12 @@ class ConceptIndex:
 def fold(text: str) -> str:
     """Lower the case and write Chinese in Taiwan's characters and terms."""
     folded = text.lower()
-    return _to_taiwan().convert(folded) if _HAN.search(folded) else folded
+    return _to_taiwan().convert(folded) if has_han(folded) else folded
+
+
+def has_han(text: str) -> bool:
+    """Tell whether a text has a Chinese character."""
+    return _HAN.search(text) is not None
 
 
 def _hash(feature: str) -> int:

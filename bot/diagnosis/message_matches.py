@@ -7,9 +7,11 @@ is still the same; a text that differs in a word from its opposite ("failed", "s
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import accumulate
 from typing import Final
 
 from bot.diagnosis.case import Case
@@ -32,11 +34,12 @@ _SHIFT: Final = 4
 """Letters by which slips may move the rest of a text."""
 _MOST_READ: Final = 12_000
 """Letters of a message in which known texts are looked for."""
+_SEARCHED: Final = 4_000
+"""Letters of messages that are searched for before all known texts are indexed; by then that is the quicker way."""
 _SENTENCE: Final = re.compile(r"(?<=[.。！!?？])\s*")
 _SHOWN: Final = 60
 _IDEOGRAPH: Final = re.compile(r"[぀-ヿ㐀-鿿가-힣]")
 _WORDS: Final = re.compile(r"\w+")
-_FEWEST_WORDS: Final = 2
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -60,38 +63,53 @@ class _Place:
     alike: float
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class _Source:
+    """A whole message, or a phrase that an article quotes, from which known texts are taken."""
+
+    article_id: str
+    text: str
+    letters: str
+    is_message: bool
+
+
+@dataclass(frozen=True, slots=True)
+class _Pieces:
+    """Known texts by their pieces."""
+
+    by_piece: Mapping[str, Sequence[KnownText]]
+    # Pieces of four letters that lead to texts which a message in Latin letters alone may be: they are nearly so.
+    latin: Mapping[str, Sequence[KnownText]]
+
+
 class MessageIndex:
-    """Finds the texts of events and codes in a message, in time that grows with the message alone."""
+    """Finds the texts of events and codes in a message, in time that grows with the message alone.
+
+    To index all known texts takes longer than to answer. So for the first texts only those are indexed that share a piece
+    with the text, which one search through all letters tells; once much was searched, all are.
+    """
 
     def __init__(self, articles: Mapping[str, Article], messages: Mapping[str, tuple[str, ...]]) -> None:
-        known = list(_of_messages(articles, messages))
-        known += _of_articles(articles.values(), {each.letters for each in known})
-        self._by_gram: dict[str, list[KnownText]] = {}
-        grams: defaultdict[str, list[KnownText]] = defaultdict(list)
-        for each in known:
-            size = _size(each.letters)
-            # A message is looked through in steps of a piece's length, so every piece of a known text leads to it.
-            for at in range(len(each.letters) - size + 1):
-                grams[each.letters[at : at + size]].append(each)
-        self._by_gram = {gram: list(dict.fromkeys(found)) for gram, found in grams.items()}
-        # Pieces of four letters that lead to texts which a message in Latin letters alone may be: they are nearly so.
-        self._latin = {
-            gram: kept
-            for gram, found in self._by_gram.items()
-            if len(gram) == _GRAM_CJK and (kept := [each for each in found if _is_nearly_latin(each.letters)])
-        }
+        self._articles = articles
+        found = [_Source(name, text, _letters(text), True) for name, texts in messages.items() for text in texts]
+        phrases = [_Source(each.id, text, _letters(text), False) for each in articles.values() for text in each.quoted]
+        self._sources = [*found, *(each for each in phrases if len(each.letters) >= _GRAM)]
+        self._by_size = {size: _Joined(size, self._sources) for size in (_GRAM, _GRAM_CJK)}
+        self._read = 0
+        self._all: _Pieces | None = None
 
     def find(self, text: str) -> list[KnownText]:
         """Return the texts that stand in a message, in its order, none that is a part of another."""
         letters = _letters(text)[:_MOST_READ]
         longest = len(letters) + _SHIFT
-        by_gram = ((_GRAM, self._by_gram), (_GRAM_CJK, self._latin if letters.isascii() else self._by_gram))
+        known = self._texts_for(letters)
+        by_size = ((_GRAM, known.by_piece), (_GRAM_CJK, known.latin if letters.isascii() else known.by_piece))
         tried: set[KnownText] = set()
         found: list[tuple[_Place, KnownText]] = []
-        for size, grams in by_gram:
+        for size, by_piece in by_size:
             # Nothing is looked up for most messages of Latin letters in the pieces of other scripts.
-            for at in range(0, len(letters) - size + 1, size) if grams else ():
-                for each in grams.get(letters[at : at + size], ()):
+            for at in _places_of_pieces(letters, size) if by_piece else ():
+                for each in by_piece.get(letters[at : at + size], ()):
                     if len(each.letters) > longest:
                         continue
                     place = None if each in tried else _place(each, letters, at, size)
@@ -105,6 +123,65 @@ class MessageIndex:
             if not any(place.start < other.end and other.start < place.end for other, _ in kept):
                 kept.append((place, each))
         return [each for _, each in sorted(kept, key=lambda one: one[0].start)]
+
+    def _texts_for(self, letters: str) -> _Pieces:
+        """Return the known texts by their pieces: all, or at least those that share a piece with a message."""
+        if self._all is None and (read := self._read + len(letters)) <= _SEARCHED:
+            self._read = read
+            near: set[int] = set()
+            for size, joined in self._by_size.items():
+                for at in _places_of_pieces(letters, size):
+                    near.update(joined.with_piece(letters[at : at + size]))
+            return _index(self._articles, [self._sources[number] for number in sorted(near)])
+        if self._all is None:
+            self._all = _index(self._articles, self._sources)
+        return self._all
+
+
+class _Joined:
+    """The letters of all sources whose texts are looked up by pieces of one size, as one text: quicker to search than many."""
+
+    def __init__(self, size: int, sources: Sequence[_Source]) -> None:
+        self._numbers = [number for number, each in enumerate(sources) if _size(each.letters) == size]
+        self._letters = "\n".join(sources[number].letters for number in self._numbers)
+        lengths = (len(sources[number].letters) + 1 for number in self._numbers)
+        self._ends = list(accumulate(lengths))
+
+    def with_piece(self, piece: str) -> Iterator[int]:
+        """Yield the number of each source that holds a piece."""
+        at = self._letters.find(piece)
+        while at >= 0:
+            here = bisect_right(self._ends, at)
+            yield self._numbers[here]
+            at = self._letters.find(piece, self._ends[here])
+
+
+def _index(articles: Mapping[str, Article], sources: Sequence[_Source]) -> _Pieces:
+    """Return the texts of these sources by their pieces.
+
+    Of a text that has a certain piece every owner is told, if every source that has the piece is among them.
+    """
+    known = list(_of_messages(articles, (each for each in sources if each.is_message)))
+    taken = {each.letters for each in known}
+    phrases = [each for each in sources if not each.is_message]
+    known += _of_articles(articles, phrases, taken) if phrases else ()
+    by_piece: defaultdict[str, list[KnownText]] = defaultdict(list)
+    for each in known:
+        size = _size(each.letters)
+        # A message is looked through in steps of a piece's length, so every piece of a known text leads to it.
+        for at in range(len(each.letters) - size + 1):
+            by_piece[each.letters[at : at + size]].append(each)
+    latin = {
+        piece: kept
+        for piece, found in by_piece.items()
+        if len(piece) == _GRAM_CJK
+        and (kept := [each for each in dict.fromkeys(found) if _is_nearly_latin(each.letters)])
+    }
+    return _Pieces({piece: list(dict.fromkeys(found)) for piece, found in by_piece.items()}, latin)
+
+
+def _places_of_pieces(letters: str, size: int) -> range:
+    return range(0, len(letters) - size + 1, size)
 
 
 def judge_messages(case: Case, index: Callable[[], MessageIndex]) -> None:
@@ -169,64 +246,38 @@ def _offsets(known: str, piece: str) -> Iterator[int]:
         at = known.find(piece, at + 1)
 
 
-def _of_messages(articles: Mapping[str, Article], messages: Mapping[str, tuple[str, ...]]) -> Iterator[KnownText]:
+def _of_messages(articles: Mapping[str, Article], messages: Iterable[_Source]) -> Iterator[KnownText]:
     """Yield each whole message, and each of its sentences that only one article has and nobody writes by chance."""
     owners: defaultdict[str, set[str]] = defaultdict(set)
     texts: dict[tuple[str, str], str] = {}
-    for article_id, of_article in messages.items():
-        for message in of_article:
-            sentences = [each for each in _SENTENCE.split(message) if each]
-            beginnings = [" ".join(sentences[:many]) for many in range(2, len(sentences) + 1)]
-            for part in (*beginnings, *sentences):
-                if _is_long(letters := _letters(part)):
-                    owners[letters].add(article_id)
-                    texts[letters, article_id] = part
+    for message in messages:
+        sentences = [each for each in _SENTENCE.split(message.text) if each]
+        beginnings = [" ".join(sentences[:many]) for many in range(2, len(sentences) + 1)]
+        for part in (*beginnings, *sentences):
+            if _is_long(letters := _letters(part)):
+                owners[letters].add(message.article_id)
+                texts[letters, message.article_id] = part
     for (letters, article_id), text in texts.items():
         if len(owners[letters]) == 1:
             first = _letters(_SENTENCE.split(text)[0])
             yield KnownText(articles[article_id], letters, text, "message_matches", first)
 
 
-def _of_articles(articles: Iterable[Article], taken: set[str]) -> Iterator[KnownText]:
-    """Yield the phrases of several words that just one article quotes or sets as code: texts of other programs, mostly.
+def _of_articles(articles: Mapping[str, Article], phrases: Iterable[_Source], taken: set[str]) -> Iterator[KnownText]:
+    """Yield the phrases that just one article quotes or sets as code.
 
     What a product, its log or its source is called is no such phrase.
     """
-    articles = tuple(articles)
-    products = {article.product for article in articles}
+    products = {article.product for article in articles.values()}
     taken = taken.union(_letters(name) for product in products for name in product.spoken_names)
-    owners: defaultdict[str, dict[str, Article]] = defaultdict(dict)
+    owners: defaultdict[str, set[str]] = defaultdict(set)
     texts: dict[str, str] = {}
-    for article in articles:
-        for text in _quoted(article):
-            letters = _letters(text)
-            owners[letters][article.id] = article
-            texts[letters] = text
+    for each in phrases:
+        owners[each.letters].add(each.article_id)
+        texts[each.letters] = each.text
     for letters, found in owners.items():
         if len(found) == 1 and letters not in taken:
-            yield KnownText(next(iter(found.values())), letters, texts[letters], "phrase_matches")
-
-
-_QUOTED: Final = re.compile(r"“([^“”]{8,80})”|\"([^\"]{8,80})\"|「([^「」]{5,60})」")
-
-
-def _quoted(article: Article) -> Iterator[str]:
-    for prose in article.prose.values():
-        sections = (prose.meaning, prose.causes, prose.next_steps, prose.where_to_look, prose.errata)
-        for run in (run for section in sections for text in section for run in text):
-            phrases = (
-                [run.text]
-                if run.style == "code"
-                else [next(filter(None, m.groups())) for m in _QUOTED.finditer(run.text)]
-            )
-            for phrase in phrases:
-                if len(phrase.split()) >= _FEWEST_WORDS and _is_phrase(phrase):
-                    yield phrase
-
-
-def _is_phrase(phrase: str) -> bool:
-    """Tell a phrase from a command, a path or a menu: it is words and nothing else."""
-    return all(word.strip(",.'’").isalpha() for word in phrase.split()) and len(_letters(phrase)) >= _GRAM
+            yield KnownText(articles[next(iter(found))], letters, texts[letters], "phrase_matches")
 
 
 def _is_long(letters: str) -> bool:

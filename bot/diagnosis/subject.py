@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Final
 
-from bot.diagnosis.features import fold
+from bot.diagnosis.features import fold, has_han
 from bot.evidence import Lexicon
 from bot.knowledge.other_names import OtherName
 
@@ -44,26 +45,53 @@ class _Spelling:
     needs_company: bool
 
 
+@dataclass(frozen=True, slots=True)
+class _Spellings:
+    # By the Latin word or the other character that they begin with, the longest first.
+    by_start: Mapping[str, Sequence[_Spelling]]
+    # By the name of a product, the words in whose company its everyday words mean it.
+    beside: Mapping[str, tuple[str, ...]]
+
+
 class SubjectReader:
     """Reads the subject of texts by the words of our products and the names of others."""
 
     def __init__(self, lexicon: Lexicon, others: Iterable[OtherName], ours: Collection[str] = ()) -> None:
         self._lexicon = lexicon
-        taken = {_flat(name) for name in ours}
-        # By the Latin word or the other character that they begin with, the longest first.
-        self._by_start: defaultdict[str, list[_Spelling]] = defaultdict(list)
-        self._cased: dict[str, OtherName] = {}
-        for other in others:
-            self._cased |= dict.fromkeys(other.cased, other)
+        self._others, self._ours = tuple(others), tuple(ours)
+        self._cased = {spelling: other for other in self._others for spelling in other.cased}
+        self._without_han = self._spellings_of(lambda text: not has_han(text))
+
+    @cached_property
+    def _with_han(self) -> _Spellings:
+        # Only a text in Chinese waits for the tables that Chinese is folded with.
+        found = self._spellings_of(has_han)
+        by_start = {
+            start: sorted((*self._without_han.by_start.get(start, ()), *spellings), key=_longest_first)
+            for start, spellings in found.by_start.items()
+        }
+        beside = {
+            name: (*self._without_han.beside.get(name, ()), *found.beside.get(name, ()))
+            for name in (*self._without_han.beside, *found.beside)
+        }
+        return _Spellings({**self._without_han.by_start, **by_start}, beside)
+
+    def _spellings_of(self, is_meant: Callable[[str], bool]) -> _Spellings:
+        """Fold those spellings of others' names that are meant, but for what is a name of ours."""
+        taken = {_flat(name) for name in self._ours if is_meant(name)}
+        by_start: defaultdict[str, list[_Spelling]] = defaultdict(list)
+        for other in self._others:
             for spellings, needs_company in ((other.always, False), (other.words, True)):
-                for spelling in spellings:
-                    flat = _flat(spelling)
+                for flat in map(_flat, filter(is_meant, spellings)):
                     start = _STARTS.match(flat)
                     if start is not None and flat not in taken:
-                        self._by_start[start[0]].append(_Spelling(flat, other, needs_company))
-        for found in self._by_start.values():
-            found.sort(key=lambda each: -len(each.text))
-        self._beside = {other.name: tuple(map(_flat, other.beside)) for other in others if other.beside}
+                        by_start[start[0]].append(_Spelling(flat, other, needs_company))
+        for found in by_start.values():
+            found.sort(key=_longest_first)
+        beside = {
+            other.name: tuple(map(_flat, filter(is_meant, other.beside))) for other in self._others if other.beside
+        }
+        return _Spellings(by_start, beside)
 
     def read(self, text: str, product: str | None = None) -> Subject:
         """Read a text; a product's ID is what it is about already, by where it was said."""
@@ -71,7 +99,7 @@ class SubjectReader:
         found: dict[OtherName, None] = {}
         masked: list[str] = []
         end = 0
-        for at, spelling in self._spellings(flat):
+        for at, spelling in self._find_spellings(flat):
             found[spelling.name] = None
             if not spelling.name.near:
                 # A longer name that begins with ours is another thing than ours.
@@ -94,7 +122,7 @@ class SubjectReader:
     @property
     def other_names(self) -> list[str]:
         """Names of others' products that are no neighbours of ours."""
-        return sorted({each.text for found in self._by_start.values() for each in found if not each.name.near})
+        return sorted({each.text for found in self._with_han.by_start.values() for each in found if not each.name.near})
 
     def names_ours(self, text: str) -> bool:
         """Tell whether a text names one of our products, or may."""
@@ -106,25 +134,29 @@ class SubjectReader:
             text = words.sub(name, text)
         return text
 
-    def _spellings(self, flat: str) -> Iterator[tuple[int, _Spelling]]:
+    def _find_spellings(self, flat: str) -> Iterator[tuple[int, _Spelling]]:
         """Yield the spellings in a text, from left to right, of several at one place the longest."""
+        spellings = self._with_han if has_han(flat) else self._without_han
         end = 0
         for start in _STARTS.finditer(flat):
-            here = self._by_start.get(start[0])
+            here = spellings.by_start.get(start[0])
             if here is None or start.start() < end:
                 continue
-            spelling = next((each for each in here if self._is_at(flat, start.start(), each)), None)
+            spelling = next((each for each in here if _is_at(flat, start.start(), each, spellings.beside)), None)
             if spelling is not None:
                 yield start.start(), spelling
                 end = start.start() + len(spelling.text)
 
-    def _is_at(self, flat: str, at: int, spelling: _Spelling) -> bool:
-        end = at + len(spelling.text)
-        if not flat.startswith(spelling.text, at) or not _has_edges(flat, at, end):
-            return False
-        return not spelling.needs_company or any(
-            _stands_in(word, flat) for word in self._beside.get(spelling.name.name, ())
-        )
+
+def _longest_first(spelling: _Spelling) -> int:
+    return -len(spelling.text)
+
+
+def _is_at(flat: str, at: int, spelling: _Spelling, beside: Mapping[str, tuple[str, ...]]) -> bool:
+    end = at + len(spelling.text)
+    if not flat.startswith(spelling.text, at) or not _has_edges(flat, at, end):
+        return False
+    return not spelling.needs_company or any(_stands_in(word, flat) for word in beside.get(spelling.name.name, ()))
 
 
 def _flat(text: str) -> str:

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from typing import Final, get_args
 
 from bot.knowledge.fields import ADDRESS, Fields, PlacedFault
+from bot.knowledge.quotations import read_quotations
 from bot.knowledge.values import Article, ArticleKind, Confidence, EventOutcome, Mistaken, Product, Prose, Source
 from bot.languages import Language
 
@@ -81,6 +82,7 @@ def read_facts(
         urgent_steps=fields.number("urgent_steps", 0, _MOST_URGENT, 0),
         reviewed=fields.day("reviewed", required=True),
         prose=prose,
+        quoted=tuple(read_quotations(prose.values())),
         level=fields.choice("level", _LEVELS) if "level" in fields else "",
         confidence=fields.choice("confidence", _CONFIDENCES, "documented"),
         text_seen="doc_text_seen" not in fields or fields.flag("doc_text_seen"),

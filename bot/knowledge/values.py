@@ -130,6 +130,8 @@ class Article:
     text_seen: bool = True
     # Literal pieces of text by which a message is about this article.
     match: tuple[str, ...] = ()
+    # Phrases that its prose quotes or sets as code; see `bot.knowledge.quotations`.
+    quoted: tuple[str, ...] = ()
     # A code with several meanings: it says nothing without what stands beside it.
     ambiguous: bool = False
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from types import SimpleNamespace
+
 import pytest
 
 from bot.diagnosis.subject import SubjectReader
@@ -76,3 +78,29 @@ def test_what_the_conversation_is_about_counts_as_a_word_that_may_mean_it() -> N
 )
 def test_words_written_as_names(text: str, names: tuple[str, ...]) -> None:
     assert READER.read(text).capitalised == names
+
+
+def test_only_a_text_in_chinese_waits_for_the_chinese_names(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The tables that they are folded with take longer to load than a question to answer."""
+    folded: list[str] = []
+
+    def convert(text: str) -> str:
+        folded.append(text)
+        return text
+
+    monkeypatch.setattr("bot.diagnosis.features._to_taiwan", lambda: SimpleNamespace(convert=convert))
+    reader = SubjectReader(
+        compile_lexicon(()),
+        [
+            other("Samovar", always=("Samovar", "茶炊", "Samovar 雲")),
+            other("Whistle", always=(), words=("Whistle",), beside=("dog", "狗")),
+            other("Tea", always=("茶壺",)),
+        ],
+        ours=["茶壺"],
+    )
+
+    assert reader.read("the samovar and the whistle of the dog").foreign == ("Samovar", "Whistle")
+    assert folded == []
+    assert reader.read("茶炊, 茶壺, whistle 狗").foreign == ("Samovar", "Whistle")
+    assert reader.read("the samovar and the whistle of the dog").foreign == ("Samovar", "Whistle")
+    assert reader.other_names == ["samovar", "samovar雲", "whistle", "茶炊"]
