@@ -47,9 +47,11 @@ def signed_codes(text: str, start: int = 0, end: int | None = None) -> Iterator[
 
 def error_numbers(text: str, start: int = 0, end: int | None = None) -> Iterator[Notation]:
     """Yield error numbers of Windows that are called so, with the hexadecimal digits of the HRESULT that they mean."""
-    if "%%" not in text and "win32" not in text.lower():
+    end = len(text) if end is None else end
+    # Of one record only: a paste has many, and each is asked about.
+    if text.find("%%", start, end) < 0 and "win32" not in text[start:end].lower():
         return
-    for match in _WIN32.finditer(text, start, len(text) if end is None else end):
+    for match in _WIN32.finditer(text, start, end):
         number = int(match["number"])
         if 0 <= number <= _MOST_ERRORS:
             yield match.start(), match.end(), f"8007{number:04X}"

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import re
 from random import Random
+from typing import ClassVar
 
 import pytest
 
 from bot.evidence import mentions, normalise, words
 from bot.evidence.lexicon import empty_lexicon
 from bot.evidence.normalise import Normal
+from bot.evidence.notations import error_numbers
 from bot.evidence.words import WordsLeft, joined_words, words_beyond_asking
 from tests.fixtures.reading import read_evidence
 
@@ -82,3 +84,17 @@ def test_a_long_decimal_and_an_error_number_are_read_all_the_same() -> None:
     digits = {code.digits for code in read_evidence("error -2147024891, %%1069 and WIN32: 5").codes}
 
     assert digits == {"80070005", "8007042D"}
+
+
+def test_a_record_is_looked_at_and_not_the_whole_paste() -> None:
+    """Each record of a paste is asked about, so a look at all of it would cost the square of its length."""
+
+    class Watched(str):
+        lowered: ClassVar[list[int]] = []
+
+        def lower(self) -> str:
+            self.lowered.append(len(self))
+            return super().lower()
+
+    assert list(error_numbers(Watched("WIN32: 5 " * 1_000), 0, 9)) == [(0, 8, "80070005")]
+    assert Watched.lowered == []
