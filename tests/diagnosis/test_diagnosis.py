@@ -76,7 +76,7 @@ def test_what_is_decided_when_asked(text: str, decision: str, entries: list[str]
 
 def test_words_that_fit_several_articles_are_offered(ask) -> None:
     """At most three, never an answer by chance."""
-    diagnosis = ask("NDES certificate request failed")
+    diagnosis = ask("the connector cannot find its certificate")
 
     assert diagnosis.decision == "choices"
     assert 1 < len(offered(diagnosis)) <= 3

@@ -22,6 +22,7 @@ from bot.store.tables import (
     outbox,
     unanswered,
 )
+from bot.store.values import Correction
 from bot.triage.transitions import begin_incident, claim, resolve
 from tests.store.factories import call, claim_one, delivery, fill_the_rest, let_pass, put_out, rows, send_all, states
 from tests.triage.incidents import MESSAGE, OPENED_AT, SCEP, incident
@@ -50,6 +51,8 @@ async def fill(store: Store, team_id: str, enterprise_id: str = "", token: str =
     )
     await store.receive(delivery(f"{team_id} waiting", team_id, enterprise_id))
     await store.write(team_id, enterprise_id, lambda ledger: ledger.note_unanswered("tea", "secret", "unknown"))
+    correction = Correction(question="secret", answered=("20502",), why="other", meant="secret")
+    await store.write(team_id, enterprise_id, lambda ledger: ledger.note_correction(correction))
     await fill_the_rest(store, team_id, enterprise_id)
 
 

@@ -18,7 +18,7 @@ from tests.triage.incidents import evidence, seen
 LEGACY = "Microsoft Intune Connector"
 SHOWN = "Format-List TimeCreated, ProviderName, Id, MachineName, Message"
 # Nothing but these forms: names, logs, IDs and times of their own shape.
-NAME = r"'[A-Za-z0-9](?:[A-Za-z0-9.-]{0,62}[A-Za-z0-9])?'"
+NAME = r"'[A-Za-z0-9_](?:[A-Za-z0-9._-]{0,62}[A-Za-z0-9_])?'"
 TABLE = (
     r"@\{LogName='[A-Za-z0-9][A-Za-z0-9 ./_-]*'; Id=\d{1,5}(?:,\d{1,5}){0,18}; "
     r"StartTime=(?:\(Get-Date\)\.AddDays\(-7\)|'\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ?')\}"
