@@ -17,7 +17,7 @@ from tests.fixtures.reading import CONNECTOR, read_evidence
 SIZES: Final = (4_000, 40_000)
 _ROUNDS: Final = 7
 _EACH_ROUND: Final = 5
-_AIM: Final = 1.5
+_AIMS: Final = {"events, en": 2.5, "events, zh-TW": 3.5}
 
 _LABELLED = """\
 Log Name:      Microsoft Intune Connector
@@ -127,10 +127,10 @@ def _rounds(text: str, floor: Callable[[str], object]) -> Iterator[tuple[float, 
 
 
 def run(sizes: tuple[int, ...] = SIZES) -> bool:
-    """Print the table; tell whether reading the longest pastes stays within the aim."""
+    """Print the table; tell whether reading the longest pasted events stays within the aims."""
     knowledge = read_knowledge(CONNECTOR)
     floor = floor_of(knowledge)
-    rows, ratios = [], []
+    rows, kept = [], []
     for size in sizes:
         for kind in _KINDS:
             text = make_paste(kind, size, knowledge)
@@ -139,9 +139,9 @@ def run(sizes: tuple[int, ...] = SIZES) -> bool:
             bare, bot = (statistics.median(column) * 1e3 for column in zip(*times, strict=True))
             ratio = [each[1] / each[0] for each in times]
             rows.append((f"{size:,}", kind, f"{events}", f"{bare:.2f}", f"{bot:.2f}", with_spread(ratio)))
-            if size == sizes[-1]:
-                ratios.append(statistics.median(ratio))
+            if size == sizes[-1] and kind in _AIMS:
+                kept.append(statistics.median(ratio) <= _AIMS[kind])
     print("Reading. Floor: three regular expressions (digits, hex, names) and a dict look-up of each hit.")
     print(f"Ratio: bot to floor, median (least–greatest) of {_ROUNDS} rounds, timed in turns.\n")
     print(table(("characters", "paste", "events", "floor ms", "bot ms", "ratio"), rows, left=2), flush=True)
-    return max(ratios) <= _AIM
+    return all(kept)

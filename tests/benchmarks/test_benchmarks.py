@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -26,7 +27,8 @@ def test_made_up_articles_are_answered_like_the_real_ones(synthetic: Synthetic, 
     """The times of the look-up are those of an answer, not of an ID that nothing is known about."""
     knowledge = synthetic.knowledge
     made_up = [each for each in knowledge.articles.values() if each.id not in sceptic.knowledge.articles]
-    larger = Sceptic(knowledge, Identities(knowledge), NameIndex(knowledge.articles.values()), sceptic.words)
+    names = NameIndex(knowledge.articles.values())
+    larger = replace(sceptic, knowledge=knowledge, identities=Identities(knowledge), names=names)
 
     found = {
         each.id: diagnose(read_evidence(f"What is {each.id}?", knowledge.lexicon), larger, "command").entries
