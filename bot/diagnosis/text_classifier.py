@@ -18,7 +18,7 @@ from bot.diagnosis.reasons import telling_words
 from bot.diagnosis.signals import Heard, Scores, measure
 from bot.diagnosis.solver import Floats
 from bot.diagnosis.subject import Subject, SubjectReader
-from bot.diagnosis.thresholds import decide_by_margin
+from bot.diagnosis.thresholds import ALIKE_ENOUGH, decide_by_margin
 from bot.diagnosis.weights import NEAR_SCALE, Weights
 from bot.evidence.lexicon import compile_lexicon
 
@@ -161,7 +161,7 @@ class TextClassifier:
             return None
         found = [(reading.near.nearest(each), reading.near.topic(each)) for each in self._weights.uncovered]
         nearest, topic = max(found, default=(0.0, NO_TOPIC))
-        return self._weights.topics[topic] if nearest > 0 and topic != NO_TOPIC else None
+        return self._weights.topics[topic] if nearest >= ALIKE_ENOUGH and topic != NO_TOPIC else None
 
     def _telling(self, text: str, reading: WeighedText) -> tuple[str, ...]:
         """Return up to three of the text's words that speak most for the likeliest article."""

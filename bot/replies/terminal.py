@@ -41,10 +41,18 @@ def set_reply(reply: Reply, width: int, *, styled: bool) -> str:
     for block in reply.blocks:
         if (found := _pieces_of_block(block)) is not None:
             pieces, indent = found
+            pieces = pieces if styled else [_with_address(piece) for piece in pieces]
             set_lines = _wrap(pieces, width - indent)
             lines += [" " * indent + _set_line(line, styled=styled) for line in set_lines]
             lines.append("")
     return "\n".join(line.rstrip() for line in lines)
+
+
+def _with_address(piece: _Piece) -> _Piece:
+    """Put a link's address beside its words, where nothing else can follow it."""
+    if not piece.url:
+        return piece
+    return replace(piece, text=piece.url if piece.text in piece.url else f"{piece.text} ({piece.url})")
 
 
 def _pieces_of_block(block: Block) -> tuple[list[_Piece], int] | None:
@@ -132,7 +140,10 @@ def cells(text: str) -> int:
 
 
 def _wrap(pieces: Iterable[_Piece], width: int) -> list[list[_Piece]]:
-    """Break pieces into lines at spaces, between Chinese characters, and within what is longer than a line."""
+    """Break pieces into lines at spaces, between Chinese characters, and within what is longer than a line.
+
+    A printed address stays whole and stands out beyond its line: broken, it cannot be copied.
+    """
     lines: list[list[_Piece]] = [[]]
     room = width
     for word in _words(pieces):
@@ -145,8 +156,12 @@ def _wrap(pieces: Iterable[_Piece], width: int) -> list[list[_Piece]]:
         if needed > room and room < width:
             lines.append([])
             room = width
+        if any("://" in piece.text for piece in word):
+            lines[-1] += word
+            room -= needed
+            continue
         for character in _single(word) if needed > width else word:
-            if cells(character.text.rstrip()) > room:
+            if cells(character.text.rstrip()) > room and room < width:
                 lines.append([])
                 room = width
             lines[-1].append(character)

@@ -59,7 +59,7 @@ def test_a_failure_is_never_said_of_what_works(sceptic: Sceptic, text: str) -> N
 @pytest.mark.parametrize(
     "text",
     [
-        "which service account permissions does NDES need on the template",
+        "which folders must the antivirus exclude on the connector's server",
         "連接器支援哪些 Windows Server 版本",
         "how do I move the certificate connector to another server",
     ],
@@ -71,6 +71,15 @@ def test_what_no_article_covers_is_said_with_its_topic(sceptic: Sceptic, text: s
     assert diagnosis.topic is not None
     assert diagnosis.product is not None
     assert diagnosis.topic in diagnosis.product.topics
+
+
+@pytest.mark.parametrize("text", ["devices get no certificates", "connector certificate problem"])
+def test_a_topic_that_is_only_somewhat_alike_is_not_named(sceptic: Sceptic, text: str) -> None:
+    """It would be a guess at what the question is about."""
+    diagnosis = decide(sceptic, text)
+
+    assert diagnosis.decision == "not_covered"
+    assert diagnosis.topic is None
 
 
 @pytest.mark.parametrize(
