@@ -10,7 +10,7 @@ from typing import Final, Literal
 
 from bot.knowledge.faults import KnowledgeFault
 from bot.knowledge.inline import read_text_runs
-from bot.knowledge.values import Prose, Run, Text, plain
+from bot.knowledge.values import Prose, Run, Text
 from bot.languages import LANGUAGES, Language
 
 Section = Literal["meaning", "causes", "next_steps", "where_to_look", "errata"]
@@ -193,8 +193,3 @@ def mentioned(text: Text) -> list[str]:
         if (run.style == "bold" and _ID.fullmatch(run.text))
         or (run.style == "code" and _CODE_FIRST.fullmatch(run.text))
     ]
-
-
-def is_empty(text: Text) -> bool:
-    """Tell whether a paragraph has no words."""
-    return not plain(text).strip()
