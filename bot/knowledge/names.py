@@ -38,14 +38,22 @@ def is_no_name(name: str) -> bool:
 
 
 def useless_names(products: Iterable[Product]) -> frozenset[str]:
-    """Return the spellings of names that tell nothing: everyday words, and names that mean another product, too."""
+    """Return the spellings of names that tell nothing: everyday words, and names that mean another product, too.
+
+    A name that a product shares with the one that took its place tells that it is one of the two.
+    """
     products = tuple(products)
     useless: set[str] = set()
     for product in products:
         own = {spelling(name) for name, _ in names_of(product)}
         useless |= {spelling(name) for name, _ in names_of(product) if is_no_name(name)}
         for other in products:
-            if other is not product:
+            if other is not product and not are_generations(product, other):
                 words = (*(name for name, _ in names_of(other)), *other.strong_words)
                 useless |= own.intersection(map(spelling, words))
     return frozenset(useless)
+
+
+def are_generations(one: Product, other: Product) -> bool:
+    """Tell whether one of two products took the place of the other."""
+    return one.superseded_by == other.id or other.superseded_by == one.id

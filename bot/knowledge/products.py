@@ -12,7 +12,7 @@ from bot.knowledge.faults import KnowledgeError, KnowledgeFault, Place
 from bot.knowledge.fields import PlacedFault
 from bot.knowledge.files import PRODUCT_FILE, UNCOVERED_FILE
 from bot.knowledge.layers import find_file
-from bot.knowledge.names import is_everyday, is_no_name, names_of, spelling
+from bot.knowledge.names import are_generations, is_everyday, is_no_name, names_of, spelling
 from bot.knowledge.product_facts import read_product_facts
 from bot.knowledge.uncovered import read_topics
 from bot.knowledge.values import Article, Product
@@ -200,6 +200,8 @@ def _name_faults(file: ProductFile, files: list[ProductFile]) -> Iterator[Knowle
             sentence = f"“{name}” is an everyday word and no name; leave it out, or put it under “context”, “weak”"
             yield file.fault(sentence, *place)
         for other in files:
+            if are_generations(file.product, other.product):
+                continue
             names = {spelling(each) for each, _ in names_of(other.product)}
             words = {spelling(each) for each in other.product.strong_words}
             # Of two products that have the name, the second is told; of a strong word, whoever has the name.
