@@ -139,7 +139,7 @@ def _is_named(article: Article, beside: Beside) -> bool:
 
 
 def _foreign(case: Case, sceptic: Sceptic, digits: str, article: Article | None, beside: Beside) -> str | None:
-    if article is not None and beside.named == {article.product.id}:
+    if article is not None and article.product.id in beside.named:
         # Another product that is named further away has something else.
         return sceptic.identities.foreign_nearer(beside, len(digits), article)
     prose = case.evidence.prose
@@ -160,7 +160,7 @@ def _judge_identifier(
         case.note("number_unmarked", digits)
     elif digits in sceptic.knowledge.unsaid and not _are_named(found, case.evidence, beside):
         case.note("article_broken", digits)
-    elif given := named_product(found, case.evidence, beside):
+    elif (given := named_product(found, case.evidence, beside)) and _may_have(sceptic, given, digits, found):
         product = sceptic.knowledge.products[given]
         if match_counterparts(case, sceptic.knowledge, digits, found, given):
             return
@@ -172,6 +172,16 @@ def _judge_identifier(
         _match_short(case, identifier, cue, found)
     else:
         _match(case, identifier, cue, _by_source(found, case.evidence))
+
+
+def _may_have(sceptic: Sceptic, product: str, digits: str, found: tuple[Article, ...]) -> bool:
+    """Tell whether a product may have an event of that many digits, or took the place of the one that has it."""
+    fewest, most = sceptic.knowledge.products[product].id_digits
+    return (
+        not found
+        or fewest <= len(digits) <= most
+        or any(sceptic.knowledge.counterparts_in(article.id, product) for article in found)
+    )
 
 
 def _judge_undocumented(case: Case, sceptic: Sceptic, digits: str, cue: Cue) -> None:

@@ -78,10 +78,12 @@ class Surroundings:
         """Read the stretch, for the first identifier in it: most texts have none."""
         stretch, lexicon, lower = self._stretch, self._lexicon, self._stretch.lower()
         self._is_read = True
-        self._named = lexicon.find_names(stretch)
+        self._named = _together(lexicon.find_names(stretch))
         self._others = list(_others(stretch, lexicon)) if any(label in lower for label in _LABELS) else []
         self._plans = plans_in(stretch) if self._named else []
-        self._words = lexicon.find_words(stretch) if self._several else []
+        # A word that several products have tells of none of them.
+        words = _together(lexicon.find_words(stretch)) if self._several else []
+        self._words = [each for each in words if "|" not in each[2]]
         self._sentences = _ends(_SENTENCE_ENDS, stretch) if self._named or self._others else []
         self._clauses = [_ends(pattern, stretch) for pattern in (_PARTS_END, _CLAUSE_ENDS)] if self._words else []
 
@@ -92,7 +94,7 @@ class Surroundings:
         if not (self._named or self._others or self._words):
             return NOTHING_BESIDE
         nearest = sorted(_nearest(self._named, self._sentences, start, end))
-        named = frozenset(name for _, name in nearest)
+        named = frozenset(name for _, names in nearest for name in names.split("|"))
         others = [name for _, name in sorted(_nearest(self._others, self._sentences, start, end))]
         product = ""
         for ends in self._clauses:
@@ -150,6 +152,14 @@ def _others(stretch: str, lexicon: Lexicon) -> Iterator[tuple[int, int, str]]:
         is_name = is_windows_log(name) or sum(map(len, _tells(name))) >= _FEWEST_LETTERS
         if is_name and lexicon.context.search(name) is None and not lexicon.find_names(name):
             yield match.start(), match.end(), name
+
+
+def _together(mentions: list[tuple[int, int, str]]) -> list[tuple[int, int, str]]:
+    """Put the products that one word names at one place together, with a bar between them."""
+    found: dict[tuple[int, int], dict[str, None]] = {}
+    for start, end, product in mentions:
+        found.setdefault((start, end), {})[product] = None
+    return [(start, end, "|".join(products)) for (start, end), products in found.items()]
 
 
 def _tells(name: str) -> list[str]:
