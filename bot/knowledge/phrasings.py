@@ -132,9 +132,7 @@ def _too_few(knowledge: Knowledge, phrasings: list[Phrasing], broken: set[Path])
 
 def _fewest(article: Article, usual: int) -> int:
     """Return the fewest phrasings of an article; what is mostly pasted, or reports no fault, is seldom asked in words."""
-    if article.kind == "topic":
-        return usual
-    is_asked = article.kind == "event" and article.outcome in ("warning", "failure")
+    is_asked = article.kind == "topic" or (article.kind == "event" and article.outcome in ("warning", "failure"))
     return article.product.fewest_phrasings or usual if is_asked else min(usual, _FEWEST)
 
 
