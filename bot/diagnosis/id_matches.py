@@ -178,9 +178,7 @@ def _may_have(sceptic: Sceptic, product: str, digits: str, found: tuple[Article,
     """Tell whether a product may have an event of that many digits, or took the place of the one that has it."""
     fewest, most = sceptic.knowledge.products[product].id_digits
     return (
-        not found
-        or fewest <= len(digits) <= most
-        or any(sceptic.knowledge.counterparts_in(article.id, product) for article in found)
+        not found or fewest <= len(digits) <= most or any(article.product.superseded_by == product for article in found)
     )
 
 
@@ -202,7 +200,7 @@ def _without_words(case: Case, sceptic: Sceptic, found: tuple[Article, ...], bes
     return tuple(
         article
         for article in found
-        if article.product.id in beside.named or not lacks(article.provider, case.evidence.text)
+        if (case.asked and article.product.id in beside.named) or not lacks(article.provider, case.evidence.text)
     )
 
 
@@ -211,11 +209,11 @@ def _match_short(case: Case, identifier: Identifier, cue: Cue, found: tuple[Arti
     beside, evidence = identifier.beside, case.evidence
     named = beside.named or ({beside.product} if beside.product else evidence.strong)
     meant = _by_source(tuple(article for article in found if article.product.id in named), evidence)
-    meant = meant or (found if cue in _CALLED else ())
     if len(meant) == 1 and (cue in _CALLED or beside.next_to):
         case.gather(meant[0], MatchReason(_CUED[cue], identifier.digits), strong=False)
     elif cue in _CALLED:
-        case.is_one_of(identifier.digits, meant)
+        # Without a product's name, one to three digits are never answered, even where one product alone has them.
+        case.is_one_of(identifier.digits, meant or found)
     else:
         case.note("number_unmarked", identifier.digits)
 

@@ -216,7 +216,8 @@ def _group_of(number: str) -> str:
 def _grouped(pairs: Iterable[tuple[str, Article]]) -> dict[str, tuple[Article, ...]]:
     groups: dict[str, tuple[Article, ...]] = {}
     for shared, article in pairs:
-        groups[shared] = (*groups.get(shared, ()), article)
+        if article not in groups.get(shared, ()):
+            groups[shared] = (*groups.get(shared, ()), article)
     return groups
 
 

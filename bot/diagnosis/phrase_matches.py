@@ -45,6 +45,8 @@ def judge_phrases(case: Case, sceptic: Sceptic) -> None:
         if article.kind == "code" and not (case.evidence.in_context or len(piece) > _MOST * len(case.evidence.prose)):
             continue
         sure = len(piece) >= _SURE and article.kind in ("event", "line") and _is_ours(case.evidence, article)
+        # A line that reports no fault is in every log.
+        sure = sure and (article.kind == "event" or article.outcome in ("warning", "failure"))
         if sure or case.asked:
             case.gather(article, MatchReason("phrase_matches", piece[:_SHOWN]), strong=sure)
 

@@ -75,14 +75,13 @@ class Lexicon:
         return [each for each in found if _FILE_GOES_ON.match(text, each[1]) is None] if found else found
 
     def find_words(self, text: str) -> list[tuple[int, int, str]]:
-        """Return where a text speaks of one product, by whichever words: start, end, and the product, ascending.
+        """Return where a text speaks of one product: start, end, and the product, ascending.
 
-        A word that several have tells nothing, but where it means one of them for certain.
+        A word that several have tells nothing, but where it means one of them for certain. Words that other things have,
+        too, count only where none are certain.
         """
         certain = _alone(_places((*self.strong, *self.names), text))
-        taken = {(start, end) for start, end, _ in certain}
-        weak = [each for each in _alone(_places(self.weak, text)) if each[:2] not in taken]
-        return sorted([*certain, *weak])
+        return certain or _alone(_places(self.weak, text))
 
 
 def _places(patterns: Iterable[tuple[str, re.Pattern[str]]], text: str) -> list[tuple[int, int, str]]:

@@ -155,11 +155,17 @@ def _others(stretch: str, lexicon: Lexicon) -> Iterator[tuple[int, int, str]]:
 
 
 def _together(mentions: list[tuple[int, int, str]]) -> list[tuple[int, int, str]]:
-    """Put the products that one word names at one place together, with a bar between them."""
+    """Put the products that one word names at one place together, with a bar between them; a word within a longer one is none."""
     found: dict[tuple[int, int], dict[str, None]] = {}
     for start, end, product in mentions:
         found.setdefault((start, end), {})[product] = None
-    return [(start, end, "|".join(products)) for (start, end), products in found.items()]
+    kept: list[tuple[int, int, str]] = []
+    furthest = -1
+    for start, end in sorted(found, key=lambda span: (span[0], -span[1])):
+        if end > furthest:
+            kept.append((start, end, "|".join(found[start, end])))
+            furthest = end
+    return kept
 
 
 def _tells(name: str) -> list[str]:

@@ -7,7 +7,7 @@ from typing import Final
 
 from bot.evidence.lexicon import Lexicon, ProductWords, compile_lexicon
 from bot.knowledge.aliases import event_numbers
-from bot.knowledge.names import names_of, spelling, useless_names
+from bot.knowledge.names import is_everyday, names_of, spelling, useless_names
 from bot.knowledge.values import HEXADECIMAL, Article, Product
 
 _SHORTEST: Final = 4
@@ -18,7 +18,9 @@ def _sayable(product: Product) -> tuple[str, ...]:
     """Return what an event of a product may be said to be from: its names, its logs and its sources."""
     shared = (name for log in product.shared_logs for name in log.providers)
     names = (name for name, _ in names_of(product))
-    return tuple(dict.fromkeys((*names, *product.log_names, *product.providers, *shared)))
+    sayable = dict.fromkeys((*names, *product.log_names, *product.providers, *shared))
+    # A source may be called as an everyday word is: WAS.
+    return tuple(name for name in sayable if not is_everyday(name))
 
 
 def _own_shape(shape: str) -> str:
