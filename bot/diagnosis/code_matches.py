@@ -21,7 +21,7 @@ def judge_codes(case: Case, sceptic: Sceptic) -> None:
     for code in unique.values():
         found = choose(sceptic.identities.codes(code), case.evidence, beside, code.beside)
         given = "" if code.product else named_product(found, case.evidence, code.beside)
-        if given and not sceptic.knowledge.products[given].code_shape:
+        if given and not sceptic.identities.has_codes(given):
             given = ""
         if _is_anybodys(case, sceptic, code):
             case.note("code_unmarked", code.written)

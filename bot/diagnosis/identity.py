@@ -47,6 +47,7 @@ class Identities:
             (code_digits(alias), a) for a in articles if a.kind == "event" for alias in a.aliases if alias[:2] == "0x"
         )
         self.phrases = PhraseIndex(articles)
+        self._with_codes = frozenset(a.product.id for a in articles if a.kind == "code")
         self._typed = _grouped((typed, a) for a in articles for typed in typed_ids(a))
         # A wall of events is asked about the same words again and again.
         self._named = lru_cache(maxsize=256)(self._named_product)
@@ -93,6 +94,10 @@ class Identities:
             return self._codes.get(f"{code.product}/{_squash(code.digits)}", ())
         digits = code.digits
         return _of(product, self._codes.get(digits) or self._codes.get(digits.lstrip("0") or "0", ()))
+
+    def has_codes(self, product: str) -> bool:
+        """Tell whether any code is a product's own."""
+        return product in self._with_codes
 
     def codes_of_number(self, number: str) -> tuple[Article, ...]:
         """Return the articles of a code that is written in digits alone: an error number of Windows, or all of a code."""

@@ -263,6 +263,10 @@ def _of_messages(articles: Mapping[str, Article], messages: Iterable[_Source]) -
             yield KnownText(articles[article_id], letters, text, "message_matches", first)
 
 
+_SHORTEST_PHRASE: Final = 16
+"""Letters of a phrase that leads to the article which quotes it; shorter ones are names of things."""
+
+
 def _of_articles(articles: Mapping[str, Article], phrases: Iterable[_Source], taken: set[str]) -> Iterator[KnownText]:
     """Yield the phrases that just one article quotes or sets as code.
 
@@ -276,7 +280,7 @@ def _of_articles(articles: Mapping[str, Article], phrases: Iterable[_Source], ta
         owners[each.letters].add(each.article_id)
         texts[each.letters] = each.text
     for letters, found in owners.items():
-        if len(found) == 1 and letters not in taken:
+        if len(found) == 1 and letters not in taken and len(letters) >= _SHORTEST_PHRASE:
             yield KnownText(articles[next(iter(found))], letters, texts[letters], "phrase_matches")
 
 
