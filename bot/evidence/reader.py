@@ -20,7 +20,7 @@ from bot.languages import read_language
 
 # The .NET console logger: "info: Microsoft.EntityFrameworkCore.Database.Command[31402]". The bracket first: it is rare.
 _BRACKETED = re.compile(r"\[(\d{1,6})\](?!\w)", re.ASCII)
-_CATEGORY = re.compile(r"(?<![\w.])[A-Za-z][A-Za-z0-9_.]{2,100}$", re.ASCII)
+_CATEGORY = re.compile(r"(?<![\w.\-])[A-Za-z][A-Za-z0-9_.\-]{2,100}$", re.ASCII)
 # What Event Viewer prints between an event and its XML: "Event Xml:", "事件 XML:", "XML d'événement :". No digits: not by
 # its length, for a sentence with another event's number may be short as well.
 _XML_LABEL = re.compile(
