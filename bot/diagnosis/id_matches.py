@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections.abc import Mapping
+from typing import Final
 
 from bot.diagnosis.candidates import choose, is_of_another, named_product
 from bot.diagnosis.case import Case, Unknown, is_commoner_elsewhere, is_short
@@ -30,6 +31,9 @@ _CUED: Mapping[Cue, ReasonKind] = {
     "position": "id_in_context",
 }
 
+
+_YEAR: Final = r"(?<![a-z])(?:from|since|in|of|until|before|after|seit|vom|von)\s+%s(?!\w)|%s\s?年"
+_YEAR_LENGTH: Final = 4
 
 _CALLED: frozenset[Cue] = frozenset({"event", "code", "alone"})
 
@@ -150,6 +154,9 @@ def _judge_identifier(
     case: Case, sceptic: Sceptic, identifier: Identifier, cue: Cue, found: tuple[Article, ...]
 ) -> None:
     digits, beside = identifier.digits, identifier.beside
+    if cue not in _CALLED and _is_year(digits, case.evidence.prose):
+        case.note("number_unmarked", digits)
+        return
     if beside.other and not beside.named:
         found = tuple(article for article in found if _may_write_to(article, beside.other)) or found
     if foreign := _foreign(case, sceptic, digits, found[0] if found else None, beside):
@@ -172,6 +179,11 @@ def _judge_identifier(
         _match_short(case, identifier, cue, found)
     else:
         _match(case, identifier, cue, _by_source(found, case.evidence))
+
+
+def _is_year(digits: str, prose: str) -> bool:
+    """Tell whether a number is said as a year is: "from 2020", "2020 年"."""
+    return len(digits) == _YEAR_LENGTH and re.search(_YEAR % (digits, digits), prose, re.IGNORECASE) is not None
 
 
 def _may_have(sceptic: Sceptic, product: str, digits: str, found: tuple[Article, ...]) -> bool:

@@ -23,7 +23,8 @@ def judge_names(case: Case, sceptic: Sceptic) -> None:
     if not case.asked or case.strong or case.unknown or len(case.evidence.prose) > LONGEST_QUESTION:
         return
     for match in sceptic.names.find(case.evidence.prose):
-        if is_of_another(match.article, case.evidence):
+        # Words of another product do not speak against what is spelled to the letter.
+        if match.score < 100 and is_of_another(match.article, case.evidence):
             continue
         kind: ReasonKind = "name_matches" if match.score == 100 else "name_resembles"
         case.gather(match.article, MatchReason(kind, match.text), strong=False)
