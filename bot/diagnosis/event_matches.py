@@ -73,9 +73,12 @@ def _add_event(case: Case, sceptic: Sceptic, event: Event, article: Article, *, 
     gathered.events.append(event)
     if event.slipped:
         gathered.reasons[MatchReason("fields_slipped", event.event_id)] = None
+    products = sceptic.knowledge.products
     for code in event.codes:
         if code.misread:
             case.unexplained[code.written] = None
+        elif code.product in products and sceptic.identities.lacks_code_words(products[code.product], event.text):
+            case.note("code_unmarked", code.written)
         elif found := sceptic.identities.codes(code, article.product):
             gathered.codes[found[0]] = None
             gathered.reasons[MatchReason("code_with_event", found[0].id)] = None
