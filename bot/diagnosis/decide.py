@@ -15,6 +15,7 @@ from bot.diagnosis.values import MAX_CHOICES, UNASKED, Diagnosis, Match, MatchRe
 from bot.diagnosis.weighing import weigh
 from bot.evidence import Evidence
 from bot.knowledge import Article, Product, Topic
+from bot.knowledge.names import are_generations
 
 _FEWEST_WORDS_BESIDE_A_NUMBER: Final = 3
 """Words, beyond those people ask with, that a question in free text with a number in it must have."""
@@ -146,6 +147,7 @@ def _free_text(case: Case, sceptic: Sceptic, subject: str | None) -> Diagnosis:
         return _silent(case, *case.notes, MatchReason("words_none"))
     # Words that mean one product for certain are not about another's articles.
     barred = [each.id for each in sceptic.knowledge.articles.values() if is_of_another_for_certain(each, evidence)]
+    barred += _of_other_generation(evidence.prose, sceptic)
     guess = sceptic.words().guess(evidence.prose, barred, subject)
     if not guess.ranked:
         return _silent(case, *case.notes, MatchReason("words_none"))
@@ -164,6 +166,22 @@ def _free_text(case: Case, sceptic: Sceptic, subject: str | None) -> Diagnosis:
         return silent
     product, topic = _topic(guess.topic, sceptic)
     return replace(silent, decision="not_covered", product=product, topic=topic)
+
+
+def _of_other_generation(prose: str, sceptic: Sceptic) -> list[str]:
+    """Return the articles of a product where a text names, of two generations, only the other one."""
+    places = sceptic.knowledge.lexicon.find_names(prose)
+    named = {
+        product
+        for start, end, product in places
+        if not any(first <= start and end <= last and last - first > end - start for first, last, _ in places)
+    }
+    return [
+        article.id
+        for article in sceptic.knowledge.articles.values()
+        if article.product.id not in named
+        and any(are_generations(article.product, sceptic.knowledge.products[each]) for each in named)
+    ]
 
 
 def _topic(name: str | None, sceptic: Sceptic) -> tuple[Product | None, Topic | None]:
