@@ -58,7 +58,10 @@ class SubjectReader:
 
     def __init__(self, lexicon: Lexicon, others: Iterable[OtherName], ours: Collection[str] = ()) -> None:
         self._lexicon = lexicon
-        self._others, self._ours = tuple(others), tuple(ours)
+        # What an entry calls by one of our names is ours as a whole.
+        known = {name.casefold() for name in ours}
+        self._others = tuple(other for other in others if other.name.casefold() not in known)
+        self._ours = tuple(ours)
         self._cased = {spelling: other for other in self._others for spelling in other.cased}
         self._without_han = self._spellings_of(lambda text: not has_han(text))
 
