@@ -344,11 +344,11 @@ def test_codes_go_to_the_event_they_are_documented_with(ask) -> None:
 
 
 def test_an_undocumented_code_beside_an_event_is_named_not_guessed(ask) -> None:
-    """0x800706BA is Windows' code; the event is still explained."""
-    diagnosis = ask(OURS.format(20102, "0x800706BA"))
+    """No article has 0x8007ABCD; the event is still explained."""
+    diagnosis = ask(OURS.format(20102, "0x8007ABCD"))
 
     assert diagnosis.entries == ("20102",)
-    assert diagnosis.unexplained == ("0x800706BA",)
+    assert diagnosis.unexplained == ("0x8007ABCD",)
 
 
 # --- several events ----------------------------------------------------------------------------------------------------
