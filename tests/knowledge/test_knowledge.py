@@ -122,7 +122,7 @@ def test_a_missing_title_is_named(folder: Path) -> None:
 def test_a_dead_cross_reference_is_named_with_its_line(folder: Path) -> None:
     """An article cannot send its reader to an event nobody documented."""
     line = change(folder / "20502.md", "look for **20402**", "look for **29992**")
-    (fault,) = faults_of(folder)
+    (fault,) = faults_of(folder.parent)
 
     assert (fault.path, fault.line) == (folder / "20502.md", line)
     assert "29992 is mentioned, but no article defines it" in fault.message
@@ -131,7 +131,7 @@ def test_a_dead_cross_reference_is_named_with_its_line(folder: Path) -> None:
 def test_a_dead_cause_is_named_with_its_line(folder: Path) -> None:
     """`caused_by` holds IDs of articles."""
     line = change(folder / "20502.md", 'caused_by: ["20402"', 'caused_by: ["29992"')
-    (fault,) = faults_of(folder)
+    (fault,) = faults_of(folder.parent)
 
     assert (fault.path, fault.line) == (folder / "20502.md", line)
     assert "“caused_by” names 29992, which no article defines" in fault.message
@@ -140,7 +140,7 @@ def test_a_dead_cause_is_named_with_its_line(folder: Path) -> None:
 def test_an_undefined_code_is_named_with_its_line(folder: Path) -> None:
     """A code in the front matter needs an article and a cause."""
     line = change(folder / "20502.md", 'codes: ["0x00000000", ', 'codes: ["0x00000000", "0x00000418", ')
-    faults = faults_of(folder)
+    faults = faults_of(folder.parent)
 
     assert (folder / "20502.md", line) in [(fault.path, fault.line) for fault in faults]
     assert any("“codes” names 0x00000418, which no article defines" in fault.message for fault in faults)
@@ -297,7 +297,7 @@ def test_all_faults_are_reported_together_in_the_order_of_their_files(folder: Pa
     change(folder / "10010.md", "outcome: success", "outcome: success\nteapot: full")
     (folder / "20600.zh-TW.md").unlink()
     change(folder / "20302.md", "## Where to look", "## Where to sip")
-    found = [fault.path.name for fault in faults_of(folder)]
+    found = [fault.path.name for fault in faults_of(folder.parent)]
 
     assert {"20502.md", "10010.md", "20600.zh-TW.md", "20302.md"} <= set(found)
     assert found == sorted(found)
@@ -316,7 +316,7 @@ def test_reading_a_folder_with_faults_raises_them_all(folder: Path) -> None:
 
 def test_a_date_that_does_not_exist_is_named_with_its_line(folder: Path) -> None:
     """A slip of the finger in a date is a fault of one line, as any other."""
-    line = change(folder / "20502.md", "reviewed: 2026-11-22", "reviewed: 2026-02-30")
+    line = change(folder / "20502.md", "reviewed: 2026-11-30", "reviewed: 2026-02-30")
     (fault,) = faults_of(folder)
 
     assert (fault.path, fault.line) == (folder / "20502.md", line)
