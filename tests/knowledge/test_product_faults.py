@@ -64,7 +64,7 @@ def faults_of(folder: Path) -> list[KnowledgeFault]:
         ("twins: [[tide-20502", "twins: [[TL-041", "twins:", "have one outcome"),
         ("twins: [[tide-20502", "twins: [[tide-99", "twins:", "no article has the ID tide-99"),
         ("strong: [tide gauge", "strong: [the, tide gauge", "strong:", "is in ordinary talk"),
-        ("strong: [tide gauge", "strong: [ndes, tide gauge", "strong:", "is a strong word of intune-connector too"),
+        ("strong: [tide gauge", "strong: [crp, tide gauge", "strong:", "is a strong word of intune-connector too"),
         ("logs: [Tideline/Operational]", "logs: [Microsoft Intune Connector]", "logs:", "intune-connector's already"),
         ("support: {state: supported}", "support: {state: EOL}", "support:", "'EOL'"),
         ("support: {state: supported}", "support: {state: ended, since: 2022-02-30}", "support:", "2022-02-30"),
