@@ -103,6 +103,7 @@ class Database:
     _place: tuple[int, int, bool] = (0, 0, False)
     _readers: ThreadPoolExecutor = field(init=False)
     _writers: ThreadPoolExecutor = field(init=False)
+    _closed: bool = field(init=False, default=False)
 
     def __post_init__(self) -> None:
         """Have threads for reading and for writing, so that neither waits for the other's."""
@@ -140,7 +141,7 @@ class Database:
                 return look(db)
 
         try:
-            return await asyncio.get_running_loop().run_in_executor(self._readers, run)
+            return await self._run_in(self._readers, run)
         except TROUBLE as error:
             raise StoreError(said_by(error)) from error
 
@@ -157,7 +158,7 @@ class Database:
             with self.writing.begin() as db:
                 return change(db)
 
-        return await asyncio.get_running_loop().run_in_executor(self._writers, run)
+        return await self._run_in(self._writers, run)
 
     async def clear_log(self, *, compact: bool = False) -> bool:
         """Carry SQLite's write-ahead log over into the file and empty it: it holds what was deleted from the file.
@@ -180,7 +181,7 @@ class Database:
                 connection.close()
 
         try:
-            return await asyncio.get_running_loop().run_in_executor(self._writers, run)
+            return await self._run_in(self._writers, run)
         except sqlite3.Error as error:
             raise StoreError(said_by(error)) from error
 
@@ -195,7 +196,8 @@ class Database:
             check_place(self.path, self._place)
 
     async def close(self) -> None:
-        """Give the connections and SQLite's file back; a read that hangs is not waited for."""
+        """Close the connections and release SQLite's file. A read that hangs is not waited for; its thread closes its own."""
+        self._closed = True
         for threads in (self._readers, self._writers):
             threads.shutdown(wait=False, cancel_futures=True)
         # The last one to close SQLite's file waits for the disk.
@@ -203,10 +205,22 @@ class Database:
         if self._lock is not None:
             self._lock.release()
 
+    async def _run_in(self, threads: ThreadPoolExecutor, run: Callable[[], T]) -> T:
+        def run_and_disconnect() -> T:
+            try:
+                return run()
+            finally:
+                # A cancelled caller does not stop its thread, which may return a connection after all others were closed.
+                if self._closed:
+                    self._disconnect()
+
+        return await asyncio.get_running_loop().run_in_executor(threads, run_and_disconnect)
+
     def _disconnect(self) -> None:
         for engine in (self.reading, self.writing, self.single_statement):
             if engine is not None:
-                engine.dispose()
+                # Engine.dispose would make a new pool and lose sight of connections that are still out.
+                engine.pool.dispose()
 
 
 _SHOW: Final = text("SELECT set_config('sceptic.team_id', :team_id, true)")

@@ -44,21 +44,26 @@ async def open_store(
     be `new`. Raises StoreError with a sentence that says what to do for everything that waiting does not mend.
     """
     database = connect(read_address(address))
+    try:
+        await _prepare_when_there(database, tell, timings, new=new)
+    # A start that is cancelled while it waits leaves no connection open either.
+    except BaseException:
+        await database.close()
+        raise
+    database.note_place()
+    return Store(database, timings)
+
+
+async def _prepare_when_there(database: Database, tell: Callable[[str], None], timings: Timings, *, new: bool) -> None:
     wait = 1.0
     while True:
         try:
-            await _prepare(database, tell, timings, new=new)
-            database.note_place()
-            return Store(database, timings)
+            return await _prepare(database, tell, timings, new=new)
         except TROUBLE as error:
             said = said_by(error)
             if not database.is_postgres or _WRONG_ADDRESS.search(said):
-                await database.close()
                 raise StoreError(_sentence(database, said)) from error
             tell(f"Waiting for the database at {database.url.host or 'its socket'}: {said.splitlines()[0]}")
-        except StoreError:
-            await database.close()
-            raise
         await asyncio.sleep(wait)
         wait = min(2 * wait, _LONGEST_WAIT)
 
