@@ -91,5 +91,7 @@ def test_every_other_product_of_a_product_is_known_here_too() -> None:
     known |= {_squash(source) for entry in _entries() for source in entry.get("sources", [])}
     for path in KNOWLEDGE.glob("*/product.yaml"):
         content, _ = read_yaml(path)
-        unknown = [word for other in content.get("other_products", []) for word in other["words"] if _squash(word) not in known]
+        unknown = [
+            word for other in content.get("other_products", []) for word in other["words"] if _squash(word) not in known
+        ]
         assert not unknown, f"{path}: {unknown}"
