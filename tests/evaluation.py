@@ -2,8 +2,8 @@
 
 A class is `tests/questions/<class>.<split>.jsonl`: the development splits of three authors (dev, dev2, dev3) and a test split
 that is never tuned on, and so is asked only by `--split test`. A line is
-{"text", "surface", "decision": one or several that are right, "entries": [ids], "also": [ids just as right],
-"never": [ids that must be neither answered nor offered]}. *Not covered* counts as *unknown*, as in a batch.
+{"text", "surface", "decision": one or several that are right, "entries": [ids], "also": [ids just as right in an entry's
+place], "never": [ids that must be neither answered nor offered]}. *Not covered* counts as *unknown*, as in a batch.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from bot.settings import read_settings
 from tests.fixtures.reading import read_evidence
 
 QUESTIONS = Path(__file__).parent / "questions"
-# In these the first place counts; in all others every entry must be found and none beside it.
+# In these the first place counts; in all others every entry, or one of `also` in its place, and none beside them.
 FREE_TEXT = {"free_en", "free_zh", "hard", "riddles", "negation", "failures"}
 
 
@@ -87,9 +87,10 @@ def _judge_answer(kind: str, question: Question, diagnosis: Diagnosis) -> str:
         return "wrong"
     if kind in FREE_TEXT:
         return "right" if diagnosis.entries[0] in {*question.entries, *question.also} else "wrong"
-    if set(diagnosis.entries) == set(question.entries):
-        return "right"
-    return "missed" if set(diagnosis.entries) < set(question.entries) else "wrong"
+    answered, wanted, also = set(diagnosis.entries), set(question.entries), set(question.also)
+    if not answered <= wanted | also:
+        return "wrong"
+    return "right" if len(wanted - answered) <= len(answered & also - wanted) else "missed"
 
 
 def evaluate(sceptic: Sceptic, split: str, kinds: Collection[str] = ()) -> dict[str, Score]:
