@@ -1,7 +1,7 @@
 """Reading: any text a person sends → `Evidence`. Knows formats and languages, but no article and no product."""
 
 from bot.evidence.decoding import TextFile, decode_text
-from bot.evidence.event_log import EventLog, Wanted, read_event_log
+from bot.evidence.event_log import EventLog, EventLogReader, Wanted, read_event_log
 from bot.evidence.lexicon import Lexicon, ProductWords, compile_lexicon, empty_lexicon
 from bot.evidence.reader import read_evidence
 from bot.evidence.values import NOTHING_BESIDE, Beside, Code, Cue, Detail, Event, Evidence, Identifier, Name, Span
@@ -14,6 +14,7 @@ __all__ = [
     "Detail",
     "Event",
     "EventLog",
+    "EventLogReader",
     "Evidence",
     "Identifier",
     "Lexicon",

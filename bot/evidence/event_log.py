@@ -6,7 +6,7 @@ import json
 import os
 import sys
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import IO, Any, Final, Literal
 
@@ -98,6 +98,19 @@ def read_event_log(file: IO[bytes], wanted: Wanted, limits: Limits | None = None
     except subprocess.TimeoutExpired:
         return EventLog(fault="too_slow")
     return _from_report(done.stdout)
+
+
+@dataclass(frozen=True, slots=True)
+class EventLogReader:
+    """Reads event logs within its limits; see `read_event_log`."""
+
+    limits: Limits = field(default_factory=Limits)
+    worker: Path = WORKER
+
+    def read(self, file: IO[bytes], wanted: Wanted, characters: int, seconds: float) -> EventLog:
+        """Read an open file in at most so many seconds, and keep so many characters of it."""
+        limits = replace(self.limits, characters=characters, seconds=min(self.limits.seconds, seconds))
+        return read_event_log(file, wanted, limits, self.worker)
 
 
 def _from_report(printed: bytes) -> EventLog:

@@ -15,6 +15,7 @@ import aiohttp
 from aiohttp import web
 
 from bot.diagnosis import Sceptic
+from bot.evidence import EventLogReader
 from bot.settings import Settings
 from bot.slack.app import build_app
 from bot.slack.context.responder import Responder
@@ -47,6 +48,7 @@ async def serve(
     *,
     new_store: bool = False,
     timings: Timings = AT_WORK,
+    event_logs: EventLogReader | None = None,
 ) -> None:
     """Run until cancelled: over Socket Mode when there is an app-level token, over HTTP otherwise.
 
@@ -62,12 +64,13 @@ async def serve(
         # slack_sdk's own timeout does not hold for a session that it is given.
         timeout = aiohttp.ClientTimeout(total=timings.call)
         session = await stack.enter_async_context(aiohttp.ClientSession(timeout=timeout))
-        await _serve(settings, sceptic, store, session, ready)
+        responder = Responder(sceptic, help_lines(), event_logs=event_logs or EventLogReader())
+        await _serve(settings, responder, store, session, ready)
 
 
 async def _serve(
     settings: Settings,
-    sceptic: Sceptic,
+    responder: Responder,
     store: Store,
     session: aiohttp.ClientSession,
     ready: Callable[[str], None],
@@ -77,7 +80,6 @@ async def _serve(
     client.session = session
     installations = Installations(settings, store, client)
     inbox_signal, outbox_signal = Signal(), Signal()
-    responder = Responder(sceptic, help_lines())
     sender = OutboxSender(
         store, installations.client_of, metrics, session, inbox_signal, outbox_signal, responder.visibility
     )
@@ -85,7 +87,7 @@ async def _serve(
     receiver = Receiver(store, metrics, inbox_signal, outbox_signal, backfill.missed)
     app = build_app(settings, responder, receiver, installations)
     worker = InboxWorker(app, store, metrics, inbox_signal, outbox_signal)
-    card_updates = CardUpdates(store, sceptic.knowledge, outbox_signal)
+    card_updates = CardUpdates(store, responder.sceptic.knowledge, outbox_signal)
     reminder_loop = ReminderLoop(store, settings.sceptic_unowned_hours, settings.sceptic_silent_hours, outbox_signal)
     cursors = await backfill.cursors()
     token = settings.slack_app_token

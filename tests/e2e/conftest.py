@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 
 from bot.diagnosis import Sceptic
+from bot.evidence import EventLogReader
 from bot.sandbox import SlackSandbox
 from bot.settings import Settings
 from bot.slack.serve import serve
@@ -27,6 +28,12 @@ def free_port() -> int:
         return int(found.getsockname()[1])
 
 
+@pytest.fixture
+def event_logs() -> EventLogReader:
+    """Reader of dropped event logs; a module may have one of its own."""
+    return EventLogReader()
+
+
 @pytest.fixture(params=DOORS)
 async def slack(
     request: pytest.FixtureRequest,
@@ -34,6 +41,7 @@ async def slack(
     sceptic: Sceptic,
     checkout: Path,
     timings: Timings,
+    event_logs: EventLogReader,
     migrated_file: Path,
     tmp_path: Path,
 ) -> AsyncIterator[SlackSandbox]:
@@ -49,7 +57,9 @@ async def slack(
             sceptic_port=port,
         )
         ready = asyncio.Event()
-        bot = asyncio.create_task(serve(connected, sceptic, lambda _: ready.set(), timings=timings))
+        bot = asyncio.create_task(
+            serve(connected, sceptic, lambda _: ready.set(), timings=timings, event_logs=event_logs)
+        )
         await asyncio.wait_for(ready.wait(), 20)
         if request.param == "http":
             sandbox.request_url = f"http://127.0.0.1:{port}/slack/events"

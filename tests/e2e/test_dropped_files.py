@@ -5,7 +5,6 @@ from __future__ import annotations
 import time
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -13,9 +12,9 @@ import aiohttp
 import pytest
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.evidence import EventLog, Wanted, event_log, read_event_log
+from bot.evidence import EventLog, EventLogReader, Wanted
+from bot.evidence.event_log import MAGIC, MOST_MEGABYTES, Limits
 from bot.sandbox import SlackSandbox
-from bot.slack.platform import file_download
 from bot.slack.platform.file_download import MessageReader
 from tests.e2e.test_dialogues import in_thread
 from tests.e2e.test_incidents import card, opened, shows
@@ -35,12 +34,13 @@ def log_of(*records: Record) -> bytes:
 
 
 @pytest.fixture
-def hanging(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A parser that never ends, and not the whole time to wait for it."""
+def event_logs(request: pytest.FixtureRequest, tmp_path: Path) -> EventLogReader:
+    """Reader of event logs; with the mark `hanging` its parser never ends, and is not waited for as long as at work."""
+    if request.node.get_closest_marker("hanging") is None:
+        return EventLogReader()
     script = tmp_path / "hangs.py"
     script.write_text("while True: pass\n", encoding="utf-8")
-    monkeypatch.setattr(file_download, "read_event_log", partial(read_event_log, worker=script))
-    monkeypatch.setattr(file_download, "Limits", lambda: event_log.Limits(seconds=4))
+    return EventLogReader(Limits(seconds=4), script)
 
 
 async def whispered(slack: SlackSandbox, user: str) -> str:
@@ -105,12 +105,9 @@ async def test_in_a_channel_nothing_is_said_of_files_that_show_nothing(slack: Sl
     assert [len(slack.messages("support", each["ts"])) for each in slack.messages("support")[-5:]] == [1, 1, 1, 1, 2]
 
 
-async def test_a_direct_message_says_what_of_a_file_was_not_read(
-    slack: SlackSandbox, monkeypatch: pytest.MonkeyPatch
-) -> None:
+async def test_a_direct_message_says_what_of_a_file_was_not_read(slack: SlackSandbox) -> None:
     """One sentence: not a log, cut off, empty, too large, partly damaged with the answer above it; and in Chinese."""
-    monkeypatch.setattr(file_download, "MOST_MEGABYTES", 1)
-    large = log_of(*[replace(FAILED, data={"": "tea " * 6_000})] * 40)
+    large = MAGIC + bytes(MOST_MEGABYTES << 20)
     for user, name, content, expected in (
         ("amy", "letter.evtx", b"Dear teapot,\0\0", "`letter.evtx` is called an event log but is none"),
         ("amy", "cut.evtx", log_of(FAILED)[:4_200], "`cut.evtx` cannot be read as an event log"),
@@ -140,14 +137,14 @@ async def test_a_mention_with_an_event_log_is_answered(slack: SlackSandbox) -> N
 
 
 @pytest.mark.thorough
-@pytest.mark.usefixtures("hanging")
-async def test_the_logs_of_one_delivery_share_its_time(slack: SlackSandbox) -> None:
+@pytest.mark.hanging
+async def test_the_logs_of_one_delivery_share_its_time(slack: SlackSandbox, event_logs: EventLogReader) -> None:
     """No number of hostile logs in a thread keeps an incident from being opened there."""
     ts = await slack.upload("hostile.evtx", log_of(FAILED), channel="dm", user="amy")
     message = next(each for each in slack.direct_messages("amy") if each["ts"] == ts)
     async with aiohttp.ClientSession() as session:
         client = AsyncWebClient(slack.bot_token, slack.api_url, session=session)
-        reading = MessageReader(client, Wanted(), seconds=4)
+        reading = MessageReader(client, Wanted(), event_logs, seconds=4)
         first = await reading.read(message)
         began = time.monotonic()
         second = await reading.read(message)
@@ -159,7 +156,7 @@ async def test_the_logs_of_one_delivery_share_its_time(slack: SlackSandbox) -> N
     assert time.monotonic() - began < 3.5
 
 
-@pytest.mark.usefixtures("hanging")
+@pytest.mark.hanging
 async def test_a_log_that_never_ends_is_given_up_and_stops_nobody(slack: SlackSandbox) -> None:
     """Whoever dropped it is told, alone; meanwhile others are answered, and the incident goes on."""
     ts, _ = await opened(slack)

@@ -8,13 +8,15 @@ from dataclasses import dataclass, field
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.diagnosis import Diagnosis, Sceptic, Surface, diagnose
-from bot.evidence import Evidence, Wanted, read_evidence
+from bot.evidence import EventLogReader, Evidence, read_evidence
 from bot.languages import LANGUAGES, Language
 from bot.replies.answers.render import language_for, render
 from bot.replies.values import Reply
 from bot.replies.workspace.help import CommandHelp
 from bot.slack.context.visibility import Visibility
+from bot.slack.platform.file_download import MessageContent, MessageReader
 from bot.slack.platform.message_text import without_mentions
+from bot.slack.platform.payloads import Message
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,11 +44,15 @@ class Responder:
     # What the help tells of `/event`.
     commands: Sequence[CommandHelp]
     visibility: Visibility = field(default_factory=Visibility)
+    event_logs: EventLogReader = field(default_factory=EventLogReader)
 
-    @property
-    def wanted(self) -> Wanted:
-        """Return the providers and logs whose events are read of an event log."""
-        return self.sceptic.identities.wanted
+    def message_reader(self, client: AsyncWebClient) -> MessageReader:
+        """Return a reader for the messages of one delivery, which keeps our products' events of event logs."""
+        return MessageReader(client, self.sceptic.identities.wanted, self.event_logs)
+
+    async def read_message(self, client: AsyncWebClient, message: Message) -> MessageContent:
+        """Read a message with its files; see `MessageReader.read`."""
+        return await self.message_reader(client).read(message)
 
     def read(self, text: str, surface: Surface, subject: str | None = None) -> Reading:
         """Read a text as evidence, and decide about it; people who are mentioned in it say nothing about a fault.

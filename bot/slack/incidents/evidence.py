@@ -9,7 +9,6 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot.slack.context.handling import Handling
 from bot.slack.context.responder import Responder
 from bot.slack.incidents.thread import files_of, seen_in, version_of, writer_of
-from bot.slack.platform.file_download import read_message
 from bot.slack.platform.payloads import FileDeletedEvent, Message, MessageEvent
 from bot.store import StoredIncident, WorkspaceTransaction
 from bot.triage import Sighting
@@ -65,7 +64,7 @@ async def follow_change(
     if bot_user_id and message.get("user") == bot_user_id:
         return
     gone = deleted or message.get("subtype") == "tombstone"
-    text = "" if gone else (await read_message(client, message, responder.wanted)).text
+    text = "" if gone else (await responder.read_message(client, message)).text
     at = float(event.get("event_ts") or event.get("ts") or ts)
     # In place of a message with replies that was deleted stands one of Slack's own.
     wrote = writer_of((event.get("previous_message") or {}) if gone else message)
@@ -89,7 +88,7 @@ async def follow_file(
             left = next((each for each in messages if each["ts"] == ts), Message())
             kept = [each for each in left.get("files") or [] if each["id"] != file_id]
             remaining: Message = {**left, "files": kept}
-            text = (await read_message(client, remaining, responder.wanted)).text
+            text = (await responder.read_message(client, remaining)).text
             seen = seen_in(responder, text) if text else ()
             at, files = float(event["event_ts"]), files_of(remaining)
             _follow(handling, stored, ts, writer_of(left), seen, at, files)

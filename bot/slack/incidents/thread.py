@@ -15,7 +15,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot.evidence import EventLog, TextFile
 from bot.slack.context.handling import Handling
 from bot.slack.context.responder import Reading, Responder
-from bot.slack.platform.file_download import MessageContent, MessageReader
+from bot.slack.platform.file_download import MessageContent
 from bot.slack.platform.message_text import without_mentions
 from bot.slack.platform.payloads import Message, MessageEvent
 from bot.store import Delivery, WorkspaceTransaction
@@ -65,7 +65,7 @@ async def read_thread(
     words: list[str] = []
     files: list[tuple[str, EventLog | TextFile]] = []
     # All of the thread's logs share the time of one delivery: no number of hostile ones keeps an incident from opening.
-    reader = MessageReader(client, responder.wanted)
+    reader = responder.message_reader(client)
     cursor = ""
     for _ in range(_MOST_PAGES):
         answer = await client.conversations_replies(

@@ -6,16 +6,16 @@ import asyncio
 import logging
 import time
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field
 from tempfile import TemporaryFile
 from typing import IO, Final
 
 import aiohttp
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.evidence import EventLog, TextFile, Wanted, decode_text, read_event_log
+from bot.evidence import EventLog, EventLogReader, TextFile, Wanted, decode_text
 from bot.evidence.decoding import share_room
-from bot.evidence.event_log import MAGIC, MOST_MEGABYTES, SECONDS, Limits
+from bot.evidence.event_log import MAGIC, MOST_MEGABYTES, SECONDS
 from bot.evidence.normalise import MAX_CHARACTERS
 from bot.slack.platform.message_text import text_of
 from bot.slack.platform.payloads import Message, SlackFile
@@ -52,6 +52,7 @@ class MessageReader:
     client: AsyncWebClient
     # Whose events are kept of an event log.
     wanted: Wanted
+    event_logs: EventLogReader = field(default_factory=EventLogReader)
     seconds: float = SECONDS
 
     async def read(self, message: Message) -> MessageContent:
@@ -120,16 +121,9 @@ class MessageReader:
 
     def _read_log_now(self, kept: IO[bytes], room: int) -> EventLog:
         began = time.monotonic()
-        limits = Limits()
-        limits = replace(limits, characters=room, seconds=min(limits.seconds, self.seconds))
-        log = read_event_log(kept, self.wanted, limits)
+        log = self.event_logs.read(kept, self.wanted, room, self.seconds)
         self.seconds -= time.monotonic() - began
         return log
-
-
-async def read_message(client: AsyncWebClient, message: Message, wanted: Wanted) -> MessageContent:
-    """Read a message with its files; see `MessageReader.read`."""
-    return await MessageReader(client, wanted).read(message)
 
 
 def _is_read(file: SlackFile) -> bool:

@@ -19,7 +19,7 @@ from bot.slack.context.handling import Handling
 from bot.slack.context.responder import Responder
 from bot.slack.incidents.evidence import find_incident, follow_change, follow_message
 from bot.slack.incidents.thread import READ_AGAIN, read_again, seen_in, sightings_in
-from bot.slack.platform.file_download import MessageContent, read_message
+from bot.slack.platform.file_download import MessageContent
 from bot.slack.platform.message_text import mentions_others, text_of
 from bot.slack.platform.payloads import Message, MessageEvent
 from bot.slack.routing.questions import answer_direct
@@ -59,7 +59,7 @@ async def _follow_tool(responder: Responder, handling: Handling, event: MessageE
     """Take what a monitoring tool posts into the thread of an incident as evidence."""
     stored = await find_incident(handling, event["channel"], event.get("thread_ts"))
     if stored is not None:
-        content = await read_message(client, event, responder.wanted)
+        content = await responder.read_message(client, event)
         follow_message(handling, stored, event, seen_in(responder, content.text))
 
 
@@ -67,7 +67,7 @@ async def _hear_person(
     responder: Responder, handling: Handling, event: MessageEvent, client: AsyncWebClient, bot_user_id: str | None
 ) -> None:
     channel_id, thread_ts, user_id = event["channel"], event.get("thread_ts"), event["user"]
-    content = await read_message(client, event, responder.wanted)
+    content = await responder.read_message(client, event)
     mentioned = bot_user_id is not None and f"<@{bot_user_id}" in content.text
     if mentioned and not thread_ts:
         # It comes as app_mention, too, and is answered there.

@@ -20,7 +20,7 @@ from bot.slack.context.thread_subject import read_thread_subject, subject_of_inc
 from bot.slack.incidents.evidence import find_incident
 from bot.slack.incidents.opening import asks_for_triage, start_from_mention
 from bot.slack.incidents.similar import SimilarIncidents
-from bot.slack.platform.file_download import MessageContent, read_message
+from bot.slack.platform.file_download import MessageContent
 from bot.slack.platform.message_text import text_of, without_mentions
 from bot.slack.platform.payloads import Interaction, MessageEvent
 from bot.slack.routing.commands import asks_for_help
@@ -44,7 +44,7 @@ async def answer_mention(
         return
     if await channel_settings.handle_hush(responder, handling, event, client):
         return
-    content = await read_message(client, event, responder.wanted)
+    content = await responder.read_message(client, event)
     question, diagnosis = await read_question(responder, handling, client, event, content)
     conversation = await read_conversation(handling, channel_id, thread_ts, diagnosis)
     settings = conversation.settings
@@ -142,7 +142,7 @@ async def answer_direct(
     content: MessageContent | None = None,
 ) -> None:
     """Answer a direct message, always: nobody else is disturbed there. `content` is what of it was read already."""
-    content = content or await read_message(client, event, responder.wanted)
+    content = content or await responder.read_message(client, event)
     channel_id, user_id, thread_ts = event["channel"], event["user"], event.get("thread_ts")
     await warn_of_secrets(responder, handling, client, content.text, channel_id, user_id, thread_ts)
     question = without_mentions(content.text)
