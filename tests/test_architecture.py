@@ -238,6 +238,26 @@ def test_no_error_is_caught_and_forgotten() -> None:
     assert_none(faults)
 
 
+# Writes to an attribute of somebody else: monkeypatch.setattr, mock.patch, setattr.
+_PATCHES = {"setattr", "setitem", "patch", "object"}
+
+
+def test_no_test_patches_what_is_private() -> None:
+    """Values that tests need otherwise are handed down; where a process is killed at a certain step is another matter."""
+    faults = [
+        f"{place(path, node)} {name}"
+        for path in sorted(TESTS.rglob("*.py"))
+        if path.name != "tampering.py"
+        for node in ast.walk(tree_of(path))
+        if isinstance(node, ast.Call) and (getattr(node.func, "attr", "") or getattr(node.func, "id", "")) in _PATCHES
+        for argument in node.args[:2]
+        if isinstance(argument, ast.Constant) and isinstance(name := argument.value, str)
+        if re.search(r"(?:^|\.)_(?!_)", name)
+    ]
+
+    assert_none(faults)
+
+
 TWICE: set[str] = set()
 
 

@@ -34,7 +34,7 @@ _SHIFT: Final = 4
 """Letters by which slips may move the rest of a text."""
 _MOST_READ: Final = 12_000
 """Letters of a message in which known texts are looked for."""
-_SEARCHED: Final = 4_000
+SEARCHED: Final = 4_000
 """Letters of messages that are searched for before all known texts are indexed; by then that is the quicker way."""
 _SENTENCE: Final = re.compile(r"(?<=[.。！!?？])\s*")
 _SHOWN: Final = 60
@@ -89,14 +89,22 @@ class MessageIndex:
     with the text, which one search through all letters tells; once much was searched, all are.
     """
 
-    def __init__(self, articles: Mapping[str, Article], messages: Mapping[str, tuple[str, ...]]) -> None:
+    def __init__(
+        self, articles: Mapping[str, Article], messages: Mapping[str, tuple[str, ...]], searched: int = SEARCHED
+    ) -> None:
         self._articles = articles
+        self._searched = searched
         found = [_Source(name, text, _letters(text), True) for name, texts in messages.items() for text in texts]
         phrases = [_Source(each.id, text, _letters(text), False) for each in articles.values() for text in each.quoted]
         self._sources = [*found, *(each for each in phrases if len(each.letters) >= _GRAM)]
         self._by_size = {size: _Joined(size, self._sources) for size in (_GRAM, _GRAM_CJK)}
         self._read = 0
         self._all: _Pieces | None = None
+
+    @property
+    def is_complete(self) -> bool:
+        """Tell whether all known texts are indexed."""
+        return self._all is not None
 
     def find(self, text: str) -> list[KnownText]:
         """Return the texts that stand in a message, in its order, none that is a part of another."""
@@ -126,7 +134,7 @@ class MessageIndex:
 
     def _texts_for(self, letters: str) -> _Pieces:
         """Return the known texts by their pieces: all, or at least those that share a piece with a message."""
-        if self._all is None and (read := self._read + len(letters)) <= _SEARCHED:
+        if self._all is None and (read := self._read + len(letters)) <= self._searched:
             self._read = read
             near: set[int] = set()
             for size, joined in self._by_size.items():

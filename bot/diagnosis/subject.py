@@ -56,8 +56,15 @@ class _Spellings:
 class SubjectReader:
     """Reads the subject of texts by the words of our products and the names of others."""
 
-    def __init__(self, lexicon: Lexicon, others: Iterable[OtherName], ours: Collection[str] = ()) -> None:
+    def __init__(
+        self,
+        lexicon: Lexicon,
+        others: Iterable[OtherName],
+        ours: Collection[str] = (),
+        fold: Callable[[str], str] = fold,
+    ) -> None:
         self._lexicon = lexicon
+        self._fold = fold
         # What an entry calls by one of our names is ours as a whole.
         known = {name.casefold() for name in ours}
         self._others = tuple(other for other in others if other.name.casefold() not in known)
@@ -81,24 +88,24 @@ class SubjectReader:
 
     def _spellings_of(self, is_meant: Callable[[str], bool]) -> _Spellings:
         """Fold those spellings of others' names that are meant, but for what is a name of ours."""
-        taken = {_flat(name) for name in self._ours if is_meant(name)}
+        taken = {self._flat(name) for name in self._ours if is_meant(name)}
         by_start: defaultdict[str, list[_Spelling]] = defaultdict(list)
         for other in self._others:
             for spellings, needs_company in ((other.always, False), (other.words, True)):
-                for flat in map(_flat, filter(is_meant, spellings)):
+                for flat in map(self._flat, filter(is_meant, spellings)):
                     start = _STARTS.match(flat)
                     if start is not None and flat not in taken:
                         by_start[start[0]].append(_Spelling(flat, other, needs_company))
         for found in by_start.values():
             found.sort(key=_longest_first)
         beside = {
-            other.name: tuple(map(_flat, filter(is_meant, other.beside))) for other in self._others if other.beside
+            other.name: tuple(map(self._flat, filter(is_meant, other.beside))) for other in self._others if other.beside
         }
         return _Spellings(by_start, beside)
 
     def read(self, text: str, product: str | None = None) -> Subject:
         """Read a text; a product's ID is what it is about already, by where it was said."""
-        flat = _flat(text)
+        flat = self._flat(text)
         found: dict[OtherName, None] = {}
         masked: list[str] = []
         end = 0
@@ -137,6 +144,10 @@ class SubjectReader:
             text = words.sub(name, text)
         return text
 
+    def _flat(self, text: str) -> str:
+        """Fold a text, with one blank for whatever separates words and none between two scripts."""
+        return _BETWEEN_SCRIPTS.sub("", _SEPARATORS.sub(" ", self._fold(text))).strip()
+
     def _find_spellings(self, flat: str) -> Iterator[tuple[int, _Spelling]]:
         """Yield the spellings in a text, from left to right, of several at one place the longest."""
         spellings = self._with_han if has_han(flat) else self._without_han
@@ -160,11 +171,6 @@ def _is_at(flat: str, at: int, spelling: _Spelling, beside: Mapping[str, tuple[s
     if not flat.startswith(spelling.text, at) or not _has_edges(flat, at, end):
         return False
     return not spelling.needs_company or any(_stands_in(word, flat) for word in beside.get(spelling.name.name, ()))
-
-
-def _flat(text: str) -> str:
-    """Fold a text, with one blank for whatever separates words and none between two scripts."""
-    return _BETWEEN_SCRIPTS.sub("", _SEPARATORS.sub(" ", fold(text))).strip()
 
 
 def _has_edges(flat: str, at: int, end: int) -> bool:

@@ -15,6 +15,7 @@ from .actions.install import add_installation, build_slack
 from .delivery.deliveries import ACK_SECONDS, RETRY_SECONDS
 from .delivery.events import announce_rate_limit
 from .delivery.faults import Faults
+from .delivery.socket_mode import PING_SECONDS
 from .orgs import Org
 from .parsing import JsonObject
 from .server import HOST, SandboxServer
@@ -54,8 +55,8 @@ class SlackSandbox(Team):
     """Local Slack workspace with one app installed; it runs inside `async with`.
 
     `manifest` is the app's; `workspace` a file like the default workspace.yml; `port` 0
-    takes a free one. `ack_seconds` and `retry_seconds` are Slack's own unless a test
-    cannot wait. With `virtual_time` Slack's clock stands still until `advance` moves it:
+    takes a free one. `ack_seconds`, `retry_seconds` and `ping_seconds` are Slack's own unless
+    a test cannot wait. With `virtual_time` Slack's clock stands still until `advance` moves it:
     retries, deadlines, expiries and scheduled messages then cost a test no waiting. With
     `strict_rates` Slack's rate limits hold, without the bursts that Slack allows. An `unlisted`
     app, distributed outside the Marketplace, reads 15 messages a minute of conversations.
@@ -76,9 +77,20 @@ class SlackSandbox(Team):
         strict_rates: bool = False,
         unlisted: bool = False,
         examples: Sequence[Path] = (),
+        ping_seconds: float = PING_SECONDS,
     ) -> None:
         super().__init__(
-            build_slack(manifest, workspace, ack_seconds, retry_seconds, virtual_time, strict_rates, unlisted, examples)
+            build_slack(
+                manifest,
+                workspace,
+                ack_seconds,
+                retry_seconds,
+                virtual_time,
+                strict_rates,
+                unlisted,
+                examples,
+                ping_seconds,
+            )
         )
         # False: leaving `async with` raises SandboxError when the app called an unknown method.
         self.allows_unknown_methods = False

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bot.diagnosis import message_matches
-from bot.diagnosis.message_matches import MessageIndex
+from bot.diagnosis.message_matches import SEARCHED, MessageIndex
 from bot.knowledge import Knowledge
 from bot.knowledge.library import read_knowledge
 from bot.knowledge.serialisation import dump_knowledge, load_knowledge_from
@@ -21,18 +20,16 @@ def found(index: MessageIndex, text: str) -> list[tuple[str, str, str]]:
     return [(each.article.id, each.text, each.kind) for each in index.find(text)]
 
 
-def test_the_first_texts_find_what_all_later_ones_find(knowledge: Knowledge, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_first_texts_find_what_all_later_ones_find(knowledge: Knowledge) -> None:
     """Whole and in part, with a slip, two in one text, and what articles quote; in every script."""
     messages = [text for texts in knowledge.messages.values() for text in texts]
     texts = [*messages, *(text[: len(text) * 2 // 3] for text in messages), *(text[6:] for text in messages)]
     texts += [f"{one}\nand then: {other}" for one, other in zip(messages, messages[7:], strict=False)]
     texts += [text.replace("e", "", 1) for text in messages]
     texts += [f"it says {quoted}" for each in knowledge.articles.values() for quoted in each.quoted]
-    later = MessageIndex(knowledge.articles, knowledge.messages)
-    monkeypatch.setattr(message_matches, "_SEARCHED", 0)
+    later = MessageIndex(knowledge.articles, knowledge.messages, searched=0)
     expected = {text: found(later, text) for text in texts}
-    monkeypatch.setattr(message_matches, "_SEARCHED", 10**9)
-    first = MessageIndex(knowledge.articles, knowledge.messages)
+    first = MessageIndex(knowledge.articles, knowledge.messages, searched=10**9)
 
     assert {text: found(first, text) for text in texts} == expected
     assert sum(map(bool, expected.values())) > 1_000
@@ -51,26 +48,15 @@ def test_a_sentence_of_several_articles_is_nobodys_from_the_first_text_on(knowle
     assert [name for name, _, _ in found(index, texts[other][0])] == [other]
 
 
-def test_a_short_text_has_no_more_indexed_than_it_is_like(
-    knowledge: Knowledge, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_all_texts_are_indexed_only_when_much_was_searched(knowledge: Knowledge) -> None:
     """To index everything takes longer than the rest of an answer; it is done once, when many texts came."""
-    indexed: list[int] = []
-    index_sources = message_matches._index
-
-    def count(articles: object, sources: object) -> object:
-        indexed.append(len(list(sources)))  # type: ignore[call-overload]
-        return index_sources(articles, sources)  # type: ignore[arg-type]
-
-    monkeypatch.setattr(message_matches, "_index", count)
     index = MessageIndex(knowledge.articles, knowledge.messages)
-    index.find("why can't NDES verify the challenge")
-    assert indexed == [0]
-    for _ in range(3):
-        index.find("why can't NDES verify the challenge " * 100)
+    question = "why can't NDES verify the challenge"
+    index.find(question)
+    assert not index.is_complete
+    index.find(question * (2 * SEARCHED // len(question)))
 
-    assert len(indexed) == 3
-    assert indexed[-1] > 500
+    assert index.is_complete
 
 
 def test_quoted_phrases_are_known_without_reading_the_prose(knowledge: Knowledge) -> None:

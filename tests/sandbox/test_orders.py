@@ -11,6 +11,7 @@ from bot.sandbox import SlackSandbox
 
 from .bare_app import Heard, bare_app, both_doors
 from .conftest import heard
+from .echo_app import MANIFEST
 from .test_deliveries import open_socket, socket_address
 from .test_web_api import AMY, SUPPORT, refusal
 
@@ -204,10 +205,9 @@ async def test_a_command_in_another_workspace_is_answered_there(slack, door):
     assert slack.ephemerals() == []
 
 
-async def test_a_socket_is_pinged_and_its_own_pings_are_answered(slack: SlackSandbox, monkeypatch: pytest.MonkeyPatch):
+async def test_a_socket_is_pinged_and_its_own_pings_are_answered():
     """An app that answers no ping loses its socket; one that answers keeps it."""
-    monkeypatch.setattr("bot.sandbox.delivery.socket_mode._PING_SECONDS", 1.0)
-    async with aiohttp.ClientSession() as session:
+    async with SlackSandbox(MANIFEST, ping_seconds=1.0) as slack, aiohttp.ClientSession() as session:
         alive = await open_socket(session, slack)
         # aiohttp answers pings while somebody reads.
         reading = asyncio.create_task(alive.receive())

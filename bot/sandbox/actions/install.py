@@ -8,7 +8,7 @@ from ..delivery.deliveries import Deliveries
 from ..delivery.faults import Faults
 from ..delivery.rates import RateLimiter
 from ..delivery.signed_http import SignedHttpClient
-from ..delivery.socket_mode import SocketModeServer
+from ..delivery.socket_mode import PING_SECONDS, SocketModeServer
 from ..state.clock import Clock, VirtualClock
 from ..state.feed import Feed
 from ..state.local_slack import LocalSlack, make_credentials
@@ -33,6 +33,7 @@ def build_slack(
     strict_rates: bool,
     unlisted: bool,
     examples: Sequence[Path] = (),
+    ping_seconds: float = PING_SECONDS,
 ) -> LocalSlack:
     """Build the first workspace, with the parts that later ones share.
 
@@ -44,7 +45,7 @@ def build_slack(
     bot_id = seed.workspace.users[bot_user_id(0)].bot_id
     credentials = make_credentials(bot_user_id(0), bot_id, declared.token_rotation)
     faults = Faults()
-    sockets = SocketModeServer(clock, credentials.app_id, faults)
+    sockets = SocketModeServer(clock, credentials.app_id, faults, ping_seconds)
     http = SignedHttpClient(clock, credentials.signing_secret)
     deliveries = Deliveries(clock, sockets, http, ack_seconds, retry_seconds)
     slack = LocalSlack(

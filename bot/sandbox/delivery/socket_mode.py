@@ -18,7 +18,7 @@ from ..state.records import Attempt, Envelope
 from .faults import Faults
 
 MOST_SOCKETS = 10
-_PING_SECONDS = 20.0
+PING_SECONDS = 20.0
 _HOST = "applink-sandbox"
 
 
@@ -33,12 +33,13 @@ class _Waiting:
 class SocketModeServer:
     """Server that sends each envelope to one of the app's websockets, in turn."""
 
-    def __init__(self, clock: Clock, app_id: str, faults: Faults) -> None:
+    def __init__(self, clock: Clock, app_id: str, faults: Faults, ping_seconds: float = PING_SECONDS) -> None:
         # Callback for an opened or closed socket.
         self.on_change: Callable[[], None] = lambda: None
         self._clock = clock
         self._app_id = app_id
         self._faults = faults
+        self._ping_seconds = ping_seconds
         self._tickets: set[str] = set()
         self._sockets: list[web.WebSocketResponse] = []
         self._transports: dict[web.WebSocketResponse, asyncio.Transport] = {}
@@ -62,7 +63,7 @@ class SocketModeServer:
         if ticket not in self._tickets:
             return web.json_response({"ok": False, "error": "invalid_ticket"}, status=403)
         self._tickets.discard(ticket)
-        socket = web.WebSocketResponse(heartbeat=_PING_SECONDS)
+        socket = web.WebSocketResponse(heartbeat=self._ping_seconds)
         await socket.prepare(request)
         if len(self._sockets) >= MOST_SOCKETS:
             await self._say_goodbye(socket, "too_many_websockets")
