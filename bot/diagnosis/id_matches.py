@@ -15,6 +15,7 @@ from bot.diagnosis.identity import Identities
 from bot.diagnosis.values import MatchReason, ReasonKind
 from bot.evidence import Beside, Cue, Evidence, Identifier
 from bot.knowledge import Article
+from bot.knowledge.names import are_generations
 
 _SHORTEST_ALONE = 4
 """Digits from which a number that stands alone is asked about, documented or not."""
@@ -187,10 +188,11 @@ def _is_year(digits: str, prose: str) -> bool:
 
 
 def _may_have(sceptic: Sceptic, product: str, digits: str, found: tuple[Article, ...]) -> bool:
-    """Tell whether a product may have an event of that many digits, or took the place of the one that has it."""
-    fewest, most = sceptic.knowledge.products[product].id_digits
+    """Tell whether a product may have an event of that many digits, or is the other generation of the one that has it."""
+    named = sceptic.knowledge.products[product]
+    fewest, most = named.id_digits
     return (
-        not found or fewest <= len(digits) <= most or any(article.product.superseded_by == product for article in found)
+        not found or fewest <= len(digits) <= most or any(are_generations(article.product, named) for article in found)
     )
 
 

@@ -34,6 +34,7 @@ KEYS: Final = (
     "context",
     "ids",
     "codes",
+    "complete",
     "twins",
     "support",
     "flows",
@@ -57,8 +58,7 @@ _ADDRESS_MUST: Final = "must be an address that begins with https://"
 def read_product_facts(folder: Path, content: object, faults: list[PlacedFault]) -> tuple[Product, dict[str, str]]:
     """Read a product of what its file holds, without what has a fault; return with it the keys that are misspelled."""
     fields = Fields(content, KEYS, "product.yaml", faults)
-    digits, last_digit = _ids(fields)
-    shape, neutral, general = _codes(fields)
+    (digits, last_digit), (shape, neutral, general) = _ids(fields), _codes(fields)
     context = fields.fields("context", ("strong", "weak", "owners"))
     strong = context.texts("strong")
     support = fields.fields("support", ("state", "since", "superseded_by"))
@@ -77,6 +77,7 @@ def read_product_facts(folder: Path, content: object, faults: list[PlacedFault])
         weak_words=_weak_words(context, strong),
         owners=context.texts("owners", pattern=_OWNER, must="must be one word of 2 to 30 Latin letters and digits"),
         id_digits=digits,
+        is_complete=fields.flag("complete"),
         outcome_by_last_digit=last_digit,
         code_shape=shape,
         neutral_codes=frozenset(neutral),

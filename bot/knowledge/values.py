@@ -212,6 +212,8 @@ class Product:
     owners: tuple[str, ...] = ()
     # The fewest and the most digits of its event IDs.
     id_digits: tuple[int, int] = (4, 5)
+    # Its articles explain every event and code that is documented of it: another number is not documented.
+    is_complete: bool = False
     # Empty where the last digit of an ID tells nothing.
     outcome_by_last_digit: Mapping[str, EventOutcome] = field(default_factory=dict)
     code_shape: str = ""

@@ -209,9 +209,11 @@ def test_unasked_nothing_short_or_shared_speaks(text: str, ask: Ask) -> None:
     assert ask(text, "channel").decision == "silent"
 
 
-def test_a_short_number_is_an_event_where_it_is_called_one(ask: Ask) -> None:
-    """The one meaning it has is told; in talk it is an amount."""
-    assert ask("event 12").entries == ("teapot-12",)
+def test_a_short_number_is_answered_only_beside_its_products_name(ask: Ask) -> None:
+    """Hundreds of other sources have a 12, too: called an event, its one meaning is offered."""
+    alone = ask("event 12")
+
+    assert (alone.decision, [match.article.id for match in alone.choices]) == ("choices", ["teapot-12"])
     assert ask("teapot spout event 12").entries == ask("Teapot-Spout 12").entries == ("teapot-12",)
 
 
