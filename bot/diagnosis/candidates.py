@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 from bot.evidence import NOTHING_BESIDE, Beside, Evidence
-from bot.knowledge import Article
+from bot.knowledge import Article, Product
 
 
 def choose(
@@ -32,10 +32,14 @@ def is_of_another(article: Article, evidence: Evidence) -> bool:
     return bool(named) and article.product.writes_events and article.product.id not in named
 
 
-def is_of_another_for_certain(article: Article, evidence: Evidence) -> bool:
-    """Tell whether a text names other products by words that mean nothing else, and not the one that an article is of."""
-    of_another = article.product.id not in evidence.strong | evidence.weak
-    return bool(evidence.strong) and article.product.writes_events and of_another
+def not_meant(products: Iterable[Product], evidence: Evidence) -> Iterator[Product]:
+    """Yield the products that a text is not about, where it names others by words that mean nothing else."""
+    if not evidence.strong:
+        return
+    named = evidence.strong | evidence.weak
+    for product in products:
+        if product.writes_events and product.id not in named:
+            yield product
 
 
 def named_product(candidates: tuple[Article, ...], evidence: Evidence, beside: Beside) -> str:

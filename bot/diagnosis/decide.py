@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Final
 
-from bot.diagnosis.candidates import is_of_another_for_certain
+from bot.diagnosis.candidates import not_meant
 from bot.diagnosis.case import LONGEST_QUESTION, Case
 from bot.diagnosis.causes import in_order_of_cause
 from bot.diagnosis.engine import Sceptic
@@ -146,8 +146,9 @@ def _free_text(case: Case, sceptic: Sceptic, subject: str | None) -> Diagnosis:
     if len(evidence.prose) > LONGEST_QUESTION or evidence.words_left < _fewest_words(evidence):
         return _silent(case, *case.notes, MatchReason("words_none"))
     # Words that mean one product for certain are not about another's articles.
-    barred = [each.id for each in sceptic.knowledge.articles.values() if is_of_another_for_certain(each, evidence)]
-    barred += _of_other_generation(evidence.prose, sceptic)
+    products = sceptic.knowledge.products
+    not_asked = {*not_meant(products.values(), evidence), *_other_generations(evidence.prose, sceptic)}
+    barred = [article_id for product in not_asked for article_id in sceptic.identities.articles_of(product)]
     guess = sceptic.words().guess(evidence.prose, barred, subject)
     if not guess.ranked:
         return _silent(case, *case.notes, MatchReason("words_none"))
@@ -168,20 +169,18 @@ def _free_text(case: Case, sceptic: Sceptic, subject: str | None) -> Diagnosis:
     return replace(silent, decision="not_covered", product=product, topic=topic)
 
 
-def _of_other_generation(prose: str, sceptic: Sceptic) -> list[str]:
-    """Return the articles of a product where a text names, of two generations, only the other one."""
+def _other_generations(prose: str, sceptic: Sceptic) -> Iterator[Product]:
+    """Yield the products of which a text names, of two generations, only the other one."""
     places = sceptic.knowledge.lexicon.find_names(prose)
     named = {
         product
         for start, end, product in places
         if not any(first <= start and end <= last and last - first > end - start for first, last, _ in places)
     }
-    return [
-        article.id
-        for article in sceptic.knowledge.articles.values()
-        if article.product.id not in named
-        and any(are_generations(article.product, sceptic.knowledge.products[each]) for each in named)
-    ]
+    products = sceptic.knowledge.products
+    for product in products.values() if named else ():
+        if product.id not in named and any(are_generations(product, products[each]) for each in named):
+            yield product
 
 
 def _topic(name: str | None, sceptic: Sceptic) -> tuple[Product | None, Topic | None]:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cache, lru_cache
 from typing import Final, Literal
 
 from bot.diagnosis.phrases import PhraseIndex
+from bot.diagnosis.rivals import Rival, Rivals, match_words
 from bot.evidence import Beside, Code, Wanted
 from bot.knowledge import Article, Knowledge, Product
 from bot.knowledge.aliases import code_digits, event_numbers, typed_ids
@@ -21,14 +21,6 @@ _SHORTEST_GROUPED: Final = 4
 
 def _squash(text: str) -> str:
     return "".join(filter(str.isalnum, text)).casefold()
-
-
-@dataclass(frozen=True, slots=True)
-class Foreign:
-    """Another product, by the words that name it."""
-
-    name: str
-    pattern: re.Pattern[str]
 
 
 Owner = Product | Literal["foreign", "contradiction"] | None
@@ -64,19 +56,22 @@ class Identities:
             self._logs |= dict.fromkeys(map(_squash, product.log_names), product)
             self._sources |= dict.fromkeys(map(_squash, (*product.log_names, *product.providers, *shared)), product)
         self._only_with = {
-            _squash(source): _words(log.only_with)
+            _squash(source): log.only_with
             for product in knowledge.products.values()
             for log in product.shared_logs
             if log.only_with
             for source in log.providers
         }
-        self._codes_only_with = cache(lambda product: _words(product.codes_only_with))
+        self._articles_of: defaultdict[Product, list[str]] = defaultdict(list)
+        for article in articles:
+            self._articles_of[article.product].append(article.id)
         # Out of an event log: all of ours, and of other logs the events that the relations speak of.
         self.wanted = Wanted(
             {_squash(log.name): log.events for log in knowledge.relations.logs.values()} | dict.fromkeys(self._sources)
         )
         # Patterns are compiled for what is asked about: an answer needs those of one article of hundreds.
         self._foreign = cache(_others_of)
+        self._others = cache(self._others_beside)
         self._mistaken = cache(_mistaken_for)
 
     def events(self, number: str, product: Product | None = None) -> tuple[Article, ...]:
@@ -94,6 +89,10 @@ class Identities:
             return self._codes.get(f"{code.product}/{_squash(code.digits)}", ())
         digits = code.digits
         return _of(product, self._codes.get(digits) or self._codes.get(digits.lstrip("0") or "0", ()))
+
+    def articles_of(self, product: Product) -> Sequence[str]:
+        """Return the IDs of a product's articles."""
+        return self._articles_of[product]
 
     def has_codes(self, product: str) -> bool:
         """Tell whether any code is a product's own."""
@@ -136,11 +135,11 @@ class Identities:
     def lacks_words(self, provider_name: str | None, text: str) -> bool:
         """Tell whether a text has none of the words with which a source's event is a product's; most sources need none."""
         words = self._only_with.get(_squash(provider_name or ""))
-        return words is not None and words.search(text) is None
+        return words is not None and match_words(words).search(text) is None
 
     def lacks_code_words(self, product: Product, text: str) -> bool:
         """Tell whether a text has none of the words with which a product's codes are its own; most need none."""
-        return bool(product.codes_only_with) and self._codes_only_with(product).search(text) is None
+        return bool(product.codes_only_with) and match_words(product.codes_only_with).search(text) is None
 
     def _is_strange(self, provider_name: str | None, product: Product) -> bool:
         """Tell whether a source has nothing of the product whose log it writes to: no source's beginning, none of its words."""
@@ -174,9 +173,12 @@ class Identities:
         return None
 
     def _named_product(self, near: str, product: str | None) -> str | None:
+        return self._others(product).first_in(near)
+
+    def _others_beside(self, product: str | None) -> Rivals:
+        """Return all that a product, or any of them, is told from."""
         products = (self._products[product],) if product else tuple(self._products.values())
-        others = (each for found in products for each in self._foreign(found))
-        return next((other.name for other in others if other.pattern.search(near)), None)
+        return Rivals(each for found in products for each in self._foreign(found))
 
     def neighbours(self, number: str, product: Product | None = None) -> tuple[Article, ...]:
         """Return up to three documented events nearest to an undocumented ID: the same action first, then by distance."""
@@ -197,12 +199,12 @@ class Identities:
         return tuple(sorted(near[:3], key=lambda article: article.id))
 
 
-def _others_of(product: Product) -> tuple[Foreign, ...]:
-    return tuple(Foreign(other.name, _words(other.words)) for other in product.other_products)
+def _others_of(product: Product) -> tuple[Rival, ...]:
+    return tuple(Rival(other.name, other.words) for other in product.other_products)
 
 
-def _mistaken_for(article: Article) -> tuple[Foreign, ...]:
-    return tuple(Foreign(other.provider, _words(other.words)) for other in article.mistaken_for if other.words)
+def _mistaken_for(article: Article) -> tuple[Rival, ...]:
+    return tuple(Rival(other.provider, other.words) for other in article.mistaken_for if other.words)
 
 
 def _of(product: Product | None, found: tuple[Article, ...]) -> tuple[Article, ...]:
@@ -257,11 +259,3 @@ def _notations(article: Article) -> Iterator[str]:
         if alias != article.id and any(map(str.isdigit, alias)):
             found[f"{article.product.id}/{_squash(alias)}"] = None
     yield from found
-
-
-def _words(words: tuple[str, ...]) -> re.Pattern[str]:
-    """Match words with their edges; short words in capitals (WAS, DNS) only as capitals: "was" is no web server."""
-    spelled = "|".join(
-        re.escape(word) if len(word) <= 4 and word.isupper() else f"(?i:{re.escape(word)})" for word in words
-    )
-    return re.compile(rf"(?<![A-Za-z0-9])(?:{spelled})(?![A-Za-z0-9])")

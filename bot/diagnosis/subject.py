@@ -140,9 +140,7 @@ class SubjectReader:
 
     def replace_ours(self, text: str, name: str) -> str:
         """Put a name in place of words that mean one of our products for certain."""
-        for _, words in self._lexicon.strong:
-            text = words.sub(name, text)
-        return text
+        return self._lexicon.replace_strong(text, name)
 
     def _flat(self, text: str) -> str:
         """Fold a text, with one blank for whatever separates words and none between two scripts."""

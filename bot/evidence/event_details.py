@@ -48,10 +48,9 @@ def read_codes(normal: Normal, start: int, end: int, lexicon: Lexicon) -> tuple[
         for first, last, digits in places:
             span, notation = normal.origin(first, last), normal.text[first:last]
             found.append(Code(digits, prefixed=True, cue="event", span=span, notation=notation))
-    for product, shape in lexicon.code_shapes:
-        for match in shape.finditer(normal.text, start, end):
-            span = normal.origin(match.start(), match.end())
-            found.append(Code(match[0].upper(), prefixed=True, cue="event", span=span, product=product))
+    for product, match in lexicon.find_codes(normal.text, start, end):
+        span = normal.origin(match.start(), match.end())
+        found.append(Code(match[0].upper(), prefixed=True, cue="event", span=span, product=product))
     return tuple(found)
 
 

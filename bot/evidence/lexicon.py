@@ -3,21 +3,30 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import Final
 
 from bot.evidence.cues import USUAL_LENGTHS, Cues, make_cues
+from bot.evidence.terms import Term, Terms, places_of, small_letters
 
-_NOTHING: Final = re.compile(r"(?!)")
+_NOBODY: Final = frozenset[str]()
 # A hyphen, but for one between brackets, which stands for a range.
 _HYPHEN = re.compile(r"-(?![^\[\]]*\])")
 _FILE_GOES_ON = re.compile(r"[_.\\][A-Za-z0-9]")
-_LATIN = re.compile(r"[A-Za-z0-9À-ɏ]")
+# Letters that stand for themselves: none of them is repeated or left out.
+_BEGINNING = re.compile(r"[A-Za-z]+(?![A-Za-z?*{])")
 # What people say of any product's events: the tool they look at.
-_ANY_PRODUCT: Final = r"event ?viewer|eventvwr|event ?log"
-_ANY_PRODUCT_CJK: Final = r"事件檢視器|事件查看器|イベント ?ビューアー?"
+_ANY_PRODUCT: Final = (
+    "event viewer",
+    "eventvwr",
+    "event log",
+    "事件檢視器",
+    "事件查看器",
+    "イベント ビューア",
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,50 +54,125 @@ class ProductWords:
     code_shape: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class CodeShape:
+    """The shape of a product's codes, compiled for the first text that may hold one."""
+
+    product: str
+    shape: str
+    # Small letters that each of its codes begins with; empty where they may begin with anything.
+    beginning: str
+
+    @property
+    def pattern(self) -> re.Pattern[str]:
+        """Return the expression that matches a code with its edges."""
+        return shape_pattern(self.shape)
+
+
+Mention = tuple[int, int, str]
+"""Where a text names a product: start, end, and the product."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Lexicon:
     """The words and shapes of all products, compiled; see `compile_lexicon`."""
 
-    strong: tuple[tuple[str, re.Pattern[str]], ...] = ()
-    weak: tuple[tuple[str, re.Pattern[str]], ...] = ()
-    names: tuple[tuple[str, re.Pattern[str]], ...] = ()
-    context: re.Pattern[str] = _NOTHING
+    products: tuple[ProductWords, ...] = ()
     cues: Cues
-    code_shapes: tuple[tuple[str, re.Pattern[str]], ...] = ()
+    code_shapes: tuple[CodeShape, ...] = ()
+    # Of each term the products, with its place among theirs, that it means for certain, that it may mean, and that it names.
+    _strong: Mapping[Term, Sequence[tuple[str, int]]]
+    _weak: Mapping[Term, Sequence[tuple[str, int]]]
+    _names: Mapping[Term, Sequence[tuple[str, int]]]
+    # Terms that tell that a text is about such things at all, those of products among them; and all there are.
+    _context: Terms
+    _name_terms: Terms
+    _all: Terms
 
     @property
     def longest_id(self) -> int:
         """Digits of the longest event ID that any product, or Windows as a rule, has."""
         return max(self.cues.id_lengths | USUAL_LENGTHS)
 
+    def read_context(self, text: str) -> tuple[bool, frozenset[str], frozenset[str]]:
+        """Tell whether a text is about such things at all, and which products it names by strong words and by weak ones."""
+        lower = small_letters(text)
+        found = [each for each in self._context.near(lower) if each.is_letters or each.find(lower) is not None]
+        if not found:
+            return False, _NOBODY, _NOBODY
+        strong, weak = (
+            frozenset(product for term in found for product, _ in words.get(term, ()))
+            for words in (self._strong, self._weak)
+        )
+        return True, strong, weak
+
     def products_in(self, text: str) -> tuple[frozenset[str], frozenset[str]]:
         """Return the products that a text names by strong words, and by weak ones."""
-        if self.context.search(text) is None:
-            return frozenset(), frozenset()
-        strong = frozenset(product for product, words in self.strong if words.search(text))
-        return strong, frozenset(product for product, words in self.weak if words.search(text))
+        return self.read_context(text)[1:]
 
-    def find_names(self, text: str) -> list[tuple[int, int, str]]:
-        """Return where a text names products, their logs and sources: start, end, and the product, ascending."""
-        found = _places(self.names, text)
+    def find_names(self, text: str) -> list[Mention]:
+        """Return where a text names products, their logs and sources, ascending."""
+        lower = small_letters(text)
+        found = _places(lower, self._name_terms.near(lower), self._names)
         # A file is named after a program, and is none of its events' sources.
         return [each for each in found if _FILE_GOES_ON.match(text, each[1]) is None] if found else found
 
-    def find_words(self, text: str) -> list[tuple[int, int, str]]:
-        """Return where a text speaks of one product: start, end, and the product, ascending.
+    def find_words(self, text: str) -> list[Mention]:
+        """Return where a text speaks of one product, ascending.
 
         A word that several have tells nothing, but where it means one of them for certain. Words that other things have,
         too, count only where none are certain.
         """
-        certain = _alone(_places((*self.strong, *self.names), text))
-        return certain or _alone(_places(self.weak, text))
+        lower = small_letters(text)
+        near = self._all.near(lower)
+        certain = _alone(sorted((*_places(lower, near, self._strong), *_places(lower, near, self._names))))
+        return certain or _alone(_places(lower, near, self._weak))
+
+    def replace_strong(self, text: str, name: str) -> str:
+        """Put a name in place of words that mean a product for certain, one product after another."""
+        for each in self.products:
+            lower = small_letters(text)
+            places = list(places_of([_term(word) for word in each.strong], lower))
+            for start, end in reversed(places):
+                text = text[:start] + name + text[end:]
+        return text
+
+    def may_hold_code(self, text: str) -> bool:
+        """Tell, by how codes begin, whether a text may hold one of a product's own shape."""
+        return bool(self.code_shapes) and any(True for _ in self._shapes_near(text))
+
+    def find_codes(self, text: str, start: int = 0, end: int | None = None) -> Iterator[tuple[str, re.Match[str]]]:
+        """Yield the codes of products' own shapes between two offsets, each with its product."""
+        end = len(text) if end is None else end
+        for each in self._shapes_near(text[start:end]) if self.code_shapes else ():
+            for found in each.pattern.finditer(text, start, end):
+                yield each.product, found
+
+    def without_codes(self, text: str) -> str:
+        """Put a space in place of each code of a product's own shape."""
+        for each in self._shapes_near(text) if self.code_shapes else ():
+            text = each.pattern.sub(" ", text)
+        return text
+
+    def _shapes_near(self, text: str) -> Iterator[CodeShape]:
+        lower = text.lower()
+        return (each for each in self.code_shapes if each.beginning in lower)
 
 
-def _places(patterns: Iterable[tuple[str, re.Pattern[str]]], text: str) -> list[tuple[int, int, str]]:
-    return sorted((*match.span(), product) for product, words in patterns for match in words.finditer(text))
+def _places(lower: str, near: Iterable[Term], owners: Mapping[Term, Sequence[tuple[str, int]]]) -> list[Mention]:
+    """Return where these terms stand that belong to a product, each product's by itself, ascending."""
+    terms: dict[str, list[tuple[int, Term]]] = {}
+    for term in near:
+        for product, order in owners.get(term, ()):
+            terms.setdefault(product, []).append((order, term))
+    return sorted(
+        (start, end, product)
+        for product, found in terms.items()
+        for start, end in places_of([term for _, term in sorted(found, key=lambda each: each[0])], lower)
+    )
 
 
-def _alone(mentions: list[tuple[int, int, str]]) -> list[tuple[int, int, str]]:
+def _alone(mentions: list[Mention]) -> list[Mention]:
     """Keep the mentions at whose place only one product is meant, each once."""
     owners: dict[tuple[int, int], set[str]] = {}
     for start, end, product in mentions:
@@ -99,28 +183,54 @@ def _alone(mentions: list[tuple[int, int, str]]) -> list[tuple[int, int, str]]:
 def compile_lexicon(products: Iterable[ProductWords]) -> Lexicon:
     """Compile the words of all products into what texts are read with."""
     products = tuple(products)
-    words = [word for each in products for word in (*each.strong, *each.weak, *each.shared)]
     owners = frozenset(word.casefold() for each in products for word in each.owners)
+    strong, weak, names = (
+        _owners((each.product, words) for each, words in of_kind)
+        for of_kind in (
+            [(each, each.strong) for each in products],
+            [(each, each.weak) for each in products],
+            [(each, each.names) for each in products],
+        )
+    )
+    shared = [_term(word) for words in (_ANY_PRODUCT, *(each.shared for each in products)) for word in words]
     return Lexicon(
-        strong=tuple((each.product, words_pattern(each.strong)) for each in products),
-        weak=tuple((each.product, words_pattern(each.weak)) for each in products),
-        names=tuple((each.product, words_pattern(each.names)) for each in products if each.names),
-        context=words_pattern(words, _ANY_PRODUCT, _ANY_PRODUCT_CJK),
+        products=products,
         cues=make_cues(owners, frozenset[int]().union(*(each.id_lengths for each in products))),
-        code_shapes=tuple((each.product, shape_pattern(each.code_shape)) for each in products if each.code_shape),
+        code_shapes=tuple(
+            CodeShape(each.product, each.code_shape, beginning_of(each.code_shape))
+            for each in products
+            if each.code_shape
+        ),
+        _strong=strong,
+        _weak=weak,
+        _names=names,
+        _context=Terms((*strong, *weak, *shared)),
+        _name_terms=Terms(names),
+        _all=Terms((*strong, *weak, *names)),
     )
 
 
-def words_pattern(words: Iterable[str], latin: str = "", other: str = "") -> re.Pattern[str]:
-    """Match any of these words; `latin` and `other` are further patterns, with edges and without."""
-    edged, inside = [latin] if latin else [], [other] if other else []
-    for word in words:
-        spelled = re.escape(word.rstrip("*")).replace(r"\ ", "[ -]?") + (r"\w{0,20}" if word.endswith("*") else "")
-        (edged if _LATIN.match(word) else inside).append(spelled)
-    parts = [rf"(?<![a-z])(?:{'|'.join(edged)})(?![a-z])"] if edged else []
-    return re.compile("|".join([*parts, *inside]), re.IGNORECASE | re.ASCII) if parts or inside else _NOTHING
+def _owners(words: Iterable[tuple[str, Sequence[str]]]) -> Mapping[Term, Sequence[tuple[str, int]]]:
+    owners: defaultdict[Term, list[tuple[str, int]]] = defaultdict(list)
+    for product, of_product in words:
+        for order, term in enumerate(dict.fromkeys(map(_term, of_product))):
+            owners[term].append((product, order))
+    return dict(owners)
 
 
+def _term(word: str) -> Term:
+    return Term(small_letters(word))
+
+
+def beginning_of(shape: str) -> str:
+    """Return the small letters that each code of a shape begins with, as far as they are written out."""
+    letters = _BEGINNING.match(shape)
+    if letters is None or "|" in shape:
+        return ""
+    return letters[0].lower()
+
+
+@cache
 def shape_pattern(shape: str) -> re.Pattern[str]:
     """Match codes of a shape, with or without the hyphens in it, in any case and with their edges."""
     loose = _HYPHEN.sub("[-_ ]?", shape)

@@ -176,11 +176,10 @@ class _Stretch:
             span, beside = self._place(*match.span())
             yield Code(match[1].upper(), prefixed=True, cue=cue, span=span, beside=beside)
         yield from self._other_notations()
-        for product, shape in self.lexicon.code_shapes:
-            for match in shape.finditer(self.text):
-                span, beside = self._place(*match.span())
-                # A shape of its own names the product as clearly as a word beside the code would.
-                yield Code(match[0].upper(), prefixed=True, cue="code", span=span, product=product, beside=beside)
+        for product, match in self.lexicon.find_codes(self.text):
+            span, beside = self._place(*match.span())
+            # A shape of its own names the product as clearly as a word beside the code would.
+            yield Code(match[0].upper(), prefixed=True, cue="code", span=span, product=product, beside=beside)
 
     def _other_notations(self) -> Iterator[Code]:
         """Yield codes in decimal, and those without 0x that are called a code or can be nothing else."""
@@ -293,5 +292,7 @@ def _cue_by_position(before: str, behind: str, shapes: cues.Cues, in_context: bo
 def may_mention(stretch: str, lexicon: Lexicon) -> bool:
     """Tell, by a look at its characters, whether a text may mention an identifier, a code or a name."""
     return (
-        bool(lexicon.code_shapes) or _MAY_MENTION.search(stretch) is not None or _MAY_BE_HEX.search(stretch) is not None
+        _MAY_MENTION.search(stretch) is not None
+        or _MAY_BE_HEX.search(stretch) is not None
+        or lexicon.may_hold_code(stretch)
     )

@@ -45,8 +45,7 @@ def read_evidence(text: str, lexicon: Lexicon) -> Evidence:
         _pasted_events(normal, text, lexicon) if _STRUCTURE.search(whole) is not None else ((), [(0, len(whole))])
     )
     words = " ".join([whole[start:end] for start, end in prose])
-    in_context = lexicon.context.search(words) is not None
-    strong, weak = lexicon.products_in(words) if in_context else (frozenset[str](), frozenset[str]())
+    in_context, strong, weak = lexicon.read_context(words)
     mentions = read_mentions(normal, prose, lexicon, in_context, several=len(strong | weak) > 1)
     return Evidence(
         events=events,

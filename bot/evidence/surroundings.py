@@ -150,7 +150,7 @@ def _others(stretch: str, lexicon: Lexicon) -> Iterator[tuple[int, int, str]]:
             # "the SRV-07 log" is a server's.
             continue
         is_name = is_windows_log(name) or sum(map(len, _tells(name))) >= _FEWEST_LETTERS
-        if is_name and lexicon.context.search(name) is None and not lexicon.find_names(name):
+        if is_name and not lexicon.read_context(name)[0] and not lexicon.find_names(name):
             yield match.start(), match.end(), name
 
 

@@ -63,8 +63,7 @@ def words_beyond_asking(stretch: str, lexicon: Lexicon) -> float:
     """
     left = 0.0
     stretch = HEX.sub(" ", stretch)
-    for _, shape in lexicon.code_shapes:
-        stretch = shape.sub(" ", stretch)
+    stretch = lexicon.without_codes(stretch)
     owners = lexicon.cues.owners
     for word in _ASKING_WORD.findall(stretch):
         text = word.casefold().strip("'-")

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
-from bot.evidence.lexicon import words_pattern
 from bot.knowledge.library import read_knowledge
 from bot.settings import KNOWLEDGE
 from tests.test_architecture import BOT
@@ -32,6 +31,19 @@ def faults_in(text: str, pattern: re.Pattern[str]) -> list[tuple[int, str]]:
         for found in pattern.finditer(line)
         if not _is_part_of_a_number(line, found)
     ]
+
+
+def words_pattern(words: Iterable[str]) -> re.Pattern[str]:
+    """Match any of these words: Latin ones at their edges, in any case, with a space, a hyphen or neither between them."""
+    latin = re.compile(r"[A-Za-z0-9À-ɏ]")
+    parts = [
+        (rf"(?<![a-z]){spelled}(?![a-z])" if latin.match(word) else spelled)
+        for word in words
+        for spelled in [
+            re.escape(word.rstrip("*")).replace(r"\ ", "[ -]?") + (r"\w{0,20}" if word.endswith("*") else "")
+        ]
+    ]
+    return re.compile("|".join(parts), re.IGNORECASE | re.ASCII)
 
 
 def _is_part_of_a_number(line: str, found: re.Match[str]) -> bool:
