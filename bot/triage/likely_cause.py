@@ -99,14 +99,13 @@ def _row(article_id: str, group: list[OrderedSighting]) -> SightingsRow:
 
 
 def telling_code(sighting: Sighting, knowledge: Knowledge) -> str:
-    """Return the code that names a cause: documented with this event, but not with every event; it has an article."""
+    """Return the code that names a cause: documented with this event, and no general one of its product."""
     article = knowledge.articles.get(sighting.article_id)
     if article is None:
         return ""
-    events = [each for each in knowledge.articles.values() if each.kind == "event"]
     own = (article.id,) if article.kind == "code" else tuple(c for c in sighting.codes if c in article.codes)
-    own = tuple(code for code in own if code in knowledge.articles)
-    return next((code for code in own if not all(code in event.codes for event in events)), "")
+    codes = (knowledge.articles[code] for code in own if code in knowledge.articles)
+    return next((code.id for code in codes if code.id not in code.product.general_codes and not code.ambiguous), "")
 
 
 def find_unsettled(seen: Sequence[OrderedSighting], knowledge: Knowledge) -> tuple[OrderedSighting, ...]:

@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from bot.knowledge import Ask, Knowledge
+from bot.knowledge.names import are_generations
 from bot.triage.causes import find_causes
 from bot.triage.evidence_order import (
     OrderedSighting,
@@ -120,18 +121,23 @@ def _asks_about(each: OrderedSighting, seen: Sequence[OrderedSighting], knowledg
     fitting = [
         ask
         for ask in knowledge.relations.asks
-        if ask.about.fits(each.article_id, (code,) if code else ()) and _is_in_use(ask.log, seen, knowledge)
+        if ask.about.fits(each.article_id, (code,) if code else ()) and _is_in_use(ask.log, each, seen, knowledge)
     ]
     for log in dict.fromkeys(ask.log for ask in fitting):
         yield max((ask for ask in fitting if ask.log == log), key=lambda ask: ask.about.weight)
 
 
-def _is_in_use(log_key: str, seen: Sequence[OrderedSighting], knowledge: Knowledge) -> bool:
+def _is_in_use(log_key: str, about: OrderedSighting, seen: Sequence[OrderedSighting], knowledge: Knowledge) -> bool:
+    """Tell whether a log is read: that of the product's other generation only where something in it was seen."""
     log = knowledge.relations.logs.get(log_key)
     if log is None:
         return False
     names = {article.log_name for each in seen if (article := knowledge.articles.get(each.article_id)) is not None}
-    return log.name in names or any(each.article_id in log.events for each in seen) or not log.events
+    if log.name in names or any(each.article_id in log.events for each in seen):
+        return True
+    product = knowledge.articles[about.article_id].product
+    owners = (each for each in knowledge.products.values() if log.name in each.log_names)
+    return not log.events and not any(are_generations(product, owner) for owner in owners)
 
 
 def _merged(questions: Iterable[Question]) -> Iterator[Question]:

@@ -19,8 +19,10 @@ from bot.triage.likely_cause import find_likely_cause, find_unsettled, telling_c
 from bot.triage.settled import matching_watches
 
 _KEY_LENGTH: Final = 10
-_CLOSING: Final = 80
+_CLOSING: Final = 90
 """Characters up to which a step that names a success only waits for it."""
+_OPENING: Final = 60
+"""Characters in which first steps of a product out of use agree where they only send on to what took its place."""
 _EVENT: Final = re.compile(r"(?<!\w)\d{4,5}(?!\w)")
 
 
@@ -52,11 +54,16 @@ def next_steps(incident: Incident, knowledge: Knowledge) -> NextSteps:
     """
     ordered = _root_first(incident, knowledge)
     articles = dict.fromkeys(_guiding(each, knowledge) for each in ordered)
-    found = {step.key: step for each in ordered for step in _urgent(knowledge.articles[each.article_id])}
+    urgent = [step for each in ordered for step in _urgent(knowledge.articles[each.article_id])]
+    openings = {_opening(step, knowledge): step for step in reversed(urgent)}
+    found = {step.key: step for step in urgent if openings[_opening(step, knowledge)].key == step.key}
+    said = {step.key for step in urgent}
     closing: dict[str, NextStep] = {}
     for article in articles:
         steps_of = tuple(_steps_of(article))
         for step in steps_of:
+            if step.key in said:
+                continue
             expects = _expects(step, knowledge) if step is steps_of[-1] else ""
             if expects:
                 closing.setdefault(expects, step)
@@ -110,14 +117,21 @@ def _steps_of(article: Article) -> Iterator[NextStep]:
 
 
 def _urgent(article: Article) -> Iterator[NextStep]:
-    """Yield an event's urgent steps, which come before those of its code."""
-    return islice(_steps_of(article), article.urgent_steps)
+    """Yield an event's steps that come before those of its code: urgent ones, and the first of a product out of use."""
+    return islice(_steps_of(article), article.urgent_steps or int(bool(article.product.superseded_by)))
+
+
+def _opening(step: NextStep, knowledge: Knowledge) -> str:
+    """Return what makes an urgent step one with another: its key, or how it begins where it sends on to another product."""
+    is_out_of_use = knowledge.articles[step.article_id].product.superseded_by
+    return plain(step.text[DEFAULT])[:_OPENING] if is_out_of_use else step.key
 
 
 def _expects(step: NextStep, knowledge: Knowledge) -> str:
-    """Return the event a step merely waits for; empty when there is more to the step."""
+    """Return the event of its own product that a step merely waits for; empty when there is more to the step."""
     text = plain(step.text[DEFAULT])
     named = [knowledge.articles[event] for event in _EVENT.findall(text) if event in knowledge.articles]
-    if len(text) > _CLOSING or len(named) != 1 or named[0].outcome != "success":
+    own = [each for each in named if each.product is knowledge.articles[step.article_id].product]
+    if len(text) > _CLOSING or len(own) != 1 or any(each.outcome != "success" for each in named):
         return ""
-    return named[0].id
+    return own[0].id

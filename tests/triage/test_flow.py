@@ -35,7 +35,7 @@ def test_a_failed_challenge_proves_what_comes_before_and_says_nothing_of_the_res
 
 def test_events_outside_the_flows_touch_none(sceptic: Sceptic) -> None:
     """A stopped service stands in no step."""
-    assert steps(sceptic, seen("10020", "10:00"), seen("20402", "10:00"), seen("4004", "10:00")) == {}
+    assert steps(sceptic, seen("10020", "10:00"), seen("20402", "10:00"), seen("5002", "10:00")) == {}
 
 
 def test_later_evidence_beats_earlier(sceptic: Sceptic) -> None:
@@ -84,11 +84,12 @@ def test_another_devices_success_proves_nothing_for_the_one_that_failed(sceptic:
 
 
 def test_what_the_current_connectors_log_settled_is_proven_by_that_event(sceptic: Sceptic) -> None:
-    """4004 has no article and stands in no step of its own."""
+    """In the older connector's flow, whose step it settles, and in its own."""
     success = seen("4004", "11:00", device="…3f2a")
     found = trace_flow(evidence((seen("20501", "10:00", "411", device="…3f2a"), success)), sceptic.knowledge)
 
-    assert [each.sighting for each in found if each.step.id == "policy-module"] == [success]
+    assert [each.sighting for each in found if each.step.id == "policy-module"] == [success, success]
+    assert {each.state for each in found if each.step.id == "policy-module"} == {"proven"}
 
 
 @given(

@@ -27,8 +27,11 @@ def test_the_root_causes_steps_come_first(sceptic: Sceptic) -> None:
 
 
 def test_a_code_that_names_a_cause_guides_instead_of_its_event(sceptic: Sceptic) -> None:
-    """The steps of the event's other codes are left out."""
-    assert {step.article_id for step in steps_for(sceptic, UNSIGNED).steps} == {"0x00000409"}
+    """Of the event's own steps only the urgent one stays; those of its other codes are left out."""
+    first, *rest = steps_for(sceptic, UNSIGNED).steps
+
+    assert first.article_id == "20502"
+    assert {step.article_id for step in rest} == {"0x00000409"}
     assert {step.article_id for step in steps_for(sceptic, seen("20502", "10:00", "0")).steps} == {"20502"}
 
 
@@ -43,11 +46,11 @@ def test_a_step_that_two_articles_share_stands_once(sceptic: Sceptic) -> None:
 
 
 def test_the_success_to_expect_stands_last_and_once(sceptic: Sceptic) -> None:
-    """ "Sync a device and expect 20500" and "Sync a device again and expect 20500" are one step."""
+    """The code's and the event's are one step; it names the current connector's success, too."""
     found = steps_for(sceptic, UNSIGNED, seen("20502", "10:01", "0"), seen("20402", "09:40"))
     texts = [plain(step.text["en"]) for step in found.steps]
 
-    assert re.fullmatch(r"Sync a device (?:again )?and expect 20500\.", texts[-1])
+    assert re.fullmatch(r"Sync a device\. .* 4004 \(inferred\); .* 20500\.", texts[-1])
     assert sum(text.startswith("Sync a device") for text in texts) == 1
     assert [watch.settled_by for watch in found.expected] == ["20400", "20500"]
 
@@ -56,7 +59,7 @@ def test_the_steps_of_what_is_settled_drop_out(sceptic: Sceptic) -> None:
     """Steps of unsettled failures stay."""
     failing = seen("20402", "09:40"), UNSIGNED
     after = steps_for(sceptic, *failing, seen("20400", "10:10"))
-    assert {step.article_id for step in after.steps} == {"0x00000409"}
+    assert {step.article_id for step in after.steps} == {"20502", "0x00000409"}
 
     assert steps_for(sceptic, *failing, seen("20400", "10:10"), seen("20500", "10:20")) == NextSteps((), ())
 
@@ -75,10 +78,10 @@ def test_a_mark_stays_with_its_step(sceptic: Sceptic) -> None:
 
 def test_a_step_stands_in_both_languages(sceptic: Sceptic) -> None:
     """Both texts come from the same place of the article."""
-    (first, *_) = steps_for(sceptic, UNSIGNED).steps
+    (_, first, *_) = steps_for(sceptic, UNSIGNED).steps
 
     assert plain(first.text["en"]).startswith("On the NDES server check that Intune Connector Service is running")
-    assert first.text["zh-TW"] == sceptic.knowledge.articles["0x00000409"].prose["zh-TW"].next_steps[0]
+    assert first.text["zh-TW"] == sceptic.knowledge.articles["0x00000409"].prose["zh-TW"].next_steps[1]
 
 
 def test_no_two_steps_of_the_knowledge_share_a_key(sceptic: Sceptic) -> None:
@@ -114,3 +117,26 @@ def test_what_cannot_wait_stays_above_a_codes_steps(sceptic: Sceptic) -> None:
     assert found.steps[0].text["en"] == urgent
     assert [step.text["en"] for step in found.steps].count(urgent) == 1
     assert any(step.article_id == "0x00000402" for step in found.steps)
+
+
+def test_that_repairing_is_no_use_is_said_once_with_the_roots_event(sceptic: Sceptic) -> None:
+    """Each failure of a product out of use sends on to another event of the current one: one line of it is enough."""
+    found = steps_for(sceptic, UNSIGNED, seen("20402", "09:40"), seen("20302", "09:50"))
+    sent_on = [step for step in found.steps if plain(step.text["en"]).startswith("Logged after September 2022?")]
+
+    assert sent_on == [found.steps[0]]
+    assert sent_on[0].text["en"] == sceptic.knowledge.articles["20402"].prose["en"].next_steps[0]
+    assert {step.article_id for step in found.steps} == {"20402", "0x00000409", "20302"}
+
+
+def test_first_steps_of_a_product_in_use_are_not_taken_together(sceptic: Sceptic) -> None:
+    """However alike they begin, each is of its own event."""
+    alike = [
+        article
+        for article in sceptic.knowledge.articles.values()
+        if article.product.id == "unified-connector" and article.outcome == "failure"
+    ]
+    found = steps_for(sceptic, *(seen(article.id, "10:00") for article in alike))
+    texts = {plain(step) for article in alike for step in article.prose["en"].next_steps}
+
+    assert {plain(step.text["en"]) for step in found.steps} == texts
