@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache as once
@@ -13,7 +15,7 @@ from bot.cache import Cache
 from bot.diagnosis.identity import Identities
 from bot.diagnosis.names import NameIndex
 from bot.knowledge import Knowledge
-from bot.knowledge.files import articles_fingerprint, shared_folder
+from bot.knowledge.files import Fingerprints, articles_fingerprint, shared_folder
 from bot.knowledge.serialisation import dump_knowledge, load_knowledge_from
 
 if TYPE_CHECKING:
@@ -47,33 +49,59 @@ def build_sceptic(
     others are not. `shipped` is where background talk is taken from when none lies beside the products' folders.
     Raises KnowledgeError when there is no product to read.
     """
-    kept = Cache(cache, tell)
-    knowledge = _read_articles(tuple(folders), kept)
+    kept, folders = Cache(cache, tell), tuple(folders)
+    fingerprints = KeptFingerprints(kept, folders)
+    knowledge = _read_articles(folders, kept, fingerprints)
     return Sceptic(
         knowledge=knowledge,
         identities=Identities(knowledge),
         names=NameIndex(knowledge.articles.values()),
         messages=once(partial(_messages, knowledge)),
-        words=once(partial(_words, knowledge, shared_folder(knowledge, shipped), kept)),
+        words=once(partial(_words, knowledge, shared_folder(knowledge, shipped), kept, fingerprints)),
     )
 
 
-def _read_articles(folders: Sequence[Path], cache: Cache) -> Knowledge:
+class KeptFingerprints:
+    """Fingerprints of files that are kept in the cache, so that a start reads again only those that changed."""
+
+    def __init__(self, cache: Cache, folders: Sequence[Path]) -> None:
+        self._cache = cache
+        of = hashlib.sha256("\0".join(str(folder.absolute()) for folder in folders).encode("utf-8", "surrogateescape"))
+        self._name = f"files-{of.hexdigest()[:24]}"
+        self._known = Fingerprints(cache.load(self._name))
+
+    def of(self, path: Path) -> str:
+        """Return the fingerprint of a file."""
+        return self._known.of(path)
+
+    def keep(self) -> None:
+        """Keep what was learned of files since the last time."""
+        if self._known.are_new:
+            self._cache.keep(self._name, self._known.dump())
+
+
+def _read_articles(folders: Sequence[Path], cache: Cache, fingerprints: KeptFingerprints) -> Knowledge:
     """Return the articles, parsed only when their files have changed; faults are said at each start."""
-    name = f"articles-{articles_fingerprint(folders)}"
+    name = f"articles-{articles_fingerprint(folders, fingerprints.of)}"
+    fingerprints.keep()
     if (content := cache.load(name)) is not None:
+        sentences, _, kept = content.partition(b"\n")
         try:
-            return load_knowledge_from(content)
+            knowledge = load_knowledge_from(kept)
+            for sentence in json.loads(sentences):
+                cache.tell(sentence)
         except ValueError:
             cache.discard(name)
+        else:
+            return knowledge
     # Parsers of Markdown and YAML take longer to load than to run.
     from bot.knowledge.library import left_out, load_knowledge
 
     knowledge, faults = load_knowledge(*folders)
-    for fault in faults:
-        cache.tell(f"Left out ({left_out(fault, knowledge)}): {fault}")
-    if not faults:
-        cache.keep(name, dump_knowledge(knowledge))
+    said = [f"Left out ({left_out(fault, knowledge)}): {fault}" for fault in faults]
+    for sentence in said:
+        cache.tell(sentence)
+    cache.keep(name, json.dumps(said).encode() + b"\n" + dump_knowledge(knowledge))
     return knowledge
 
 
@@ -83,13 +111,14 @@ def _messages(knowledge: Knowledge) -> MessageIndex:
     return MessageIndex(knowledge.articles, knowledge.messages)
 
 
-def _words(knowledge: Knowledge, shared: Path, cache: Cache) -> TextClassifier:
+def _words(knowledge: Knowledge, shared: Path, cache: Cache, fingerprints: KeptFingerprints) -> TextClassifier:
     # NumPy and all that needs it is loaded here: a look-up of an ID does without.
     from bot.diagnosis.outcomes import outcomes_of
     from bot.diagnosis.text_classifier import TextClassifier
     from bot.diagnosis.training_files import find_training_files
     from bot.diagnosis.weight_files import WEIGHTS_FILE, find_weights, subject_reader
 
-    files = find_training_files(knowledge, shared)
+    files = find_training_files(knowledge, shared, fingerprints.of)
+    fingerprints.keep()
     weights = find_weights(files, shared / WEIGHTS_FILE, cache)
     return TextClassifier(weights, outcomes_of(knowledge), subject_reader(knowledge, files, cache.tell))

@@ -26,13 +26,16 @@ class TrainingFiles:
     phrasings: Mapping[str, Path]
     concepts: Path
     others: Path
+    fingerprint_of: Callable[[Path], str] = fingerprint
     fingerprints: Mapping[str, str] = field(init=False)
     concepts_fingerprint: str = field(init=False)
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "fingerprints", {name: fingerprint(path) for name, path in self.phrasings.items()})
+        object.__setattr__(
+            self, "fingerprints", {name: self.fingerprint_of(path) for name, path in self.phrasings.items()}
+        )
         there = self.concepts.is_file()
-        object.__setattr__(self, "concepts_fingerprint", fingerprint(self.concepts) if there else "")
+        object.__setattr__(self, "concepts_fingerprint", self.fingerprint_of(self.concepts) if there else "")
 
     @property
     def fingerprint(self) -> str:
@@ -79,14 +82,16 @@ class TrainingFiles:
         return ConceptIndex.of(found, self.concepts_fingerprint)
 
 
-def find_training_files(knowledge: Knowledge, shared: Path) -> TrainingFiles:
+def find_training_files(
+    knowledge: Knowledge, shared: Path, fingerprint_of: Callable[[Path], str] = fingerprint
+) -> TrainingFiles:
     """Return the files of all products; background talk, concepts and others' names are in the `shared` folder."""
     files = {article_id or BACKGROUND: path for article_id, path in phrasing_files(knowledge, shared).items()}
     for product in knowledge.products.values():
         # A file with a fault has no topics.
         if product.topics:
             files[UNCOVERED + product.id] = product.path(UNCOVERED_FILE)
-    return TrainingFiles(files, shared / CONCEPTS_FILE, shared / OTHER_PRODUCTS_FILE)
+    return TrainingFiles(files, shared / CONCEPTS_FILE, shared / OTHER_PRODUCTS_FILE, fingerprint_of)
 
 
 def read_concepts(path: Path) -> dict[str, list[str]]:

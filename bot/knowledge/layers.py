@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -13,5 +14,12 @@ def find_file(folders: Sequence[Path], name: str) -> Path:
 
 def find_files(folders: Sequence[Path], ending: str) -> list[Path]:
     """Return all files whose names end so, by their names; of two with one name that of the later folder."""
-    found = {path.name: path for folder in folders for path in folder.glob(f"*{ending}")}
-    return [path for _, path in sorted(found.items())]
+    found = {name: folder for folder in folders for name in _names(folder) if name.endswith(ending)}
+    return [folder / name for name, folder in sorted(found.items())]
+
+
+def _names(folder: Path) -> list[str]:
+    try:
+        return os.listdir(folder)
+    except OSError:
+        return []

@@ -12,9 +12,9 @@ from typing import Final
 
 from bot.knowledge.faults import KnowledgeError, KnowledgeFault
 from bot.knowledge.fields import Fields, PlacedFault
+from bot.knowledge.files import MESSAGES_FOLDER
 from bot.knowledge.yaml_file import line_of, read_yaml
 
-MESSAGES_FOLDER: Final = "messages"
 _REPOSITORY: Final = re.compile(r"[\w.-]+/[\w.-]+")
 _COMMIT: Final = re.compile(r"[0-9a-f]{40}")
 

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import shutil
+import time
 from pathlib import Path
 
 import pytest
 
 from bot.diagnosis import build_sceptic
+from bot.knowledge.files import Fingerprints, fingerprint
 from bot.knowledge.library import read_knowledge
 from bot.knowledge.serialisation import dump_knowledge, load_knowledge_from
 from bot.settings import KNOWLEDGE
@@ -50,7 +52,7 @@ def test_anything_else_is_no_knowledge(content: bytes) -> None:
 def test_unchanged_articles_are_not_parsed_again(folder: Path) -> None:
     told: list[str] = []
     first = title(folder, told)
-    (kept,) = (folder.parent.parent / "cache").iterdir()
+    (kept,) = (folder.parent.parent / "cache").glob("articles-*")
     written = kept.stat().st_mtime_ns
 
     assert title(folder, told) == first
@@ -71,7 +73,7 @@ def test_a_changed_article_is_read(folder: Path) -> None:
 def test_a_damaged_cache_is_said_and_made_anew(folder: Path) -> None:
     told: list[str] = []
     first = title(folder, told)
-    (kept,) = (folder.parent.parent / "cache").iterdir()
+    (kept,) = (folder.parent.parent / "cache").glob("articles-*")
     whole = kept.read_bytes()
     kept.write_bytes(whole[:-100])
 
@@ -81,12 +83,72 @@ def test_a_damaged_cache_is_said_and_made_anew(folder: Path) -> None:
 
 
 def test_faults_are_said_at_each_start(folder: Path) -> None:
-    """Articles with a fault are not kept: who mends them sees the fault until it is gone."""
-    path = folder / "20502.md"
-    path.write_text(path.read_text(encoding="utf-8").replace("reviewed: ", "reviewed: once in "), encoding="utf-8")
+    """Articles are kept with what was left out: who mends it sees the fault until it is gone, and no start parses all again."""
+    path, cache = folder / "20502.md", folder.parent.parent / "cache"
+    whole = path.read_text(encoding="utf-8")
+    path.write_text(whole.replace("reviewed: ", "reviewed: once in "), encoding="utf-8")
+    said: list[list[str]] = []
     for _ in range(2):
-        told: list[str] = []
-        built = build_sceptic([folder], folder.parent.parent / "cache", told.append)
+        said.append([])
+        built = build_sceptic([folder], cache, said[-1].append)
+        (kept,) = cache.glob("articles-*")
+        written = kept.stat().st_mtime_ns
 
         assert "20502" not in built.knowledge.articles
-        assert any("20502.md" in sentence for sentence in told)
+        assert any("20502.md" in sentence for sentence in said[-1])
+
+    assert said[0] == said[1]
+    path.write_text(whole, encoding="utf-8")
+    told: list[str] = []
+    assert "20502" in build_sceptic([folder], cache, told.append).knowledge.articles
+    assert told == []
+    assert kept.stat().st_mtime_ns == written
+
+
+def test_a_changed_message_is_read(folder: Path) -> None:
+    """The texts of events lie in a folder of their own, and are read with the articles."""
+    told: list[str] = []
+    cache = folder.parent.parent / "cache"
+    before = build_sceptic([folder], cache, told.append).knowledge.messages
+    path = min((folder / "messages").glob("*.yaml"))
+    text = path.read_text(encoding="utf-8")
+    path.write_text(text[: text.index("messages:")] + 'messages:\n  "20502": The teapot boiled dry\n', encoding="utf-8")
+    after = build_sceptic([folder], cache, told.append).knowledge.messages
+
+    assert before != after
+    assert "The teapot boiled dry" in after["20502"]
+
+
+def test_files_that_did_not_change_are_not_read_again(tmp_path: Path) -> None:
+    path = tmp_path / "tea.yaml"
+    path.write_text("tea: hot", encoding="utf-8")
+    first = Fingerprints(clock=lambda: time.time_ns() + 10**10)
+    hot = first.of(path)
+    known = first.dump()
+
+    assert hot == fingerprint(path)
+    assert Fingerprints(known.replace(hot.encode(), b"trusted")).of(path) == "trusted"
+    again = Fingerprints(known)
+    assert again.of(path) == hot
+    assert not again.are_new
+    path.write_text("tea: cold", encoding="utf-8")
+    assert again.of(path) == fingerprint(path) != hot
+
+
+@pytest.mark.parametrize("content", [b"tea", b"[1]", b'{"x": 1}', b'{"x": [1, 2]}', b"null"])
+def test_damaged_fingerprints_are_no_fingerprints(content: bytes, tmp_path: Path) -> None:
+    path = tmp_path / "tea.yaml"
+    path.write_text("tea: hot", encoding="utf-8")
+
+    assert Fingerprints(content).of(path) == fingerprint(path)
+    assert Fingerprints(b'{"%s": [8, 1, 2, null]}' % str(path).encode()).of(path) == fingerprint(path)
+
+
+def test_a_file_written_just_now_is_read_again(tmp_path: Path) -> None:
+    """Within a tick of the file system's clock a second change has the same time as the first."""
+    path = tmp_path / "tea.yaml"
+    path.write_text("tea: hot", encoding="utf-8")
+    found = Fingerprints()
+    found.of(path)
+
+    assert found.dump() == b"{}"
