@@ -42,14 +42,13 @@ class Cache:
                 if not _is_trusted(found):
                     self.tell(f"{path} may have been written by somebody else and is not used; delete it.")
                     return None
-                content = file.read()
+                head, kept = file.read(len(_MAGIC) + _DIGEST), file.read()
         except FileNotFoundError:
             return None
         except OSError as error:
             self._refuse(error)
             return None
-        kept = content[len(_MAGIC) + _DIGEST :]
-        if content[: len(_MAGIC) + _DIGEST] != _MAGIC + hashlib.sha256(kept).digest():
+        if head != _MAGIC + hashlib.sha256(kept).digest():
             self.discard(name)
             return None
         if time.time() - found.st_mtime > _DAY_SECONDS:

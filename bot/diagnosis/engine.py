@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import json
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache as once
@@ -85,14 +84,13 @@ def _read_articles(folders: Sequence[Path], cache: Cache, fingerprints: KeptFing
     name = f"articles-{articles_fingerprint(folders, fingerprints.of)}"
     fingerprints.keep()
     if (content := cache.load(name)) is not None:
-        sentences, _, kept = content.partition(b"\n")
         try:
-            knowledge = load_knowledge_from(kept)
-            for sentence in json.loads(sentences):
-                cache.tell(sentence)
+            knowledge, said = load_knowledge_from(content)
         except ValueError:
             cache.discard(name)
         else:
+            for sentence in said:
+                cache.tell(sentence)
             return knowledge
     # Parsers of Markdown and YAML take longer to load than to run.
     from bot.knowledge.library import left_out, load_knowledge
@@ -101,7 +99,7 @@ def _read_articles(folders: Sequence[Path], cache: Cache, fingerprints: KeptFing
     said = [f"Left out ({left_out(fault, knowledge)}): {fault}" for fault in faults]
     for sentence in said:
         cache.tell(sentence)
-    cache.keep(name, json.dumps(said).encode() + b"\n" + dump_knowledge(knowledge))
+    cache.keep(name, dump_knowledge(knowledge, said))
     return knowledge
 
 

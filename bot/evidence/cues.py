@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Final
 
 USUAL_LENGTHS: Final = frozenset({4, 5})
@@ -15,8 +16,13 @@ _I = re.IGNORECASE | re.ASCII
 class Guarded:
     """A pattern that ends at a number, tried only where one of its stems stands before: trying all costs ten times as much."""
 
-    def __init__(self, pattern: re.Pattern[str], *stems: str) -> None:
-        self._pattern, self._stems = pattern, stems
+    def __init__(self, pattern: str, *stems: str) -> None:
+        self._expression, self._stems = pattern, stems
+
+    @cached_property
+    def _pattern(self) -> re.Pattern[str]:
+        """Compile the pattern for the first text with one of its stems."""
+        return re.compile(self._expression, _I)
 
     def search(self, before: str) -> bool:
         """Tell whether the pattern ends the text before a number."""
@@ -31,13 +37,10 @@ class Guarded:
 REACH: Final = 40
 _TAIL = r"[\s:=#(\[\"'`*,@{]{0,6}(?:is\s|was\s|of\s|-eq\s|-in\s|是|為)?[\s:=#(\[\"'`*@{]{0,4}$"
 EVENT_BEFORE: Final = Guarded(
-    re.compile(
-        r"(?:(?<![a-z])(?:event|evt|evnt|ev|eid|event ?viewer|event ?log|ereignis|ereigniskennung|évènement|événement|"
-        r"evento|gebeurtenis|zdarzeni[ea]|händelse)s?(?:[\s_\-.]{0,3}(?:ids?|codes?|numbers?|num|nos?\.?|nr\.?|n[°º]|log|viewer))?"
-        r"|(?:事件|イベント|이벤트|событи[ея])\s?(?:識別碼|识别码|編號|编号|代碼|代码|號碼|紀錄|記錄|檢視器|id|code|log)?|識別碼|识别码"
-        r"|(?<![a-z])instance_?id|(?:[{;@]\s{0,2}|\$_\.)id(?=\s?=|\s-eq|\s-in))" + _TAIL,
-        _I,
-    ),
+    r"(?:(?<![a-z])(?:event|evt|evnt|ev|eid|event ?viewer|event ?log|ereignis|ereigniskennung|évènement|événement|"
+    r"evento|gebeurtenis|zdarzeni[ea]|händelse)s?(?:[\s_\-.]{0,3}(?:ids?|codes?|numbers?|num|nos?\.?|nr\.?|n[°º]|log|viewer))?"
+    r"|(?:事件|イベント|이벤트|событи[ея])\s?(?:識別碼|识别码|編號|编号|代碼|代码|號碼|紀錄|記錄|檢視器|id|code|log)?|識別碼|识别码"
+    r"|(?<![a-z])instance_?id|(?:[{;@]\s{0,2}|\$_\.)id(?=\s?=|\s-eq|\s-in))" + _TAIL,
     "ev",
     "vé",
     "eid",
@@ -108,11 +111,8 @@ def make_cues(owners: frozenset[str], id_lengths: frozenset[int]) -> Cues:
 def id_before(owners: str) -> Guarded:
     """Match "id" where nobody else's is meant: at the start, or behind a word that says whose, or whose it may be."""
     return Guarded(
-        re.compile(
-            rf"(?:^|[.!?;:,(\n]|(?<![a-z])(?:the|an?|with|this|that|what|and|is|error|log|what's|whats{owners}))\s{{0,3}}"
-            r"(?:ids?|i\.d\.)" + _TAIL,
-            _I,
-        ),
+        rf"(?:^|[.!?;:,(\n]|(?<![a-z])(?:the|an?|with|this|that|what|and|is|error|log|what's|whats{owners}))\s{{0,3}}"
+        r"(?:ids?|i\.d\.)" + _TAIL,
         "id",
         "i.d",
     )
@@ -121,14 +121,11 @@ def id_before(owners: str) -> Guarded:
 def code_before(owners: str) -> Guarded:
     """Match "code" where a diagnostic code is meant."""
     return Guarded(
-        re.compile(
-            rf"(?:(?<![a-z])(?:diag(?:nos\w{{0,8}})?{owners})[\s_\-]{{0,3}}(?:error\s)?(?:codes?|kod)"
-            r"|(?<![a-z])(?:codes?|código|codice)\s(?:de\s|di\s)?diagn\w{2,10}|(?<![a-z])hex(?:code)?"
-            r"|(?:^|[.!?;:,(\n]|\d{4,5}|(?<![a-z])(?:the|an?|with|this|that|what|and|is|has|says|shows|gives|got|get|mean|means|explain|about|same|also|fehler))\s{0,3}codes?"
-            r"|(?:診斷|诊断|診断|진단)\s?(?:代?碼|代?码|コード|코드|code)|(?:^|[^誤误郵邮號号一-鿿])(?:代碼|代码|コード))"
-            + _TAIL,
-            _I,
-        ),
+        rf"(?:(?<![a-z])(?:diag(?:nos\w{{0,8}})?{owners})[\s_\-]{{0,3}}(?:error\s)?(?:codes?|kod)"
+        r"|(?<![a-z])(?:codes?|código|codice)\s(?:de\s|di\s)?diagn\w{2,10}|(?<![a-z])hex(?:code)?"
+        r"|(?:^|[.!?;:,(\n]|\d{4,5}|(?<![a-z])(?:the|an?|with|this|that|what|and|is|has|says|shows|gives|got|get|mean|means|explain|about|same|also|fehler))\s{0,3}codes?"
+        r"|(?:診斷|诊断|診断|진단)\s?(?:代?碼|代?码|コード|코드|code)|(?:^|[^誤误郵邮號号一-鿿])(?:代碼|代码|コード))"
+        + _TAIL,
         "cod",
         "cód",
         "kod",
@@ -141,11 +138,8 @@ def code_before(owners: str) -> Guarded:
 
 
 ERROR_CODE_BEFORE: Final = Guarded(
-    re.compile(
-        r"(?:error|err|fehler|result|return|status|hresult|hr|錯誤|错误|エラー)[\s_\-]{0,3}(?:code|碼|代碼|代码|コード)?"
-        + _TAIL,
-        _I,
-    ),
+    r"(?:error|err|fehler|result|return|status|hresult|hr|錯誤|错误|エラー)[\s_\-]{0,3}(?:code|碼|代碼|代码|コード)?"
+    + _TAIL,
     "err",
     "fehler",
     "result",

@@ -7,7 +7,7 @@ prose; behind it stand the articles' proses, each read when it is first shown.
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import fields, is_dataclass
 from functools import cache
 from pathlib import Path
@@ -22,12 +22,16 @@ from bot.languages import Language
 _Read = Callable[[Any], Any]
 
 
-def dump_knowledge(knowledge: Knowledge) -> bytes:
-    """Return everything read from the articles as JSON. Raises TypeError for a value that JSON cannot hold."""
+def dump_knowledge(knowledge: Knowledge, said: Sequence[str] = ()) -> bytes:
+    """Return everything read from the articles as JSON, with what was said of their faults.
+
+    Raises TypeError for a value that JSON cannot hold.
+    """
     proses: list[bytes] = []
     articles = {name: _plain_article(each, proses) for name, each in knowledge.articles.items()}
     left_out = (knowledge.broken, knowledge.unsaid, knowledge.left_out)
     parts = [knowledge.products, articles, knowledge.relations, *left_out, knowledge.messages, knowledge.counterparts]
+    parts.append(list(said))
     return b"".join([_json(parts), b"\n", *proses])
 
 
@@ -46,13 +50,12 @@ def _json(value: Any) -> bytes:
     return json.dumps(value, default=_plain, ensure_ascii=False, separators=(",", ":")).encode()
 
 
-def load_knowledge_from(content: bytes) -> Knowledge:
-    """Read what `dump_knowledge` wrote. Raises ValueError when it is anything else."""
+def load_knowledge_from(content: bytes) -> tuple[Knowledge, list[str]]:
+    """Read what `dump_knowledge` wrote: also what was said of faults. Raises ValueError when it is anything else."""
     try:
         proses_at = content.index(b"\n") + 1
-        product_texts, article_texts, relations, broken, unsaid, left_out, messages, counterparts = json.loads(
-            content[:proses_at]
-        )
+        parts = json.loads(content[:proses_at])
+        product_texts, article_texts, relations, broken, unsaid, left_out, messages, counterparts, said = parts
         products = {name: _reader(Product)(each) for name, each in product_texts.items()}
         articles: dict[str, Article] = {}
         for name, each in article_texts.items():
@@ -61,7 +64,7 @@ def load_knowledge_from(content: bytes) -> Knowledge:
             articles[name] = _reader(Article)(each)
         if proses_at != len(content):
             raise ValueError("proses are missing")
-        return Knowledge(
+        knowledge = Knowledge(
             MappingProxyType(products),
             MappingProxyType(articles),
             lexicon_of(products.values(), articles.values()),
@@ -72,6 +75,7 @@ def load_knowledge_from(content: bytes) -> Knowledge:
             MappingProxyType({name: tuple(texts) for name, texts in messages.items()}),
             MappingProxyType({name: _reader(Counterpart)(each) for name, each in counterparts.items()}),
         )
+        return knowledge, [str(sentence) for sentence in said]
     except (ValueError, TypeError, AttributeError, KeyError, IndexError, RecursionError) as error:
         raise ValueError("is no knowledge") from error
 
@@ -154,26 +158,40 @@ def _reader(kind: Any) -> _Read:
             else MappingProxyType({name: read(each) for name, each in value.items()})
         )
     if origin is Literal or kind in (str, bool, int, float):
-        return lambda value: value
+        return _as_it_is
     raise TypeError(f"{kind} has no form in JSON")
 
 
 def _dataclass_reader(kind: Any) -> _Read:
     hints = get_type_hints(kind)
     kept = [each for each in fields(kind) if each.init]
-    named = [(each.name, _reader(hints[each.name])) for each in kept]
+    names = [each.name for each in kept]
+    # Most fields are read as they are.
+    others = [
+        (at, of_field) for at, each in enumerate(kept) if (of_field := _reader(hints[each.name])) is not _as_it_is
+    ]
+    positional = not any(each.kw_only for each in kept)
 
     def read(value: Any) -> Any:
         if isinstance(value, kind):
             return value
-        return kind(**{name: of_field(each) for (name, of_field), each in zip(named, value, strict=True)})
+        if len(value) != len(names):
+            raise ValueError(f"{kind.__name__} has {len(names)} fields")
+        values = list(value)
+        for at, of_field in others:
+            values[at] = of_field(values[at])
+        return kind(*values) if positional else kind(**dict(zip(names, values, strict=True)))
 
     return read
+
+
+def _as_it_is(value: Any) -> Any:
+    return value
 
 
 def _tuple_reader(arguments: tuple[Any, ...]) -> _Read:
     if len(arguments) == 2 and arguments[1] is Ellipsis:
         read = _reader(arguments[0])
-        return lambda value: tuple([read(each) for each in value])
+        return tuple if read is _as_it_is else lambda value: tuple([read(each) for each in value])
     readers = [_reader(each) for each in arguments]
     return lambda value: tuple([each(one) for each, one in zip(readers, value, strict=True)])

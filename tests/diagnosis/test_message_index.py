@@ -60,7 +60,7 @@ def test_all_texts_are_indexed_only_when_much_was_searched(knowledge: Knowledge)
 
 
 def test_quoted_phrases_are_known_without_reading_the_prose(knowledge: Knowledge) -> None:
-    kept = load_knowledge_from(dump_knowledge(knowledge))
+    kept, _ = load_knowledge_from(dump_knowledge(knowledge))
     index = MessageIndex(kept.articles, kept.messages)
 
     assert [name for name, _, _ in found(index, "our CA says: Taken Under Submission")] == ["20102"]
