@@ -6,10 +6,11 @@ Nothing here is trusted: a file that is damaged, or that somebody else may have 
 from __future__ import annotations
 
 import hashlib
+import json
 import os
 import stat
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -20,6 +21,8 @@ _DIGEST: Final = hashlib.sha256().digest_size
 _UNUSED_SECONDS: Final = 30 * 86_400
 """Age since its last use from which a file is deleted: that of another version or product in use is younger."""
 _DAY_SECONDS: Final = 86_400
+_TICK_NS: Final = 2_000_000_000
+_UNKNOWN: Final = [0, 0, 0, None]
 _SUFFIX: Final = ".cache"
 _WRITTEN_BEFORE: Final = ("weights-*.npz",)
 """Names that earlier versions gave."""
@@ -95,6 +98,62 @@ class Cache:
                 f"Nothing can be kept in {self.folder} ({error.strerror or error}): each start takes longer; "
                 "set SCEPTIC_CACHE to a folder that can be written."
             )
+
+
+class Fingerprints:
+    """Hashes of files, each read only when its size or times are others than before: reading all is most of a start."""
+
+    def __init__(self, read: Callable[[Path], str], content: bytes | None = None) -> None:
+        """Take over what `dump` wrote; anything else counts as nothing known. `read` hashes a file."""
+        self._read = read
+        self._before: dict[str, list[object]] = {}
+        self._now: dict[str, list[object]] = {}
+        try:
+            before = json.loads(content or b"{}")
+        except ValueError:
+            return
+        if isinstance(before, dict) and all(isinstance(each, list) and len(each) == 4 for each in before.values()):
+            self._before = before
+
+    def of(self, path: Path) -> str:
+        """Return the fingerprint of a file."""
+        name = str(path)
+        try:
+            found = os.stat(name)
+        except OSError:
+            return ""
+        times = [found.st_size, found.st_mtime_ns, found.st_ctime_ns]
+        known = self._before.get(name, _UNKNOWN)
+        if known[:3] != times or not isinstance(known[3], str):
+            known = [*times, self._read(path)]
+        # What was written just now may be written again before the clock's next tick, and nothing would tell.
+        if time.time_ns() - max(times[1:]) > _TICK_NS:
+            self._now[name] = known
+        return str(known[3])
+
+    @property
+    def are_new(self) -> bool:
+        """Tell whether files were met that were not known, or are others now."""
+        return any(self._before.get(name) != known for name, known in self._now.items())
+
+    def dump(self) -> bytes:
+        """Return what is known of all files that are still there."""
+        self._before |= self._now
+        return json.dumps({name: each for name, each in self._before.items() if os.path.exists(name)}).encode()
+
+
+class KeptFingerprints(Fingerprints):
+    """Fingerprints that are kept in the cache, for those who read the same folders again."""
+
+    def __init__(self, read: Callable[[Path], str], cache: Cache, folders: Iterable[Path]) -> None:
+        of = "\0".join(str(folder.absolute()) for folder in folders).encode("utf-8", "surrogateescape")
+        self._cache, self._name = cache, f"files-{hashlib.sha256(of).hexdigest()[:24]}"
+        super().__init__(read, cache.load(self._name))
+
+    def keep(self) -> None:
+        """Keep what was learned of files since the last time."""
+        if self.are_new:
+            self._cache.keep(self._name, self.dump())
 
 
 def _is_trusted(found: os.stat_result) -> bool:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache as once
@@ -10,11 +9,11 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from bot.cache import Cache
+from bot.cache import Cache, KeptFingerprints
 from bot.diagnosis.identity import Identities
 from bot.diagnosis.names import NameIndex
 from bot.knowledge import Knowledge
-from bot.knowledge.files import Fingerprints, articles_fingerprint, shared_folder
+from bot.knowledge.files import articles_fingerprint, fingerprint, shared_folder
 from bot.knowledge.serialisation import dump_knowledge, load_knowledge_from
 
 if TYPE_CHECKING:
@@ -49,7 +48,7 @@ def build_sceptic(
     Raises KnowledgeError when there is no product to read.
     """
     kept, folders = Cache(cache, tell), tuple(folders)
-    fingerprints = KeptFingerprints(kept, folders)
+    fingerprints = KeptFingerprints(fingerprint, kept, folders)
     knowledge = _read_articles(folders, kept, fingerprints)
     return Sceptic(
         knowledge=knowledge,
@@ -58,25 +57,6 @@ def build_sceptic(
         messages=once(partial(_messages, knowledge)),
         words=once(partial(_words, knowledge, shared_folder(knowledge, shipped), kept, fingerprints)),
     )
-
-
-class KeptFingerprints:
-    """Fingerprints of files that are kept in the cache, so that a start reads again only those that changed."""
-
-    def __init__(self, cache: Cache, folders: Sequence[Path]) -> None:
-        self._cache = cache
-        of = hashlib.sha256("\0".join(str(folder.absolute()) for folder in folders).encode("utf-8", "surrogateescape"))
-        self._name = f"files-{of.hexdigest()[:24]}"
-        self._known = Fingerprints(cache.load(self._name))
-
-    def of(self, path: Path) -> str:
-        """Return the fingerprint of a file."""
-        return self._known.of(path)
-
-    def keep(self) -> None:
-        """Keep what was learned of files since the last time."""
-        if self._known.are_new:
-            self._cache.keep(self._name, self._known.dump())
 
 
 def _read_articles(folders: Sequence[Path], cache: Cache, fingerprints: KeptFingerprints) -> Knowledge:

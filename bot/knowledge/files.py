@@ -3,9 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import json
-import os
-import time
 from collections.abc import Callable, Container, Iterable, Sequence
 from pathlib import Path
 from typing import Final
@@ -22,8 +19,6 @@ UNCOVERED_FILE: Final = "uncovered.yaml"
 MESSAGES_FOLDER: Final = "messages"
 _DIGITS: Final = 24
 """Of a fingerprint; enough that two files never have the same."""
-_TICK_NS: Final = 2_000_000_000
-_UNKNOWN: Final = [0, 0, 0, None]
 
 
 def shared_folder(knowledge: Knowledge, shipped: Path | None = None) -> Path:
@@ -47,48 +42,6 @@ def fingerprint(path: Path) -> str:
     except OSError:
         return ""
     return hashlib.sha256(content.replace(b"\r\n", b"\n")).hexdigest()[:_DIGITS]
-
-
-class Fingerprints:
-    """Hashes of files, each read only when its size or times are others than before: reading all is most of a start."""
-
-    def __init__(self, content: bytes | None = None, clock: Callable[[], int] = time.time_ns) -> None:
-        """Take over what `dump` wrote; anything else counts as nothing known."""
-        self._clock = clock
-        self._before: dict[str, list[object]] = {}
-        self._now: dict[str, list[object]] = {}
-        try:
-            before = json.loads(content or b"{}")
-        except ValueError:
-            return
-        if isinstance(before, dict) and all(isinstance(each, list) and len(each) == 4 for each in before.values()):
-            self._before = before
-
-    def of(self, path: Path) -> str:
-        """Return the fingerprint of a file."""
-        name = str(path)
-        try:
-            found = os.stat(name)
-        except OSError:
-            return ""
-        times = [found.st_size, found.st_mtime_ns, found.st_ctime_ns]
-        known = self._before.get(name, _UNKNOWN)
-        if known[:3] != times or not isinstance(known[3], str):
-            known = [*times, fingerprint(path)]
-        # What was written just now may be written again before the clock's next tick, and nothing would tell.
-        if self._clock() - max(times[1:]) > _TICK_NS:
-            self._now[name] = known
-        return str(known[3])
-
-    @property
-    def are_new(self) -> bool:
-        """Tell whether files were met that were not known, or are others now."""
-        return any(self._before.get(name) != known for name, known in self._now.items())
-
-    def dump(self) -> bytes:
-        """Return what is known of all files that are still there."""
-        self._before |= self._now
-        return json.dumps({name: each for name, each in self._before.items() if os.path.exists(name)}).encode()
 
 
 def product_folders(folders: Iterable[Path]) -> list[tuple[Path, ...]]:

@@ -8,8 +8,9 @@ from pathlib import Path
 
 import pytest
 
+from bot.cache import Fingerprints
 from bot.diagnosis import build_sceptic
-from bot.knowledge.files import Fingerprints, fingerprint
+from bot.knowledge.files import fingerprint
 from bot.knowledge.library import read_knowledge
 from bot.knowledge.serialisation import dump_knowledge, load_knowledge_from
 from bot.settings import KNOWLEDGE
@@ -120,16 +121,18 @@ def test_a_changed_message_is_read(folder: Path) -> None:
     assert "The teapot boiled dry" in after["20502"]
 
 
-def test_files_that_did_not_change_are_not_read_again(tmp_path: Path) -> None:
+def test_files_that_did_not_change_are_not_read_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    now = time.time_ns() + 10**10
+    monkeypatch.setattr("time.time_ns", lambda: now)
     path = tmp_path / "tea.yaml"
     path.write_text("tea: hot", encoding="utf-8")
-    first = Fingerprints(clock=lambda: time.time_ns() + 10**10)
+    first = Fingerprints(fingerprint)
     hot = first.of(path)
     known = first.dump()
 
     assert hot == fingerprint(path)
-    assert Fingerprints(known.replace(hot.encode(), b"trusted")).of(path) == "trusted"
-    again = Fingerprints(known)
+    assert Fingerprints(fingerprint, known.replace(hot.encode(), b"trusted")).of(path) == "trusted"
+    again = Fingerprints(fingerprint, known)
     assert again.of(path) == hot
     assert not again.are_new
     path.write_text("tea: cold", encoding="utf-8")
@@ -141,15 +144,15 @@ def test_damaged_fingerprints_are_no_fingerprints(content: bytes, tmp_path: Path
     path = tmp_path / "tea.yaml"
     path.write_text("tea: hot", encoding="utf-8")
 
-    assert Fingerprints(content).of(path) == fingerprint(path)
-    assert Fingerprints(b'{"%s": [8, 1, 2, null]}' % str(path).encode()).of(path) == fingerprint(path)
+    assert Fingerprints(fingerprint, content).of(path) == fingerprint(path)
+    assert Fingerprints(fingerprint, b'{"%s": [8, 1, 2, null]}' % str(path).encode()).of(path) == fingerprint(path)
 
 
 def test_a_file_written_just_now_is_read_again(tmp_path: Path) -> None:
     """Within a tick of the file system's clock a second change has the same time as the first."""
     path = tmp_path / "tea.yaml"
     path.write_text("tea: hot", encoding="utf-8")
-    found = Fingerprints()
+    found = Fingerprints(fingerprint)
     found.of(path)
 
     assert found.dump() == b"{}"
