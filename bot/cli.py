@@ -10,7 +10,7 @@ from contextlib import AsyncExitStack, suppress
 from dataclasses import replace
 from functools import partial
 from shutil import get_terminal_size
-from typing import IO, cast
+from typing import IO, TYPE_CHECKING, cast
 
 import click
 
@@ -20,9 +20,12 @@ from bot.diagnosis import Diagnosis, Sceptic, Surface, build_sceptic, diagnose
 from bot.evidence import read_evidence
 from bot.knowledge import KnowledgeError
 from bot.knowledge_commands import knowledge
-from bot.languages import LANGUAGES
+from bot.languages import DEFAULT, LANGUAGES, Language
 from bot.settings import KNOWLEDGE, Settings, SettingsError, read_settings, shows_styles
 from bot.store_commands import store
+
+if TYPE_CHECKING:
+    from bot.replies.values import Reply
 
 _WIDTH_OF_A_PIPE = 100
 # Objects made, less those that are gone: what comes in for one answer makes some thousands.
@@ -154,7 +157,6 @@ def _tell_unread(ask_input: AskInput, diagnosis: Diagnosis, locale: str | None) 
 def _show(question: str, diagnosis: Diagnosis, sceptic: Sceptic, *, why: bool, locale: str | None) -> None:
     from bot.replies.answers.render import language_for, render, render_why
     from bot.replies.answers.small_talk import find_small_talk, render_small_talk
-    from bot.replies.terminal import set_reply
 
     language = language_for(diagnosis, locale)
     if why:
@@ -164,9 +166,39 @@ def _show(question: str, diagnosis: Diagnosis, sceptic: Sceptic, *, why: bool, l
         reply = render_small_talk(talk.kind, talk.language or language, sceptic.knowledge.products.values())
     else:
         reply = render(diagnosis, sceptic.knowledge, language)
+    _print(reply)
+
+
+def _print(reply: Reply) -> None:
+    """Print a reply as the terminal can show it."""
+    from bot.replies.terminal import set_reply
+
     on_terminal = sys.stdout.isatty()
     width = get_terminal_size().columns if on_terminal else _WIDTH_OF_A_PIPE
     click.echo(set_reply(reply, width, styled=on_terminal and shows_styles()))
+
+
+@main.command()
+@click.argument("name", default="")
+@click.option("--language", type=click.Choice(list(LANGUAGES)), default=DEFAULT, show_default=True)
+def flow(name: str, language: Language) -> None:
+    """Show the steps of a flow, the events that show how each went, its logs and its guide; without NAME the main ones.
+
+    \b
+    Examples:
+      sceptic flow
+      sceptic flow scep --language zh-TW
+    """
+    from bot.replies.answers.flows import find_flows, render_flows
+
+    knowledge = _sceptic(read_settings()).knowledge
+    found = find_flows(knowledge, name)
+    if name and not found:
+        from bot.knowledge.flows import flows_of
+
+        known = ", ".join(each.id for each in flows_of(knowledge)) or "none"
+        raise _Stop(f"No flow is called {name}; the articles have: {known}")
+    _print(render_flows(found, knowledge, language))
 
 
 @main.command()

@@ -9,7 +9,7 @@ from pathlib import Path
 from bot.knowledge.crosswalk import read_crosswalk
 from bot.knowledge.faults import KnowledgeFault
 from bot.knowledge.messages import read_messages
-from bot.knowledge.products import ProductFile, check_product
+from bot.knowledge.products import ProductFile, check_flows, check_product
 from bot.knowledge.reader import article_files, check_references, ids_in_files, read_article
 from bot.knowledge.references import References, references_of, resolve
 from bot.knowledge.relation_values import Relations
@@ -81,6 +81,7 @@ def check_folders(
     taken: set[str] = set()
     for folder in folders:
         _check_folder(folder, folders, references, faults)
+        faults.extend(check_flows(folder.file, resolved, references))
         relations, found = read_relations(folder.product.path(RELATIONS_FILE), folder.product, resolved, references)
         messages, more = read_messages(folder.product.folder, folder.articles, folder.written)
         counterparts, of_crosswalk = read_crosswalk(folder.product, resolved, references)

@@ -38,6 +38,7 @@ KEYS: Final = (
     "twins",
     "support",
     "flows",
+    "flow_names",
     "flows_of",
     "apart",
     "guides",
@@ -48,6 +49,7 @@ KEYS: Final = (
 )
 SUPPORT_STATES: Final[tuple[SupportState, ...]] = get_args(SupportState)
 OUTCOMES: Final[tuple[EventOutcome, ...]] = get_args(EventOutcome)
+_STEP_KEYS: Final = ("id", "name", "guide", "url", "proved_by", "failed_by", "logs")
 _MARKS: Final = re.compile(r"[*_~`<>|]")
 _OWNER: Final = re.compile(r"[A-Za-z0-9]{2,30}")
 _FEWEST_PHRASINGS: Final = 4
@@ -86,7 +88,8 @@ def read_product_facts(folder: Path, content: object, faults: list[PlacedFault])
         twins=_twins(fields),
         superseded_by=support.text("superseded_by", ""),
         support=support.choice("state", SUPPORT_STATES) if "support" in fields else None,
-        flows=_flows(fields),
+        flows=(flows := _flows(fields)),
+        flow_names=_flow_names(fields, flows),
         apart=_guides(fields, "apart", "guide"),
         guides=_guides(fields, "guides", "title"),
         other_products=tuple(
@@ -196,14 +199,30 @@ def _flows(fields: Fields) -> dict[str, tuple[Step, ...]]:
     flows: dict[str, tuple[Step, ...]] = {}
     for flow in fields.entries("flows"):
         steps: dict[str, Step] = {}
-        for step in fields.each_under("flows", flow, ("id", "name", "guide", "url")):
-            found = Step(step.text("id"), step.translations("name"), _guide(step, "guide"))
+        for step in fields.each_under("flows", flow, _STEP_KEYS):
+            found = _step(step)
             if found.id in steps:
                 step.fault(f"the step “{found.id}” stands in {flow} already; give this one an id of its own", "id")
             elif found.id:
                 steps[found.id] = found
         flows[flow] = tuple(steps.values())
     return flows
+
+
+def _step(step: Fields) -> Step:
+    return Step(
+        id=step.text("id"),
+        name=step.translations("name"),
+        guide=_guide(step, "guide"),
+        proved_by=step.texts("proved_by"),
+        failed_by=step.texts("failed_by"),
+        logs=step.translations("logs") if "logs" in step else {},
+    )
+
+
+def _flow_names(fields: Fields, flows: Mapping[str, tuple[Step, ...]]) -> dict[str, Mapping[Language, str]]:
+    names = fields.fields("flow_names", tuple(flows))
+    return {flow: names.translations(flow) for flow in flows if flow in names}
 
 
 def _guide(fields: Fields, title: str) -> Guide:

@@ -14,6 +14,7 @@ from bot.knowledge.files import PRODUCT_FILE, UNCOVERED_FILE
 from bot.knowledge.layers import find_file
 from bot.knowledge.names import are_generations, is_everyday, is_no_name, names_of, spelling
 from bot.knowledge.product_facts import read_product_facts
+from bot.knowledge.references import References
 from bot.knowledge.uncovered import read_topics
 from bot.knowledge.values import Article, Product
 from bot.knowledge.yaml_file import line_of, line_of_text, read_yaml
@@ -182,12 +183,43 @@ def check_products(files: list[ProductFile], left_out: Collection[str] = ()) -> 
     return faults
 
 
+def check_flows(file: ProductFile, articles: Mapping[str, Article], references: References) -> Iterator[KnowledgeFault]:
+    """Check that the articles that show how a step went are there, and that their outcomes say so."""
+    for flow, steps in file.product.flows.items():
+        for at, step in enumerate(steps):
+            for key, named in (("proved_by", step.proved_by), ("failed_by", step.failed_by)):
+                for name in named:
+                    if sentence := _proof_fault(name, key, articles, references, file.product):
+                        yield file.fault(f"“{key}” of {flow}/{step.id}: {sentence}", "flows", flow, at, key)
+
+
+def _proof_fault(name: str, key: str, articles: Mapping[str, Article], references: References, product: Product) -> str:
+    if references.lack(name, product):
+        return f"no article has the ID {name}; correct it or write that article"
+    if (meant := references.targets.get(name, name)) != name:
+        return f"{name} leads to {meant}; write {meant}"
+    article = articles.get(name)
+    if article is None:
+        return ""
+    if key == "proved_by" and article.outcome in ("failure", "warning"):
+        return f"{name} is a {article.outcome} and proves nothing; take it out or correct its outcome"
+    if key == "failed_by" and article.outcome == "success":
+        return f"{name} is a success and stops nothing; take it out or correct its outcome"
+    return ""
+
+
 def with_flows(products: Iterable[Product]) -> list[Product]:
     """Give each product whose steps are of another's flows these flows with their guides, where the other is loaded."""
     products = list(products)
     by_id = {product.id: product for product in products}
     return [
-        replace(product, flows=other.flows, apart=other.apart, guides=other.guides)
+        replace(
+            product,
+            flows=other.flows,
+            flow_names=other.flow_names,
+            apart={**other.apart, **product.apart},
+            guides={**other.guides, **product.guides},
+        )
         if (other := by_id.get(product.flows_of)) is not None and not product.flows
         else product
         for product in products

@@ -150,11 +150,16 @@ class Guide:
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One step of a certificate flow."""
+    """One step of a flow, with the articles that show how it went."""
 
     id: str
     name: Mapping[Language, str]
     guide: Guide
+    # IDs of articles, of whichever product: those that show that it worked, and those that show that it stopped there.
+    proved_by: tuple[str, ...] = ()
+    failed_by: tuple[str, ...] = ()
+    # Where both are logged, as a sentence names it; empty where nothing says it.
+    logs: Mapping[Language, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -228,6 +233,8 @@ class Product:
     # The ID of the product that took its place.
     superseded_by: str = ""
     flows: Mapping[str, tuple[Step, ...]] = field(default_factory=dict)
+    # How a flow is called where its key in capitals is not it.
+    flow_names: Mapping[str, Mapping[Language, str]] = field(default_factory=dict)
     apart: Mapping[str, Guide] = field(default_factory=dict)
     guides: Mapping[str, Guide] = field(default_factory=dict)
     other_products: tuple[OtherProduct, ...] = ()

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
 from bot.diagnosis import Match
 from bot.evidence import Event
-from bot.knowledge import Article, Knowledge, Prose, Text, plain
+from bot.knowledge import Article, EventOutcome, Knowledge, Prose, Text, plain
 from bot.knowledge.aliases import event_numbers
+from bot.knowledge.flows import is_inferred
 from bot.languages import LANGUAGES, Language, localize_address
 from bot.replies import action_ids
 from bot.replies.answers.share import pack
@@ -21,6 +23,7 @@ from bot.replies.values import Block
 _MAX_STEPS = 5
 _FIELD = 60
 FIRST_PLACES: Final = 3
+_STATES: Final[Mapping[EventOutcome, str]] = {"success": "✓", "warning": "!", "failure": "✗", "information": ""}
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,18 +200,23 @@ class _Writer:
         return self.prose.next_steps[: self.article.urgent_steps]
 
     def flow(self) -> str:
-        """Show where in the certificate flow it stopped: proven ✓, failed ✗, warned !."""
-        flow, _, here = (self.article.step or "").partition("/")
-        steps = self.article.product.flows.get(flow)
+        """Show where in its flow it stopped: proven ✓, failed ✗, warned !; in brackets what no page says."""
+        article = self.article
+        flow, _, here = (article.step or "").partition("/")
+        steps = article.product.flows.get(flow)
         if not here or steps is None:
             return ""
-        proven = {step.partition("/")[2] for step in self.article.proves if step.startswith(f"{flow}/")}
-        mark = {"success": "✓", "warning": "!", "failure": "✗", "information": ""}[self.article.outcome]
-        shown = []
+        shown: list[str] = []
+        infers = False
         for step in steps:
-            name = step.name[self.language]
-            shown.append(f"*{name} {mark}*" if step.id == here else f"{name} ✓" if step.id in proven else name)
-        return " · ".join(shown)
+            key = f"{flow}/{step.id}"
+            mark = _STATES[article.outcome] if step.id == here else "✓" if key in article.proves else ""
+            if mark and is_inferred(article, key):
+                mark, infers = f"({mark})", True
+            name = f"{step.name[self.language]} {mark}".rstrip()
+            shown.append(f"*{name}*" if step.id == here else name)
+        strip = " · ".join(shown)
+        return f"{strip}\n{self._say('flow.inferred')}" if infers else strip
 
     def only_if(self) -> str:
         """Warn that the bare number is used by others too, when the text did not say whose it is."""

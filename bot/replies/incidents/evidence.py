@@ -35,8 +35,10 @@ def flow_lines(incident: Incident, knowledge: Knowledge, numbers: ArticleNumbers
         return []
     stopped = any(each.state in ("failed", "warned") for each in states)
     lines = [f"*{say(language, 'incident.stopped' if stopped else 'incident.reached')}*"]
-    for flow, steps in groupby(states, lambda each: each.flow):
-        lines.append(flow.upper() + LANGUAGES[language].colon + " · ".join(_steps(tuple(steps), numbers)))
+    for flow, steps in groupby(states, lambda each: each.of):
+        lines.append(flow.name(language) + LANGUAGES[language].colon + " · ".join(_steps(tuple(steps), numbers)))
+    if any(each.inferred for each in states):
+        lines.append(say(language, "flow.inferred"))
     return lines
 
 
@@ -52,7 +54,8 @@ def _steps(states: Sequence[FlowState], numbers: ArticleNumbers) -> Iterator[str
 
 def _step(state: FlowState, numbers: ArticleNumbers) -> str:
     assert state.sighting is not None  # noqa: S101 - only such steps come here
-    name = f"{state.step.name[numbers.language]} {_STATES[state.state]}"
+    mark = f"({_STATES[state.state]})" if state.inferred else _STATES[state.state]
+    name = f"{state.step.name[numbers.language]} {mark}"
     event = numbers.named(state.sighting.article_id)
     if state.state == "proven":
         return f"{name} ({event})"

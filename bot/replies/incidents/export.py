@@ -159,8 +159,11 @@ class _Writer:
         event = escape_markdown(self._named(state.sighting.article_id)) if state.sighting else ""
         if state.computers:
             event += " · " + ", ".join(map(escape_markdown, state.computers))
-        step = f"{state.flow.upper()} · {state.step.name[self.language]}"
-        return step + LANGUAGES[self.language].colon + self._say(f"export.flow_{state.state}", event=event)
+        step = f"{state.of.name(self.language)} · {state.step.name[self.language]}"
+        told = self._say(f"export.flow_{state.state}", event=event)
+        # The same words as an answer has for what is only inferred.
+        inferred = f" ({self._say('confidence.inferred')})" if state.inferred else ""
+        return step + LANGUAGES[self.language].colon + told + inferred
 
     def steps(self) -> list[str]:
         """List the open failures' steps, then others that somebody marked, each with its outcome."""

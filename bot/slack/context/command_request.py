@@ -24,6 +24,8 @@ class CommandRequest:
     trigger_id: str
     # The text behind the subcommand's word; of a question all of it.
     text: str
+    # The subcommand's word as it was typed; empty where there is none.
+    word: str = ""
     # The language of the subcommand's word, None for an English one, which people of every language type.
     language: Language | None = None
 

@@ -15,6 +15,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.diagnosis import Diagnosis
 from bot.languages import DEFAULT, LANGUAGES, Language
+from bot.replies.answers.flows import find_flows, render_flows
 from bot.replies.answers.render import render_why
 from bot.replies.answers.small_talk import find_small_talk, render_small_talk
 from bot.replies.texts import say
@@ -94,6 +95,17 @@ async def _answer_why(responder: Responder, handling: Handling, request: Command
     await request.answer(await with_channel_settings(handling, reply, request.channel_id, language))
 
 
+async def _answer_flow(responder: Responder, handling: Handling, request: CommandRequest) -> None:
+    """Show the flows, or the one of a name; behind the word of a flow that is none, the whole was a question."""
+    knowledge = responder.sceptic.knowledge
+    flows = find_flows(knowledge, request.text)
+    if request.text and not flows:
+        await _answer_question(responder, handling, replace(request, text=f"{request.word} {request.text}"))
+        return
+    language = request.language or await responder.language_of(request.client, request.user_id)
+    await request.answer(render_flows(flows, knowledge, language))
+
+
 async def _answer_question(responder: Responder, handling: Handling, request: CommandRequest) -> None:
     if (talk := find_small_talk(request.text)) is not None:
         handling.decided(Diagnosis("silent"), "command")
@@ -125,6 +137,10 @@ def _anything(rest: str) -> bool:  # noqa: ARG001 - decides
     return True
 
 
+def _one_word(rest: str) -> bool:
+    return len(rest.split()) < 2
+
+
 def _setting(rest: str) -> bool:
     return not rest or speak_of(rest) is not None
 
@@ -138,6 +154,15 @@ COMMANDS: Final = (
         listener=_answer_why,
         example="why …",
         topic="why",
+        mistaken=(),
+    ),
+    Command(
+        name="flow",
+        takes=_one_word,
+        usage="flow",
+        listener=_answer_flow,
+        example="flow",
+        topic="flow",
         mistaken=(),
     ),
     Command(
@@ -204,7 +229,9 @@ async def answer_command(
         await _answer_question(responder, handling, request)
         return
     word, rest = _split(text)
-    await command.listener(responder, handling, replace(request, text=rest, language=command.language_of(word)))
+    await command.listener(
+        responder, handling, replace(request, text=rest, word=word, language=command.language_of(word))
+    )
 
 
 def find_command(text: str) -> Command | None:
