@@ -107,8 +107,10 @@ def _state(flow: Flow, step: Step, claims: list[_Claim]) -> FlowState:
     ]
     worst = min((claim.state for claim in standing), key=_GRAVITY.index)
     telling = [claim for claim in standing if claim.state == worst]
-    # What a page says weighs more than what is read off it.
-    newest = max(telling, key=lambda claim: (not claim.inferred, claim.seen.place))
+    # What a page says weighs more than what is read off it, unless something else was seen since.
+    other = max((claim.seen.place for claim in claims if claim.state != worst), default=-1)
+    firm = [each for each in claims if each.state == worst and not each.inferred and each.seen.place > other]
+    newest = max(firm or telling, key=lambda claim: claim.seen.place)
     computers = computers_of([claim.seen for claim in telling])
     return FlowState(flow, step, worst, newest.seen.sighting, computers, newest.inferred)
 

@@ -540,3 +540,10 @@ def test_phrasings_with_a_fault_are_left_out_and_named(name: str, folder: Path) 
 
     assert result.exception is None or isinstance(result.exception, SystemExit)
     assert f"Left out: {(folder / name).resolve()}:" in " ".join(result.stderr.split())
+
+
+def test_the_flows_are_shown_in_the_terminal() -> None:
+    """By name in either language; an unknown name is answered with those that there are."""
+    assert "4005" in sceptic("flow").stdout
+    assert "推論" in sceptic("flow", "scep", "--language", "zh-TW").stdout
+    assert_one_sentence(sceptic("flow", "samovar"), "samovar", "scep", "revoke")

@@ -160,10 +160,8 @@ class _Writer:
         if state.computers:
             event += " · " + ", ".join(map(escape_markdown, state.computers))
         step = f"{state.of.name(self.language)} · {state.step.name[self.language]}"
-        told = self._say(f"export.flow_{state.state}", event=event)
-        # The same words as an answer has for what is only inferred.
-        inferred = f" ({self._say('confidence.inferred')})" if state.inferred else ""
-        return step + LANGUAGES[self.language].colon + told + inferred
+        told = step + LANGUAGES[self.language].colon + self._say(f"export.flow_{state.state}", event=event)
+        return self._say("export.inferred", state=told) if state.inferred else told
 
     def steps(self) -> list[str]:
         """List the open failures' steps, then others that somebody marked, each with its outcome."""
