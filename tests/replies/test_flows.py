@@ -46,7 +46,7 @@ def test_a_flow_is_found_by_its_name_alone(sceptic: Sceptic) -> None:
 
 
 def test_products_without_generations_show_all_their_flows() -> None:
-    """Where nothing took another's place, nothing comes first."""
+    """Without a successor no flow comes before another."""
     knowledge = read_knowledge(PRODUCTS)
     flows = find_flows(knowledge, "")
 
