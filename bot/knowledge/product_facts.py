@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Final, get_args
 
@@ -88,10 +89,6 @@ def read_product_facts(folder: Path, content: object, faults: list[PlacedFault])
         twins=_twins(fields),
         superseded_by=support.text("superseded_by", ""),
         support=support.choice("state", SUPPORT_STATES) if "support" in fields else None,
-        flows=(flows := _flows(fields)),
-        flow_names=_flow_names(fields, flows),
-        apart=_guides(fields, "apart", "guide"),
-        guides=_guides(fields, "guides", "title"),
         other_products=tuple(
             OtherProduct(other.text("name"), other.texts("words", least=1))
             for other in fields.each("other_products", ("name", "words"))
@@ -102,7 +99,18 @@ def read_product_facts(folder: Path, content: object, faults: list[PlacedFault])
         flows_of=fields.text("flows_of", ""),
         fewest_phrasings=fields.number("fewest_phrasings", _FEWEST_PHRASINGS, 100, 0),
     )
-    return product, fields.misspelled
+    return _with_flows(product, fields), fields.misspelled
+
+
+def _with_flows(product: Product, fields: Fields) -> Product:
+    flows = _flows(fields)
+    return replace(
+        product,
+        flows=flows,
+        flow_names=_flow_names(fields, flows),
+        apart=_guides(fields, "apart", "guide"),
+        guides=_guides(fields, "guides", "title"),
+    )
 
 
 def _within_a_sentence(text: str) -> str:
