@@ -21,6 +21,8 @@ def judge_codes(case: Case, sceptic: Sceptic) -> None:
     for code in unique.values():
         found = choose(sceptic.identities.codes(code), case.evidence, beside, code.beside)
         given = "" if code.product else named_product(found, case.evidence, code.beside)
+        if given and not beside and match_counterparts(case, sceptic.knowledge, code.written, found, given):
+            continue
         if given and not sceptic.identities.has_codes(given):
             given = ""
         if _is_anybodys(case, sceptic, code):
@@ -28,8 +30,6 @@ def judge_codes(case: Case, sceptic: Sceptic) -> None:
         elif not found and (carriers := sceptic.identities.events_of_code(code)):
             case.gather(carriers[0], MatchReason("code_matches", code.written), strong=False)
         elif not found or (given and not beside):
-            if given and match_counterparts(case, sceptic.knowledge, code.written, found, given):
-                continue
             if not is_broken_code(case, sceptic, code):
                 product = sceptic.knowledge.products.get(code.product or given)
                 _unknown_code(case, code, product, found, alone=not beside)

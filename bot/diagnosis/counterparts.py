@@ -22,5 +22,7 @@ def match_counterparts(
     if len(articles) == 1 or (pair is not None and pair.fit != "one to many"):
         case.gather(articles[0], MatchReason("counterpart", written), strong=False)
     else:
-        case.is_one_of(written, articles)
+        # Several numbers became one: of an event its events are meant, not the codes that they carry.
+        of_kind = tuple(each for each in articles if each.kind == found[0].kind)
+        case.is_one_of(written, of_kind or articles)
     return True

@@ -113,6 +113,8 @@ def _cue_of_weak(
         return "context"
     if (cue or identifier.beside.next_to) and any(_is_named(article, identifier.beside) for article in found):
         return "position"
+    if case.asked and _is_of_other_generation(found, sceptic, case.evidence):
+        return "context"
     beside = identifier.beside
     if case.asked and beside.next_to and any(is_short(a) and a.product.id in beside.named for a in found):
         return "position"
@@ -185,6 +187,11 @@ def _judge_identifier(
 def _is_year(digits: str, prose: str) -> bool:
     """Tell whether a number is said as a year is: "from 2020", "2020 年"."""
     return len(digits) == _YEAR_LENGTH and re.search(_YEAR % (digits, digits), prose, re.IGNORECASE) is not None
+
+
+def _is_of_other_generation(found: tuple[Article, ...], sceptic: Sceptic, evidence: Evidence) -> bool:
+    """Tell whether a text names a product whose other generation has the number."""
+    return any(sceptic.knowledge.counterparts_in(article.id, named) for article in found for named in evidence.strong)
 
 
 def _may_have(sceptic: Sceptic, product: str, digits: str, found: tuple[Article, ...]) -> bool:

@@ -189,11 +189,12 @@ _ASKING_WORDS = (
     "number no nr new next still same one help? need needs hmm hm uh um ok okay next-steps cause causes causing reason bedeutet bedeuten was ist heißt bitte hilfe qué que "
     "significa es el la qu'est-ce c'est quoi signifie le pour heck hell exactly should be good bad wrong happened happens just keep keeps keep? means? went go diagnostic diagnostics diag success successful failure failed warning warnings difference different between versus vs than compare compared "
     "missing where who whom will would should must may might want wants need needed then into at as if when since after before with from by not really actually maybe also too "
+    "correspond corresponds corresponding correspondence equivalent equivalents counterpart counterparts become became becomes maps mapped "
     "been be being has had were am its it's that's thats there's us u r pls? plz? kindly quick question urgent asap saw seen says say said show shows showing logged logging box server machine our"
 )
 ASKING: Final = frozenset(_ASKING_WORDS.replace("?", "").split())
 ASKING_CJK: Final = re.compile(
-    r"什麼意思|是什麼|什么意思|是什么|什麼|什么|是啥|啥意思|甚麼|意思|代表|事件識別碼|事件识别码|事件|識別碼|识别码|診斷碼|诊断码|診断コード|錯誤碼|錯誤代碼|错误代码|錯誤|错误|代碼|代码|請問|请问|"
+    r"對應|对应|相當於|相当于|等於|等于|編號|编号|什麼意思|是什麼|什么意思|是什么|什麼|什么|是啥|啥意思|甚麼|意思|代表|事件識別碼|事件识别码|事件|識別碼|识别码|診斷碼|诊断码|診断コード|錯誤碼|錯誤代碼|错误代码|錯誤|错误|代碼|代码|請問|请问|"
     r"怎麼辦|怎么办|怎麼|怎么|怎樣|如何|處理|处理|解決|解决|修復|解釋|解释|說明|说明|查詢|查询|查|一下|幫我|幫忙|帮我|帮忙|幫|看看|看到|看|出現|出现|遇到|收到|為什麼|为什么|為何|原因|"
     r"這個|这个|那個|那个|這|这|那|有人|知道|誰|嗎|吗|呢|啊|喔|耶|之後|之后|後來|變成|变成|吧|的|了|又|是|有|差在哪|差別|差异|差異|不同|區別|区别|警告|成功|失敗|失败|還是|还是|這邊|这边|那邊|我們這邊|差|邊|邊|在|缺|少|找|該找|裡|上|中|，|我|我們|你|您|好|謝謝|谢谢|感謝|各位|大家|大大|一直|哪個|哪一個|コード|イベント|とは|ですか|何|って|意味|教えて|ください|の|は|を|が|エラー|"
     r"です|ます|か|連接器|连接器|搞懂|請|指|再|次|今天|剛|剛剛|剛才|碼|個|支援|告訴|不懂|看不懂|求解|求救|急|詳細|內容|資訊|跟|和|與|或|是不是|該|要|到底|啦|咧|哩"

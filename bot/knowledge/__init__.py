@@ -7,6 +7,7 @@ from bot.knowledge.faults import KnowledgeError, KnowledgeFault
 from bot.knowledge.relation_values import ANY, SILENCE, Ask, Effect, Log, Relations, Same, Side, Watch
 from bot.knowledge.values import (
     Article,
+    Counterpart,
     EventOutcome,
     Guide,
     Knowledge,
@@ -25,6 +26,7 @@ __all__ = [
     "SILENCE",
     "Article",
     "Ask",
+    "Counterpart",
     "Effect",
     "EventOutcome",
     "Guide",

@@ -13,6 +13,7 @@ from bot.knowledge.aliases import event_numbers
 from bot.knowledge.flows import is_inferred
 from bot.languages import LANGUAGES, Language, localize_address
 from bot.replies import action_ids
+from bot.replies.answers.counterparts import say_asked_counterpart, say_counterparts
 from bot.replies.answers.share import pack
 from bot.replies.blocks import actions, button, context, section, sections
 from bot.replies.event_fields import short_computer, short_time
@@ -43,13 +44,14 @@ def render_card(match: Match, knowledge: Knowledge, language: Language, *, whole
     writer = _Writer(match, knowledge, language)
     head = headline(match, language)
     first = [section(head + "\n" + writer.meaning())]
+    first.extend(context(text) for text in (writer.in_place_of(), writer.certainty()) if text)
     first.extend(section(text) for text in (writer.cause(), writer.misfit()) if text)
     first.extend(sections(writer.steps()))
     first.extend(context(text) for text in (writer.flow(), writer.only_if()) if text)
     below: list[Block] = []
     below.append(context(writer.where_to_look(None if whole else FIRST_PLACES)))
     below.extend(context(text) for text in (writer.codes(), writer.errata()) if text)
-    below.extend(context(text) for text in (writer.counterparts(),) if text)
+    below.extend(context(text) for text in (say_counterparts(match.article, knowledge, language),) if text)
     below.append(context(writer.guides(), writer.source()))
     return Card(_summary(match, language), tuple(first), tuple(below))
 
@@ -143,6 +145,20 @@ class _Writer:
 
     def meaning(self) -> str:
         return tidy(set_text(self.prose.meaning[0]))
+
+    def certainty(self) -> str:
+        """Say what nobody documented, and that a text was not read; empty where a page says it."""
+        source = escape(self.article.sources[0].title)
+        key = {"inferred": "answer.inferred", "seen in reports": "answer.seen_in_reports"}.get(self.article.confidence)
+        said = [self._say(key, source=source)] if key else []
+        if not self.article.text_seen:
+            said.append(self._say("answer.text_unseen_event" if self.article.kind == "event" else "answer.text_unseen"))
+        return "\n".join(said)
+
+    def in_place_of(self) -> str:
+        """Say which number of another generation was asked about, where the answer is its counterpart."""
+        asked = next((reason.about for reason in self.match.reasons if reason.kind == "counterpart"), "")
+        return say_asked_counterpart(self.article, asked, self.knowledge, self.language) if asked else ""
 
     def cause(self) -> str:
         """Give the cause for each code that was found; without one, a line for each code it could be."""
@@ -245,26 +261,6 @@ class _Writer:
     def errata(self) -> str:
         texts = [*self.prose.errata, *(text for code in self.match.codes for text in code.prose[self.language].errata)]
         return f"*{self._label('answer.errata')}* " + " ".join(tidy(set_text(text)) for text in texts) if texts else ""
-
-    def counterparts(self) -> str:
-        """Name what means the same in the product that took the place of the article's, or in the one before it."""
-        pair = self.knowledge.counterparts.get(self.article.id)
-        if pair is not None:
-            product, named, confidence = self.knowledge.products[pair.product], pair.newer, pair.confidence
-            if not named:
-                return self._say("answer.no_counterpart", product=product.called[self.language])
-        else:
-            older = [each for each in self.knowledge.counterparts.values() if self.article.id in each.newer]
-            if not older:
-                return ""
-            named, confidence = tuple(each.older for each in older), older[0].confidence
-            product = self.knowledge.articles[named[0]].product
-        numbers = LANGUAGES[self.language].comma.join(
-            label(each, self.language) if each.kind == "topic" else f"*{each.number}*"
-            for each in (self.knowledge.articles[name] for name in named)
-        )
-        certainty = self._say(f"confidence.{confidence.replace(' ', '_')}")
-        return self._say("answer.counterpart", product=product.called[self.language], numbers=numbers, how=certainty)
 
     def guides(self) -> str:
         """Name the guide for this step of the flow, and the flow's whole guide."""

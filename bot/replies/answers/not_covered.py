@@ -9,6 +9,7 @@ from typing import Final
 from bot.diagnosis import Diagnosis
 from bot.knowledge import EventOutcome, Knowledge, Product
 from bot.languages import LANGUAGES, Language
+from bot.replies.answers.counterparts import say_no_counterpart
 from bot.replies.blocks import section
 from bot.replies.mrkdwn import escape, escape_entities, shorten, without_marks
 from bot.replies.texts import say, say_count
@@ -78,6 +79,8 @@ def unknown_lines(diagnosis: Diagnosis, knowledge: Knowledge, language: Language
             if len(found) > _MOST_NAMED:
                 lines.append(say(language, "answer.more_unknown", count=len(found) - _MOST_NAMED))
     subject = unique[0] if len(unique) == 1 else ""
+    if subject and (nothing := _without_counterpart(subject, diagnosis, knowledge, language)):
+        lines.append(nothing)
     if (
         subject.isdecimal()
         and subject not in codes
@@ -85,6 +88,15 @@ def unknown_lines(diagnosis: Diagnosis, knowledge: Knowledge, language: Language
     ):
         lines.append(by_digits)
     return lines
+
+
+def _without_counterpart(number: str, diagnosis: Diagnosis, knowledge: Knowledge, language: Language) -> str:
+    """Say that nothing in the product that was named means what a number of the one before it does; empty where nobody says so."""
+    for pair in knowledge.counterparts.values():
+        older = knowledge.articles[pair.older]
+        if diagnosis.product is not None and pair.product == diagnosis.product.id and number == older.number:
+            return "" if pair.newer else say_no_counterpart(older, pair, knowledge, language)
+    return ""
 
 
 def products_named(products: Iterable[Product], language: Language) -> str:
