@@ -27,6 +27,7 @@ from bot.replies.workspace.help import render_help
 from bot.replies.workspace.settings_form import settings_form
 from bot.settings import KNOWLEDGE
 from bot.slack.routing.commands import find_command, help_lines
+from bot.slack.routing.mentions import find_mention_command
 from bot.triage import Incident, Sighting
 from bot.triage.transitions import record_sightings
 from tests.fixtures.slack_view import seen
@@ -45,6 +46,8 @@ def write_catalogue(folder: Path) -> None:
         if not message.id:
             continue
         wrap: Callable[[str], str] = lambda text: f"⟦{text}⟧"  # noqa: E731
+        if "".join(message.id).startswith("mention."):
+            wrap = lambda text: "|".join(f"q{phrase}" for phrase in text.split("|"))  # noqa: E731
         if "".join(message.id).startswith("command."):
             wrap = lambda text: " ".join(f"q{word}" for word in text.split())  # noqa: E731
         message.string = wrap(message.string) if isinstance(message.string, str) else tuple(map(wrap, message.string))
@@ -133,6 +136,9 @@ def test_a_third_language_helps_and_is_offered(spoken: Knowledge) -> None:
     command = find_command("qopen")
     assert command is not None
     assert (command.name, command.language_of("qopen"), command.language_of("open")) == ("open", TAG, None)
+    mentioned = find_mention_command("⟦qhush⟧")
+    assert mentioned is not None
+    assert mentioned.name == "hush"
     form = settings_form("C1", "pasted", "", "", "en", privately=False)
     assert "'text': 'Qaa'" in str(form)
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-import unicodedata
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
@@ -15,6 +13,7 @@ from bot.languages import DEFAULT, LANGUAGES, Language
 from bot.replies import action_ids
 from bot.replies.blocks import actions, button, section
 from bot.replies.mrkdwn import as_code, escape, without_marks
+from bot.replies.phrases import bare
 from bot.replies.texts import say
 from bot.replies.values import Block, Reply
 
@@ -22,7 +21,6 @@ TalkKind = Literal["greeting", "thanks", "abilities", "nature", "complaint"]
 _KINDS: Final[tuple[TalkKind, ...]] = ("greeting", "thanks", "abilities", "nature", "complaint")
 # Nothing longer is in the lists.
 _LONGEST: Final = 80
-_WORD: Final = re.compile(r"[^\W_]+")
 _MOST_NAMED: Final = 5
 
 
@@ -39,7 +37,7 @@ def find_small_talk(text: str) -> SmallTalk | None:
     """Recognise a text that is small talk and nothing else, however it is punctuated; None for every other one."""
     if len(text) > _LONGEST:
         return None
-    words = _bare(text)
+    words = bare(text)
     found = _listed().get(words)
     if found is None and words:
         # "hello sceptic" is said to the bot by its name.
@@ -50,18 +48,12 @@ def find_small_talk(text: str) -> SmallTalk | None:
 @cache
 def _listed() -> Mapping[str, SmallTalk]:
     return {
-        _bare(phrase): SmallTalk(kind, None if language == DEFAULT else language)
+        bare(phrase): SmallTalk(kind, None if language == DEFAULT else language)
         # English last: what two languages say alike is nobody's alone.
         for language in sorted(LANGUAGES, key=lambda each: each == DEFAULT)
         for kind in _KINDS
         for phrase in say(language, f"talk.{kind}").split("|")
     }
-
-
-def _bare(text: str) -> str:
-    """Drop capitals, widths, and all but letters and digits; what is left is a word or several with a space between."""
-    folded = unicodedata.normalize("NFKC", text).casefold().replace("\u2019", "'").replace("'", "")
-    return " ".join(_WORD.findall(folded))
 
 
 def render_small_talk(kind: TalkKind, language: Language, products: Iterable[Product], incident: int = 0) -> Reply:

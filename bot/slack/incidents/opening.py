@@ -5,7 +5,6 @@ A private answer has no thread of its own: it is posted first, and the click is 
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
@@ -26,7 +25,6 @@ from bot.slack.context.shared_answers import answer_key, say_gone
 from bot.slack.incidents.card_updates import first_card
 from bot.slack.incidents.similar import SimilarIncidents
 from bot.slack.incidents.thread import Thread, read_thread, second_reading, take_thread
-from bot.slack.platform.message_text import without_mentions
 from bot.slack.platform.payloads import Interaction, MessageEvent
 from bot.store import Json, WorkspaceTransaction
 from bot.triage import Incident, Sighting
@@ -34,13 +32,6 @@ from bot.triage.sightings import read_sightings
 from bot.triage.similar import SharedFeatures
 from bot.triage.transitions import begin_incident, record_sightings
 
-# "@Sceptic triage this", and how people say it in Chinese.
-_TRIAGE: Final = re.compile(
-    r"(?:please |pls )?(?:start |open )?(?:an? )?(?:triage|incident)(?: this| here| it)?[.!]?"
-    r"|(?:請)?(?:開始)?(?:分級|分診|分類處理)(?:這個|一下)?[。！]?"
-    r"|(?:請|幫忙)?開立?(?:一張)?(?:事件單|單)[。！]?",
-    re.IGNORECASE,
-)
 # Similar incidents shown, and candidates looked at: some may not be for everybody's eyes.
 _SHOWN: Final = 3
 _LOOKED_AT: Final = 8
@@ -70,11 +61,6 @@ class _Asked:
     # The answer whose button was pressed, and the timestamp of its message.
     answer: Shared | None = None
     answer_ts: str = ""
-
-
-def asks_for_triage(text: str) -> bool:
-    """Return True for a mention that asks for an incident and nothing else."""
-    return _TRIAGE.fullmatch(without_mentions(text)) is not None
 
 
 async def start_from_button(

@@ -18,12 +18,12 @@ from bot.slack.context.handling import Handling
 from bot.slack.context.responder import Answer, Responder
 from bot.slack.context.thread_subject import read_thread_subject, subject_of_incident
 from bot.slack.incidents.evidence import find_incident
-from bot.slack.incidents.opening import asks_for_triage, start_from_mention
 from bot.slack.incidents.similar import SimilarIncidents
 from bot.slack.platform.file_download import MessageContent
 from bot.slack.platform.message_text import text_of, without_mentions
 from bot.slack.platform.payloads import Interaction, MessageEvent
 from bot.slack.routing.commands import asks_for_help
+from bot.slack.routing.mentions import find_mention_command
 from bot.slack.workspace import channel_settings
 
 
@@ -39,10 +39,8 @@ async def answer_mention(
     if user_id is None or event.get("bot_id"):
         return
     thread_ts = event.get("thread_ts")
-    if asks_for_triage(event.get("text") or ""):
-        await start_from_mention(responder, similar_incidents, handling, event, client)
-        return
-    if await channel_settings.handle_hush(responder, handling, event, client):
+    command = find_mention_command(event.get("text") or "")
+    if command is not None and await command.listener(responder, similar_incidents, handling, event, client):
         return
     content = await responder.read_message(client, event)
     question, diagnosis = await read_question(responder, handling, client, event, content)

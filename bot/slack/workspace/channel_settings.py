@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import replace
-from typing import Final, cast
+from typing import cast
 
 from slack_sdk.web.async_client import AsyncWebClient
 
@@ -16,16 +15,8 @@ from bot.slack.context.command_request import CommandRequest
 from bot.slack.context.deferred_ack import DeferredAck
 from bot.slack.context.handling import Handling
 from bot.slack.context.responder import Responder
-from bot.slack.platform.message_text import without_mentions
 from bot.slack.platform.payloads import MessageEvent, Submission
 from bot.store import ChannelSettings, Speak
-
-_HUSH: Final = re.compile(
-    r"(?:please )?(?:hush|be quiet|quiet|stop|mute)[.!]?|(?:請)?(?:安靜|閉嘴|靜音)[。！]?", re.IGNORECASE
-)
-_SPEAK: Final = re.compile(
-    r"(?:please )?(?:speak|unhush|unmute)[.!]?|(?:請)?(?:開口|說話|取消靜音)[。！]?", re.IGNORECASE
-)
 
 
 def speak_of(word: str) -> Speak | None:
@@ -116,21 +107,19 @@ def _set(handling: Handling, wanted: ChannelSettings, user_id: str) -> None:
     handling.change(lambda transaction: transaction.set_channel_settings(wanted, user_id))
 
 
-async def handle_hush(responder: Responder, handling: Handling, event: MessageEvent, client: AsyncWebClient) -> bool:
-    """Follow "hush" and "speak" in a thread; False when the mention says something else.
+async def set_thread_speech(
+    responder: Responder, handling: Handling, event: MessageEvent, client: AsyncWebClient, *, hushed: bool
+) -> bool:
+    """Keep silent in the thread of a mention from now on, or speak again; False outside a thread.
 
     Nobody of another organisation sets how the bot behaves; to them it is a mention like any other.
     """
-    thread_ts, said = event.get("thread_ts"), without_mentions(event.get("text") or "")
-    hushed = _HUSH.fullmatch(said) is not None
-    if not thread_ts or not (hushed or _SPEAK.fullmatch(said)):
-        return False
-    if not await responder.visibility.may_act(client, handling.delivery, event["user"]):
+    thread_ts, user_id = event.get("thread_ts"), event["user"]
+    if not thread_ts or not await responder.visibility.may_act(client, handling.delivery, user_id):
         return False
     before = await read_channel_settings(handling, event["channel"])
     speak: Speak = "never" if hushed else "pasted"
-    after = replace(before, thread_ts=thread_ts, speak=speak)
-    _set(handling, after, event["user"])
-    language = await responder.language_of(client, event["user"])
-    handling.whisper(render_hushed(language, hushed=hushed), event["channel"], event["user"], thread_ts)
+    _set(handling, replace(before, thread_ts=thread_ts, speak=speak), user_id)
+    language = await responder.language_of(client, user_id)
+    handling.whisper(render_hushed(language, hushed=hushed), event["channel"], user_id, thread_ts)
     return True
