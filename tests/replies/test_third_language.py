@@ -67,14 +67,14 @@ def translate_yaml(value: Any) -> Any:
 def write_articles(folder: Path) -> None:
     """Write the language's siblings of all articles, and its wordings of product, relations and topics."""
     shutil.copytree(KNOWLEDGE, folder)
-    for path in folder.glob("*/[0-9]*.md"):
-        if path.name.count(".") == 1:
+    for path in sorted(folder.glob("*/*.md")):
+        if not path.stem.endswith(tuple(f".{language}" for language in LANGUAGES)):
             prose = path.read_text(encoding="utf-8").split("\n---\n", 1)[1]
             for english, own in zip(LANGUAGES[DEFAULT].headings, HEADINGS, strict=True):
                 prose = prose.replace(f"## {english}\n", f"## {own}\n")
-            path.with_suffix(f".{TAG}.md").write_text(prose.replace("\n# ", "\n# Q "), encoding="utf-8")
+            path.with_name(f"{path.stem}.{TAG}.md").write_text(prose.replace("\n# ", "\n# Q "), encoding="utf-8")
     for path in folder.glob("*/*.yaml"):
-        if path.name in {"product.yaml", "relations.yaml", "uncovered.yaml"}:
+        if path.name in {"product.yaml", "relations.yaml", "uncovered.yaml", "crosswalk.yaml"}:
             content = translate_yaml(yaml.safe_load(path.read_text(encoding="utf-8")))
             path.write_text(yaml.safe_dump(content, allow_unicode=True, sort_keys=False), encoding="utf-8")
 

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
-from itertools import chain
 from typing import Final, Literal
 
 from bot.knowledge import Product
 from bot.languages import DEFAULT, LANGUAGES, Language
 from bot.replies import action_ids
 from bot.replies.blocks import actions, button, section
+from bot.replies.examples import by_weight, choose_examples
 from bot.replies.mrkdwn import as_code, escape, without_marks
 from bot.replies.phrases import bare
 from bot.replies.texts import say
@@ -21,7 +21,7 @@ TalkKind = Literal["greeting", "thanks", "abilities", "nature", "complaint"]
 _KINDS: Final[tuple[TalkKind, ...]] = ("greeting", "thanks", "abilities", "nature", "complaint")
 # Nothing longer is in the lists.
 _LONGEST: Final = 80
-_MOST_NAMED: Final = 5
+_MOST_NAMED: Final = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,18 +58,22 @@ def _listed() -> Mapping[str, SmallTalk]:
 
 def render_small_talk(kind: TalkKind, language: Language, products: Iterable[Product], incident: int = 0) -> Reply:
     """Answer in a line or two; thanks for help with an open `incident` come with the button that notes what fixed it."""
-    products = list(products)[:_MOST_NAMED]
-    listed = [product.examples.get(language) or product.examples.get(DEFAULT, ()) for product in products]
-    identifiers = [each for each in chain.from_iterable(listed) if " " not in each and each.isascii()]
-    questions = [each for each in chain.from_iterable(listed) if each not in identifiers]
+    products = by_weight(products)
+    examples = choose_examples(products, language)
     text = say(
         language,
         f"talk.{kind}_answer",
-        products=LANGUAGES[language].comma.join(escape(product.titles[language]) for product in products),
-        identifier=as_code(identifiers[0]) if identifiers else "",
-        question=escape(questions[0]) if questions else "",
+        products=_name_products(products, language),
+        identifier=as_code(examples.identifiers[0]) if examples.identifiers else "",
+        question=escape(examples.questions[0]) if examples.questions else "",
     )
     blocks: list[Block] = [section(text)]
     if kind == "thanks" and incident:
         blocks.append(actions("thanks", button(say(language, "talk.note_fix"), action_ids.RESOLVE, str(incident))))
     return Reply(without_marks(text), tuple(blocks))
+
+
+def _name_products(products: Sequence[Product], language: Language) -> str:
+    named = LANGUAGES[language].comma.join(escape(each.titles[language]) for each in products[:_MOST_NAMED])
+    more = len(products) - _MOST_NAMED
+    return say(language, "talk.more_products", named=named, count=more) if more > 0 else named

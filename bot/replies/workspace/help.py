@@ -4,17 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Final
 
 from bot.knowledge import Product
-from bot.languages import DEFAULT, LANGUAGES, Language
+from bot.languages import LANGUAGES, Language
 from bot.replies.blocks import section
+from bot.replies.examples import by_weight, choose_examples
 from bot.replies.mrkdwn import as_code, escape, without_marks
 from bot.replies.texts import say
 from bot.replies.values import Reply
-
-_MOST_PRODUCTS: Final = 5
-"""Products of which the help gives examples."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,20 +24,14 @@ class CommandHelp:
 
 def render_help(language: Language, commands: Sequence[CommandHelp], products: Iterable[Product]) -> Reply:
     """Lay out the help: the products with what people may ask of each, and the commands."""
-    products, comma = list(products)[:_MOST_PRODUCTS], LANGUAGES[language].comma
-    examples = [
-        example
-        for product in products
-        for example in (product.examples.get(language) or product.examples.get(DEFAULT, ()))
-    ]
-    # A question has several words, or is written without spaces.
-    questions = [each for each in examples if " " in each or not each.isascii()]
+    products, comma = by_weight(products), LANGUAGES[language].comma
+    examples = choose_examples(products, language)
     before = say(
         language,
         "help.before",
         products=comma.join(escape(product.titles[language]) for product in products),
-        identifiers=comma.join(f"`/event {each}`" for each in examples if each not in questions),
-        questions=comma.join(f"`/event {each}`" for each in questions),
+        identifiers=comma.join(f"`/event {each}`" for each in examples.identifiers),
+        questions=comma.join(f"`/event {each}`" for each in examples.questions),
     )
     lines = [
         say(
