@@ -23,7 +23,7 @@ def read_crosswalk(
     product: Product, articles: Mapping[str, Article], references: References
 ) -> tuple[list[Counterpart], list[KnowledgeFault]]:
     """Read the pairs of a product's crosswalk whose older number is loaded; without a file there are none."""
-    path = product.folder / CROSSWALK_FILE
+    path = product.path(CROSSWALK_FILE)
     if not path.exists():
         return [], []
     try:

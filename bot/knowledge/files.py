@@ -44,6 +44,20 @@ def fingerprint(path: Path) -> str:
     return hashlib.sha256(content.replace(b"\r\n", b"\n")).hexdigest()[:_DIGITS]
 
 
+FileStates = frozenset[tuple[str, int, int]]
+"""Path, size and time of change (nanoseconds) of files."""
+
+
+def file_states(folder: Path) -> FileStates:
+    """Return the state of every file of articles below a folder; empty when it cannot be read."""
+    try:
+        found = [(str(path), path.stat()) for path in folder.rglob("*") if path.suffix in {".md", ".yaml"}]
+    except OSError:
+        # Also when a file goes while the folder is read: the next look sees it whole.
+        return frozenset()
+    return frozenset((path, stat.st_size, stat.st_mtime_ns) for path, stat in found)
+
+
 def product_folders(folders: Iterable[Path]) -> list[tuple[Path, ...]]:
     """Return the folders of each product, each over those before it: of each name all that are found.
 
@@ -69,8 +83,9 @@ def articles_fingerprint(folders: Sequence[Path], of: Callable[[Path], str] = fi
     digest = hashlib.sha256()
     for of_product in product_folders(folders):
         digest.update("".join(f"{folder.absolute()}\0" for folder in of_product).encode())
-        messages = [folder / MESSAGES_FOLDER for folder in of_product]
-        for path in [*find_files(of_product, ".md"), *find_files(of_product, ".yaml"), *find_files(messages, ".yaml")]:
+        files = [*find_files(of_product, ".md"), *find_files(of_product, ".yaml")]
+        messages = [path for folder in of_product for path in sorted((folder / MESSAGES_FOLDER).glob("*.yaml"))]
+        for path in [*files, *messages]:
             if not path.name.endswith(PHRASINGS_SUFFIX):
                 digest.update(f"{path.name}\0{of(path)}\0".encode())
     for path in sorted(Path(__file__).parent.glob("*.py")):

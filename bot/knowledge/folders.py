@@ -83,7 +83,7 @@ def check_folders(
         _check_folder(folder, folders, references, faults)
         faults.extend(check_flows(folder.file, resolved, references))
         relations, found = read_relations(folder.product.path(RELATIONS_FILE), folder.product, resolved, references)
-        messages, more = read_messages(folder.product.folder, folder.articles, folder.written)
+        messages, more = read_messages(folder.product.folders, folder.articles, folder.written)
         counterparts, of_crosswalk = read_crosswalk(folder.product, resolved, references)
         faults.extend((*found, *more, *of_crosswalk))
         checked.counterparts |= {each.older: each for each in counterparts}

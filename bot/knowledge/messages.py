@@ -6,7 +6,7 @@ They are data to compare with and are shown to nobody: answers are written in th
 from __future__ import annotations
 
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from pathlib import Path
 from typing import Final
 
@@ -20,16 +20,21 @@ _COMMIT: Final = re.compile(r"[0-9a-f]{40}")
 
 
 def read_messages(
-    folder: Path, articles: Collection[str], written: Collection[str]
+    folders: Sequence[Path], articles: Collection[str], written: Collection[str]
 ) -> tuple[dict[str, tuple[str, ...]], list[KnowledgeFault]]:
     """Read all files of a product's `messages/`; texts of an article that is left out are left out with it.
 
-    `written` are the IDs of all article files, also of those that could not be read.
+    An article's text in a file of a later folder stands in place of that in the file of its name before it; texts of
+    other articles stay. `written` are the IDs of all article files, also of those that could not be read.
     """
-    found: dict[str, tuple[str, ...]] = {}
+    by_file: dict[str, dict[str, str]] = {}
     faults: list[KnowledgeFault] = []
-    for path in sorted((folder / MESSAGES_FOLDER).glob("*.yaml")):
-        for article_id, text in _read_file(path, written, faults).items():
+    for folder in folders:
+        for path in sorted((folder / MESSAGES_FOLDER).glob("*.yaml")):
+            by_file.setdefault(path.name, {}).update(_read_file(path, written, faults))
+    found: dict[str, tuple[str, ...]] = {}
+    for _, texts in sorted(by_file.items()):
+        for article_id, text in texts.items():
             if article_id in articles:
                 found[article_id] = (*found.get(article_id, ()), text)
     return found, faults

@@ -9,15 +9,17 @@ import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import dataclass
+from functools import partial
 from typing import Final
 
 import aiohttp
 from aiohttp import web
 
-from bot.diagnosis import Sceptic
+from bot.diagnosis import Sceptic, build_sceptic
 from bot.evidence import EventLogReader
-from bot.settings import Settings
+from bot.settings import KNOWLEDGE, Settings
 from bot.slack.app import build_app
+from bot.slack.context.knowledge_reload import KnowledgeReload
 from bot.slack.context.responder import Responder
 from bot.slack.delivery.backfill import Backfill
 from bot.slack.delivery.health import Health
@@ -56,6 +58,9 @@ async def serve(
     is new. Raises SettingsError for a token that Slack refuses, StoreError for a store that cannot be used, and OSError
     when Slack cannot be reached.
     """
+    own = [folder for folder in settings.sceptic_knowledge if folder != KNOWLEDGE]
+    build = partial(build_sceptic, settings.sceptic_knowledge, settings.sceptic_cache, logger.warning, KNOWLEDGE)
+    knowledge_reload = KnowledgeReload(own, build, timings.knowledge_poll)
     # The weights are there before the first message, so that no question waits for them.
     await asyncio.to_thread(sceptic.words)
     async with AsyncExitStack() as stack:
@@ -65,12 +70,13 @@ async def serve(
         timeout = aiohttp.ClientTimeout(total=timings.call)
         session = await stack.enter_async_context(aiohttp.ClientSession(timeout=timeout))
         responder = Responder(sceptic, help_lines(), event_logs=event_logs or EventLogReader())
-        await _serve(settings, responder, store, session, ready)
+        await _serve(settings, responder, knowledge_reload, store, session, ready)
 
 
 async def _serve(
     settings: Settings,
     responder: Responder,
+    knowledge_reload: KnowledgeReload,
     store: Store,
     session: aiohttp.ClientSession,
     ready: Callable[[str], None],
@@ -89,6 +95,11 @@ async def _serve(
     worker = InboxWorker(app, store, metrics, inbox_signal, outbox_signal)
     card_updates = CardUpdates(store, responder.sceptic.knowledge, outbox_signal)
     reminder_loop = ReminderLoop(store, settings.sceptic_unowned_hours, settings.sceptic_silent_hours, outbox_signal)
+
+    def take(sceptic: Sceptic) -> None:
+        responder.sceptic = sceptic
+        card_updates.knowledge = sceptic.knowledge
+
     cursors = await backfill.cursors()
     token = settings.slack_app_token
     connection = SocketModeConnection(app, token, backfill.missed) if token else None
@@ -101,7 +112,7 @@ async def _serve(
     async with _listening(settings, routes, store.timings, needed=connection is None) as stop_listening:
         await installations.introduce()
         tidying = _tidy(store, settings.sceptic_retention_days)
-        loops = (backfill.run(cursors), card_updates.run(), reminder_loop.run(), tidying)
+        loops = (backfill.run(cursors), card_updates.run(), reminder_loop.run(), knowledge_reload.run(take), tidying)
         async with _working(ending, sender, worker, *loops):
             try:
                 await _receive(settings, connection, ready)

@@ -51,6 +51,9 @@ class Timings:
     # Poll interval of due reminders.
     reminder_poll: float = 60.0
 
+    # Interval at which a team's own articles are looked at for changes.
+    knowledge_poll: float = 5.0
+
     # Delay before a channel that could not be read is tried again.
     backfill_retry: float = 30.0
     # Clock skew, and the time for which Slack itself delivers again.

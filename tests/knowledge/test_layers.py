@@ -11,6 +11,8 @@ from click.testing import CliRunner, Result
 
 from bot.cli import main
 from bot.diagnosis import build_sceptic
+from bot.diagnosis.training_files import find_training_files
+from bot.diagnosis.weights import UNCOVERED
 from bot.knowledge import Knowledge
 from bot.knowledge.files import phrasing_files, product_folders
 from bot.knowledge.library import check_knowledge, load_knowledge
@@ -142,3 +144,74 @@ def test_the_setting_adds_to_the_shipped_articles_unless_they_are_left_out(own: 
     ] == [True] * 4
     alone = sceptic("ask", "--json", "20402", SCEPTIC_KNOWLEDGE=str(TIDELINE), SCEPTIC_SHIPPED_KNOWLEDGE="no")
     assert '"entries": []' in alone.stdout
+
+
+SOURCE = "repository: tea/pots\ncommit: " + "0" * 40 + "\npath: en.md\nlicence: CC BY 4.0\n"
+
+
+def write_messages(folder: Path, text: str) -> Path:
+    path = folder / "messages" / "en.yaml"
+    path.parent.mkdir(exist_ok=True)
+    path.write_text(f"{SOURCE}messages:\n  {text}\n", encoding="utf-8")
+    return path
+
+
+def test_a_teams_texts_of_events_are_added_to_the_shipped_ones(own: Path) -> None:
+    """For a new article, and in place of the shipped text of the same article and language; all others stay."""
+    write_messages(own, '"20992": "The teapot boiled dry."\n  "20502": "The kettle boiled over."')
+    shipped, _ = load_knowledge(KNOWLEDGE)
+    left, faults = load_knowledge(KNOWLEDGE, own)
+
+    assert faults == []
+    assert left.messages["20992"] == ("The teapot boiled dry.",)
+    assert left.messages["20402"] == shipped.messages["20402"]
+    assert "The kettle boiled over." in left.messages["20502"]
+    assert len(left.messages["20502"]) == len(shipped.messages["20502"])
+
+
+def test_a_fault_in_a_teams_texts_is_named_in_its_own_file(own: Path) -> None:
+    path = write_messages(own, '"20993": "Nobody wrote this article."')
+    left, faults = load_knowledge(KNOWLEDGE, own)
+
+    assert [(fault.path, fault.line) for fault in faults] == [(path, line_with(path, "20993"))]
+    assert left.messages.keys() == load_knowledge(KNOWLEDGE)[0].messages.keys()
+
+
+def test_a_changed_text_of_an_event_is_read_at_the_next_start(own: Path, tmp_path: Path) -> None:
+    """What is kept of the articles knows the files in `messages/`, too."""
+
+    def texts() -> tuple[str, ...]:
+        return build_sceptic([KNOWLEDGE, own], tmp_path / "cache").knowledge.messages["20992"]
+
+    write_messages(own, '"20992": "The teapot boiled dry."')
+    assert texts() == ("The teapot boiled dry.",)
+    write_messages(own, '"20992": "The teapot fell down."')
+    assert texts() == ("The teapot fell down.",)
+
+
+def test_a_teams_uncovered_questions_stand_in_place_of_the_shipped_ones(own: Path) -> None:
+    (own / "uncovered.yaml").write_text(
+        "- topic: teapots\n  name: {en: teapots, zh-TW: 茶壺}\n  people_say:\n    en: [which teapot do we buy]\n",
+        encoding="utf-8",
+    )
+    left, faults = load_knowledge(KNOWLEDGE, own)
+    files = find_training_files(left, KNOWLEDGE)
+
+    assert faults == []
+    assert [topic.id for topic in left.products[CONNECTOR.name].topics] == ["teapots"]
+    assert files.phrasings[f"{UNCOVERED}{CONNECTOR.name}"] == own / "uncovered.yaml"
+
+
+def test_a_teams_pairs_of_numbers_stand_in_place_of_the_shipped_ones(tmp_path: Path) -> None:
+    """The newer product's folder has the crosswalk."""
+    folder = tmp_path / "team" / "unified-connector"
+    folder.mkdir(parents=True)
+    (folder / "crosswalk.yaml").write_text(
+        "events:\n  - legacy: '20502'\n    current: ['4005']\n    fit: close\n    confidence: inferred\n"
+        "    why: {en: Both are about tea., zh-TW: 兩者都和茶有關。}\n",
+        encoding="utf-8",
+    )
+    left, faults = load_knowledge(KNOWLEDGE, folder)
+
+    assert faults == []
+    assert [(each.older, each.newer) for each in left.counterparts.values()] == [("20502", ("4005",))]
