@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Container, Iterable, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import Final
 
@@ -50,12 +51,17 @@ FileStates = frozenset[tuple[str, int, int]]
 
 def file_states(folder: Path) -> FileStates:
     """Return the state of every file of articles below a folder; empty when it cannot be read."""
+    found: set[tuple[str, int, int]] = set()
     try:
-        found = [(str(path), path.stat()) for path in folder.rglob("*") if path.suffix in {".md", ".yaml"}]
+        for path in folder.rglob("*"):
+            if path.suffix in {".md", ".yaml"}:
+                # It may have gone since it was listed.
+                with suppress(FileNotFoundError):
+                    stat = path.stat()
+                    found.add((str(path), stat.st_size, stat.st_mtime_ns))
     except OSError:
-        # Also when a file goes while the folder is read: the next look sees it whole.
         return frozenset()
-    return frozenset((path, stat.st_size, stat.st_mtime_ns) for path, stat in found)
+    return frozenset(found)
 
 
 def product_folders(folders: Iterable[Path]) -> list[tuple[Path, ...]]:
