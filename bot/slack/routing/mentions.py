@@ -24,7 +24,7 @@ from bot.slack.platform.payloads import MessageEvent
 from bot.slack.workspace.channel_settings import set_thread_speech
 
 # False when the mention is to be answered as a question all the same.
-Listener = Callable[[Responder, SimilarIncidents, Handling, MessageEvent, AsyncWebClient], Awaitable[bool]]
+MentionListener = Callable[[Responder, SimilarIncidents, Handling, MessageEvent, AsyncWebClient], Awaitable[bool]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +32,7 @@ class MentionCommand:
     """One thing that a mention can ask for; people's phrases for it are the catalogues' `mention.<name>`."""
 
     name: str
-    listener: Listener
+    listener: MentionListener
 
 
 async def _open_incident(
