@@ -93,12 +93,8 @@ async def _serve(
     receiver = Receiver(store, metrics, inbox_signal, outbox_signal, backfill.missed)
     app = build_app(settings, responder, receiver, installations)
     worker = InboxWorker(app, store, metrics, inbox_signal, outbox_signal)
-    card_updates = CardUpdates(store, responder.sceptic.knowledge, outbox_signal)
+    card_updates = CardUpdates(store, lambda: responder.sceptic.knowledge, outbox_signal)
     reminder_loop = ReminderLoop(store, settings.sceptic_unowned_hours, settings.sceptic_silent_hours, outbox_signal)
-
-    def take(sceptic: Sceptic) -> None:
-        responder.sceptic = sceptic
-        card_updates.knowledge = sceptic.knowledge
 
     cursors = await backfill.cursors()
     token = settings.slack_app_token
@@ -112,7 +108,13 @@ async def _serve(
     async with _listening(settings, routes, store.timings, needed=connection is None) as stop_listening:
         await installations.introduce()
         tidying = _tidy(store, settings.sceptic_retention_days)
-        loops = (backfill.run(cursors), card_updates.run(), reminder_loop.run(), knowledge_reload.run(take), tidying)
+        loops = (
+            backfill.run(cursors),
+            card_updates.run(),
+            reminder_loop.run(),
+            knowledge_reload.run(responder.take),
+            tidying,
+        )
         async with _working(ending, sender, worker, *loops):
             try:
                 await _receive(settings, connection, ready)

@@ -178,7 +178,7 @@ def test_a_fault_in_a_teams_texts_is_named_in_its_own_file(own: Path) -> None:
 
 
 def test_a_changed_text_of_an_event_is_read_at_the_next_start(own: Path, tmp_path: Path) -> None:
-    """What is kept of the articles knows the files in `messages/`, too."""
+    """The cache of articles knows the files in `messages/`, too."""
 
     def texts() -> tuple[str, ...]:
         return build_sceptic([KNOWLEDGE, own], tmp_path / "cache").knowledge.messages["20992"]

@@ -41,7 +41,7 @@ def test_a_line_of_the_help_is_no_list(kettle: Product) -> None:
 
 
 def test_the_product_whose_flow_others_stand_along_comes_first(kettle: Product) -> None:
-    """So does the one whose place it took: both are what people come with."""
+    """With it the one whose place it took: both are what people come with."""
     old = replace(kettle, id="old stove", superseded_by="stove")
     cup = replace(kettle, id="cup", flows_of="stove")
     pot = replace(kettle, id="pot", flows_of="stove")

@@ -149,7 +149,7 @@ class Thread(RuleBasedStateMachine):
         address = f"sqlite:///{Path(self.folder.name) / 'sceptic.db'}"
         self.store: Store = self.run(open_store(address, lambda _said: None, AT_ONCE))
         self.speaker = Responder(knowing(), help_lines())
-        self.cards = CardUpdates(self.store, knowing().knowledge, Signal())
+        self.cards = CardUpdates(self.store, lambda: knowing().knowledge, Signal())
 
     def run(self, what: Any) -> Any:
         return self.runner.run(what)

@@ -49,7 +49,7 @@ async def test_a_card_whose_post_ends_while_an_edit_is_prepared_is_not_posted_ag
     address = postgres_database()
     store = await open_store(address, lambda _: None, AT_ONCE)
     store.timings = AT_ONCE
-    cards = CardUpdates(store, sceptic.knowledge, Signal())
+    cards = CardUpdates(store, lambda: sceptic.knowledge, Signal())
     sending = await begin(store, cards)
     beside = create_engine(address.replace("postgresql:", "postgresql+psycopg:"))
     ended: list[str] = []
@@ -82,7 +82,7 @@ async def test_a_card_that_was_deleted_by_hand_is_posted_again_once(
 ) -> None:
     """An edit that Slack will refuse is a post then; no other edit of the message that is gone is made beside it."""
     store.timings = AT_ONCE
-    cards = CardUpdates(store, sceptic.knowledge, Signal())
+    cards = CardUpdates(store, lambda: sceptic.knowledge, Signal())
     await store.complete_call(await begin(store, cards), CARD_TS, 0.0)
     await cards.update()
     (edit,) = await store.claim_calls(9)
@@ -99,7 +99,7 @@ async def test_a_card_that_was_deleted_by_hand_is_posted_again_once(
 async def test_a_card_whose_thread_is_gone_is_not_posted_again_with_each_change(store: Store, sceptic: Sceptic) -> None:
     """Slack would show it at the channel's root each time, until it is deleted there."""
     store.timings = AT_ONCE
-    cards = CardUpdates(store, sceptic.knowledge, Signal())
+    cards = CardUpdates(store, lambda: sceptic.knowledge, Signal())
     await store.refuse_call(await begin(store, cards), "thread_not_found")
     await move(store, "U2")
     await cards.update()

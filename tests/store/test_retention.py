@@ -247,7 +247,7 @@ async def test_a_card_that_slack_refused_is_posted_with_the_next_change_and_not_
 ) -> None:
     """Its channel was archived for a while: one call more, then nothing until somebody does something."""
     store.timings = replace(AT_WORK, card_gather=0.0, card_between=0.0)
-    cards = CardUpdates(store, sceptic.knowledge, Signal())
+    cards = CardUpdates(store, lambda: sceptic.knowledge, Signal())
     begun = begin_incident(incident(number=0), OPENED_AT)
     await store.write("T1", "", lambda ledger: ledger.open(begun, "en"))
     await store.write(

@@ -46,6 +46,10 @@ class Responder:
     visibility: Visibility = field(default_factory=Visibility)
     event_logs: EventLogReader = field(default_factory=EventLogReader)
 
+    def take(self, sceptic: Sceptic) -> None:
+        """Decide and speak by other articles from now on."""
+        self.sceptic = sceptic
+
     def message_reader(self, client: AsyncWebClient) -> MessageReader:
         """Return a reader for the messages of one delivery, which keeps our products' events of event logs."""
         return MessageReader(client, self.sceptic.identities.wanted, self.event_logs)

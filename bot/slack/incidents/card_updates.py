@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from bot.knowledge import Knowledge
@@ -22,7 +23,8 @@ class CardUpdates:
     """Loop that edits the cards that are behind, until cancelled."""
 
     store: Store
-    knowledge: Knowledge
+    # Read anew for each card: the articles change while the bot runs.
+    knowledge: Callable[[], Knowledge]
     outbox_signal: Signal
 
     async def run(self) -> None:
@@ -44,7 +46,7 @@ class CardUpdates:
         if stored.card.is_thread_gone:
             return []
         incident = stored.incident
-        words = card(stored, self.knowledge)
+        words = card(stored, self.knowledge())
         post = {**words, "channel": incident.channel_id, "thread_ts": incident.thread_ts, "unfurl_links": False}
         key = f"card/{incident.number}/{stored.revision + 1}"
         if not stored.card.ts:
