@@ -95,7 +95,6 @@ async def _serve(
     worker = InboxWorker(app, store, metrics, inbox_signal, outbox_signal)
     card_updates = CardUpdates(store, lambda: responder.sceptic.knowledge, outbox_signal)
     reminder_loop = ReminderLoop(store, settings.sceptic_unowned_hours, settings.sceptic_silent_hours, outbox_signal)
-
     cursors = await backfill.cursors()
     token = settings.slack_app_token
     connection = SocketModeConnection(app, token, backfill.missed) if token else None
@@ -108,14 +107,8 @@ async def _serve(
     async with _listening(settings, routes, store.timings, needed=connection is None) as stop_listening:
         await installations.introduce()
         tidying = _tidy(store, settings.sceptic_retention_days)
-        loops = (
-            backfill.run(cursors),
-            card_updates.run(),
-            reminder_loop.run(),
-            knowledge_reload.run(responder.take),
-            tidying,
-        )
-        async with _working(ending, sender, worker, *loops):
+        loops = (backfill.run(cursors), card_updates.run(), reminder_loop.run(), tidying)
+        async with _working(ending, sender, worker, *loops, knowledge_reload.run(responder.take)):
             try:
                 await _receive(settings, connection, ready)
             finally:

@@ -27,7 +27,7 @@ AT_ONCE = replace(AT_WORK, card_gather=0.0, card_between=0.0)
 async def begin(store: Store, cards: CardUpdates) -> ClaimedCall:
     """Open an incident and claim the post of its first card."""
     await store.write("T1", "", lambda ledger: ledger.open(begin_incident(incident(number=0), OPENED_AT), "en"))
-    post = first_card(begin_incident(incident(number=1), OPENED_AT), "en", cards.knowledge)
+    post = first_card(begin_incident(incident(number=1), OPENED_AT), "en", cards.knowledge())
     await store.write("T1", "", lambda ledger: ledger.enqueue_calls([post]))
     (sending,) = await store.claim_calls(9)
     return sending
