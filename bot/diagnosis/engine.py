@@ -14,11 +14,13 @@ from bot.diagnosis.identity import Identities
 from bot.diagnosis.names import NameIndex
 from bot.knowledge import Knowledge
 from bot.knowledge.files import articles_fingerprint, fingerprint, shared_folder
-from bot.knowledge.serialisation import dump_knowledge, load_knowledge_from
+from bot.knowledge.other_names import OtherName
+from bot.knowledge.serialisation import dump_knowledge, dump_other_names, load_knowledge_from, load_other_names
 
 if TYPE_CHECKING:
     from bot.diagnosis.message_matches import MessageIndex
     from bot.diagnosis.text_classifier import TextClassifier
+    from bot.diagnosis.training_files import TrainingFiles
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,4 +101,22 @@ def _words(knowledge: Knowledge, shared: Path, cache: Cache, fingerprints: KeptF
     files = find_training_files(knowledge, shared, fingerprints.of)
     fingerprints.keep()
     weights = find_weights(files, shared / WEIGHTS_FILE, cache)
-    return TextClassifier(weights, outcomes_of(knowledge), subject_reader(knowledge, files, cache.tell))
+    others = _read_others(files, cache)
+    return TextClassifier(weights, outcomes_of(knowledge), subject_reader(knowledge, others))
+
+
+def _read_others(files: TrainingFiles, cache: Cache) -> tuple[OtherName, ...]:
+    """Return the names of others' products, parsed only when their file has changed."""
+    name = f"others-{files.fingerprint_of(files.others)}"
+    if (content := cache.load(name)) is not None:
+        try:
+            return load_other_names(content)
+        except ValueError:
+            cache.discard(name)
+    told: list[str] = []
+    others = files.read_others(told.append)
+    for sentence in told:
+        cache.tell(sentence)
+    if not told:
+        cache.keep(name, dump_other_names(others))
+    return others

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Final
@@ -15,6 +15,7 @@ from bot.diagnosis.training_files import TrainingFiles, find_training_files
 from bot.diagnosis.weights import BACKGROUND, FORMAT, UNCOVERED, Weights, WeightsError, dump_weights, load_weights
 from bot.knowledge import Knowledge
 from bot.knowledge.files import CONCEPTS_FILE, shared_folder
+from bot.knowledge.other_names import OtherName
 
 WEIGHTS_FILE: Final = "weights.npz"
 _MOST_ON_TOP: Final = 0.2
@@ -77,20 +78,20 @@ def write_weights(*folders: Path, tell: Callable[[str], None]) -> Path:
     corpus, concepts = files.read_corpus(tell), files.read_concepts(tell)
     weights = train(corpus, concepts)
     classes = spoken(corpus)
-    teaching = Teaching(corpus, concepts, outcomes_of(knowledge), subject_reader(knowledge, files, tell))
+    teaching = Teaching(corpus, concepts, outcomes_of(knowledge), subject_reader(knowledge, files.read_others(tell)))
     judge = train_judge(teaching, extract(corpus, concepts, classes), classes)
     path.write_bytes(dump_weights(replace(weights, judge=judge)))
     return path
 
 
-def subject_reader(knowledge: Knowledge, files: TrainingFiles, tell: Callable[[str], None]) -> SubjectReader:
+def subject_reader(knowledge: Knowledge, others: Iterable[OtherName]) -> SubjectReader:
     """Return the reader of what texts are about: names of our own products are nobody else's."""
     ours = [
         name
         for product in knowledge.products.values()
         for name in (*product.aliases, *product.log_names, *product.providers, *product.strong_words)
     ]
-    return SubjectReader(knowledge.lexicon, files.read_others(tell), ours)
+    return SubjectReader(knowledge.lexicon, others, ours)
 
 
 def _read_products(folders: Sequence[Path]) -> Knowledge:
@@ -106,7 +107,8 @@ def _shipped(knowledge: Knowledge) -> tuple[TrainingFiles, Path]:
 
 def _fault_of(path: Path, files: TrainingFiles) -> str | None:
     try:
-        weights = load_weights(path.read_bytes())
+        with path.open("rb") as file:
+            weights = load_weights(file)
     except FileNotFoundError:
         return "is missing"
     except OSError as error:
@@ -122,7 +124,8 @@ def _fault_of(path: Path, files: TrainingFiles) -> str | None:
 def _read_shipped(shipped: Path, cache: Cache) -> Weights | None:
     """Read the shipped weights; None when there are none that fit, which is said unless there is no file."""
     try:
-        return load_weights(shipped.read_bytes())
+        with shipped.open("rb") as file:
+            return load_weights(file)
     except FileNotFoundError:
         return None
     except (OSError, WeightsError) as error:

@@ -10,8 +10,8 @@ import io
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any, Final
-from zipfile import BadZipFile
+from typing import IO, Any, Final
+from zipfile import ZIP_DEFLATED, ZIP_STORED, BadZipFile, ZipFile, ZipInfo
 
 import numpy as np
 import numpy.typing as npt
@@ -54,7 +54,7 @@ class Weights:
     documents: int
     # Both of shape (features, kept): the classes a feature speaks for, and how strongly, in 16-bit floating point:
     # of 3,927 decisions none differs from those in 32 bits. With no columns, all classes in order.
-    columns: npt.NDArray[np.uint32]
+    columns: npt.NDArray[np.unsignedinteger[Any]]
     values: npt.NDArray[np.float16]
     bias: Floats
     index: PhrasingIndex
@@ -143,10 +143,8 @@ def inverse_frequency(frequencies: npt.NDArray[np.uint32], documents: int) -> Fl
 
 
 def dump_weights(weights: Weights) -> bytes:
-    """Return the weights as a compressed .npz file."""
-    file = io.BytesIO()
-    np.savez_compressed(
-        file,
+    """Return the weights as an .npz file, compressed but for the largest part, which is read whenever it is loaded."""
+    arrays = dict(
         format=np.array(FORMAT),
         classes=np.array(weights.classes),
         fingerprints=np.array(weights.fingerprints),
@@ -155,13 +153,19 @@ def dump_weights(weights: Weights) -> bytes:
         frequencies=weights.frequencies,
         documents=np.array(weights.documents),
         columns=weights.columns.astype(_narrowest(len(weights.classes))),
-        # The numbers of one class lie beside each other: so they compress a fifth better.
-        values=np.ascontiguousarray(weights.values.T),
+        values=np.ascontiguousarray(weights.values),
         bias=weights.bias,
         topics=np.array(weights.topics, np.str_),
         **{f"index_{name}": getattr(weights.index, name) for name in _INDEX},
         **dump_judge(weights.judge),
     )
+    file = io.BytesIO()
+    with ZipFile(file, "w") as archive:
+        for name, array in arrays.items():
+            member = ZipInfo(f"{name}.npy")
+            member.compress_type = ZIP_STORED if name == "values" else ZIP_DEFLATED
+            with archive.open(member, "w", force_zip64=True) as part:
+                np.lib.format.write_array(part, np.asanyarray(array), allow_pickle=False)
     return file.getvalue()
 
 
@@ -176,10 +180,13 @@ def _narrowest(classes: int) -> type[np.unsignedinteger[Any]]:
     return np.uint16 if classes <= np.iinfo(np.uint16).max else np.uint32
 
 
-def load_weights(content: bytes) -> Weights:
-    """Read what `dump_weights` wrote. Raises WeightsError when it is damaged or of another version."""
+def load_weights(content: bytes | IO[bytes]) -> Weights:
+    """Read what `dump_weights` wrote, or an open file of it.
+
+    Raises WeightsError when it is damaged or of another version.
+    """
     try:
-        with np.load(io.BytesIO(content), allow_pickle=False) as file:
+        with np.load(io.BytesIO(content) if isinstance(content, bytes) else content, allow_pickle=False) as file:
             if "format" in file.files and int(file["format"]) != FORMAT:
                 raise WeightsError("belongs to another version of Sceptic")
             weights = Weights(
@@ -189,8 +196,8 @@ def load_weights(content: bytes) -> Weights:
                 keys=file["keys"],
                 frequencies=file["frequencies"],
                 documents=int(file["documents"]),
-                columns=file["columns"].astype(np.uint32, copy=False),
-                values=file["values"].T,
+                columns=file["columns"],
+                values=_by_feature(file["values"], len(file["keys"])),
                 bias=file["bias"],
                 index=PhrasingIndex(**{name: file[f"index_{name}"] for name in _INDEX}),
                 topics=tuple(file["topics"].tolist()),
@@ -201,6 +208,11 @@ def load_weights(content: bytes) -> Weights:
     if not _is_whole(weights):
         raise WeightsError("is damaged")
     return weights
+
+
+def _by_feature(values: npt.NDArray[np.float16], features: int) -> npt.NDArray[np.float16]:
+    """Return values with a row for each feature: in older files they have one for each class."""
+    return values if len(values) == features else values.T
 
 
 def _is_whole(weights: Weights) -> bool:
@@ -215,5 +227,6 @@ def _is_whole(weights: Weights) -> bool:
         and weights.values.shape == shape
         and weights.values.dtype == np.float16
         and weights.keys.dtype == np.uint32
+        and weights.columns.dtype.kind == "u"
         and (not weights.columns.size or int(weights.columns.max()) < classes)
     )

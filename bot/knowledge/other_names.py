@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import Any
 
 from bot.knowledge.faults import KnowledgeError, KnowledgeFault
-from bot.knowledge.yaml_file import read_yaml
 from bot.languages import DEFAULT
 
 
@@ -30,6 +29,9 @@ def read_other_names(path: Path) -> tuple[OtherName, ...]:
     """Read all names of the file, none when there is no file. Raises KnowledgeError when it holds anything else."""
     if not path.is_file():
         return ()
+    # Names that are kept need no parser.
+    from bot.knowledge.yaml_file import read_yaml
+
     content, _ = read_yaml(path)
     try:
         return tuple(_names(content))

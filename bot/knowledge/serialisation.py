@@ -14,6 +14,7 @@ from pathlib import Path
 from types import MappingProxyType, NoneType, UnionType
 from typing import Any, Final, Literal, Union, get_args, get_origin, get_type_hints
 
+from bot.knowledge.other_names import OtherName
 from bot.knowledge.relation_values import Relations
 from bot.knowledge.values import Article, Counterpart, Knowledge, Product, Prose
 from bot.knowledge.vocabulary import lexicon_of
@@ -104,6 +105,19 @@ class _KeptProses(Mapping[Language, Prose]):
 
     def __len__(self) -> int:
         return len(self._places)
+
+
+def dump_other_names(names: Sequence[OtherName]) -> bytes:
+    """Return names of others' products as JSON."""
+    return _json(list(names))
+
+
+def load_other_names(content: bytes) -> tuple[OtherName, ...]:
+    """Read what `dump_other_names` wrote. Raises ValueError when it is anything else."""
+    try:
+        return tuple(map(_reader(OtherName), json.loads(content)))
+    except (ValueError, TypeError) as error:
+        raise ValueError("are no names") from error
 
 
 def _places(content: bytes, lengths: Mapping[Language, int], at: int) -> tuple[_KeptProses, int]:

@@ -181,7 +181,7 @@ def run() -> bool:
     knowledge = read_knowledge(KNOWLEDGE)
     files = find_training_files(knowledge, KNOWLEDGE)
     corpus, concepts = files.read_corpus(print), files.read_concepts(print)
-    subjects, outcomes = subject_reader(knowledge, files, print), outcomes_of(knowledge)
+    subjects, outcomes = subject_reader(knowledge, files.read_others(print)), outcomes_of(knowledge)
     weights, classes = train(corpus, concepts), spoken(corpus)
     rows = list(
         ask_held_out(Teaching(corpus, concepts, outcomes, subjects), extract(corpus, concepts, classes), classes)

@@ -56,7 +56,7 @@ class Bot:
             phrasings[article_id].append(text)
         # The judge is the shipped one: it knows articles by their numbers only.
         judge = load_weights((folder.parent / WEIGHTS_FILE).read_bytes()).judge
-        subjects = subject_reader(knowledge, find_training_files(knowledge, folder.parent), print)
+        subjects = subject_reader(knowledge, find_training_files(knowledge, folder.parent).read_others(print))
         weights = replace(train(Corpus(phrasings, {}), concepts), judge=judge)
         words = TextClassifier(weights, outcomes_of(knowledge), subjects)
         messages = MessageIndex(knowledge.articles, knowledge.messages)
