@@ -93,7 +93,7 @@ def _messages(knowledge: Knowledge) -> MessageIndex:
 
 def _words(knowledge: Knowledge, shared: Path, cache: Cache, fingerprints: KeptFingerprints) -> TextClassifier:
     # NumPy and all that needs it is loaded here: a look-up of an ID does without.
-    from bot.diagnosis.outcomes import outcomes_of
+    from bot.diagnosis.outcomes import generations_of, outcomes_of
     from bot.diagnosis.text_classifier import TextClassifier
     from bot.diagnosis.training_files import find_training_files
     from bot.diagnosis.weight_files import WEIGHTS_FILE, find_weights, subject_reader
@@ -102,7 +102,8 @@ def _words(knowledge: Knowledge, shared: Path, cache: Cache, fingerprints: KeptF
     fingerprints.keep()
     weights = find_weights(files, shared / WEIGHTS_FILE, cache)
     others = _read_others(files, cache)
-    return TextClassifier(weights, outcomes_of(knowledge), subject_reader(knowledge, others))
+    subjects = subject_reader(knowledge, others)
+    return TextClassifier(weights, outcomes_of(knowledge), subjects, generations_of(knowledge))
 
 
 def _read_others(files: TrainingFiles, cache: Cache) -> tuple[OtherName, ...]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any, Final, Literal
+from typing import Any, Final, Literal, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -16,6 +16,20 @@ Verdict = Literal["answer", "choices", "not_covered", "silent"]
 
 QUESTIONS: Final = ("first", "among", "ours")
 """Is the first guess right, is one of three, and is the text about one of our products at all?"""
+
+
+class Cutoffs(NamedTuple):
+    """The probabilities from which it is answered, offered, and said that a text is about our products.
+
+    To be answered or offered, a text must be about our products, too: that it is to be sure of its article tells little of a
+    text that is about something else in much the same words.
+    """
+
+    answer: float
+    answer_ours: float
+    offer: float
+    offer_ours: float
+    ours: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,10 +44,10 @@ class Judgement:
 
 @dataclass(frozen=True, slots=True)
 class Judge:
-    """A forest for each of QUESTIONS, and the probability from which the answer is taken for yes."""
+    """A forest for each of QUESTIONS, and the probabilities from which something is said."""
 
     forests: tuple[Forest, ...]
-    cutoffs: tuple[float, ...]
+    cutoffs: Cutoffs
     # The same forests as arrays of shape (questions, trees, …), so that one text is judged in one go.
     _signals: npt.NDArray[np.uint8] = field(init=False, repr=False)
     _values: Floats = field(init=False, repr=False)
@@ -56,12 +70,12 @@ class Judge:
 
     def verdict(self, first: float, among: float, ours: float) -> Verdict:
         """Turn probabilities into what to say."""
-        answer, offer, is_ours = self.cutoffs
-        if first >= answer:
+        cutoffs = self.cutoffs
+        if first >= cutoffs.answer and ours >= cutoffs.answer_ours:
             return "answer"
-        if among >= offer:
+        if among >= cutoffs.offer and ours >= cutoffs.offer_ours:
             return "choices"
-        return "not_covered" if ours >= is_ours else "silent"
+        return "not_covered" if ours >= cutoffs.ours else "silent"
 
 
 _POWERS: Final = 1 << np.arange(DEPTH)
@@ -87,7 +101,7 @@ def load_judge(file: Mapping[str, Any]) -> Judge | None:
     shape = (count, signals.shape[1], DEPTH)
     if (signals.shape, values.shape, leaves.shape) != (shape, shape, (*shape[:2], 1 << DEPTH)):
         raise ValueError("the judge is damaged")
-    if not (len(biases) == len(cutoffs) == count):
+    if len(biases) != count or len(cutoffs) != len(Cutoffs._fields):
         raise ValueError("the judge is damaged")
     forests = tuple(Forest(signals[at], values[at], leaves[at], biases[at]) for at in range(count))
-    return Judge(forests, tuple(cutoffs))
+    return Judge(forests, Cutoffs(*cutoffs))

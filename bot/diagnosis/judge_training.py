@@ -18,8 +18,8 @@ import numpy.typing as npt
 
 from bot.diagnosis.boosting import grow
 from bot.diagnosis.features import ConceptIndex
-from bot.diagnosis.judge import Judge
-from bot.diagnosis.outcomes import Outcomes
+from bot.diagnosis.judge import Cutoffs, Judge
+from bot.diagnosis.outcomes import Generations, Outcomes
 from bot.diagnosis.solver import Floats, Labels
 from bot.diagnosis.subject import SubjectReader
 from bot.diagnosis.text_classifier import TextClassifier
@@ -27,12 +27,13 @@ from bot.diagnosis.training import Corpus, Documents, learn
 from bot.diagnosis.weights import BACKGROUND, UNCOVERED
 
 Floats64 = npt.NDArray[np.float64]
-Kind = Literal["own", "absent", "uncovered", "background", "foreign", "named"]
-"""Whose a row is: an article's that was learned, or was not; nobody's; an article's with another product's name put into it,
-as what it is about or beside what it is about."""
+Kind = Literal["own", "few", "absent", "uncovered", "background", "foreign", "named"]
+"""Whose a row is: an article's that was learned, from all its other phrasings or from few, or that was not learned; nobody's;
+an article's with another product's name put into it, as what it is about or beside what it is about."""
 
 _SHARES: Final[Mapping[Kind, float]] = {
-    "own": 0.40,
+    "own": 0.32,
+    "few": 0.08,
     "named": 0.04,
     "absent": 0.08,
     "uncovered": 0.16,
@@ -40,14 +41,16 @@ _SHARES: Final[Mapping[Kind, float]] = {
     "foreign": 0.12,
 }
 """How much each kind of row counts: about as often as a bot that is asked meets it."""
-_FOLDS: Final = 4
+_FOLDS: Final = 3
+_PARTS: Final = 4
+"""Parts of the rows of which each is judged by forests that the others grew."""
 _ABSENT: Final = 0.12
 """Share of the articles that a fold does without."""
-_DENSITIES: Final = (6, 20, 45, 120)
-"""Phrasings of each article in the runs that learn from few."""
+_DENSITIES: Final = (6, 12, 20, 45)
+"""Phrasings of an article in the runs that learn from few."""
 _ASKED: Final = 60
 """Held-out phrasings of each article that a run is asked about."""
-_MOST_ARTICLES: Final = 120
+_MOST_ARTICLES: Final = 500
 """Articles that the runs are made of; more tell little and take long."""
 _FEWEST: Final = 400
 """Held-out rows from which a judge can be trained."""
@@ -60,6 +63,9 @@ _OFFERED: Final[Mapping[Kind, float]] = {"background": 0.08}
 """The wanted share of rows that are answered or offered something."""
 _TAKEN_FOR_OURS: Final[Mapping[Kind, float]] = {"background": 0.05}
 """The wanted share of rows that are told that their question is about one of our products."""
+
+_LOST: Final = (0.01, 0.02, 0.03, 0.05, 0.08, 0.1, 0.15, 0.2, 0.25, 0.3)
+"""Shares of the articles' own rows that may be lost to being taken for nobody's; the best is chosen."""
 
 _LISTED: Final = 0.6
 """Share of the names put in that a list holds, of those written small, and of those put beside what a text is about."""
@@ -81,6 +87,7 @@ class Teaching:
     concepts: ConceptIndex
     outcomes: Outcomes
     subjects: SubjectReader
+    generations: Generations
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +108,7 @@ class _Run:
     learned: Labels
     asked: Labels
     absent: frozenset[str]
+    is_few: bool = False
 
 
 def train_judge(teaching: Teaching, documents: Documents, classes: Sequence[str]) -> Judge | None:
@@ -124,32 +132,41 @@ def ask_held_out(teaching: Teaching, documents: Documents, classes: Sequence[str
         place = {name: at for at, name in enumerate(present)}
         labels = np.array([place[names[at]] for at in run.learned])
         weights = learn(documents.some(run.learned, labels), present, teaching.concepts)
-        classifier = TextClassifier(weights, teaching.outcomes, teaching.subjects)
+        classifier = TextClassifier(weights, teaching.outcomes, teaching.subjects, teaching.generations)
         random = np.random.default_rng(number)
         for at in run.asked:
             name, text = names[at], texts[at]
-            yield from _ask(classifier, weights.classes, _kind_of(name, run.absent), name, text)
+            right = teaching.generations.same_as(name)
+            yield from _ask(classifier, _kind_of(name, run), right, text)
             if _is_article(name) and random.random() < _PUT_IN:
                 kind, changed = _put_name(text, teaching.subjects, random)
                 if kind == "foreign" or name not in run.absent:
-                    yield from _ask(classifier, weights.classes, kind, name, changed)
+                    yield from _ask(classifier, kind, right, changed)
 
 
-def _ask(classifier: TextClassifier, classes: Sequence[str], kind: Kind, name: str, text: str) -> Iterator[Row]:
+def _ask(classifier: TextClassifier, kind: Kind, right: frozenset[str], text: str) -> Iterator[Row]:
     reading = classifier.read(text)
     if reading is None:
         return
-    ranked = [classes[each] for each in reading.scores.best]
-    may_be_right = kind in {"own", "named"}
-    yield Row(kind, text, reading.signals, may_be_right and ranked[0] == name, may_be_right and name in ranked[:3])
+    ranked = classifier.names_of(reading)
+    may_be_right = kind in {"own", "few", "named"}
+    yield Row(
+        kind,
+        text,
+        reading.signals,
+        may_be_right and ranked[0] in right,
+        may_be_right and not right.isdisjoint(ranked[:3]),
+    )
 
 
-def _kind_of(name: str, absent: frozenset[str]) -> Kind:
+def _kind_of(name: str, run: _Run) -> Kind:
     if name == BACKGROUND:
         return "background"
     if name.startswith(UNCOVERED):
         return "uncovered"
-    return "absent" if name in absent else "own"
+    if name in run.absent:
+        return "absent"
+    return "few" if run.is_few else "own"
 
 
 def _is_article(name: str) -> bool:
@@ -166,10 +183,9 @@ def _plan(labels: Labels, classes: Sequence[str]) -> Iterator[_Run]:
     order = random.permutation(chosen)
     for fold in range(_FOLDS):
         yield _run(places, classes, _absent(order, fold), (fold, _FOLDS))
-    for number, density in enumerate(_DENSITIES):
-        yield _run(places, classes, _absent(order, _FOLDS + number), (0, 2), dict.fromkeys(chosen, density))
-    mixed = {each: int(random.choice([*_DENSITIES, 400])) for each in chosen}
-    yield _run(places, classes, frozenset(), (1, 2), mixed)
+    for half in range(2):
+        few = {each: int(random.choice(_DENSITIES)) for each in chosen}
+        yield _run(places, classes, _absent(order, _FOLDS + half), (half, 2), few)
 
 
 def _absent(order: Labels, number: int) -> frozenset[int]:
@@ -198,7 +214,7 @@ def _run(
         learned.append(kept[:0] if at in absent else kept)
         asked.append(rest)
     names = frozenset(classes[at] for at in absent)
-    return _Run(np.sort(np.concatenate(learned)), np.sort(np.concatenate(asked)), names)
+    return _Run(np.sort(np.concatenate(learned)), np.sort(np.concatenate(asked)), names, densities is not None)
 
 
 _BESIDE: Final = (("{1}, since the {0} update", "after moving to {0}: {1}"), ("{0}更新之後，{1}", "{1}（剛裝了 {0}）"))
@@ -251,7 +267,7 @@ def _arrays(rows: Sequence[Row]) -> _Arrays:
     counts = {kind: int((kinds == kind).sum()) for kind in _SHARES}
     weights = np.array([_SHARES[row.kind] / counts[row.kind] for row in rows]) * len(rows)
     # A text is asked about in several runs: all its rows are in one part.
-    parts = np.array([crc32(row.text.encode()) % _FOLDS for row in rows])
+    parts = np.array([crc32(row.text.encode()) % _PARTS for row in rows])
     return _Arrays(np.stack([row.signals for row in rows]), kinds, truths, weights, parts)
 
 
@@ -259,7 +275,7 @@ def judge_unseen(rows: Sequence[Row]) -> Floats64:
     """Return for each of the judge's questions and each row how probable a yes is, by forests that had not seen the row."""
     arrays = _arrays(rows)
     found = np.zeros((len(arrays.truths), len(rows)))
-    for part in range(_FOLDS):
+    for part in range(_PARTS):
         unseen = arrays.parts == part
         for number, truth in enumerate(arrays.truths):
             forest = grow(arrays.signals[~unseen], truth[~unseen], arrays.weights[~unseen])
@@ -267,15 +283,40 @@ def judge_unseen(rows: Sequence[Row]) -> Floats64:
     return found
 
 
-def find_cutoffs(probabilities: Floats64, rows: Sequence[Row]) -> tuple[float, float, float]:
-    """Return the least cut-offs that keep what is wrong within its wanted share."""
-    kinds, first = np.array([row.kind for row in rows]), np.array([row.is_first for row in rows])
+def find_cutoffs(probabilities: Floats64, rows: Sequence[Row]) -> Cutoffs:
+    """Return the cut-offs that are right most often and keep what is wrong within its wanted share."""
+    kinds = np.array([row.kind for row in rows])
+    first, among = (np.array([getattr(row, name) for row in rows]) for name in ("is_first", "is_among"))
     every = np.ones(len(rows), np.bool_)
-    answer = _least(probabilities[0], kinds, ~first, _WRONG)
-    answered = probabilities[0] >= answer
-    offer = _least(np.where(answered, 1.0, probabilities[1]), kinds, every, _OFFERED)
-    said = answered | (probabilities[1] >= offer)
-    return answer, offer, _least(np.where(said, 0.0, probabilities[2]), kinds, every, _TAKEN_FOR_OURS)
+    ours = probabilities[2]
+    answer, answer_ours = _best_pair(probabilities[0], ours, kinds, first, ~first, _WRONG)
+    answered = (probabilities[0] >= answer) & (ours >= answer_ours)
+    # What is answered is beyond offering: it counts as offered whatever the cut-off.
+    likely = np.where(answered, 1.0, probabilities[1])
+    offer, offer_ours = _best_pair(likely, np.where(answered, 1.0, ours), kinds, among, every, _OFFERED)
+    said = answered | ((probabilities[1] >= offer) & (ours >= offer_ours))
+    return Cutoffs(
+        answer, answer_ours, offer, offer_ours, _least(np.where(said, 0.0, ours), kinds, every, _TAKEN_FOR_OURS)
+    )
+
+
+def _best_pair(
+    probabilities: Floats64,
+    ours: Floats64,
+    kinds: npt.NDArray[np.str_],
+    right: npt.NDArray[np.bool_],
+    against: npt.NDArray[np.bool_],
+    wanted: Mapping[Kind, float],
+) -> tuple[float, float]:
+    """Return the cut-offs of a probability and of its being ours that are right most often within the wanted shares."""
+    own = kinds == "own"
+    found = list[tuple[float, float, float]]()
+    for of_ours in (0.0, *np.quantile(ours[own], _LOST).tolist()):
+        there = np.where(ours >= of_ours, probabilities, 0.0)
+        cutoff = _least(there, kinds, against, wanted)
+        found.append((float((right & (there >= cutoff))[own].mean()), cutoff, of_ours))
+    _, cutoff, of_ours = max(found)
+    return cutoff, of_ours
 
 
 def _least(

@@ -7,7 +7,9 @@ from dataclasses import dataclass
 from typing import Final
 
 from bot.knowledge import Knowledge
+from bot.knowledge.values import Fit
 
+_SAME: Final[tuple[Fit, ...]] = ("close", "one to many")
 _FAILURES: Final = frozenset({"failure", "warning"})
 
 
@@ -20,6 +22,30 @@ class Outcomes:
     failures: frozenset[str] = frozenset()
     # Articles that contradict a text's outcome are never said; otherwise only one of two twins is preferred.
     guards: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Generations:
+    """Articles that mean the same of a product and of the one that took its place: a question in words fits both."""
+
+    # An older article, its product, a newer one, and that one's.
+    pairs: tuple[tuple[str, str, str, str], ...] = ()
+
+    def same_as(self, article_id: str) -> frozenset[str]:
+        """Return an article with those that mean the same in the other generation."""
+        return frozenset({article_id}).union(*((a, b) for a, _, b, _ in self.pairs if article_id in {a, b}))
+
+
+def generations_of(knowledge: Knowledge) -> Generations:
+    """Return the pairs of events of all crosswalks that fit; a code tells more than the event it became a part of."""
+    return Generations(
+        tuple(
+            (older, knowledge.articles[older].product.id, newer, each.product)
+            for older, each in knowledge.counterparts.items()
+            for newer in each.newer
+            if each.fit in _SAME and all(knowledge.articles[name].kind == "event" for name in (older, newer))
+        )
+    )
 
 
 def outcomes_of(knowledge: Knowledge) -> Outcomes:

@@ -33,6 +33,8 @@ SIGNALS: Final = (
     "words of background",
     "nearest of first",
     "nearest of second",
+    "nearest of other articles",
+    "first leads in nearness",
     "nearest of background",
     "nearest of uncovered",
     "strong subject",
@@ -130,13 +132,18 @@ def _of_scores(heard: Heard) -> list[float]:
 def _of_phrasings(heard: Heard) -> list[float]:
     weights, near = heard.weights, heard.near
     first, second = heard.scores.two
+    of_first = near.nearest(first)
+    others = near.nearest_of_all()[weights.is_article & (np.arange(len(weights.classes)) != first)]
+    elsewhere = float(others.max(initial=0))
     return [
         near.share_of_class(first),
         near.share_of_class(second) if second is not None else 0,
         near.share_of(weights.is_article),
         near.share_of(~weights.is_article),
-        near.nearest(first),
+        of_first,
         near.nearest(second) if second is not None else 0,
+        elsewhere,
+        of_first - elsewhere,
         near.nearest(0),
         max((near.nearest(each) for each in weights.uncovered), default=0),
     ]

@@ -31,6 +31,8 @@ class Subject:
     # A word that means one of our products for certain, and one that may.
     strong: bool
     weak: bool
+    # Those of our products that words mean for certain, or that the conversation is about.
+    ours: frozenset[str]
     # Others' products, and those of them that are neighbours of ours.
     foreign: tuple[str, ...]
     near: tuple[str, ...]
@@ -122,6 +124,7 @@ class SubjectReader:
         return Subject(
             strong=bool(strong),
             weak=bool(weak) or product is not None,
+            ours=strong if product is None else strong | {product},
             foreign=tuple(each.name for each in found if not each.near),
             near=tuple(each.name for each in found if each.near),
             capitalised=tuple(

@@ -11,7 +11,7 @@ import numpy.typing as npt
 
 from bot.diagnosis.features import Extract, Features
 from bot.diagnosis.judge import Judgement, Verdict
-from bot.diagnosis.outcomes import Outcomes
+from bot.diagnosis.outcomes import Generations, Outcomes
 from bot.diagnosis.phrasing_index import NO_TOPIC, Nearness, Places
 from bot.diagnosis.polarity import Outcome
 from bot.diagnosis.reasons import telling_words
@@ -26,8 +26,12 @@ _ALL_UNKNOWN: Final = 4.0
 """Score of silence for a text of unknown words only, where no background talk was learned."""
 _MOVED: Final = 0.7
 """Share of a twin's probability that a clear negation moves to the other; measured right nine times in ten on the phrasings."""
+_OF_MANY: Final = 0.2
+"""Score that an article loses for each e-fold of its phrasings: those with many would else win what fits several."""
 _MOST: Final = 4
-"""Likeliest articles that are looked at."""
+"""Likeliest articles that are looked at, those that mean the same in two generations of a product being one."""
+_RANKED: Final = 2 * _MOST
+"""Likeliest articles that are ranked, so that as many are left when some are joined."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +65,11 @@ class TextClassifier:
     """Matches free text by learned weights."""
 
     def __init__(
-        self, weights: Weights, outcomes: Outcomes | None = None, subjects: SubjectReader | None = None
+        self,
+        weights: Weights,
+        outcomes: Outcomes | None = None,
+        subjects: SubjectReader | None = None,
+        generations: Generations | None = None,
     ) -> None:
         outcomes = outcomes or Outcomes()
         self._weights = weights
@@ -69,6 +77,10 @@ class TextClassifier:
         self._subjects = subjects or SubjectReader(compile_lexicon(()), ())
         self._place = {name: at for at, name in enumerate(weights.classes)}
         self._twins = [(self._place[a], self._place[b]) for a, b in outcomes.twins if {a, b} <= self._place.keys()]
+        self._of_many = np.where(
+            weights.is_article, np.float32(_OF_MANY) * np.log(np.maximum(weights.index.counts, 1)), 0
+        ).astype(np.float32)
+        self._pairs = self._pairs_of(generations or Generations())
         self._succeeds = np.array([name in outcomes.successes for name in weights.classes])
         self._guards = outcomes.guards
         self._fails = np.array([name in outcomes.failures for name in weights.classes])
@@ -87,8 +99,18 @@ class TextClassifier:
         verdict = judge.judge(reading.signals) if judge else None
         decision = verdict.verdict if verdict else decide_by_margin(probabilities, scores.background)
         telling = self._telling(text, reading) if decision in {"answer", "choices"} else ()
-        ranked = tuple(self._weights.classes[each] for each in scores.best)
-        return Guess(decision, ranked, probabilities, telling, self._topic(reading, verdict), reading.subject.foreign)
+        return Guess(
+            decision,
+            self.names_of(reading),
+            probabilities,
+            telling,
+            self._topic(reading, verdict),
+            reading.subject.foreign,
+        )
+
+    def names_of(self, reading: WeighedText) -> tuple[str, ...]:
+        """Return the likeliest articles, best first."""
+        return tuple(self._weights.classes[each] for each in reading.scores.best)
 
     def read(self, text: str, barred: Iterable[str] = (), about: str | None = None) -> WeighedText | None:
         """Weigh a text; None when it holds nothing that is known, or nothing may be said of it."""
@@ -99,15 +121,15 @@ class TextClassifier:
             return None
         near = weights.index.look_up(extract.content)
         raw = weights.scores(at, values) if weights.is_trained else near.nearest_of_all() * NEAR_SCALE + weights.bias
-        scores = self._score(extract, at, raw.astype(np.float32, copy=False), barred)
+        subject = self._subjects.read(text, about)
+        scores = self._score(extract, at, (raw - self._of_many).astype(np.float32), barred, subject)
         if not len(scores.best):
             return None
-        subject = self._subjects.read(text, about)
         agreement = self._agreement(extract.outcome, int(scores.best[0]))
         signals = measure(text, extract, subject, self._unknown_names(subject), agreement, Heard(weights, scores, near))
         return WeighedText(extract, subject, at, values, scores, near, signals)
 
-    def _score(self, extract: Extract, at: Places, raw: Floats, barred: Iterable[str]) -> Scores:
+    def _score(self, extract: Extract, at: Places, raw: Floats, barred: Iterable[str], subject: Subject) -> Scores:
         weights = self._weights
         if not weights.knows_background:
             known = sum(key in extract.words for key in weights.keys[at].tolist())
@@ -121,9 +143,34 @@ class TextClassifier:
         may_be = weights.is_article & ~self._contradicts(extract.outcome)
         may_be[[self._place[each] for each in barred if each in self._place]] = False
         ranked = np.where(may_be, scores, -1)
-        count = min(_MOST, int(may_be.sum()))
+        count = min(_RANKED, int(may_be.sum()))
         best = np.argpartition(-ranked, count - 1)[:count] if count else np.empty(0, np.int64)
-        return Scores(raw, scores, background, uncovered, best[np.argsort(-ranked[best])])
+        self._join_generations(scores, best[np.argsort(-ranked[best])][:_MOST].tolist(), subject)
+        best = best[np.argsort(-np.where(may_be, scores, -1)[best])][:_MOST]
+        return Scores(raw, scores, background, uncovered, best)
+
+    def _join_generations(self, scores: Floats, best: list[int], subject: Subject) -> None:
+        """Give an article what its counterpart in the other generation has: the newer one, unless words mean the older."""
+        joined: set[int] = set()
+        for one in best:
+            other = next((each for each in best if (one, each) in self._pairs or (each, one) in self._pairs), None)
+            if other is None or not joined.isdisjoint((one, other)):
+                continue
+            older, newer = (one, other) if (one, other) in self._pairs else (other, one)
+            of_older, of_newer = self._pairs[older, newer]
+            is_older = of_older in subject.ours and of_newer not in subject.ours
+            kept, left = (older, newer) if is_older else (newer, older)
+            scores[kept] += scores[left]
+            scores[left] = 0
+            joined |= {one, other}
+
+    def _pairs_of(self, generations: Generations) -> dict[tuple[int, int], tuple[str, str]]:
+        """Return the products of each pair of an older and a newer article, by their places."""
+        return {
+            (self._place[older], self._place[newer]): (of_older, of_newer)
+            for older, of_older, newer, of_newer in generations.pairs
+            if {older, newer} <= self._place.keys()
+        }
 
     def _weigh_outcome(self, scores: Floats, outcome: Outcome) -> None:
         """Give most of what one of two twins has to the other, when the text says the other's outcome."""

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Final
 
 from bot.cache import Cache
-from bot.diagnosis.outcomes import outcomes_of
+from bot.diagnosis.outcomes import generations_of, outcomes_of
 from bot.diagnosis.subject import SubjectReader
 from bot.diagnosis.training import extract, forget, learn_on_top, spoken, train, with_silence
 from bot.diagnosis.training_files import TrainingFiles, find_training_files
@@ -78,7 +78,8 @@ def write_weights(*folders: Path, tell: Callable[[str], None]) -> Path:
     corpus, concepts = files.read_corpus(tell), files.read_concepts(tell)
     weights = train(corpus, concepts)
     classes = spoken(corpus)
-    teaching = Teaching(corpus, concepts, outcomes_of(knowledge), subject_reader(knowledge, files.read_others(tell)))
+    subjects = subject_reader(knowledge, files.read_others(tell))
+    teaching = Teaching(corpus, concepts, outcomes_of(knowledge), subjects, generations_of(knowledge))
     judge = train_judge(teaching, extract(corpus, concepts, classes), classes)
     path.write_bytes(dump_weights(replace(weights, judge=judge)))
     return path

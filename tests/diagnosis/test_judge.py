@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from bot.diagnosis.boosting import grow
-from bot.diagnosis.judge import Judge, dump_judge, load_judge
+from bot.diagnosis.judge import Cutoffs, Judge, dump_judge, load_judge
 from bot.diagnosis.judge_training import Kind, Row, find_cutoffs, judge_unseen
 
 
@@ -16,15 +16,18 @@ def forest_of(seed: int) -> object:
     return grow(rows, (rows[:, seed % 4] > 0.5).astype(np.float64), np.ones(300))
 
 
-JUDGE = Judge(tuple(forest_of(seed) for seed in range(3)), (0.8, 0.6, 0.5))  # type: ignore[arg-type]
+CUTOFFS = Cutoffs(answer=0.8, answer_ours=0.7, offer=0.6, offer_ours=0.2, ours=0.5)
+JUDGE = Judge(tuple(forest_of(seed) for seed in range(3)), CUTOFFS)  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize(
     ("first", "among", "ours", "verdict"),
     [
         (0.9, 0.9, 0.9, "answer"),
-        (0.9, 0.1, 0.1, "answer"),
-        (0.7, 0.7, 0.1, "choices"),
+        (0.9, 0.1, 0.9, "answer"),
+        (0.9, 0.9, 0.6, "choices"),
+        (0.9, 0.9, 0.1, "silent"),
+        (0.7, 0.7, 0.3, "choices"),
         (0.7, 0.5, 0.6, "not_covered"),
         (0.1, 0.1, 0.1, "silent"),
     ],
@@ -74,12 +77,13 @@ def rows_of(kind: Kind, count: int, right: float, seed: int) -> list[Row]:
 def test_cut_offs_keep_to_the_wanted_shares_on_rows_that_were_not_trained_on() -> None:
     rows = rows_of("own", 900, 0.8, 1) + rows_of("background", 900, 0, 2) + rows_of("uncovered", 300, 0, 3)
     probabilities = judge_unseen(rows)
-    answer, offer, _ = find_cutoffs(probabilities, rows)
+    cutoffs = find_cutoffs(probabilities, rows)
     kinds = np.array([row.kind for row in rows])
-    answered = probabilities[0] >= answer
+    answered = (probabilities[0] >= cutoffs.answer) & (probabilities[2] >= cutoffs.answer_ours)
+    offered = (probabilities[1] >= cutoffs.offer) & (probabilities[2] >= cutoffs.offer_ours)
     wrong = answered & ~np.array([row.is_first for row in rows])
 
     assert wrong[kinds == "own"].mean() <= 0.03
     assert answered[kinds == "background"].mean() <= 0.006
-    assert (answered | (probabilities[1] >= offer))[kinds == "background"].mean() <= 0.08
+    assert (answered | offered)[kinds == "background"].mean() <= 0.08
     assert (answered & ~wrong)[kinds == "own"].mean() > 0.4
