@@ -458,9 +458,10 @@ def folder(tmp_path: Path, settings: Settings) -> Path:
 def test_the_check_says_that_all_is_well() -> None:
     """An author runs it before committing."""
     result = sceptic("knowledge", "check")
+    articles = sum(not path.name.endswith(".zh-TW.md") for path in KNOWLEDGE.glob("*/*.md"))
 
     assert result.exit_code == 0
-    assert result.output == "31 articles, no faults.\n"
+    assert result.output == f"{articles} articles, no faults.\n"
 
 
 def test_the_check_lists_every_fault_with_file_and_line(folder: Path) -> None:
@@ -468,7 +469,7 @@ def test_the_check_lists_every_fault_with_file_and_line(folder: Path) -> None:
     article = folder / "20502.md"
     article.write_text(article.read_text(encoding="utf-8").replace("**20402**", "**29992**"), encoding="utf-8")
     (folder / "20600.zh-TW.md").unlink()
-    result = sceptic("knowledge", "check", str(folder))
+    result = sceptic("knowledge", "check", str(folder.parent))
 
     assert result.exit_code == 1
     assert f"{article}:" in result.output
@@ -501,7 +502,7 @@ def test_the_check_names_a_damaged_file_of_any_kind(name: str, content: bytes, f
 @pytest.mark.parametrize(
     ("old", "new"),
     [
-        ("reviewed: 2026-11-22", "reviewed: 2026-13-45"),
+        ("reviewed: 2026-11-30", "reviewed: 2026-13-45"),
         ("outcome: failure", "outcome: boiling"),
         ("outcome: failure", "outcome: ["),
         ("## Next steps", "## Afterwards"),
@@ -513,7 +514,9 @@ def test_an_article_with_a_fault_is_left_out_and_named_and_the_others_are_answer
 ) -> None:
     """One author's typo neither stops the bot nor makes it say that nobody documented the event."""
     article = folder / "20502.md"
-    article.write_text(article.read_text(encoding="utf-8").replace(old, new, 1), encoding="utf-8")
+    content = article.read_text(encoding="utf-8")
+    assert old in content
+    article.write_text(content.replace(old, new, 1), encoding="utf-8")
     other = sceptic("ask", "20402", SCEPTIC_KNOWLEDGE=str(folder))
     itself = sceptic("ask", "20502", SCEPTIC_KNOWLEDGE=str(folder))
 

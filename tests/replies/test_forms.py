@@ -41,7 +41,7 @@ def test_what_still_fails_gives_its_likely_cause(sceptic: Sceptic) -> None:
     """In the words of the code that names it."""
     assert filled(sceptic, evidence((REFUSED,))) == {
         "cause": "20502 CRPVerifyMetric_Failure, 0x00000409 CRPSCEPSigningCert_NotFound: "
-        "The registration point has no signing certificate to check challenges with."
+        "The registration point has no signing certificate to verify challenges with."
     }
 
 

@@ -106,7 +106,7 @@ def test_a_third_language_answers(spoken: Knowledge) -> None:
 
     assert "⟦Failure⟧ · 20502 · CRPVerifyMetric_Failure" in answer
     assert "⟦Do this next⟧\n1. " in answer
-    assert "Q device → NDES ✓" in answer
+    assert "Q device → NDES (✓)" in answer
     unknown = render(Diagnosis("unknown", subject="20503"), spoken, TAG)
     assert unknown.text.startswith("⟦")
 

@@ -185,8 +185,8 @@ def test_similar_incidents_show_what_fixed_them(name: str, articles_read: Callab
 def test_the_terminal_and_the_notification_show_a_name_as_it_was_written(name: str, sceptic: Sceptic) -> None:
     """The terminal prints the blocks; of a message's text only & < > are escaped."""
     reply = render(Diagnosis("not_ours", subject="10010", provider=name), sceptic.knowledge, "en")
-    assert f"This 10010 is {name}'s, and no event of the connector" in set_reply(reply, 200, styled=False)
-    assert f"This 10010 is {name.replace('>', '&gt;')}'s, and no event of the connector" in reply.text
+    assert f"This 10010 is {name}'s, and no event of the legacy connector" in set_reply(reply, 200, styled=False)
+    assert f"This 10010 is {name.replace('>', '&gt;')}'s, and no event of the legacy connector" in reply.text
 
 
 @pytest.mark.parametrize(

@@ -144,7 +144,7 @@ def _fits(identifier: str, product: Product, is_code: bool) -> bool:
     if is_code:
         return re.fullmatch(product.code_shape, identifier) is not None
     fewest, most = product.id_digits
-    return fewest <= len(identifier) <= most
+    return identifier.isdecimal() and fewest <= len(identifier) <= most
 
 
 def _unknown(found: Sequence[str], products: list[Product], language: Language, *, is_code: bool) -> str:

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from bot.knowledge import Knowledge
+from bot.knowledge import Knowledge, Product
 from bot.languages import Language
 from bot.replies import action_ids
 from bot.replies.article_numbers import number_articles
 from bot.replies.blocks import context, section, sections
+from bot.replies.examples import by_weight
 from bot.replies.incidents.lists import incident_blocks
-from bot.replies.mrkdwn import MARKS, escape, escape_entities, shorten
+from bot.replies.mrkdwn import escape, escape_entities, shorten
 from bot.replies.texts import say
 from bot.replies.values import Block
 from bot.replies.workspace.help import CommandHelp, render_help
@@ -56,16 +57,22 @@ def home_view(
     explained = render_help(language, commands, knowledge.products.values())
     blocks: list[Block] = [*(_incidents(home, knowledge, language) if home else ()), *explained.blocks]
     blocks += [{"type": "divider"}, section(say(language, "home.everything"))]
+    for product in by_weight(knowledge.products.values()):
+        blocks += sections("\n".join(_contents(product, knowledge, language)))
+    return {"type": "home", "blocks": [dict(block) for block in blocks[:BLOCKS]]}
+
+
+def _contents(product: Product, knowledge: Knowledge, language: Language) -> Iterator[str]:
+    """Yield the lines that name what a product's articles explain: its events and codes by number, topics by title."""
+    yield f"*{' · '.join(filter(None, (escape(product.name[language]), escape(product.note[language]))))}*"
+    of_it = [each for each in knowledge.articles.values() if each.product is product]
     for kind in ("event", "code"):
-        lines = [
-            f"{MARKS[article.outcome]} `{article.number}` {article.name}: {article.prose[language].title}"
-            for article in knowledge.articles.values()
-            if article.kind == kind
-        ]
-        blocks += sections("\n".join(lines))
-    products = [(each.name[language], each.note[language]) for each in knowledge.products.values()]
-    note = context(*(" · ".join(filter(None, each)) for each in products))
-    return {"type": "home", "blocks": [dict(block) for block in (*blocks[: BLOCKS - 1], note)]}
+        numbers = {each.number for each in of_it if each.kind == kind}
+        if numbers:
+            yield " ".join(f"`{each}`" for each in sorted(numbers, key=lambda each: (len(each), each)))
+    titles = [escape(each.prose[language].title) for each in of_it if each.kind == "topic"]
+    if titles:
+        yield " · ".join(titles)
 
 
 def _incidents(home: Home, knowledge: Knowledge, language: Language) -> list[Block]:
