@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 
 from bot.evidence import NOTHING_BESIDE, Beside, Evidence
 from bot.knowledge import Article, Product
+from bot.knowledge.aliases import typed_ids
 
 
 def choose(
@@ -18,12 +19,19 @@ def choose(
     """
     if len(candidates) < 2:
         return candidates
+    if beside.owner and (called := tuple(each for each in candidates if is_called(each, beside.owner))):
+        return called
     clause = frozenset({beside.product} if beside.product else ())
     of_codes = frozenset(code.product.id for code in codes)
-    for named in (clause, beside.named, of_codes, evidence.strong, evidence.weak):
+    for named in (beside.owners, clause, beside.named, of_codes, evidence.strong, evidence.weak):
         if kept := tuple(article for article in candidates if article.product.id in named):
             return kept
     return candidates
+
+
+def is_called(article: Article, owner: str) -> bool:
+    """Tell whether the IDs that only articles have begin with a word that says whose a number is: "ca-53" with "ca"."""
+    return any(typed.startswith(f"{owner}-") for typed in typed_ids(article))
 
 
 def is_of_another(article: Article, evidence: Evidence) -> bool:
@@ -47,8 +55,9 @@ def named_product(candidates: tuple[Article, ...], evidence: Evidence, beside: B
 
     Its own clause decides where a text speaks of several; a word that other things have, too, gives it to nobody.
     """
-    given = frozenset({beside.product}) if beside.product else beside.named or evidence.strong
-    also = frozenset[str]() if beside.product or beside.named else evidence.weak
+    of_clause = beside.owners if len(beside.owners) == 1 else frozenset({beside.product} if beside.product else ())
+    given = of_clause or beside.named or evidence.strong
+    also = frozenset[str]() if of_clause or beside.named else evidence.weak
     of_it = any(not each.product.writes_events or each.product.id in given | also for each in candidates)
     if len(given) != 1 or of_it:
         return ""

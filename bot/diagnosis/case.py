@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from bot.diagnosis.phrases import Found
 from bot.diagnosis.values import Match, MatchReason, ReasonKind
 from bot.evidence import Event, Evidence
 from bot.knowledge import Article, Product
@@ -56,10 +57,19 @@ class Case:
     unexplained: dict[str, None] = field(default_factory=dict)
     # Articles of several products that have one number, code or name, where the text does not tell which is meant.
     ambiguous: dict[str, tuple[Article, ...]] = field(default_factory=dict)
+    # Events within a range of IDs, failures first.
+    ranges: dict[str, tuple[Article, ...]] = field(default_factory=dict)
     # Articles that an identifier names whose digits are not certain.
     doubtful: dict[str, tuple[Article, ...]] = field(default_factory=dict)
+    # The literal pieces of articles that stand in its prose.
+    phrases: list[Found] = field(default_factory=list)
     # Identifiers that are another product's, and its name.
     elsewhere: dict[str, str] = field(default_factory=dict)
+
+    def is_in_line(self, written: str) -> bool:
+        """Tell whether an identifier stands within the line of a log or the text of an error that is explained as a whole."""
+        spelled = written.casefold()
+        return any(each.article.kind == "line" and spelled in each.text for each in self.phrases)
 
     @property
     def matches(self) -> list[Match]:
@@ -91,6 +101,11 @@ class Case:
         """Note that no article explains an identifier that was named."""
         self.unknown.setdefault(subject, unknown)
         self.note(kind, subject)
+
+    def is_within(self, written: str, articles: tuple[Article, ...]) -> None:
+        """Keep the events that are documented within a range of IDs."""
+        self.ranges.setdefault(written, articles)
+        self.note("id_range", written)
 
     def may_be(self, written: str, articles: tuple[Article, ...]) -> None:
         """Keep the articles of an identifier of which a digit may have been misread."""

@@ -6,6 +6,7 @@ from bot.diagnosis.candidates import choose, named_product
 from bot.diagnosis.case import Case, Unknown
 from bot.diagnosis.counterparts import match_counterparts
 from bot.diagnosis.engine import Sceptic
+from bot.diagnosis.identity import is_cut_short
 from bot.diagnosis.values import MatchReason
 from bot.evidence import NOTHING_BESIDE, Code
 from bot.knowledge import Article, Product
@@ -19,28 +20,43 @@ def judge_codes(case: Case, sceptic: Sceptic) -> None:
     beside = [g.article for g in (*case.strong.values(), *case.weak.values()) if g.article.kind in ("event", "line")]
     unique = {(code.digits, code.prefixed, code.cue, code.beside.product): code for code in case.evidence.codes}
     for code in unique.values():
-        found = choose(sceptic.identities.codes(code), case.evidence, beside, code.beside)
-        given = "" if code.product else named_product(found, case.evidence, code.beside)
-        if given and not beside and match_counterparts(case, sceptic.knowledge, code.written, found, given):
+        if case.is_in_line(code.written):
             continue
-        if given and not sceptic.identities.has_codes(given):
-            given = ""
         if _is_anybodys(case, sceptic, code):
-            case.note("code_unmarked", code.written)
-        elif not found and (carriers := sceptic.identities.events_of_code(code)):
-            case.gather(carriers[0], MatchReason("code_matches", code.written), strong=False)
-        elif not found or (given and not beside):
-            if not is_broken_code(case, sceptic, code):
-                product = sceptic.knowledge.products.get(code.product or given)
-                _unknown_code(case, code, product, found, alone=not beside)
-        elif code.misread:
-            case.may_be(code.written, found)
-        elif len(found) > 1:
-            case.is_one_of(code.written, found)
-        elif events := [event for event in beside if _may_carry(event, found[0])]:
-            _give_code(case, found[0], events)
-        elif found[0].id not in case.strong:
-            _explain_code(case, sceptic, code, found[0])
+            _offer_anybodys(case, sceptic, code)
+        else:
+            _judge_code(case, sceptic, code, beside)
+
+
+def _judge_code(case: Case, sceptic: Sceptic, code: Code, beside: list[Article]) -> None:
+    found = choose(sceptic.identities.codes(code), case.evidence, beside, code.beside)
+    given = "" if code.product else named_product(found, case.evidence, code.beside)
+    if given and not beside and match_counterparts(case, sceptic.knowledge, code.written, found, given):
+        return
+    if given and not sceptic.identities.has_codes(given):
+        given = ""
+    if not found and (carriers := sceptic.identities.events_of_code(code)):
+        case.gather(carriers[0], MatchReason("code_matches", code.written), strong=False)
+    elif not found or (given and not beside):
+        if not is_broken_code(case, sceptic, code):
+            product = sceptic.knowledge.products.get(code.product or given)
+            _unknown_code(case, code, product, found, alone=not beside)
+    elif code.misread:
+        case.may_be(code.written, found)
+    elif len(found) > 1:
+        case.is_one_of(code.written, found)
+    elif events := [event for event in beside if _may_carry(event, found[0])]:
+        _give_code(case, found[0], events)
+    elif found[0].id not in case.strong:
+        _explain_code(case, sceptic, code, found[0])
+
+
+def _offer_anybodys(case: Case, sceptic: Sceptic, code: Code) -> None:
+    """Offer a code of a product's own shape that stands alone, with those that it may be short for; else leave it alone."""
+    found = sceptic.identities.codes(code)
+    if case.asked and case.evidence.bare and found and found[0].id not in case.strong:
+        case.is_one_of(code.written, (*found, *sceptic.identities.narrower(found[0])))
+    case.note("code_unmarked", code.written)
 
 
 def _explain_code(case: Case, sceptic: Sceptic, code: Code, article: Article) -> None:
@@ -59,7 +75,7 @@ def _explain_code(case: Case, sceptic: Sceptic, code: Code, article: Article) ->
 def _is_anybodys(case: Case, sceptic: Sceptic, code: Code) -> bool:
     """Tell whether a code of a product's own shape stands among words that are not the product's."""
     product = sceptic.knowledge.products.get(code.product)
-    if product is None or case.evidence.bare:
+    if product is None:
         return False
     return sceptic.identities.lacks_code_words(product, case.evidence.text)
 
@@ -79,7 +95,8 @@ def _meanings(case: Case, sceptic: Sceptic, code: Article) -> tuple[Article, ...
 def _give_code(case: Case, code: Article, beside: list[Article]) -> None:
     """Add a code to the events documented with it, else to the last; an ID with its code is strong, neither number alone is."""
     for event in [article for article in beside if code.id in article.codes] or beside[-1:]:
-        strong = code.id in event.codes or event.id in case.strong
+        explains = code.id in event.codes and code.id not in code.product.neutral_codes
+        strong = explains or event.id in case.strong
         weak = case.weak.pop(event.id, None) if strong else None
         gathered = case.gather(event, MatchReason("code_with_event", code.id), strong=strong)
         gathered.codes[code] = None
@@ -122,5 +139,9 @@ def _unknown_code(
     case.note("code_unknown", code.written)
     if not alone:
         case.unexplained[code.written] = None
-    elif case.evidence.bare or code.cue is not None or (code.prefixed and len(code.digits) == _WHOLE):
+    elif (
+        case.evidence.bare
+        or code.cue is not None
+        or (code.prefixed and (len(code.digits) == _WHOLE or is_cut_short(code.digits)))
+    ):
         case.is_unknown(subject, "code_unknown", Unknown(product=product, of_others=of_others))

@@ -54,6 +54,8 @@ def _decide(case: Case, sceptic: Sceptic, subject: str | None) -> Diagnosis:
         return _silent(case, *reasons, *case.notes, MatchReason("unasked"))
     if case.ambiguous:
         return _offer(case, case.ambiguous, "product_unclear")
+    if case.ranges:
+        return _offer(case, case.ranges, "id_range")
     # Not even the words beside it may speak for an article that was left out.
     if any(note.kind == "article_broken" for note in case.notes):
         return _silent(case, *case.notes)
@@ -99,8 +101,12 @@ def _answer(case: Case) -> Diagnosis:
 
 def _offer(case: Case, among: Mapping[str, tuple[Article, ...]], kind: ReasonKind) -> Diagnosis:
     """Offer the articles among which nothing in the text chooses."""
-    pairs = [(subject, article) for subject, found in among.items() for article in found]
-    choices = tuple(Match(article, (MatchReason(kind, subject),)) for subject, article in pairs[:MAX_CHOICES])
+    pairs: dict[Article, str] = {}
+    for subject, found in among.items():
+        for article in found:
+            pairs.setdefault(article, subject)
+    offered = list(pairs.items())[:MAX_CHOICES]
+    choices = tuple(Match(article, (MatchReason(kind, subject),)) for article, subject in offered)
     if not choices:
         return _account(case, Diagnosis("unknown", subject=next(iter(among)), reasons=tuple(case.notes)))
     return _account(case, Diagnosis("choices", choices=choices, reasons=tuple(case.notes)))

@@ -12,9 +12,10 @@ from bot.diagnosis.case import Case, Unknown, is_commoner_elsewhere, is_short
 from bot.diagnosis.counterparts import match_counterparts
 from bot.diagnosis.engine import Sceptic
 from bot.diagnosis.identity import Identities
+from bot.diagnosis.rivals import match_words
 from bot.diagnosis.values import MatchReason, ReasonKind
 from bot.evidence import Beside, Cue, Evidence, Identifier
-from bot.knowledge import Article
+from bot.knowledge import Article, Product
 from bot.knowledge.names import are_generations
 
 _SHORTEST_ALONE = 4
@@ -34,7 +35,7 @@ _CUED: Mapping[Cue, ReasonKind] = {
 
 
 _YEAR: Final = r"(?<![a-z])(?:from|since|in|of|until|before|after|seit|vom|von)\s+%s(?!\w)|%s\s?年"
-_YEAR_LENGTH: Final = 4
+_YEARS: Final = range(1980, 2080)
 
 _CALLED: frozenset[Cue] = frozenset({"event", "code", "alone"})
 
@@ -46,14 +47,17 @@ def judge_identifiers(case: Case, sceptic: Sceptic) -> None:
         return
     codes_beside = _codes_beside(evidence, sceptic.identities)
     taken = {event.event_id for event in case.others}
-    judged: set[tuple[str, Cue | None, str]] = set()
+    judged: set[tuple[str, Cue | None, str, str]] = set()
     marked: list[tuple[Identifier, bool]] = [(identifier, True) for identifier in evidence.identifiers]
     for identifier, is_marked in [*marked, *((number, False) for number in evidence.unmarked)]:
         digits, cue = identifier.digits, identifier.cue if is_marked else None
-        if digits in taken or (digits, cue, identifier.beside.product) in judged:
+        key = (digits, cue, identifier.beside.product, identifier.beside.owner)
+        if digits in taken or key in judged or case.is_in_line(digits):
             continue
-        judged.add((digits, cue, identifier.beside.product))
+        judged.add(key)
         codes = codes_beside.get(digits, {})
+        if _match_status(case, sceptic, identifier):
+            continue
         found = choose(sceptic.identities.events(digits), evidence, codes, identifier.beside)
         if cue is None or cue == "position":
             cue = _cue_of_weak(case, sceptic, identifier, cue, found, codes)
@@ -66,6 +70,28 @@ def judge_identifiers(case: Case, sceptic: Sceptic) -> None:
             case.may_be(identifier.doubtful, found)
         elif identifier.cue == "event":
             case.is_unknown(identifier.doubtful, "id_unknown")
+
+
+def _match_status(case: Case, sceptic: Sceptic, identifier: Identifier) -> bool:
+    """Match a number that is a code with the word for its kind before it (a status), where that word is left out.
+
+    Alone it may be that or a code of another kind, and all are offered; among a product's words it is the product's.
+    """
+    number, identities = identifier.digits, sceptic.identities
+    of_status = identities.called(number) if case.asked and identifier.beside.owner == "" else ()
+    of_status = tuple(sorted(of_status, key=lambda each: not each.id.endswith(f"-{number}")))
+    named = identifier.beside.named | case.evidence.strong
+    if not of_status or any(event.product.id in named for event in identities.events(number)):
+        return False
+    if not case.evidence.bare:
+        exact = [each for each in of_status if each.id.endswith(f"-{number}")]
+        if not exact or identities.lacks_code_words(exact[0].product, case.evidence.text):
+            return False
+        case.gather(exact[0], MatchReason("code_matches", number), strong=False)
+        return True
+    others = (*identities.codes_of_digits(number), *identities.events(number))
+    case.is_one_of(number, tuple(dict.fromkeys((of_status[0], *others[:1], *of_status[1:], *others[1:]))))
+    return True
 
 
 def _codes_beside(evidence: Evidence, identities: Identities) -> dict[str, dict[Article, None]]:
@@ -116,9 +142,11 @@ def _cue_of_weak(
     if case.asked and _is_of_other_generation(found, sceptic, case.evidence):
         return "context"
     beside = identifier.beside
-    if case.asked and beside.next_to and any(is_short(a) and a.product.id in beside.named for a in found):
-        return "position"
-    if cue == "position" and case.asked and (found or sceptic.identities.neighbours(digits)):
+    if case.asked and (
+        any(article.product.id in beside.owners for article in found)
+        or (beside.next_to and any(is_short(a) and a.product.id in beside.named for a in found))
+        or (cue == "position" and (found or _is_near_something(sceptic, digits)))
+    ):
         return "position"
     if (
         cue is None
@@ -128,6 +156,14 @@ def _cue_of_weak(
     ):
         case.belongs_to(digits, foreign, "foreign_words")
     return None
+
+
+def _is_near_something(sceptic: Sceptic, digits: str) -> bool:
+    """Tell whether documented events stand close by a number, or a code of Windows is written so."""
+    return bool(
+        sceptic.identities.neighbours(digits)
+        or (len(digits) >= _SHORTEST_ALONE and sceptic.identities.codes_of_number(digits))
+    )
 
 
 def _is_any_id(prose: str, digits: str) -> bool:
@@ -146,6 +182,8 @@ def _is_named(article: Article, beside: Beside) -> bool:
 
 
 def _foreign(case: Case, sceptic: Sceptic, digits: str, article: Article | None, beside: Beside) -> str | None:
+    if article is not None and beside.owners == {article.product.id}:
+        return None
     if article is not None and article.product.id in beside.named:
         # Another product that is named further away has something else.
         return sceptic.identities.foreign_nearer(beside, len(digits), article)
@@ -170,11 +208,11 @@ def _judge_identifier(
         case.note("number_unmarked", digits)
     elif digits in sceptic.knowledge.unsaid and not _are_named(found, case.evidence, beside):
         case.note("article_broken", digits)
-    elif (given := named_product(found, case.evidence, beside)) and _may_have(sceptic, given, digits, found):
+    elif (given := _given(case, sceptic, found, beside)) and _may_have(case, sceptic, given, digits, found):
         product = sceptic.knowledge.products[given]
         if match_counterparts(case, sceptic.knowledge, digits, found, given):
             return
-        if found or _is_named_as_one(sceptic, digits, cue):
+        if found or _is_named_as_one(sceptic, digits, cue) or (case.asked and _is_next_to(beside, product)):
             case.is_unknown(digits, "other_product" if found else "id_unknown", Unknown(None, product, of_others=found))
     elif not found:
         _judge_undocumented(case, sceptic, digits, cue)
@@ -184,9 +222,21 @@ def _judge_identifier(
         _match(case, identifier, cue, _by_source(found, case.evidence))
 
 
+def _given(case: Case, sceptic: Sceptic, found: tuple[Article, ...], beside: Beside) -> str:
+    """Return the product that a text gives a number to; words by which a source's event is another's say that it is not."""
+    if any(sceptic.identities.has_words(article.provider, case.evidence.text) for article in found):
+        return ""
+    return named_product(found, case.evidence, beside)
+
+
+def _is_next_to(beside: Beside, product: Product) -> bool:
+    """Tell whether a number stands directly beside the name of its product, or behind a word that says whose it is."""
+    return beside.next_to or product.id in beside.owners
+
+
 def _is_year(digits: str, prose: str) -> bool:
     """Tell whether a number is said as a year is: "from 2020", "2020 年"."""
-    return len(digits) == _YEAR_LENGTH and re.search(_YEAR % (digits, digits), prose, re.IGNORECASE) is not None
+    return int(digits) in _YEARS and re.search(_YEAR % (digits, digits), prose, re.IGNORECASE) is not None
 
 
 def _is_of_other_generation(found: tuple[Article, ...], sceptic: Sceptic, evidence: Evidence) -> bool:
@@ -194,13 +244,20 @@ def _is_of_other_generation(found: tuple[Article, ...], sceptic: Sceptic, eviden
     return any(sceptic.knowledge.counterparts_in(article.id, named) for article in found for named in evidence.strong)
 
 
-def _may_have(sceptic: Sceptic, product: str, digits: str, found: tuple[Article, ...]) -> bool:
-    """Tell whether a product may have an event of that many digits, or is the other generation of the one that has it."""
+def _may_have(case: Case, sceptic: Sceptic, product: str, digits: str, found: tuple[Article, ...]) -> bool:
+    """Tell whether a product may have an event of that many digits, or is the other generation of the one that has it.
+
+    Both generations are called the same: a newer number is meant on the older product only where a word says so.
+    """
     named = sceptic.knowledge.products[product]
     fewest, most = named.id_digits
-    return (
-        not found or fewest <= len(digits) <= most or any(are_generations(article.product, named) for article in found)
-    )
+    if not found or fewest <= len(digits) <= most:
+        return True
+    if not any(are_generations(article.product, named) for article in found):
+        return False
+    words = named.generation_words
+    is_newer = any(article.product.id == named.superseded_by for article in found)
+    return not (is_newer and words) or match_words(words).search(case.evidence.prose) is not None
 
 
 def _judge_undocumented(case: Case, sceptic: Sceptic, digits: str, cue: Cue) -> None:
@@ -221,20 +278,25 @@ def _without_words(case: Case, sceptic: Sceptic, found: tuple[Article, ...], bes
     return tuple(
         article
         for article in found
-        if (case.asked and article.product.id in beside.named) or not lacks(article.provider, case.evidence.text)
+        if (case.asked and article.product.id in beside.named | beside.owners | case.evidence.weak)
+        or not lacks(article.provider, case.evidence.text)
     )
 
 
 def _match_short(case: Case, identifier: Identifier, cue: Cue, found: tuple[Article, ...]) -> None:
     """Match a number of which everybody's talk is full: where it is called an event, or stands next to its product's name."""
     beside, evidence = identifier.beside, case.evidence
-    named = beside.named or ({beside.product} if beside.product else evidence.strong)
+    named = beside.owners or beside.named or ({beside.product} if beside.product else evidence.strong)
     meant = _by_source(tuple(article for article in found if article.product.id in named), evidence)
-    if len(meant) == 1 and (cue in _CALLED or beside.next_to):
+    if len(meant) == 1 and (cue in _CALLED or beside.next_to or beside.owners):
         case.gather(meant[0], MatchReason(_CUED[cue], identifier.digits), strong=False)
     elif cue in _CALLED:
         # Without a product's name, one to three digits are never answered, even where one product alone has them.
-        case.is_one_of(identifier.digits, meant or found)
+        possible = meant or tuple(article for article in found if not is_of_another(article, evidence))
+        if possible:
+            case.is_one_of(identifier.digits, possible)
+        else:
+            case.is_unknown(identifier.digits, "id_unknown")
     else:
         case.note("number_unmarked", identifier.digits)
 
@@ -259,7 +321,13 @@ def _by_source(found: tuple[Article, ...], evidence: Evidence) -> tuple[Article,
     if len(found) < 2:
         return found
     prose = evidence.prose.casefold()
-    return tuple(each for each in found if each.provider and each.provider.casefold() in prose) or found
+    named = tuple(each for each in found if each.provider and _short_name(each.provider) in prose)
+    return named or found
+
+
+def _short_name(provider: str) -> str:
+    """Return a source as people call it, without the maker's name before it."""
+    return provider.casefold().removeprefix("microsoft-").removeprefix("windows-")
 
 
 def _match(case: Case, identifier: Identifier, cue: Cue, found: tuple[Article, ...]) -> None:

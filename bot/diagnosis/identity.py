@@ -15,6 +15,10 @@ from bot.knowledge.aliases import code_digits, event_numbers, typed_ids
 
 _LONGEST_NAME: Final = 48
 """Characters of another product's name."""
+_WHOLE: Final = 8
+_FEWEST_OF_CUT: Final = 4
+"""Digits of a code that tell at least what part of Windows it is of."""
+_FAILED: Final = frozenset("8C")
 _SHORTEST_GROUPED: Final = 4
 """Digits up to which an ID has no neighbours: nearly every number would be one."""
 
@@ -41,6 +45,14 @@ class Identities:
         self.phrases = PhraseIndex(articles)
         self._with_codes = frozenset(a.product.id for a in articles if a.kind == "code")
         self._typed = _grouped((typed, a) for a in articles for typed in typed_ids(a))
+        self._called = _grouped(
+            (typed.removeprefix(f"{owner}-").partition(".")[0], a)
+            for a in articles
+            if a.kind == "code" and a.product.code_shape
+            for typed in typed_ids(a)
+            for owner in a.product.owners
+            if typed.startswith(f"{owner.casefold()}-")
+        )
         # A wall of events is asked about the same words again and again.
         self._named = lru_cache(maxsize=256)(self._named_product)
         # By the digits that neighbours share, so that an unknown ID costs the same however many are known.
@@ -110,6 +122,16 @@ class Identities:
         """Return the articles that an ID leads to which only articles have: a short name, a hyphen and a number."""
         return self._typed.get(article_id.casefold(), ())
 
+    def narrower(self, article: Article) -> tuple[Article, ...]:
+        """Return the codes whose spelling goes on from that of a code: the sub-statuses of a status."""
+        key = f"{article.product.id}/{_squash(article.id)}"
+        longer = (found[0] for text, found in sorted(self._codes.items()) if text.startswith(key) and text != key)
+        return tuple(dict.fromkeys(each for each in longer if each is not article))
+
+    def called(self, number: str) -> tuple[Article, ...]:
+        """Return the codes that a number is with the word before it that says whose it is, such as an HTTP status."""
+        return self._called.get(number, ())
+
     def codes_of_digits(self, digits: str) -> tuple[Article, ...]:
         """Return the articles of a hexadecimal code by its last digits, which are written without 0x and zeros."""
         return self._codes.get(digits, ())
@@ -136,6 +158,11 @@ class Identities:
         """Tell whether a text has none of the words with which a source's event is a product's; most sources need none."""
         words = self._only_with.get(_squash(provider_name or ""))
         return words is not None and match_words(words).search(text) is None
+
+    def has_words(self, provider_name: str | None, text: str) -> bool:
+        """Tell whether a source reports on everything, and a text has words with which its event is a product's."""
+        words = self._only_with.get(_squash(provider_name or ""))
+        return words is not None and match_words(words).search(text) is not None
 
     def lacks_code_words(self, product: Product, text: str) -> bool:
         """Tell whether a text has none of the words with which a product's codes are its own; most need none."""
@@ -191,12 +218,19 @@ class Identities:
         return tuple(sorted(group[:3], key=lambda article: article.id))
 
     def near_codes(self, digits: str) -> tuple[Article, ...]:
-        """Return up to three documented codes that differ from an undocumented one in their last digits."""
+        """Return up to three documented codes like an undocumented one: in all but its last digits, or as far as it goes."""
         short = digits.lstrip("0")
+        if is_cut_short(digits):
+            return tuple(found[0] for text, found in sorted(self._codes.items()) if text.startswith(digits.upper()))[:3]
         if len(short) != 3:
             return ()
         near = sorted(self._near.get(short[:2], ()), key=lambda article: abs(int(article.id, 16) - int(short, 16)))
         return tuple(sorted(near[:3], key=lambda article: article.id))
+
+
+def is_cut_short(digits: str) -> bool:
+    """Tell whether hexadecimal digits begin as an HRESULT or NTSTATUS does that failed, and are fewer than its eight."""
+    return _FEWEST_OF_CUT <= len(digits) < _WHOLE and digits[:1].upper() in _FAILED
 
 
 def _others_of(product: Product) -> tuple[Rival, ...]:

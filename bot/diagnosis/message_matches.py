@@ -198,10 +198,26 @@ def judge_messages(case: Case, index: Callable[[], MessageIndex]) -> None:
     if len(evidence.prose) < _SHORTEST_CJK:
         return
     for each in index().find(evidence.prose):
+        if not _goes_beyond_lines(case, each):
+            continue
         reason = MatchReason(each.kind, each.text[:_SHOWN])
         case.gather(
             each.article, reason, strong=each.kind == "message_matches" and not _is_foreign(evidence, each.article)
         )
+
+
+def _goes_beyond_lines(case: Case, known: KnownText) -> bool:
+    """Tell whether a known text says more than the lines found in it, and take those back: they are its beginning."""
+    inside = [each for each in case.phrases if each.article.id in case.strong and _overlap(_letters(each.piece), known)]
+    if any(len(_letters(each.piece)) >= len(known.letters) for each in inside):
+        return False
+    for each in inside:
+        del case.strong[each.article.id]
+    return True
+
+
+def _overlap(letters: str, known: KnownText) -> bool:
+    return letters in known.letters or known.letters in letters
 
 
 def _is_foreign(evidence: Evidence, article: Article) -> bool:

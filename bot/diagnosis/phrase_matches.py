@@ -12,8 +12,10 @@ from bot.evidence import Evidence
 from bot.knowledge import Article
 
 _TYPED: Final = re.compile(r"(?<![\w.\-])[A-Za-z][A-Za-z0-9]*(?:-[A-Za-z0-9]+(?:\.[A-Za-z0-9]+)*)+(?![\w\-])", re.ASCII)
-_SURE: Final = 20
-"""Letters from which a piece that is met by itself is nobody's by chance."""
+_SURE: Final = 24
+_SURE_OF_A_LINE: Final = 20
+"""Characters from which a piece that is met by itself is nobody's by chance."""
+_NO_WORDS: Final = re.compile(r"[0-9_/]")
 _MOST: Final = 0.7
 """Of a message, what a piece must be to be the whole of it."""
 _SHOWN: Final = 60
@@ -31,24 +33,43 @@ def judge_typed_ids(case: Case, sceptic: Sceptic) -> None:
             case.gather(found[0], MatchReason("id_cued", match[0]), strong=False)
 
 
-def judge_phrases(case: Case, sceptic: Sceptic) -> None:
+def find_phrases(case: Case, sceptic: Sceptic) -> None:
+    """Note the literal pieces in what is no event with an ID; one of a source that reports on everything needs its words."""
+    lacks = sceptic.identities.lacks_words
+    case.phrases = [
+        found
+        for found in sceptic.identities.phrases.find(case.evidence.prose)
+        if not lacks(found.article.provider, case.evidence.text)
+    ]
+
+
+def judge_phrases(case: Case) -> None:
     """Match literal pieces in what is no event with an ID; unasked, only lines of a log speak, among a product's words.
 
     The text of an error is met in many places: that of a code is its article only where nothing else is.
     """
-    found = list(sceptic.identities.phrases.find(case.evidence.prose))
-    lines = [article for _, article in found if article.kind != "code"]
-    for piece, article in found:
+    lines = [each for each in case.phrases if each.article.kind != "code"]
+    for each in case.phrases:
+        piece, article = each.piece, each.article
         if article.kind == "code" and (lines or case.strong or case.evidence.codes):
             continue
         # The text of a code is met with every program.
-        if article.kind == "code" and not (case.evidence.in_context or len(piece) > _MOST * len(case.evidence.prose)):
+        if article.kind == "code" and not _is_all(case.evidence, piece):
             continue
-        sure = len(piece) >= _SURE and article.kind in ("event", "line") and _is_ours(case.evidence, article)
+        sure = (
+            len(piece) >= (_SURE_OF_A_LINE if _NO_WORDS.search(piece) else _SURE)
+            and article.kind in ("event", "line")
+            and _is_ours(case.evidence, article)
+        )
         # A line that reports no fault is in every log.
         sure = sure and (article.kind == "event" or article.outcome in ("warning", "failure"))
         if sure or case.asked:
             case.gather(article, MatchReason("phrase_matches", piece[:_SHOWN]), strong=sure)
+
+
+def _is_all(evidence: Evidence, piece: str) -> bool:
+    """Tell whether a text is about a piece of it: among a product's words, or where there is little else."""
+    return evidence.in_context or evidence.words_left < 1 or len(piece) > _MOST * len(evidence.prose)
 
 
 def _is_ours(evidence: Evidence, article: Article) -> bool:

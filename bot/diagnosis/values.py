@@ -39,6 +39,7 @@ ReasonKind = Literal[
     "foreign_words",
     "commoner_elsewhere",
     "id_unknown",
+    "id_range",
     "code_unknown",
     "code_neutral",
     "digits_doubtful",

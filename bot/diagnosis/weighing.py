@@ -9,7 +9,8 @@ from bot.diagnosis.event_matches import judge_events
 from bot.diagnosis.id_matches import judge_identifiers
 from bot.diagnosis.message_matches import judge_messages
 from bot.diagnosis.name_matches import judge_names
-from bot.diagnosis.phrase_matches import judge_phrases, judge_typed_ids
+from bot.diagnosis.phrase_matches import find_phrases, judge_phrases, judge_typed_ids
+from bot.diagnosis.range_matches import judge_ranges
 from bot.evidence import Evidence
 
 
@@ -23,13 +24,15 @@ def weigh(evidence: Evidence, sceptic: Sceptic, *, asked: bool) -> Case:
         case.note("undecodable", "")
         if not asked:
             return case
+    find_phrases(case, sceptic)
     judge_events(case, sceptic)
     judge_identifiers(case, sceptic)
+    judge_ranges(case, sceptic)
     judge_typed_ids(case, sceptic)
-    judge_phrases(case, sceptic)
+    judge_phrases(case)
     judge_names(case, sceptic)
     judge_codes(case, sceptic)
-    # An ID that was read already says more than the words it came with.
-    if not case.strong and not case.unknown:
+    # An ID that was read already says more than the words it came with; the line of a log may be the beginning of a message.
+    if not case.unknown and all(each.article.kind == "line" for each in case.strong.values()):
         judge_messages(case, sceptic.messages)
     return case

@@ -174,7 +174,8 @@ def code_behind(owners: str) -> re.Pattern[str]:
 
 # A number in a list takes the cue of the number before it.
 LISTED: Final = re.compile(
-    r"[\s\"'`)*]{0,3}(?:[,/&+;|]|and|or|vs\.?|then|with|through|thru|to|until|bis|et|y|e|en|[-~]|和|至|到|或|與|跟|及|還有|から|und|oder|->|→|>)[\s\"'`(*,]{0,3}(?:(?:and|then|or)\s)?",
+    r"[\s\"'`)*]{0,3}(?:[,/&+;|、]|and|or|vs\.?|then|with|without|before|after|followed by|but (?:no|not|never)|through|thru|to|until|bis|vor|nach|ohne"
+    r"|aber kein\w{0,2}|et|y|e|en|[-~]|和|至|到|或|與|跟|及|還有|之後是?|之前是?|但(?:是)?(?:沒有|没有)|から|と|und|oder|->|→|>)[\s\"'`(*,]{0,3}(?:(?:and|then|or)\s)?",
     _I,
 )
 
@@ -190,7 +191,7 @@ _ASKING_WORDS = (
     "significa es el la qu'est-ce c'est quoi signifie le pour heck hell exactly should be good bad wrong happened happens just keep keeps keep? means? went go diagnostic diagnostics diag success successful failure failed warning warnings difference different between versus vs than compare compared "
     "missing where who whom will would should must may might want wants need needed then into at as if when since after before with from by not really actually maybe also too "
     "correspond corresponds corresponding correspondence equivalent equivalents counterpart counterparts become became becomes maps mapped "
-    "been be being has had were am its it's that's thats there's us u r pls? plz? kindly quick question urgent asap saw seen says say said show shows showing logged logging box server machine our"
+    "been be being has had were am its it's that's thats there's us u r pls? plz? kindly quick question urgent asap saw seen says say said show shows showing logged logging box server machine our nothing else alone only"
 )
 ASKING: Final = frozenset(_ASKING_WORDS.replace("?", "").split())
 ASKING_CJK: Final = re.compile(

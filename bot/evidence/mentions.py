@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 
 from bot.evidence import cues
-from bot.evidence.event_details import HEX
+from bot.evidence.event_details import HEX, LONGEST_CODE
 from bot.evidence.lexicon import Lexicon
 from bot.evidence.normalise import Normal
 from bot.evidence.notations import (
@@ -17,19 +17,22 @@ from bot.evidence.notations import (
     error_numbers,
     is_hresult,
     misread_numbers,
+    number_ranges,
     signed_codes,
     unsigned_codes,
 )
 from bot.evidence.position import (
+    counts_something,
     is_amount,
     is_labelled,
     is_labelled_or_counted,
     is_other_field,
     is_reported,
     names_a_fault,
+    opens_a_fault,
 )
 from bot.evidence.surroundings import Surroundings
-from bot.evidence.values import Beside, Code, Cue, Identifier, Name, Span
+from bot.evidence.values import NOTHING_BESIDE, Beside, Code, Cue, Identifier, Name, Span
 from bot.evidence.words import joined_words
 
 # Word edges that also exclude letters, hyphens, paths, money, versions and times: "SR-31415", "6.2406.0.1001", "€31415".
@@ -41,12 +44,12 @@ _NUMBER = re.compile(
     re.ASCII,
 )
 _SUFFIXED = re.compile(r"([0-9](?<![0-9A-Za-z_\-.].)[0-9A-Fa-f]{2,8})[hH](?![0-9A-Za-z_\-])", re.ASCII)
-_LONGEST_CODE = 10
-"""Hexadecimal digits up to which a number is a code; a longer one is a mask or an address."""
 # Without one of these a text mentions no identifier, code or name: most lines of a chat have none.
 _MAY_MENTION = re.compile(r"[0-9_A-Z](?:(?<=[0-9_])|(?<=[A-Za-z].))", re.ASCII)
 _MAY_BE_HEX = re.compile(r"[A-Fa-fOo](?:(?<=[Oo])[xX]|[A-Fa-f]{7})", re.ASCII)
 
+_SHORT = 3
+"""Digits up to which numbers of different lengths stand in one list: "2, 10, 29"; longer ones are of one length."""
 _DIGIT = re.compile(r"[0-9]")
 _LONG_DECIMAL = re.compile(r"[0-9][0-9]{9}")
 _DIGITS = re.compile(r"\d+", re.ASCII)
@@ -63,9 +66,10 @@ class Mentions:
     doubtful: tuple[Identifier, ...]
     codes: tuple[Code, ...]
     names: tuple[Name, ...]
+    ranges: tuple[tuple[str, str], ...]
 
 
-_NO_MENTIONS = Mentions((), (), (), (), ())
+_NO_MENTIONS = Mentions((), (), (), (), (), ())
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +98,7 @@ def read_mentions(
         doubtful=tuple(found.doubtful),
         codes=tuple(found.codes),
         names=tuple(found.names),
+        ranges=tuple(found.ranges),
     )
 
 
@@ -104,6 +109,7 @@ class _Found:
     doubtful: list[Identifier] = field(default_factory=list)
     codes: list[Code] = field(default_factory=list)
     names: list[Name] = field(default_factory=list)
+    ranges: list[tuple[str, str]] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,14 +132,20 @@ class _Stretch:
         doubtful = list(self._doubtful())
         found.doubtful.extend(doubtful)
         taken = {code.span.end for code in found.codes if code.notation or code.product}
+        spans: list[tuple[int, int]] = []
+        for start, end, first, last_one in number_ranges(self.text):
+            spans.append((start, end))
+            found.ranges.append((first, last_one))
         broken = {at for each in doubtful for at in (each.span.start, each.span.end)}
         shapes = self.lexicon.cues
         previous: tuple[_Number, Cue | None] | None = None
-        next_to = False
+        last = NOTHING_BESIDE
         for number in _numbers(self.text, shapes):
+            if any(start <= number.start < end for start, end in spans):
+                continue
             identifier, code = _judge(self.text, number, previous, shapes, self.in_context)
             span, beside = self._place(number.start, number.end)
-            beside = self._joined(number, previous, beside, next_to)
+            beside = self._joined(number, previous, self._owned(number, beside), last)
             if span.end in taken or span.start in broken or span.end in broken:
                 continue
             if code:
@@ -142,23 +154,32 @@ class _Stretch:
                 found.identifiers.append(Identifier(_stripped(number.digits), identifier, span, beside=beside))
             elif not number.digits.startswith("-") and (beside.next_to or not _is_amount(self.text, number, shapes)):
                 found.unmarked.append(Identifier(_stripped(number.digits), "context", span, beside=beside))
-            previous, next_to = (number, identifier), beside.next_to
+            previous, last = (number, identifier), beside
 
     def _place(self, start: int, end: int) -> tuple[Span, Beside]:
         return self.normal.origin(self.start + start, self.start + end), self.surroundings.of(start, end)
 
+    def _owned(self, number: _Number, beside: Beside) -> Beside:
+        """Add the word directly before a number that says whose it is."""
+        owner, owners = self.lexicon.find_owner(self._before(number.start))
+        return replace(beside, owner=owner, owners=owners) if owners else beside
+
     def _joined(
-        self, number: _Number, previous: tuple[_Number, Cue | None] | None, beside: Beside, next_to: bool
+        self, number: _Number, previous: tuple[_Number, Cue | None] | None, beside: Beside, last: Beside
     ) -> Beside:
         """Give a number in a list the place of the one before it beside a name; a labelled number is that thing's."""
-        if not beside.named:
-            return beside
-        if is_labelled(self._before(number.start)):
+        before = self._before(number.start)
+        # The last word of a product's name is no label, though others are called so ("AD CS 26").
+        if beside.named and is_labelled(before) and not self._ends_with_name(before):
             return replace(beside, named=frozenset(), next_to=False)
-        if next_to and previous is not None and len(previous[0].digits) == len(number.digits):
-            between = self.text[previous[0].end : number.start]
-            return replace(beside, next_to=beside.next_to or between.isspace() or bool(cues.LISTED.fullmatch(between)))
-        return beside
+        if previous is None or not (last.next_to or last.owners) or not _goes_on(self.text, previous[0], number):
+            return beside
+        if last.owners and not beside.owners and not beside.next_to:
+            beside = replace(beside, owner=last.owner, owners=last.owners)
+        return replace(beside, next_to=True) if beside.named and last.next_to else beside
+
+    def _ends_with_name(self, before: str) -> bool:
+        return any(end >= len(before.rstrip()) for _, end, _ in self.lexicon.find_names(before))
 
     def _before(self, at: int) -> str:
         return self.text[max(0, at - cues.REACH) : at]
@@ -166,7 +187,7 @@ class _Stretch:
     def _codes(self) -> Iterator[Code]:
         for match in HEX.finditer(self.text):
             digits = match[1].upper()
-            if len(digits) > _LONGEST_CODE or is_other_field(self._before(match.start())):
+            if len(digits) > LONGEST_CODE or is_other_field(self._before(match.start())):
                 continue
             span, beside = self._place(*match.span())
             code = Code(digits.replace("O", "0"), prefixed=True, cue=self._cue(*match.span()), span=span, beside=beside)
@@ -186,7 +207,7 @@ class _Stretch:
         found: list[tuple[Notation, Cue]] = [(place, "code") for place in error_numbers(self.text)]
         if _LONG_DECIMAL.search(self.text) is not None:
             found += [(each, self._cue(*each[:2]) or "code") for each in signed_codes(self.text)]
-            found += [(place, "code") for place in unsigned_codes(self.text) if self._cue(*place[:2]) == "code"]
+            found += [(place, cue) for place in unsigned_codes(self.text) if (cue := self._cue(*place[:2]))]
         for place in bare_codes(self.text):
             cue = self._cue(*place[:2])
             if cue == "code" or is_hresult(place[2]):
@@ -241,6 +262,19 @@ def _numbers(stretch: str, shapes: cues.Cues) -> Iterator[_Number]:
         yield _Number(stretch[start:end], start, end)
 
 
+def _goes_on(stretch: str, previous: _Number, number: _Number) -> bool:
+    """Tell whether a number continues a list: it is as long as the one before it, or both are short and nothing is counted."""
+    between = stretch[previous.end : number.start]
+    if len(previous.digits) == len(number.digits):
+        return between.isspace() or cues.LISTED.fullmatch(between) is not None
+    are_short = max(len(previous.digits), len(number.digits)) <= _SHORT
+    return (
+        are_short
+        and cues.LISTED.fullmatch(between) is not None
+        and not counts_something(stretch[number.end : number.end + cues.REACH])
+    )
+
+
 def _is_amount(stretch: str, number: _Number, shapes: cues.Cues) -> bool:
     before = stretch[max(0, number.start - cues.REACH) : number.start]
     return is_amount(before, stretch[number.end : number.end + 24], shapes)
@@ -260,7 +294,9 @@ def _judge(
         # wevtutil counts the events it prints: "Event[0]:". The subject of a mail has its ticket: "RE: [31410]".
         return None, None
     if len(number.digits) not in shapes.lengths and not number.digits.startswith("-"):
-        return ("event", None) if cues.EVENT_BEFORE.search(before) else (None, None)
+        listed = previous is not None and _goes_on(stretch, previous[0], number)
+        cue = previous[1] if previous is not None and listed else None
+        return ("event", None) if cues.EVENT_BEFORE.search(before) else (cue, None)
     if shapes.code_before.search(before) or shapes.code_behind.match(behind):
         # "code 679" is a code; "code 31415" is what some call an event ID.
         return ("event", None) if len(number.digits) in shapes.id_lengths | cues.USUAL_LENGTHS else (None, "code")
@@ -268,11 +304,9 @@ def _judge(
         return None, None
     if cues.EVENT_BEFORE.search(before) or _GLUE.search(before) or cues.EVENT_BEHIND.match(behind):
         return "event", None
-    if previous is not None and len(number.digits) == len(previous[0].digits):
-        between = stretch[previous[0].end : number.start]
-        if between.isspace() or cues.LISTED.fullmatch(between):
-            # In a list each number is what the first is: "events 31420, 31422", "tickets 31420 and 31422".
-            return previous[1], None
+    if previous is not None and _goes_on(stretch, previous[0], number):
+        # In a list each number is what the first is: "events 31420, 31422", "tickets 31420 and 31422".
+        return previous[1], None
     if shapes.id_before.search(before):
         # "id" by itself may be anybody's; it speaks among the connector's words, or when asked.
         return ("event" if in_context else "position"), None
@@ -286,7 +320,8 @@ def _cue_by_position(before: str, behind: str, shapes: cues.Cues, in_context: bo
         return "position" if not in_context else "reported" if is_reported(before) else "context"
     if in_context and not is_labelled_or_counted(before, behind, shapes):
         return "position"
-    return None
+    # "12007 SCEP URL", "error 1053 connector service": a thing that a number counts is a plural.
+    return "position" if in_context and opens_a_fault(before, shapes) and not counts_something(behind) else None
 
 
 def may_mention(stretch: str, lexicon: Lexicon) -> bool:

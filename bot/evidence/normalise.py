@@ -19,7 +19,7 @@ _UNSEEN = "\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u00ad\u200b-\u200f\u202a-\u202e\u2060-
 _REWRITTEN = re.compile(
     f"[&<:{_UNSEEN}](?:"
     r"(?<=&)(?:lt|gt|amp|quot|nbsp|#39|apos);"
-    r"|(?<=<)(?:https?://|mailto:|tel:|[@#!])[^<>\n]{0,4000}>"
+    r"|(?<=<)(?:https?://|mailto:|tel:|[@#!](?=[A-Za-z0-9^]))[^<>\n]{0,4000}>"
     r"|(?<=:)(?<![A-Za-z0-9].)[a-z][a-z0-9_+\-]{1,40}:(?![A-Za-z0-9])"
     f"|(?<=[{_UNSEEN}])[{_UNSEEN}]*)"
 )

@@ -24,6 +24,8 @@ _MISREAD: Final = re.compile(
 )
 _AS_DIGITS: Final = str.maketrans("OoIlZzSsB", "001122558")
 _FEWEST_DIGITS: Final = 3
+# The letter O in place of zeros within four or more digits: nobody writes a word so.
+_ZEROS: Final = re.compile(r"[1-9][0-9Oo]{2,4}[0-9]", re.ASCII)
 _MOST_LETTERS: Final = 2
 # "31 410", "31,410": an ID broken in two.
 _BROKEN: Final = re.compile(r"([1-9](?<![\w.,\-/:].)\d{0,2})[ .,]{1,2}(\d{2,4})(?![\w\-/:]|[.,]\d)", re.ASCII)
@@ -33,7 +35,15 @@ _WIN32: Final = re.compile(
     r"(?:(?<![A-Za-z])WIN32(?:/[A-Z]{2,8})?(?: ?(?:error(?: code)?|錯誤碼?|错误码?))?[:\s]{1,2}|%%)(?P<number>-?\d{1,10})(?![\w.])",
     re.ASCII | re.IGNORECASE,
 )
+_FEWEST_NINES: Final = 2
 _MOST_ERRORS: Final = 0xFFFF
+
+# "2000–2999", "from 3000 to 3999", "0001-0999": all numbers that begin alike.
+_RANGE: Final = re.compile(
+    r"(?P<first>[0-9](?<![0-9A-Za-z_.\-/+#].)[0-9]{0,4})\s?(?:-|,|~|to|through|until|bis|至|到|から)\s?(?P<last>[0-9]{2,4}9)"
+    r"(?![0-9A-Za-z_\-/]|[.,:][0-9])",
+    re.ASCII,
+)
 
 Notation = tuple[int, int, str]
 """Where a number stands, from and to, and its digits."""
@@ -43,6 +53,19 @@ def signed_codes(text: str, start: int = 0, end: int | None = None) -> Iterator[
     """Yield negative decimals of HRESULTs, with the hexadecimal digits that they mean."""
     for match in _SIGNED.finditer(text, start, len(text) if end is None else end):
         yield match.start(), match.end(), f"{int(match[0]) & 0xFFFFFFFF:08X}"
+
+
+def number_ranges(text: str) -> Iterator[tuple[int, int, str, str]]:
+    """Yield where a range of whole hundreds or thousands stands, and its first and last number."""
+    for match in _RANGE.finditer(text):
+        first, last = match["first"], match["last"]
+        nines = len(last) - len(last.rstrip("9"))
+        is_whole = nines >= _FEWEST_NINES and (
+            (len(first) == len(last) and first[:-nines] == last[:-nines] and int(first[-nines:]) <= 1)
+            or (first == "1" and nines == len(last))
+        )
+        if is_whole:
+            yield match.start(), match.end(), first, last
 
 
 def error_numbers(text: str, start: int = 0, end: int | None = None) -> Iterator[Notation]:
@@ -59,9 +82,9 @@ def error_numbers(text: str, start: int = 0, end: int | None = None) -> Iterator
             yield match.start(), match.end(), f"{number & 0xFFFFFFFF:08X}"
 
 
-def bare_codes(text: str) -> Iterator[Notation]:
+def bare_codes(text: str, start: int = 0, end: int | None = None) -> Iterator[Notation]:
     """Yield eight hexadecimal digits without 0x among which there is a letter, in upper case."""
-    for match in _BARE.finditer(text):
+    for match in _BARE.finditer(text, start, len(text) if end is None else end):
         if not match[0].isdecimal():
             yield match.start(), match.end(), match[0].upper()
 
@@ -83,7 +106,8 @@ def misread_numbers(text: str) -> Iterator[Notation]:
     for match in _MISREAD.finditer(text):
         written = match[0]
         letters = len(written) - sum(map(str.isdecimal, written))
-        if 0 < letters <= _MOST_LETTERS and len(written) - letters >= _FEWEST_DIGITS:
+        few = _FEWEST_DIGITS - 1 if _ZEROS.fullmatch(written) else _FEWEST_DIGITS
+        if 0 < letters <= _MOST_LETTERS and len(written) - letters >= few:
             yield match.start(), match.end(), written.translate(_AS_DIGITS)
 
 

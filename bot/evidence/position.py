@@ -10,6 +10,8 @@ from bot.evidence.labels import field_of
 
 _BEFORE = re.compile(r"([^\W\d_]+(?:['’][a-z]{1,2})?|\d+|[^\w\s]|\n)[^\S\n]{0,6}$")
 _BEHIND = re.compile(r"[^\S\n]{0,6}([^\W\d_]+(?:['’][a-z]{1,2})?|\d+|[^\w\s]|\n)")
+_WORD: Final = 4
+"""Letters below which a word behind a number may be a measure, such as GB or min."""
 _CJK = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
 # A line, or a cell of one, that is a label and its value: whose number it is, the label says.
 _FIELD = re.compile(
@@ -146,6 +148,22 @@ def is_amount(before: str, behind: str, shapes: Cues) -> bool:
         or shapes.digits_before.search(before) is not None
         or shapes.digits_behind.match(behind) is not None
     )
+
+
+def opens_a_fault(before: str, shapes: Cues) -> bool:
+    """Tell whether what stands before a number lets it be a fault's: nothing at all, or words such as "error"."""
+    return _opens(before, shapes)
+
+
+def counts_something(behind: str) -> bool:
+    """Tell whether a number may count what stands behind it: a plural, a measure, or another number."""
+    if _CJK_COUNTING.match(behind):
+        return True
+    following = _BEHIND.match(behind)
+    if following is None or following[1].casefold() in _FOLLOWING:
+        return False
+    word = following[1]
+    return word.isdigit() or (word[0].isalpha() and word.isascii() and (word[-1] in "sS" or len(word) < _WORD))
 
 
 def is_field(before: str, behind: str) -> bool:

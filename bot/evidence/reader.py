@@ -60,6 +60,7 @@ def read_evidence(text: str, lexicon: Lexicon) -> Evidence:
         count_words_left=WordsLeft(whole, prose, lexicon),
         text=whole,
         strong=strong,
+        ranges=mentions.ranges,
         weak=weak,
         lossy="\ufffd" in whole or "\0" in text,
     )

@@ -42,6 +42,9 @@ class Beside:
     distance: int = 0
     # The sentence says that the writer plans, tests or sets up something, that it is done, or that it is not the product's.
     reports_nothing: bool = False
+    # A short word that stands directly before it and says whose it is ("CA 53"), in small letters, and whose that word may be.
+    owner: str = ""
+    owners: frozenset[str] = frozenset()
 
 
 NOTHING_BESIDE: Final = Beside()
@@ -154,6 +157,8 @@ class Evidence:
     # Products that the words name for certain, and those that they may mean.
     strong: frozenset[str] = frozenset()
     weak: frozenset[str] = frozenset()
+    # Ranges of numbers, by their first and last, in place of an ID: "2000-2999".
+    ranges: tuple[tuple[str, str], ...] = ()
     # Characters of it were lost before it came here: what is left may lack the words that say whose an event is.
     lossy: bool = False
 

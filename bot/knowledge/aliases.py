@@ -13,9 +13,9 @@ _BARE: Final = re.compile(r"[1-9][0-9]{0,5}", re.ASCII)
 _HEXADECIMAL: Final = re.compile(r"(?:0[xX])?(?P<digits>[0-9A-Fa-f]{8})", re.ASCII)
 _DECIMAL: Final = re.compile(r"-?[1-9][0-9]{8,9}", re.ASCII)
 _WIN32: Final = re.compile(r"(?:win32[-: ]\s?|error )?(?P<number>[0-9]{1,5})", re.ASCII | re.IGNORECASE)
-_NAME: Final = re.compile(r"[A-Za-z][A-Za-z0-9]*(?:_[A-Za-z0-9]+)+|[A-Z][a-z0-9]+(?:[A-Z][a-z0-9]*)+", re.ASCII)
+_NAME: Final = re.compile(r"[A-Za-z][A-Za-z0-9]*(?:_[A-Za-z0-9]+)+|[A-Z]+[a-z0-9]+(?:[A-Z]+[a-z0-9]*)+", re.ASCII)
 _TYPED: Final = re.compile(r"[a-z][a-z0-9]*(?:-[a-z0-9.]+)+", re.ASCII)
-_PAGE: Final = re.compile(r"KB[0-9]{6,8}|(?=.*[.])[A-Za-z][\w.-]{7,}", re.ASCII)
+_PAGE: Final = re.compile(r"KB[0-9]{6,8}|(?=.*[.])[A-Za-z][\w.-]{7,}|[0-9]+(?:\.[0-9]+){3,}", re.ASCII)
 _SHORTEST: Final = 8
 _WIN32_FACILITY: Final = "8007"
 
@@ -66,6 +66,6 @@ def typed_ids(article: Article) -> tuple[str, ...]:
 
 
 def phrases(article: Article) -> tuple[str, ...]:
-    """Return the literal pieces of text that lead to an article: its own, aliases of several words, pages and files."""
+    """Return the literal pieces of text that lead to an article: its own, aliases of several words, pages, files, versions."""
     told = (alias for alias in article.aliases if len(alias) >= _SHORTEST and not code_digits(alias))
     return (*article.match, *(alias for alias in told if " " in alias or _PAGE.fullmatch(alias)))

@@ -62,7 +62,7 @@ def read_product_facts(folder: Path, content: object, faults: list[PlacedFault])
     """Read a product of what its file holds, without what has a fault; return with it the keys that are misspelled."""
     fields = Fields(content, KEYS, "product.yaml", faults)
     (digits, last_digit), (shape, neutral, general) = _ids(fields), _codes(fields)
-    context = fields.fields("context", ("strong", "weak", "owners"))
+    context = fields.fields("context", ("strong", "weak", "owners", "generation"))
     strong = context.texts("strong")
     support = fields.fields("support", ("state", "since", "superseded_by"))
     support.day("since")
@@ -79,6 +79,7 @@ def read_product_facts(folder: Path, content: object, faults: list[PlacedFault])
         strong_words=strong,
         weak_words=_weak_words(context, strong),
         owners=context.texts("owners", pattern=_OWNER, must="must be one word of 2 to 30 Latin letters and digits"),
+        generation_words=context.texts("generation"),
         id_digits=digits,
         is_complete=fields.flag("complete"),
         outcome_by_last_digit=last_digit,

@@ -215,6 +215,8 @@ class Product:
     strong_words: tuple[str, ...] = ()
     weak_words: tuple[str, ...] = ()
     owners: tuple[str, ...] = ()
+    # Words that tell it from the product that took its place, where both are called the same: "legacy".
+    generation_words: tuple[str, ...] = ()
     # The fewest and the most digits of its event IDs.
     id_digits: tuple[int, int] = (4, 5)
     # Its articles explain every event and code that is documented of it: another number is not documented.

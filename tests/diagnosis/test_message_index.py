@@ -63,5 +63,7 @@ def test_quoted_phrases_are_known_without_reading_the_prose(knowledge: Knowledge
     kept, _ = load_knowledge_from(dump_knowledge(knowledge))
     index = MessageIndex(kept.articles, kept.messages)
 
-    assert [name for name, _, _ in found(index, "our CA says: Taken Under Submission")] == ["20102"]
+    assert [name for name, _, _ in found(index, "it ends with: not within its validity period")] == [
+        "line-sending-request-to-crp"
+    ]
     assert not any(each.prose._read for each in kept.articles.values())  # type: ignore[attr-defined]

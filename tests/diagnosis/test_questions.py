@@ -57,6 +57,19 @@ def test_what_is_exact_is_always_right(kind: str, dev: dict[str, Score]) -> None
     assert missed(dev[kind]) == []
 
 
+def test_identifiers_codes_and_names_of_all_products_are_right(dev: dict[str, Score]) -> None:
+    """Every one, asked by authors who knew the articles by their IDs alone."""
+    assert missed(dev["field_ids"]) == []
+
+
+def test_pastes_of_all_products_are_right(dev: dict[str, Score]) -> None:
+    """In all forms, ninety-nine in a hundred, and none is answered with a wrong article."""
+    score = dev["field_pastes"]
+
+    assert score.right >= 0.99 * score.asked, missed(score)
+    assert score.wrong == score.never == 0, missed(score)
+
+
 def test_misspelled_names_are_right(dev: dict[str, Score]) -> None:
     """Ninety-eight in a hundred."""
     score = dev["typos"]

@@ -144,11 +144,21 @@ def test_words_that_many_messages_or_people_have_are_none(text: str, quick: Scep
     assert entries(text, quick) == set()
 
 
-def test_a_phrase_that_one_article_quotes_finds_it(quick: Sceptic) -> None:
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        # Quoted by one article alone.
+        ("our log ends with: not within its validity period", "line-sending-request-to-crp"),
+        ("MMC says You have a private key that corresponds to this certificate", "0x8009000D"),
+        # Texts that have an article of their own, and are quoted by others.
+        ("the tool prints Denied by Policy Module", "text-denied-by-policy-module"),
+        ("our CA says: Taken Under Submission", "line-submission-pending"),
+    ],
+)
+def test_a_phrase_that_one_article_is_known_by_finds_it(text: str, expected: str, quick: Sceptic) -> None:
     """Asked; it is the text of another program, and never speaks unasked."""
-    for text in ("The submission failed: Denied by Policy Module", "our CA says: Taken Under Submission"):
-        assert entries(text, quick, "mention") == {"20102"}
-        assert entries(text, quick) == set()
+    assert entries(text, quick, "mention") == {expected}
+    assert entries(text, quick) == set()
 
 
 def test_messages_are_matched_and_never_shown(quick: Sceptic) -> None:
