@@ -219,7 +219,16 @@ def _judge_identifier(
     elif all(map(is_short, found)):
         _match_short(case, identifier, cue, found)
     else:
-        _match(case, identifier, cue, _by_source(found, case.evidence))
+        _match(case, identifier, cue, _with_code(case, sceptic, identifier, cue, _by_source(found, case.evidence)))
+
+
+def _with_code(
+    case: Case, sceptic: Sceptic, identifier: Identifier, cue: Cue, found: tuple[Article, ...]
+) -> tuple[Article, ...]:
+    """Add the code of which a number that stands alone may be the decimal."""
+    if cue != "alone" or not case.evidence.bare or identifier.beside.owners or case.evidence.strong:
+        return found
+    return (*found, *sceptic.identities.codes_of_digits(f"{int(identifier.digits):X}"))
 
 
 def _given(case: Case, sceptic: Sceptic, found: tuple[Article, ...], beside: Beside) -> str:

@@ -123,8 +123,11 @@ def test_an_id_among_fields_of_an_event_is_one(both: Sceptic) -> None:
 
 
 def test_a_short_number_offers_the_code_of_its_digits(both: Sceptic) -> None:
-    """403 may be a status of HTTP; the code is not said to be meant."""
-    assert offered(ask("403", both)) == ["0x00000403"]
+    """403 may be a status of HTTP, and 1032 is 0x408 in decimals; neither meaning is said to be meant."""
+    assert "0x00000403" in offered(ask("403", both))
+    assert any(article_id.startswith("http-403") for article_id in offered(ask("403", both)))
+    assert offered(ask("1032", both)) == ["1032", "0x00000408"]
+    assert ask("event 1032", both).entries == ("1032",)
 
 
 # --- digits that are not certain ----------------------------------------------------------------------------------------

@@ -114,13 +114,12 @@ def test_a_code_is_read_in_every_spelling_and_kept_as_written(text: str, digits:
         "0x00000409g",
         "deadbeef",
         "{00000409-0000-0000-0000-000000000000}",
-        "HTTP 409",
         "lcid 1033",
         "the 411 on teapots",
     ],
 )
 def test_what_only_resembles_a_code_is_none(text: str) -> None:
-    """Edges exclude letters, hyphens and dots; HTTP statuses and decimals are no codes."""
+    """Edges exclude letters, hyphens and dots; decimals are no codes."""
     assert codes(text) == []
 
 
