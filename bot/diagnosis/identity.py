@@ -45,14 +45,7 @@ class Identities:
         self.phrases = PhraseIndex(articles)
         self._with_codes = frozenset(a.product.id for a in articles if a.kind == "code")
         self._typed = _grouped((typed, a) for a in articles for typed in typed_ids(a))
-        self._called = _grouped(
-            (typed.removeprefix(f"{owner}-").partition(".")[0], a)
-            for a in articles
-            if a.kind == "code" and a.product.code_shape
-            for typed in typed_ids(a)
-            for owner in a.product.owners
-            if typed.startswith(f"{owner.casefold()}-")
-        )
+        self._called = _grouped(_called_codes(articles))
         # A wall of events is asked about the same words again and again.
         self._named = lru_cache(maxsize=256)(self._named_product)
         # By the digits that neighbours share, so that an unknown ID costs the same however many are known.
@@ -226,6 +219,16 @@ class Identities:
             return ()
         near = sorted(self._near.get(short[:2], ()), key=lambda article: abs(int(article.id, 16) - int(short, 16)))
         return tuple(sorted(near[:3], key=lambda article: article.id))
+
+
+def _called_codes(articles: Iterable[Article]) -> Iterator[tuple[str, Article]]:
+    """Yield the numbers of codes that are called by a word and a number, such as the status of "http-403.16"."""
+    for article in articles:
+        if article.kind == "code" and article.product.code_shape:
+            for typed in typed_ids(article):
+                for owner in article.product.owners:
+                    if typed.startswith(f"{owner.casefold()}-"):
+                        yield typed.removeprefix(f"{owner.casefold()}-").partition(".")[0], article
 
 
 def is_cut_short(digits: str) -> bool:
