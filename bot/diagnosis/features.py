@@ -6,7 +6,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, lru_cache
 from typing import TYPE_CHECKING, Final
 from zlib import crc32
 
@@ -166,6 +166,7 @@ class ConceptIndex:
         return frozenset(found)
 
 
+@lru_cache(maxsize=16)
 def fold(text: str) -> str:
     """Lower the case and write Chinese in Taiwan's characters and terms."""
     folded = text.lower()

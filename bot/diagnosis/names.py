@@ -7,6 +7,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import chain
 from typing import Final
 
 from bot.knowledge import Article
@@ -65,11 +66,17 @@ class NameIndex:
 
     def find(self, text: str) -> list[NameMatch]:
         """Find the names a text spells, best first; of names at the same place only those that tie with the best."""
-        letters, starts = _squash_with_starts(text[: 3 * _LONGEST])
-        if len(letters) < 6:
+        letters = "".join(_LETTERS.findall(text[: 3 * _LONGEST])).lower()
+        # Of a text with many letters, those beyond a word near the longest are not looked at.
+        starts: list[int] = []
+        if len(letters) > _LONGEST:
+            letters, starts = _squash_with_starts(text[: 3 * _LONGEST])
+        if len(letters) < 6 or not (candidates := self._candidates(letters)):
             return []
+        if not starts:
+            _, starts = _squash_with_starts(text[: 3 * _LONGEST])
         found: list[tuple[NameMatch, int, int]] = []
-        for number in self._candidates(letters):
+        for number in candidates:
             for article in self._articles[self._names[number]]:
                 match = _align(article, self._names[number], letters, starts, text)
                 if match is not None:
@@ -78,12 +85,11 @@ class NameIndex:
         return [match for match, start, end in found if not _beaten(match, start, end, found)]
 
     def _candidates(self, letters: str) -> list[int]:
-        hits: Counter[int] = Counter()
-        for gram in _grams(letters):
-            if (numbers := self._postings.get(gram)) is not None:
-                hits.update(numbers)
+        postings = self._postings
+        hits = Counter(chain.from_iterable(postings[gram] for gram in postings.keys() & _grams(letters)))
         # Two typos spoil up to six of a name's grams, so half of them must be there.
-        return [number for number, count in hits.items() if count >= 0.5 * self._telling[number] and count >= 3]
+        telling = self._telling
+        return sorted(number for number, count in hits.items() if count >= 3 and count >= 0.5 * telling[number])
 
 
 def _grams(text: str) -> set[str]:

@@ -66,17 +66,26 @@ class PhrasingIndex:
         at = at[self.words[at] == hashes] if len(self.words) else at[:0]
         starts, ends = self.ends[at].astype(np.int64), self.ends[at + 1].astype(np.int64)
         lengths = ends - starts
-        offsets = np.concatenate([[0], np.cumsum(lengths)])
-        rows = self.rows[np.repeat(starts - offsets[:-1], lengths) + np.arange(offsets[-1])]
+        pieces = [self.rows[start:end] for start, end in zip(starts.tolist(), ends.tolist(), strict=True)]
+        rows = np.concatenate(pieces) if pieces else self.rows[:0]
         rarity = self._rarity[at]
         lost = len(hashes) - len(at)
         weight = float(rarity.sum()) + lost * unknown
         length = float(rarity @ rarity + lost * unknown**2) ** 0.5
         weights = np.repeat((rarity**2).astype(np.float64), lengths)
-        similar = np.bincount(rows, weights=weights, minlength=len(self._class_of)) / self._lengths
-        similar /= max(length, 1e-6)
+        shared: npt.NDArray[np.float64] = np.bincount(rows, weights=weights, minlength=len(self._class_of)).astype(
+            np.float64, copy=False
+        )
         word_of = np.repeat(np.arange(len(at)), lengths)
-        return Nearness(self, rarity / max(weight, 1e-6), word_of, self._class_of[rows], similar, lost)
+        return Nearness(
+            self, rarity / max(weight, 1e-6), word_of, self._class_of[rows], shared, max(length, 1e-6), lost
+        )
+
+    def similar(self, shared: npt.NDArray[np.float64], there: slice, length: float) -> npt.NDArray[np.float64]:
+        """Return how similar some phrasings are to a text of this length, by what they share with it."""
+        similar: npt.NDArray[np.float64] = shared[there] / self._lengths[there]
+        similar /= length
+        return similar
 
     def phrasings_of(self, of_class: int) -> slice:
         """Return where the phrasings of a class stand."""
@@ -112,7 +121,9 @@ class Nearness:
     shares: Floats
     word_of: Places
     class_of: Places
-    similar: npt.NDArray[np.float64]
+    # Of each phrasing what it shares with the text, which has this length; most are asked about by nobody.
+    shared: npt.NDArray[np.float64]
+    length: float
     unknown: int
 
     def share_of(self, classes: npt.NDArray[np.bool_]) -> float:
@@ -125,22 +136,26 @@ class Nearness:
         said = np.bincount(self.word_of[self.class_of == of_class], minlength=len(self.shares)) > 0
         return float(self.shares @ said)
 
+    def _similar(self, there: slice) -> npt.NDArray[np.float64]:
+        return self.index.similar(self.shared, there, self.length)
+
     def nearest(self, of_class: int) -> float:
         """Return the similarity of the class's nearest phrasing."""
-        return float(self.similar[self.index.phrasings_of(of_class)].max(initial=0))
+        return float(self._similar(self.index.phrasings_of(of_class)).max(initial=0))
 
     def nearest_of_all(self) -> npt.NDArray[np.float64]:
         """Return for each class the similarity of its nearest phrasing, 0 for a class without any."""
         counts = self.index.counts
         nearest = np.zeros(len(counts))
-        if len(self.similar):
-            nearest[counts > 0] = np.maximum.reduceat(self.similar, self.index.first_of[:-1][counts > 0])
+        if len(self.shared):
+            similar = self._similar(slice(None))
+            nearest[counts > 0] = np.maximum.reduceat(similar, self.index.first_of[:-1][counts > 0])
         return nearest
 
     def topic(self, of_class: int) -> int:
         """Return the topic of the class's nearest phrasing."""
         there = self.index.phrasings_of(of_class)
-        found = self.similar[there]
+        found = self._similar(there)
         return int(self.index.topic_of[there][found.argmax()]) if len(found) and found.max() > 0 else NO_TOPIC
 
 

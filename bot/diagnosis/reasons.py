@@ -20,7 +20,7 @@ def telling_words(text: str, spoken: Mapping[int, float], features: Features) ->
     """Choose up to three words of a text by how strongly their features speak, the strongest first."""
     weighed: dict[str, float] = {}
     for word in _words(text, features.concepts):
-        weighed[word] = sum(spoken.get(key, 0.0) for key in features.extract_keys(word))
+        weighed[word] = sum([spoken[key] for key in features.extract_keys(word) if key in spoken])
     chosen: list[str] = []
     for word in sorted(weighed, key=lambda each: -weighed[each]):
         if len(chosen) == _SHOWN or weighed[word] <= 0:

@@ -92,7 +92,7 @@ def measure(
         *agreement,
         *_of_counts(heard),
         np.log1p(len(extract.content)),
-        sum(character >= "\u3000" for character in text) / max(1, len(text)),
+        0 if text.isascii() else sum(character >= "\u3000" for character in text) / max(1, len(text)),
         _ASKS.search(text) is not None,
         _DIGIT.search(text) is not None,
     ]
