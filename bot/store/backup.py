@@ -1,4 +1,4 @@
-"""A store's rows in another place: a backup, its restoring, and the move from SQLite to PostgreSQL."""
+"""Copies of a store: backup, restore, and the move from SQLite to PostgreSQL."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ def back_up(address: str, file: Path, patience: float = 10.0) -> Figures:
 
 
 def _copy_postgres(url: URL, part: Path) -> None:
-    """One snapshot of all tables; schema changes wait meanwhile, nobody else does."""
+    """Copy one snapshot of all tables; only schema changes wait meanwhile."""
     with connected(url) as source:
         require_current(source, shown(url))
         with connected(_sqlite(part), writes=True) as target:
@@ -60,12 +60,12 @@ def _copy_file(path: Path, part: Path, patience: float = 10.0) -> None:
     if not path.is_file():
         raise StoreError(f"There is no store in {path}; correct DATABASE_URL.")
     try:
-        # All pages in one go: page by page it would begin anew with each write of the running bot.
+        # All pages at once: a stepwise backup starts over at each write of the running bot.
         with (
             closing(sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True, timeout=patience)) as source,
             closing(sqlite3.connect(part)) as target,
         ):
-            # Python's backup waits for ever for a locked file; one that is being read is not locked by anybody.
+            # Python's backup waits for ever for a locked file; with a read transaction begun, nobody can lock it.
             source.execute("BEGIN")
             source.execute("SELECT count(*) FROM sqlite_master").fetchone()
             source.backup(target, pages=-1)
@@ -142,7 +142,7 @@ def _upgraded(file: Path) -> Iterator[Path]:
         with connected(_sqlite(copy), writes=True) as db:
             migrate(db)
         with closing(sqlite3.connect(copy)) as plain:
-            # Without pages that hold what the upgrade has deleted.
+            # Rewrite the file without pages that hold deleted text.
             plain.execute("VACUUM")
         yield copy
 
@@ -179,10 +179,10 @@ def move(address: str, target_address: str) -> tuple[Figures, Path]:
 
 
 def _fill(source: Connection, target: Connection) -> Figures:
-    """Copy everything into an empty PostgreSQL, and see that it arrived."""
+    """Copy all tables into an empty PostgreSQL, and compare row counts."""
     migrate(target)
     for table in metadata.sorted_tables:
-        # Nobody may write between the look and the copy.
+        # No writes between the check and the copy.
         target.execute(text(f"LOCK TABLE {table.name} IN EXCLUSIVE MODE"))
     if held := [name for name, number in _count(target).items() if number]:
         raise StoreError(f"The PostgreSQL database is not empty ({', '.join(held)}); give it an empty one.")
@@ -192,7 +192,7 @@ def _fill(source: Connection, target: Connection) -> Figures:
         raise StoreError("Not every row arrived in PostgreSQL, so nothing was kept there; try again.")
     for table in metadata.sorted_tables:
         if (number := table.autoincrement_column) is not None:
-            # The next row's number follows the last one that came along.
+            # Set each sequence behind the highest number copied.
             sequence = func.pg_get_serial_sequence(table.name, number.name)
             target.execute(select(func.setval(sequence, func.max(number))))
     return figures
@@ -210,7 +210,7 @@ def _look_first(db: Connection) -> None:
     waiting = outbox.c.state.in_(("open", "sending"))
     tried = func.coalesce(outbox.c.first_tried_at, outbox.c.created_at)
     db.execute(update(outbox).where(waiting).values(first_tried_at=tried))
-    # What comes of a delivery that was not handled yet has no row there so far.
+    # Replies to deliveries that were not handled yet have no outbox row so far.
     for row in db.execute(select(inbox.c.id, inbox.c.body, inbox.c.received_at).where(inbox.c.state == "open")).all():
         body = json.dumps({**json.loads(row.body), ANSWERED_SINCE: row.received_at})
         db.execute(update(inbox).where(inbox.c.id == row.id).values(body=body))
@@ -236,7 +236,7 @@ def _free_name(path: Path) -> Path:
 
 @contextmanager
 def _held(path: Path) -> Iterator[None]:
-    """Keep a bot from using the place of a store, whatever lies there."""
+    """Hold the lock of a store's path, whatever lies there, so that no bot starts on it."""
     lock = take_file(path, look=False)
     try:
         yield
@@ -246,7 +246,7 @@ def _held(path: Path) -> Iterator[None]:
 
 @contextmanager
 def _unfinished(file: Path) -> Iterator[Path]:
-    """Make a new empty file beside the one it will be; it is deleted when it is not finished."""
+    """Give a new empty file beside its final name; it is deleted unless it was renamed."""
     part = Path(f"{file}.part")
     try:
         make_file(part)

@@ -26,7 +26,7 @@ THREAD_GONE: Final = "thread_not_found"
 class CardState:
     """The state of a card. `edited_at`, in seconds since 1970, is when Slack last had an edit; 0 before the first."""
 
-    # The message; empty as long as Slack has not said.
+    # Timestamp of the message; empty until Slack has posted it.
     ts: str = ""
     # True while a post is waiting, or an edit that may turn into a post.
     is_pending: bool = False
@@ -60,7 +60,7 @@ def _card_state() -> AnySelect:
     done = and_(here, outbox.c.state == "done")
     latest = select(outbox.c.ts).where(done, is_post, outbox.c.ts != "").order_by(outbox.c.id.desc()).limit(1)
     ended = select(outbox.c.error).where(done, is_post).order_by(outbox.c.id.desc()).limit(1)
-    # An edit that was tried may be refused at the next attempt, and is then a post.
+    # An edit that was tried may be refused at the next attempt, and become a post.
     tried = or_(outbox.c.state == "sending", outbox.c.first_tried_at.is_not(None))
     waiting = and_(here, outbox.c.state.in_(("open", "sending")), or_(is_post, and_(is_edit, tried)))
     return select(
@@ -75,13 +75,13 @@ _CARD: Final = _card_state()
 
 
 def rests(db: Connection, card: CardState, timings: Timings) -> bool:
-    """Tell whether a card is not to be edited yet: a call is pending, or Slack had an edit a moment ago."""
+    """Return True while a card may not be edited: a call is pending, or the last edit was a moment ago."""
     now = float(db.execute(select(NOW)).scalar_one())
     return card.is_pending or card.edited_at > now - timings.card_between
 
 
 def postpone_card(db: Connection, incident: Incident, timings: Timings) -> None:
-    """Look at the card again soon."""
+    """Make the card due again soon."""
     here = (incidents.c.team_id == incident.team_id) & (incidents.c.number == incident.number)
     db.execute(update(incidents).where(here).values(card_due_at=NOW + timings.card_gather))
 

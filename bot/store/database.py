@@ -1,4 +1,4 @@
-"""The database behind the store: its address and connections. SQLite and PostgreSQL differ here and in `statements`."""
+"""The database behind the store: its address, its connections and the threads that use them; see also `engines` and `dialect`."""
 
 from __future__ import annotations
 
@@ -8,49 +8,35 @@ import sqlite3
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Final, TypeVar
+from typing import Final, TypeVar
 
 from filelock import FileLock
-from sqlalchemy import Connection, Engine, create_engine, event, text
+from sqlalchemy import Connection, Engine, text
 from sqlalchemy.engine import URL, make_url
-from sqlalchemy.exc import ArgumentError, DBAPIError, DisconnectionError
+from sqlalchemy.exc import ArgumentError, DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
+from bot.store.engines import postgres_engine, sqlite_engine
 from bot.store.errors import StoreError
 from bot.store.sqlite_file import check_place, damaged, place_of, take_file
 
 T = TypeVar("T")
 
-_BUSY_SECONDS: Final = 2.0
-# A server that answers nothing is given up on; a write is then refused rather than kept waiting for.
-_PG_OPTIONS: Final = (
-    "-c statement_timeout=10000 -c lock_timeout=5000 -c idle_in_transaction_session_timeout=30000"
-    # A plan is made once and kept. As long as tables are small, reading the whole of them looks cheapest, and that plan
-    # is kept while they grow: taking calls went up to 0.2 s each until the server looked at the tables anew.
-    " -c enable_seqscan=off"
-)
-_CONNECT_SECONDS: Final = 5
-_SILENT_MILLISECONDS: Final = 5000
-# A server that fell silent while a statement was under way is asked whether it still lives.
-_ASK_SECONDS: Final = 10
-# Keeping and taking have one connection each on which every statement is a transaction.
+# Receipts and claims have a connection each on which every statement is a transaction of its own.
 _PG_AT_ONCE: Final = 2
-# As many reads go on at once; on SQLite they share the processor with whatever else the bot does.
+# Concurrent reads; on SQLite they share the processor with the rest of the bot.
 _SQLITE_READERS: Final = 4
 _PG_READERS: Final = 8
-# Keeping, taking and ending each have a writer of their own there.
+# One writer each for receipts, claims and everything else.
 _PG_WRITERS: Final = 3
-# A connection that was used a moment ago is not asked first whether it still lives: that is a trip to the server.
-_ALIVE_SECONDS: Final = 1.0
-# The row-level security of PostgreSQL shows a transaction one workspace, or everything to the engine room.
+# Row-level security shows a transaction the rows of one workspace, or with this those of all.
 EVERY_TEAM: Final = "*"
-# An address is split at its first @, so the rest of a password with an @ in it becomes the host, or with a / as well the
-# database, and both are shown. The name of a database may have an @.
+# An address is split at its first @: the rest of a password with an @ would become part of the host or, with a /, of the
+# database, and both are shown to people. The name of a database may have an @.
 _SPLIT_PASSWORD: Final = re.compile("@.*/")
-# What a database that cannot be reached or does not want is seen by.
+# Errors by which a database shows that it is unreachable or refuses.
 TROUBLE: Final = (DBAPIError, PoolTimeoutError, OSError)
 
 
@@ -87,12 +73,12 @@ def shown(url: URL) -> str:
 class Database:
     """Connections for reading and for writing. On SQLite the writing one waits for the file before it begins.
 
-    A whole transaction runs in a thread: going to and fro between the event loop and a driver for each statement of
-    it costs several times as much. So what is given to it must touch nothing but the connection and what is its own.
+    A whole transaction runs in a thread: switching between the event loop and a driver for each statement costs several
+    times as much. So the function that runs in it must touch nothing but the connection and its own values.
 
-    On PostgreSQL every statement of a reading is a transaction of its own, which saves trips to the server: each
-    statement sees what is committed by then, as it does in a transaction there. The engine room has such connections
-    for writing, too, which see every workspace.
+    On PostgreSQL every statement of a read is a transaction of its own, which saves trips to the server: each statement
+    sees what is committed by then, as it does in a transaction there. Writes of a single statement have such
+    connections, too, which see every workspace.
     """
 
     url: URL
@@ -106,7 +92,7 @@ class Database:
     _closed: bool = field(init=False, default=False)
 
     def __post_init__(self) -> None:
-        """Have threads for reading and for writing, so that neither waits for the other's."""
+        """Start the threads for reading and for writing, so that neither waits for the other's."""
         readers, writers = (_PG_READERS, _PG_WRITERS) if self.is_postgres else (_SQLITE_READERS, 1)
         self._readers = ThreadPoolExecutor(readers, thread_name_prefix="store-read")
         self._writers = ThreadPoolExecutor(writers, thread_name_prefix="store-write")
@@ -125,7 +111,7 @@ class Database:
         """Let the transaction see this workspace's rows, or with EVERY_TEAM all of them."""
         if self.is_postgres and db.info.get("shown") != (db.get_transaction(), team_id):
             db.execute(_SHOW, {"team_id": team_id})
-            # Of this transaction only: the setting ends with it.
+            # The setting ends with the transaction.
             db.info["shown"] = (db.get_transaction(), team_id)
 
     async def read(self, team_id: str, look: Callable[[Connection], T]) -> T:
@@ -134,7 +120,7 @@ class Database:
         def run() -> T:
             with self.reading.connect() as db:
                 if self.is_postgres and db.info.get("reads_of") != team_id:
-                    # For as long as the connection lives or another workspace is read.
+                    # The setting lasts until the connection ends or reads another workspace.
                     db.info.pop("reads_of", None)
                     db.execute(_SHOW_ON, {"team_id": team_id})
                     db.info["reads_of"] = team_id
@@ -161,7 +147,7 @@ class Database:
         return await self._run_in(self._writers, run)
 
     async def clear_log(self, *, compact: bool = False) -> bool:
-        """Carry SQLite's write-ahead log over into the file and empty it: it holds what was deleted from the file.
+        """Checkpoint SQLite's write-ahead log and empty it: it holds text that was deleted from the file.
 
         With `compact` the file is written anew, without pages that an older Sceptic freed and did not overwrite. False
         when somebody else reads the file; the next time will do. Raises StoreError when there is no room.
@@ -240,10 +226,10 @@ def connect(url: URL) -> Database:
     Raises StoreError when the folder is missing, not writable, or another process has the file.
     """
     if url.get_backend_name() == "postgresql":
-        reading = _postgres(url, pool_size=_PG_READERS, max_overflow=0, isolation_level="AUTOCOMMIT")
-        writing = _postgres(url, pool_size=_PG_WRITERS, max_overflow=0)
+        reading = postgres_engine(url, pool_size=_PG_READERS, max_overflow=0, isolation_level="AUTOCOMMIT")
+        writing = postgres_engine(url, pool_size=_PG_WRITERS, max_overflow=0)
         everything = f" -c sceptic.team_id={EVERY_TEAM}"
-        single_statement = _postgres(
+        single_statement = postgres_engine(
             url, everything, pool_size=_PG_AT_ONCE, max_overflow=0, isolation_level="AUTOCOMMIT"
         )
         return Database(url, reading, writing, single_statement)
@@ -254,73 +240,9 @@ def connect(url: URL) -> Database:
     def now() -> float:
         return ahead + time.monotonic()
 
-    reading = _sqlite(url, "BEGIN", now, pool_size=_SQLITE_READERS)
-    writing = _sqlite(url, "BEGIN IMMEDIATE", now, pool_size=1)
+    reading = sqlite_engine(url, "BEGIN", now, pool_size=_SQLITE_READERS)
+    writing = sqlite_engine(url, "BEGIN IMMEDIATE", now, pool_size=1)
     return Database(url, reading, writing, None, lock)
-
-
-def _postgres(url: URL, options: str = "", **pool: object) -> Engine:
-    # What is given here replaces the address's own options, such as a search_path.
-    theirs = url.normalized_query.get("options", ())
-    engine = create_engine(
-        url,
-        hide_parameters=True,
-        pool_timeout=5,
-        connect_args={
-            "options": " ".join((*theirs, _PG_OPTIONS)) + options,
-            "connect_timeout": _CONNECT_SECONDS,
-            "tcp_user_timeout": _SILENT_MILLISECONDS,
-            "keepalives_idle": _ASK_SECONDS,
-        },
-        **pool,
-    )
-    dialect = engine.dialect
-
-    @event.listens_for(engine, "checkin")
-    def _note(_connection: object, record: Any) -> None:
-        record.info["used_at"] = time.monotonic()
-
-    @event.listens_for(engine, "checkout")
-    def _ask(connection: Any, record: Any, _proxy: object) -> None:
-        if time.monotonic() - record.info.get("used_at", time.monotonic()) > _ALIVE_SECONDS:
-            try:
-                dialect.do_ping(connection)
-            except dialect.loaded_dbapi.Error as error:
-                # The pool connects anew.
-                raise DisconnectionError(str(error)) from error
-
-    return engine
-
-
-def _sqlite(url: URL, begin: str, now: Callable[[], float], pool_size: int) -> Engine:
-    engine = create_engine(
-        url,
-        pool_size=pool_size,
-        max_overflow=0,
-        pool_timeout=30,
-        hide_parameters=True,
-        connect_args={"timeout": _BUSY_SECONDS},
-    )
-
-    # Python's sqlite3 begins transactions late and by itself; here each begins as it is told to.
-    @event.listens_for(engine, "connect")
-    def _prepare(connection: Any, _record: object) -> None:
-        connection.isolation_level = None
-        # Deterministic means the same throughout one statement.
-        connection.create_function("sceptic_now", 0, now, deterministic=True)
-        cursor = connection.cursor()
-        # Deleted text is overwritten, and not only left out of the tables.
-        for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "secure_delete=ON"):
-            # A file that cannot be written can still be read; the write itself then says what is wrong.
-            with suppress(sqlite3.OperationalError):
-                cursor.execute(f"PRAGMA {pragma}")
-        cursor.close()
-
-    @event.listens_for(engine, "begin")
-    def _begin(connection: Connection) -> None:
-        connection.exec_driver_sql(begin)
-
-    return engine
 
 
 def check_health(database: Database, db: Connection) -> None:

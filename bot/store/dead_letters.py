@@ -41,7 +41,7 @@ class StoreOverview:
 
 
 def read_overview(address: str) -> StoreOverview:
-    """Count what is there and find what was given up. The bot may be running. Raises StoreError."""
+    """Count rows and list those given up. The bot may be running. Raises StoreError."""
     url = read_address(address)
     with connected(url) as db:
         require_current(db, shown(url))
@@ -74,7 +74,7 @@ def _troubles(db: Connection, table: Table, what: str) -> list[DeadLetter]:
 
 
 def retry(address: str) -> tuple[int, int]:
-    """Give everything dead another try; the running bot takes it up. Raises StoreError.
+    """Make all dead rows due again, for the running bot. Raises StoreError.
 
     Returns how many rows that are, and how many stay dead since the retention has taken their text. What is ambiguous
     is left alone: it may have been posted.
@@ -87,7 +87,7 @@ def retry(address: str) -> tuple[int, int]:
         values: dict[str, object] = {"state": "open", "done_at": None, "due_at": 0.0}
         again += db.execute(update(inbox).where(dead, inbox.c.body != "{}").values(values)).rowcount
         dead = outbox.c.state == "dead"
-        # A message is looked for once more. Nothing else can be, and a dead row is one that did not reach Slack.
+        # Posts are looked up in Slack once more. Nothing else can be looked up, and a dead row never reached Slack.
         tried = case((outbox.c.method == "chat.postMessage", outbox.c.first_tried_at), else_=None)
         values = {"state": "open", "done_at": None, "first_tried_at": tried}
         again += db.execute(update(outbox).where(dead, outbox.c.arguments != "{}").values(values)).rowcount

@@ -13,7 +13,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.functions import FunctionElement
 
-# Rows and queries whose columns the type checker does not follow.
+# Rows and queries whose columns the type checker cannot know.
 AnyRow = Row[Any]
 AnySelect = Select[Any]
 

@@ -1,4 +1,4 @@
-"""Group commit: whatever waits to be written is written in one transaction, with one wait for the disk."""
+"""Group commit: all waiting writes share one transaction, with one wait for the disk."""
 
 from __future__ import annotations
 
@@ -22,20 +22,20 @@ T = TypeVar("T")
 _BATCH: Final = 500
 _MANY: Final = 4
 _GATHER_SECONDS: Final = 0.006
-# Beyond this many waiting writes the database is not keeping up, and more would only grow the heap.
+# Limit of waiting writes: a database that far behind does not catch up, and more would only grow the heap.
 _WAITING: Final = 20_000
 # A backfill begins a quarter of an hour before the cursor, so the cursor need not be exact.
 _HEARD_SECONDS: Final = 60.0
-# PostgreSQL: a deadlock or a serialization failure concerns one of a batch; the others may go on.
+# PostgreSQL: deadlock and serialization failure; retried one by one, since only one of a batch may be concerned.
 _CONFLICTS: Final = {"40P01", "40001"}
 
 
-# Results of a batch are of many types; each goes to its caller.
+# Results of a batch have many types; each goes to its caller.
 _Done = asyncio.Future[Any]
 
 
 class _GivenUpError(Exception):
-    """Somebody stopped waiting for a change while its transaction was under way."""
+    """A caller stopped waiting for its change while the transaction was under way."""
 
 
 @dataclass(slots=True, eq=False)
@@ -56,7 +56,7 @@ class _Keeping:
 
 @dataclass(slots=True)
 class Writer:
-    """The only one who writes, in this process."""
+    """The only writer of its connection in this process."""
 
     database: Database
     # See `Store.backfilling`.
@@ -69,12 +69,12 @@ class Writer:
     async def write(
         self, team_id: str, change: Callable[[Connection], T], within: float = 30.0, *, single_statement: bool = False
     ) -> T:
-        """Run plain statements that belong together; all of them are kept, or none. Rows of other workspaces are unseen.
+        """Run statements in one transaction that sees only the rows of this workspace.
 
         `single_statement` says that it is one statement, of EVERY_TEAM.
 
-        They run in a thread, so `change` touches nothing that anybody else may change meanwhile.
-        `change` may be run a second time when its first run was rolled back. Raises StoreBusyError after `within`
+        They run in a thread, so `change` must not touch shared state.
+        `change` runs again when its first run was rolled back. Raises StoreBusyError after `within`
         seconds and StoreError when the database refuses; whatever else `change` raises comes through.
         """
         done: asyncio.Future[T] = asyncio.get_running_loop().create_future()
@@ -115,7 +115,7 @@ class Writer:
         batch = [item for item in batch if not item.done.done()]
         if not batch:
             return
-        # gather, since an error belongs to whoever waits for it and must not end the writing of others.
+        # gather, so that an error goes to its own caller and does not end the writes of others.
         outcome = (await asyncio.gather(self._commit(batch), return_exceptions=True))[0]
         if isinstance(outcome, list):
             for item, result in zip(batch, outcome, strict=True):
@@ -144,7 +144,7 @@ class Writer:
         def write(db: Connection) -> list[object]:
             results = self._apply(db, batch, keeping, farther)
             self.database.check_place()
-            # A delivery may be kept though nobody waits any more: it is known when it comes again.
+            # A delivery may be stored though its caller has left: a redelivery finds it.
             if any(isinstance(item, _Change) and item.done.done() for item in batch):
                 raise _GivenUpError
             return results
@@ -181,7 +181,7 @@ def _received(batch: Sequence[_Change | _Keeping]) -> list[Delivery]:
 
 
 async def _result(done: asyncio.Future[T], within: float) -> T:
-    # A timer of the loop is cheaper than asyncio.timeout, and every delivery needs one.
+    # loop.call_later is cheaper than asyncio.timeout, and every delivery needs one.
     timer = done.get_loop().call_later(within, _expire, done, within)
     try:
         return await done
@@ -195,7 +195,7 @@ def _expire(done: asyncio.Future[T], within: float) -> None:
 
 
 def _is_outage(outcome: BaseException) -> bool:
-    """Return True when nothing at all can be written, so that trying the rest one by one would only take longer."""
+    """Return True when the database takes no writes at all, so that trying them one by one would only take longer."""
     return isinstance(outcome, (OperationalError, InterfaceError, PoolTimeoutError, OSError))
 
 

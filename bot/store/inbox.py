@@ -1,4 +1,4 @@
-"""The inbox: what Slack delivered, each thing once, until it has been handled."""
+"""The inbox: each delivery of Slack's once, until it is handled."""
 
 from __future__ import annotations
 
@@ -35,15 +35,15 @@ from bot.store.errors import LeaseLostError
 from bot.store.tables import channel_cursors, inbox
 from bot.store.values import Capacity, ClaimedDelivery, Delivery
 
-# Values of a new row; the database tells the time.
+# Values of a new row; times are the database's.
 _GIVEN: Final = ("team_id", "enterprise_id", "key", "kind", "body", "state", "attempts", "error")
-# The body of a row that is done: its key is all that tells a redelivery, and people delete what they wrote.
+# The body of a done row: a redelivery is recognised by its key alone, and people may delete what they wrote.
 NO_BODY: Final = "{}"
 
 
 def keep_all(db: Connection, delivery: Sequence[Delivery]) -> list[bool]:
     """Insert deliveries, in one statement; tells for each whether it is new."""
-    # In one order everywhere, so that replicas never deadlock over deliveries that came to several of them.
+    # Sorted by key, so that replicas never deadlock over deliveries that came to several of them.
     rows = [
         _row(each, "done" if each.echo else "open")
         for each in sorted(delivery, key=lambda each: (each.team_id, each.key))
@@ -64,7 +64,7 @@ def keep_done(db: Connection, delivery: Delivery) -> bool:
 
 
 def enqueue(db: Connection, delivery: Delivery) -> None:
-    """Insert a delivery that the bot makes itself; one whose key is there already is not put in again."""
+    """Insert a delivery that the bot makes itself, unless its key is there already."""
     db.execute(_keeping(db), _row(delivery, "open"))
 
 
@@ -75,7 +75,7 @@ def _keeping(db: Connection) -> postgresql.Insert | sqlite.Insert:
 
 @cache
 def _keeping_many(dialect: str) -> ReturningInsert[tuple[str, str]]:
-    """Build the INSERT of many rows, which come as one parameter: it is parsed and planned once, however many they are."""
+    """Build the INSERT of many rows given as one parameter, so that it is parsed and planned once for any number."""
     given: list[ColumnElement[Any]]
     if dialect == "postgresql":
         typed = [column(name, inbox.c[name].type) for name in _GIVEN]
@@ -86,7 +86,7 @@ def _keeping_many(dialect: str) -> ReturningInsert[tuple[str, str]]:
         value = func.json_each(_parameter("rows")).table_valued("value").c.value
         given = [func.json_extract(value, f"$.{name}") for name in _GIVEN]
     done_at = case((given[_GIVEN.index("state")] == "done", NOW), else_=None)
-    # SQLite takes ON CONFLICT behind a SELECT for part of a join unless there is a WHERE.
+    # Without WHERE, SQLite parses ON CONFLICT behind a SELECT as part of a join.
     rows = select(*given, NOW, NOW, done_at).where(true())
     names = [*_GIVEN, "received_at", "due_at", "done_at"]
     statement = insert_for(dialect, inbox).from_select(names, rows, include_defaults=False)
@@ -110,7 +110,7 @@ def _row(delivery: Delivery, state: str) -> dict[str, object]:
 def advance_cursors(
     db: Connection, delivery: Sequence[Delivery], backfilling: Collection[tuple[str, str]] = ()
 ) -> None:
-    """Note how far channels were heard; where an earlier message may still be missed (`Store.backfilling`), nothing changes.
+    """Advance channel cursors, but not where an earlier message may still be missing (`Store.backfilling`).
 
     A channel that is new is noted all the same: what was said there before is not looked for.
     """
@@ -125,7 +125,7 @@ def advance_cursors(
         (row.team_id, row.channel_id)
         for row in db.execute(select(channel_cursors.c.team_id, channel_cursors.c.channel_id).where(here))
     }
-    # A cursor that another replica is just writing is left to it: an earlier one only means to read more again.
+    # Skip a cursor that another replica is writing: an earlier one only means that more is read again.
     mine = select(channel_cursors).where(here).with_for_update(skip_locked=True)
     for row in db.execute(mine).all():
         place = row.team_id, row.channel_id
@@ -147,7 +147,7 @@ def advance_cursors(
 
 
 def claim(db: Connection, most: int, capacity: Capacity, lease: float) -> list[ClaimedDelivery]:
-    """Take due rows, each workspace's oldest before any workspace's second, of each as many as there is room for.
+    """Claim due rows within each workspace's capacity, each workspace's oldest before any workspace's second.
 
     One statement, so that it needs no transaction around it.
     """
@@ -162,7 +162,7 @@ def _claiming(dialect: str) -> ReturningUpdate[Any]:
     ranked = select(inbox.c.id, inbox.c.team_id, turn).where(due).subquery()
     chosen = limit_to_capacity(select(ranked.c.id), ranked, dialect).order_by(ranked.c.turn, ranked.c.id)
     few = chosen.limit(bindparam("most", type_=Integer))
-    # A query of its own: PostgreSQL may run a sub-select anew for every row, and choose others each time.
+    # A query of its own: PostgreSQL may evaluate a sub-select once per row, with other rows each time.
     taken = select(inbox.c.id).where(inbox.c.id.in_(few), due).with_for_update(skip_locked=True).cte("taken")
     return (
         update(inbox)
@@ -178,7 +178,7 @@ def limit_to_capacity(chosen: AnySelect, ranked: Subquery, dialect: str) -> AnyS
         each = func.json_each_text(cast(_parameter("busy"), JSON)).table_valued("key", "value")
     else:
         each = func.json_each(_parameter("busy")).table_valued("key", "value")
-    # Read once, however many rows wait.
+    # Evaluated once, however many rows wait.
     busy = select(each.c.key, cast(each.c.value, Integer).label("number")).cte("busy").prefix_with("MATERIALIZED")
     left = bindparam("of_one", type_=Integer) - func.coalesce(busy.c.number, 0)
     return chosen.select_from(ranked.outerjoin(busy, busy.c.key == ranked.c.team_id)).where(ranked.c.turn <= left)
@@ -199,17 +199,17 @@ def _claimed(row: AnyRow) -> ClaimedDelivery:
 
 
 def finish(db: Connection, claimed: ClaimedDelivery) -> None:
-    """Mark a row handled, and empty its body. Raises LeaseLostError when it is another's by now."""
+    """Mark a row done and empty its body. Raises LeaseLostError when another worker has it by now."""
     _end(db, claimed, _ENDING, state="done", error="", body=NO_BODY)
 
 
 def reschedule(db: Connection, claimed: ClaimedDelivery, seconds: float, error: str) -> None:
-    """Leave a row for another try, in so many seconds. Raises LeaseLostError when it is another's by now."""
+    """Make a row due again in so many seconds. Raises LeaseLostError when another worker has it by now."""
     _end(db, claimed, _PUTTING_BACK, seconds=seconds, error=error)
 
 
 def dead_letter(db: Connection, claimed: ClaimedDelivery, error: str) -> None:
-    """Give a row up; it stays, and is counted. Raises LeaseLostError when it is another's by now."""
+    """Mark a row dead; it stays, and is counted. Raises LeaseLostError when another worker has it by now."""
     _end(db, claimed, _ENDING, state="dead", error=error)
 
 

@@ -21,13 +21,13 @@ from bot.store.dialect import insert_into
 from bot.store.tables import incidents, searched
 from bot.triage import OPEN, Incident
 
-# Counting goes so far when words are looked for: nobody reads further.
+# A search stops counting here: nobody reads further.
 MOST_COUNTED: Final = 100
 _MOST_WORDS: Final = 8
 _MOST_TOKENS: Final = 1_000
 _RECORD: Final = TypeAdapter(Incident)
 _HAN: Final = r"\u3400-\u9fff\uf900-\ufaff"
-# Nothing that means something to LIKE is in a token.
+# A token holds no wildcard of LIKE.
 _TOKEN: Final = re.compile(rf"[{_HAN}]+|[^\W_{_HAN}]+")
 _CODE: Final = re.compile(r"0x0*([0-9a-f]{1,8})")
 
@@ -63,14 +63,14 @@ def tokens_of(text: str) -> list[str]:
 
 
 def note(db: Connection, incident: Incident, enterprise_id: str) -> None:
-    """Make a new incident findable."""
+    """Add a new incident to the search index."""
     keys = {"team_id": incident.team_id, "number": incident.number}
     row = {**keys, "enterprise_id": enterprise_id, "opened_at": incident.opened_at, **_columns(incident)}
     db.execute(insert_into(db, searched).values(row))
 
 
 def follow(db: Connection, before: Incident, after: Incident) -> None:
-    """Have a changed incident found by what it says now."""
+    """Update the search index of a changed incident."""
     columns = _columns(after)
     if columns != _columns(before):
         here = (searched.c.team_id == after.team_id) & (searched.c.number == after.number)

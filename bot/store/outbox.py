@@ -1,26 +1,25 @@
-"""The outbox: what Slack is to be told, each thing once, in each channel's order and at its pace."""
+"""The outbox: calls to Slack, each enqueued once, and how each attempt at one ended."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from functools import cache
 from typing import Final, Literal
 
-from sqlalchemy import Connection, Float, Integer, bindparam, case, func, select, tuple_, update
+from sqlalchemy import Connection, bindparam, case, select, update
 from sqlalchemy.sql.dml import ReturningInsert
 
 from bot.store import inbox
-from bot.store.dialect import NOW, AnyRow, AnySelect, insert_for, insert_into
+from bot.store.dialect import NOW, AnyRow, insert_for, insert_into
 from bot.store.errors import LeaseLostError
+from bot.store.outbox_queues import PENDING, WHOLE_TEAM, free_queue
 from bot.store.tables import channel_queues, outbox
-from bot.store.values import Capacity, ClaimedCall, Delivery, Json, SlackCall
+from bot.store.values import ClaimedCall, Delivery, SlackCall
 
-WHOLE_TEAM: Final = ""
-_PENDING: Final = ("open", "sending")
-# What is left of a call's words once it is done. Its key, method, thread and timestamp are what others look for.
+# Columns emptied once a call is done. Key, method, thread and timestamp stay, since others look for them.
 _NOTHING_LEFT: Final = {"arguments": "{}", "otherwise": "", "for_others": ""}
-# What a call begins with, and what is told of its end.
+# Columns that a call begins with, and those that its follow-up reports.
 _BEGUN: Final = ("method", "arguments", "otherwise", "follow_up", "for_others", "state", "first_tried_at", "error")
 _ENDED: Final = tuple(
     outbox.c[name]
@@ -59,7 +58,7 @@ def _adding(dialect: str) -> ReturningInsert[tuple[int]]:
 
 
 def _join(db: Connection, row: Mapping[str, object]) -> None:
-    """Follow up a call that is there already, put in by another click; one that Slack refused is made again."""
+    """Give a follow-up to a call that another click enqueued; one that Slack refused is enqueued again."""
     this = (outbox.c.team_id == row["team_id"]) & (outbox.c.key == row["key"])
     # Lock the row so that the sender and this transaction serialise.
     there = db.execute(select(outbox.c.state, outbox.c.ts).where(this).with_for_update()).one()
@@ -67,7 +66,7 @@ def _join(db: Connection, row: Mapping[str, object]) -> None:
     if there.state in {"done", "dead"} and not there.ts:
         changed = {name: row[name] for name in _BEGUN} | {"done_at": None}
     after = db.execute(update(outbox).where(this).values(changed).returning(*_ENDED)).one()
-    if after.state not in _PENDING:
+    if after.state not in PENDING:
         _follow(db, after)
 
 
@@ -86,158 +85,17 @@ def _follow(db: Connection, row: AnyRow) -> None:
         db.execute(update(outbox).where(outbox.c.id == row.id).values(follow_up=""))
 
 
-def claim(db: Connection, most: int, capacity: Capacity, lease: float) -> list[ClaimedCall]:
-    """Claim the first row of free queues, each workspace's first queue before any workspace's second.
-
-    The capacity limits the rows of each workspace.
-    """
-    free = db.execute(_looking(db.dialect.name), {"most": most, **inbox.capacity_parameters(capacity)}).all()
-    taken = _lease_queues(db, [(row.team_id, row.channel_id) for row in free if not row.is_new], lease)
-    taken |= _create_queues(db, [row for row in free if row.is_new], lease)
-    heads = _take_heads(db, taken)
-    for team_id, channel_id in taken - {(each.team_id, each.call.channel_id) for each in heads}:
-        _free(db, team_id, channel_id, 0)
-    return heads
-
-
-@cache
-def _looking(dialect: str) -> AnySelect:
-    """Select the free queues within their workspaces' capacity."""
-    heads = (
-        select(
-            outbox.c.team_id,
-            outbox.c.channel_id,
-            func.min(outbox.c.id).label("id"),
-            func.max(outbox.c.enterprise_id).label("enterprise_id"),
-        )
-        .where(outbox.c.state.in_(_PENDING))
-        .group_by(outbox.c.team_id, outbox.c.channel_id)
-        .subquery()
-    )
-    team = channel_queues.alias()
-    held = (
-        select(heads)
-        .outerjoin(
-            channel_queues,
-            (channel_queues.c.team_id == heads.c.team_id) & (channel_queues.c.channel_id == heads.c.channel_id),
-        )
-        .outerjoin(team, (team.c.team_id == heads.c.team_id) & (team.c.channel_id == WHOLE_TEAM))
-        .where(func.coalesce(channel_queues.c.free_at, 0) <= NOW, func.coalesce(team.c.free_at, 0) <= NOW)
-        .add_columns(
-            func.row_number().over(partition_by=heads.c.team_id, order_by=heads.c.id).label("turn"),
-            channel_queues.c.channel_id.is_(None).label("is_new"),
-        )
-        .subquery()
-    )
-    free = inbox.limit_to_capacity(select(held), held, dialect).order_by(held.c.turn, held.c.id)
-    return free.limit(bindparam("most", type_=Integer))
-
-
-def _lease_queues(db: Connection, places: Sequence[tuple[str, str]], lease: float) -> set[tuple[str, str]]:
-    """Lease those queues that are still free; return the leased ones."""
-    if not places:
-        return set()
-    return {(row.team_id, row.channel_id) for row in db.execute(_LEASING, {"places": places, "lease": lease})}
-
-
-_PLACE: Final = tuple_(channel_queues.c.team_id, channel_queues.c.channel_id)
-# A queue that another replica is leasing is skipped.
-_STILL_FREE: Final = (
-    select(channel_queues.c.team_id, channel_queues.c.channel_id)
-    .where(_PLACE.in_(bindparam("places", expanding=True)), channel_queues.c.free_at <= NOW)
-    .with_for_update(skip_locked=True)
-    .cte("still_free")
-)
-_LEASING: Final = (
-    update(channel_queues)
-    .where(_PLACE.in_(select(_STILL_FREE.c.team_id, _STILL_FREE.c.channel_id)))
-    .values(free_at=NOW + bindparam("lease", type_=Float), taken=True)
-    .returning(channel_queues.c.team_id, channel_queues.c.channel_id)
-)
-
-
-def _create_queues(db: Connection, new: Sequence[AnyRow], lease: float) -> set[tuple[str, str]]:
-    """Create and lease queues, unless another replica just has; return the leased ones."""
-    if not new:
-        return set()
-    rows = [
-        {
-            "team_id": row.team_id,
-            "enterprise_id": row.enterprise_id,
-            "channel_id": row.channel_id,
-            "free_at": NOW + lease,
-            "taken": True,
-        }
-        # In one order everywhere, so that replicas never deadlock over queues.
-        for row in sorted(new, key=lambda row: (row.team_id, row.channel_id))
-    ]
-    made = insert_into(db, channel_queues).values(rows).on_conflict_do_nothing(index_elements=["team_id", "channel_id"])
-    return {
-        (row.team_id, row.channel_id)
-        for row in db.execute(made.returning(channel_queues.c.team_id, channel_queues.c.channel_id))
-    }
-
-
-def _take_heads(db: Connection, taken: set[tuple[str, str]]) -> list[ClaimedCall]:
-    """Begin the first call of each of these queues."""
-    if not taken:
-        return []
-    # A query of its own, after the lease: it sees what the queue's former holder has completed.
-    heads = db.execute(_FIRST, {"places": sorted(taken)}).all()
-    if heads:
-        db.execute(_BEGINNING, {"ids": [head.id for head in heads]})
-    return [_claimed_call(head) for head in heads]
-
-
-_FIRST_IDS: Final = (
-    select(func.min(outbox.c.id))
-    .where(
-        tuple_(outbox.c.team_id, outbox.c.channel_id).in_(bindparam("places", expanding=True)),
-        outbox.c.state.in_(_PENDING),
-    )
-    .group_by(outbox.c.team_id, outbox.c.channel_id)
-)
-_FIRST: Final = select(outbox).where(outbox.c.id.in_(_FIRST_IDS)).order_by(outbox.c.id)
-_BEGINNING: Final = (
-    update(outbox)
-    .where(outbox.c.id.in_(bindparam("ids", expanding=True)))
-    .values(state="sending", attempts=outbox.c.attempts + 1, first_tried_at=func.coalesce(outbox.c.first_tried_at, NOW))
-)
-
-
-def _claimed_call(head: AnyRow) -> ClaimedCall:
-    call = SlackCall(
-        head.key,
-        head.channel_id,
-        head.method,
-        json.loads(head.arguments),
-        head.thread_ts,
-        _pair(head.otherwise),
-        follow_up=json.loads(head.follow_up) if head.follow_up else None,
-        for_others=_pair(head.for_others),
-    )
-    return ClaimedCall(head.id, head.attempts + 1, head.team_id, head.enterprise_id, call, head.first_tried_at)
-
-
-def _pair(kept: str | None) -> tuple[str, Json] | None:
-    """Read a method and its arguments, None where there is no such call."""
-    if not kept:
-        return None
-    method, arguments = json.loads(kept)
-    return method, arguments
-
-
 def finish(db: Connection, claimed: ClaimedCall, ts: str, pause: float) -> None:
-    """Complete a call that Slack has, under this timestamp if it is a message; the queue rests for `pause` seconds."""
+    """Mark a call done, with the timestamp of its message if it posted one; the queue rests for `pause` seconds."""
     row = _set(db, claimed, {"state": "done", "ts": ts, "error": "", **_NOTHING_LEFT}, ended=True)
-    _free(db, claimed.team_id, claimed.call.channel_id, pause)
+    free_queue(db, claimed.team_id, claimed.call.channel_id, pause)
     _follow(db, row)
 
 
 def refuse(db: Connection, claimed: ClaimedCall, error: str) -> None:
-    """Note that Slack refuses it, where its follow-up sees to that: nothing is left to do about the row."""
+    """Mark a call done that Slack refused, where its follow-up handles the refusal."""
     row = _set(db, claimed, {"state": "done", "error": error, **_NOTHING_LEFT}, ended=True)
-    _free(db, claimed.team_id, claimed.call.channel_id, 0)
+    free_queue(db, claimed.team_id, claimed.call.channel_id, 0)
     _follow(db, row)
 
 
@@ -250,10 +108,10 @@ def reschedule(
     reached: bool,
     whole_team: bool = False,
 ) -> None:
-    """Leave a row for another try in so many seconds; `reached` when Slack may have done it all the same."""
+    """Retry a call in so many seconds; `reached` when this attempt may have reached Slack."""
     values: dict[str, object] = {"state": "open", "error": error}
     _set(db, claimed, values if reached else values | {"first_tried_at": None})
-    _free(db, claimed.team_id, claimed.call.channel_id, seconds)
+    free_queue(db, claimed.team_id, claimed.call.channel_id, seconds)
     if whole_team:
         row = {"team_id": claimed.team_id, "enterprise_id": claimed.enterprise_id, "channel_id": WHOLE_TEAM}
         statement = insert_into(db, channel_queues).values(row | {"taken": False, "free_at": NOW + seconds})
@@ -267,14 +125,14 @@ def reschedule(
 
 
 def give_up(db: Connection, claimed: ClaimedCall, state: Literal["dead", "ambiguous"], error: str) -> None:
-    """End a row unsent (dead), or not knowing whether it was sent (ambiguous). It stays, and is counted."""
+    """Mark a call dead (not sent) or ambiguous (perhaps sent). The row stays, and is counted."""
     row = _set(db, claimed, {"state": state, "error": error}, ended=True)
-    _free(db, claimed.team_id, claimed.call.channel_id, 0)
+    free_queue(db, claimed.team_id, claimed.call.channel_id, 0)
     _follow(db, row)
 
 
 def use_fallback(db: Connection, claimed: ClaimedCall, error: str) -> None:
-    """Put the call that was kept for this refusal in the row's place, at once."""
+    """Replace a refused call by its fallback, due at once."""
     assert claimed.call.fallback is not None  # noqa: S101 - the sender asks only then
     method, arguments = claimed.call.fallback
     values = {
@@ -285,9 +143,9 @@ def use_fallback(db: Connection, claimed: ClaimedCall, error: str) -> None:
         "first_tried_at": None,
     }
     row = _set(db, claimed, values | {"state": "open", "error": error})
-    _free(db, claimed.team_id, claimed.call.channel_id, 0)
+    free_queue(db, claimed.team_id, claimed.call.channel_id, 0)
     _follow(db, row)
-    # What is called instead is no message of the kind that was to be followed up.
+    # The fallback is not the message that the follow-up is about.
     db.execute(update(outbox).where(outbox.c.id == row.id).values(follow_up=None))
 
 
@@ -302,14 +160,6 @@ _MINE: Final = (
     .returning(*_ENDED)
 )
 _ENDING: Final = _MINE.values(done_at=NOW)
-_FREEING: Final = (
-    update(channel_queues)
-    .where(
-        channel_queues.c.team_id == bindparam("this_team_id"),
-        channel_queues.c.channel_id == bindparam("this_channel_id"),
-    )
-    .values(free_at=NOW + bindparam("seconds", type_=Float), taken=False)
-)
 
 
 def _set(db: Connection, claimed: ClaimedCall, values: Mapping[str, object], *, ended: bool = False) -> AnyRow:
@@ -318,7 +168,3 @@ def _set(db: Connection, claimed: ClaimedCall, values: Mapping[str, object], *, 
     if row is None:
         raise LeaseLostError(f"outbox row {claimed.id} was taken by another")
     return row
-
-
-def _free(db: Connection, team_id: str, channel_id: str, seconds: float) -> None:
-    db.execute(_FREEING, {"this_team_id": team_id, "this_channel_id": channel_id, "seconds": seconds})

@@ -23,14 +23,14 @@ _FOREVER: Final = 3600.0
 
 
 def recover(db: Connection, visible: float) -> None:
-    """After SQLite's only process has died: what it had taken is free again, and no waiting is longer than it should be."""
+    """Free the leases of SQLite's former process, and cap waits that its clock set too far ahead."""
     db.execute(update(inbox).where(inbox.c.state == "open", inbox.c.due_at > NOW).values(due_at=NOW))
-    # A process whose clock was so far ahead that it took Slack's signatures for old ones received nothing, but sent.
+    # A process whose clock was far ahead rejected Slack's signatures as old, so it received nothing; but it did send.
     noted = select(inbox.c.received_at.label("at")).union_all(select(outbox.c.done_at)).subquery()
     latest = db.execute(select(func.max(noted.c.at))).scalar()
     jump = 0.0 if latest is None else max(0.0, float(db.execute(select(latest - NOW)).scalar_one()))
     if jump:
-        # The machine's clock was ahead and has been set right: what waited by it would wait that much longer.
+        # The machine's clock was ahead and was corrected: without this, rows due by it would wait that much longer.
         db.execute(update(channel_queues).values(free_at=channel_queues.c.free_at - jump))
     db.execute(
         update(channel_queues)

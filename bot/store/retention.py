@@ -1,4 +1,4 @@
-"""Retention: blanking old payloads, and deleting what is old or of a workspace that has left."""
+"""Retention: blanks old payloads, and deletes old rows and those of workspaces that uninstalled the app."""
 
 from __future__ import annotations
 
@@ -34,9 +34,9 @@ from bot.store.tables import (
 from bot.store.values import ClaimedDelivery
 
 _DAY: Final = 86_400
-# Slack's late redeliveries come within hours; a key is remembered for longer than that, whatever the retention.
+# Days for which keys are kept whatever the retention: longer than the hours within which Slack redelivers.
 _KEYS_DAYS: Final = 7
-# Somewhat longer than until the retention is applied again.
+# Somewhat longer than the interval of the retention.
 _LATELY: Final = 2 * 3600.0
 
 
@@ -49,7 +49,7 @@ def tidy(db: Connection, days: int, most: int) -> int:
     changed = 0
     said = {"arguments": "{}", "otherwise": "", "follow_up": "", "for_others": ""}
     for table, empty in ((inbox, {"body": "{}"}), (outbox, said)):
-        # Deletions first, so that no row is blanked just before. States are named for the index.
+        # Deletions first, so that no row is blanked just to be deleted. States are named so that the index is used.
         old = and_(table.c.state == "done", table.c.done_at < NOW - max(days, _KEYS_DAYS) * _DAY)
         changed += _change_some(db, most, table, delete(table), old)
         finished = and_(table.c.state.in_(("done", "dead", "ambiguous")), table.c.done_at < NOW - days * _DAY)
@@ -70,7 +70,7 @@ def _change_some(db: Connection, most: int, table: Table, change: Update | Delet
     """Change the next few of these rows and return how many; rows that another replica has locked are skipped."""
     keys = list(table.primary_key.columns)
     few = select(*keys).where(which).limit(most).with_for_update(skip_locked=True)
-    # A query of its own: PostgreSQL may run a sub-select anew for every row, and each time it chooses others.
+    # A query of its own: PostgreSQL may evaluate a sub-select once per row, with other rows each time.
     chosen = [tuple(row) for row in db.execute(few)]
     if chosen:
         db.execute(change.where(tuple_(*keys).in_(chosen)))
@@ -92,25 +92,25 @@ def forget(db: Connection, team_id: str, enterprise_id: str, dead_token: str | N
     if not team_id and not enterprise_id:
         raise ValueError("neither a workspace nor an organisation is named")
     here = and_(installations.c.team_id == team_id, installations.c.enterprise_id == enterprise_id)
-    # Locked, so that the app cannot come back between this look and the end.
+    # Locked, so that the app cannot be installed again before the end of the transaction.
     kept = db.execute(select(installations.c.bot_token).where(here).with_for_update()).scalar()
     if dead_token is not None and kept is not None and kept != dead_token:
         return
     on_postgres = db.dialect.name == "postgresql"
     if on_postgres:
-        # All of a big workspace takes longer than a statement may, and would be cancelled each time.
+        # No statement timeout: deleting a big workspace takes longer, and would be cancelled each time.
         db.execute(text("SET LOCAL statement_timeout = 0"))
-    # First what deliveries that are just being kept lock first, or each would wait for the other.
+    # Lock in the order in which receipts lock, or each would wait for the other.
     for table in sorted(metadata.tables.values(), key=lambda each: each is not channel_cursors):
         theirs = table.c.team_id == team_id if team_id else table.c.enterprise_id == enterprise_id
         db.execute(delete(table).where(theirs))
     if on_postgres:
-        # Others write in the same transaction.
+        # Other changes follow in the same transaction.
         db.execute(text("SET LOCAL statement_timeout TO DEFAULT"))
 
 
 def erase_delivery(db: Connection, claimed: ClaimedDelivery) -> None:
-    """Forget how far a workspace was heard in which a delivery came after it had left.
+    """Delete the channel cursors of a workspace from which a delivery came after the app was uninstalled.
 
     Nothing is deleted where the app has just been installed.
     """

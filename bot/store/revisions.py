@@ -14,7 +14,7 @@ from sqlalchemy import Connection, inspect, text
 from bot.store.errors import StoreError
 
 _FOLDER: Final = Path(__file__).parent / "migrations"
-# Any number will do, as long as every replica takes the same lock before it changes the schema.
+# Arbitrary, but the same in every replica: the lock that is held while the schema changes.
 _MIGRATION_LOCK: Final = 20_502
 
 

@@ -1,4 +1,4 @@
-"""SQLite's file: ours alone, still in its place, and never silently a new one."""
+"""SQLite's file: locking it for one process, noticing that it was removed, and creating it only on purpose."""
 
 from __future__ import annotations
 
@@ -12,14 +12,14 @@ from bot.store.errors import StoreError
 
 
 def take_file(path: Path, *, look: bool = True) -> FileLock:
-    """Have the file for this process alone, and with `look` make it when there is none.
+    """Lock the file for this process, and with `look` create it when there is none.
 
     Raises StoreError when another process has it, when it cannot be written, and for whatever looks like a store
     that was lost: there only a person can say that a new one is wanted.
     """
     if not path.parent.is_dir():
         raise StoreError(f"The folder {path.parent} of the store does not exist; make it or correct DATABASE_URL.")
-    # One lock for one file, whatever links lead to it.
+    # Resolve links, so that one file has one lock.
     lock = FileLock(f"{path.resolve()}.lock", thread_local=False, is_singleton=False)
     try:
         lock.acquire(timeout=0)
@@ -67,7 +67,7 @@ def _make_if_new(path: Path) -> None:
 
 
 def make_file(path: Path) -> None:
-    """Make an empty database, all at once, so that a file without content is never ours. It holds tokens."""
+    """Create an empty database atomically and readable by its owner only: it will hold tokens."""
     new = Path(f"{path.resolve()}.new")
     new.unlink(missing_ok=True)
     os.close(os.open(new, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
@@ -80,7 +80,7 @@ def make_file(path: Path) -> None:
 
 
 def put_in_place(new: Path, path: Path) -> None:
-    """Give a finished file its name, to be found there even after the power failed."""
+    """Rename a finished file into place and sync the folder, so that it survives a power failure."""
     _sync(new, os.O_RDWR)
     new.replace(path)
     if os.name == "posix":
@@ -101,13 +101,13 @@ def moved_marker(path: Path) -> Path:
 
 
 def place_of(path: Path) -> tuple[int, int, bool]:
-    """Return the file's identity, whatever replaces it later, and whether its writes go into a log beside it."""
+    """Return the file's device and inode, and whether it has a write-ahead log."""
     found = path.stat()
     return found.st_dev, found.st_ino, Path(f"{path}-wal").exists()
 
 
 def check_place(path: Path, place: tuple[int, int, bool]) -> None:
-    """Raise StoreError when what is written now would be gone with the process: the file, or its log, was removed."""
+    """Raise StoreError when the file or its log was removed: writes would be lost with the process."""
     try:
         found = place_of(path)
     except FileNotFoundError:

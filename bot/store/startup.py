@@ -1,4 +1,4 @@
-"""Opening the store: the database is found well, waited for where that helps, and its schema brought up to date."""
+"""Opening the store: checks the database, waits for a PostgreSQL that is not up yet, and migrates the schema."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ _WRONG_ADDRESS: Final = re.compile(
     re.IGNORECASE | re.DOTALL,
 )
 
-# The revision from which handled rows have no text.
+# The revision since which handled rows hold no text.
 _EMPTIED: Final = "0006"
 _UPGRADED: Final = (
     "The store was upgraded, and the texts of messages that were handled are no longer in it; "

@@ -14,7 +14,7 @@ from sqlalchemy import (
 )
 
 from bot.store.dialect import NOW
-from bot.store.outbox import WHOLE_TEAM
+from bot.store.outbox_queues import WHOLE_TEAM
 from bot.store.tables import (
     channel_queues,
     inbox,
@@ -39,10 +39,10 @@ class Counts:
 
 
 def count(db: Connection) -> Counts:
-    """Count what is waiting and what went wrong. Rows that are done are not counted: there are too many."""
+    """Count rows that wait or were given up; done rows are too many to count."""
     rows: dict[tuple[str, str], int] = {}
     for table in (inbox, outbox):
-        # Named one by one, so that the index skips what is done.
+        # States are named one by one, so that the index skips done rows.
         left = table.c.state.in_(("open", "sending", "dead", "ambiguous"))
         for state, number in db.execute(select(table.c.state, func.count()).where(left).group_by(table.c.state)):
             rows[table.name, state] = number

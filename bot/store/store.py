@@ -9,7 +9,7 @@ from typing import Literal, TypeVar
 
 from sqlalchemy import Connection
 
-from bot.store import cards, cursors, feedback, inbox, incidents, installations, outbox, retention, stats
+from bot.store import cards, cursors, feedback, inbox, incidents, installations, outbox, outbox_queues, retention, stats
 from bot.store.database import EVERY_TEAM, Database
 from bot.store.group_commit import Writer
 from bot.store.incidents import StoredIncident
@@ -34,7 +34,7 @@ class Store:
     timings: Timings = AT_WORK
     # Receives deliveries and completes those that are answered at once.
     receipts: Writer = field(init=False)
-    # Claims rows of every workspace, and keeps house.
+    # Claims rows of every workspace, and applies the retention.
     claims: Writer = field(init=False)
     # Everything else.
     writer: Writer = field(init=False)
@@ -45,7 +45,7 @@ class Store:
         self.receipts = Writer(self.database) if several else self.writer
         self.claims = Writer(self.database) if several else self.writer
 
-    # What Slack delivers.
+    # Inbox.
 
     @property
     def backfilling(self) -> set[tuple[str, str]]:
@@ -70,7 +70,7 @@ class Store:
     async def complete(
         self, claimed: ClaimedDelivery, calls: Sequence[SlackCall], changes: Sequence[Change] = ()
     ) -> None:
-        """End the handling in one transaction: what is to be told, what has changed, and that it is done.
+        """Complete a handling in one transaction: calls, changes, and that it is done.
 
         Raises LeaseLostError, and keeps nothing, when another worker has taken the delivery.
         """
@@ -87,7 +87,7 @@ class Store:
     async def complete_now(
         self, delivery: Delivery, calls: Sequence[SlackCall], changes: Sequence[Change] = ()
     ) -> None:
-        """Keep a delivery that is handled already, together with what came of it."""
+        """Store a delivery as done together with its calls and changes."""
 
         def end(db: Connection) -> None:
             if inbox.keep_done(db, delivery):
@@ -103,7 +103,7 @@ class Store:
         await self.writer.write(claimed.delivery.team_id, change)
 
     async def dead_letter(self, claimed: ClaimedDelivery, error: str, calls: Sequence[SlackCall] = ()) -> None:
-        """Give a delivery up, and tell what is to be told about that."""
+        """Mark a delivery dead, and enqueue the calls that report it."""
         delivery = claimed.delivery
 
         def end(db: Connection) -> None:
@@ -112,12 +112,12 @@ class Store:
 
         await self.writer.write(delivery.team_id, end)
 
-    # What Slack is told.
+    # Outbox.
 
     async def claim_calls(self, most: int, capacity: Capacity | None = None) -> list[ClaimedCall]:
         """Take the next call of free channels, fair between workspaces; it is the caller's for the time of a lease."""
         return await self._write_any(
-            partial(outbox.claim, most=most, capacity=capacity or Capacity(most, {}), lease=self.timings.lease)
+            partial(outbox_queues.claim, most=most, capacity=capacity or Capacity(most, {}), lease=self.timings.lease)
         )
 
     async def complete_call(self, claimed: ClaimedCall, ts: str, pause: float) -> None:
@@ -127,7 +127,7 @@ class Store:
     async def reschedule_call(
         self, claimed: ClaimedCall, seconds: float, error: str, *, reached: bool, whole_team: bool = False
     ) -> None:
-        """Try again in so many seconds; `reached` when Slack may have done it all the same."""
+        """Retry a call in so many seconds; `reached` when this attempt may have reached Slack."""
         change = partial(
             outbox.reschedule,
             claimed=claimed,
@@ -139,22 +139,22 @@ class Store:
         await self._about(claimed, change)
 
     async def give_up(self, claimed: ClaimedCall, state: Literal["dead", "ambiguous"], error: str) -> None:
-        """Stop trying; the row stays and is counted."""
+        """Mark a call dead or ambiguous; the row stays and is counted."""
         change = partial(outbox.give_up, claimed=claimed, state=state, error=error)
         await self._about(claimed, change)
 
     async def refuse_call(self, claimed: ClaimedCall, error: str) -> None:
-        """Complete a call that Slack refuses for good; its follow-up sees to that."""
+        """Complete a call that Slack refuses for good; its follow-up handles that."""
         await self._about(claimed, partial(outbox.refuse, claimed=claimed, error=error))
 
     async def use_fallback(self, claimed: ClaimedCall, error: str) -> None:
-        """Make the call that was kept for this refusal."""
+        """Replace a refused call by its fallback."""
         await self._about(claimed, partial(outbox.use_fallback, claimed=claimed, error=error))
 
-    # Workspaces, and keeping house.
+    # Installations, incidents and maintenance.
 
     async def install(self, installation: Installation) -> None:
-        """Keep a workspace's token and who the bot is there."""
+        """Store a workspace's token and the bot's user there."""
         change = partial(installations.save_installation, installation=installation)
         await self.writer.write(EVERY_TEAM, change)
 
@@ -199,7 +199,7 @@ class Store:
         return change
 
     async def read(self, team_id: str, enterprise_id: str, look: Callable[[WorkspaceTransaction], T]) -> T:
-        """Read a workspace's incidents and habits."""
+        """Read a workspace's incidents and channel settings."""
 
         def read(db: Connection) -> T:
             return look(WorkspaceTransaction(db, team_id, enterprise_id, self.timings))
@@ -207,7 +207,7 @@ class Store:
         return await self.database.read(team_id, read)
 
     async def write(self, team_id: str, enterprise_id: str, decide: Callable[[WorkspaceTransaction], T]) -> T:
-        """Decide in a transaction of its own, where no delivery is the reason."""
+        """Run a transaction that no delivery is the reason of."""
 
         def change(db: Connection) -> T:
             return decide(WorkspaceTransaction(db, team_id, enterprise_id, self.timings))
@@ -288,7 +288,7 @@ class Store:
         return await self.database.clear_log()
 
     async def close(self) -> None:
-        """Write what is left and let the database go."""
+        """Finish waiting writes and close the database."""
         await self.receipts.close()
         await self.claims.close()
         await self.writer.close()

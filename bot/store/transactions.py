@@ -1,4 +1,4 @@
-"""A workspace's incidents and habits within one transaction: read, decide, write and tell, all of it or nothing."""
+"""One workspace's incidents and channel settings within one transaction."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ _NOTES: Final = (
 
 @dataclass(frozen=True, slots=True)
 class WorkspaceTransaction:
-    """One transaction on a workspace's rows. It may be run again after a conflict, so whoever is given it only decides."""
+    """One transaction on a workspace's rows. It may run again after a conflict, so its caller has no side effects."""
 
     db: Connection
     team_id: str
@@ -50,7 +50,7 @@ class WorkspaceTransaction:
     timings: Timings
 
     def enqueue_calls(self, calls: Sequence[SlackCall]) -> None:
-        """Have Slack told, once the transaction is kept."""
+        """Enqueue calls to Slack, which are made once the transaction is committed."""
         outbox.add(self.db, self.team_id, self.enterprise_id, calls)
 
     def open(self, draft: Incident, language: str) -> tuple[Incident, bool]:
@@ -58,7 +58,7 @@ class WorkspaceTransaction:
         return incidents.open_incident(self.db, draft, self.enterprise_id, language, self.timings)
 
     def enqueue_delivery(self, delivery: Delivery) -> None:
-        """Have something handled as if Slack had delivered it, once the transaction is kept."""
+        """Enqueue a delivery, which is handled like one of Slack's once the transaction is committed."""
         inbox.enqueue(self.db, delivery)
 
     def find(self, channel_id: str, thread_ts: str) -> StoredIncident | None:
@@ -74,11 +74,11 @@ class WorkspaceTransaction:
         return incidents.find_number(self.db, self.team_id, number)
 
     def change(self, number: int, move: Callable[[Incident], Incident]) -> Incident | None:
-        """Make a move, and have the card follow; what the move raises comes through, and nothing is kept."""
+        """Make a move and mark the card due; what the move raises comes through, and nothing is kept."""
         return incidents.change(self.db, self.team_id, number, move, self.timings)
 
     def apply(self, number: int, move: Move) -> MoveResult | None:
-        """Make a person's move now, and have the card follow; None when there is no such incident."""
+        """Make a person's move now and mark the card due; None when there is no such incident."""
         stored = self.find_number(number)
         if stored is None:
             return None
@@ -89,7 +89,7 @@ class WorkspaceTransaction:
         return MoveResult(stored.incident, after or stored.incident)
 
     def touch_card(self, number: int) -> None:
-        """Have the card looked at again, though nothing has changed."""
+        """Mark the card due though the incident has not changed."""
         stored = self.find_number(number)
         if stored is not None:
             cards.postpone_card(self.db, stored.incident, self.timings)
@@ -107,7 +107,7 @@ class WorkspaceTransaction:
         return incident_queries.commonest(self.db, self.team_id, since, most, without)
 
     def set_channel_settings(self, wanted: ChannelSettings, set_by: str) -> None:
-        """Keep how the bot behaves in a channel or thread."""
+        """Store the settings of a channel or thread."""
         keys = {"team_id": self.team_id, "channel_id": wanted.channel_id, "thread_ts": wanted.thread_ts}
         values = {
             "speak": wanted.speak,
@@ -137,7 +137,7 @@ class WorkspaceTransaction:
         )
 
     def chart(self) -> Chart | None:
-        """Read the latest picture of what is commonest."""
+        """Read the chart that was uploaded last."""
         row = self.db.execute(select(charts).where(charts.c.team_id == self.team_id)).first()
         return (
             None
@@ -148,7 +148,7 @@ class WorkspaceTransaction:
         )
 
     def keep_chart(self, file_id: str, shown: Sequence[tuple[str, int]]) -> None:
-        """Keep where the picture is at Slack, and what it shows."""
+        """Store the file of the uploaded chart, and the numbers it shows."""
         values = {"file_id": file_id, "shown": json.dumps(shown), "made_at": NOW}
         row = {"team_id": self.team_id, "enterprise_id": self.enterprise_id, **values}
         statement = insert_into(self.db, charts).values(row)
@@ -176,7 +176,7 @@ class WorkspaceTransaction:
         return [(row.question, row.times) for row in rows]
 
     def note_correction(self, correction: Correction) -> None:
-        """Keep what somebody said of an answer that did not help. Everything private in it has been masked."""
+        """Store a correction. Everything private in it has been masked."""
         corrections.note(self.db, self.team_id, self.enterprise_id, correction)
 
     def corrections(self, most: int = 20) -> list[Correction]:
