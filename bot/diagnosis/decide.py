@@ -160,16 +160,19 @@ def _free_text(case: Case, sceptic: Sceptic, subject: str | None) -> Diagnosis:
         return _silent(case, *case.notes, MatchReason("words_none"))
     articles = [sceptic.knowledge.articles[article_id] for article_id in guess.ranked]
     runner_up = articles[1] if len(articles) > 1 else None
-    telling = MatchReason(_WORDS[guess.decision], ", ".join(guess.telling))
+    # A number that could be one of ours and is not called so: the words may be about that thing, a port, say.
+    is_about_a_number = any(note.kind == "number_unmarked" for note in case.notes)
+    decision = "choices" if guess.decision == "answer" and is_about_a_number else guess.decision
+    telling = MatchReason(_WORDS[decision], ", ".join(guess.telling))
     foreign = [MatchReason("foreign_words", name) for name in guess.foreign]
     reasons = (telling, *foreign, *case.notes)
-    if guess.decision == "answer":
+    if decision == "answer":
         return Diagnosis("answer", matches=(Match(articles[0], (telling,)),), runner_up=runner_up, reasons=reasons)
     offered = tuple(Match(article, (telling,)) for article in articles[:MAX_CHOICES])
-    if guess.decision == "choices":
+    if decision == "choices":
         return Diagnosis("choices", choices=offered, runner_up=runner_up, reasons=reasons)
     silent = replace(_silent(case, *reasons), runner_up=articles[0])
-    if guess.decision == "silent":
+    if decision == "silent":
         return silent
     product, topic = _topic(guess.topic, sceptic)
     return replace(silent, decision="not_covered", product=product, topic=topic)
@@ -182,7 +185,7 @@ def _other_generations(prose: str, sceptic: Sceptic) -> Iterator[Product]:
         product
         for start, end, product in places
         if not any(first <= start and end <= last and last - first > end - start for first, last, _ in places)
-    }
+    } | sceptic.knowledge.lexicon.products_alone_in(prose)
     products = sceptic.knowledge.products
     for product in products.values() if named else ():
         if product.id not in named and any(are_generations(product, products[each]) for each in named):

@@ -7,9 +7,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from bot.knowledge import Knowledge
-from bot.knowledge.values import Fit
 
-_SAME: Final[tuple[Fit, ...]] = ("close", "one to many")
 _FAILURES: Final = frozenset({"failure", "warning"})
 
 
@@ -37,13 +35,13 @@ class Generations:
 
 
 def generations_of(knowledge: Knowledge) -> Generations:
-    """Return the pairs of events of all crosswalks that fit; a code tells more than the event it became a part of."""
+    """Return the pairs of events that fit; of several in the place of one, or of a code and an event, one tells more."""
     return Generations(
         tuple(
             (older, knowledge.articles[older].product.id, newer, each.product)
             for older, each in knowledge.counterparts.items()
             for newer in each.newer
-            if each.fit in _SAME and all(knowledge.articles[name].kind == "event" for name in (older, newer))
+            if each.fit == "close" and all(knowledge.articles[name].kind == "event" for name in (older, newer))
         )
     )
 

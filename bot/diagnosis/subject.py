@@ -120,11 +120,13 @@ class SubjectReader:
         masked.append(flat[end:])
         tokens = [(token[0], token.start()) for token in _TOKEN.finditer(text)]
         found.update((self._cased[token], None) for token, _ in tokens if token in self._cased)
-        strong, weak = self._lexicon.products_in(" ".join(masked))
+        left = " ".join(masked)
+        strong, weak = self._lexicon.products_in(left)
+        alone = self._lexicon.products_alone_in(left) if strong else frozenset[str]()
         return Subject(
             strong=bool(strong),
             weak=bool(weak) or product is not None,
-            ours=strong if product is None else strong | {product},
+            ours=alone if product is None else alone | {product},
             foreign=tuple(each.name for each in found if not each.near),
             near=tuple(each.name for each in found if each.near),
             capitalised=tuple(

@@ -121,6 +121,17 @@ class Lexicon:
         """Return the products that a text names by strong words, and by weak ones."""
         return self.read_context(text)[1:]
 
+    def products_alone_in(self, text: str) -> frozenset[str]:
+        """Return the products that a text names by strong words, but for those that another product has as a weak one."""
+        lower = small_letters(text)
+        found = [each for each in self._context.near(lower) if each in self._strong]
+        owners = [
+            {product for product, _ in (*self._strong[each], *self._weak.get(each, ()))}
+            for each in found
+            if each.is_letters or each.find(lower) is not None
+        ]
+        return _NOBODY.union(*(each for each in owners if len(each) == 1))
+
     def find_names(self, text: str) -> list[Mention]:
         """Return where a text names products, their logs and sources, ascending."""
         lower = small_letters(text)
