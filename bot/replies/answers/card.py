@@ -149,8 +149,10 @@ class _Writer:
     def certainty(self) -> str:
         """Say what nobody documented, and that a text was not read; empty where a page says it."""
         source = escape(self.article.sources[0].title)
-        key = {"inferred": "answer.inferred", "seen in reports": "answer.seen_in_reports"}.get(self.article.confidence)
-        said = [self._say(key, source=source)] if key else []
+        confidence = self.article.confidence
+        said = []
+        if confidence != "documented":
+            said.append(self._say(f"answer.{confidence.replace(' ', '_')}", source=source))
         if not self.article.text_seen:
             said.append(self._say("answer.text_unseen_event" if self.article.kind == "event" else "answer.text_unseen"))
         return "\n".join(said)
