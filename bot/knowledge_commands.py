@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable, Iterable
 from dataclasses import asdict
 from functools import partial
 from pathlib import Path
-from typing import NoReturn
+from typing import IO, NoReturn, cast, get_args
 
 import click
 
-from bot.knowledge import KnowledgeError
+from bot.ask_batch import SURFACES, decide
+from bot.diagnosis import Surface
+from bot.knowledge import Knowledge, KnowledgeError
+from bot.knowledge.values import ArticleKind
+from bot.languages import DEFAULT
 from bot.settings import KNOWLEDGE, read_settings
 
 
@@ -29,7 +34,10 @@ def check(folders: tuple[Path, ...]) -> None:
       sceptic knowledge check                       # the articles the bot would use
       sceptic knowledge check path/to/product
     """
+    import datetime
+
     from bot.diagnosis.training_files import read_concepts
+    from bot.knowledge.conventions import check_conventions
     from bot.knowledge.files import CONCEPTS_FILE, OTHER_PRODUCTS_FILE
     from bot.knowledge.library import check_knowledge
     from bot.knowledge.other_names import read_other_names
@@ -39,6 +47,7 @@ def check(folders: tuple[Path, ...]) -> None:
     try:
         found, faults = check_knowledge(*folders)
         faults += check_phrasings(found, KNOWLEDGE)
+        faults += check_conventions(found, datetime.date.today())
     except KnowledgeError as error:
         faults, found = error.faults, None
     for shared in {folder.parent for each in found.products.values() for folder in each.folders} if found else ():
@@ -52,6 +61,142 @@ def check(folders: tuple[Path, ...]) -> None:
     if faults or found is None:
         _fail(f"{len(faults)} to mend.")
     click.echo(f"{len(found.articles)} articles, no faults.")
+
+
+@knowledge.group()
+def new() -> None:
+    """Write the files of a new product or article, to be filled in."""
+
+
+@new.command("product")
+@click.argument("folder", type=click.Path(path_type=Path, file_okay=False))
+def new_product(folder: Path) -> None:
+    """Begin a product in FOLDER, whose name becomes the product's short name.
+
+    \b
+    Example:
+      sceptic knowledge new product my-knowledge/dhcp-server
+    """
+    from bot.knowledge import new_files
+
+    _say_written(lambda: new_files.new_product(folder))
+    click.echo(f"Fill them in, then: sceptic knowledge new article {folder} ID")
+
+
+@new.command("article")
+@click.argument("folder", type=click.Path(path_type=Path, file_okay=False, exists=True))
+@click.argument("article_id")
+@click.option("--kind", type=click.Choice(get_args(ArticleKind)), default="event", show_default=True)
+def new_article(folder: Path, article_id: str, kind: ArticleKind) -> None:
+    """Begin the article ARTICLE_ID of the product in FOLDER, in all languages.
+
+    \b
+    Examples:
+      sceptic knowledge new article my-knowledge/dhcp-server 1046
+      sceptic knowledge new article my-knowledge/dhcp-server topic-failover --kind topic
+    """
+    import datetime
+
+    from bot.knowledge import new_files
+
+    _say_written(lambda: new_files.new_article(folder, article_id, kind, datetime.date.today().isoformat()))
+    click.echo(f"Fill them in, then: sceptic knowledge check {folder}")
+
+
+def _say_written(write: Callable[[], list[Path]]) -> None:
+    from bot.knowledge.new_files import FileExistsAlreadyError
+
+    try:
+        for path in write():
+            click.echo(str(path))
+    except FileExistsAlreadyError as error:
+        _fail(str(error))
+
+
+@knowledge.command("list")
+@click.argument("folders", type=click.Path(path_type=Path, exists=True, file_okay=False), nargs=-1)
+def list_articles(folders: tuple[Path, ...]) -> None:
+    """List all articles: product, ID, kind, outcome, day of the last review, and title.
+
+    \b
+    Example:
+      sceptic knowledge list | grep failure
+    """
+    for article in _loaded(folders).articles.values():
+        columns = (article.product.id, article.id, article.kind, article.outcome, article.reviewed)
+        click.echo("\t".join((*columns, article.prose[DEFAULT].title)))
+
+
+@knowledge.command()
+@click.argument("folders", type=click.Path(path_type=Path, exists=True, file_okay=False), nargs=-1)
+@click.option(
+    "--list",
+    "listed",
+    type=click.File("r", encoding="utf-8-sig"),
+    help="A file of IDs, one at the beginning of each line, that should have an article; - is standard input.",
+)
+def coverage(folders: tuple[Path, ...], listed: IO[str] | None) -> None:
+    """Show what is still to be written: entries of a list without an article, few phrasings, old reviews, languages.
+
+    \b
+    Examples:
+      sceptic knowledge coverage
+      sceptic knowledge coverage --list ids.txt     # fails while one of them has no article
+    """
+    import datetime
+
+    from bot.knowledge.coverage import find_coverage
+
+    lines = (line.split("#")[0].split() for line in listed or ())
+    found = find_coverage(_loaded(folders), [words[0] for words in lines if words], datetime.date.today())
+    _section("without an article", found.unwritten)
+    few = (f"{article.id} ({language}: {count})" for article, language, count in found.few_phrasings)
+    _section("with few phrasings", few)
+    _section("not reviewed for a year", (f"{each.id} ({each.reviewed})" for each in found.not_reviewed))
+    _section("not translated", (f"{article.id} ({language})" for article, language in found.untranslated))
+    if found.unwritten:
+        _fail(f"{len(found.unwritten)} of the list to be written.")
+
+
+def _section(title: str, entries: Iterable[str]) -> None:
+    entries = list(entries)
+    click.echo(f"{len(entries)} {title}" + (": " + ", ".join(entries) if entries else ""))
+
+
+@knowledge.command("try")
+@click.argument("question")
+@click.argument("article_id")
+@click.option("--surface", type=click.Choice(SURFACES), default="mention", show_default=True)
+def try_article(question: str, article_id: str, surface: str) -> None:
+    """Show what QUESTION reaches, with ARTICLE_ID and as if it had not been written.
+
+    \b
+    Example:
+      sceptic knowledge try "the scope ran out of addresses" 1063
+    """
+    from bot.diagnosis import build_sceptic
+    from bot.diagnosis.engine import rebuild_without
+
+    settings = read_settings()
+    told = partial(click.echo, err=True)
+    sceptic = build_sceptic(settings.sceptic_knowledge, settings.sceptic_cache, told, KNOWLEDGE)
+    if article_id not in sceptic.knowledge.articles:
+        _fail(f"No article has the ID {article_id}; sceptic knowledge list shows those that there are.")
+    without = rebuild_without(sceptic, article_id, settings.sceptic_cache, told, KNOWLEDGE)
+    for title, each in (("with it", sceptic), ("without it", without)):
+        found = decide(question, each, cast(Surface, surface))
+        reached = ", ".join(found.entries or [match.article.id for match in found.choices]) or "nothing"
+        click.echo(f"{title}: {found.decision}, {reached}")
+
+
+def _loaded(folders: tuple[Path, ...]) -> Knowledge:
+    """Read all articles, those with faults included; what is wrong with them is for `check` to say."""
+    from bot.knowledge.library import check_knowledge
+
+    try:
+        return check_knowledge(*(folders or read_settings().sceptic_knowledge))[0]
+    except KnowledgeError as error:
+        _fail(str(error))
 
 
 @knowledge.command()

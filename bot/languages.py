@@ -34,6 +34,8 @@ class LanguageTraits:
     runs: int = 1
     # Phrasings an article needs before free text in this language can be told apart.
     phrasings: int
+    # Python's name of the set of characters that its writers use; "" where any will do.
+    charset: str = ""
     # The headings of an article: meaning, causes, next steps, where to look, errata.
     headings: tuple[str, str, str, str, str]
 
@@ -66,6 +68,7 @@ LANGUAGES: Final[dict[Language, LanguageTraits]] = {
         learn="zh-tw",
         locales=("zh",),
         characters=r"[\u3400-\u9fff]",
+        charset="cp950",
         phrasings=10,
         headings=("代表什麼", "可能原因", "接下來", "到哪裡看", "勘誤"),
     ),

@@ -51,7 +51,26 @@ def build_sceptic(
     """
     kept, folders = Cache(cache, tell), tuple(folders)
     fingerprints = KeptFingerprints(fingerprint, kept, folders)
-    knowledge = _read_articles(folders, kept, fingerprints)
+    return _built(_read_articles(folders, kept, fingerprints), kept, fingerprints, shipped)
+
+
+def rebuild_without(
+    sceptic: Sceptic,
+    article_id: str,
+    cache: Path,
+    tell: Callable[[str], None] = lambda _sentence: None,
+    shipped: Path | None = None,
+) -> Sceptic:
+    """Build what would decide if one article were not there, with its phrasings; the files stay as they are."""
+    from bot.knowledge.library import without_articles
+
+    kept = Cache(cache, tell)
+    folders = tuple(folder for product in sceptic.knowledge.products.values() for folder in product.folders)
+    knowledge = without_articles(sceptic.knowledge, frozenset({article_id}))
+    return _built(knowledge, kept, KeptFingerprints(fingerprint, kept, folders), shipped)
+
+
+def _built(knowledge: Knowledge, kept: Cache, fingerprints: KeptFingerprints, shipped: Path | None) -> Sceptic:
     return Sceptic(
         knowledge=knowledge,
         identities=Identities(knowledge),

@@ -87,28 +87,35 @@ def load_knowledge(*folders: Path) -> tuple[Knowledge, list[KnowledgeFault]]:
     lost = relations.named - knowledge.articles.keys() - listed
     if not broken and not lost:
         return knowledge, faults
-    articles = {
-        article.id: replace(
-            article,
-            codes=tuple(code for code in article.codes if code not in broken),
-            caused_by=tuple(cause for cause in article.caused_by if cause not in broken),
-        )
-        for article in knowledge.articles.values()
-        if article.id not in broken
-    }
     unsaid = knowledge.unsaid.union(
         name for each in knowledge.articles.values() if each.id in broken for name in (each.id, each.number)
     )
-    left = replace(
+    return replace(_without(knowledge, broken, broken | lost), broken=broken, unsaid=unsaid), faults
+
+
+def without_articles(knowledge: Knowledge, article_ids: Collection[str]) -> Knowledge:
+    """Leave out articles, and with them whatever else names them, as if they had never been written."""
+    left = _without(knowledge, article_ids, article_ids)
+    return replace(left, lexicon=lexicon_of(left.products.values(), left.articles.values()))
+
+
+def _without(knowledge: Knowledge, article_ids: Collection[str], unnamed: Collection[str]) -> Knowledge:
+    articles = {
+        article.id: replace(
+            article,
+            codes=tuple(code for code in article.codes if code not in article_ids),
+            caused_by=tuple(cause for cause in article.caused_by if cause not in article_ids),
+        )
+        for article in knowledge.articles.values()
+        if article.id not in article_ids
+    }
+    return replace(
         knowledge,
         articles=MappingProxyType(articles),
-        relations=relations.without(broken | lost),
-        broken=broken,
-        unsaid=unsaid,
+        relations=knowledge.relations.without(unnamed),
         messages=MappingProxyType({name: texts for name, texts in knowledge.messages.items() if name in articles}),
         counterparts=MappingProxyType(_kept(knowledge.counterparts, articles)),
     )
-    return left, faults
 
 
 def left_out(fault: KnowledgeFault, knowledge: Knowledge) -> str:

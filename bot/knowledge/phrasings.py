@@ -12,10 +12,12 @@ from bot.knowledge.faults import KnowledgeError, KnowledgeFault
 from bot.knowledge.files import BACKGROUND_FILE, PHRASINGS_SUFFIX, shared_folder
 from bot.knowledge.layers import find_files
 from bot.knowledge.values import Article, Knowledge, Phrasing
+from bot.knowledge.yaml_file import line_of_text
 from bot.languages import LANGUAGES
 
 _FEWEST: Final = 4
 """Phrasings, in each language, of codes, lines, and events of success or information."""
+_MOST_LINES: Final = 8
 
 
 def read_all_phrasings(folder: Path) -> list[Phrasing]:
@@ -52,7 +54,7 @@ def read_phrasings(path: Path, article_id: str | None) -> list[str]:
 
 def _read(path: Path, article_id: str | None) -> list[Phrasing]:
     try:
-        content = yaml.load(path.read_text(encoding="utf-8"), Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))  # noqa: S506
+        content = yaml.load(path.read_text(encoding="utf-8-sig"), Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))  # noqa: S506
     except OSError as error:
         raise KnowledgeError([KnowledgeFault(path, 1, f"cannot be read: {error.strerror}")]) from error
     except (yaml.YAMLError, ValueError, RecursionError) as error:
@@ -132,16 +134,29 @@ def _too_few(knowledge: Knowledge, phrasings: list[Phrasing], broken: set[Path])
 
 def _fewest(article: Article, usual: int) -> int:
     """Return the fewest phrasings of an article; what is mostly pasted, or reports no fault, is seldom asked in words."""
-    is_asked = article.kind == "topic" or (article.kind == "event" and article.outcome in ("warning", "failure"))
-    return article.product.fewest_phrasings or usual if is_asked else min(usual, _FEWEST)
+    return article.product.fewest_phrasings or usual if is_asked_about(article) else min(usual, _FEWEST)
+
+
+def is_asked_about(article: Article) -> bool:
+    """Tell whether people ask about an article in words: topics, and events that report a fault."""
+    return article.kind == "topic" or (article.kind == "event" and article.outcome in ("warning", "failure"))
 
 
 def _twice(found: list[tuple[Phrasing, Path]]) -> list[KnowledgeFault]:
+    """Name each file that repeats phrasings of another, once, with the lines of all of them."""
     owners: dict[str, str | None] = {}
-    faults: list[KnowledgeFault] = []
+    repeated: dict[tuple[Path, str], list[str]] = {}
     for phrasing, path in found:
         key = "".join(filter(str.isalnum, phrasing.text.casefold()))
         if key and owners.setdefault(key, phrasing.article_id) != phrasing.article_id:
-            other = owners[key] or "the background talk"
-            faults.append(KnowledgeFault(path, 1, f"“{phrasing.text}” stands under {other} too; keep it in one"))
-    return faults
+            repeated.setdefault((path, owners[key] or "the background talk"), []).append(phrasing.text)
+    return [_repeats(path, other, texts) for (path, other), texts in repeated.items()]
+
+
+def _repeats(path: Path, other: str, texts: list[str]) -> KnowledgeFault:
+    lines = sorted({line_of_text(path, text) for text in texts})
+    if len(texts) == 1:
+        return KnowledgeFault(path, lines[0], f"“{texts[0]}” stands under {other} too; keep it in one")
+    shown = ", ".join(map(str, lines[:_MOST_LINES])) + (" …" if len(lines) > _MOST_LINES else "")
+    sentence = f"{len(texts)} phrasings stand under {other} too (lines {shown}), such as “{texts[0]}”; keep each in one"
+    return KnowledgeFault(path, lines[0], sentence)

@@ -44,6 +44,7 @@ KEYS: Final = (
     "apart",
     "guides",
     "refers_to",
+    "hosts",
     "fewest_phrasings",
     "other_products",
     "examples",
@@ -51,6 +52,7 @@ KEYS: Final = (
 SUPPORT_STATES: Final[tuple[SupportState, ...]] = get_args(SupportState)
 OUTCOMES: Final[tuple[EventOutcome, ...]] = get_args(EventOutcome)
 _STEP_KEYS: Final = ("id", "name", "guide", "url", "proved_by", "failed_by", "logs")
+_HOST: Final = re.compile(r"[a-z0-9](?:[a-z0-9.-]{0,200}[a-z0-9])?\.[a-z]{2,20}")
 _MARKS: Final = re.compile(r"[*_~`<>|]")
 _OWNER: Final = re.compile(r"[A-Za-z0-9]{2,30}")
 _FEWEST_PHRASINGS: Final = 4
@@ -111,6 +113,7 @@ def _with_flows(product: Product, fields: Fields) -> Product:
         flow_names=_flow_names(fields, flows),
         apart=_guides(fields, "apart", "guide"),
         guides=_guides(fields, "guides", "title"),
+        hosts=fields.texts("hosts", pattern=_HOST, must="must be a host alone, such as learn.microsoft.com"),
     )
 
 

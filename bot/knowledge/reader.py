@@ -18,7 +18,7 @@ from bot.knowledge.markdown import OPTIONAL, Section, mentioned, read_prose
 from bot.knowledge.products import ProductFile
 from bot.knowledge.references import References
 from bot.knowledge.values import Article, Product, Prose, Text
-from bot.knowledge.yaml_file import line_of, line_of_text, parse_yaml, read_text
+from bot.knowledge.yaml_file import line_of, line_of_prose, line_of_text, parse_yaml, read_text
 from bot.languages import DEFAULT, LANGUAGES, Language, translations
 
 _FRONT_MATTER: Final = 2_000
@@ -146,7 +146,7 @@ def check_references(
         for reference in _references(prose):
             if references.lack(reference, product):
                 sentence = f"{reference} is mentioned, but no article defines it; correct it or write that article"
-                fault(where, reference, sentence)
+                faults.append(KnowledgeFault(where, line_of_prose(where, reference), sentence))
         for code in article.codes:
             if code not in prose.causes_by_code:
                 fault(where, code, f"the causes lack a line “- `{code}`: …” for a code in the front matter; add it")

@@ -247,6 +247,8 @@ class Product:
     # Folders of other products whose articles its files name, and that of the one whose flows its steps are of.
     refers_to: tuple[str, ...] = ()
     flows_of: str = ""
+    # Hosts that its links and sources may lead to; empty where it names none.
+    hosts: tuple[str, ...] = ()
     # The fewest phrasings of its events; 0 where it says nothing.
     fewest_phrasings: int = 0
     # What people may ask of it, for the help: IDs and codes first, then a question.

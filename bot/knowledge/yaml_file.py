@@ -120,3 +120,15 @@ def line_of_text(path: Path, text: str) -> int:
         return 1
     lines = path.read_text(encoding="utf-8", errors="replace").split("\n")
     return next((number for number, line in enumerate(lines, 1) if text in line), 1)
+
+
+def line_of_prose(path: Path, text: str) -> int:
+    """Return the first line of an article's prose that holds a text; where only its facts do, that line."""
+    if not path.exists():
+        return 1
+    lines = path.read_text(encoding="utf-8-sig", errors="replace").split("\n")
+    marks = [number for number, line in enumerate(lines, 1) if line.strip() == "---"][:2]
+    below = marks[1] if len(marks) == 2 and not "".join(lines[: marks[0] - 1]).strip() else 0
+    return next((number for number, line in enumerate(lines, 1) if number > below and text in line), 0) or line_of_text(
+        path, text
+    )
