@@ -145,7 +145,9 @@ def _differences(article: Article, language: Language) -> Iterator[KnowledgeFaul
             yield KnowledgeFault(path, line, f"{sentence}; write the same")
         elif lacking := sorted(_named(one) - _named(two)):
             named = ", ".join(lacking)
-            yield KnowledgeFault(path, line, f"“{heading}” does not have {named} in bold, as {article.id}.md does; name them")
+            yield KnowledgeFault(
+                path, line, f"“{heading}” does not have {named} in bold, as {article.id}.md does; name them"
+            )
 
 
 def _named(texts: tuple[Text, ...]) -> set[str]:
