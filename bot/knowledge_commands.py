@@ -36,6 +36,7 @@ def check(folders: tuple[Path, ...]) -> None:
     """
     import datetime
 
+    from bot.diagnosis.features import write_traditional
     from bot.diagnosis.training_files import read_concepts
     from bot.knowledge.conventions import check_conventions
     from bot.knowledge.files import CONCEPTS_FILE, OTHER_PRODUCTS_FILE
@@ -47,7 +48,7 @@ def check(folders: tuple[Path, ...]) -> None:
     try:
         found, faults = check_knowledge(*folders)
         faults += check_phrasings(found, KNOWLEDGE)
-        faults += check_conventions(found, datetime.date.today())
+        faults += check_conventions(found, datetime.date.today(), write_traditional)
     except KnowledgeError as error:
         faults, found = error.faults, None
     for shared in {folder.parent for each in found.products.values() for folder in each.folders} if found else ():

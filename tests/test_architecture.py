@@ -32,7 +32,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "store": {"settings", "triage"},
     "slack": {"languages", "settings", "evidence", "knowledge", "diagnosis", "privacy", "replies", "store", "triage"},
     "store_commands": {"settings", "store"},
-    "knowledge_commands": {"settings", "knowledge", "diagnosis", "store"},
+    "knowledge_commands": {"languages", "settings", "knowledge", "diagnosis", "store", "ask_batch"},
     "sandbox": set(),
     "ask_batch": {"languages", "diagnosis", "evidence", "replies"},
     "ask_input": {"evidence"},

@@ -45,6 +45,11 @@ def _to_taiwan() -> OpenCC:
     return OpenCC("s2twp")
 
 
+def write_traditional(text: str) -> str:
+    """Return a text in Simplified Chinese as it is written in Taiwan."""
+    return str(_to_taiwan().convert(text))
+
+
 @dataclass(frozen=True, slots=True)
 class _Token:
     """The contribution of one word, or of one run of Chinese, Japanese or Korean characters, to the blocks."""

@@ -1,13 +1,12 @@
-"""What an article must keep to that the bot could do without: places left empty, dates, steps, languages, links, characters."""
+"""Conventions of articles that the bot could do without: no place left empty, dates, steps, languages, links, characters."""
 
 from __future__ import annotations
 
 import datetime
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Final
-from urllib.parse import urlsplit
 
 from bot.knowledge.faults import KnowledgeFault
 from bot.knowledge.files import PHRASINGS_SUFFIX, PRODUCT_FILE
@@ -24,8 +23,13 @@ _MOST_CHARACTERS: Final = 8
 _MOST_LINES: Final = 12
 
 
-def check_conventions(knowledge: Knowledge, today: datetime.date) -> list[KnowledgeFault]:
-    """Check all articles and products, as on a day: nobody has reviewed anything after it."""
+def check_conventions(
+    knowledge: Knowledge, today: datetime.date, convert: Callable[[str], str]
+) -> list[KnowledgeFault]:
+    """Check all articles and products, as on a day: nobody has reviewed anything after it.
+
+    `convert` writes Simplified Chinese as Traditional.
+    """
     faults: list[KnowledgeFault] = []
     hosts = {product.id: _hosts(product, knowledge) for product in knowledge.products.values()}
     for product in knowledge.products.values():
@@ -41,6 +45,7 @@ def check_conventions(knowledge: Knowledge, today: datetime.date) -> list[Knowle
             where = path if language == DEFAULT else article.product.path(f"{article.id}.{language}.md")
             faults += _placeholders(where)
             faults += _prose_faults(article, prose, where, language, hosts[article.product.id])
+            faults += _foreign_faults(prose, where, language, convert)
         for language in translations():
             faults += _differences(article, language)
     return list(dict.fromkeys(faults))
@@ -69,7 +74,8 @@ def _hosts(product: Product, knowledge: Knowledge) -> frozenset[str]:
 
 
 def _host(url: str) -> str:
-    return (urlsplit(url).hostname or "").casefold()
+    """Return an address's host, without an account or a port beside it."""
+    return url.partition("://")[2].partition("/")[0].rpartition("@")[2].partition(":")[0].casefold()
 
 
 def _source_faults(article: Article, path: Path, hosts: frozenset[str]) -> Iterator[KnowledgeFault]:
@@ -98,24 +104,24 @@ def _prose_faults(
     for url in dict.fromkeys(run.url for text in _texts(prose) for run in text if run.url):
         if _host(url) not in own:
             yield KnowledgeFault(path, line_of_prose(path, url), _unknown_host(_host(url)))
-    foreign = _foreign_characters("".join(run.text for text in _texts(prose) for run in text) + prose.title, language)
-    if foreign:
+
+
+def _foreign_faults(
+    prose: Prose, path: Path, language: Language, convert: Callable[[str], str]
+) -> Iterator[KnowledgeFault]:
+    text = "".join(run.text for text in _texts(prose) for run in text) + prose.title
+    if foreign := _foreign_characters(text, language, convert):
         pairs = ", ".join(f"{one} ({other})" for one, other in list(foreign.items())[:_MOST_CHARACTERS])
         line = line_of_prose(path, next(iter(foreign)))
         yield KnowledgeFault(path, line, f"has Simplified characters: {pairs}; write what stands in brackets")
 
 
-def _foreign_characters(text: str, language: Language) -> dict[str, str]:
+def _foreign_characters(text: str, language: Language, convert: Callable[[str], str]) -> dict[str, str]:
     """Return the Simplified characters of a text in a language that does not use them, each with what is written there."""
     charset = LANGUAGES[language].charset
     doubtful = (
         {each for each in text if "\u3400" <= each <= "\u9fff" and _is_doubtful(each, charset)} if charset else ()
     )
-    if not doubtful:
-        return {}
-    from opencc import OpenCC
-
-    convert = OpenCC("s2tw").convert
     return {each: convert(each) for each in sorted(doubtful) if convert(each) != each}
 
 

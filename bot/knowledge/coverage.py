@@ -1,4 +1,4 @@
-"""What is still to be written: listed entries without an article, few phrasings, old reviews, missing languages."""
+"""Gaps of the knowledge: listed entries without an article, few phrasings, old reviews, missing languages."""
 
 from __future__ import annotations
 
@@ -65,7 +65,7 @@ def _few_phrasings(knowledge: Knowledge) -> Iterator[tuple[Article, str, int]]:
         phrasings, _ = load_phrasings(*product.folders)
         counts.update((each.article_id, each.language) for each in phrasings)
     for article in knowledge.articles.values():
-        good = _GOOD if is_asked_about(article) else _GOOD_PASTED
+        good = article.product.fewest_phrasings or _GOOD if is_asked_about(article) else _GOOD_PASTED
         for language in LANGUAGES:
             if (count := counts[article.id, language]) < good:
                 yield article, language, count
