@@ -39,18 +39,18 @@ def build_app(settings: Settings, responder: Responder, receiver: Receiver, inst
         found = await installations.authorize(team_id, enterprise_id)
         handling: Handling | None = context.get("handling")
         if found is None and handling is not None and handling.claimed is not None:
-            # Slack delivered it after the app was taken away.
+            # Delivered after the app was uninstalled.
             handling.changes.append(handling.store.delivery_erasure(handling.claimed))
         return found
 
     app = AsyncApp(
-        # Without a name Bolt reads the source of everything that called this, a third of a second.
+        # Without a name Bolt inspects the source of all callers, which takes a third of a second.
         name="sceptic",
         client=installations.client,
         signing_secret=settings.slack_signing_secret or secrets.token_hex(16),
         authorize=authorize,  # type: ignore[arg-type]  # None says "not installed", as Bolt documents
         before_authorize=receiver.receive,
-        # The worker waits for the listeners, and so does whoever is answered at once.
+        # The worker and the at_once requests wait for their listeners.
         process_before_response=True,
         raise_error_for_unhandled_request=False,
     )

@@ -1,4 +1,4 @@
-"""Start and stop of the bot's parts, in an order that leaves nothing half done."""
+"""Start and shutdown of the bot's parts, in an order that leaves no work half done."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ from bot.store import AT_WORK, Store, StoreError, Timings, open_store
 
 logger = logging.getLogger(__name__)
 
-# Slack waits so long for an answer; a request that takes longer is not acknowledged, and comes again.
+# Slack's deadline for a response; a request that takes longer is delivered again.
 _ANSWERING_SECONDS: Final = 3.0
 
 
@@ -61,12 +61,12 @@ async def serve(
     own = [folder for folder in settings.sceptic_knowledge if folder != KNOWLEDGE]
     build = partial(build_sceptic, settings.sceptic_knowledge, settings.sceptic_cache, logger.warning, KNOWLEDGE)
     knowledge_reload = KnowledgeReload(own, build, timings.knowledge_poll)
-    # The weights are there before the first message, so that no question waits for them.
+    # Load the weights before the first message, so that no question waits for them.
     await asyncio.to_thread(sceptic.words)
     async with AsyncExitStack() as stack:
         store = await open_store(settings.store_address, logger.warning, timings, new=new_store)
         stack.push_async_callback(store.close)
-        # slack_sdk's own timeout does not hold for a session that it is given.
+        # slack_sdk applies its own timeout only to sessions that it makes.
         timeout = aiohttp.ClientTimeout(total=timings.call)
         session = await stack.enter_async_context(aiohttp.ClientSession(timeout=timeout))
         responder = Responder(sceptic, help_lines(), event_logs=event_logs or EventLogReader())
@@ -112,7 +112,7 @@ async def _serve(
             try:
                 await _receive(settings, connection, ready)
             finally:
-                # First nothing new, then what has come in, then what is to be told because of it.
+                # Stop receiving, then drain the inbox, then the outbox.
                 logger.info("stopping")
                 await stop_listening()
                 if connection is not None:
@@ -131,7 +131,7 @@ async def _receive(settings: Settings, connection: SocketModeConnection | None, 
 
 @dataclass(slots=True)
 class _Ending:
-    """Time that all parts together have for stopping; it runs from the first question on."""
+    """Grace period that all parts share at shutdown; it starts with the first call of `left`."""
 
     seconds: float
     _deadline: float | None = None
@@ -147,7 +147,7 @@ class _Ending:
 async def _working(
     ending: _Ending, sender: OutboxSender, worker: InboxWorker, *loops: Coroutine[object, object, None]
 ) -> AsyncIterator[None]:
-    """Run everything side by side; at the end first the worker, then the sender finish what they have under way."""
+    """Run all loops; at the end the worker finishes its rows first, then the sender."""
     sending, handling = asyncio.create_task(sender.run()), asyncio.create_task(worker.run())
     others = [asyncio.create_task(each) for each in loops]
     try:
@@ -179,7 +179,7 @@ async def _listening(
     """
     pages = web.Application()
     pages.add_routes(routes)
-    # Signatures are made over the bytes that were sent, whatever they are packed in.
+    # Signatures cover the bytes as sent, so nothing is decompressed.
     runner = web.AppRunner(
         pages,
         access_log=None,
@@ -202,7 +202,7 @@ async def _listening(
 
 
 async def _tidy(store: Store, days: int) -> None:
-    """Apply the retention now and then, and more often leave no deleted text in the store's write-ahead log."""
+    """Apply the retention at its interval, and clear the write-ahead log, which holds deleted text, more often."""
     applied = -math.inf
     while True:
         try:

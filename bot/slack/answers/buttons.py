@@ -22,7 +22,7 @@ logger = logging.getLogger(__name__)
 async def share(
     responder: Responder, handling: Handling, ack: AsyncAck, body: Interaction, client: AsyncWebClient
 ) -> None:
-    """Post a private answer where others see it, once, and take the private one away."""
+    """Post a private answer into the conversation, once, and delete the private one."""
     await ack()
     shared = await read_or_say_gone(responder, handling, body, client)
     if shared is None:
@@ -30,7 +30,7 @@ async def share(
     user_id, channel_id, url = body["user"]["id"], body["channel"]["id"], body["response_url"]
     reply = render_shared(shared, responder.sceptic.knowledge, user_id)
     once = answer_key(body)
-    # Where the bot is no member, the answer's own address may still speak for it.
+    # Where the bot is no member, the response URL may still post.
     openly = {**message_of(reply), "response_type": "in_channel", "replace_original": False, "unfurl_links": False}
     handling.post(
         reply, channel_id, shared.thread_ts, key=once, fallback=("response_url", {"response_url": url, **openly})

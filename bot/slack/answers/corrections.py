@@ -23,7 +23,7 @@ from bot.store import Correction
 
 logger = logging.getLogger(__name__)
 
-# The form has to be open within three seconds; without the question in it people can still send it.
+# The form must open within three seconds; it can be sent without the question in it, too.
 _QUESTION_WITHIN_SECONDS: Final = 1.2
 
 
@@ -75,7 +75,7 @@ async def save_correction(
     body: Submission,
     client: AsyncWebClient,  # noqa: ARG001 - a listener
 ) -> None:
-    """Keep what the form says, with everything private masked."""
+    """Store what the form says, with everything private masked."""
     await ack()
     said = read_correction_form(body["view"])
     correction = Correction(

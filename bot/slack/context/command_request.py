@@ -34,5 +34,5 @@ class CommandRequest:
         await self.ack(**message_of(reply), response_type="ephemeral")
 
     async def close(self) -> None:
-        """Acknowledge without a word, since a modal is open."""
+        """Acknowledge with an empty response, since a modal is open."""
         await self.ack()

@@ -1,4 +1,4 @@
-"""The store's part of a conversation: everything that a listener needs of it, in one read."""
+"""The stored state of a conversation: incident, settings and notes, in one read."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from bot.store import ChannelSettings, Note, StoredIncident, WorkspaceTransactio
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Conversation:
-    """A channel or thread, as the store knows it."""
+    """The stored state of a channel or thread."""
 
     # The incident of the thread, if it is one.
     incident: StoredIncident | None
@@ -24,7 +24,7 @@ class Conversation:
 async def read_conversation(
     handling: Handling, channel_id: str, thread_ts: str | None, diagnosis: Diagnosis
 ) -> Conversation:
-    """Read incident, settings and notes of where something was said, in one snapshot."""
+    """Read incident, settings and notes of a conversation in one snapshot."""
 
     def read(transaction: WorkspaceTransaction) -> Conversation:
         return Conversation(

@@ -12,5 +12,5 @@ class DeferredAck:
         self.arguments: dict[str, Any] = {}
 
     async def __call__(self, **arguments: object) -> None:
-        """Hold the arguments back."""
+        """Keep the arguments for later."""
         self.arguments = arguments

@@ -16,14 +16,14 @@ from bot.store import Change, ClaimedDelivery, Delivery, Json, SlackCall, Store,
 T = TypeVar("T")
 
 WITHHELD: Final = Reply("", ())
-"""What others than members are shown of a reply that is for members alone."""
+"""Placeholder for readers who are no members, in place of a reply that is for members alone."""
 
 # Keys are columns of 255 characters.
 _LONGEST_KEY: Final = 200
 
 
 def reference_of(team_id: str, key: str) -> str:
-    """Return the reference of a delivery that the asker is told when something goes wrong, and that the log has."""
+    """Return the reference of a delivery: shown to the asker when it fails, and part of its log lines."""
     return hashlib.sha256(f"{team_id}/{key}".encode()).hexdigest()[:8]
 
 
@@ -118,7 +118,7 @@ class Calls:
         key = key or f"{self.delivery.key}/{len(self.calls)}"
         if len(key) > _LONGEST_KEY:
             key = hashlib.sha256(key.encode()).hexdigest()
-        # Only a message can be looked for.
+        # Only messages can be looked up in Slack.
         posted_since = earliest_reply(self.delivery) if method == "chat.postMessage" else None
         self.calls.append(
             SlackCall(key, channel_id, method, arguments, thread_ts, fallback, posted_since, follow_up, instead)
@@ -136,9 +136,9 @@ class Handling(Calls):
     # None while the delivery is answered at once, in its acknowledgement.
     claimed: ClaimedDelivery | None = None
     changes: list[Change] = field(default_factory=list)
-    # The error a listener raised, as Bolt told our error listener.
+    # The error that a listener raised, set by the error listener.
     error: Exception | None = None
-    # The decision and where it was asked for, to be counted.
+    # The decision and its surface, for the metrics.
     decision: tuple[str, str] | None = None
 
     @property
@@ -147,20 +147,20 @@ class Handling(Calls):
         return reference_of(self.delivery.team_id, self.delivery.key)
 
     async def read(self, read: Callable[[WorkspaceTransaction], T]) -> T:
-        """Read from the workspace's part of the store, as it is now."""
+        """Read the workspace's rows in one snapshot."""
         return await self.store.read(self.delivery.team_id, self.delivery.enterprise_id, read)
 
     def change(self, change: Callable[[WorkspaceTransaction], object]) -> None:
-        """Decide and write at the end of the handling; a transaction that is repeated runs `change` again."""
+        """Run `change` in the transaction that ends the handling; it runs again when that transaction is repeated."""
         self.changes.append(self.store.transaction(self.delivery, change))
 
     def decided(self, diagnosis: Diagnosis, surface: str) -> None:
-        """Note the decision, for the counts."""
+        """Note the decision for the metrics."""
         self.decision = (diagnosis.decision, surface)
 
 
 def apology(handling: Handling) -> Calls:
-    """Tell whoever asked that something went wrong, and the reference under which it is found in the log."""
+    """Make the call that tells the asker that something failed, with the reference to find in the log."""
     body = handling.delivery.body
     event = body.get("event") or {}
     sorry = Calls(handling.delivery)
@@ -168,7 +168,7 @@ def apology(handling: Handling) -> Calls:
     channel_id = event.get("channel") or (body.get("channel") or {}).get("id")
     user_id = event.get("user") or (body.get("user") or {}).get("id")
     if asked and isinstance(channel_id, str) and isinstance(user_id, str):
-        # A key of its own: the delivery may be handled again one day, and must then find its own keys unused.
+        # A key of its own: a retried delivery must find its own keys unused.
         key = f"{handling.delivery.key}/sorry"
         sorry.whisper(render_error(handling.reference), channel_id, user_id, event.get("thread_ts"), key)
     elif handling.delivery.kind == "interaction" and isinstance(user_id, str):
@@ -178,7 +178,7 @@ def apology(handling: Handling) -> Calls:
 
 
 def directly(reply: Reply, user_id: str) -> tuple[str, Json]:
-    """Make the call that tells one person in a direct message, for where nothing else can reach them."""
+    """Make a call that posts a direct message, for where an ephemeral one is refused."""
     return "chat.postMessage", {**message_of(reply), "channel": user_id, "unfurl_links": False}
 
 

@@ -29,7 +29,7 @@ class Reading:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """A decision, laid out."""
+    """A decision and its rendered reply."""
 
     diagnosis: Diagnosis
     language: Language
@@ -38,16 +38,16 @@ class Answer:
 
 @dataclass(slots=True)
 class Responder:
-    """Decides and speaks. One for a running bot."""
+    """Decides about texts and renders replies. One for a running bot."""
 
     sceptic: Sceptic
-    # What the help tells of `/event`.
+    # The subcommands of `/event`, for the help.
     commands: Sequence[CommandHelp]
     visibility: Visibility = field(default_factory=Visibility)
     event_logs: EventLogReader = field(default_factory=EventLogReader)
 
     def take(self, sceptic: Sceptic) -> None:
-        """Decide and speak by other articles from now on."""
+        """Replace the articles from now on."""
         self.sceptic = sceptic
 
     def message_reader(self, client: AsyncWebClient) -> MessageReader:
@@ -84,7 +84,7 @@ class Responder:
         return diagnosis.language or await self.language_of(client, user_id)
 
     def lay_out(self, diagnosis: Diagnosis, language: Language, *, private: bool = False, thread_ts: str = "") -> Reply:
-        """Lay a decision out."""
+        """Render a decision."""
         return render(diagnosis, self.sceptic.knowledge, language, private=private, thread_ts=thread_ts)
 
     async def answer(
@@ -97,7 +97,7 @@ class Responder:
         thread_ts: str = "",
         spoken: str = "",
     ) -> Answer:
-        """Lay a decision out in the language of whoever asked."""
+        """Render a decision in the language of the asker."""
         language = await self.language(client, diagnosis, user_id, spoken)
         reply = self.lay_out(diagnosis, language, private=private, thread_ts=thread_ts)
         return Answer(diagnosis, language, reply)

@@ -16,7 +16,7 @@ from bot.slack.platform.payloads import Interaction
 async def read_or_say_gone(
     responder: Responder, handling: Handling, body: Interaction, client: AsyncWebClient
 ) -> Shared | None:
-    """Read the answer that a button carries; None when its articles are gone, which whoever pressed it is told."""
+    """Read the answer that a button carries; None when its articles are gone, and the person who pressed it is told."""
     shared = unpack(body["actions"][0].get("value") or "", responder.sceptic.knowledge)
     if shared is None:
         await say_gone(responder, handling, body, client)
@@ -30,7 +30,7 @@ def answer_key(body: Interaction) -> str:
 
 
 async def say_gone(responder: Responder, handling: Handling, body: Interaction, client: AsyncWebClient) -> None:
-    """Say that a button's articles are no more."""
+    """Tell the person who pressed a button that its articles are gone."""
     language = await responder.language(client, responder.decide("", "command"), body["user"]["id"])
     reply = render_gone(language)
     handling.answer_privately(

@@ -1,4 +1,4 @@
-"""The product that a thread is about already: that of its incident, or of the bot's own answer in it, and of nothing else."""
+"""The product that a thread is about already, by its incident or the bot's own answer in it."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from bot.triage import Incident
 
 logger = logging.getLogger(__name__)
 
-# Asking again would be answered the same.
+# Errors of Slack that a retry would not mend.
 _FINAL: Final = {"missing_scope", "not_in_channel", "channel_not_found", "thread_not_found"}
 _MOST_READ: Final = 100
 
@@ -40,7 +40,7 @@ def subject_of_incident(incident: Incident, knowledge: Knowledge) -> str | None:
 async def read_thread_subject(
     client: AsyncWebClient, channel_id: str, thread_ts: str, knowledge: Knowledge
 ) -> ThreadSubject:
-    """Read a thread for what it is about; nothing where Slack does not show it."""
+    """Read a thread's first message and subject; both empty where Slack does not show the thread."""
     try:
         answer = await client.conversations_replies(channel=channel_id, ts=thread_ts, limit=_MOST_READ)
     except SlackApiError as error:

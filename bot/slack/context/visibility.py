@@ -25,16 +25,16 @@ from bot.store import Delivery, Json
 logger = logging.getLogger(__name__)
 
 _PERSON_SECONDS: Final = 300
-# A channel may be shared, or a guest be invited, at any time: only what one delivery asks twice is asked of Slack once.
+# Short, for a channel may be shared, or a guest be invited, at any time: it only saves repeated questions of one delivery.
 _CHANNEL_SECONDS: Final = 3
-# After a failure Slack is asked again this much later, so that one delivery waits for it once.
+# Seconds for which a failure is remembered, so that one delivery waits for Slack once.
 _FAILED_SECONDS: Final = 10
 # A command is answered within three seconds.
 _PERSON_WITHIN_SECONDS: Final = 1.0
 _CHANNEL_WITHIN_SECONDS: Final = 5.0
 _PAGE: Final = 999
 _MOST_PAGES: Final = 10
-# So many members are looked up one by one; for more, the workspace's list is read.
+# Up to so many members are looked up one by one; for more, the workspace's list is read.
 _MOST_LOOKED_UP: Final = 30
 _PASSING: Final = (SlackClientError, ClientError, OSError, TimeoutError, ValueError)
 
@@ -71,7 +71,7 @@ class _Conversation:
 
 @dataclass(slots=True)
 class Visibility:
-    """The policy, with what Slack told a moment ago. One for a running bot."""
+    """The policy, with a short cache of Slack's answers. One for a running bot."""
 
     _people: TTLCache[_Key, Person] = field(default_factory=lambda: TTLCache(20_000, _PERSON_SECONDS))
     _unknown_people: TTLCache[_Key, bool] = field(default_factory=lambda: TTLCache(10_000, _FAILED_SECONDS))

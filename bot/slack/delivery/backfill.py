@@ -1,4 +1,4 @@
-"""After an outage: reading in Slack what was not heard, since the channel was last heard from.
+"""Backfill after an outage: reads from Slack the messages that came behind each channel's cursor.
 
 A read costs one call for each channel, one more for each 200 messages that were missed there, and one for each
 thread with new replies; it needs no scope beyond those for hearing messages.
@@ -27,9 +27,9 @@ logger = logging.getLogger(__name__)
 
 # Messages older than this are not backfilled: nobody waits for an answer any more.
 _FURTHEST_SECONDS: Final = 86_400.0
-# Threads in which the bot spoke and that are too far back to be seen beside the channel's latest messages.
+# Threads in which the bot posted and that are older than the channel's latest page.
 _FURTHER_THREADS: Final = 10
-# Slack's own trouble, which may pass; anything else that it refuses stays refused.
+# Transient errors of Slack; all others are permanent.
 _PASSING: Final = {"internal_error", "fatal_error", "service_unavailable", "request_timeout"}
 EVERYWHERE: Final = ""
 _ALL: Final = (EVERYWHERE, "")
@@ -47,7 +47,7 @@ class ChannelCursor:
 
 @dataclass(slots=True)
 class Backfill:
-    """Reads channels again when there was a time in which nothing could be heard. What was heard is not kept twice."""
+    """Reads channels again after a gap; messages that were received already meet their own keys."""
 
     store: Store
     installations: Installations
@@ -57,7 +57,7 @@ class Backfill:
     _missed: asyncio.Event = field(default_factory=asyncio.Event)
 
     def missed(self, since: float | None = None, team_id: str = EVERYWHERE) -> None:
-        """Say that messages may have been missed since then (seconds since 1970), by default since about now."""
+        """Request a backfill from then on (seconds since 1970), by default from about now."""
         since = time.time() if since is None else since
         self._since[team_id] = min(since, self._since.get(team_id, since))
         self.store.backfilling.add((team_id, ""))
@@ -76,7 +76,7 @@ class Backfill:
         ]
 
     async def run(self, first: list[ChannelCursor]) -> None:
-        """Catch up once, and again whenever something was missed, until cancelled."""
+        """Backfill once, and again after each gap, until cancelled."""
         cursors = first
         while True:
             cursors.sort(key=lambda cursor: (cursor.team_id, cursor.channel_id))
@@ -158,7 +158,7 @@ class Backfill:
         return [str(each["ts"]) for each in messages if float(each.get("latest_reply") or 0) > since] + further
 
     async def _keep(self, cursor: ChannelCursor, message: Json, bot_user_id: str) -> int:
-        """Keep a message as the events it would have been; 1 when something in it is new."""
+        """Store a message as the events that Slack would have sent; 1 when one of them is new."""
         new = 0
         for name in missed_events(message, cursor.channel_id, bot_user_id):
             kept = await self.store.receive(

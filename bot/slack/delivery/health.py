@@ -36,7 +36,7 @@ class Health:
         ]
 
     async def healthz(self, _request: web.Request) -> web.Response:
-        """200 while work moves, 503 when it is stalled: then a restart may help."""
+        """Answer 200 while work moves, 503 when it is stalled, so that a restart may help."""
         behind = time.monotonic() - min(self.worker.loop.heartbeat, self.sender.loop.heartbeat)
         if behind > self.store.timings.heartbeat:
             return _said("stalled", f"no round for {behind:.0f} s")
@@ -46,25 +46,25 @@ class Health:
             # A restart would not bring the database back.
             return _said("ok", "the database does not answer", status=200)
         for table, moved in (("inbox", self.worker.moved), ("outbox", self.sender.moved)):
-            # Much to do is not stalled, as long as it is being done.
+            # A backlog is not stalled while rows are being completed.
             still = min(due[table], time.monotonic() - moved)
             if still > self.store.timings.stalled:
                 return _said("stalled", f"nothing of the {table} was done for {still:.0f} s, though it is due")
         return _said("ok", "", status=200)
 
     async def readyz(self, _request: web.Request) -> web.Response:
-        """200 when deliveries can be kept: the database answers, and Slack can reach the bot."""
+        """Answer 200 when deliveries can be stored: the database answers, and Slack can reach the bot."""
         if not self.connected():
             return _said("not ready", "not connected to Slack")
         try:
             await self._counts()
         except StoreError:
-            # Its words are in the log; here they might show an address to whoever asks.
+            # The error itself is in the log; here it might disclose an address.
             return _said("not ready", "the database does not answer")
         return _said("ready", "", status=200)
 
     async def serve_metrics(self, _request: web.Request) -> web.Response:
-        """Serve what Prometheus collects."""
+        """Serve the metrics."""
         try:
             counts = await self._counts()
         except StoreError:

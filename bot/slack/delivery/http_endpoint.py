@@ -1,4 +1,4 @@
-"""The address that Slack delivers to over HTTP: who sends is verified over the raw bytes before anything is parsed."""
+"""The HTTP endpoint of Slack's deliveries: signatures are verified over the raw bytes before anything is parsed."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ MOST_CONNECTIONS: Final = 500
 _TIMESTAMP: Final = re.compile(r"[0-9]{1,12}", re.ASCII)
 _SIGNATURE: Final = re.compile(r"v0=[0-9a-f]{64}", re.ASCII)
 _PAYLOAD: Final = re.compile(rb"(?:^|&)payload=")
-# Slack looks now and then whether the address answers over TLS, with a short form that Bolt takes unsigned.
+# Slack's periodic SSL check is a short form that Bolt accepts unsigned.
 _SSL_CHECK: Final = re.compile(rb"(?:^|&)ssl_check=1(?:&|$)")
 _LONGEST_SSL_CHECK: Final = 1_000
 
@@ -37,7 +37,7 @@ def slack_routes(app: AsyncApp, signing_secret: str, body_seconds: float) -> lis
 def receive_signed(
     app: AsyncApp, signing_secret: str, body_seconds: float
 ) -> Callable[[web.Request], Awaitable[web.Response]]:
-    """Make the handler of deliveries: 401 for whoever is not Slack, 400 for what nobody understands, else Bolt's answer.
+    """Make the handler of deliveries: 401 for a wrong signature, 400 for a malformed body, else Bolt's response.
 
     A body that has not come whole after `body_seconds` gets 408: it could not be answered in time either.
     """
@@ -57,7 +57,7 @@ def receive_signed(
             return web.Response() if is_check else _refuse(401)
         try:
             asked = _read(request, body)
-        # Half a document, one too deep, another charset, or JSON that is no object, which Bolt takes for one.
+        # A truncated or too deep document, another charset, or JSON that is no object, which Bolt would take for one.
         except (ValueError, RecursionError, LookupError, AttributeError, TypeError) as error:
             logger.info("a request that nobody understands was refused (%s)", type(error).__name__)
             return web.Response(status=400)
@@ -102,7 +102,7 @@ def _read(request: web.Request, body: bytes) -> AsyncBoltRequest:
 
 
 class CappedSite(web.TCPSite):
-    """A port of which only so many connections are open at once; those beyond are closed as soon as they come."""
+    """A port with a limit of open connections; those beyond it are closed at once."""
 
     most: int = MOST_CONNECTIONS
 

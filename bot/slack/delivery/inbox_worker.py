@@ -50,7 +50,7 @@ class InboxWorker:
         )
 
     async def run(self) -> None:
-        """Handle what is due until stopped; handlings under way are finished first."""
+        """Handle due deliveries until stopped; handlings under way are finished first."""
         await self.loop.run()
 
     def stop(self) -> None:

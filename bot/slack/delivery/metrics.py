@@ -1,4 +1,4 @@
-"""Prometheus metrics. Counters belong to the process; what waits in the store is read when it is scraped."""
+"""Prometheus metrics. Counters belong to the process; gauges of the store are read at each scrape."""
 
 from __future__ import annotations
 

@@ -37,10 +37,10 @@ logger = logging.getLogger(__name__)
 
 # Idempotent methods.
 _REPEATABLE: Final = {"chat.update", "views.publish"}
-# Slack's own trouble: the call may or may not have been carried out.
+# Slack's server errors: the call may or may not have been carried out.
 _UNCLEAR: Final = {"internal_error", "fatal_error", "service_unavailable", "request_timeout", "team_added_to_org"}
 
-# Gives the client that speaks for a workspace; None when the app is no longer installed there.
+# Returns the client of a workspace; None when the app is no longer installed there.
 ClientOf = Callable[[str, str], Awaitable[AsyncWebClient | None]]
 
 
@@ -60,7 +60,7 @@ class OutboxSender:
     # Set when a follow-up put a new delivery into the inbox.
     inbox_signal: Signal
     outbox_signal: Signal
-    # Who reads a channel may have changed while a call waited.
+    # The readers of a channel may have changed while a call waited.
     visibility: Visibility = field(default_factory=Visibility)
     loop: WorkLoop[ClaimedCall] = field(init=False)
     # Monotonic time of the last stored outcome.
@@ -77,7 +77,7 @@ class OutboxSender:
         )
 
     async def run(self) -> None:
-        """Send what is due until stopped; calls under way are finished first."""
+        """Send due calls until stopped; calls under way are finished first."""
         await self.loop.run()
 
     def stop(self) -> None:
@@ -132,7 +132,7 @@ class OutboxSender:
         except SlackApiError as error:
             return await self._refused(claimed, error, reached)
         except (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError) as error:
-            # No connection came about, so nothing can have reached Slack by this attempt.
+            # No connection was made, so this attempt cannot have reached Slack.
             return await self._again(claimed, type(error).__name__, reached=reached)
         except (SlackClientError, aiohttp.ClientError, OSError, TimeoutError, ValueError) as error:
             return await self._again(claimed, type(error).__name__, reached=reached or calling)
@@ -143,7 +143,7 @@ class OutboxSender:
         return "done"
 
     async def _for_readers(self, client: AsyncWebClient, claimed: ClaimedCall) -> ClaimedCall | None:
-        """Return the call as those may see it who read the channel now; None where they may see nothing of it."""
+        """Return the call as the channel's present readers may see it; None where they may see nothing of it."""
         call = claimed.call
         if call.for_others is None:
             return claimed
@@ -154,13 +154,13 @@ class OutboxSender:
         return replace(claimed, call=replace(call, method=method, arguments=arguments)) if method else None
 
     async def _settled_before(self, client: AsyncWebClient, claimed: ClaimedCall) -> str:
-        """See what became of an earlier attempt; "" when the call is to be made."""
+        """Look up an earlier attempt; return "" when the call is to be made."""
         call = claimed.call
         replaces = any(call.arguments.get(name) for name in ("replace_original", "delete_original"))
         if call.method in _REPEATABLE or replaces:
             return ""
         if call.method not in {"chat.postMessage", UPLOAD}:
-            # Nobody can look at what one person was shown, and showing it twice is worse than counting it openly.
+            # Ephemeral messages cannot be looked up, and posting one twice is worse than counting it as ambiguous.
             await self.store.give_up(claimed, "ambiguous", "an earlier attempt may have been shown")
             return "ambiguous"
         try:
@@ -178,7 +178,7 @@ class OutboxSender:
         return "found"
 
     async def _take_back(self, client: AsyncWebClient, claimed: ClaimedCall, posted: Posted) -> str:
-        """Delete what was meant for a thread and stands at the channel's root: its parent was deleted meanwhile."""
+        """Delete a reply that Slack posted at the channel's root because its parent was deleted meanwhile."""
         try:
             await remove_posted(client, str(claimed.call.arguments["channel"]), posted)
         except RemovalError as error:
@@ -187,7 +187,7 @@ class OutboxSender:
         return await self._end_without_thread(claimed)
 
     async def _end_without_thread(self, claimed: ClaimedCall) -> str:
-        """Settle a call whose thread is no more, as Slack's refusal; an answer is then for its asker alone."""
+        """Treat a call whose thread was deleted as refused; an answer is then shown to its asker alone."""
         call = claimed.call
         if call.fallback is None:
             await self.store.refuse_call(claimed, THREAD_GONE)

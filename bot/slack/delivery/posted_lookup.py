@@ -1,4 +1,4 @@
-"""Looking in Slack for a message that an earlier attempt may have posted."""
+"""Look-up in Slack of a message that an earlier attempt may have posted."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ THREAD_GONE: Final = "thread_not_found"
 
 
 class LookupRefused(Exception):  # noqa: N818 - it is no failure of ours
-    """Slack does not let us look there."""
+    """Slack refuses to show the conversation."""
 
 
 class ThreadGone(Exception):  # noqa: N818 - it is no failure of ours
@@ -42,7 +42,7 @@ async def find_posted(client: AsyncWebClient, claimed: ClaimedCall, key: str) ->
     except SlackApiError as error:
         if error.response.get("error") != THREAD_GONE:
             raise
-    # An earlier attempt may have come after the deletion, and then its message is at the channel's root.
+    # An attempt after the deletion was posted at the channel's root.
     found = await _search(client, claimed, key, "conversations.history")
     if found is None:
         raise ThreadGone

@@ -1,4 +1,4 @@
-"""Received means kept: what Slack delivers is in the store before it is acknowledged."""
+"""Receiver: stores each of Slack's deliveries before it is acknowledged."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ _REFUSED: Final = 503
 
 @dataclass(slots=True)
 class Receiver:
-    """Keeps deliveries; the first of Bolt's middleware after the signature was verified."""
+    """Stores deliveries; the first of Bolt's middleware after the signature was verified."""
 
     store: Store
     metrics: Metrics
@@ -44,7 +44,7 @@ class Receiver:
     _refusing_since: float | None = None
 
     async def receive(self, req: AsyncBoltRequest, next: Callable[[], Awaitable[object]]) -> BoltResponse | None:
-        """Keep a delivery and acknowledge it, or let it through to the listener that answers it at once."""
+        """Store a delivery and acknowledge it, or let it through to the listener that answers it at once."""
         req.context["client"] = strict_client(req.context.client)
         if "handling" in req.context:
             await next()
@@ -89,7 +89,7 @@ class Receiver:
         return BoltResponse(status=_REFUSED)
 
     async def apologize(self, handling: Handling) -> BoltResponse:
-        """Acknowledge a click that failed; whoever clicked is told so, since an acknowledgement shows nothing."""
+        """Acknowledge a click that failed, and tell the person, since an acknowledgement shows nothing."""
         try:
             await self.store.complete_now(handling.delivery, apology(handling).calls)
         except StoreError as error:
@@ -98,7 +98,7 @@ class Receiver:
         return BoltResponse(status=200)
 
     def at_once(self, listener: Callable[..., Awaitable[None]]) -> Callable[..., Awaitable[BoltResponse | None]]:
-        """Make a listener that runs within Slack's three seconds: what comes of it is kept, then acknowledged."""
+        """Make a listener that runs within Slack's three seconds; its outcome is committed, then acknowledged."""
 
         async def answer(handling: Handling, ack: AsyncAck, body: Json, client: AsyncWebClient) -> BoltResponse | None:
             said = DeferredAck()
@@ -129,7 +129,7 @@ def is_answered_at_once(body: Json) -> bool:
 
 
 def read_delivery(req: AsyncBoltRequest) -> Delivery | None:
-    """Understand what was delivered; None for Slack's questions about the address itself."""
+    """Read a request as a delivery; None for Slack's checks of the address itself."""
     body = req.body
     context = req.context
     # An organisation's own events name no workspace.
@@ -141,7 +141,7 @@ def read_delivery(req: AsyncBoltRequest) -> Delivery | None:
 
 
 def _is_echo(body: Json) -> bool:
-    """Tell whether Slack delivers a message of the bot's own: Bolt would ignore it, after all the work of handling it."""
+    """Return True for the bot's own message, which Bolt would ignore only after it was stored and claimed."""
     event = body.get("event") or {}
     if event.get("type") != "message":
         return False

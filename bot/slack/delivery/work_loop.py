@@ -21,14 +21,14 @@ logger = logging.getLogger(__name__)
 T = TypeVar("T")
 
 _AT_A_TIME: Final = 16
-# Places that one workspace may hold at most: one whose calls hang, or that talks very much, leaves room for others.
+# Limit of rows under way for one workspace: one whose calls hang, or that is very busy, leaves room for others.
 _OF_ONE_WORKSPACE: Final = 8
-# Among many it takes less, so that whoever comes next shares the processor with few; one at least may wait for Slack
-# while another is worked at. And a place that it has taken is not free again before so many seconds: ten a second, a
-# little more than Slack delivers of one workspace in the long run (30,000 an hour), so bursts are spread out.
+# With many active workspaces each takes fewer, at least two: one may wait for Slack while another is processed. A place is
+# free again after so many seconds at the earliest: ten rows a second, a little more than Slack delivers of one workspace
+# in the long run (30,000 an hour), so bursts are spread out.
 _OF_ONE_AMONG_MANY: Final = 2
 _PACE_SECONDS: Final = 0.2
-# Seconds for which a workspace counts as one of those that share.
+# Seconds for which a workspace counts as active.
 _SHARES_SECONDS: Final = 10.0
 
 
@@ -54,7 +54,7 @@ class WorkLoop(Generic[T]):
     _busy: Counter[str] = field(default_factory=Counter)
     # Workspaces with a recent claim.
     _sharing: TTLCache[str, bool] = field(default_factory=lambda: TTLCache(_AT_A_TIME, _SHARES_SECONDS))
-    # True when due rows may have been left, for want of room or because another replica was claiming as well.
+    # True when due rows may be left, for lack of capacity or because another replica was claiming as well.
     # Otherwise the follow-up claim, which is a transaction, is skipped when a task ends.
     _held: bool = False
     # True when a task ended since the last claim began.

@@ -1,4 +1,4 @@
-"""The buttons of an incident's card and the forms they open: claim, hand over, rate, say how it stands, resolve, reopen."""
+"""The buttons of an incident's card and the forms they open: claim, hand over, rate, status, resolve, reopen."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ _FORMS: Final[Mapping[str, Callable[[Incident, Language], Form]]] = {
 async def handle_action(
     responder: Responder, handling: Handling, ack: AsyncAck, body: Interaction, client: AsyncWebClient
 ) -> None:
-    """Do what a button or menu of the card says."""
+    """Handle a button or menu of the card."""
     await ack()
     action, user_id = body["actions"][0], body["user"]["id"]
     name = action_ids.name_of(action["action_id"])
@@ -175,7 +175,7 @@ def _read_first(articles: Sequence[Article], ending: str) -> tuple[str, str] | N
 
 
 def _refusal(incident: Incident, why: str, user_id: str, language: Language) -> tuple[str, Json]:
-    """Make the call that tells one person why something is not done."""
+    """Make the call that tells one person why their action was refused."""
     arguments = {**message_of(render_refused(incident, why, "", language)), "user": user_id}
     return "chat.postEphemeral", {**arguments, "channel": incident.channel_id, "thread_ts": incident.thread_ts}
 

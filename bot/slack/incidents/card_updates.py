@@ -20,7 +20,7 @@ logger = logging.getLogger(__name__)
 
 @dataclass(slots=True)
 class CardUpdates:
-    """Loop that edits the cards that are behind, until cancelled."""
+    """Loop that edits due cards, until cancelled."""
 
     store: Store
     # Read anew for each card: the articles change while the bot runs.
@@ -28,7 +28,7 @@ class CardUpdates:
     outbox_signal: Signal
 
     async def run(self) -> None:
-        """Look for incidents whose card is behind."""
+        """Edit due cards at each poll."""
         while True:
             try:
                 if await self.update():
@@ -38,7 +38,7 @@ class CardUpdates:
             await asyncio.sleep(self.store.timings.card_poll)
 
     async def update(self) -> int:
-        """Bring cards up to date that are due; returns how many."""
+        """Edit the due cards; return how many."""
         due = await self.store.due_cards()
         return sum([await self.store.edit_card(stored, self._calls(stored)) for stored in due])
 
@@ -50,9 +50,9 @@ class CardUpdates:
         post = {**words, "channel": incident.channel_id, "thread_ts": incident.thread_ts, "unfurl_links": False}
         key = f"card/{incident.number}/{stored.revision + 1}"
         if not stored.card.ts:
-            # Slack refused the first one, as in a channel that was archived; the next change finds it again.
+            # Slack refused the first post, as in an archived channel; the next change posts it again.
             return [SlackCall(key, incident.channel_id, "chat.postMessage", post, incident.thread_ts)]
-        # Somebody may have deleted the card by hand: then there is a new one.
+        # A card that was deleted by hand is posted anew.
         fallback = ("chat.postMessage", post)
         edit = {**words, "channel": incident.channel_id, "ts": stored.card.ts}
         return [SlackCall(key, incident.channel_id, "chat.update", edit, incident.thread_ts, fallback)]

@@ -60,13 +60,13 @@ async def follow_change(
         if deleted:
             handling.change(lambda transaction: transaction.touch_card(stored.incident.number))
         return
-    # What the bot says itself proves nothing, however it is changed.
+    # The bot's own messages are no evidence, edited or not.
     if bot_user_id and message.get("user") == bot_user_id:
         return
     gone = deleted or message.get("subtype") == "tombstone"
     text = "" if gone else (await responder.read_message(client, message)).text
     at = float(event.get("event_ts") or event.get("ts") or ts)
-    # In place of a message with replies that was deleted stands one of Slack's own.
+    # A deleted message with replies is replaced by a tombstone of Slack's.
     wrote = writer_of((event.get("previous_message") or {}) if gone else message)
     seen = seen_in(responder, text) if text else ()
     _follow(handling, stored, ts, wrote, seen, at, () if gone else files_of(message))

@@ -31,7 +31,7 @@ _MOST_PAGES: Final = 3
 
 
 async def answer_open(responder: Responder, handling: Handling, request: CommandRequest) -> None:
-    """List what still needs somebody."""
+    """List the open incidents."""
     await _answer(responder, handling, request, "open", lambda transaction, viewer: transaction.find_open(viewer))
 
 

@@ -42,7 +42,7 @@ def read_submission(name: str, values: Mapping[str, str], user_id: str) -> Move 
 
 
 def make_move(handling: Handling, number: int, move: Move, language: Language) -> None:
-    """Make a move in the transaction that completes the delivery, and tell whom it concerns."""
+    """Make a move in the transaction that completes the delivery, and notify the people concerned."""
 
     def change(transaction: WorkspaceTransaction) -> None:
         result = transaction.apply(number, move)

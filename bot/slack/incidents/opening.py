@@ -32,10 +32,10 @@ from bot.triage.sightings import read_sightings
 from bot.triage.similar import SharedFeatures
 from bot.triage.transitions import begin_incident, record_sightings
 
-# Similar incidents shown, and candidates looked at: some may not be for everybody's eyes.
+# Similar incidents shown, and candidates looked at: some may not be visible to everybody here.
 _SHOWN: Final = 3
 _LOOKED_AT: Final = 8
-# A second press within so many seconds is impatience, and gets no “is open already”.
+# A second press by the opener within so many seconds gets no “is open already”.
 _IMPATIENT_SECONDS: Final = 5.0
 # Slack's permanent errors, and our words for them. Every other error is retried.
 _CLOSED: Final = {
@@ -218,7 +218,7 @@ async def _say_why(
     language = await responder.language_of(client, asked.user_id)
     why = _CLOSED.get(refused, "not_posted")
     if why == "not_there" and asked.channel_id.startswith("D"):
-        # Nobody can invite it to a direct message.
+        # A bot cannot be invited to a direct message.
         why = "not_yours"
     reply = render_not_opened(why, refused, language)
     if not asked.response_url:

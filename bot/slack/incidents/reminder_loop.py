@@ -1,4 +1,4 @@
-"""Reminders: a thread is told once that nobody owns its incident, or that nothing has happened in it."""
+"""Reminders: one post in a thread whose incident nobody owns, or in which nothing has happened."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ class ReminderLoop:
     outbox_signal: Signal
 
     async def run(self) -> None:
-        """Remind where it is time to."""
+        """Post the reminders that are due."""
         while True:
             try:
                 await self._look()

@@ -54,10 +54,10 @@ class SimilarIncidents:
                 known = await self._still_known(team_id)
                 async with known.learning:
                     rows = await self.store.resolved_since(team_id, known.seen_until - _OVERLAP_SECONDS)
-                    # A comparison of 100,000 takes milliseconds, their first reading seconds.
+                    # Comparing 100,000 incidents takes milliseconds, indexing them the first time seconds.
                     await asyncio.to_thread(_learn, known, rows)
         except TimeoutError:
-            # Indexing goes on in its thread; an incident is not kept waiting for it.
+            # Indexing continues in its thread; opening an incident does not wait for it.
             return []
         asked = _remembered(team_id, 0, seen, words, 0.0)
         found = known.index.nearest(asked, most)

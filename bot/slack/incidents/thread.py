@@ -53,7 +53,7 @@ class Thread:
 
     @property
     def sightings(self) -> tuple[Sighting, ...]:
-        """Everything that is seen in it."""
+        """Return all sightings of the thread, in the order of its messages."""
         return tuple(each for _, shown in sorted(self.messages.items()) for each in shown.seen)
 
 
@@ -64,7 +64,7 @@ async def read_thread(
     found: dict[str, ThreadMessage] = {}
     words: list[str] = []
     files: list[tuple[str, EventLog | TextFile]] = []
-    # All of the thread's logs share the time of one delivery: no number of hostile ones keeps an incident from opening.
+    # All logs of the thread share one time limit, so that no number of hostile ones keeps an incident from opening.
     reader = responder.message_reader(client)
     cursor = ""
     for _ in range(_MOST_PAGES):

@@ -22,18 +22,18 @@ from bot.slack.platform.payloads import Message, SlackFile
 
 logger = logging.getLogger(__name__)
 
-# Of whatever length its characters are, this is more than the reader takes.
+# UTF-8 has at most four bytes a character, so this is more than the reader takes.
 _MOST_BYTES: Final = 4 * MAX_CHARACTERS + 4
 _MOST_FILES: Final = 5
 _SECONDS: Final = 8
 _TEXT: Final = ("text/", "application/json", "application/xml", "application/csv", "application/x-ndjson")
 _ENDINGS: Final = (".log", ".txt", ".csv", ".tsv", ".xml", ".json", ".jsonl", ".svclog", ".md")
 _EVENT_LOG: Final = ".evtx"
-# Of what else is worth a look at its first bytes: a program that does not know the kind of a file calls it that.
+# Types of files whose first bytes are looked at: programs that do not know a file's type send these.
 _UNKNOWN: Final = {"", "application/octet-stream", "binary/octet-stream"}
 _LEAST_SECONDS: Final = 1.0
 _MARGIN: Final = 1_000
-# Two at a time, so that many logs at once take neither the machine's processors nor its memory.
+# Two at a time, so that many logs at once exhaust neither processor nor memory.
 _READERS: Final = ThreadPoolExecutor(2, thread_name_prefix="event-log")
 
 
@@ -50,7 +50,7 @@ class MessageReader:
     """Reader of messages with their files. One for a delivery, which has `seconds` in all for event logs."""
 
     client: AsyncWebClient
-    # Whose events are kept of an event log.
+    # The products whose events are kept of an event log.
     wanted: Wanted
     event_logs: EventLogReader = field(default_factory=EventLogReader)
     seconds: float = SECONDS
@@ -64,7 +64,7 @@ class MessageReader:
         files = [each for each in (message.get("files") or [])[:_MOST_FILES] if _is_read(each)]
         logs: list[tuple[str, EventLog]] = []
         for number, file in enumerate(files):
-            # What the reader of texts takes is shared among the files that may need it.
+            # The limit of characters is shared among the files.
             used = len(text) + sum(len(log.text) for _, log in logs)
             room = max(0, MAX_CHARACTERS - _MARGIN - used) // (len(files) - number)
             found = await self._read(file, room)
@@ -81,7 +81,7 @@ class MessageReader:
     async def _read(self, file: SlackFile, room: int) -> TextFile | EventLog:
         if _is_named_log(file) and int(file.get("size") or 0) > MOST_MEGABYTES << 20:
             return EventLog(fault="too_large")
-        # Without a name, so that nothing is left of it whatever happens.
+        # An unlinked file, so that nothing is left of it after a crash.
         with TemporaryFile() as kept:
             found = await self._download(file, kept)
             return await self._read_log(kept, room) if found is None else found

@@ -33,7 +33,7 @@ async def upload(client: AsyncWebClient, session: aiohttp.ClientSession, argumen
 
 
 async def _require_thread(client: AsyncWebClient, arguments: Json) -> None:
-    """Raise SlackApiError when the thread is no more: Slack may answer before it shares, and then does not say where."""
+    """Raise SlackApiError when the thread was deleted: Slack may answer before it has shared the file."""
     try:
         await client.conversations_replies(channel=arguments["channel"], ts=arguments["thread_ts"], limit=1)
     except SlackApiError as error:

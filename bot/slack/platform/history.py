@@ -1,4 +1,4 @@
-"""Pages of a channel's or a thread's history, read as slowly as Slack wants it."""
+"""Pages of a channel's or a thread's history, read within Slack's rate limits."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.store import Json
 
-# What Slack recommends at most. Some apps get fifteen, whatever they ask for.
+# The largest page that Slack recommends. Some apps get fifteen, whatever they ask for.
 _PAGE: Final = 200
 _WAIT_SECONDS: Final = 30.0
 _NOT_OURS: Final = {"not_in_channel", "channel_not_found", "missing_scope", "is_archived", "thread_not_found"}

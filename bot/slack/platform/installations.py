@@ -1,4 +1,4 @@
-"""Installations of the bot, and the clients that speak for it there."""
+"""Installations of the bot, and the Web API clients with their tokens."""
 
 from __future__ import annotations
 
@@ -72,7 +72,7 @@ class Installations:
                 return own
         place = (team_id, enterprise_id)
         found = self._known.get(place)
-        # Only what is there is remembered: another replica may install the app any moment.
+        # Only installations that exist are cached: another replica may install the app at any moment.
         if found is None and (found := await self.store.installation(*place)) is not None:
             self._known[place] = found
         return found
@@ -82,7 +82,7 @@ class Installations:
         self._known.clear()
 
     async def authorize(self, team_id: str | None, enterprise_id: str | None) -> AuthorizeResult | None:
-        """Tell Bolt who the bot is where a delivery comes from."""
+        """Return the bot's identity in a delivery's workspace, for Bolt."""
         found = await self.find(team_id or enterprise_id or "", enterprise_id or "")
         if found is None:
             return None
@@ -95,7 +95,7 @@ class Installations:
         )
 
     async def client_of(self, team_id: str, enterprise_id: str) -> AsyncWebClient | None:
-        """Make the client that speaks for a workspace; None where the app is not installed."""
+        """Return the client of a workspace; None where the app is not installed."""
         found = await self.find(team_id, enterprise_id)
         return None if found is None else make_client(self.settings, found.bot_token, self.client)
 

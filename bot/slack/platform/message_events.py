@@ -6,7 +6,7 @@ from typing import Final
 
 from bot.store import ANSWERED_SINCE, Delivery, Json
 
-# What a person wrote is known by its place, so that a message that is found again later is the same one.
+# The key of a person's message is its place, so that a message that backfill finds is the same one.
 WRITTEN: Final = {None, "file_share", "thread_broadcast", "me_message"}
 _FOUND: Final = "found-"
 

@@ -31,13 +31,13 @@ from bot.store import Installation, Store, StoreError
 
 logger = logging.getLogger(__name__)
 
-# For as long Slack's page may stay open before somebody allows the app.
+# Seconds for which Slack's page may stay open before somebody allows the app.
 STATE_SECONDS: Final = 600
 
 
 @dataclass(slots=True)
 class SignedStates(AsyncOAuthStateStore):
-    """States that prove themselves, so that any replica can tell its own: when they end, and a signature over that.
+    """Signed states, which any replica can verify: the time at which they end, and a signature over it.
 
     Bolt ties a state to the browser by a cookie, and Slack takes a code once; nothing needs to be remembered.
     """
@@ -68,7 +68,7 @@ class StoredInstallations(AsyncInstallationStore):
     installations: Installations
 
     async def async_save(self, installation: SlackInstallation) -> None:
-        """Keep a workspace's token, or an organisation's. Raises BoltError with what went wrong."""
+        """Store a workspace's token, or an organisation's. Raises BoltError with the reason."""
         if installation.bot_refresh_token:
             raise BoltError("Tokens that are rotated are not supported; turn token rotation off in the app's settings.")
         kept = Installation(

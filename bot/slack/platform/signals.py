@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 @dataclass(slots=True, eq=False)
 class Signal:
-    """A bell that one loop waits for and anybody may ring: `inbox_signal` and `outbox_signal`.
+    """A signal that one loop waits for and anybody may set: `inbox_signal` and `outbox_signal`.
 
     It is a hint and may be lost with the process; a loop looks for work from time to time all the same.
     """
@@ -16,13 +16,13 @@ class Signal:
     _event: asyncio.Event = field(default_factory=asyncio.Event)
 
     def __call__(self) -> None:
-        """Ring."""
+        """Set the signal."""
         self._event.set()
 
     def clear(self) -> None:
-        """Forget what rang before."""
+        """Clear the signal."""
         self._event.clear()
 
     async def wait(self) -> None:
-        """Wait until somebody rings."""
+        """Wait until the signal is set."""
         await self._event.wait()

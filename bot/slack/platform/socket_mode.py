@@ -33,7 +33,7 @@ _Listener = Callable[[AsyncBaseSocketModeClient, SocketModeRequest], Awaitable[N
 
 
 class _UnderWay:
-    """Counter of what has come in and is not acknowledged yet."""
+    """Counter of envelopes that are not acknowledged yet."""
 
     def __init__(self) -> None:
         self.none = asyncio.Event()
@@ -103,7 +103,7 @@ class SocketModeConnection:
             return
 
     async def watch(self) -> None:
-        """Look after the connection until cancelled."""
+        """Watch the connection until cancelled, and rebuild it when it is silent."""
         while True:
             await asyncio.sleep(self.look_seconds)
             assert self._handler is not None  # noqa: S101 - opened before it is watched
@@ -124,7 +124,7 @@ class SocketModeConnection:
                 self.missed(time.time() - (time.monotonic() - since))
 
     async def close(self) -> None:
-        """Disconnect, once what has come in is acknowledged."""
+        """Disconnect once all envelopes are acknowledged."""
         if self._handler is not None:
             with suppress(TimeoutError):
                 async with asyncio.timeout(_ACKNOWLEDGING_SECONDS):
@@ -132,7 +132,7 @@ class SocketModeConnection:
         await self._let_go()
 
     async def _let_go(self) -> None:
-        """Close; a side that does not answer is not waited for."""
+        """Close without waiting for a side that does not answer."""
         handler, self._handler = self._handler, None
         if handler is None:
             return
@@ -145,7 +145,7 @@ class SocketModeConnection:
 
 
 async def _abandon(client: SocketModeClient) -> None:
-    """End what slack_sdk's own close would have ended after saying goodbye."""
+    """Cancel the tasks that slack_sdk's own close would cancel after its closing handshake."""
     for task in (client.message_processor, client.current_session_monitor, client.message_receiver):
         if task is not None:
             task.cancel()

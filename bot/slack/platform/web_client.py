@@ -1,4 +1,4 @@
-"""The Web API client: slack_sdk's, for which an answer that cannot be read is no refusal."""
+"""The Web API client: slack_sdk's, with an error of its own for responses that are not Slack's."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ _TOO_MANY = 429
 
 
 class UnreadableAnswerError(SlackClientError):
-    """Slack, or something in front of it, answered without saying what became of the call."""
+    """Slack, or a proxy in front of it, answered without the outcome of the call."""
 
 
 class StrictWebClient(AsyncWebClient):

@@ -33,7 +33,7 @@ from bot.slack.workspace.channel_settings import answer_here, speak_of, with_cha
 
 Listener = Callable[[Responder, Handling, CommandRequest], Awaitable[None]]
 
-# So many words behind a word that is nearly a subcommand's; what is longer is a question.
+# Limit of words behind a word that is nearly a subcommand's; a longer text is a question.
 _MOST_WORDS_BEHIND: Final = 3
 _LIKENESS: Final = 0.75
 _SHORTEST_LIKE: Final = 4
@@ -214,7 +214,7 @@ _HELP: Final = COMMANDS[-1]
 async def answer_command(
     responder: Responder, handling: Handling, ack: DeferredAck, body: CommandPayload, client: AsyncWebClient
 ) -> None:
-    """Answer `/event` with the acknowledgement itself: privately, in one step, with nothing left to lose."""
+    """Answer `/event` in the acknowledgement: privately, with nothing left to be sent."""
     text = body.get("text") or ""
     request = CommandRequest(
         client=client,

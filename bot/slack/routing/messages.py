@@ -77,7 +77,7 @@ async def _hear_person(
     conversation = await read_conversation(handling, channel_id, thread_ts, reading.diagnosis)
     stored = conversation.incident
     seen = sightings_in(responder, reading) if stored is not None else ()
-    # Whoever only asks something in an incident's thread in a direct message is answered: nobody has to mention the bot.
+    # A question in an incident's thread in a direct message is answered without a mention.
     if event.get("channel_type") == "im" and not seen:
         await answer_direct(responder, handling, event, client, content)
         return
@@ -86,7 +86,7 @@ async def _hear_person(
         await warn_of_unread(responder, handling, client, content, channel_id, user_id, thread_ts)
         follow_message(handling, stored, event, seen)
     elif not mentioned and not (thread_ts and mentions_others(content.text, bot_user_id)):
-        # In a thread in which people call each other by name they talk to each other.
+        # In a thread in which people mention each other they talk to each other.
         await _answer_paste(responder, handling, event, client, content, reading.diagnosis, conversation)
 
 

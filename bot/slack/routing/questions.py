@@ -96,7 +96,7 @@ async def read_question(
 
 
 def _is_to_the_bot(question: str) -> bool:
-    """Return True for what is said to the bot itself, such as a greeting, and about no fault."""
+    """Return True for small talk, such as a greeting, that is about no fault."""
     return asks_for_help(question) or find_small_talk(question) is not None
 
 
@@ -139,7 +139,7 @@ async def answer_direct(
     client: AsyncWebClient,
     content: MessageContent | None = None,
 ) -> None:
-    """Answer a direct message, always: nobody else is disturbed there. `content` is what of it was read already."""
+    """Answer every direct message. `content` is given when the message was read already."""
     content = content or await responder.read_message(client, event)
     channel_id, user_id, thread_ts = event["channel"], event["user"], event.get("thread_ts")
     await warn_of_secrets(responder, handling, client, content.text, channel_id, user_id, thread_ts)

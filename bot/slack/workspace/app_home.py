@@ -68,7 +68,7 @@ async def show_home(responder: Responder, handling: Handling, event: HomeOpenedE
         opinions=tuple((each.article_id, each.helpful, each.unhelpful) for each in found.opinions),
     )
     knowledge = responder.sceptic.knowledge
-    # A picture that Slack has not looked through yet, or that somebody deleted, is refused with the whole view.
+    # Slack refuses the whole view for a picture that it has not processed yet, or that was deleted.
     plain = home_view(knowledge, language, responder.commands, replace(home, chart_file_id="")) if chart else None
     handling.publish(home_view(knowledge, language, responder.commands, home), user_id, plain)
 

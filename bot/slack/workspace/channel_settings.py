@@ -48,7 +48,7 @@ def describe_settings(settings: ChannelSettings, language: Language) -> Reply:
 
 
 async def with_channel_settings(handling: Handling, reply: Reply, channel_id: str, language: Language) -> Reply:
-    """Add the channel's settings to the reasons, for they may be why the bot kept silent."""
+    """Add the channel's settings to the reasons: they may explain a silence."""
     settings = await read_channel_settings(handling, channel_id)
     if settings.speak == "pasted":
         return reply
@@ -87,7 +87,7 @@ def form_of(settings: ChannelSettings, language: Language) -> dict[str, object]:
 async def save_settings(
     responder: Responder, handling: Handling, ack: DeferredAck, body: Submission, client: AsyncWebClient
 ) -> None:
-    """Keep what the form says, and tell whoever set it."""
+    """Store what the form says, and confirm it to its sender."""
     await ack()
     channel_id, chosen = read_settings_form(body["view"])
     user_id = body["user"]["id"]

@@ -14,12 +14,12 @@ from bot.slack.platform.payloads import UninstallEvent
 
 logger = logging.getLogger(__name__)
 
-# What Slack says of a token that was taken away.
+# Slack's errors for a token that was revoked.
 _GONE: Final = {"account_inactive", "token_revoked", "invalid_auth", "not_authed", "app_not_installed"}
 
 
 async def handle_uninstall(installations: Installations, handling: Handling, event: UninstallEvent) -> None:
-    """Delete what is kept of the workspace, on app_uninstalled, or when the bot's own token was revoked.
+    """Delete everything of the workspace, on app_uninstalled or when the bot's own token was revoked.
 
     Such a delivery may come late, or twice; when the app was installed again meanwhile, nothing is deleted.
     """
@@ -36,7 +36,7 @@ async def handle_uninstall(installations: Installations, handling: Handling, eve
     # An organisation's own deliveries carry its ID in place of a workspace's.
     whole_organisation = delivery.team_id == delivery.enterprise_id
     team_id = "" if whole_organisation else delivery.team_id
-    # Somebody may let the app in again before this is kept.
+    # The app may be installed again before this is committed.
     handling.changes.append(handling.store.workspace_deletion(team_id, delivery.enterprise_id, dead_token))
     installations.forget()
     logger.info("uninstalled; the workspace's rows are deleted")
