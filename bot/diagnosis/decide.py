@@ -11,6 +11,7 @@ from bot.diagnosis.candidates import not_meant
 from bot.diagnosis.case import LONGEST_QUESTION, Case
 from bot.diagnosis.causes import in_order_of_cause
 from bot.diagnosis.engine import Sceptic
+from bot.diagnosis.error_parts import find_error_parts
 from bot.diagnosis.values import MAX_CHOICES, UNASKED, Diagnosis, Match, MatchReason, ReasonKind, Surface
 from bot.diagnosis.weighing import weigh
 from bot.evidence import Evidence
@@ -43,6 +44,8 @@ def diagnose(
     if case.asked and diagnosis.decision != "answer":
         left_out = tuple(MatchReason("product_left_out", name) for name in sceptic.knowledge.left_out)
         diagnosis = replace(diagnosis, reasons=(*diagnosis.reasons, *left_out))
+    if parts := find_error_parts(evidence, diagnosis, sceptic):
+        diagnosis = replace(diagnosis, error_parts=parts)
     return diagnosis if diagnosis.language == evidence.language else replace(diagnosis, language=evidence.language)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache as once
 from functools import partial
 from pathlib import Path
@@ -16,6 +16,7 @@ from bot.knowledge import Knowledge
 from bot.knowledge.files import articles_fingerprint, fingerprint, shared_folder
 from bot.knowledge.other_names import OtherName
 from bot.knowledge.serialisation import dump_knowledge, dump_other_names, load_knowledge_from, load_other_names
+from bot.knowledge.windows_errors import WindowsErrors
 
 if TYPE_CHECKING:
     from bot.diagnosis.message_matches import MessageIndex
@@ -34,6 +35,8 @@ class Sceptic:
     messages: Callable[[], MessageIndex]
     # Loads, or learns, what free text is matched by; only a question in free text waits for it.
     words: Callable[[], TextClassifier]
+    # Read for the first code that no article explains.
+    windows_errors: Callable[[], WindowsErrors] = field(default=once(lambda: WindowsErrors("")))
 
 
 def build_sceptic(
@@ -77,7 +80,12 @@ def _built(knowledge: Knowledge, kept: Cache, fingerprints: KeptFingerprints, sh
         names=NameIndex(knowledge.articles.values()),
         messages=once(partial(_messages, knowledge)),
         words=once(partial(_words, knowledge, shared_folder(knowledge, shipped), kept, fingerprints)),
+        windows_errors=once(partial(_windows_errors, knowledge, shipped)),
     )
+
+
+def _windows_errors(knowledge: Knowledge, shipped: Path | None) -> WindowsErrors:
+    return WindowsErrors.read(shared_folder(knowledge, shipped))
 
 
 def _read_articles(folders: Sequence[Path], cache: Cache, fingerprints: KeptFingerprints) -> Knowledge:

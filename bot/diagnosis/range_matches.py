@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import Final
 
 from bot.diagnosis.candidates import choose
@@ -23,7 +24,10 @@ def judge_ranges(case: Case, sceptic: Sceptic) -> None:
         written = f"{first}-{last}"
         found = choose(tuple(_within(sceptic, int(first), int(last))), evidence)
         if found:
-            case.is_within(written, tuple(sorted(found, key=_worst_first)))
+            owners = Counter(article.product for article in found)
+            # The product that numbers its events so, before others that have one among them.
+            ordered = sorted(found, key=lambda article: (-owners[article.product], *_worst_first(article)))
+            case.is_within(written, tuple(ordered))
         else:
             case.is_unknown(written, "id_unknown")
 

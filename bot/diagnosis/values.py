@@ -7,6 +7,7 @@ from typing import Final, Literal
 
 from bot.evidence import Event
 from bot.knowledge import Article, Product, Topic
+from bot.knowledge.windows_errors import ErrorParts
 from bot.languages import Language
 
 Surface = Literal["command", "mention", "direct", "channel", "thread"]
@@ -107,6 +108,8 @@ class Diagnosis:
     others: tuple[Event, ...] = ()
     unexplained: tuple[str, ...] = ()
     elsewhere: tuple[tuple[str, str], ...] = ()
+    # Codes of Windows among the unexplained, taken apart.
+    error_parts: tuple[ErrorParts, ...] = ()
     reasons: tuple[MatchReason, ...] = ()
     runner_up: Article | None = None
     language: Language | None = None

@@ -37,7 +37,7 @@ class _Widths(dict[int, int]):
 
 
 _widths = _Widths()
-_widths.update(str.maketrans("“”„‟«»‘’‚‛′″、‐‑‒–—−　", '""""""\'\'\'\'\'",---,,- '))
+_widths.update(str.maketrans("“”„‟«»‘’‚‛′″‐‑‒–—−　", '""""""\'\'\'\'\'"---,,- '))
 _widths.update({0x3000: 0x20, 0x2028: 0x0A, 0x2029: 0x0A, 0x85: 0x0A, 0xD7: 0x78})
 
 

@@ -10,6 +10,7 @@ from bot.diagnosis import Diagnosis
 from bot.knowledge import EventOutcome, Knowledge, Product
 from bot.languages import LANGUAGES, Language
 from bot.replies.answers.counterparts import say_no_counterpart
+from bot.replies.answers.error_parts import error_lines
 from bot.replies.blocks import section
 from bot.replies.mrkdwn import escape, escape_entities, shorten, without_marks
 from bot.replies.texts import say, say_count
@@ -87,7 +88,7 @@ def unknown_lines(diagnosis: Diagnosis, knowledge: Knowledge, language: Language
         and (by_digits := _by_last_digit(subject, diagnosis, knowledge, language))
     ):
         lines.append(by_digits)
-    return lines
+    return [*lines, *error_lines(diagnosis, language)]
 
 
 def _without_counterpart(number: str, diagnosis: Diagnosis, knowledge: Knowledge, language: Language) -> str:

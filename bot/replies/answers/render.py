@@ -101,7 +101,11 @@ def _not_explained(diagnosis: Diagnosis, language: Language) -> str:
         for (event_id, provider), count in others.most_common(5)
     ]
     parts += [f"{escape(subject)} ({escape(name)})" for subject, name in diagnosis.elsewhere[:5]]
-    parts += [f"{escape(subject)} ({say(language, 'answer.undocumented')})" for subject in diagnosis.unexplained[:5]]
+    own_names = {each.written: each.name for each in diagnosis.error_parts if each.name}
+    undocumented = say(language, "answer.undocumented")
+    for subject in diagnosis.unexplained[:5]:
+        remark = f"{own_names[subject]}, {undocumented}" if subject in own_names else undocumented
+        parts.append(f"{escape(subject)} ({remark})")
     return f"{say(language, 'answer.not_explained')} {' · '.join(parts)}" if parts else ""
 
 
