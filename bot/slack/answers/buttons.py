@@ -13,7 +13,7 @@ from bot.replies.answers.messages import render_shared, render_thanks
 from bot.slack.context.deferred_ack import DeferredAck
 from bot.slack.context.handling import Handling, message_of
 from bot.slack.context.responder import Responder
-from bot.slack.context.shared_answers import answer_key, read_or_say_gone
+from bot.slack.context.shared_answers import answer_key, note_feedback, read_or_say_gone
 from bot.slack.platform.payloads import Interaction
 
 logger = logging.getLogger(__name__)
@@ -72,17 +72,12 @@ async def take_feedback(
     shared = await read_or_say_gone(responder, handling, body, client)
     if shared is None:
         return
+    note_feedback(handling, body, shared)
+    message_ts = body["container"].get("message_ts") or ""
     said = action_ids.name_of(body["actions"][0]["action_id"])
-    message_ts, articles = body["container"].get("message_ts") or "", ",".join(shared.diagnosis.entries)
-    handling.changes.append(
-        handling.store.feedback(
-            handling.delivery.team_id, handling.delivery.enterprise_id, message_ts, body["user"]["id"], said, articles
-        )
-    )
-    reply = render_thanks(shared.language)
     handling.answer_privately(
         body["response_url"],
         body["channel"]["id"],
-        reply,
+        render_thanks(shared.language),
         key=f"thanks/{message_ts}/{body['user']['id']}/{said}",
     )

@@ -16,7 +16,7 @@ from bot.replies.answers.correction_form import LONGEST, correction_form, read_c
 from bot.slack.context.deferred_ack import DeferredAck
 from bot.slack.context.handling import Handling
 from bot.slack.context.responder import Responder
-from bot.slack.context.shared_answers import read_or_say_gone
+from bot.slack.context.shared_answers import note_feedback, read_or_say_gone
 from bot.slack.platform.message_text import text_of, without_mentions
 from bot.slack.platform.payloads import Interaction, Submission
 from bot.store import Correction
@@ -35,13 +35,8 @@ async def open_correction(
     shared = await read_or_say_gone(responder, handling, body, client)
     if shared is None:
         return
-    action, user_id = body["actions"][0], body["user"]["id"]
-    if action["action_id"] == action_ids.NOT_HELPFUL:
-        delivery, said = handling.delivery, action_ids.name_of(action["action_id"])
-        message_ts, articles = body["container"].get("message_ts") or "", ",".join(shared.diagnosis.entries)
-        handling.changes.append(
-            handling.store.feedback(delivery.team_id, delivery.enterprise_id, message_ts, user_id, said, articles)
-        )
+    if body["actions"][0]["action_id"] == action_ids.NOT_HELPFUL:
+        note_feedback(handling, body, shared)
     numbers = [article.number for match in shared.diagnosis.matches for article in (match.article, *match.codes)]
     question = await _question_of(responder, client, body)
     form = correction_form(shared.diagnosis.entries, numbers, question, shared.language)

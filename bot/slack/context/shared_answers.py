@@ -1,4 +1,4 @@
-"""The answer that a button carries: reading it, its key once shared, and saying that it is gone."""
+"""The answer that a button carries: reading it, its key once shared, feedback about it, and saying that it is gone."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import hashlib
 
 from slack_sdk.web.async_client import AsyncWebClient
 
+from bot.replies import action_ids
 from bot.replies.answers.messages import render_gone
 from bot.replies.answers.share import Shared, unpack
 from bot.slack.context.handling import Handling
@@ -37,4 +38,15 @@ async def say_gone(responder: Responder, handling: Handling, body: Interaction, 
         body["response_url"],
         body["channel"]["id"],
         reply,
+    )
+
+
+def note_feedback(handling: Handling, body: Interaction, shared: Shared) -> None:
+    """Store the feedback of the button that was pressed: one voice a person and message."""
+    delivery, message_ts = handling.delivery, body["container"].get("message_ts") or ""
+    said, articles = action_ids.name_of(body["actions"][0]["action_id"]), ",".join(shared.diagnosis.entries)
+    handling.changes.append(
+        handling.store.feedback(
+            delivery.team_id, delivery.enterprise_id, message_ts, body["user"]["id"], said, articles
+        )
     )
