@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 import re
-import sys
+from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from functools import cached_property
 from typing import Final
 
 from bot.knowledge import Article
 from bot.knowledge.aliases import phrases
 
-_SPACES: Final = re.compile(r"\s+")
-_TOLD_BY: Final = 4
+_WORD: Final = re.compile(r"[a-z0-9]+")
 _GAP: Final = "…"
 _WIDEST: Final = 300
 """Characters that may stand where a piece leaves something out: a name, a path, an error's own text."""
@@ -42,24 +40,30 @@ class PhraseIndex:
             ),
             key=lambda each: -sum(map(len, each[0])),
         )
-        self._shortest = sum(map(len, self._pieces[-1][0])) if self._pieces else sys.maxsize
-
-    @cached_property
-    def _beginning(self) -> re.Pattern[str]:
-        """Match the first letters of any piece: most texts have none of them, which one search tells."""
-        return re.compile("|".join(sorted({re.escape(parts[0][:_TOLD_BY]) for parts, _ in self._pieces})))
+        # A word inside a piece is a word of each text that has it; of pieces without one the text is searched.
+        self._by_word: defaultdict[str, list[int]] = defaultdict(list)
+        self._without_word: list[int] = []
+        for number, (parts, _) in enumerate(self._pieces):
+            word = max((word for part in parts for word in _words_within(part)), key=len, default=None)
+            (self._without_word if word is None else self._by_word[word]).append(number)
 
     def find(self, text: str) -> Iterator[Found]:
         """Yield the pieces that stand in a text, the longest first, none that is a part of another."""
         rest = _plain(text)
-        if len(rest) < self._shortest or self._beginning.search(rest) is None:
-            return
-        for parts, article in self._pieces:
+        near = [number for number in self._without_word if self._pieces[number][0][0] in rest]
+        for word in self._by_word.keys() & set(_WORD.findall(rest)):
+            near += self._by_word[word]
+        for parts, article in map(self._pieces.__getitem__, sorted(near)):
             at = rest.find(parts[0])
             if at >= 0 and (end := _end_of(rest, parts, at)) >= 0:
                 whole = rest[at:end]
                 yield Found(article, " ".join(parts), whole)
                 rest = rest.replace(whole, "\0")
+
+
+def _words_within(part: str) -> list[str]:
+    """Return the words that have something of the part on either side."""
+    return [word[0] for word in _WORD.finditer(part) if word.start() > 0 and word.end() < len(part)]
 
 
 def _end_of(text: str, parts: tuple[str, ...], at: int) -> int:
@@ -74,4 +78,4 @@ def _end_of(text: str, parts: tuple[str, ...], at: int) -> int:
 
 
 def _plain(text: str) -> str:
-    return _SPACES.sub(" ", text).strip().casefold()
+    return " ".join(text.split()).casefold()
