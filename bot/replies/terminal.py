@@ -15,7 +15,7 @@ from bot.replies.values import Block, Reply
 
 _EMOJI = {f":{name}:": symbol for name, symbol in SYMBOLS.items()}
 _SPAN = re.compile(
-    r"<(?P<url>https?://[^|>]+)\|(?P<label>[^>]+)>|\*(?P<bold>[^*\n]+)\*|(?<![\w\\])_(?P<italic>[^_\n]+)_(?![\w])|`(?P<code>[^`\n]+)`"
+    r"```(?P<pre>[^`]+)```|<(?P<url>https?://[^|>]+)\|(?P<label>[^>]+)>|\*(?P<bold>[^*\n]+)\*|(?<![\w\\])_(?P<italic>[^_\n]+)_(?![\w])|`(?P<code>[^`\n]+)`"
 )
 # ECMA-48, "select graphic rendition"; code is cyan.
 _CODES: Final = {"bold": "1", "dim": "2", "italic": "3", "underline": "4", "code": "36"}
@@ -119,7 +119,7 @@ def set_mrkdwn(text: str) -> list[_Piece]:
             shown += [replace(piece, styles=piece.styles | {"bold"}) for piece in set_mrkdwn(span["bold"])]
         else:
             kind = span.lastgroup or "code"
-            shown.append(_Piece(_unescape(span[kind]), frozenset({kind})))
+            shown.append(_Piece(_unescape(span[kind]), frozenset({"code" if kind == "pre" else kind})))
         done = span.end()
     shown.append(_Piece(_unescape(text[done:])))
     return shown

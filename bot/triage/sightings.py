@@ -16,7 +16,7 @@ _LONGEST: Final = 120
 
 
 def read_sightings(
-    diagnosis: Diagnosis, evidence: Evidence, relations: Relations | None = None
+    diagnosis: Diagnosis, evidence: Evidence | None = None, relations: Relations | None = None
 ) -> tuple[Sighting, ...]:
     """Return a sighting for each pasted event that an article explains, in order, then for those only named.
 
@@ -29,7 +29,11 @@ def read_sightings(
         for event in match.events
         if diagnosis.decision == "answer"
     ]
-    pasted.extend((event.span.start, seen) for event in evidence.events if (seen := _listed(event, relations)))
+    pasted.extend(
+        (event.span.start, seen)
+        for event in (evidence.events if evidence else ())
+        if (seen := _listed(event, relations))
+    )
     told = [match for match in diagnosis.matches if not match.events and diagnosis.decision == "answer"]
     return (*(seen for _, seen in sorted(pasted, key=lambda each: each[0])), *map(_named, told))
 

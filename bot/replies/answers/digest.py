@@ -2,36 +2,50 @@
 
 from __future__ import annotations
 
-from bot.diagnosis import Diagnosis, Match, follows_from
-from bot.knowledge import Knowledge
-from bot.languages import Language
+from collections.abc import Mapping, Sequence
+from typing import Final
+
+from bot.diagnosis import Diagnosis, Match
+from bot.knowledge import EventOutcome, Knowledge
+from bot.languages import LANGUAGES, Language
 from bot.replies import action_ids
 from bot.replies.answers.card import label, render_card
 from bot.replies.answers.share import pack_match
+from bot.replies.article_numbers import number_sightings
 from bot.replies.blocks import button, context, section
 from bot.replies.event_fields import short_computer, short_time
+from bot.replies.incidents.missing import missing_lines
 from bot.replies.mrkdwn import MARKS, escape, shorten
 from bot.replies.texts import say
 from bot.replies.values import Block
+from bot.triage import Incident
+from bot.triage.causes import find_causal_links
+from bot.triage.evidence_order import weigh_sightings
+from bot.triage.likely_cause import find_likely_cause, find_unsettled
+from bot.triage.paste import read_as_incident
+from bot.triage.settled import count_settled
 
 MAX_LINES = 12
 _MAX_CODES = 3
+_MOST_QUESTIONS: Final = 2
+_RANKS: Final[Mapping[EventOutcome, int]] = {"failure": 0, "warning": 1, "information": 2, "success": 3}
 
 
 def render_digest(
     diagnosis: Diagnosis, knowledge: Knowledge, language: Language
 ) -> tuple[str, list[Block], list[Block]]:
     """Return the digest's text, the blocks it needs, and those that may be dropped."""
-    matches = list(diagnosis.matches)
-    links = {match.article.id: follows_from(match, matches) for match in matches}
-    is_cause = any(cause is matches[0].article for cause in links.values())
+    incident = read_as_incident(diagnosis)
+    found = find_likely_cause(incident, knowledge)
+    matches = _in_order(diagnosis.matches, incident, knowledge, found.article_id if found else "")
+    is_cause = found is not None and bool(found.effects) and matches[0].article.id == found.article_id
+    remarks = _remarks(incident, knowledge, language)
     title = say(
         language, "answer.digest_one" if is_cause else "answer.digest_plain", where=_where(matches), count=len(matches)
     )
     blocks: list[Block] = [section(title)]
     for position, match in enumerate(matches[:MAX_LINES]):
-        cause = links[match.article.id]
-        remark = say(language, "answer.follows", id=cause.number) if cause else ""
+        remark = remarks.get(match.article.id, "")
         if position == 0 and is_cause:
             remark = say(language, "answer.first_here")
         opens = button(
@@ -44,7 +58,42 @@ def render_digest(
         blocks.append(context(say(language, "answer.more_kinds", count=len(rest), ids=shorten(ids, 300))))
     first = render_card(matches[0], knowledge, language)
     steps = [block for block in first.first_screen[1:] if block["type"] == "section"]
-    return _text(matches, language), blocks + steps, [first.below[-1]]
+    missing = list(missing_lines(incident, number_sightings([incident], knowledge, language), _MOST_QUESTIONS))
+    optional = [*([section("\n".join(missing))] if missing else []), first.below[-1]]
+    return _text(matches, language), blocks + steps, optional
+
+
+def _in_order(matches: Sequence[Match], incident: Incident, knowledge: Knowledge, first: str) -> list[Match]:
+    """Put the likely cause first, then what fails still, what was settled, and the rest, each as it happened."""
+    seen = weigh_sightings(incident, knowledge)
+    places = {each.article_id: each.place for each in reversed(seen)}
+    still = {each.article_id for each in find_unsettled(seen, knowledge)}
+
+    def rank(match: Match) -> tuple[bool, bool, int, int]:
+        article = match.article
+        return (
+            article.id != first,
+            article.id not in still,
+            _RANKS[article.outcome],
+            places.get(article.id, len(seen)),
+        )
+
+    return sorted(matches, key=rank)
+
+
+def _remarks(incident: Incident, knowledge: Knowledge, language: Language) -> dict[str, str]:
+    """Say of what happened from what it follows, by the relations alone, or that a success has settled it since."""
+    numbers = number_sightings([incident], knowledge, language)
+    remarks: dict[str, str] = {}
+    for link in find_causal_links(incident, knowledge):
+        key = "answer.follows" if link.relation.source else "answer.follows_inferred"
+        cause = say(language, key, id=numbers.number(link.cause.article_id))
+        remarks.setdefault(link.effect.article_id, cause)
+    for each in count_settled(incident, knowledge):
+        if each.settled == each.total:
+            ids = LANGUAGES[language].comma.join(map(numbers.number, each.by))
+            remarks[each.article_id] = say(language, "answer.settled_since", ids=ids)
+    return remarks
 
 
 def _where(matches: list[Match]) -> str:

@@ -15,6 +15,7 @@ from bot.replies.article_numbers import number_sightings
 from bot.replies.blocks import actions, button, context, cut_at_line, fit, section
 from bot.replies.incidents.duration import lasted
 from bot.replies.incidents.evidence import flow_lines, seen_lines, settled_line, waiting_lines
+from bot.replies.incidents.missing import missing_lines
 from bot.replies.incidents.reasons import cause_reason
 from bot.replies.incidents.timeline import utc
 from bot.replies.mrkdwn import escape, escape_prose, set_text, shorten, tidy
@@ -22,7 +23,6 @@ from bot.replies.texts import say, say_count
 from bot.replies.values import Block, Reply
 from bot.triage import Incident
 from bot.triage.likely_cause import LikelyCause, find_likely_cause
-from bot.triage.missing_evidence import MissingEvidence, Question, find_missing_evidence
 from bot.triage.next_steps import NextStep, next_steps
 from bot.triage.transitions import NEXT_STATUSES, status_note
 
@@ -202,21 +202,8 @@ class _Card:
 
     def missing(self) -> list[Block]:
         """Ask for the evidence that would prove or disprove the likely cause, with the line that fetches it."""
-        lacking: MissingEvidence | None = (
-            find_missing_evidence(self.incident, self.knowledge) if self.incident.is_open else None
-        )
-        if lacking is None:
-            return []
-        questions = [self._question(each) for each in lacking.questions[:_MOST_QUESTIONS]]
-        # Without a computer's name the line reads the computer it is run on.
-        where = "incident.fetch" if lacking.names_computers else "incident.fetch_there"
-        lines = [f"*{self._say('incident.missing')}*", *questions, self._say(where), f"```{lacking.command}```"]
-        return [section("\n".join(lines))]
-
-    def _question(self, question: Question) -> str:
-        why = escape(question.ask.why[self.language] if question.ask is not None else self._say("incident.details"))
-        events = LANGUAGES[self.language].comma.join(map(self.numbers.named, question.events))
-        return f"• {events}{LANGUAGES[self.language].colon}{why}"
+        lines = list(missing_lines(self.incident, self.numbers, _MOST_QUESTIONS)) if self.incident.is_open else []
+        return [section("\n".join(lines))] if lines else []
 
     def settled(self) -> list[Block]:
         """Show the awaited successes, and the failures that a later success has settled."""
