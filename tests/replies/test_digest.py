@@ -56,7 +56,7 @@ def test_nothing_is_a_cause_elsewhere_or_afterwards(sceptic: Sceptic, cause: str
 
 
 def test_a_cause_that_was_settled_in_between_explains_nothing(sceptic: Sceptic) -> None:
-    """What still fails stands first, and the settled failure is said to be settled."""
+    """Open failures stand first, and the settled one is said to be settled."""
     lines = digest(sceptic, DOWNLOAD, event("20400", "09:05"), event("20502", "09:12", text="0x00000409"))
 
     assert "follows from" not in "\n".join(lines)
