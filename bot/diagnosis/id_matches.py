@@ -137,7 +137,7 @@ def _cue_of_weak(
         return None
     if any(named.intersection(article.codes) for article in found) or (found and case.asked and codes):
         return "context"
-    if (cue or identifier.beside.next_to) and any(_is_named(article, identifier.beside) for article in found):
+    if (cue or identifier.beside.next_to) and any(_is_named(case, article, identifier.beside) for article in found):
         return "position"
     if case.asked and _is_of_other_generation(found, sceptic, case.evidence):
         return "context"
@@ -174,11 +174,10 @@ def _is_any_id(prose: str, digits: str) -> bool:
     )
 
 
-def _is_named(article: Article, beside: Beside) -> bool:
+def _is_named(case: Case, article: Article, beside: Beside) -> bool:
     """Tell whether the sentence names the article's product, its log or its source; a short number needs more than that."""
-    return (
-        article.product.id in beside.named and not beside.other and not beside.reports_nothing and not is_short(article)
-    )
+    is_said = case.asked or not beside.reports_nothing
+    return article.product.id in beside.named and not beside.other and is_said and not is_short(article)
 
 
 def _foreign(case: Case, sceptic: Sceptic, digits: str, article: Article | None, beside: Beside) -> str | None:
@@ -345,7 +344,7 @@ def _match(case: Case, identifier: Identifier, cue: Cue, found: tuple[Article, .
         case.is_one_of(digits, found)
         return
     (article,) = found
-    named = _is_named(article, identifier.beside)
+    named = _is_named(case, article, identifier.beside)
     is_about = evidence.is_about(article.product.id)
     commoner = is_commoner_elsewhere(article) and not is_about
     # "event 31415 in the ERP system" is nobody's we know: a cue speaks unasked only among the product's words, or alone.

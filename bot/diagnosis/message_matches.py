@@ -16,7 +16,7 @@ from typing import Final
 
 from bot.diagnosis.case import Case
 from bot.diagnosis.values import MatchReason, ReasonKind
-from bot.evidence import Evidence
+from bot.evidence import Evidence, Stance
 from bot.knowledge import Article
 
 _GRAM: Final = 10
@@ -197,13 +197,15 @@ def judge_messages(case: Case, index: Callable[[], MessageIndex]) -> None:
     evidence = case.evidence
     if len(evidence.prose) < _SHORTEST_CJK:
         return
-    for each in index().find(evidence.prose):
+    found = index().find(evidence.prose)
+    # Whoever edits or translates a text has met no event.
+    is_edited = bool(found) and not case.asked and Stance(evidence.prose, in_context=True).is_about_a_text
+    for each in found:
         if not _goes_beyond_lines(case, each):
             continue
         reason = MatchReason(each.kind, each.text[:_SHOWN])
-        case.gather(
-            each.article, reason, strong=each.kind == "message_matches" and not _is_foreign(evidence, each.article)
-        )
+        is_said = each.kind == "message_matches" and not is_edited and not _is_foreign(evidence, each.article)
+        case.gather(each.article, reason, strong=is_said)
 
 
 def _goes_beyond_lines(case: Case, known: KnownText) -> bool:

@@ -18,8 +18,9 @@ def judge_names(case: Case, sceptic: Sceptic) -> None:
         if len(found) > 1:
             case.is_one_of(name.text, found)
         elif found:
-            is_named = found[0].product.id in name.beside.named and not name.beside.reports_nothing
-            case.gather(found[0], MatchReason("name_matches", name.text), strong=is_named or not found[0].generic_name)
+            is_named = found[0].product.id in name.beside.named
+            speaks = (is_named or not found[0].generic_name) and not name.beside.reports_nothing
+            case.gather(found[0], MatchReason("name_matches", name.text), strong=speaks)
     if not case.asked or case.strong or case.unknown or len(case.evidence.prose) > LONGEST_QUESTION:
         return
     for match in sceptic.names.find(case.evidence.prose):

@@ -8,7 +8,7 @@ from typing import Final
 from bot.diagnosis.case import Case
 from bot.diagnosis.engine import Sceptic
 from bot.diagnosis.values import MatchReason
-from bot.evidence import Evidence
+from bot.evidence import Evidence, Stance
 from bot.knowledge import Article
 
 _TYPED: Final = re.compile(r"(?<![\w.\-])[A-Za-z][A-Za-z0-9]*(?:-[A-Za-z0-9]+(?:\.[A-Za-z0-9]+)*)+(?![\w\-])", re.ASCII)
@@ -63,6 +63,7 @@ def judge_phrases(case: Case) -> None:
         )
         # A line that reports no fault is in every log.
         sure = sure and (article.kind == "event" or article.outcome in ("warning", "failure"))
+        sure = sure and not (case.asked or _reports_nothing(case.evidence, piece))
         if sure or case.asked:
             case.gather(article, MatchReason("phrase_matches", piece[:_SHOWN]), strong=sure)
 
@@ -70,6 +71,12 @@ def judge_phrases(case: Case) -> None:
 def _is_all(evidence: Evidence, piece: str) -> bool:
     """Tell whether a text is about a piece of it: among a product's words, or where there is little else."""
     return evidence.in_context or evidence.words_left < 1 or len(piece) > _MOST * len(evidence.prose)
+
+
+def _reports_nothing(evidence: Evidence, piece: str) -> bool:
+    """Tell whether a piece stands in talk about a plan, a document or a script."""
+    at = max(0, evidence.prose.casefold().find(piece.casefold()))
+    return Stance(evidence.prose, in_context=evidence.in_context).reports_nothing(at, at + len(piece))
 
 
 def _is_ours(evidence: Evidence, article: Article) -> bool:

@@ -4,6 +4,7 @@ from bot.evidence.decoding import TextFile, decode_text
 from bot.evidence.event_log import EventLog, EventLogReader, Wanted, read_event_log
 from bot.evidence.lexicon import Lexicon, ProductWords, compile_lexicon, empty_lexicon
 from bot.evidence.reader import read_evidence
+from bot.evidence.stance import Stance
 from bot.evidence.values import NOTHING_BESIDE, Beside, Code, Cue, Detail, Event, Evidence, Identifier, Name, Span
 
 __all__ = [
@@ -21,6 +22,7 @@ __all__ = [
     "Name",
     "ProductWords",
     "Span",
+    "Stance",
     "TextFile",
     "Wanted",
     "compile_lexicon",

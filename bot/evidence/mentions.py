@@ -89,7 +89,7 @@ def read_mentions(
         return _NO_MENTIONS
     for start, end in telling:
         stretch = normal.text[start:end]
-        surroundings = Surroundings(stretch, lexicon, several=several)
+        surroundings = Surroundings(stretch, lexicon, several=several, in_context=in_context)
         _Stretch(normal, stretch, start, lexicon, in_context, surroundings).read(found)
     found.codes.sort(key=lambda code: code.span.start)
     return Mentions(
@@ -156,8 +156,9 @@ class _Stretch:
                 found.unmarked.append(Identifier(_stripped(number.digits), "context", span, beside=beside))
             previous, last = (number, identifier), beside
 
-    def _place(self, start: int, end: int) -> tuple[Span, Beside]:
-        return self.normal.origin(self.start + start, self.start + end), self.surroundings.of(start, end)
+    def _place(self, start: int, end: int, *, is_name: bool = False) -> tuple[Span, Beside]:
+        beside = self.surroundings.of(start, end, is_name=is_name)
+        return self.normal.origin(self.start + start, self.start + end), beside
 
     def _owned(self, number: _Number, beside: Beside) -> Beside:
         """Add the word directly before a number that says whose it is."""
@@ -229,7 +230,7 @@ class _Stretch:
         """Yield the words written as one identifier; runs of ordinary words are compared with names elsewhere."""
         for start, text in joined_words(self.text):
             if len(text) >= 6:
-                span, beside = self._place(start, start + len(text))
+                span, beside = self._place(start, start + len(text), is_name=True)
                 yield Name(text, text.replace("_", "").lower(), span, beside)
 
     def _doubtful(self) -> Iterator[Identifier]:

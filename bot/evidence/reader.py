@@ -13,6 +13,7 @@ from bot.evidence.lexicon import Lexicon
 from bot.evidence.mentions import read_mentions
 from bot.evidence.normalise import Normal, normalise
 from bot.evidence.tables import TableReader
+from bot.evidence.talk import is_code
 from bot.evidence.values import Event, Evidence
 from bot.evidence.words import WordsLeft
 from bot.evidence.xml import read_event_xml, xml_stretches
@@ -129,6 +130,8 @@ def _line_events(
     events: list[Event] = []
     taken: list[tuple[int, int]] = []
     for draft in sorted(drafts, key=lambda draft: draft.start):
+        if "\n" not in (text := normal.text[draft.start : draft.end]) and is_code(text):
+            continue
         event = finish(draft, normal, lexicon)
         if event is not None:
             events.append(event)

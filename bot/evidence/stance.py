@@ -1,42 +1,36 @@
-"""Tells a sentence that reports an event from one that plans or arranges one, calls it done, or says whose it is not."""
+"""Tells a report of an event from talk that reports none, by the marks around it.
+
+A sentence needs a mark of a report to be one; and a condition, a plan, a finished job, an errand, a document, a script or a
+joke is none whatever marks it has. A question is no statement that something is over, so the softer kinds do not count in it.
+"""
 
 from __future__ import annotations
 
 import re
-from functools import cache
+from bisect import bisect_left, bisect_right
 from typing import Final
 
-_ENGLISH: Final = (
-    r"to-?do(?: for me)?(?![a-z])|next (?:week|month|sprint|quarter|year)|tomorrow|reminder|remind me",
-    r"(?:i|we)(?:'ll| will| am going to| are going to|'m going to|'re going to| plan to| want to| would like to)"
-    r" (?:\w+ )?(?:test|try|trigger|break|simulate|fake|force|provoke|reproduce|add|create|write|set|mute|disable)(?![a-z])",
-    r"on purpose|deliberately|intentionally|(?:simulat|fak|provok)(?:e|ing)(?![a-z])|(?:trigger|force) an?(?![a-z])",
-    r"in (?:the|our|my) (?:lab|test lab|sandbox|training|course|exam|quiz)(?![a-z])",
-    r"(?:add|creat|writ|mak|set(?:ting)? ?up|build|configur|enabl|disabl|mut|silenc|suppress|remov|delet|tun)\w{0,3}(?![a-z])"
-    r"[^.!?\n]{0,30}(?<![a-z])(?:alert|alarm|rule|monitor|filter|threshold|dashboard|notification)s?(?![a-z])",
-    r"(?:is|was|got|been|all|now|already|finally) (?:fixed|resolved|solved|sorted(?: out)?|closed)(?![a-z])",
-    r"(?:ticket|incident|case) (?:is )?closed|closing (?:this|the (?:ticket|incident|case))",
+from bot.evidence.reports import marks_of_reports
+from bot.evidence.talk import Reach, is_code, marks_of_talk
+
+_ENDS: Final[dict[str, re.Pattern[str]]] = {
+    # A comma between numbers only lists them.
+    "clause": re.compile(r"[.!?](?=\s|$)|[。；;\n—]|[,，、](?!\s?\d)|\s-\s"),
+    "sentence": re.compile(r"[.!?](?=\s|$)|[。\n]"),
+    "line": re.compile(r"\n"),
+}
+_ASKS: Final = re.compile(
+    r"\?|[嗎吗呢]|ですか|ますか|でしょうか|誰|谁|什麼|什么|怎|如何|(?<![a-z])(?:anyone|anybody|who|what|why|how)(?![a-z])",
+    re.IGNORECASE,
 )
-_GERMAN: Final = (
-    r"nächste[nrs]? (?:woche|monat)|absichtlich|testweise|zum test(?:en)?(?![a-z])|im lab(?:or)?(?![a-z])",
-    r"(?:regel|alarm|alert|warnung)(?:en)? (?:für|auf|zu)[^.!?\n]{0,60}(?:anlegen|einrichten|einbauen|abgeschaltet|deaktiviert)",
-    r"(?:ist|war|schon|bereits|inzwischen) (?:behoben|gelöst|erledigt|geschlossen)(?![a-z])",
+# "since we fixed the account …" says when, not that it is over.
+_SINCE: Final = re.compile(
+    r"(?<![a-z])(?:since|after|although|though|despite|until|seit|nachdem|obwohl)(?![a-z])"
+    r"|之[後后]|以[來来]|[後后](?:又|就|還|还|開始|开始)|てから|のに",
+    re.IGNORECASE,
 )
-_ELSEWHERE: Final = (
-    r"待辦|待办|(?:下|這|这)(?:個?禮拜|個?星期|週|周|個?月|个月)(?:我|要|會|会|再|打算)|明天(?:我|要|會|会|再)|打算|計畫要|计划要|預計|预计|故意",
-    r"(?:加|設|设|建|寫|写|停用|關掉|关掉|拿掉|刪|删|調|调)[^。！？\n]{0,4}(?:警示|告警|警報|警报|規則|规则|監控|监控|alert|alarm|rule)",
-    r"(?:警示|告警|警報|警报|規則|规则|監控|监控)[^。！？\n]{0,8}(?:加|設|设|建|停用|拿掉|刪|删)",
-    r"已經?(?:修好|處理完|處理好|解決|搞定|修復)|已经?(?:修好|处理完|处理好|解决|搞定|修复)|結案|关单|結單|结单|结案",
-    r"来週|予定|わざと|テスト用に|アラート(?:を|の)[^。\n]{0,10}(?:追加|作成|設定|無効|停止)|対応済み|解決済み|解決しました|クローズし",
-)
-
-
-@cache
-def _no_report() -> re.Pattern[str]:
-    """Return the pattern of all these; compiling it takes milliseconds of each start, and few messages need it."""
-    return re.compile(rf"(?<![a-z])(?:{'|'.join((*_ENGLISH, *_GERMAN))})|{'|'.join(_ELSEWHERE)}", re.IGNORECASE)
-
-
+_WIDEST: Final = 160
+"""Characters on each side of an identifier within which its sentence is looked at."""
 _DENIAL: Final = re.compile(
     r"(?:(?<![a-z])(?:not|isn't|ain't|wasn't|nicht|kein\w{0,2}|never|no)\s(?:(?:the|from|an?|our|of|der|die|das|vom|von|our)\s){0,2}"
     r"|不是|並非|并非|非)\s?[\"'「“]?$",
@@ -44,9 +38,65 @@ _DENIAL: Final = re.compile(
 )
 
 
-def plans_in(text: str) -> list[int]:
-    """Return where somebody plans, tests or arranges something, switches its alerts, or calls it done."""
-    return [match.start() for match in _no_report().finditer(text)]
+class Stance:
+    """The marks in a stretch of prose, each with its places; read once."""
+
+    def __init__(self, stretch: str, *, in_context: bool) -> None:
+        self._stretch, self._in_context = stretch, in_context
+        self._places: dict[str, list[int]] = {}
+        self._ends: dict[str, list[int]] = {}
+        self._reports: list[int] | None = None
+        for match in marks_of_talk().finditer(stretch):
+            if match["asked"] is None and match.lastgroup is not None:
+                self._places.setdefault(match.lastgroup.rstrip("_"), []).append(match.start())
+        self._is_code = is_code(stretch)
+
+    @property
+    def is_about_a_text(self) -> bool:
+        """Tell whether the whole message speaks of a document, a lesson or a meeting, and not of something that happens."""
+        return "message" in self._places
+
+    def reports_nothing(self, start: int, end: int) -> bool:
+        """Tell whether what is said around a place says that nothing of it happens here and now."""
+        if not self._places and not self._is_code:
+            return False
+        if self.is_about_a_text or (self._is_code and is_code(self._around("line", start, end)[2])):
+            return True
+        first, last, sentence = self._around("sentence", start, end)
+        if self._has("sentence", first, last) or (not self._in_context and self._has("joke", first, last)):
+            return True
+        first, last, clause = self._around("clause", start, end)
+        if self._has("clause", first, last) or self._has("clause_before", end, last):
+            return True
+        if _ASKS.search(sentence):
+            return False
+        return self._has("statement", first, last) or (self._has("over", first, last) and not _SINCE.search(clause))
+
+    def has_report(self, start: int, end: int) -> bool:
+        """Tell whether the sentence around a place has a mark of a report."""
+        if self._reports is None:
+            self._reports = [match.start() for match in marks_of_reports().finditer(self._stretch)]
+        first, last, _ = self._around("sentence", start, end)
+        return bisect_left(self._reports, first) < bisect_left(self._reports, last)
+
+    def sentence(self, start: int, end: int) -> tuple[int, int]:
+        """Return where the sentence of a place begins and ends, as far as it is looked at."""
+        return self._around("sentence", start, end)[:2]
+
+    def _has(self, reach: Reach, first: int, last: int) -> bool:
+        places = self._places.get(reach, ())
+        return bisect_left(places, first) < bisect_left(places, last)
+
+    def _around(self, what: str, start: int, end: int) -> tuple[int, int, str]:
+        """Return the clause, sentence or line of a place, with its own end: where it begins, where it ends, and itself."""
+        if what not in self._ends:
+            self._ends[what] = [match.start() for match in _ENDS[what].finditer(self._stretch)]
+        ends = self._ends[what]
+        place = bisect_right(ends, max(0, start - 1))
+        first = max(ends[place - 1] + 1 if place else 0, start - _WIDEST)
+        place = bisect_left(ends, end)
+        last = min(ends[place] + 1 if place < len(ends) else len(self._stretch), end + _WIDEST)
+        return first, last, self._stretch[first:last]
 
 
 def is_denial(before: str) -> bool:

@@ -11,9 +11,10 @@ from typing import Final
 from bot.evidence.cues import ASKING
 from bot.evidence.labels import LEVELS, field_of
 from bot.evidence.lexicon import Lexicon
-from bot.evidence.stance import is_denial, plans_in
+from bot.evidence.stance import Stance, is_denial
 from bot.evidence.values import NOTHING_BESIDE, Beside
 from bot.evidence.windows_logs import is_windows_log
+from bot.evidence.words import words_beyond_asking
 
 _SENTENCE_ENDS: Final = re.compile(r"[.!?](?=\s|$)|[。！？]|\n")
 _CLAUSE_ENDS: Final = re.compile(r"[.!?](?=\s|$)|[。！？\n,;，；、—–|]|\s-\s")
@@ -63,6 +64,9 @@ _JOINS: Final = re.compile(
 )
 _DENIAL: Final = 20
 _LONGEST_JOIN: Final = 24
+_BRIEF: Final = 3
+"""Words, beyond names and those people ask with, up to which a sentence says nothing but what it names."""
+_LONGEST_BRIEF: Final = 200
 _WIDEST: Final = 100
 """Characters around an identifier that are looked at for the names of others."""
 
@@ -70,9 +74,11 @@ _WIDEST: Final = 100
 class Surroundings:
     """Finds what is named in the sentence of each identifier of a stretch; reads the stretch once."""
 
-    def __init__(self, stretch: str, lexicon: Lexicon, *, several: bool) -> None:
+    def __init__(self, stretch: str, lexicon: Lexicon, *, several: bool, in_context: bool) -> None:
         self._stretch, self._lexicon, self._several = stretch, lexicon, several
+        self._in_context = in_context
         self._is_read = False
+        self._known_stance: Stance | None = None
 
     def _read(self) -> None:
         """Read the stretch, for the first identifier in it: most texts have none."""
@@ -80,19 +86,19 @@ class Surroundings:
         self._is_read = True
         self._named = _together(lexicon.find_names(stretch))
         self._others = list(_others(stretch, lexicon)) if any(label in lower for label in _LABELS) else []
-        self._plans = plans_in(stretch) if self._named else []
         # A word that several products have tells of none of them.
         words = _together(lexicon.find_words(stretch)) if self._several else []
         self._words = [each for each in words if "|" not in each[2]]
         self._sentences = _ends(_SENTENCE_ENDS, stretch) if self._named or self._others else []
         self._clauses = [_ends(pattern, stretch) for pattern in (_PARTS_END, _CLAUSE_ENDS)] if self._words else []
 
-    def of(self, start: int, end: int) -> Beside:
-        """Tell what is named beside an identifier that stands between two offsets."""
+    def of(self, start: int, end: int, *, is_name: bool = False) -> Beside:
+        """Tell what is named beside an identifier that stands between two offsets; a name tells by itself whose it is."""
         if not self._is_read:
             self._read()
+        nothing = (self._in_context or is_name) and not self._is_report(start, end)
         if not (self._named or self._others or self._words):
-            return NOTHING_BESIDE
+            return Beside(reports_nothing=True) if nothing else NOTHING_BESIDE
         nearest = sorted(_nearest(self._named, self._sentences, start, end))
         named = frozenset(name for _, names in nearest for name in names.split("|"))
         others = [name for _, name in sorted(_nearest(self._others, self._sentences, start, end))]
@@ -101,27 +107,46 @@ class Surroundings:
             if found := sorted(_nearest(self._words, ends, start, end)):
                 product = found[0][1]
                 break
-        if not nearest:
-            return Beside(named, product, others[0] if others else "")
-        return self._beside_a_name(start, end, Beside(named, product, others[0] if others else ""))
+        beside = Beside(named, product, others[0] if others else "", reports_nothing=nothing)
+        return self._beside_a_name(start, end, beside) if nearest else beside
+
+    @property
+    def _stance(self) -> Stance:
+        """The talk in the stretch; most identifiers stand among no product's words, and nobody asks."""
+        if self._known_stance is None:
+            self._known_stance = Stance(self._stretch, in_context=self._in_context)
+        return self._known_stance
+
+    def _is_report(self, start: int, end: int) -> bool:
+        """Tell whether the sentence has a mark of a report, or hardly a word beside names and numbers, and no other talk."""
+        if self._stance.reports_nothing(start, end):
+            return False
+        if self._stance.has_report(start, end):
+            return True
+        first, last = self._stance.sentence(start, end)
+        if last - first > _LONGEST_BRIEF:
+            return False
+        rest, at = [], first
+        for name in self._named[bisect_left(self._named, (first, 0, "")) :]:
+            if name[0] >= last:
+                break
+            rest.append(self._stretch[at : name[0]])
+            at = name[1]
+        return words_beyond_asking(" ".join([*rest, self._stretch[at:last]]), self._lexicon) <= _BRIEF
 
     def _beside_a_name(self, start: int, end: int, beside: Beside) -> Beside:
-        """Add how near the nearest name is, and whether the sentence tells of a plan."""
+        """Add how near the nearest name is, and whether it is denied."""
         text, (distance, is_before) = self._stretch, self._distance(start, end)
         joint = text[start - distance : start] if is_before else text[end : end + distance]
         next_to = distance <= _LONGEST_JOIN and _JOINS.fullmatch(joint) is not None
-        first, last = _bounds(self._sentences, start, end)
-        last = len(text) if last is None else last
         line = text.rfind("\n", 0, start) + 1
-        first, last = max(first, start - _WIDEST), min(last, end + _WIDEST)
-        is_planned = bisect_left(self._plans, first) < bisect_left(self._plans, last)
         return replace(
             beside,
             next_to=next_to or _IN_ROW.match(text, line) is not None,
             window=text[max(0, start - _WIDEST) : end + _WIDEST],
             at=min(start, _WIDEST),
             distance=distance,
-            reports_nothing=is_planned or self._is_denied(start, is_before),
+            reports_nothing=beside.reports_nothing or self._is_denied(start, is_before),
         )
 
     def _is_denied(self, start: int, is_before: bool) -> bool:
