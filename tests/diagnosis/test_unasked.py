@@ -12,6 +12,7 @@ from bot.diagnosis.values import UNASKED, Surface
 from bot.evidence import read_evidence
 from bot.settings import KNOWLEDGE
 
+TALK = yaml.safe_load((Path(__file__).parent / "talk.yaml").read_text(encoding="utf-8"))
 MESSAGES = sorted((KNOWLEDGE / "intune-connector" / "messages").glob("*.yaml"))
 
 
@@ -86,6 +87,18 @@ def test_a_product_named_beside_an_event_speaks(
 def test_another_meaning_keeps_it_silent(text: str, quick: Sceptic) -> None:
     """Amounts and labels, other sources, denials, plans, alerts, and what is done."""
     assert entries(text, quick) == set()
+
+
+@pytest.mark.parametrize("text", TALK["silent"])
+def test_talk_that_reports_nothing_keeps_it_silent(text: str, quick: Sceptic) -> None:
+    """However plainly a product and an event are named, in any language."""
+    assert entries(text, quick) == set()
+
+
+@pytest.mark.parametrize("text", TALK["reports"])
+def test_a_report_in_anybodys_words_speaks(text: str, quick: Sceptic) -> None:
+    """With a verb of what a log does, how often, since when, or a call for help."""
+    assert entries(text, quick)
 
 
 # --- the texts of events -------------------------------------------------------------------------------------------------
