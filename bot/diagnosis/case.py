@@ -63,6 +63,8 @@ class Case:
     doubtful: dict[str, tuple[Article, ...]] = field(default_factory=dict)
     # The literal pieces of articles that stand in its prose.
     phrases: list[Found] = field(default_factory=list)
+    # Those of them that stand beside the name of their log or source: they are offered to those who did not ask, too.
+    offered_unasked: dict[str, tuple[Article, ...]] = field(default_factory=dict)
     # Identifiers that are another product's, and its name.
     elsewhere: dict[str, str] = field(default_factory=dict)
 
@@ -107,9 +109,11 @@ class Case:
         self.ranges.setdefault(written, articles)
         self.note("id_range", written)
 
-    def may_be(self, written: str, articles: tuple[Article, ...]) -> None:
-        """Keep the articles of an identifier of which a digit may have been misread."""
+    def may_be(self, written: str, articles: tuple[Article, ...], *, named: bool = False) -> None:
+        """Keep the articles of an identifier of which a digit may have been misread; `named` beside its log or source."""
         self.doubtful.setdefault(written, articles)
+        if named:
+            self.offered_unasked[written] = articles
         self.note("digits_doubtful", written)
 
 

@@ -22,6 +22,8 @@ _SHORTEST_ALONE = 4
 """Digits from which a number that stands alone is asked about, documented or not."""
 _FEW_WORDS = 2
 """Words beyond those of asking that a message may have and still be about the event it names."""
+_FULL_NAME = 10
+"""Letters from which a log's or a source's name is nobody's word for something else."""
 _BESIDE = 40
 """Characters within which a number and a code stand together."""
 _CUED: Mapping[Cue, ReasonKind] = {
@@ -34,6 +36,11 @@ _CUED: Mapping[Cue, ReasonKind] = {
 }
 
 
+# An amount, which a short number is rather than an event.
+_MEASURED: Final = re.compile(
+    r"\s?(?:[kmgt]i?b|ms|sec\w*|min\w*|hours?|days?|weeks?|h|px|pages?|users?|people|percent|%|€|\$)(?![a-z])",
+    re.IGNORECASE,
+)
 _YEAR: Final = r"(?<![a-z])(?:from|since|in|of|until|before|after|seit|vom|von)\s+%s(?!\w)|%s\s?年"
 _YEARS: Final = range(1980, 2080)
 
@@ -67,7 +74,8 @@ def judge_identifiers(case: Case, sceptic: Sceptic) -> None:
             _judge_identifier(case, sceptic, identifier, cue, found)
     for identifier in evidence.doubtful:
         if found := choose(sceptic.identities.events(identifier.digits), evidence, (), identifier.beside):
-            case.may_be(identifier.doubtful, found)
+            named = len(found) == 1 and _is_named(case, found[0], identifier.beside)
+            case.may_be(identifier.doubtful, found, named=named and identifier.cue == "event")
         elif identifier.cue == "event":
             case.is_unknown(identifier.doubtful, "id_unknown")
 
@@ -144,8 +152,11 @@ def _cue_of_weak(
     beside = identifier.beside
     if case.asked and (
         any(article.product.id in beside.owners for article in found)
-        or (beside.next_to and any(is_short(a) and a.product.id in beside.named for a in found))
         or (cue == "position" and (found or _is_near_something(sceptic, digits)))
+    ):
+        return "position"
+    if beside.next_to and any(
+        is_short(a) and ((case.asked and a.product.id in beside.named) or _is_sourced(a, beside)) for a in found
     ):
         return "position"
     if (
@@ -177,7 +188,8 @@ def _is_any_id(prose: str, digits: str) -> bool:
 def _is_named(case: Case, article: Article, beside: Beside) -> bool:
     """Tell whether the sentence names the article's product, its log or its source; a short number needs more than that."""
     is_said = case.asked or not beside.reports_nothing
-    return article.product.id in beside.named and not beside.other and is_said and not is_short(article)
+    is_elsewhere = bool(beside.other) and not _may_write_to(article, beside.other)
+    return article.product.id in beside.named and not is_elsewhere and is_said and not is_short(article)
 
 
 def _foreign(case: Case, sceptic: Sceptic, digits: str, article: Article | None, beside: Beside) -> str | None:
@@ -297,7 +309,11 @@ def _match_short(case: Case, identifier: Identifier, cue: Cue, found: tuple[Arti
     named = beside.owners or beside.named or ({beside.product} if beside.product else evidence.strong)
     meant = _by_source(tuple(article for article in found if article.product.id in named), evidence)
     if len(meant) == 1 and (cue in _CALLED or beside.next_to or beside.owners):
-        case.gather(meant[0], MatchReason(_CUED[cue], identifier.digits), strong=False)
+        sure = _is_sourced(meant[0], beside) or (cue == "event" and meant[0].product.id in beside.named)
+        measured = _MEASURED.match(beside.window, beside.at + len(identifier.digits)) is not None
+        sure = sure and not (beside.reports_nothing or measured)
+        sure = sure and (not beside.other or _may_write_to(meant[0], beside.other))
+        case.gather(meant[0], MatchReason(_CUED[cue], identifier.digits), strong=sure)
     elif cue in _CALLED:
         # Without a product's name, one to three digits are never answered, even where one product alone has them.
         possible = meant or tuple(article for article in found if not is_of_another(article, evidence))
@@ -307,6 +323,14 @@ def _match_short(case: Case, identifier: Identifier, cue: Cue, found: tuple[Arti
             case.is_unknown(identifier.digits, "id_unknown")
     else:
         case.note("number_unmarked", identifier.digits)
+
+
+def _is_sourced(article: Article, beside: Beside) -> bool:
+    """Tell whether the full name of an event's log or source stands near it, and not only what people call the product."""
+    product, window = article.product, beside.window.casefold()
+    shared = (name for log in product.shared_logs for name in log.providers)
+    full = (name for name in (*product.log_names, *product.providers, *shared) if len(name) >= _FULL_NAME)
+    return product.id in beside.named and any(name.casefold() in window for name in full)
 
 
 def _is_named_as_one(sceptic: Sceptic, digits: str, cue: Cue) -> bool:

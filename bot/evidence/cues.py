@@ -174,8 +174,8 @@ def code_behind(owners: str) -> re.Pattern[str]:
 
 # A number in a list takes the cue of the number before it.
 LISTED: Final = re.compile(
-    r"[\s\"'`)*]{0,3}(?:[,/&+;|、]|and|or|vs\.?|then|with|without|before|after|followed by|but (?:no|not|never)|through|thru|to|until|bis|vor|nach|ohne"
-    r"|aber kein\w{0,2}|et|y|e|en|[-~]|和|至|到|或|與|跟|及|還有|之後是?|之前是?|但(?:是)?(?:沒有|没有)|から|と|und|oder|->|→|>)[\s\"'`(*,]{0,3}(?:(?:and|then|or)\s)?",
+    r"[\s\"'`)*]{0,3}(?:[,/&+;|、]|and|or|vs\.?|then|danach|dann|with|without|before|after|followed by|but (?:no|not|never)|through|thru|to|until|bis|vor|nach|ohne"
+    r"|aber kein\w{0,2}|et|y|e|en|[-~]|和|至|到|或|與|跟|及|還有|再|之後是?|之前是?|但(?:是)?(?:沒有|没有)|から|と|und|oder|->|→|>)[\s\"'`(*,]{0,3}(?:(?:and|then|or)\s)?",
     _I,
 )
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, replace
 from bot.evidence import cues
 from bot.evidence.event_details import HEX, LONGEST_CODE
 from bot.evidence.lexicon import Lexicon
+from bot.evidence.misreading import as_printed
 from bot.evidence.normalise import Normal
 from bot.evidence.notations import (
     Notation,
@@ -236,7 +237,7 @@ class _Stretch:
     def _doubtful(self) -> Iterator[Identifier]:
         """Yield numbers of an event ID's length of which some digit is not certain."""
         found: list[tuple[Notation, Cue]] = [
-            (place, "event" if cues.EVENT_BEFORE.search(self._before(place[0])) else "position")
+            (place, "event" if cues.EVENT_BEFORE.search(as_printed(self._before(place[0]))) else "position")
             for place in misread_numbers(self.text)
         ]
         found += [(p, "event") for p in broken_numbers(self.text) if cues.EVENT_BEFORE.search(self._before(p[0]))]

@@ -11,6 +11,7 @@ from typing import Final
 from bot.evidence.cues import ASKING
 from bot.evidence.labels import LEVELS, field_of
 from bot.evidence.lexicon import Lexicon
+from bot.evidence.misreading import as_printed
 from bot.evidence.stance import Stance, is_denial
 from bot.evidence.values import NOTHING_BESIDE, Beside
 from bot.evidence.windows_logs import is_windows_log
@@ -58,7 +59,7 @@ _IN_ROW: Final = re.compile(_ROW)
 _MARKS: Final = r"[\s\"'`*()\[\]<>{}:,;/|\-–—→=#@~、，；【】「」（）]*"
 _JOINS: Final = re.compile(
     rf"{_MARKS}(?:(?:event ?)?(?:logs?|ids?|events?|errors?|warnings?|codes?|service|ereignis|fehler)"
-    r"|記錄檔|日誌|日志|ログ|事件|イベント|錯誤|错误|的|の|報|报|一直報|一直报)?"
+    r"|記錄檔|記錄|记录|日誌|日志|ログ|事件|イベント|錯誤|错误|的|の|一?直?[報报寫写跳]|先)?"
     rf"{_MARKS}(?:ids?|記錄檔|事件|有|裡|里)?[\s:=#\"'`]*",
     re.IGNORECASE,
 )
@@ -84,8 +85,8 @@ class Surroundings:
         """Read the stretch, for the first identifier in it: most texts have none."""
         stretch, lexicon, lower = self._stretch, self._lexicon, self._stretch.lower()
         self._is_read = True
-        self._named = _together(lexicon.find_names(stretch))
-        self._others = list(_others(stretch, lexicon)) if any(label in lower for label in _LABELS) else []
+        self._named = _together(lexicon.find_names(as_printed(stretch)))
+        self._others = list(_others(as_printed(stretch), lexicon)) if any(label in lower for label in _LABELS) else []
         # A word that several products have tells of none of them.
         words = _together(lexicon.find_words(stretch)) if self._several else []
         self._words = [each for each in words if "|" not in each[2]]

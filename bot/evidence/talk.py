@@ -84,7 +84,8 @@ _EDGED: Final[dict[Reach, tuple[str, ...]]] = {
         r"bitte (?:ändern|eintragen|löschen|aufnehmen|weiterleiten)|wrong channel|falscher kanal",
         r"(?:how (?:do|can|would|to) (?:i |we |you )?|way to |possible to )"
         r"(?:filter|suppress|mute|search|query|export|parse|graph|silence|exclude|count|alert)",
-        r"exporter|parser|our script|new (?:dashboard|panel)|(?:forwarded|sent|shipped) to|collected (?:by|in)|ingest\w{0,3}",
+        r"(?:on|in) my (?:test|lab|home) ?\w*|exporter|parser|our script|new (?:dashboard|panel)",
+        r"(?:forwarded|sent|shipped) to|collected (?:by|in)|ingest\w{0,3}",
         # Names of things in programs, and what has numbers of other kinds.
         r"enum|constants?|konstanten?|header file|invoices?|hotline|phone number|rechnung",
     ),
@@ -131,7 +132,7 @@ _INSIDE: Final[dict[Reach, tuple[str, ...]]] = {
     "sentence": (
         r"待辦|待办|[下這这](?:個?禮拜|個?星期|週|周|個?月|个月)(?:我|要|會|会|再|打算)|明[天早晚]|後天|待[會会]|稍[後后]|打算|[計计][畫划]要",
         r"[預预][計计]|故意|来週|来月|明日|予定|わざと|テスト用に",
-        r"演[練练習习]|(?:測試|测试)(?:告警|通知)|假[裝装]|想像|[夢梦][到見见]|[賭赌]|[離离辭][職职]|[開开]玩笑|笑死|幻想|テスト通知|訓練(?:です|の)",
+        r"演[練练習习]|(?:測試|测试)(?:告警|通知)|假[裝装]|想像|[夢梦][到見见]|[賭赌]|我[就要]?[離离辭][職职]|[開开]玩笑|笑死|幻想|テスト通知|訓練(?:です|の)",
         r"(?:加|設|设|建|寫|写|停用|關掉|关掉|拿掉|刪|删|調|调)[^。！？\n]{0,4}(?:警示|告警|警報|警报|規則|规则|監控|监控|alert|alarm|rule)",
         r"(?:警示|告警|警報|警报|規則|规则|監控|监控)[^。！？\n]{0,8}(?:加|設|设|建|停用|拿掉|刪|删)",
         r"(?:告警|警示|警報|警报|門檻|阈值|閾值)[^。！？\n]{0,6}(?:先)?(?:靜音|静音|關|关|調|调|停)",
