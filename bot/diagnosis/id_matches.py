@@ -13,7 +13,8 @@ from bot.diagnosis.counterparts import match_counterparts
 from bot.diagnosis.engine import Sceptic
 from bot.diagnosis.identity import Identities
 from bot.diagnosis.rivals import match_words
-from bot.diagnosis.values import MatchReason, ReasonKind
+from bot.diagnosis.sources import CALLED, CUED, by_source, is_named, is_sourced, match_short, may_write_to
+from bot.diagnosis.values import MatchReason
 from bot.evidence import Beside, Cue, Evidence, Identifier
 from bot.knowledge import Article, Product
 from bot.knowledge.names import are_generations
@@ -22,29 +23,12 @@ _SHORTEST_ALONE = 4
 """Digits from which a number that stands alone is asked about, documented or not."""
 _FEW_WORDS = 2
 """Words beyond those of asking that a message may have and still be about the event it names."""
-_FULL_NAME = 10
-"""Letters from which a log's or a source's name is nobody's word for something else."""
 _BESIDE = 40
 """Characters within which a number and a code stand together."""
-_CUED: Mapping[Cue, ReasonKind] = {
-    "event": "id_cued",
-    "code": "id_cued",
-    "alone": "id_alone",
-    "reported": "id_in_context",
-    "context": "id_in_context",
-    "position": "id_in_context",
-}
 
 
-# An amount, which a short number is rather than an event.
-_MEASURED: Final = re.compile(
-    r"\s?(?:[kmgt]i?b|ms|sec\w*|min\w*|hours?|days?|weeks?|h|px|pages?|users?|people|percent|%|€|\$)(?![a-z])",
-    re.IGNORECASE,
-)
 _YEAR: Final = r"(?<![a-z])(?:from|since|in|of|until|before|after|seit|vom|von)\s+%s(?!\w)|%s\s?年"
 _YEARS: Final = range(1980, 2080)
-
-_CALLED: frozenset[Cue] = frozenset({"event", "code", "alone"})
 
 
 def judge_identifiers(case: Case, sceptic: Sceptic) -> None:
@@ -74,7 +58,7 @@ def judge_identifiers(case: Case, sceptic: Sceptic) -> None:
             _judge_identifier(case, sceptic, identifier, cue, found)
     for identifier in evidence.doubtful:
         if found := choose(sceptic.identities.events(identifier.digits), evidence, (), identifier.beside):
-            named = len(found) == 1 and _is_named(case, found[0], identifier.beside)
+            named = len(found) == 1 and is_named(case, found[0], identifier.beside)
             case.may_be(identifier.doubtful, found, named=named and identifier.cue == "event")
         elif identifier.cue == "event":
             case.is_unknown(identifier.doubtful, "id_unknown")
@@ -145,7 +129,7 @@ def _cue_of_weak(
         return None
     if any(named.intersection(article.codes) for article in found) or (found and case.asked and codes):
         return "context"
-    if (cue or identifier.beside.next_to) and any(_is_named(case, article, identifier.beside) for article in found):
+    if (cue or identifier.beside.next_to) and any(is_named(case, article, identifier.beside) for article in found):
         return "position"
     if case.asked and _is_of_other_generation(found, sceptic, case.evidence):
         return "context"
@@ -156,7 +140,7 @@ def _cue_of_weak(
     ):
         return "position"
     if beside.next_to and any(
-        is_short(a) and ((case.asked and a.product.id in beside.named) or _is_sourced(a, beside)) for a in found
+        is_short(a) and ((case.asked and a.product.id in beside.named) or is_sourced(a, beside)) for a in found
     ):
         return "position"
     if (
@@ -185,13 +169,6 @@ def _is_any_id(prose: str, digits: str) -> bool:
     )
 
 
-def _is_named(case: Case, article: Article, beside: Beside) -> bool:
-    """Tell whether the sentence names the article's product, its log or its source; a short number needs more than that."""
-    is_said = case.asked or not beside.reports_nothing
-    is_elsewhere = bool(beside.other) and not _may_write_to(article, beside.other)
-    return article.product.id in beside.named and not is_elsewhere and is_said and not is_short(article)
-
-
 def _foreign(case: Case, sceptic: Sceptic, digits: str, article: Article | None, beside: Beside) -> str | None:
     if article is not None and beside.owners == {article.product.id}:
         return None
@@ -206,14 +183,14 @@ def _judge_identifier(
     case: Case, sceptic: Sceptic, identifier: Identifier, cue: Cue, found: tuple[Article, ...]
 ) -> None:
     digits, beside = identifier.digits, identifier.beside
-    if cue not in _CALLED and _is_year(digits, case.evidence.prose):
+    if cue not in CALLED and _is_year(digits, case.evidence.prose):
         case.note("number_unmarked", digits)
         return
     if beside.other and not beside.named:
-        found = tuple(article for article in found if _may_write_to(article, beside.other)) or found
+        found = tuple(article for article in found if may_write_to(article, beside.other)) or found
     if foreign := _foreign(case, sceptic, digits, found[0] if found else None, beside):
         case.belongs_to(digits, foreign, "foreign_words")
-    elif beside.other and not beside.named and not any(_may_write_to(article, beside.other) for article in found):
+    elif beside.other and not beside.named and not any(may_write_to(article, beside.other) for article in found):
         case.belongs_to(digits, beside.other, "foreign_provider")
     elif found and not (found := _without_words(case, sceptic, found, beside)):
         case.note("number_unmarked", digits)
@@ -228,9 +205,9 @@ def _judge_identifier(
     elif not found:
         _judge_undocumented(case, sceptic, digits, cue)
     elif all(map(is_short, found)):
-        _match_short(case, identifier, cue, found)
+        match_short(case, identifier, cue, found)
     else:
-        _match(case, identifier, cue, _with_code(case, sceptic, identifier, cue, _by_source(found, case.evidence)))
+        _match(case, identifier, cue, _with_code(case, sceptic, identifier, cue, by_source(found, case.evidence)))
 
 
 def _with_code(
@@ -303,63 +280,14 @@ def _without_words(case: Case, sceptic: Sceptic, found: tuple[Article, ...], bes
     )
 
 
-def _match_short(case: Case, identifier: Identifier, cue: Cue, found: tuple[Article, ...]) -> None:
-    """Match a number of which everybody's talk is full: where it is called an event, or stands next to its product's name."""
-    beside, evidence = identifier.beside, case.evidence
-    named = beside.owners or beside.named or ({beside.product} if beside.product else evidence.strong)
-    meant = _by_source(tuple(article for article in found if article.product.id in named), evidence)
-    if len(meant) == 1 and (cue in _CALLED or beside.next_to or beside.owners):
-        sure = _is_sourced(meant[0], beside) or (cue == "event" and meant[0].product.id in beside.named)
-        measured = _MEASURED.match(beside.window, beside.at + len(identifier.digits)) is not None
-        sure = sure and not (beside.reports_nothing or measured)
-        sure = sure and (not beside.other or _may_write_to(meant[0], beside.other))
-        case.gather(meant[0], MatchReason(_CUED[cue], identifier.digits), strong=sure)
-    elif cue in _CALLED:
-        # Without a product's name, one to three digits are never answered, even where one product alone has them.
-        possible = meant or tuple(article for article in found if not is_of_another(article, evidence))
-        if possible:
-            case.is_one_of(identifier.digits, possible)
-        else:
-            case.is_unknown(identifier.digits, "id_unknown")
-    else:
-        case.note("number_unmarked", identifier.digits)
-
-
-def _is_sourced(article: Article, beside: Beside) -> bool:
-    """Tell whether the full name of an event's log or source stands near it, and not only what people call the product."""
-    product, window = article.product, beside.window.casefold()
-    shared = (name for log in product.shared_logs for name in log.providers)
-    full = (name for name in (*product.log_names, *product.providers, *shared) if len(name) >= _FULL_NAME)
-    return product.id in beside.named and any(name.casefold() in window for name in full)
-
-
 def _is_named_as_one(sceptic: Sceptic, digits: str, cue: Cue) -> bool:
     """Tell whether a number that no article has is named as an event ID, and not any number among a product's words."""
     return cue not in {"context", "position"} or bool(sceptic.identities.neighbours(digits))
 
 
-def _may_write_to(article: Article, log_or_source: str) -> bool:
-    """Tell whether an event stands in a log that others write to as well, and that is the one named."""
-    return any(log.log_name.casefold() == log_or_source.casefold() for log in article.product.shared_logs)
-
-
 def _are_named(found: tuple[Article, ...], evidence: Evidence, beside: Beside) -> bool:
     named = beside.named | evidence.strong | evidence.weak | {beside.product}
     return any(article.product.id in named for article in found)
-
-
-def _by_source(found: tuple[Article, ...], evidence: Evidence) -> tuple[Article, ...]:
-    """Keep of articles of one product with one number those whose source the text names."""
-    if len(found) < 2:
-        return found
-    prose = evidence.prose.casefold()
-    named = tuple(each for each in found if each.provider and _short_name(each.provider) in prose)
-    return named or found
-
-
-def _short_name(provider: str) -> str:
-    """Return a source as people call it, without the maker's name before it."""
-    return provider.casefold().removeprefix("microsoft-").removeprefix("windows-")
 
 
 def _match(case: Case, identifier: Identifier, cue: Cue, found: tuple[Article, ...]) -> None:
@@ -368,13 +296,13 @@ def _match(case: Case, identifier: Identifier, cue: Cue, found: tuple[Article, .
         case.is_one_of(digits, found)
         return
     (article,) = found
-    named = _is_named(case, article, identifier.beside)
+    named = is_named(case, article, identifier.beside)
     is_about = evidence.is_about(article.product.id)
     commoner = is_commoner_elsewhere(article) and not is_about
     # "event 31415 in the ERP system" is nobody's we know: a cue speaks unasked only among the product's words, or alone.
     ours = is_about or (evidence.words_left <= _FEW_WORDS and not is_of_another(article, evidence))
     called = cue == "event" and ours and not commoner and not is_short(article)
     called = called and not identifier.beside.other and not identifier.beside.reports_nothing
-    reasons = [MatchReason("id_named" if named else _CUED[cue], digits)]
+    reasons = [MatchReason("id_named" if named else CUED[cue], digits)]
     reasons += [MatchReason("commoner_elsewhere", digits)] if commoner and not named else []
     case.gather(article, *reasons, strong=called or named)
