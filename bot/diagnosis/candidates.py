@@ -23,7 +23,10 @@ def choose(
         return called
     clause = frozenset({beside.product} if beside.product else ())
     of_codes = frozenset(code.product.id for code in codes)
-    for named in (beside.owners, clause, beside.named, of_codes, evidence.strong, evidence.weak):
+    # Its clause speaks of a third product: words that mean another one for certain stand elsewhere.
+    is_apart = bool(clause) and not any(article.product.id in clause for article in candidates)
+    spoken = (beside.named, of_codes, evidence.strong, evidence.weak)
+    for named in (beside.owners, clause, *((of_codes, evidence.weak, *spoken) if is_apart else spoken)):
         if kept := tuple(article for article in candidates if article.product.id in named):
             return kept
     return candidates
@@ -58,6 +61,7 @@ def named_product(candidates: tuple[Article, ...], evidence: Evidence, beside: B
     of_clause = beside.owners if len(beside.owners) == 1 else frozenset({beside.product} if beside.product else ())
     given = of_clause or beside.named or evidence.strong
     also = frozenset[str]() if of_clause or beside.named else evidence.weak
+    also |= beside.owners
     of_it = any(not each.product.writes_events or each.product.id in given | also for each in candidates)
     if len(given) != 1 or of_it:
         return ""

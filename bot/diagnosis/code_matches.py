@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from bot.diagnosis.candidates import choose, named_product
 from bot.diagnosis.case import Case, Unknown
 from bot.diagnosis.counterparts import match_counterparts
 from bot.diagnosis.engine import Sceptic
 from bot.diagnosis.identity import is_cut_short
 from bot.diagnosis.values import MatchReason
-from bot.evidence import NOTHING_BESIDE, Code
+from bot.evidence import NOTHING_BESIDE, Code, Span
 from bot.knowledge import Article, Product
 
 _WHOLE = 8
@@ -18,14 +20,32 @@ _WHOLE = 8
 def judge_codes(case: Case, sceptic: Sceptic) -> None:
     """Give codes in the prose to the event they stand with, or explain them on their own."""
     beside = [g.article for g in (*case.strong.values(), *case.weak.values()) if g.article.kind in ("event", "line")]
-    unique = {(code.digits, code.prefixed, code.cue, code.beside.product): code for code in case.evidence.codes}
-    for code in unique.values():
+    codes = list(_of_one_product(case, sceptic))
+    for code in {(code.digits, code.prefixed, code.cue, code.beside.product): code for code in codes}.values():
         if case.is_in_line(code.written):
             continue
         if _is_anybodys(case, sceptic, code):
             _offer_anybodys(case, sceptic, code)
         else:
             _judge_code(case, sceptic, code, beside)
+
+
+def _of_one_product(case: Case, sceptic: Sceptic) -> Iterator[Code]:
+    """Yield each code once: of those that several products have the shape of, for the one that has it or is spoken of.
+
+    Where several have it and nothing tells which is meant, all of them are offered.
+    """
+    of_shape: dict[tuple[Span, str], list[Code]] = {}
+    for code in case.evidence.codes:
+        of_shape.setdefault((code.span, code.digits), []).append(code)
+    for same in of_shape.values():
+        documented = [code for code in same if sceptic.identities.codes(code)] or same
+        spoken = case.evidence.strong or case.evidence.weak
+        named = [code for code in documented if code.product in (code.beside.named or spoken)] or documented
+        if len(named) > 1 and all(sceptic.identities.codes(code) for code in named):
+            case.is_one_of(named[0].written, tuple(sceptic.identities.codes(code)[0] for code in named))
+        else:
+            yield named[0]
 
 
 def _judge_code(case: Case, sceptic: Sceptic, code: Code, beside: list[Article]) -> None:
@@ -113,7 +133,11 @@ def _is_meant(case: Case, sceptic: Sceptic, code: Code, article: Article) -> boo
     if code.beside.named == {article.product.id}:
         foreign = sceptic.identities.foreign_nearer(code.beside, code.span.end - code.span.start, article)
     if foreign:
-        case.note("foreign_words", f"{code.written} · {foreign}")
+        if case.asked and not article.product.writes_events:
+            # A code that belongs to everybody's events was asked about, and is somebody's.
+            case.belongs_to(code.written, foreign, "foreign_words")
+        else:
+            case.note("foreign_words", f"{code.written} · {foreign}")
         return False
     padded = len(code.digits) >= _WHOLE and article.id not in article.product.neutral_codes
     return case.evidence.bare or code.cue is not None or (code.prefixed and padded)

@@ -15,9 +15,12 @@ MAX_CHARACTERS = 100_000
 
 # Everything that changes the length of the text. `[^<>\n]` keeps the scan linear on "<http://<http://…".
 # The first character is looked for first: so the scan jumps from one that may begin something to the next.
-_UNSEEN = "\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff\ud800-\udfff"
+_UNSEEN = "\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u00ad\u200b-\u200e\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff\ud800-\udfff"
+# The right-to-left mark is part of a name that is written from right to left; elsewhere Windows sets it between digits.
+_RIGHT_TO_LEFT = "\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc"
 _REWRITTEN = re.compile(
-    f"[&<:{_UNSEEN}](?:"
+    f"[&<:\u200f{_UNSEEN}](?:"
+    f"(?<=\u200f)(?<![{_RIGHT_TO_LEFT}].)(?![{_RIGHT_TO_LEFT}])|"
     r"(?<=&)(?:lt|gt|amp|quot|nbsp|#39|apos);"
     r"|(?<=<)(?:https?://|mailto:|tel:|[@#!](?=[A-Za-z0-9^]))[^<>\n]{0,4000}>"
     r"|(?<=:)(?<![A-Za-z0-9].)[a-z][a-z0-9_+\-]{1,40}:(?![A-Za-z0-9])"

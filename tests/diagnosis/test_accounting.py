@@ -130,6 +130,25 @@ def test_a_short_number_offers_the_code_of_its_digits(both: Sceptic) -> None:
     assert ask("event 1032", both).entries == ("1032",)
 
 
+def test_two_products_of_one_code_shape_are_told_apart(tmp_path: Path) -> None:
+    """Each code is its product's, whichever of them was read last; one that neither has is said to be unknown."""
+    for name in ("tideline", "millrace"):
+        shutil.copytree(TIDELINE, tmp_path / "k" / name, ignore=shutil.ignore_patterns("*.people-say.yaml"))
+    millrace = tmp_path / "k" / "millrace"
+    for path in sorted(filter(Path.is_file, millrace.iterdir())):
+        text = path.read_text(encoding="utf-8").replace("tide-", "mill-").replace("TL-041", "TL-099")
+        for old, new in (("Tideline", "Millrace"), ("tideline", "millrace"), ("tide gauge", "mill race")):
+            text = text.replace(old, new)
+        path.unlink()
+        name = path.name.replace("tide-", "mill-").replace("TL-041", "TL-099")
+        (millrace / name).write_text(text, encoding="utf-8")
+    sceptic = build_sceptic([tmp_path / "k", KNOWLEDGE], tmp_path / "cache")
+
+    for code, product in (("TL-041", "tideline"), ("TL-099", "millrace")):
+        assert [match.article.product.id for match in ask(code, sceptic).matches] == [product]
+    assert ask("TL-055", sceptic).decision == "unknown"
+
+
 # --- digits that are not certain ----------------------------------------------------------------------------------------
 
 
