@@ -26,7 +26,11 @@ def choose(
     # Its clause speaks of a third product: words that mean another one for certain stand elsewhere.
     is_apart = bool(clause) and not any(article.product.id in clause for article in candidates)
     spoken = (beside.named, of_codes, evidence.strong, evidence.weak)
-    for named in (beside.owners, clause, *((of_codes, evidence.weak, *spoken) if is_apart else spoken)):
+    for named in (
+        beside.owners,
+        clause,
+        *((of_codes, evidence.weak - evidence.strong, *spoken) if is_apart else spoken),
+    ):
         if kept := tuple(article for article in candidates if article.product.id in named):
             return kept
     return candidates
