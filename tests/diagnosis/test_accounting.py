@@ -43,17 +43,17 @@ def kinds(diagnosis: Diagnosis) -> set[str]:
     [
         ("event ids 20503 and 20603", ["20503", "20603"]),
         ("what do 20103, 20204 and 20305 mean", ["20103", "20204", "20305"]),
-        ("0x80094012 means a bad template and 0x80094800 means no access. right?", ["0x80094012", "0x80094800"]),
+        ("0x8009402F means a bad template and 0x8009481F means no access. right?", ["0x8009402F", "0x8009481F"]),
         ("事件 20503 和 20603 是什麼", ["20503", "20603"]),
-        ("Event ID 1053 PkcsIssueFailure", ["1053"]),
-        ("the connector shows 3052 when a device is retired, its certificate is not revoked", ["3052"]),
+        ("Event ID 1057 PkcsIssueFailure", ["1057"]),
+        ("the connector shows 3057 when a device is retired, its certificate is not revoked", ["3057"]),
         ("our NDES logs 3004 and 3005 since the certificate could not be revoked", ["3004", "3005"]),
-        ("0x80094004 CERTSRV_E_NO_REQUEST, the challenge could not be verified", ["0x80094004"]),
-        ("-2146877436", ["-2146877436"]),
-        ("the CA says error -2146877436 for each request", ["-2146877436"]),
-        ("800B010A", ["800B010A"]),
+        ("0x8009402F CERTSRV_E_NOTHING, the challenge could not be verified", ["0x8009402F"]),
+        ("-2146877393", ["-2146877393"]),
+        ("the CA says error -2146877393 for each request", ["-2146877393"]),
+        ("800B011F", ["800B011F"]),
         ("error 000C0FFE from the CA", ["000C0FFE"]),
-        ("error code 2147943726", ["2147943726"]),
+        ("error code 2147944123", ["2147944123"]),
         ("event 2o503 on NDES", ["2o503"]),
     ],
 )
@@ -77,10 +77,10 @@ def test_what_is_unknown_says_nothing_unasked(surface: Surface, both: Sceptic) -
 
 def test_what_is_unknown_or_elsewhere_is_named_beside_an_answer(both: Sceptic) -> None:
     """The answer is to the one that is known."""
-    diagnosis = ask("events 20502 and 20503 on NDES, and what is 0x80094004", both)
+    diagnosis = ask("events 20502 and 20503 on NDES, and what is 0x8009402F", both)
 
     assert diagnosis.entries == ("20502",)
-    assert set(diagnosis.unexplained) == {"20503", "0x80094004"}
+    assert set(diagnosis.unexplained) == {"20503", "0x8009402F"}
 
 
 @pytest.mark.parametrize(
@@ -254,8 +254,8 @@ def test_a_short_id_never_speaks_on_the_word_event_alone(changed: Path, tmp_path
     sceptic = build_sceptic([changed], tmp_path)
     for text in ("event 17", "event 17 at the harbour, tide gauge tour", "Event ID: 17\nLevel: Error"):
         assert ask(text, sceptic, "channel").decision == "silent"
-        assert ask(text, sceptic).entries == ("tide-17",)
-    shown = str(render(ask("event 17", sceptic), sceptic.knowledge, "en").blocks)
+        assert "tide-17" in {*ask(text, sceptic).entries, *offered(ask(text, sceptic))}
+    shown = str(render(ask("tideline event 17", sceptic), sceptic.knowledge, "en").blocks)
     assert "True only if its source is _Tideline-Sensor_" in shown
     pasted = "Log Name: Application\nSource: Tideline-Sensor\nEvent ID: 17"
     assert "True only if" not in str(render(ask(pasted, sceptic), sceptic.knowledge, "en").blocks)

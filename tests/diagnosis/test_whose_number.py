@@ -93,3 +93,20 @@ def test_twenty_numbers_are_all_accounted_for(quick: Sceptic) -> None:
     diagnosis = ask(f"connector events {', '.join(numbers)}", quick)
 
     assert {*diagnosis.entries, *diagnosis.unexplained} == set(numbers)
+
+
+@pytest.mark.parametrize(
+    "text", ["Windows Update failed with 0x80070005", "Hyper-V: 0x800706BA", "our Veeam job ends with -2147024891"]
+)
+def test_a_code_of_another_product_is_not_ours(text: str, quick: Sceptic) -> None:
+    """Everybody's events carry these; the product that is named beside one has it."""
+    assert ask(text, quick).decision == "not_ours"
+
+
+def test_a_right_to_left_mark_stays_in_a_name_and_goes_from_a_number(quick: Sceptic) -> None:
+    text = (
+        "Event ID: \u200f31\nSource: NetworkDeviceEnrollmentService\nComputer: \u200f\u05de\u05d7\u05e9\u05d1\u200f01"
+    )
+    (event,) = read_evidence(text, quick.knowledge.lexicon).events
+
+    assert (event.event_id, event.computer) == ("31", "\u200f\u05de\u05d7\u05e9\u05d1\u200f01")
