@@ -23,6 +23,8 @@ _COMMON: Final = 64
 _LONGEST: Final = 400
 """Letters of a message within which names spelled as ordinary words are sought."""
 _LETTERS = re.compile(r"[A-Za-z0-9]+", re.ASCII)
+_CALLED = re.compile(r"(?:\bname|名稱|名称|名前)\s*(?:is\b|是|は|[:：=])\s*[\"'“「『]?$", re.IGNORECASE)
+"""What is before a name that is said to be one, so that it may be made of ordinary words."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +36,19 @@ class NameMatch:
     score: float
     # Spelled as one identifier, not as ordinary words.
     joined: bool
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """A match, with where it stands in the letters.
+
+    Ordinary words that are a name, too, are not meant as one; but nor is a name that they only resemble.
+    """
+
+    match: NameMatch
+    start: int
+    end: int
+    is_meant: bool
 
 
 class NameIndex:
@@ -75,14 +90,14 @@ class NameIndex:
             return []
         if not starts:
             _, starts = _squash_with_starts(text[: 3 * _LONGEST])
-        found: list[tuple[NameMatch, int, int]] = []
+        found: list[_Found] = []
         for number in candidates:
             for article in self._articles[self._names[number]]:
                 match = _align(article, self._names[number], letters, starts, text)
                 if match is not None:
                     found.append(match)
-        found.sort(key=lambda each: -each[0].score)
-        return [match for match, start, end in found if not _beaten(match, start, end, found)]
+        found.sort(key=lambda each: -each.match.score)
+        return [each.match for each in found if each.is_meant and not _beaten(each, found)]
 
     def _candidates(self, letters: str) -> list[int]:
         postings = self._postings
@@ -108,9 +123,7 @@ def _squash_with_starts(text: str) -> tuple[str, list[int]]:
     return "".join(letters), starts
 
 
-def _align(
-    article: Article, name: str, letters: str, starts: list[int], text: str
-) -> tuple[NameMatch, int, int] | None:
+def _align(article: Article, name: str, letters: str, starts: list[int], text: str) -> _Found | None:
     """Find where a name stands in the letters; None when it is not spelled closely enough or only as ordinary words."""
     # Loaded for a text that has something of a name in it, which few have.
     from rapidfuzz import fuzz
@@ -130,18 +143,13 @@ def _align(
     if best < CUT_OFF:
         return None
     spelled = text[starts[start] : starts[end - 1] + 1]
+    is_alone = end - start >= 0.8 * len(letters) or _CALLED.search(text, 0, starts[start]) is not None
     joined = " " not in spelled.strip() and (len(name) >= 10 or "_" in spelled)
-    if not joined and (best < _APART_CUT_OFF or (article.generic_name and end - start < 0.8 * len(letters))):
+    if not joined and best < _APART_CUT_OFF:
         return None
-    if (
-        joined
-        and article.generic_name
-        and "_" not in spelled
-        and end - start < 0.8 * len(letters)
-        and not spelled[:1].isupper()
-    ):
-        return None
-    return NameMatch(article, spelled, best, joined), start, end
+    is_plain = not joined or ("_" not in spelled and not spelled[:1].isupper())
+    is_meant = not (article.generic_name and is_plain) or is_alone
+    return _Found(NameMatch(article, spelled, best, joined), start, end, is_meant)
 
 
 def _is_edge(at: int, starts: list[int], text: str) -> bool:
@@ -154,9 +162,16 @@ def _is_edge(at: int, starts: list[int], text: str) -> bool:
     return before.islower() and behind.isupper()
 
 
-def _beaten(match: NameMatch, start: int, end: int, found: list[tuple[NameMatch, int, int]]) -> bool:
-    return any(
-        other.score > match.score + (_TIE if match.score < 100 else 0)
-        for other, other_start, other_end in found
-        if other is not match and other_start < end and start < other_end
-    )
+def _beaten(one: _Found, found: list[_Found]) -> bool:
+    return any(_beats(other, one) for other in found if other is not one)
+
+
+def _beats(other: _Found, one: _Found) -> bool:
+    """Tell whether of two matches that overlap the other is better: as spelled, or as an identifier that holds the one."""
+    if other.start >= one.end or one.start >= other.end:
+        return False
+    longer = (other.end - other.start) - (one.end - one.start)
+    if (longer > 0 and other.match.joined) or (longer < 0 and one.match.joined):
+        return longer > 0
+    score = one.match.score
+    return other.match.score > score + (_TIE if score < 100 else 0)

@@ -88,10 +88,10 @@ def test_a_checkout_with_other_line_endings_needs_no_learning(folder: Path, told
 
 def test_a_changed_article_is_learned_on_top_once(folder: Path, told: list[str]) -> None:
     """It is said, kept for the next start, and the other articles are found as before."""
-    say(folder, "20502", "the teapot is on fire")
+    say(folder, "20502", "the SCEP challenge boils over on every phone")
     for _ in range(2):
         sceptic = start(folder, told)
-        assert asked("our teapot is on fire", sceptic) == ("20502",)
+        assert asked("SCEP challenge boils over on our phones", sceptic) == ("20502",)
         assert asked("the challenge could not be verified", sceptic) == ("20502",)
 
     assert told == [
