@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
@@ -20,7 +21,7 @@ PRODUCTS = Path(__file__).parents[1] / "fixtures" / "product_set"
 
 def shown(reply: object) -> str:
     blocks = getattr(reply, "blocks")  # noqa: B009 - a card or a reply
-    return "\n".join(str(block) for block in blocks)
+    return json.dumps(list(blocks), ensure_ascii=False)
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

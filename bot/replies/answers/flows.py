@@ -66,12 +66,15 @@ def _lines(flow: Flow, knowledge: Knowledge, language: Language) -> Iterator[str
 def _proofs(
     mark: str, article_ids: Iterable[str], key: str, flow: Flow, knowledge: Knowledge, language: Language
 ) -> Iterator[str]:
-    """Yield a line for what a page says shows it, and one for what is read off the pages."""
+    """Yield one line: first what a page says shows it, then in brackets what is read off the pages."""
     found = [knowledge.articles[each] for each in article_ids if each in knowledge.articles]
+    parts: list[str] = []
     for sign, inferred in ((mark, False), (f"({mark})", True)):
         of_kind = [article for article in found if is_inferred(article, key) == inferred]
         if of_kind:
-            yield f"{sign} {' · '.join(_by_product(of_kind, flow, language))}"
+            parts.append(f"{sign} {' · '.join(_by_product(of_kind, flow, language))}")
+    if parts:
+        yield " ".join(parts)
 
 
 def _by_product(articles: Sequence[Article], flow: Flow, language: Language) -> Iterator[str]:
@@ -84,7 +87,7 @@ def _by_product(articles: Sequence[Article], flow: Flow, language: Language) -> 
             yield f"{_called(product, own, language)} {numbers}".strip()
     for article in articles:
         if article.kind not in ("event", "code"):
-            yield f"“{escape(shorten(article.prose[language].title, _MOST_NAMED))}”"
+            yield escape(shorten(article.prose[language].title, _MOST_NAMED))
 
 
 def _called(product: Product, articles: Sequence[Article], language: Language) -> str:
