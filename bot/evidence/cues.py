@@ -72,7 +72,7 @@ class Cues:
     lengths: frozenset[int]
     # "31410/31415", "31410-31412": event IDs side by side.
     side_by_side: re.Pattern[str]
-    # "ID20502", "event20502": the cue and the number in one word.
+    # "ID31410", "event31410": the cue and the number in one word.
     glued: re.Pattern[str]
     # Runs of digits of another length than an event ID's, beside a number.
     digits_before: re.Pattern[str]

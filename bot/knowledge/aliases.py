@@ -7,7 +7,7 @@ from typing import Final
 
 from bot.knowledge.values import Article
 
-# "ca-66" for the event 66 of the product whose articles are called ca-….
+# "tide-66" for the event 66 of the product whose articles are called tide-….
 _NUMBERED: Final = re.compile(r"[a-z][a-z0-9]*(?:-[a-z]+)*-(?P<number>0|[1-9][0-9]{0,5})", re.ASCII)
 _BARE: Final = re.compile(r"[1-9][0-9]{0,5}", re.ASCII)
 _HEXADECIMAL: Final = re.compile(r"(?:0[xX])?(?P<digits>[0-9A-Fa-f]{8})", re.ASCII)

@@ -48,13 +48,13 @@ _NO_DOMAIN: Final = frozenset(
     nt authority autorite autoridad autorita builtin vordefiniert integrado predefinito incorporado
     service apppool machine host manager workgroup application-package
     hklm hkcu hkcr hku hkcc software system sam security hardware wow6432node clsid root localmachine currentuser cert
-    microsoft windows system32 inetpub logs temp certsrv mscep programdata setup users
+    microsoft windows system32 inetpub logs temp certsrv programdata setup users
     failed failure error errors warning success info true false ok
     """.split()  # noqa: SIM905 - a list of words
 )
 # What stands behind a computer's name and names nobody: shares, folders, groups, databases.
 _NO_NAME: Final = re.compile(
-    r"(?:log|logs|temp|bin|share|admin|my|cimv2|system|system32|certenroll|mscep|everyone|users|administrators|guests"
+    r"(?:log|logs|temp|bin|share|admin|my|cimv2|system|system32|everyone|users|administrators|guests"
     r"|(?:ms)?sql\w*|microsoft\w*|windows\w*|w3svc\d*|u_ex\w*)"
     r"|(?:網域|網路|网络|本機|本地|遠端|系統|系统)?(?:系統|系统|使用者|用户|管理員|管理员|系統管理員|電腦|计算机|群組|服務|服务|記錄檔?|日誌|日志"
     r"|資料夾|文件夹|共用|共享|暫存|憑證|证书|範本|模板)"
@@ -62,14 +62,14 @@ _NO_NAME: Final = re.compile(
     r"|(?:.*[\-_.])?(?:CA|PKI)\d{0,2}(?:[\-_.].*)?",
     re.IGNORECASE,
 )
-# "CONTOSO\Domain Users", and "CA01\Contoso Issuing CA".
+# "CONTOSO\Domain Users", and "CA01\Contoso Sub CA".
 _GROUP_OR_CA: Final = re.compile(
     r" (?:users|admins|computers|controllers|guests|operators|publishers)(?![A-Za-z])"
     r"|(?: [A-Za-z0-9]{1,20}){0,3} (?:CA|PKI)(?![A-Za-z])",
     re.IGNORECASE,
 )
 _CA_BEFORE: Final = re.compile(
-    r"(?:-config|(?<![A-Za-z])CA(?:[ _]?name)?|authority|憑證授權單位|证书颁发机构|Zertifizierungsstelle)[\s:=\"'*`(]{1,8}$",
+    r"(?:-config|(?<![A-Za-z])CA(?:[ _]?name)?|authority|授權單位|颁发机构|ierungsstelle)[\s:=\"'*`(]{1,8}$",
     re.IGNORECASE,
 )
 # The letters that a backslash turns into a line break or tab, and what shows that a text is written so.

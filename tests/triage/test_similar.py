@@ -64,7 +64,7 @@ def test_reasons_come_in_chinese() -> None:
 
     assert tuple(similarity_reasons(found.shared, numbers_as_ids("zh-TW"))) == (
         "相同的診斷碼 0x00000409 和事件 20502",
-        "相同的憑證授權單位 NARNIA-CA",
+        "相同的 CA NARNIA-CA",
         "共同的字詞：時鐘慢",
     )
 
