@@ -272,6 +272,13 @@ def _without_words(case: Case, sceptic: Sceptic, found: tuple[Article, ...], bes
     if case.evidence.bare:
         return found
     lacks = sceptic.identities.lacks_words
+    if certain := tuple(
+        article
+        for article in found
+        if (case.asked and article.product.id in beside.named | beside.owners)
+        or not lacks(article.provider, case.evidence.text)
+    ):
+        return certain
     return tuple(
         article
         for article in found

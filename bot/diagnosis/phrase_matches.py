@@ -31,6 +31,14 @@ def judge_typed_ids(case: Case, sceptic: Sceptic) -> None:
             case.is_one_of(match[0], found)
         elif found:
             case.gather(found[0], MatchReason("id_cued", match[0]), strong=False)
+        elif _is_like_one(match[0], sceptic):
+            case.is_unknown(match[0], "id_unknown")
+
+
+def _is_like_one(typed: str, sceptic: Sceptic) -> bool:
+    """Tell whether an ID is spelled as those of articles are: a word that says whose it is, and a number."""
+    owner, _, number = typed.casefold().rpartition("-")
+    return number.isdecimal() and owner in sceptic.knowledge.lexicon.cues.owners
 
 
 def find_phrases(case: Case, sceptic: Sceptic) -> None:

@@ -6,7 +6,7 @@ import re
 
 from bot.evidence.lexicon import Lexicon
 from bot.evidence.normalise import Normal
-from bot.evidence.notations import bare_codes, error_numbers, is_hresult, signed_codes
+from bot.evidence.notations import bare_codes, called_codes, error_numbers, is_hresult, signed_codes
 from bot.evidence.values import Code, Detail, DetailKind
 
 # The letter O in place of the zero is what text recognition makes of a screenshot.
@@ -19,8 +19,6 @@ HEX = re.compile(
 
 LONGEST_CODE = 10
 """Hexadecimal digits up to which a number is a code; a longer one is a mask or an address."""
-# Eight digits without a letter may be a date or a request's number, unless they are called a result.
-_CALLED = re.compile(r"(?:[Rr]esult|[Ee]rror|[Cc]ode|[Ss]tatus|HRESULT)[\s:=(]{1,4}(8\d{7})(?![\w.\-])", re.ASCII)
 # Literal beginnings first: with them the scan jumps from one to the next.
 _DETAIL = re.compile(
     "Device|device|DEVICE|User|user|USER|CA|Thumbprint|thumbprint|THUMBPRINT|裝置|设备|デバイス|Geräte|使用者|用户|指紋|指纹|拇印|Fingerabdruck"
@@ -49,7 +47,7 @@ def read_codes(normal: Normal, start: int, end: int, lexicon: Lexicon) -> tuple[
         for match in HEX.finditer(normal.text, start, end)
         if len(match[1]) <= LONGEST_CODE
     ]
-    called = ((each.start(1), each.end(1), each[1]) for each in _CALLED.finditer(normal.text, start, end))
+    called = called_codes(normal.text, start, end)
     hresults = (each for each in bare_codes(normal.text, start, end) if is_hresult(each[2]))
     for places in (signed_codes(normal.text, start, end), error_numbers(normal.text, start, end), called, hresults):
         for first, last, digits in places:

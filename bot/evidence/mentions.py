@@ -15,6 +15,7 @@ from bot.evidence.notations import (
     Notation,
     bare_codes,
     broken_numbers,
+    called_codes,
     error_numbers,
     is_hresult,
     misread_numbers,
@@ -210,6 +211,7 @@ class _Stretch:
         if _LONG_DECIMAL.search(self.text) is not None:
             found += [(each, self._cue(*each[:2]) or "code") for each in signed_codes(self.text)]
             found += [(place, cue) for place in unsigned_codes(self.text) if (cue := self._cue(*place[:2]))]
+        found += [(place, "code") for place in called_codes(self.text)]
         for place in bare_codes(self.text):
             cue = self._cue(*place[:2])
             if cue == "code" or is_hresult(place[2]):

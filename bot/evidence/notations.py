@@ -35,12 +35,19 @@ _WIN32: Final = re.compile(
     r"(?:(?<![A-Za-z])WIN32(?:/[A-Z]{2,8})?(?: ?(?:error(?: code)?|錯誤碼?|错误码?))?[:\s]{1,2}|%%)(?P<number>-?\d{1,10})(?![\w.])",
     re.ASCII | re.IGNORECASE,
 )
+_CALLED: Final = re.compile(
+    r"(?:[Rr]esult|[Ee]rror|[Cc]ode|[Ss]tatus|HRESULT|錯誤碼?|错误码?|代碼|代码)[\s:=(]{1,4}(8\d{7})(?![\w.\-])",
+    re.ASCII,
+)
 _FEWEST_NINES: Final = 2
+_PART: Final = 4
+"""Digits of a range between any two numbers; longer ones side by side are a list."""
+_YEARS: Final = frozenset(range(1900, 2100))
 _MOST_ERRORS: Final = 0xFFFF
 
 # "2000–2999", "from 3000 to 3999", "0001-0999": all numbers that begin alike.
 _RANGE: Final = re.compile(
-    r"(?P<first>[0-9](?<![0-9A-Za-z_.\-/+#].)[0-9]{0,4})\s?(?:-|,|~|to|through|until|bis|至|到|から)\s?(?P<last>[0-9]{2,4}9)"
+    r"(?P<first>[0-9](?<![0-9A-Za-z_.\-/+#].)[0-9]{0,4})\s?(?:-|,|~|to|through|until|bis|至|到|から)\s?(?P<last>[0-9]{3,5})"
     r"(?![0-9A-Za-z_\-/]|[.,:][0-9])",
     re.ASCII,
 )
@@ -64,7 +71,8 @@ def number_ranges(text: str) -> Iterator[tuple[int, int, str, str]]:
             (len(first) == len(last) and first[:-nines] == last[:-nines] and int(first[-nines:]) <= 1)
             or (first == "1" and nines == len(last))
         )
-        if is_whole:
+        is_part = "," not in match[0] and len(first) == len(last) == _PART and int(first) < int(last)
+        if is_whole or (is_part and not {int(first), int(last)} & _YEARS):
             yield match.start(), match.end(), first, last
 
 
@@ -87,6 +95,12 @@ def bare_codes(text: str, start: int = 0, end: int | None = None) -> Iterator[No
     for match in _BARE.finditer(text, start, len(text) if end is None else end):
         if not match[0].isdecimal():
             yield match.start(), match.end(), match[0].upper()
+
+
+def called_codes(text: str, start: int = 0, end: int | None = None) -> Iterator[Notation]:
+    """Yield eight digits without a letter that are called a result or an error: else they may be a date or a number."""
+    for match in _CALLED.finditer(text, start, len(text) if end is None else end):
+        yield match.start(1), match.end(1), match[1]
 
 
 def is_hresult(digits: str) -> bool:

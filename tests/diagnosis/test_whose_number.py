@@ -32,6 +32,8 @@ def ask(text: str, sceptic: Sceptic, surface: Surface = "mention") -> Diagnosis:
         ("WAS 5021 on the NDES server", {"was-5021"}),
         ("7038 PkiCreateConnectorSvc", {"scm-7038"}),
         ("intune connector 4005", {"4005"}),
+        ("connector 1000 and 1003", {"1000", "1003"}),
+        ("error 80094012 from NDES", {"0x80094012"}),
     ],
 )
 def test_a_word_before_a_number_says_whose_it_is(text: str, expected: set[str], quick: Sceptic) -> None:
@@ -63,7 +65,12 @@ def test_a_status_among_the_words_of_the_field_is_answered(text: str, expected: 
 
 @pytest.mark.parametrize(
     ("text", "first"),
-    [("connector events 1000-1999", "1001"), ("憑證連接器 3000–3999", "3001"), ("from 20500 to 20599", "20502")],
+    [
+        ("connector events 1000-1999", "1001"),
+        ("憑證連接器 3000–3999", "3001"),
+        ("from 20500 to 20599", "20502"),
+        ("4003-4009 on the connector", "4005"),
+    ],
 )
 def test_a_range_offers_the_failures_in_it(text: str, first: str, quick: Sceptic) -> None:
     """Neither of its ends is answered."""
@@ -110,3 +117,7 @@ def test_a_right_to_left_mark_stays_in_a_name_and_goes_from_a_number(quick: Scep
     (event,) = read_evidence(text, quick.knowledge.lexicon).events
 
     assert (event.event_id, event.computer) == ("31", "\u200f\u05de\u05d7\u05e9\u05d1\u200f01")
+
+
+def test_an_id_spelled_as_those_of_articles_is_said_to_be_unknown(quick: Sceptic) -> None:
+    assert (ask("what is ndes-99", quick).decision, ask("what is ndes-99", quick).subject) == ("unknown", "ndes-99")
