@@ -48,7 +48,12 @@ def _plain_article(article: Article, proses: list[bytes]) -> list[Any]:
 
 
 def _json(value: Any) -> bytes:
-    return json.dumps(value, default=_plain, ensure_ascii=False, separators=(",", ":")).encode()
+    return _encoder().encode(value).encode()
+
+
+@cache
+def _encoder() -> json.JSONEncoder:
+    return json.JSONEncoder(default=_plain, ensure_ascii=False, separators=(",", ":"))
 
 
 def load_knowledge_from(content: bytes) -> tuple[Knowledge, list[str]]:
@@ -131,9 +136,9 @@ def _places(content: bytes, lengths: Mapping[Language, int], at: int) -> tuple[_
 
 def _plain(value: object) -> Any:
     """Return a form that JSON has of a value that it does not know; the parts of it are turned into JSON one by one."""
-    if is_dataclass(value):
-        kind: Any = type(value)
-        return [getattr(value, name) for name in _field_names(kind)]
+    kind: Any = type(value)
+    if (names := _names_of_value(kind)) is not None:
+        return [getattr(value, name) for name in names]
     if isinstance(value, Mapping):
         return dict(value)
     if isinstance(value, frozenset):
@@ -141,6 +146,12 @@ def _plain(value: object) -> Any:
     if isinstance(value, Path):
         return str(value)
     raise TypeError(f"{type(value).__name__} has no form in JSON")
+
+
+@cache
+def _names_of_value(kind: type[Any]) -> tuple[str, ...] | None:
+    """Return the names of the fields of a type of values; None for every other type."""
+    return _field_names(kind) if is_dataclass(kind) else None
 
 
 @cache
