@@ -9,7 +9,7 @@ from bot.diagnosis.case import Case, Unknown, is_commoner_elsewhere, is_short
 from bot.diagnosis.code_matches import is_broken_code
 from bot.diagnosis.engine import Sceptic
 from bot.diagnosis.values import MatchReason, ReasonKind
-from bot.evidence import Event
+from bot.evidence import Event, Evidence, Stance
 from bot.knowledge import Article, Product
 
 
@@ -20,6 +20,7 @@ def judge_events(case: Case, sceptic: Sceptic) -> None:
     identities = sceptic.identities
     owner_of = once(identities.owner)
     foreign_words = once(lambda article: identities.foreign(case.evidence.text, -1, article))
+    is_said = case.asked or not _is_no_report(case.evidence)
     for event in case.evidence.events:
         owner = owner_of(event.log_name, event.provider)
         product = owner if isinstance(owner, Product) else None
@@ -49,7 +50,13 @@ def judge_events(case: Case, sceptic: Sceptic) -> None:
             written = event.misread or event.event_id
             case.is_unknown(written, "id_unknown", Unknown(event.provider, product))
         else:
-            _add_event(case, sceptic, event, found[0], sure=product is not None)
+            _add_event(case, sceptic, event, found[0], sure=product is not None, is_said=is_said)
+
+
+def _is_no_report(evidence: Evidence) -> bool:
+    """Tell whether the words around what was pasted, or its own line, say that nothing of it happens."""
+    text = evidence.prose if "\n" in evidence.text.strip() else evidence.text
+    return Stance(text, in_context=True).is_no_report
 
 
 def _of_source(found: tuple[Article, ...], event: Event) -> tuple[Article, ...]:
@@ -61,12 +68,12 @@ def _of_source(found: tuple[Article, ...], event: Event) -> tuple[Article, ...]:
     return found
 
 
-def _add_event(case: Case, sceptic: Sceptic, event: Event, article: Article, *, sure: bool) -> None:
+def _add_event(case: Case, sceptic: Sceptic, event: Event, article: Article, *, sure: bool, is_said: bool) -> None:
     kind: ReasonKind = "log_agrees" if event.log_name and sure else "provider_agrees" if sure else "id_without_provider"
     sure = sure and not event.slipped
     kind = kind if sure or not event.slipped else "id_without_provider"
     commoner = is_commoner_elsewhere(article)
-    strong = (sure or not (commoner or is_short(article))) and not event.slipped
+    strong = (sure or not (commoner or is_short(article))) and not event.slipped and is_said
     gathered = case.gather(
         article, MatchReason(kind, event.log_name or event.provider or event.event_id), strong=strong
     )

@@ -38,7 +38,8 @@ _LEVELS: Final = (
     r"errors?|warnings?|critical|red|yellow|fehler|warnung|kritisch|alert|level|severity|count|affected|down|broken"
 )
 _HELP: Final = (
-    r"any(?:one|body)|some(?:one please|body)|any ideas?|help|worr(?:y|ied)|escalate|what (?:is|are|does|do|now|to do)",
+    r"screenshots?|ocr|blurry|any(?:one|body)|some(?:one please|body)|any ideas?|help",
+    r"worr(?:y|ied)|escalate|what (?:is|are|does|do|now|to do)",
     r"what['’]s|whats|why|should (?:i|we)|do (?:i|we) (?:need|have) to|or ignore|meaning|explain|understand",
     r"kennt|weiß|weiss|jemand|was (?:heißt|bedeutet|ist|will|soll|tun)|muss ich|müssen wir|hilfe|warum|wieso",
 )
@@ -53,7 +54,7 @@ _INSIDE: Final = (
     r"失[敗败]|[無无]法|[終终]止|停[掉了止]|[掛挂][了掉]|[當当]機|当机|[連连]不上|拿不到|不能|拒[絕绝]|逾[時时]|超时",
     r"錯誤|错误|警告|嚴重|严重|層級|级别|來源|来源|事件|服務名稱|服务名称|同時|同时|輪流|轮流|來回|来回|滿滿|一堆|都是|全是|只有",
     r"之[後后]|[後后](?:就|又|還|还|開始|开始|馬上|马上)|[才還还]是|請協助|请协助|麻煩看|求救|求助|有人|哪位|誰|谁|怎[麼么辦办樣样]",
-    r"什[麼么]|為何|为何|要緊|嗎|吗|要理|要處理|需要|是不是|算不算",
+    r"拍照|截[圖图]|先(?=\s?\d)|什[麼么]|為何|为何|要緊|嗎|吗|要理|要處理|需要|是不是|算不算",
     r"出て|出た|止まら|止まり|あり(?:ま|、|。|$)|ある(?:。|$)|見え|出る|出ま|記録|大量|毎|朝から|昨夜|深夜|続[いけ]|増え|繰り返|鳴っ|発生|表示|エラー|重大|レベル|ソース",
     r"できな|停止|落ち|拒否|全滅|届か",
     r"何|でしょうか|ですか|ますか|とは|わかる",

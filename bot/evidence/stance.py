@@ -56,6 +56,11 @@ class Stance:
         """Tell whether the whole message speaks of a document, a lesson or a meeting, and not of something that happens."""
         return "message" in self._places
 
+    @property
+    def is_no_report(self) -> bool:
+        """Tell whether a message that was pasted whole speaks of a document, a plan, an exercise or a job that is closed."""
+        return self.is_about_a_text or "sentence" in self._places or (self._is_code and "\n" not in self._stretch)
+
     def reports_nothing(self, start: int, end: int) -> bool:
         """Tell whether what is said around a place says that nothing of it happens here and now."""
         if not self._places and not self._is_code:
