@@ -199,7 +199,7 @@ def judge_messages(case: Case, index: Callable[[], MessageIndex]) -> None:
         return
     found = index().find(evidence.prose)
     # Whoever edits or translates a text has met no event.
-    is_edited = bool(found) and not case.asked and Stance(evidence.prose, in_context=True).is_about_a_text
+    is_edited = bool(found) and not case.asked and Stance(evidence.prose, in_context=True).is_no_report
     for each in found:
         if not _goes_beyond_lines(case, each):
             continue
