@@ -179,11 +179,11 @@ def _index(articles: Mapping[str, Article], sources: Sequence[_Source]) -> _Piec
         # A message is looked through in steps of a piece's length, so every piece of a known text leads to it.
         for at in range(len(each.letters) - size + 1):
             by_piece[each.letters[at : at + size]].append(each)
+    nearly_latin = {each for each in known if _is_nearly_latin(each.letters)}
     latin = {
         piece: kept
         for piece, found in by_piece.items()
-        if len(piece) == _GRAM_CJK
-        and (kept := [each for each in dict.fromkeys(found) if _is_nearly_latin(each.letters)])
+        if len(piece) == _GRAM_CJK and (kept := [each for each in dict.fromkeys(found) if each in nearly_latin])
     }
     return _Pieces({piece: list(dict.fromkeys(found)) for piece, found in by_piece.items()}, latin)
 
