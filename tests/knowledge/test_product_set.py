@@ -341,3 +341,9 @@ def test_the_text_of_a_code_speaks_only_in_company(tmp_path: Path) -> None:
 
     assert list(alone) == list(ours) == ["0x8007EA02"]
     assert list(strange) == []
+
+
+def test_a_source_with_hyphens_before_a_number_in_brackets_is_read(ask: Ask) -> None:
+    """The console logger of .NET writes so; another source's number is another's."""
+    assert ask("warn: Samovar-Next[6002] too hot", "channel").entries == ("6002",)
+    assert ask("warn: Contoso-Samovar-Next[6002] too hot", "channel").entries == ()
