@@ -42,7 +42,7 @@ def judge_events(case: Case, sceptic: Sceptic) -> None:
         elif owner == "contradiction":
             case.is_one_of(event.event_id, found)
             case.note("source_contradicts", f"{event.log_name} · {event.provider}")
-        elif len(found) > 1:
+        elif len(found) > 1 or (owner is None and _is_short_alone(found, case.evidence)):
             case.is_one_of(event.event_id, found)
         elif found and event.misread:
             case.may_be(event.misread, found)
@@ -51,6 +51,12 @@ def judge_events(case: Case, sceptic: Sceptic) -> None:
             case.is_unknown(written, "id_unknown", Unknown(event.provider, product))
         else:
             _add_event(case, sceptic, event, found[0], sure=product is not None, is_said=is_said)
+
+
+def _is_short_alone(found: tuple[Article, ...], evidence: Evidence) -> bool:
+    """Tell whether an event without log and source has a number that everybody has, and no word says whose it is."""
+    named = evidence.strong | evidence.weak
+    return any(is_short(article) and article.product.id not in named for article in found)
 
 
 def _is_no_report(evidence: Evidence) -> bool:

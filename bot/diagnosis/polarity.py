@@ -19,6 +19,7 @@ _ASIDE = re.compile(
 # "issue" fails only as a noun: the connector that cannot issue a certificate has no issue, but a fault.
 _ISSUES = re.compile(r"\b(no|without|any) issues?\b")
 _NOTHING = re.compile(r"\bnothing (?=fail|broke|wrong|bad|refused|rejected)")
+_STOPPED = re.compile(r"(?<![a-z])(?:stop|stops|stopped|quit|quits|cease[sd]?) (?=[a-z]{2,}ing(?![a-z]))")
 # What stands behind such a word is what is complained of, or what is good again.
 _CONTRAST = re.compile(
     r"(?<![a-z])(?:but|yet|however|only that|aber|sondern|dennoch|trotzdem|pero|mais|pourtant|porém)(?![a-z])|(?<![a-z])now(?![a-z])|卻|却|但是?|可是|只是|只有|(?:(?<=[，,。；;])|^)不過|偏偏|けれど|けど|のに|ものの"
@@ -34,11 +35,11 @@ _BEFORE = re.compile(
 )
 _TOKEN = re.compile(r"[a-zà-öø-ÿœ]+(?:['’][a-z]{1,2})?|[,.;:!?]|[\u3040-\u30ff\u3400-\u9fff]+|[\uac00-\ud7af]+")
 _NEGATION = re.compile(
-    r"not|no|never|none|nobody|without|neither|nor|cannot|cant|wont|dont|doesnt|didnt|isnt|wasnt|arent|werent|hasnt|havent|hadnt|couldnt|wouldnt|aint|"
+    r"not|no|never|none|nobody|nothing|nichts|without|neither|nor|cannot|cant|wont|dont|doesnt|didnt|isnt|wasnt|arent|werent|hasnt|havent|hadnt|couldnt|wouldnt|aint|"
     r".*n['’]t|unable|nicht|kein\w?\w?|ohne|nie|niemals|pas|jamais|sans|aucun\w?|nunca|sin|ningun\w?|não|nao|sem|nem|non|senza|niet|geen|zonder|안|못"
 )
 _FAILED = re.compile(
-    r"fail\w*|error\w*|broken|broke|breaks|refus\w+|reject\w*|denied|deny|denies|problem\w*|hitch\w*|snags?|glitch\w*|fuss|drama|red|alarms?|complaints?|trouble\w*|unsuccessful\w*|stuck|dies|died|dead|crash\w*|"
+    r"fail\w*|error\w*|broken|broke|breaks|refus\w+|reject\w*|den(?:ied|y|ies|ying)|problem\w*|hitch\w*|snags?|glitch\w*|fuss|drama|red|alarms?|complaints?|trouble\w*|unsuccessful\w*|stuck|dies|died|dead|dying|crash\w*|struggl\w+|"
     r"complain\w*|choke\w*|hiccup\w*|hang|hangs|hung|timeout\w*|abort\w*|unfinished|incomplete|fehl(?!erfrei|erlos)\w*|abgebrochen|bricht|hängt|verweiger\w*|gescheitert|scheitert|kaputt|abgelehnt|échou\w*|échec\w*|erreur\w*|refusé\w*|fall[aóoe]\w*|falh\w+|falla\w*|rechaz\w+|"
     r"erro|fallit\w*|mislukt\w*|fout\w*|실패\w*|오류\w*"
 )
@@ -88,7 +89,7 @@ class Outcome:
 
 def read_polarity(folded: str) -> Outcome:
     """Tell what a folded text says of an outcome. What it says behind a contrast counts, but is not said plainly."""
-    text = _ISSUES.sub(r"\1 problem", _NOTHING.sub("no ", _ASIDE.sub(" , ", folded)))
+    text = _ISSUES.sub(r"\1 problem", _NOTHING.sub("no ", _STOPPED.sub("no ", _ASIDE.sub(" , ", folded))))
     if _CONCESSION.search(text):
         return Outcome(None)
     if (contrasts := list(_CONTRAST.finditer(text))) and (behind := _said(text[contrasts[-1].end() :])):

@@ -21,7 +21,7 @@ from bot.diagnosis.judge import Judge, dump_judge, load_judge
 from bot.diagnosis.phrasing_index import TRAINED_UP_TO, PhrasingIndex, Places
 from bot.diagnosis.solver import Floats
 
-FORMAT: Final = 11
+FORMAT: Final = 13
 """Raised when features, training or the file change, so that weights learned before are not used."""
 
 BLOCK_WEIGHTS: Final = (1.0, 1.0, 0.8)

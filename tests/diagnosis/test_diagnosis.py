@@ -230,7 +230,7 @@ def test_words_beside_a_number_can_name_another_product(ask) -> None:
 
 def test_the_log_makes_an_event_ours_whatever_its_source_is_called(ask) -> None:
     """No paste of these events is public; the log's name is sure, the source's is inferred."""
-    diagnosis = ask("Log Name: Microsoft Intune Connector\nSource: NDESTeapot\nEvent ID: 20502", "channel")
+    diagnosis = ask("Log Name: Microsoft Intune Connector\nSource: NDESConnectorTeapot\nEvent ID: 20502", "channel")
 
     assert diagnosis.entries == ("20502",)
     assert "log_agrees" in kinds(diagnosis)
@@ -383,25 +383,27 @@ def test_events_that_cause_one_another_come_to_an_order(ask) -> None:
 @pytest.mark.parametrize(
     ("text", "expected"),
     [
-        ("the challenge was verified successfully", "20500"),
-        ("the challenge was not verified", "20502"),
-        ("the pkcs certificate was issued", "20100"),
-        ("the pkcs certificate was not issued", "20102"),
-        ("the certificate was revoked fine", "20200"),
-        ("the certificate could not be revoked", "20202"),
-        ("驗證挑戰成功", "20500"),
-        ("驗證挑戰沒有成功", "20502"),
-        ("憑證撤銷成功", "20200"),
-        ("憑證沒有撤銷成功", "20202"),
+        ("the registration point verified the challenge successfully", "20500"),
+        ("the registration point did not verify the challenge", "20502"),
+        ("the challenge was verified successfully", "20500 4004"),
+        ("the challenge was not verified", "20502 4005"),
+        ("the pkcs certificate was issued", "20100 1000 1050"),
+        ("the pkcs certificate was not issued", "20102 1001 1051 1052"),
+        ("the certificate was revoked fine", "20200 3000 3050"),
+        ("the certificate could not be revoked", "20202 3001 3051"),
+        ("登錄點驗證挑戰成功", "20500"),
+        ("登錄點驗證挑戰沒有成功", "20502"),
+        ("憑證撤銷成功", "20200 3000 3050"),
+        ("憑證沒有撤銷成功", "20202 3001 3051"),
         ("無法下載要求", "20402"),
         ("順利下載了要求", "20400"),
     ],
 )
 def test_negation_decides_between_twins(text: str, expected: str, ask) -> None:
-    """Success and failure differ in one small word, in both languages."""
+    """Success and failure differ in one small word, in both languages and both generations."""
     diagnosis = ask(text)
 
-    assert expected in {*diagnosis.entries[:1], *offered(diagnosis)[:1]}
+    assert {*expected.split()} & {*diagnosis.entries[:1], *offered(diagnosis)[:1]}
 
 
 # --- learning ----------------------------------------------------------------------------------------------------------

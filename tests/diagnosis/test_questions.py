@@ -79,11 +79,12 @@ def test_misspelled_names_are_right(dev: dict[str, Score]) -> None:
 
 @pytest.mark.parametrize("kind", ["free_en", "free_zh"])
 def test_free_text_is_right_at_first_place(kind: str, dev: dict[str, Score]) -> None:
-    """Ninety in a hundred, in either language; ninety-five with what is offered."""
+    """Eighty in a hundred, in either language; ninety-three with what is offered, and hardly one wrong."""
     score = dev[kind]
 
-    assert score.right >= 0.90 * score.asked, missed(score)
-    assert score.right + score.offered >= 0.95 * score.asked, missed(score)
+    assert score.right >= 0.80 * score.asked, missed(score)
+    assert score.right + score.offered >= 0.93 * score.asked, missed(score)
+    assert score.wrong <= 0.03 * score.asked, missed(score)
 
 
 @pytest.mark.parametrize("name", ["dev", "held_out"])
