@@ -37,7 +37,7 @@ def choose(
 
 
 def is_called(article: Article, owner: str) -> bool:
-    """Tell whether the IDs that only articles have begin with a word that says whose a number is: "ca-53" with "ca"."""
+    """Tell whether the IDs that only articles have begin with a word that says whose a number is."""
     return any(typed.startswith(f"{owner}-") for typed in typed_ids(article))
 
 

@@ -122,7 +122,7 @@ class Identities:
         return tuple(dict.fromkeys(each for each in longer if each is not article))
 
     def called(self, number: str) -> tuple[Article, ...]:
-        """Return the codes that a number is with the word before it that says whose it is, such as an HTTP status."""
+        """Return the codes that a number is with the word before it that says whose it is."""
         return self._called.get(number, ())
 
     def codes_of_digits(self, digits: str) -> tuple[Article, ...]:
@@ -222,7 +222,7 @@ class Identities:
 
 
 def _called_codes(articles: Iterable[Article]) -> Iterator[tuple[str, Article]]:
-    """Yield the numbers of codes that are called by a word and a number, such as the status of "http-403.16"."""
+    """Yield the numbers of codes that are called by a word and a number."""
     for article in articles:
         if article.kind == "code" and article.product.code_shape:
             for typed in typed_ids(article):

@@ -77,8 +77,11 @@ class TextClassifier:
         self._subjects = subjects or SubjectReader(compile_lexicon(()), ())
         self._place = {name: at for at, name in enumerate(weights.classes)}
         self._twins = [(self._place[a], self._place[b]) for a, b in outcomes.twins if {a, b} <= self._place.keys()]
+        # Beyond trained weights the nearest phrasing counts, of however many.
         self._of_many = np.where(
-            weights.is_article, np.float32(_OF_MANY) * np.log(np.maximum(weights.index.counts, 1)), 0
+            weights.is_article & weights.is_trained,
+            np.float32(_OF_MANY) * np.log(np.maximum(weights.index.counts, 1)),
+            0,
         ).astype(np.float32)
         self._pairs = self._pairs_of(generations or Generations())
         self._succeeds = np.array([name in outcomes.successes for name in weights.classes])

@@ -172,7 +172,7 @@ class _Stretch:
     ) -> Beside:
         """Give a number in a list the place of the one before it beside a name; a labelled number is that thing's."""
         before = self._before(number.start)
-        # The last word of a product's name is no label, though others are called so ("AD CS 26").
+        # The last word of a product's name is no label, though others are called so.
         if beside.named and is_labelled(before) and not self._ends_with_name(before):
             return replace(beside, named=frozenset(), next_to=False)
         if previous is None or not (last.next_to or last.owners) or not _goes_on(self.text, previous[0], number):

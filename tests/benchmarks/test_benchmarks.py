@@ -20,7 +20,8 @@ _MADE_UP = 10
 
 @pytest.fixture(scope="module")
 def synthetic(sceptic: Sceptic) -> Synthetic:
-    return make_knowledge(CONNECTOR, len(sceptic.knowledge.articles) + _MADE_UP)
+    own = sum(each.product.id == CONNECTOR.name for each in sceptic.knowledge.articles.values())
+    return make_knowledge(CONNECTOR, own + _MADE_UP)
 
 
 def test_made_up_articles_are_answered_like_the_real_ones(synthetic: Synthetic, sceptic: Sceptic) -> None:
@@ -61,18 +62,18 @@ def test_the_look_up_is_measured(capsys: pytest.CaptureFixture[str]) -> None:
 
 @pytest.mark.thorough
 def test_starting_is_measured(capsys: pytest.CaptureFixture[str]) -> None:
-    """Against itself, with few more articles: they are whole, so each start reads them from its cache."""
-    start.run(None, rounds=1, articles=34)
+    """Against itself, once."""
+    start.run(None, rounds=1)
 
-    assert "| an ID, 34 articles, empty cache" in capsys.readouterr().out
+    assert "| an ID, one product, empty cache" in capsys.readouterr().out
 
 
-def test_the_articles_that_a_start_is_measured_with_have_no_fault(tmp_path: Path) -> None:
-    """Files with a fault are read anew at each start."""
-    knowledge, faults = check_knowledge(start.make_articles(tmp_path / "many", 60))
+def test_the_product_that_a_start_is_measured_with_stands_alone(tmp_path: Path) -> None:
+    """What it refers to of others is no fault of its own."""
+    knowledge, _ = check_knowledge(start.copy_one_product(tmp_path / "one"))
 
-    assert faults == []
-    assert len(knowledge.articles) >= 60
+    assert [*knowledge.products] == [CONNECTOR.name]
+    assert "20502" in knowledge.articles
 
 
 def test_the_reading_of_pastes_is_measured(capsys: pytest.CaptureFixture[str]) -> None:

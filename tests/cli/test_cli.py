@@ -474,7 +474,8 @@ def test_the_check_lists_every_fault_with_file_and_line(folder: Path) -> None:
     assert result.exit_code == 1
     assert f"{article}:" in result.output
     assert f"{folder / '20600.zh-TW.md'}:1: is missing" in result.output
-    assert result.output.rstrip().endswith("2 to mend.")
+    assert "does not have 29992 in bold, as 20502.md does" in result.output
+    assert result.output.rstrip().endswith("3 to mend.")
 
 
 @pytest.mark.parametrize(

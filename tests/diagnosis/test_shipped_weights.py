@@ -5,7 +5,7 @@ from __future__ import annotations
 from bot.diagnosis.weight_files import WEIGHTS_FILE, check_weights
 from bot.settings import KNOWLEDGE
 
-MOST_BYTES = 10_000_000
+MOST_BYTES = 25_000_000
 
 
 def test_the_shipped_weights_are_up_to_date() -> None:

@@ -59,6 +59,11 @@ def incident_with(name: str) -> Incident:
     return set_status(rated, "UADA", "waiting", 4.0, name)
 
 
+def without_commands(reply: Reply) -> Sequence[Any]:
+    """Leave out the line of PowerShell, which names a computer only where it is nothing but a name."""
+    return [block for block in reply.blocks if "Get-WinEvent" not in str(block)]
+
+
 def blocks_with_name(name: str, knowledge: Knowledge, language: Language) -> Iterator[Sequence[Any]]:
     """Each kind of reply that shows a name out of a text, on one line."""
     verify, download = knowledge.articles["20502"], knowledge.articles["20402"]
@@ -73,14 +78,13 @@ def blocks_with_name(name: str, knowledge: Knowledge, language: Language) -> Ite
     }
     silent = Diagnosis("silent")
     yield render(Diagnosis("answer", matches=(one,), **more), knowledge, language, private=True).blocks
-    yield render(Diagnosis("answer", matches=(two, one), **more), knowledge, language).blocks
+    yield without_commands(render(Diagnosis("answer", matches=(two, one), **more), knowledge, language))
     yield render(Diagnosis("unknown", subject=name), knowledge, language).blocks
     yield render(Diagnosis("not_ours", subject=name, provider=name), knowledge, language).blocks
     yield render_why(Diagnosis("unknown", subject=name, reasons=more["reasons"]), silent, language).blocks
     incident = incident_with(name)
     for reply in (render_incident(incident, knowledge, language), render_summary(incident, knowledge, language)):
-        # The line of PowerShell names a computer only where it is nothing but a name.
-        yield [block for block in reply.blocks if "Get-WinEvent" not in str(block)]
+        yield without_commands(reply)
     yield render_incidents((incident,), "1", knowledge, language, 9.0, "search", name).blocks
     yield render_incidents((), "0", knowledge, language, 9.0, "search", name).blocks
     yield home_view(knowledge, language, help_lines(), Home(unanswered=((name, 2),), mine=(incident,), mine_total="1"))[
