@@ -35,6 +35,6 @@ async def test_a_second_product_is_answered_in_a_channel_and_by_command(slack: S
     assert "310045" in answer
     assert "TL-041" in answer
     assert "onnector" not in answer
-    assert "(the connector)" in offered
+    assert "(the legacy connector)" in offered
     assert "(the gauge relay)" in offered
     assert "Tideline Gauge Relay" in helped

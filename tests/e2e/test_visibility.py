@@ -268,7 +268,7 @@ async def test_what_was_asked_in_confidence_is_not_kept(slack: SlackSandbox) -> 
     await told(slack, "does the falcon eat bob")
     await slack.post("is the falcon asleep", channel="dm", user="amy")
     await slack.wait_for(lambda: len(slack.direct_messages("amy")) == 2)
-    await slack.post(f"<@{slack.bot_user_id}> what does the falcon cost", channel="den", user="amy")
+    await slack.post(f"<@{slack.bot_user_id}> is the falcon on the roof again", channel="den", user="amy")
     await said_to(slack, "amy", channel="den")
     before = len(slack.ephemerals("support", "amy"))
     await slack.post(f"<@{slack.bot_user_id}> is there any cocoa left", channel="support", user="amy")
