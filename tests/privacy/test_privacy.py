@@ -311,7 +311,10 @@ def messages(draw: st.DrawFn) -> str:
         piece = piece.replace("{code}", draw(st.sampled_from(["0x00000409", "0x0FFFFFFF", "0x404", "0x800706BA"])))
         piece = piece.replace("{host}", draw(st.sampled_from(["NDES01.contoso.com", "10.20.50.2", "TEAPOT-418"])))
         while "{private}" in piece:
-            values = [value for value in VALUES if "," not in value] if template.startswith("Error,") else VALUES
+            # A table quotes a value that holds a comma or a quote, and these lines do not.
+            values = (
+                [value for value in VALUES if not {",", '"'} & set(value)] if template.startswith("Error,") else VALUES
+            )
             piece = piece.replace("{private}", draw(st.sampled_from(values)), 1)
         pieces.append(piece)
     return "\n\n".join(pieces)
