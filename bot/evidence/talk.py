@@ -169,7 +169,9 @@ _INSIDE: Final[dict[Reach, tuple[str, ...]]] = {
     "joke": (r"我的[^,。\n]{1,6}|私の|俺の|僕の",),
 }
 _CODE: Final = re.compile(
-    r"-(?:eq|ne|in|notin|match|notmatch|like|contains)\s|\$_|\$\w+[.\[ ]|(?<![A-Za-z0-9+/])==|==\s?[\"'$\d]|!=|=>|&&|@\{|#define|(?<!\w)s/\d|^\s{0,8}\w+ = [\[{(\d]"
+    # Base64 ends with equals signs, too.
+    r"(?<=\s)==|\w==\d"
+    r"|-(?:eq|ne|in|notin|match|notmatch|like|contains)\s|\$_|\$\w+[.\[ ]|!=|=>|&&|@\{|#define|(?<!\w)s/\d|^\s{0,8}\w+ = [\[{(\d]"
     r"|^\s{0,8}(?:assert\w*|const|let|var|def|return|grep|egrep|findstr|awk|sed|curl|SELECT|select|if ?\(|case \d|switch"
     r"|for ?\(|while ?\()(?![a-z])"
     r"|-Filter(?:Hashtable|XPath|Xml)|\|\s?(?:Where|Select|Export|Measure|ForEach)-|\|\s?\? |re\.(?:compile|match|search)"
