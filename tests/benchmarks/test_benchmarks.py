@@ -69,7 +69,7 @@ def test_starting_is_measured(capsys: pytest.CaptureFixture[str]) -> None:
 
 
 def test_the_product_that_a_start_is_measured_with_stands_alone(tmp_path: Path) -> None:
-    """What it refers to of others is no fault of its own."""
+    """No other product is copied with it; that its articles refer to others does not matter."""
     knowledge, _ = check_knowledge(start.copy_one_product(tmp_path / "one"))
 
     assert [*knowledge.products] == [CONNECTOR.name]

@@ -48,7 +48,7 @@ class Workspace:
 
 @asynccontextmanager
 async def the_sandbox(settings: Settings, checkout: Path) -> AsyncIterator[Workspace]:
-    async with SlackSandbox(manifest=checkout / "manifest.yml", ack_seconds=0.5) as slack:
+    async with SlackSandbox(manifest=checkout / "manifest.yml", ack_seconds=1.5) as slack:
         slack.allows_unknown_methods = True
         tokens = (slack.bot_token, slack.app_token, slack.user_token("amy"))
         yield Workspace(slack.api_url, *tokens, channel_id="C0SUPPORT00", patience=5, pause=0.02)
