@@ -8,8 +8,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from bot.diagnosis.documents import Corpus
 from bot.diagnosis.features import ConceptIndex
-from bot.diagnosis.training import Corpus
 from bot.diagnosis.weights import BACKGROUND, UNCOVERED
 from bot.knowledge import Knowledge, KnowledgeError, KnowledgeFault
 from bot.knowledge.files import CONCEPTS_FILE, OTHER_PRODUCTS_FILE, UNCOVERED_FILE, fingerprint, phrasing_files

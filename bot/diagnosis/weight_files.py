@@ -8,9 +8,11 @@ from pathlib import Path
 from typing import Final
 
 from bot.cache import Cache
+from bot.diagnosis.documents import extract, spoken
+from bot.diagnosis.incremental_training import forget, learn_on_top
 from bot.diagnosis.outcomes import generations_of, outcomes_of
 from bot.diagnosis.subject import SubjectReader
-from bot.diagnosis.training import extract, forget, learn_on_top, spoken, train, with_silence
+from bot.diagnosis.training import train, with_silence
 from bot.diagnosis.training_files import TrainingFiles, find_training_files
 from bot.diagnosis.weights import BACKGROUND, FORMAT, UNCOVERED, Weights, WeightsError, dump_weights, load_weights
 from bot.knowledge import Knowledge
@@ -71,7 +73,8 @@ def write_weights(*folders: Path, tell: Callable[[str], None]) -> Path:
     Returns its path.
     """
     # Training a judge takes much that answering does without.
-    from bot.diagnosis.judge_training import Teaching, train_judge
+    from bot.diagnosis.held_out import Teaching
+    from bot.diagnosis.judge_training import train_judge
 
     knowledge = _read_products(folders)
     files, path = _shipped(knowledge)

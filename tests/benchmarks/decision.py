@@ -14,13 +14,15 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
+from bot.diagnosis.documents import extract, spoken
+from bot.diagnosis.held_out import Row, Teaching, ask_held_out
 from bot.diagnosis.judge import Judge
-from bot.diagnosis.judge_training import Row, Teaching, ask_held_out, fit_judge, judge_unseen
+from bot.diagnosis.judge_training import fit_judge, judge_unseen
 from bot.diagnosis.outcomes import outcomes_of
 from bot.diagnosis.signals import SIGNALS
 from bot.diagnosis.text_classifier import TextClassifier
 from bot.diagnosis.thresholds import decide_by_margin
-from bot.diagnosis.training import extract, spoken, train
+from bot.diagnosis.training import train
 from bot.diagnosis.training_files import find_training_files
 from bot.diagnosis.weight_files import subject_reader
 from bot.diagnosis.weights import Weights

@@ -16,13 +16,14 @@ import bm25s  # type: ignore[import-untyped]
 from rapidfuzz import fuzz, process, utils
 
 from bot.diagnosis import Sceptic, diagnose
+from bot.diagnosis.documents import Corpus
 from bot.diagnosis.features import ConceptIndex
 from bot.diagnosis.identity import Identities
 from bot.diagnosis.message_matches import MessageIndex
 from bot.diagnosis.names import NameIndex
 from bot.diagnosis.outcomes import outcomes_of
 from bot.diagnosis.text_classifier import TextClassifier
-from bot.diagnosis.training import Corpus, train
+from bot.diagnosis.training import train
 from bot.diagnosis.training_files import find_training_files, read_concepts
 from bot.diagnosis.weight_files import WEIGHTS_FILE, subject_reader
 from bot.diagnosis.weights import load_weights

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import pytest
 
+from bot.diagnosis.documents import Corpus
 from bot.diagnosis.features import ConceptIndex
 from bot.diagnosis.outcomes import Generations
 from bot.diagnosis.subject import SubjectReader
 from bot.diagnosis.text_classifier import TextClassifier
-from bot.diagnosis.training import Corpus, train
+from bot.diagnosis.training import train
 from bot.evidence.lexicon import ProductWords, compile_lexicon
 
 SAID = {

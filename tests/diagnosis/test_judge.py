@@ -6,8 +6,9 @@ import numpy as np
 import pytest
 
 from bot.diagnosis.boosting import grow
+from bot.diagnosis.held_out import Kind, Row
 from bot.diagnosis.judge import Cutoffs, Judge, dump_judge, load_judge
-from bot.diagnosis.judge_training import Kind, Row, find_cutoffs, judge_unseen
+from bot.diagnosis.judge_training import find_cutoffs, judge_unseen
 
 
 def forest_of(seed: int) -> object:

@@ -5,9 +5,10 @@ from __future__ import annotations
 import pytest
 
 from bot.diagnosis import training, weights
+from bot.diagnosis.documents import Corpus
 from bot.diagnosis.features import ConceptIndex
 from bot.diagnosis.text_classifier import TextClassifier
-from bot.diagnosis.training import Corpus, train
+from bot.diagnosis.training import train
 
 _PHRASINGS = {
     "kettle": ["the kettle leaks onto the bench", "water runs out below my kettle", "kettle boils"],

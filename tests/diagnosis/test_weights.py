@@ -12,9 +12,11 @@ import pytest
 import yaml
 
 from bot.diagnosis import Sceptic, build_sceptic, diagnose
+from bot.diagnosis.documents import Corpus
 from bot.diagnosis.features import ConceptIndex
+from bot.diagnosis.incremental_training import forget, learn_on_top
 from bot.diagnosis.text_classifier import Guess, TextClassifier
-from bot.diagnosis.training import Corpus, forget, learn_on_top, train
+from bot.diagnosis.training import train
 from bot.diagnosis.weight_files import check_weights, write_weights
 from bot.diagnosis.weights import dump_weights, load_weights
 from bot.settings import KNOWLEDGE
