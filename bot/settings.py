@@ -1,10 +1,11 @@
-"""Everything the environment can set, read once and first. The only reader of the environment; reports every fault at once."""
+"""Everything the environment can set, read first. The only reader of the environment; reports every fault at once."""
 
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, fields
+from ipaddress import ip_address
 from pathlib import Path
 from typing import Any, Final
 from urllib.parse import urlsplit
@@ -24,6 +25,9 @@ KNOWLEDGE: Final = _beside("_knowledge", "knowledge")
 
 
 _ANSWERS: Final = {"yes": True, "no": False, "true": True, "false": False, "1": True, "0": False}
+# Where Docker, Podman and Compose put the secrets of a container.
+_CONTAINER_SECRETS: Final = "/run/secrets"
+_LONGEST_TEXT: Final = 100_000
 _LEVELS: Final = ("debug", "info", "warning", "error")
 
 
@@ -35,9 +39,15 @@ def _token(prefix: str, what_to_do: str) -> Callable[[str], str]:
     def read(text: str) -> str:
         if not text.startswith(prefix):
             raise ValueError(f"must begin with {prefix}; {what_to_do}")
-        return text
+        return _secret(text)
 
     return read
+
+
+def _secret(text: str) -> str:
+    if any(each.isspace() or not each.isprintable() for each in text):
+        raise ValueError("holds a blank, a line break or a control character; copy it again")
+    return text
 
 
 def _folders(text: str) -> tuple[Path, ...]:
@@ -61,9 +71,19 @@ def _address(text: str) -> str:
     address = urlsplit(text)
     if address.scheme not in {"http", "https"} or not address.hostname:
         raise ValueError("must be a URL, such as https://slack.com/api/")
+    if address.scheme == "http" and not is_this_machine(address.hostname):
+        raise ValueError("must begin with https://, or tokens would travel in clear; http:// is for this machine alone")
     if not text.endswith("/"):
         raise ValueError("must end with a slash, such as https://slack.com/api/")
     return text
+
+
+def is_this_machine(host: str) -> bool:
+    """Tell whether a host's name is one of the loopback interface."""
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost" or host.endswith(".localhost")
 
 
 def _whole(least: int, most: int) -> Callable[[str], int]:
@@ -120,9 +140,9 @@ class Settings:
         _token("xapp-", "make an app-level token with connections:write on the Basic Information page"),
         secret=True,
     )
-    slack_signing_secret: str = _setting("", secret=True)
-    slack_client_id: str = _setting("")
-    slack_client_secret: str = _setting("", secret=True)
+    slack_signing_secret: str = _setting("", _secret, secret=True)
+    slack_client_id: str = _setting("", _secret)
+    slack_client_secret: str = _setting("", _secret, secret=True)
     slack_api_url: str = _setting("https://slack.com/api/", _address)
     sceptic_host: str = _setting("127.0.0.1")
     sceptic_port: int = _setting(3000, _whole(0, 65535))
@@ -148,14 +168,12 @@ class Settings:
 
 
 def read_settings(dotenv: Path | None = Path(".env")) -> Settings:
-    """Read the environment and a file of more variables, if it is there; the environment comes first.
+    """Read the environment, files that it names, the platform's secrets, and a file of more variables, in this order.
 
     Raises SettingsError with one line for each fault.
     """
-    variables = {**_read_dotenv(dotenv), **os.environ}
-    variables = {name.upper(): text for name, text in variables.items() if text}
+    variables, faults = _read_variables([each.name.upper() for each in fields(Settings)], dotenv)
     values: dict[str, Any] = {}
-    faults = []
     for setting in fields(Settings):
         name = setting.name.upper()
         if (text := variables.get(name)) is None:
@@ -172,6 +190,54 @@ def read_settings(dotenv: Path | None = Path(".env")) -> Settings:
     if faults:
         raise SettingsError("\n".join(faults))
     return Settings(**values)
+
+
+def _read_variables(names: Sequence[str], dotenv: Path | None) -> tuple[dict[str, str], list[str]]:
+    """Return the text of each setting that is set, and a sentence for each that cannot be read."""
+    texts: dict[str, str] = {}
+    faults: list[str] = []
+    # The last one wins.
+    for variables in (_read_dotenv(dotenv), _read_platform_secrets(names), os.environ):
+        given = {name.upper(): text for name, text in variables.items() if text}
+        for name in names:
+            file = given.get(f"{name}_FILE", "")
+            if name in given and file:
+                faults.append(f"{name} and {name}_FILE are both set; keep one of them.")
+            elif file or name in given:
+                try:
+                    texts[name] = _read_text(Path(file)) if file else given[name].strip()
+                except ValueError as error:
+                    faults.append(f"{name}_FILE names {file}, {error}.")
+                else:
+                    blank = f"{name} is only blanks; give it a value, or leave it out."
+                    faults += [] if texts[name] else [blank]
+    return {name: text for name, text in texts.items() if text}, faults
+
+
+def _read_text(path: Path) -> str:
+    """Read the file that stands for a setting. Raises ValueError saying why it cannot be."""
+    try:
+        with path.open(encoding="utf-8") as file:
+            text = file.read(_LONGEST_TEXT + 1)
+    except UnicodeDecodeError as error:
+        raise ValueError("which is no UTF-8 text") from error
+    except OSError as error:
+        raise ValueError(f"which cannot be read ({error.strerror})") from error
+    if len(text) > _LONGEST_TEXT:
+        raise ValueError("which is too long for a setting")
+    if not text.strip():
+        raise ValueError("which is empty")
+    return text.strip()
+
+
+def _read_platform_secrets(names: Sequence[str]) -> dict[str, str]:
+    """Name the files of settings that systemd's LoadCredential= or a container's secrets have laid out."""
+    found: dict[str, str] = {}
+    for folder in (_CONTAINER_SECRETS, os.environ.get("CREDENTIALS_DIRECTORY")):
+        if folder and os.path.isdir(folder):
+            there = {each.upper(): each for each in os.listdir(folder)}
+            found |= {f"{name}_FILE": os.path.join(folder, there[name]) for name in names if name in there}
+    return found
 
 
 def _read_dotenv(path: Path | None) -> Mapping[str, str | None]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from dataclasses import fields
 from pathlib import Path
 
@@ -17,6 +18,8 @@ def clean(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     """No variable and no .env of whoever runs the tests."""
     for name in ALL:
         monkeypatch.delenv(name, raising=False)
+        monkeypatch.delenv(f"{name}_FILE", raising=False)
+    monkeypatch.delenv("CREDENTIALS_DIRECTORY", raising=False)
     monkeypatch.chdir(tmp_path)
 
 
@@ -49,6 +52,18 @@ def test_nothing_has_to_be_set() -> None:
         ("SCEPTIC_SANDBOX_PORT", "-1", "0"),
         ("SCEPTIC_KNOWLEDGE", "/teapot", "product.yaml"),
         ("SCEPTIC_LOG_LEVEL", "boiling", "'debug'"),
+        ("SLACK_API_URL", "http://slack.example/api/", "must begin with https://"),
+        ("SLACK_SIGNING_SECRET", "  \t ", "is only blanks"),
+        ("DATABASE_URL", " ", "is only blanks"),
+        ("SLACK_BOT_TOKEN", "xoxb-1\n2", "a line break"),
+        ("SLACK_SIGNING_SECRET", "tea pot", "copy it again"),
+        ("SCEPTIC_UNOWNED_HOURS", "inf", "a number of hours"),
+        ("SCEPTIC_SILENT_HOURS", "nan", "a number of hours"),
+        ("SLACK_BOT_TOKEN_FILE", "/teapot", "SLACK_BOT_TOKEN_FILE names /teapot, which cannot be read (No such file"),
+        ("SLACK_BOT_TOKEN_FILE", "/", "cannot be read (Is a directory)"),
+        ("SLACK_BOT_TOKEN_FILE", sys.executable, "is no UTF-8 text"),
+        ("SLACK_BOT_TOKEN_FILE", "/dev/zero", "is too long"),
+        ("SLACK_BOT_TOKEN_FILE", "/dev/null", "which is empty"),
         ("SCEPTIC_SHIPPED_KNOWLEDGE", "perhaps", "must be yes or no"),
         ("SCEPTIC_SHIPPED_KNOWLEDGE", "no", "SCEPTIC_KNOWLEDGE must name folders"),
     ],
@@ -104,6 +119,44 @@ def test_a_dotenv_file_is_read_and_the_environment_comes_first(monkeypatch: pyte
     monkeypatch.setenv("SCEPTIC_PORT", "4182")
 
     assert (read_settings().sceptic_port, read_settings().sceptic_sandbox_port) == (4182, 4181)
+
+
+def test_secrets_are_read_from_files(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """A file that a setting names, and one that systemd or a container lays out; a line end is no part of a secret."""
+    (tmp_path / "token").write_text("xoxb-teapot\n", encoding="utf-8")
+    credentials = tmp_path / "credentials"
+    credentials.mkdir()
+    (credentials / "slack_signing_secret").write_text("kettle\r\n", encoding="utf-8")
+    (credentials / "SLACK_BOT_TOKEN").write_text("xoxb-other", encoding="utf-8")
+    monkeypatch.setenv("SLACK_BOT_TOKEN_FILE", str(tmp_path / "token"))
+    monkeypatch.setenv("CREDENTIALS_DIRECTORY", str(credentials))
+    found = read_settings()
+
+    assert (found.slack_bot_token, found.slack_signing_secret) == ("xoxb-teapot", "kettle")
+
+
+def test_a_secret_has_one_place(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """Given twice in one place it is a fault; the environment's file wins over a value in `.env`."""
+    (tmp_path / "token").write_text("xoxb-file", encoding="utf-8")
+    (tmp_path / ".env").write_text("SLACK_BOT_TOKEN=xoxb-dotenv\n", encoding="utf-8")
+    monkeypatch.setenv("SLACK_BOT_TOKEN_FILE", "token")
+
+    assert read_settings().slack_bot_token == "xoxb-file"
+    assert faults(SLACK_BOT_TOKEN="xoxb-teapot") == [
+        "SLACK_BOT_TOKEN and SLACK_BOT_TOKEN_FILE are both set; keep one of them."
+    ]
+
+
+def test_this_machine_may_be_spoken_to_in_clear(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The sandbox has no certificate, and nobody listens in between."""
+    for address in (
+        "http://127.0.0.1:8765/api/",
+        "http://localhost/api/",
+        "http://[::1]:80/api/",
+        "https://x.example/",
+    ):
+        monkeypatch.setenv("SLACK_API_URL", address)
+        assert read_settings().slack_api_url == address
 
 
 def test_a_dotenv_file_that_is_no_text_is_named(tmp_path: Path) -> None:

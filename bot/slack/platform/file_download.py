@@ -9,6 +9,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from tempfile import TemporaryFile
 from typing import IO, Final
+from urllib.parse import urlsplit
 
 import aiohttp
 from slack_sdk.web.async_client import AsyncWebClient
@@ -94,6 +95,9 @@ class MessageReader:
         headers = {"Authorization": f"Bearer {self.client.token}"}
         timeout = aiohttp.ClientTimeout(total=_SECONDS)
         url = file.get("url_private_download") or file["url_private"]
+        if not is_slacks(url, self.client.base_url):
+            logger.warning("a dropped file is not at Slack, so it was not fetched: the bot's token goes nowhere else")
+            return TextFile()
         async with session.get(url, headers=headers, timeout=timeout, allow_redirects=False) as answer:
             # Without the scope Slack sends a page for signing in, or a redirect to one.
             if answer.status != 200 or "html" in answer.content_type:
@@ -124,6 +128,25 @@ class MessageReader:
         log = self.event_logs.read(kept, self.wanted, room, self.seconds)
         self.seconds -= time.monotonic() - began
         return log
+
+
+def is_slacks(url: str, api_url: str) -> bool:
+    """Tell whether an address of a file is at the Slack of the API's address, and may be given the bot's token.
+
+    It is on that host or one below it (files.slack.com, files.slack-gov.com) and encrypted; a Slack on this machine,
+    such as the sandbox, gives files where its API is.
+    """
+    try:
+        file, api = urlsplit(url), urlsplit(api_url)
+        if file.username or file.password:
+            return False
+        if (file.scheme, file.hostname, file.port) == (api.scheme, api.hostname, api.port):
+            return True
+        secured = file.scheme == "https" and file.port in {None, 443}
+    # A port that is no number, or a broken IPv6 address.
+    except ValueError:
+        return False
+    return secured and f".{file.hostname}".endswith(f".{api.hostname}")
 
 
 def _is_read(file: SlackFile) -> bool:
