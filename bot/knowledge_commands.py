@@ -12,6 +12,7 @@ from typing import IO, NoReturn, cast, get_args
 import click
 
 from bot.ask_batch import SURFACES, decide
+from bot.build import build_from_settings
 from bot.diagnosis import Surface
 from bot.knowledge import Knowledge, KnowledgeError
 from bot.knowledge.values import ArticleKind
@@ -175,12 +176,11 @@ def try_article(question: str, article_id: str, surface: str) -> None:
     Example:
       sceptic knowledge try "the scope ran out of addresses" 1063
     """
-    from bot.diagnosis import build_sceptic
     from bot.diagnosis.engine import rebuild_without
 
     settings = read_settings()
     told = partial(click.echo, err=True)
-    sceptic = build_sceptic(settings.sceptic_knowledge, settings.sceptic_cache, told, KNOWLEDGE)
+    sceptic = build_from_settings(settings)
     if article_id not in sceptic.knowledge.articles:
         _fail(f"No article has the ID {article_id}; sceptic knowledge list shows those that there are.")
     without = rebuild_without(sceptic, article_id, settings.sceptic_cache, told, KNOWLEDGE)
@@ -208,11 +208,7 @@ def learn() -> None:
     Example:
       sceptic knowledge learn
     """
-    from bot.diagnosis import build_sceptic
-
-    settings = read_settings()
-    told = partial(click.echo, err=True)
-    build_sceptic(settings.sceptic_knowledge, settings.sceptic_cache, told, KNOWLEDGE).words()
+    build_from_settings(read_settings()).words()
     click.echo("Ready.")
 
 

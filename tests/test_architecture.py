@@ -32,12 +32,14 @@ MAY_IMPORT: dict[str, set[str]] = {
     "store": {"settings", "triage"},
     "slack": {"languages", "settings", "evidence", "knowledge", "diagnosis", "privacy", "replies", "store", "triage"},
     "store_commands": {"settings", "store"},
-    "knowledge_commands": {"languages", "settings", "knowledge", "diagnosis", "store", "ask_batch"},
+    "knowledge_commands": {"build", "languages", "settings", "knowledge", "diagnosis", "store", "ask_batch"},
+    "slack_commands": {"build", "logs", "settings", "diagnosis", "slack", "sandbox", "store"},
     "sandbox": set(),
     "ask_batch": {"languages", "diagnosis", "evidence", "replies"},
     "ask_input": {"evidence"},
-    "cli": {"settings", "logs", "evidence", "knowledge", "diagnosis", "replies", "slack", "sandbox", "store"}
-    | {"languages", "ask_batch", "ask_input", "store_commands", "knowledge_commands"},
+    "build": {"settings", "diagnosis"},
+    "cli": {"build", "settings", "languages", "evidence", "knowledge", "diagnosis", "replies"}
+    | {"ask_batch", "ask_input", "store_commands", "knowledge_commands", "slack_commands"},
     "__main__": {"cli"},
 }
 # The wings of bot/slack, from the lowest floor to the highest: none imports one above it.
@@ -50,7 +52,7 @@ USERS = {
     "opencc": {"diagnosis"},
     "slack_bolt": {"slack"},
     "dotenv": {"settings"},
-    "click": {"cli", "store_commands", "knowledge_commands"},
+    "click": {"build", "cli", "store_commands", "knowledge_commands", "slack_commands"},
     "evtx": {"evidence"},
     "PIL": {"replies"},
 }

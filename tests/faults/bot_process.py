@@ -15,10 +15,10 @@ import signal
 from dataclasses import replace
 from typing import Any, Final
 
-from bot import cli
 from bot.diagnosis import Sceptic, build_sceptic
 from bot.settings import read_settings
 from bot.slack.serve import serve
+from bot.slack_commands import run_until_told
 from tests.faults.tampering import tamper, timings_of
 
 _HARNESS: Final = os.dup(1)
@@ -44,7 +44,7 @@ def run(sceptic: Sceptic, order: dict[str, Any]) -> None:
     for name in ("slack_bolt", "slack_sdk", "aiohttp.access"):
         logging.getLogger(name).setLevel(logging.WARNING)
     tamper(order)
-    cli._run(
+    run_until_told(
         serve(settings, sceptic, lambda _: say(ready=os.getpid()), timings=timings_of(order)), settings.sceptic_port
     )
 

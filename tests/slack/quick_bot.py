@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import click
 
-from bot import cli
 from bot.diagnosis import build_sceptic
 from bot.logs import set_up_logs
 from bot.settings import read_settings, require_slack
 from bot.slack.serve import serve
+from bot.slack_commands import run_until_told
 from tests.fixtures.timings import QUICK
 
 
@@ -18,7 +18,7 @@ def main() -> None:
     require_slack(settings)
     set_up_logs(settings.sceptic_log_level)
     sceptic = build_sceptic(settings.sceptic_knowledge, settings.sceptic_cache)
-    cli._run(serve(settings, sceptic, click.echo, timings=QUICK), settings.sceptic_port)
+    run_until_told(serve(settings, sceptic, click.echo, timings=QUICK), settings.sceptic_port)
 
 
 if __name__ == "__main__":
