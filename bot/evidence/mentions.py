@@ -1,4 +1,4 @@
-"""Reads event IDs, codes and names out of sentences. A number counts only with a positive cue."""
+"""Reads event IDs, codes and names out of sentences. A number counts only with a positive cue; see `number_cues`."""
 
 from __future__ import annotations
 
@@ -23,40 +23,20 @@ from bot.evidence.notations import (
     signed_codes,
     unsigned_codes,
 )
-from bot.evidence.position import (
-    counts_something,
-    is_amount,
-    is_labelled,
-    is_labelled_or_counted,
-    is_other_field,
-    is_reported,
-    names_a_fault,
-    opens_a_fault,
-)
+from bot.evidence.number_cues import Number, continues_list, find_numbers, judge_number, states_amount
+from bot.evidence.position import is_labelled, is_other_field
 from bot.evidence.surroundings import Surroundings
 from bot.evidence.values import NOTHING_BESIDE, Beside, Code, Cue, Identifier, Name, Span
 from bot.evidence.words import joined_words
 
-# Word edges that also exclude letters, hyphens, paths, money, versions and times: "SR-31415", "6.2406.0.1001", "€31415".
-# What may follow an event ID directly: the code it came with ("31415/0x2A7"), or a plural ("31400s").
-# Here and below what stands before is asked behind the first character: so the scan jumps from one digit to the next.
-_NUMBER = re.compile(
-    r"[\-0-9](?<![0-9A-Za-z_\-./\\$€£+%@&].)(?:(?<=-)\d{1,10}|(?<=\d)\d{0,9})"
-    r"(?:(?=[/+:\-]0[xX][0-9A-Fa-f])|(?=['’]?s(?![0-9A-Za-z_\-]))|(?![0-9A-Za-z_\-/\\%°$€£+@]|[.:]\d|,\d{3}(?!\d)))",
-    re.ASCII,
-)
+# What stands before is asked behind the first character: so the scan jumps from one digit to the next.
 _SUFFIXED = re.compile(r"([0-9](?<![0-9A-Za-z_\-.].)[0-9A-Fa-f]{2,8})[hH](?![0-9A-Za-z_\-])", re.ASCII)
 # Without one of these a text mentions no identifier, code or name: most lines of a chat have none.
 _MAY_MENTION = re.compile(r"[0-9_A-Z](?:(?<=[0-9_])|(?<=[A-Za-z].))", re.ASCII)
 _MAY_BE_HEX = re.compile(r"[A-Fa-fOo](?:(?<=[Oo])[xX]|[A-Fa-f]{7})", re.ASCII)
 
-_SHORT = 3
-"""Digits up to which numbers of different lengths stand in one list: "2, 10, 29"; longer ones are of one length."""
 _DIGIT = re.compile(r"[0-9]")
 _LONG_DECIMAL = re.compile(r"[0-9][0-9]{9}")
-_DIGITS = re.compile(r"\d+", re.ASCII)
-_PLURAL = re.compile(r"^['’]?s(?![0-9A-Za-z_\-])", re.ASCII)
-_GLUE = re.compile(r"(?<![A-Za-z0-9])(?:event[_\-]?id|event|evt|eid|id)[_\-]?$", re.ASCII | re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,13 +52,6 @@ class Mentions:
 
 
 _NO_MENTIONS = Mentions((), (), (), (), (), ())
-
-
-@dataclass(frozen=True, slots=True)
-class _Number:
-    digits: str
-    start: int
-    end: int
 
 
 def read_mentions(
@@ -140,12 +113,12 @@ class _Stretch:
             found.ranges.append((first, last_one))
         broken = {at for each in doubtful for at in (each.span.start, each.span.end)}
         shapes = self.lexicon.cues
-        previous: tuple[_Number, Cue | None] | None = None
+        previous: tuple[Number, Cue | None] | None = None
         last = NOTHING_BESIDE
-        for number in _numbers(self.text, shapes):
+        for number in find_numbers(self.text, shapes):
             if any(start <= number.start < end for start, end in spans):
                 continue
-            identifier, code = _judge(self.text, number, previous, shapes, self.in_context)
+            identifier, code = judge_number(self.text, number, previous, shapes, self.in_context)
             span, beside = self._place(number.start, number.end)
             beside = self._joined(number, previous, self._owned(number, beside), last)
             if span.end in taken or span.start in broken or span.end in broken:
@@ -154,7 +127,7 @@ class _Stretch:
                 found.codes.append(Code(number.digits, prefixed=False, cue=code, span=span, beside=beside))
             elif identifier:
                 found.identifiers.append(Identifier(_stripped(number.digits), identifier, span, beside=beside))
-            elif not number.digits.startswith("-") and (beside.next_to or not _is_amount(self.text, number, shapes)):
+            elif not number.digits.startswith("-") and (beside.next_to or not states_amount(self.text, number, shapes)):
                 found.unmarked.append(Identifier(_stripped(number.digits), "context", span, beside=beside))
             previous, last = (number, identifier), beside
 
@@ -162,20 +135,20 @@ class _Stretch:
         beside = self.surroundings.of(start, end, is_name=is_name)
         return self.normal.origin(self.start + start, self.start + end), beside
 
-    def _owned(self, number: _Number, beside: Beside) -> Beside:
+    def _owned(self, number: Number, beside: Beside) -> Beside:
         """Add the word directly before a number that says whose it is."""
         owner, owners = self.lexicon.find_owner(self._before(number.start))
         return replace(beside, owner=owner, owners=owners) if owners else beside
 
     def _joined(
-        self, number: _Number, previous: tuple[_Number, Cue | None] | None, beside: Beside, last: Beside
+        self, number: Number, previous: tuple[Number, Cue | None] | None, beside: Beside, last: Beside
     ) -> Beside:
         """Give a number in a list the place of the one before it beside a name; a labelled number is that thing's."""
         before = self._before(number.start)
         # The last word of a product's name is no label, though others are called so.
         if beside.named and is_labelled(before) and not self._ends_with_name(before):
             return replace(beside, named=frozenset(), next_to=False)
-        if previous is None or not (last.next_to or last.owners) or not _goes_on(self.text, previous[0], number):
+        if previous is None or not (last.next_to or last.owners) or not continues_list(self.text, previous[0], number):
             return beside
         if last.owners and not beside.owners and not beside.next_to:
             beside = replace(beside, owner=last.owner, owners=last.owners)
@@ -251,81 +224,6 @@ class _Stretch:
 
 def _stripped(digits: str) -> str:
     return digits.lstrip("0") or "0"
-
-
-def _numbers(stretch: str, shapes: cues.Cues) -> Iterator[_Number]:
-    found = [(match.start(), match.end()) for match in _NUMBER.finditer(stretch)]
-    found.extend(
-        match.span()
-        for match in shapes.glued.finditer(stretch)
-        if _GLUE.search(stretch[max(0, match.start() - 10) : match.start()])
-    )
-    for group in shapes.side_by_side.finditer(stretch):
-        found.extend((group.start() + each.start(), group.start() + each.end()) for each in _DIGITS.finditer(group[0]))
-    for start, end in sorted(set(found)):
-        yield _Number(stretch[start:end], start, end)
-
-
-def _goes_on(stretch: str, previous: _Number, number: _Number) -> bool:
-    """Tell whether a number continues a list: it is as long as the one before it, or both are short and nothing is counted."""
-    between = stretch[previous.end : number.start]
-    if len(previous.digits) == len(number.digits):
-        return between.isspace() or cues.LISTED.fullmatch(between) is not None
-    are_short = max(len(previous.digits), len(number.digits)) <= _SHORT
-    return (
-        are_short
-        and cues.LISTED.fullmatch(between) is not None
-        and not counts_something(stretch[number.end : number.end + cues.REACH])
-    )
-
-
-def _is_amount(stretch: str, number: _Number, shapes: cues.Cues) -> bool:
-    before = stretch[max(0, number.start - cues.REACH) : number.start]
-    return is_amount(before, stretch[number.end : number.end + 24], shapes)
-
-
-def _judge(
-    stretch: str, number: _Number, previous: tuple[_Number, Cue | None] | None, shapes: cues.Cues, in_context: bool
-) -> tuple[Cue | None, Cue | None]:
-    """Decide what makes a number an event ID, and what makes it a code written without 0x."""
-    before = stretch[max(0, number.start - cues.REACH) : number.start]
-    behind = _PLURAL.sub("", stretch[number.end : number.end + 24])
-    if (
-        before.endswith("[")
-        and behind.startswith("]")
-        and (behind.startswith("]:") or not cues.EVENT_BEFORE.search(before))
-    ):
-        # wevtutil counts the events it prints: "Event[0]:". The subject of a mail has its ticket: "RE: [31410]".
-        return None, None
-    if len(number.digits) not in shapes.lengths and not number.digits.startswith("-"):
-        listed = previous is not None and _goes_on(stretch, previous[0], number)
-        cue = previous[1] if previous is not None and listed else None
-        return ("event", None) if cues.EVENT_BEFORE.search(before) else (cue, None)
-    if shapes.code_before.search(before) or shapes.code_behind.match(behind):
-        # "code 679" is a code; "code 31415" is what some call an event ID.
-        return ("event", None) if len(number.digits) in shapes.id_lengths | cues.USUAL_LENGTHS else (None, "code")
-    if number.digits.startswith("-"):
-        return None, None
-    if cues.EVENT_BEFORE.search(before) or _GLUE.search(before) or cues.EVENT_BEHIND.match(behind):
-        return "event", None
-    if previous is not None and _goes_on(stretch, previous[0], number):
-        # In a list each number is what the first is: "events 31420, 31422", "tickets 31420 and 31422".
-        return previous[1], None
-    if shapes.id_before.search(before):
-        # "id" by itself may be anybody's; it speaks among the connector's words, or when asked.
-        return ("event" if in_context else "position"), None
-    if before.endswith(("#", "=")):
-        return None, None
-    return _cue_by_position(before, behind, shapes, in_context), None
-
-
-def _cue_by_position(before: str, behind: str, shapes: cues.Cues, in_context: bool) -> Cue | None:
-    if names_a_fault(before, behind, shapes):
-        return "position" if not in_context else "reported" if is_reported(before) else "context"
-    if in_context and not is_labelled_or_counted(before, behind, shapes):
-        return "position"
-    # "12007 SCEP URL", "error 1053 connector service": a thing that a number counts is a plural.
-    return "position" if in_context and opens_a_fault(before, shapes) and not counts_something(behind) else None
 
 
 def may_mention(stretch: str, lexicon: Lexicon) -> bool:
