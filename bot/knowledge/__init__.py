@@ -4,22 +4,9 @@ Exports the values; whoever reads or checks articles imports `library` and `phra
 """
 
 from bot.knowledge.faults import KnowledgeError, KnowledgeFault
+from bot.knowledge.product_values import EventOutcome, Guide, Product, Step, Topic
 from bot.knowledge.relation_values import ANY, SILENCE, Ask, Effect, Log, Relations, Same, Side, Watch
-from bot.knowledge.values import (
-    Article,
-    Counterpart,
-    EventOutcome,
-    Guide,
-    Knowledge,
-    Phrasing,
-    Product,
-    Prose,
-    Run,
-    Step,
-    Text,
-    Topic,
-    plain,
-)
+from bot.knowledge.values import Article, Counterpart, Knowledge, Phrasing, Prose, Run, Text, plain
 
 __all__ = [
     "ANY",

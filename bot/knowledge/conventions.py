@@ -10,7 +10,8 @@ from typing import Final
 
 from bot.knowledge.faults import KnowledgeFault
 from bot.knowledge.files import PHRASINGS_SUFFIX, PRODUCT_FILE
-from bot.knowledge.values import Article, Knowledge, Product, Prose, Text
+from bot.knowledge.product_values import Product
+from bot.knowledge.values import Article, Knowledge, Prose, Text
 from bot.knowledge.yaml_file import line_of_prose, line_of_text
 from bot.languages import DEFAULT, LANGUAGES, Language, translations
 

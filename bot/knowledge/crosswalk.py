@@ -8,8 +8,9 @@ from typing import Final, get_args
 
 from bot.knowledge.faults import KnowledgeError, KnowledgeFault
 from bot.knowledge.fields import Fields, PlacedFault
+from bot.knowledge.product_values import Product
 from bot.knowledge.references import References
-from bot.knowledge.values import Article, Confidence, Counterpart, Fit, Product
+from bot.knowledge.values import Article, Confidence, Counterpart, Fit
 from bot.knowledge.yaml_file import line_of, read_yaml
 
 CROSSWALK_FILE: Final = "crosswalk.yaml"

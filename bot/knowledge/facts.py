@@ -7,8 +7,9 @@ from collections.abc import Mapping
 from typing import Final, get_args
 
 from bot.knowledge.fields import ADDRESS, Fields, PlacedFault
+from bot.knowledge.product_values import EventOutcome, Product
 from bot.knowledge.quotations import read_quotations
-from bot.knowledge.values import Article, ArticleKind, Confidence, EventOutcome, Mistaken, Product, Prose, Source
+from bot.knowledge.values import Article, ArticleKind, Confidence, Mistaken, Prose, Source
 from bot.languages import Language
 
 KEYS: Final = (

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from bot.knowledge.values import Article, Knowledge, Product, Step
+from bot.knowledge.product_values import Product, Step
+from bot.knowledge.values import Article, Knowledge
 from bot.languages import Language
 
 

@@ -9,12 +9,13 @@ from pathlib import Path
 from bot.knowledge.crosswalk import read_crosswalk
 from bot.knowledge.faults import KnowledgeFault
 from bot.knowledge.messages import read_messages
+from bot.knowledge.product_values import Product
 from bot.knowledge.products import ProductFile, check_flows, check_product
 from bot.knowledge.reader import article_files, check_references, ids_in_files, read_article
 from bot.knowledge.references import References, references_of, resolve
 from bot.knowledge.relation_values import Relations
 from bot.knowledge.relations import RELATIONS_FILE, read_relations
-from bot.knowledge.values import Article, Counterpart, Product
+from bot.knowledge.values import Article, Counterpart
 from bot.knowledge.yaml_file import line_of_text
 
 

@@ -8,7 +8,7 @@ from typing import Final
 
 from bot.evidence.cues import ASKING
 from bot.knowledge.faults import Place
-from bot.knowledge.values import Product
+from bot.knowledge.product_values import Product
 
 _IDEOGRAPHS: Final = ("㐀", "鿿")
 _SMALL: Final = re.compile(r"[a-z]+")

@@ -11,7 +11,7 @@ from typing import Final, get_args
 from bot.knowledge.code_shapes import check_shape
 from bot.knowledge.fields import ADDRESS, Fields, PlacedFault
 from bot.knowledge.names import spelling
-from bot.knowledge.values import (
+from bot.knowledge.product_values import (
     HEXADECIMAL,
     EventOutcome,
     Guide,

@@ -14,9 +14,10 @@ from bot.knowledge.files import PRODUCT_FILE, UNCOVERED_FILE
 from bot.knowledge.layers import find_file
 from bot.knowledge.names import are_generations, is_everyday, is_no_name, names_of, spelling
 from bot.knowledge.product_facts import read_product_facts
+from bot.knowledge.product_values import Product
 from bot.knowledge.references import References
 from bot.knowledge.uncovered import read_topics
-from bot.knowledge.values import Article, Product
+from bot.knowledge.values import Article
 from bot.knowledge.yaml_file import line_of, line_of_text, read_yaml
 
 _REQUIRED: Final = {"name", "called", "ids", "codes"}

@@ -15,9 +15,10 @@ from bot.knowledge.fields import PlacedFault
 from bot.knowledge.files import PRODUCT_FILE
 from bot.knowledge.layers import find_files
 from bot.knowledge.markdown import OPTIONAL, Section, mentioned, read_prose
+from bot.knowledge.product_values import Product
 from bot.knowledge.products import ProductFile
 from bot.knowledge.references import References
-from bot.knowledge.values import Article, Product, Prose, Text
+from bot.knowledge.values import Article, Prose, Text
 from bot.knowledge.yaml_file import line_of, line_of_prose, line_of_text, parse_yaml, read_text
 from bot.languages import DEFAULT, LANGUAGES, Language, translations
 

@@ -7,7 +7,8 @@ from dataclasses import dataclass, replace
 from types import MappingProxyType
 
 from bot.knowledge.aliases import event_number
-from bot.knowledge.values import Article, Product, with_numbers
+from bot.knowledge.product_values import Product
+from bot.knowledge.values import Article, with_numbers
 from bot.languages import LANGUAGES, Language
 
 

@@ -11,6 +11,7 @@ from typing import Final, get_args
 
 from bot.knowledge.faults import KnowledgeError, KnowledgeFault, Place
 from bot.knowledge.fields import ADDRESS, Fields, PlacedFault
+from bot.knowledge.product_values import Product
 from bot.knowledge.references import References
 from bot.knowledge.relation_values import (
     ANY,
@@ -24,7 +25,7 @@ from bot.knowledge.relation_values import (
     Translations,
     Watch,
 )
-from bot.knowledge.values import Article, ArticleKind, Product
+from bot.knowledge.values import Article, ArticleKind
 from bot.knowledge.yaml_file import line_of, read_yaml
 
 RELATIONS_FILE: Final = "relations.yaml"

@@ -15,8 +15,9 @@ from types import MappingProxyType, NoneType, UnionType
 from typing import Any, Final, Literal, Union, get_args, get_origin, get_type_hints
 
 from bot.knowledge.other_names import OtherName
+from bot.knowledge.product_values import Product
 from bot.knowledge.relation_values import Relations
-from bot.knowledge.values import Article, Counterpart, Knowledge, Product, Prose
+from bot.knowledge.values import Article, Counterpart, Knowledge, Prose
 from bot.knowledge.vocabulary import lexicon_of
 from bot.languages import Language
 

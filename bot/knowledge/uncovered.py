@@ -10,7 +10,7 @@ from typing import Final
 from bot.knowledge.faults import KnowledgeError, KnowledgeFault
 from bot.knowledge.fields import ADDRESS, Fields, PlacedFault
 from bot.knowledge.files import UNCOVERED_FILE
-from bot.knowledge.values import Topic
+from bot.knowledge.product_values import Topic
 from bot.knowledge.yaml_file import line_of, read_yaml
 
 _KEYS: Final = ("topic", "name", "page", "people_say")

@@ -8,7 +8,8 @@ from typing import Final
 from bot.evidence.lexicon import Lexicon, ProductWords, compile_lexicon
 from bot.knowledge.aliases import event_numbers
 from bot.knowledge.names import is_everyday, names_of, spelling, useless_names
-from bot.knowledge.values import HEXADECIMAL, Article, Product
+from bot.knowledge.product_values import HEXADECIMAL, Product
+from bot.knowledge.values import Article
 
 _SHORTEST: Final = 4
 """Digits from which a number may be an event ID by its place in a sentence alone."""
