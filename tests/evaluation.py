@@ -10,8 +10,8 @@ from __future__ import annotations
 
 import argparse
 import json
-from collections.abc import Collection, Iterator
-from dataclasses import dataclass, field
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from bot.diagnosis import Diagnosis, Sceptic, build_sceptic, diagnose
@@ -68,6 +68,16 @@ def read_questions(split: str) -> Iterator[tuple[str, Question]]:
             )
 
 
+def resolve_aliases(question: Question, aliases: Mapping[str, str]) -> Question:
+    """Put the article in place of each alias in a question's labels; what is wanted is not unwanted under another ID."""
+    entries, also, never = (
+        tuple(dict.fromkeys(aliases.get(each, each) for each in ids))
+        for ids in (question.entries, question.also, question.never)
+    )
+    good = {*entries, *also}
+    return replace(question, entries=entries, also=also, never=tuple(each for each in never if each not in good))
+
+
 def judge(kind: str, question: Question, diagnosis: Diagnosis) -> str:
     """Tell whether a decision is right, offered among the choices, wrongly answered, unwanted choices, or missed."""
     decision = "unknown" if diagnosis.decision == "not_covered" else diagnosis.decision
@@ -96,9 +106,12 @@ def _judge_answer(kind: str, question: Question, diagnosis: Diagnosis) -> str:
 def evaluate(sceptic: Sceptic, split: str, kinds: Collection[str] = ()) -> dict[str, Score]:
     """Ask every question of a split, or of some of its classes."""
     scores: dict[str, Score] = {}
+    articles = sceptic.knowledge.articles
+    aliases = {alias: each.id for each in articles.values() for alias in each.aliases if alias not in articles}
     for kind, question in read_questions(split):
         if kinds and kind not in kinds:
             continue
+        question = resolve_aliases(question, aliases)
         score = scores.setdefault(kind, Score())
         diagnosis = diagnose(read_evidence(question.text), sceptic, question.surface)  # type: ignore[arg-type]
         verdict = judge(kind, question, diagnosis)
