@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 
 .DEFAULT_GOAL := run
-.PHONY: run install test test-rest test-all check eval bench faults weights texts format clean
+.PHONY: run install test test-rest test-all check eval bench faults articles weights texts format clean
 
 run: .venv/.run                ## try the bot in a small Slack on this machine
 	@$(BIN)/sceptic run
@@ -23,6 +23,7 @@ check: .venv/.dev              ## style, types, articles
 	@$(BIN)/ruff check .
 	@$(BIN)/mypy
 	@$(BIN)/sceptic knowledge check
+	@$(BIN)/sceptic knowledge compile --check
 
 eval: .venv/.dev               ## the evaluation set, one table for each split
 	@$(BIN)/python -m tests.evaluation
@@ -33,7 +34,10 @@ bench: .venv/.dev              ## look-ups and reading beside other ways to do t
 faults: .venv/.dev            ## kills, crashes and Slack's faults, for about an hour: a table of what became of them
 	@$(BIN)/python -m tests.faults --report
 
-weights: .venv/.dev            ## the file that free text is matched by, from the phrasings
+articles: .venv/.dev           ## the file that all articles are read from, from the articles
+	@$(BIN)/sceptic knowledge compile
+
+weights: articles              ## the file that free text is matched by, from the phrasings
 	@$(BIN)/sceptic knowledge weights
 
 texts: .venv/.dev              ## check and compile the catalogues in bot/replies/texts

@@ -234,6 +234,26 @@ def weights(folders: tuple[Path, ...], only_check: bool) -> None:
         click.echo(f"{write_weights(*folders, tell=partial(click.echo, err=True))} is written.")
 
 
+@knowledge.command("compile")
+@click.option("--check", "only_check", is_flag=True, help="Write nothing; fail when the file is not up to date.")
+def compile_articles(only_check: bool) -> None:
+    """Write the file that the articles that come with Sceptic are read from, so that no start parses them.
+
+    \b
+    Examples:
+      sceptic knowledge compile
+      sceptic knowledge compile --check             # before a change lands
+    """
+    from bot.knowledge.compiled import check_compiled, write_compiled
+
+    if (fault := check_compiled(KNOWLEDGE)) is None:
+        click.echo("The compiled articles are up to date.")
+    elif only_check:
+        _fail(fault)
+    else:
+        click.echo(f"{write_compiled(KNOWLEDGE)} is written.")
+
+
 @knowledge.command()
 def unanswered() -> None:
     """List what people asked in vain and what they said of answers that did not help, a JSON object a line.

@@ -13,6 +13,7 @@ from bot.cache import Cache, KeptFingerprints
 from bot.diagnosis.identity import Identities
 from bot.diagnosis.names import NameIndex
 from bot.knowledge import Knowledge
+from bot.knowledge.compiled import COMPILED_FILE, CompiledArticles, CompiledError, find_compiled
 from bot.knowledge.files import articles_fingerprint, fingerprint, shared_folder
 from bot.knowledge.other_names import OtherName
 from bot.knowledge.serialisation import dump_knowledge, dump_other_names, load_knowledge_from, load_other_names
@@ -48,13 +49,14 @@ def build_sceptic(
     """Read the articles of all products; what is learned from them is kept in `cache`.
 
     `tell` is given a sentence when learning begins, since it takes some seconds, once for each change of the phrasings,
-    when a file of what was learned cannot be used, and for each fault: an article that has one is left out, and the
+    when a file of what was learned or compiled cannot be used, and for each fault: an article that has one is left out, and the
     others are not. `shipped` is where background talk is taken from when none lies beside the products' folders.
     Raises KnowledgeError when there is no product to read.
     """
     kept, folders = Cache(cache, tell), tuple(folders)
     fingerprints = KeptFingerprints(fingerprint, kept, folders)
-    return _built(_read_articles(folders, kept, fingerprints), kept, fingerprints, shipped)
+    knowledge, compiled = _read_articles(folders, kept, fingerprints, shipped)
+    return _built(knowledge, kept, fingerprints, shipped, compiled)
 
 
 def rebuild_without(
@@ -73,13 +75,19 @@ def rebuild_without(
     return _built(knowledge, kept, KeptFingerprints(fingerprint, kept, folders), shipped)
 
 
-def _built(knowledge: Knowledge, kept: Cache, fingerprints: KeptFingerprints, shipped: Path | None) -> Sceptic:
+def _built(
+    knowledge: Knowledge,
+    kept: Cache,
+    fingerprints: KeptFingerprints,
+    shipped: Path | None,
+    compiled: CompiledArticles | None = None,
+) -> Sceptic:
     return Sceptic(
         knowledge=knowledge,
         identities=Identities(knowledge),
         names=NameIndex(knowledge.articles.values()),
         messages=once(partial(_messages, knowledge)),
-        words=once(partial(_words, knowledge, shared_folder(knowledge, shipped), kept, fingerprints)),
+        words=once(partial(_words, knowledge, shared_folder(knowledge, shipped), kept, fingerprints, compiled)),
         windows_errors=once(partial(_windows_errors, knowledge, shipped)),
     )
 
@@ -88,8 +96,27 @@ def _windows_errors(knowledge: Knowledge, shipped: Path | None) -> WindowsErrors
     return WindowsErrors.read(shared_folder(knowledge, shipped))
 
 
-def _read_articles(folders: Sequence[Path], cache: Cache, fingerprints: KeptFingerprints) -> Knowledge:
-    """Return the articles, parsed only when their files have changed; faults are said at each start."""
+def _read_articles(
+    folders: Sequence[Path], cache: Cache, fingerprints: KeptFingerprints, shipped: Path | None
+) -> tuple[Knowledge, CompiledArticles | None]:
+    """Return the articles, parsed only when their files have changed; faults are said at each start.
+
+    With them comes the compiled file, where they were read from it.
+    """
+    unusable = ""
+    try:
+        if (compiled := find_compiled(folders, fingerprints.of)) is not None:
+            fingerprints.keep()
+            return compiled.read_knowledge(), compiled
+        if shipped in folders and len(folders) == 1:
+            unusable = "is missing"
+    except CompiledError as error:
+        unusable = str(error)
+    return _read_parsed(folders, cache, fingerprints, unusable), None
+
+
+def _read_parsed(folders: Sequence[Path], cache: Cache, fingerprints: KeptFingerprints, unusable: str) -> Knowledge:
+    """Return the articles as they were parsed before, or parse them; `unusable` says why none are compiled."""
     name = f"articles-{articles_fingerprint(folders, fingerprints.of)}"
     fingerprints.keep()
     if (content := cache.load(name)) is not None:
@@ -101,6 +128,9 @@ def _read_articles(folders: Sequence[Path], cache: Cache, fingerprints: KeptFing
             for sentence in said:
                 cache.tell(sentence)
             return knowledge
+    if unusable:
+        again = "the articles are read anew, once after they changed; in a checkout run: make articles"
+        cache.tell(f"{folders[0] / COMPILED_FILE} {unusable}: {again}")
     # Parsers of Markdown and YAML take longer to load than to run.
     from bot.knowledge.library import left_out, load_knowledge
 
@@ -118,7 +148,13 @@ def _messages(knowledge: Knowledge) -> MessageIndex:
     return MessageIndex(knowledge.articles, knowledge.messages)
 
 
-def _words(knowledge: Knowledge, shared: Path, cache: Cache, fingerprints: KeptFingerprints) -> TextClassifier:
+def _words(
+    knowledge: Knowledge,
+    shared: Path,
+    cache: Cache,
+    fingerprints: KeptFingerprints,
+    compiled: CompiledArticles | None,
+) -> TextClassifier:
     # NumPy and all that needs it is loaded here: a look-up of an ID does without.
     from bot.diagnosis.outcomes import generations_of, outcomes_of
     from bot.diagnosis.text_classifier import TextClassifier
@@ -128,14 +164,17 @@ def _words(knowledge: Knowledge, shared: Path, cache: Cache, fingerprints: KeptF
     files = find_training_files(knowledge, shared, fingerprints.of)
     fingerprints.keep()
     weights = find_weights(files, shared / WEIGHTS_FILE, cache)
-    others = _read_others(files, cache)
+    others = _read_others(files, cache, compiled)
     subjects = subject_reader(knowledge, others)
     return TextClassifier(weights, outcomes_of(knowledge), subjects, generations_of(knowledge))
 
 
-def _read_others(files: TrainingFiles, cache: Cache) -> tuple[OtherName, ...]:
+def _read_others(files: TrainingFiles, cache: Cache, compiled: CompiledArticles | None) -> tuple[OtherName, ...]:
     """Return the names of others' products, parsed only when their file has changed."""
-    name = f"others-{files.fingerprint_of(files.others)}"
+    hashed = files.fingerprint_of(files.others)
+    if compiled is not None and (others := compiled.read_others(hashed)) is not None:
+        return others
+    name = f"others-{hashed}"
     if (content := cache.load(name)) is not None:
         try:
             return load_other_names(content)

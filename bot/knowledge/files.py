@@ -85,16 +85,37 @@ def _products_in(folder: Path, known: Container[str]) -> list[Path]:
 
 
 def articles_fingerprint(folders: Sequence[Path], of: Callable[[Path], str] = fingerprint) -> str:
-    """Return a hash of all that articles are read from: the products' files but the phrasings, and the code that reads."""
+    """Return a hash of all that articles are read from, and of where it lies: the products' files but the phrasings."""
     digest = hashlib.sha256()
     for of_product in product_folders(folders):
         digest.update("".join(f"{folder.absolute()}\0" for folder in of_product).encode())
-        files = [*find_files(of_product, ".md"), *find_files(of_product, ".yaml")]
-        messages = [path for folder in of_product for path in sorted((folder / MESSAGES_FOLDER).glob("*.yaml"))]
-        for path in [*files, *messages]:
-            if not path.name.endswith(PHRASINGS_SUFFIX):
-                digest.update(f"{path.name}\0{of(path)}\0".encode())
-    for path in sorted(Path(__file__).parent.glob("*.py")):
+        _add_files(digest, _files_of(of_product), of)
+    for path in sorted(_CODE.glob("*.py")):
         found = path.stat()
         digest.update(f"{path.name}\0{found.st_size}\0{found.st_mtime_ns}\0".encode())
     return digest.hexdigest()[:_DIGITS]
+
+
+def content_fingerprint(folder: Path, of: Callable[[Path], str] = fingerprint) -> str:
+    """Return a hash of all that the articles of a folder's products are read from, the same wherever it lies."""
+    digest = hashlib.sha256()
+    for of_product in product_folders([folder]):
+        digest.update(f"{of_product[0].name}\0".encode())
+        _add_files(digest, _files_of(of_product), of)
+    _add_files(digest, sorted(_CODE.glob("*.py")), of)
+    return digest.hexdigest()[:_DIGITS]
+
+
+_CODE: Final = Path(__file__).parent
+"""The code that reads, a part of what is read."""
+
+
+def _files_of(of_product: Sequence[Path]) -> list[Path]:
+    files = [*find_files(of_product, ".md"), *find_files(of_product, ".yaml")]
+    messages = [path for folder in of_product for path in sorted((folder / MESSAGES_FOLDER).glob("*.yaml"))]
+    return [path for path in (*files, *messages) if not path.name.endswith(PHRASINGS_SUFFIX)]
+
+
+def _add_files(digest: hashlib._Hash, paths: Iterable[Path], of: Callable[[Path], str]) -> None:
+    for path in paths:
+        digest.update(f"{path.name}\0{of(path)}\0".encode())

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import fields, is_dataclass
+from dataclasses import fields, is_dataclass, replace
 from functools import cache
 from pathlib import Path
 from types import MappingProxyType, NoneType, UnionType
@@ -24,15 +24,18 @@ from bot.languages import Language
 _Read = Callable[[Any], Any]
 
 
-def dump_knowledge(knowledge: Knowledge, said: Sequence[str] = ()) -> bytes:
+def dump_knowledge(knowledge: Knowledge, said: Sequence[str] = (), base: Path | None = None) -> bytes:
     """Return everything read from the articles as JSON, with what was said of their faults.
 
-    Raises TypeError for a value that JSON cannot hold.
+    The products' folders are named from `base`, where it is given. Raises TypeError for a value that JSON cannot hold.
     """
     proses: list[bytes] = []
+    products = dict(knowledge.products)
+    if base is not None:
+        products = {name: replace(each, folder=each.folder.relative_to(base)) for name, each in products.items()}
     articles = {name: _plain_article(each, proses) for name, each in knowledge.articles.items()}
     left_out = (knowledge.broken, knowledge.unsaid, knowledge.left_out)
-    parts = [knowledge.products, articles, knowledge.relations, *left_out, knowledge.messages, knowledge.counterparts]
+    parts = [products, articles, knowledge.relations, *left_out, knowledge.messages, knowledge.counterparts]
     parts.append(list(said))
     return b"".join([_json(parts), b"\n", *proses])
 
@@ -40,7 +43,7 @@ def dump_knowledge(knowledge: Knowledge, said: Sequence[str] = ()) -> bytes:
 def _plain_article(article: Article, proses: list[bytes]) -> list[Any]:
     """Return an article's facts, with the ID of its product and, for each of its proses, how many bytes are kept of it."""
     first = len(proses)
-    proses += [_json(prose) for prose in article.prose.values()]
+    proses += [_json(prose) + b"\n" for prose in article.prose.values()]
     of_its_own = {
         "product": article.product.id,
         "prose": dict(zip(article.prose, map(len, proses[first:]), strict=True)),
@@ -57,13 +60,15 @@ def _encoder() -> json.JSONEncoder:
     return json.JSONEncoder(default=_plain, ensure_ascii=False, separators=(",", ":"))
 
 
-def load_knowledge_from(content: bytes) -> tuple[Knowledge, list[str]]:
+def load_knowledge_from(content: bytes, base: Path | None = None) -> tuple[Knowledge, list[str]]:
     """Read what `dump_knowledge` wrote: also what was said of faults. Raises ValueError when it is anything else."""
     try:
         proses_at = content.index(b"\n") + 1
         parts = json.loads(content[:proses_at])
         product_texts, article_texts, relations, broken, unsaid, left_out, messages, counterparts, said = parts
-        products = {name: _reader(Product)(each) for name, each in product_texts.items()}
+        products: dict[str, Product] = {name: _reader(Product)(each) for name, each in product_texts.items()}
+        if base is not None:
+            products = {name: replace(each, folder=base / each.folder) for name, each in products.items()}
         articles: dict[str, Article] = {}
         for name, each in article_texts.items():
             each[_PRODUCT] = products[each[_PRODUCT]]
