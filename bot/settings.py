@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, fields
 from ipaddress import ip_address
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, Literal
 from urllib.parse import urlsplit
 
 _PACKAGE: Final = Path(__file__).parent
@@ -29,6 +29,7 @@ _ANSWERS: Final = {"yes": True, "no": False, "true": True, "false": False, "1": 
 _CONTAINER_SECRETS: Final = "/run/secrets"
 _LONGEST_TEXT: Final = 100_000
 _LEVELS: Final = ("debug", "info", "warning", "error")
+_SETTINGS_BY: Final = ("creators", "admins", "owners")
 
 
 class SettingsError(Exception):
@@ -115,10 +116,13 @@ def _yes_or_no(text: str) -> bool:
     return _ANSWERS[text.lower()]
 
 
-def _level(text: str) -> str:
-    if text not in _LEVELS:
-        raise ValueError(f"must be one of {', '.join(map(repr, _LEVELS))}")
-    return text
+def _one_of(*words: str) -> Callable[[str], str]:
+    def read(text: str) -> str:
+        if text not in words:
+            raise ValueError(f"must be one of {', '.join(map(repr, words))}")
+        return text
+
+    return read
 
 
 def _setting(default: Any, read: Callable[[str], Any] = str, *, secret: bool = False) -> Any:
@@ -155,7 +159,14 @@ class Settings:
     sceptic_unowned_hours: float = _setting(1.0, _hours)
     sceptic_silent_hours: float = _setting(24.0, _hours)
     sceptic_retention_days: int = _setting(30, _whole(1, 3650))
-    sceptic_log_level: str = _setting("info", _level)
+    # Who may set how the bot behaves in a channel.
+    sceptic_settings_by: Literal["creators", "admins", "owners"] = _setting("creators", _one_of(*_SETTINGS_BY))
+    # Questions without an answer are kept from commands and direct messages, too, and the asker is told.
+    sceptic_keep_private_questions: bool = _setting(False, _yes_or_no)
+    # Questions a minute that one person, and one channel, gets answered; 0: no limit.
+    sceptic_person_budget: int = _setting(60, _whole(0, 100_000))
+    sceptic_channel_budget: int = _setting(120, _whole(0, 100_000))
+    sceptic_log_level: str = _setting("info", _one_of(*_LEVELS))
 
     @property
     def store_address(self) -> str:

@@ -173,11 +173,14 @@ class Team:
     async def create_channel(
         self, name: str, private: bool = False, members: tuple[str, ...] = (), bot: bool = False
     ) -> str:
-        """Create a channel for these people (everyone by default), with or without the bot; return its ID."""
+        """Create a channel for these people (everyone by default), with or without the bot; return its ID.
+
+        The first of them counts as its creator.
+        """
         people = [self._user(each) for each in members] or self._slack.workspace.people()
         users = {each.user_id for each in people} | ({self.bot_user_id} if bot else set())
         try:
-            return memberships.create_channel(self._slack, name, private, users).channel_id
+            return memberships.create_channel(self._slack, name, private, users, people[0].user_id).channel_id
         except ValueError as taken:
             raise SandboxError(f"there is a channel {name!r} already ({taken}).") from taken
 

@@ -14,6 +14,7 @@ from slack_bolt.response import BoltResponse
 
 from bot.replies import action_ids
 from bot.replies.answers.messages import render_error
+from bot.replies.form_errors import under_first_input
 from bot.settings import Settings
 from bot.slack.answers import buttons, corrections
 from bot.slack.context.handling import Handling, message_of
@@ -24,7 +25,7 @@ from bot.slack.incidents.similar import SimilarIncidents
 from bot.slack.platform.installations import Installations
 from bot.slack.routing import commands, messages, questions
 from bot.slack.workspace import app_home, channel_settings, uninstall
-from bot.store import Json, StoreError
+from bot.store import StoreError
 
 logger = logging.getLogger(__name__)
 
@@ -79,7 +80,7 @@ def register(app: AsyncApp, responder: Responder, receiver: Receiver, installati
     app.action(_beginning(action_ids.INCIDENT))(partial(actions.handle_action, responder))
     app.action(_beginning(action_ids.OPEN_INCIDENT))(at_once(partial(actions.open_form, responder)))
     app.view(_beginning(action_ids.INCIDENT_FORM))(at_once(partial(actions.handle_submission, responder)))
-    app.action(action_ids.OPEN_SETTINGS)(at_once(partial(app_home.open_settings, responder)))
+    app.action(action_ids.OPEN_SETTINGS)(at_once(partial(channel_settings.open_settings, responder)))
     app.view(action_ids.SETTINGS_FORM)(at_once(partial(channel_settings.save_settings, responder)))
     app.action(action_ids.SHARE)(partial(buttons.share, responder))
     app.action(_beginning(action_ids.CHOOSE))(partial(buttons.choose, responder))
@@ -111,13 +112,6 @@ async def report_error(receiver: Receiver, error: Exception, context: AsyncBoltC
     if handling.delivery.kind == "command":
         return BoltResponse(status=200, body={**message_of(reply), "response_type": "ephemeral"})
     if handling.delivery.body.get("type") == "view_submission":
-        return _under_first_input(handling.delivery.body["view"], reply.text)
+        errors = under_first_input(handling.delivery.body["view"], reply.text)
+        return BoltResponse(status=200, body=errors) if errors else None
     return await receiver.apologize(handling)
-
-
-def _under_first_input(view: Json, text: str) -> BoltResponse | None:
-    """Show an error under a form's first input; the form stays open with what was filled in."""
-    first = next((block["block_id"] for block in view["blocks"] if block["type"] == "input"), None)
-    if first is None:
-        return None
-    return BoltResponse(status=200, body={"response_action": "errors", "errors": {first: text}})

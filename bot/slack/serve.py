@@ -19,8 +19,11 @@ from bot.diagnosis import Sceptic, build_sceptic
 from bot.evidence import EventLogReader
 from bot.settings import KNOWLEDGE, Settings
 from bot.slack.app import build_app
+from bot.slack.context.budget import Budget
 from bot.slack.context.knowledge_reload import KnowledgeReload
+from bot.slack.context.policy import Rules
 from bot.slack.context.responder import Responder
+from bot.slack.context.visibility import Visibility
 from bot.slack.delivery.backfill import Backfill
 from bot.slack.delivery.health import Health
 from bot.slack.delivery.http_endpoint import PATH, CappedSite, slack_routes
@@ -69,7 +72,18 @@ async def serve(
         # slack_sdk applies its own timeout only to sessions that it makes.
         timeout = aiohttp.ClientTimeout(total=timings.call)
         session = await stack.enter_async_context(aiohttp.ClientSession(timeout=timeout))
-        responder = Responder(sceptic, help_lines(), event_logs=event_logs or EventLogReader())
+        responder = Responder(
+            sceptic,
+            help_lines(),
+            Visibility(
+                Rules(
+                    settings_by=settings.sceptic_settings_by,
+                    keep_private_questions=settings.sceptic_keep_private_questions,
+                )
+            ),
+            event_logs or EventLogReader(),
+            Budget(settings.sceptic_person_budget, settings.sceptic_channel_budget),
+        )
         await _serve(settings, responder, knowledge_reload, store, session, ready)
 
 

@@ -15,7 +15,7 @@ from itertools import chain
 from typing import Final
 
 from pydantic import TypeAdapter
-from sqlalchemy import ColumnElement, Connection, and_, case, not_, or_, select, update
+from sqlalchemy import ColumnElement, Connection, and_, case, func, not_, or_, select, update
 
 from bot.store.dialect import insert_into
 from bot.store.tables import incidents, searched
@@ -136,16 +136,38 @@ def _read(db: Connection, team_id: str, numbers: Sequence[int]) -> tuple[Inciden
     return tuple(records[number] for number in numbers)
 
 
-def commonest(db: Connection, team_id: str, since: float, most: int, without: Collection[str]) -> list[tuple[str, int]]:
+def channels_since(db: Connection, team_id: str, since: float) -> list[str]:
+    """List the channels with incidents opened after `since` (seconds since 1970), those with the most first."""
+    mine = and_(incidents.c.team_id == team_id, incidents.c.opened_at > since)
+    number = func.count().desc()
+    return list(
+        db.execute(
+            select(incidents.c.channel_id).where(mine).group_by(incidents.c.channel_id).order_by(number)
+        ).scalars()
+    )
+
+
+def commonest(
+    db: Connection,
+    team_id: str,
+    since: float,
+    most: int,
+    without: Collection[str],
+    channels: Collection[str] | None = None,
+) -> list[tuple[str, int]]:
     """Events and codes by the number of incidents, opened after `since` (seconds since 1970), in which they were seen.
+
+    With `channels` only of incidents there.
 
     `without` are codes that tell nothing. They are left out here rather than where they are kept: a search still finds
     them, and what was kept before counts right as well.
     """
     where = (searched.c.team_id == team_id) & (searched.c.opened_at > since)
-    counts = Counter(
-        chain.from_iterable(seen.split() for seen in db.execute(select(searched.c.seen).where(where)).scalars())
-    )
+    seen = select(searched.c.seen).where(where)
+    if channels is not None:
+        both = and_(incidents.c.team_id == searched.c.team_id, incidents.c.number == searched.c.number)
+        seen = seen.join(incidents, both).where(incidents.c.channel_id.in_(sorted(channels)))
+    counts = Counter(chain.from_iterable(each.split() for each in db.execute(seen).scalars()))
     for code in without:
         del counts[code]
     return sorted(counts.items(), key=lambda each: (-each[1], each[0]))[:most]

@@ -203,6 +203,8 @@ channel_settings: Final = Table(
     Column("language", String(8), nullable=False),
     Column("privately", Boolean, nullable=False),
     Column("owner", String(32), nullable=False),
+    # Whether people of other organisations may move incidents; empty in rows of older programs.
+    Column("outsiders_move", Boolean),
     Column("set_by", String(32), nullable=False),
     Column("set_at", Float(53), nullable=False),
     PrimaryKeyConstraint("team_id", "channel_id", "thread_ts"),

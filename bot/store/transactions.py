@@ -102,9 +102,19 @@ class WorkspaceTransaction:
         """Incidents that the viewer may see and that say all these words, the one with the number first."""
         return incident_queries.search(self.db, self.team_id, viewer, words, most, number)
 
-    def commonest(self, since: float, most: int = 10, without: Collection[str] = ()) -> list[tuple[str, int]]:
+    def channels_since(self, since: float) -> list[str]:
+        """List the channels with incidents opened after `since` (seconds since 1970), those with the most first."""
+        return incident_queries.channels_since(self.db, self.team_id, since)
+
+    def commonest(
+        self,
+        since: float,
+        most: int = 10,
+        without: Collection[str] = (),
+        channels: Collection[str] | None = None,
+    ) -> list[tuple[str, int]]:
         """Events and codes by the number of incidents opened after `since` (seconds since 1970) that show them."""
-        return incident_queries.commonest(self.db, self.team_id, since, most, without)
+        return incident_queries.commonest(self.db, self.team_id, since, most, without, channels)
 
     def set_channel_settings(self, wanted: ChannelSettings, set_by: str) -> None:
         """Store the settings of a channel or thread."""
@@ -114,6 +124,7 @@ class WorkspaceTransaction:
             "language": wanted.language,
             "privately": wanted.privately,
             "owner": wanted.owner,
+            "outsiders_move": wanted.outsiders_move,
             "set_by": set_by,
             "set_at": NOW,
         }
@@ -134,6 +145,8 @@ class WorkspaceTransaction:
             language=row.language,
             privately=row.privately,
             owner=row.owner,
+            outsiders_move=bool(row.outsiders_move),
+            set_by=row.set_by,
         )
 
     def chart(self) -> Chart | None:

@@ -125,6 +125,10 @@ class ChannelSettings:
     privately: bool = False
     # Who owns a new incident here.
     owner: str = ""
+    # People of other organisations may move incidents here.
+    outsiders_move: bool = False
+    # Who set it last; empty where everything is as by default.
+    set_by: str = ""
 
 
 @dataclass(frozen=True, slots=True)

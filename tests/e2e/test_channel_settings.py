@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from typing import Any
+
+import pytest
+
 from bot.sandbox import SlackSandbox
 from tests.e2e.test_incidents import AMY, fill, opened, shows
 from tests.smoke.scenarios import PASTE, words_of
@@ -117,3 +121,75 @@ async def test_a_team_note_stands_under_the_article(slack: SlackSandbox) -> None
     told = await said_to(slack, "lee", "Team note on 20502", "look at the proxy first")
 
     assert f"<@{AMY}>" in told
+
+
+async def heard(slack: SlackSandbox, channel: str, *words: str) -> str:
+    """Wait for a message of the channel with all of these words."""
+
+    def look() -> str:
+        said = [words_of(each) for each in slack.messages(channel)]
+        return next((each for each in said if all(word in each for word in words)), "")
+
+    return await slack.wait_for(look)
+
+
+async def test_a_change_is_told_in_the_channel_with_who_made_it(slack: SlackSandbox) -> None:
+    """Nobody wonders why the bot is silent; and `/event here` tells who set it."""
+    await slack.command("/event", "here never", channel="support", user="amy")
+
+    assert f"<@{AMY}> changed how I behave" in await heard(slack, "support", "Here I never speak")
+    await slack.command("/event", "here", channel="support", user="lee")
+    await said_to(slack, "lee", "for the channel's creator", "Here I never speak")
+    asked = len(slack.messages("support"))
+    await slack.command("/event", "here never", channel="support", user="amy")
+    await slack.settled()
+    assert len(slack.messages("support")) == asked
+
+
+@pytest.mark.parametrize(("role", "may"), [("member", False), ("multi_channel_guest", False), ("admin", True)])
+async def test_only_creators_and_administrators_set_how_it_behaves(slack: SlackSandbox, role: Any, may: bool) -> None:
+    """Jianhong did not create #support: as a word, as a form, and from the home tab one sentence says whose it is."""
+    slack.set_role("jianhong", role)
+    await slack.command("/event", "here never", channel="support", user="jianhong")
+    told = await said_to(slack, "jianhong")
+    assert ("只由頻道建立者和工作區管理員更改" in told) is not may
+    assert ("我不會開口" in told) is may
+    await slack.open_home("jianhong")
+    home = await slack.wait_for(lambda: slack.home("jianhong"))
+    await slack.click(home, "open_manners", user="jianhong", chosen="C0SUPPORT00")
+    await slack.settled()
+    assert bool(slack.views("jianhong")) is may
+
+
+async def test_whoever_is_no_administrator_any_more_saves_no_form(slack: SlackSandbox) -> None:
+    """The form was open when the role was taken away."""
+    slack.set_role("lee", "admin")
+    await slack.command("/event", "here", channel="support", user="lee")
+    form = (await slack.wait_for(lambda: slack.views("lee")))[-1]
+    slack.set_role("lee", "member")
+    await slack.submit_view(form["id"], {"speak": "never"}, user="lee")
+    await slack.wait_for(lambda: slack.direct_messages("lee"))
+
+    assert "for the channel's creator" in words_of(slack.direct_messages("lee")[-1])
+    ts = await slack.post(PASTE, channel="support", user="amy")
+    await slack.wait_for(lambda: len(slack.messages("support", ts)) == 2)
+
+
+async def test_a_channel_can_let_another_organisation_move_its_incidents(slack: SlackSandbox) -> None:
+    """They may claim then; notes and records stay with the members."""
+    await slack.create_channel("annex", bot=True)
+    other = slack.add_workspace(name="Fabrikam", installed=False)
+    await slack.share_channel("annex", other)
+    await slack.command("/event", "here", channel="annex", user="amy")
+    await fill(slack, "amy", outsiders="Yes, they may claim, rate and resolve them")
+    await heard(slack, "annex", "People of other organisations may move incidents here")
+    ts = await other.post(PASTE, channel="annex", user="amy")
+    await slack.wait_for(lambda: len(slack.messages("annex", ts)) == 2)
+    await other.click(slack.messages("annex", ts)[1], "start_triage", user="amy")
+    card = (await slack.wait_for(lambda: slack.messages("annex", ts)[2:]))[0]
+    await other.click(card, "incident:claim", user="amy")
+    await slack.wait_for(lambda: "Nobody owns it yet" not in words_of(slack.messages("annex", ts)[2]))
+    await other.click(card, "incident:export", user="amy")
+    await slack.wait_for(lambda: other.ephemerals("annex", "amy"))
+
+    assert not any(each.get("files") for each in slack.messages("annex", ts))

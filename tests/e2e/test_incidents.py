@@ -223,7 +223,7 @@ async def test_a_form_that_fails_says_so_with_a_reference(slack: SlackSandbox, m
     await slack.click(message, "open_incident:resolve", user="amy")
     form = (await slack.wait_for(lambda: slack.views("amy")))[-1]
     with monkeypatch.context() as failing:
-        failing.setattr("bot.slack.incidents.actions.read_form", burst)
+        failing.setattr("bot.slack.incidents.actions.read_submission", burst)
         sent = await slack.submit_view(form["id"], {"cause": "a", "fix": "b"}, user="amy")
     assert isinstance(sent.ack, dict)
     assert sent.ack["response_action"] == "errors"
@@ -243,13 +243,13 @@ async def test_a_button_whose_form_does_not_open_says_so_with_a_reference(
 
     _, message = await opened(slack)
     monkeypatch.setattr("bot.slack.incidents.actions.resolve_form", burst)
-    monkeypatch.setattr("bot.slack.workspace.app_home.form_of", burst)
+    monkeypatch.setattr("bot.slack.workspace.channel_settings.settings_form", burst)
     clicked = await slack.click(message, "open_incident:resolve", user="lee")
     assert clicked.acked
     await slack.wait_for(lambda: slack.ephemerals("support", "lee"))
     assert re.search("reference [0-9a-f]{8}[.]\n.*編號 [0-9a-f]{8} ", slack.ephemerals("support", "lee")[-1]["text"])
 
-    await slack.open_home("lee")
-    home = await slack.wait_for(lambda: slack.home("lee"))
-    await slack.click(home, "open_manners", user="lee", chosen="C0SUPPORT00")
-    await slack.wait_for(lambda: any("編號" in each["text"] for each in slack.direct_messages("lee")))
+    await slack.open_home("amy")
+    home = await slack.wait_for(lambda: slack.home("amy"))
+    await slack.click(home, "open_manners", user="amy", chosen="C0SUPPORT00")
+    await slack.wait_for(lambda: any("編號" in each["text"] for each in slack.direct_messages("amy")))

@@ -112,7 +112,8 @@ async def test_settings_open_the_form_of_the_channel_that_was_picked(slack: Slac
 async def test_administrators_read_what_was_said_of_the_answers(slack: SlackSandbox) -> None:
     """Helpful or not, by article; nobody else is shown it, nor whoever made himself the owner of new incidents."""
     slack.set_role("amy", "admin")
-    await slack.command("/event", "here", channel="support", user="lee")
+    await slack.create_channel("den", members=("lee", "amy"), bot=True)
+    await slack.command("/event", "here", channel="den", user="lee")
     await fill(slack, "lee", owner="U0LEE000000")
     ts = await slack.post(PASTE, channel="support", user="lee")
     answer = (await slack.wait_for(lambda: slack.messages("support", ts)[1:]))[0]

@@ -8,6 +8,7 @@ import pytest
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
+from bot.slack.context.policy import Act
 from bot.slack.context.visibility import Visibility
 from bot.store import Delivery
 
@@ -173,7 +174,8 @@ async def test_who_may_act(body: dict[str, Any], expected: bool) -> None:
     """The payload says where somebody is at home; else Slack is asked, which here knows a vendor's person."""
     slack = Slack(user("U1", "TVENDOR"))
     received = Delivery(TEAM, ORGANISATION, "key", "interaction", body)
-    assert await Visibility().may_act(cast(AsyncWebClient, slack), received, "U1") is expected
+    client = cast(AsyncWebClient, slack)
+    assert await Visibility().permits_here(Act.MOVE_INCIDENT, client, received) is expected
     slack.people["U1"] = user("U1", "TSIBLING", is_restricted=True, enterprise_user=GRID)
 
-    assert await Visibility().may_act(cast(AsyncWebClient, slack), received, "U1")
+    assert await Visibility().permits_here(Act.MOVE_INCIDENT, client, received)

@@ -158,6 +158,7 @@ LOOKS: Final[Mapping[str, Act]] = {
     "showing_file": lambda ledger, _number, _: ledger.showing_file("F1"),
     "find_open": _find_open,
     "search": _search,
+    "channels_since": lambda ledger, _number, _: ledger.channels_since(0.0),
     "commonest": lambda ledger, _number, _: ledger.commonest(0.0),
     "channel_settings": lambda ledger, number, channel_id: ledger.channel_settings(channel_id, f"{number % 2}.000"),
     "chart": lambda ledger, _number, _: ledger.chart(),

@@ -82,6 +82,7 @@ _ADDED = {
     "0004": "DROP INDEX inbox_done; DROP INDEX outbox_done",
     "0007": "ALTER TABLE outbox DROP COLUMN for_others",
     "0008": "DROP TABLE corrections",
+    "0009": "ALTER TABLE manners DROP COLUMN outsiders_move",
 }
 
 

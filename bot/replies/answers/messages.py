@@ -31,6 +31,12 @@ def render_thanks(language: Language) -> Reply:
     return Reply(text, (section(text),))
 
 
+def render_over_budget(whose: str, seconds: int, language: Language) -> Reply:
+    """Say that a person or a channel asks too much at once, and when it is answered again."""
+    text = say(language, f"budget.{whose}", seconds=seconds)
+    return Reply(text, (section(text),))
+
+
 def render_error(reference: str) -> Reply:
     """Say that something went wrong, in every language, with a reference that is also in the log."""
     text = "\n".join(say(language, "notice.error", reference=reference) for language in LANGUAGES)

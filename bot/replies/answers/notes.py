@@ -44,6 +44,12 @@ def under_notes(
     return Reply(reply.text, tuple(blocks))
 
 
+def render_kept(language: Language) -> Reply:
+    """Tell whoever asked in private that the question is kept for the administrators."""
+    text = say(language, "notice.question_kept")
+    return Reply(text, (context(text),))
+
+
 def render_secrets(kinds: Sequence[SecretKind], language: Language) -> Reply:
     """Say which kinds of secrets a message shows, and what to revoke."""
     lines = [say(language, f"secret.{kind}") for kind in kinds]

@@ -11,6 +11,7 @@ from bot.knowledge import Article, Knowledge, plain
 from bot.languages import Language, known_language
 from bot.replies import action_ids
 from bot.replies.article_numbers import number_articles, number_sightings
+from bot.replies.blocks import context
 from bot.replies.incidents.timeline import step_words
 from bot.replies.mrkdwn import shorten
 from bot.replies.texts import say
@@ -21,6 +22,7 @@ from bot.triage.likely_cause import find_likely_cause, find_settled_cause
 _LEVELS: Final[tuple[Level, ...]] = ("high", "medium", "low")
 _TITLE: Final = 24
 _LONG: Final = 2000
+_MOST_NUMBERS: Final = 2**31
 _SHORT: Final = 150
 Form = Mapping[str, object]
 
@@ -30,6 +32,8 @@ class Answers:
     """A submitted form: the incident's number, and what was filled in, by the name of the input."""
 
     number: int
+    # Where it was opened; empty in a form of an older version.
+    channel_id: str
     language: Language
     values: Mapping[str, str]
 
@@ -41,7 +45,10 @@ def read_form(view: SubmittedView) -> Answers:
     for block_id, block in view["state"]["values"].items():
         for found in block.values():
             values[block_id] = found.get("value") or found.get("selected_user") or chosen_value(found)
-    return Answers(int(carried["number"]), known_language(carried["language"]), values)
+    number = carried["number"]
+    if not isinstance(number, int) or not 0 < number < _MOST_NUMBERS:
+        raise ValueError("no number of an incident")
+    return Answers(number, str(carried.get("channel_id", "")), known_language(carried["language"]), values)
 
 
 def hand_over_form(incident: Incident, language: Language) -> Form:
@@ -123,6 +130,7 @@ def note_form(incident: Incident, knowledge: Knowledge, language: Language, arti
         language,
         _input("article", say(language, "incident.note_article"), under),
         _input("words", say(language, "incident.note_label"), words),
+        context(say(language, "incident.note_readers")),
     )
 
 
@@ -131,7 +139,9 @@ def _form(name: str, title: str, incident: Incident, language: Language, *inputs
     return {
         "type": "modal",
         "callback_id": f"{action_ids.INCIDENT_FORM}{name}",
-        "private_metadata": json.dumps({"number": incident.number, "language": language}),
+        "private_metadata": json.dumps(
+            {"number": incident.number, "channel_id": incident.channel_id, "language": language}
+        ),
         "title": _plain(f"{incident.name} · {say(language, title)}", _TITLE),
         "submit": _plain(say(language, title), _TITLE),
         "close": _plain(say(language, "incident.cancel"), _TITLE),

@@ -25,6 +25,11 @@ def render_refused(incident: Incident, why: str, who: str, language: Language) -
     return _line(say(language, f"refused.{why}", name=incident.name, who=who))
 
 
+def render_unknown_incident(language: Language) -> Reply:
+    """Say that a button's incident is not kept."""
+    return _line(say(language, "refused.unknown"))
+
+
 def render_open_already(incident: Incident, language: Language) -> Reply:
     """Say that the thread is an incident already."""
     return _line(say(language, "incident.open_already", name=incident.name))

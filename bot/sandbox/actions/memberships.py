@@ -32,11 +32,12 @@ def remove_member(slack: LocalSlack, channel: Channel, user_id: str) -> None:
     _say(slack, channel, user_id, "leave", {})
 
 
-def create_channel(slack: LocalSlack, name: str, private: bool, members: set[str]) -> Channel:
+def create_channel(slack: LocalSlack, name: str, private: bool, members: set[str], creator: str = "") -> Channel:
     """Create a channel; ValueError when the name is taken."""
     channel_id = slack.workspace.new_id("G" if private else "C", name)
     kind: ChannelKind = "group" if private else "channel"
-    channel = Channel(channel_id=channel_id, name=name, kind=kind, created=int(slack.clock.now()), members=members)
+    created = int(slack.clock.now())
+    channel = Channel(channel_id=channel_id, name=name, kind=kind, created=created, creator=creator, members=members)
     slack.workspace.channels[channel_id] = channel
     slack.publish_channel(channel)
     return channel

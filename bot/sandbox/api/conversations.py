@@ -157,6 +157,7 @@ def describe(slack: LocalSlack, channel: Channel) -> JsonObject:
         "is_mpim": channel.kind == "mpim",
         "is_private": channel.kind != "channel",
         "is_general": channel.name == "general",
+        "creator": channel.creator,
         **describe_sharing(slack, channel),
         "is_member": slack.credentials.bot_user_id in channel.members,
         "topic": {"value": channel.topic, "creator": "", "last_set": 0},

@@ -130,6 +130,7 @@ def _channel(entry: JsonObject, workspace: Workspace, created: int) -> Channel:
         name=name,
         kind="group" if private else "channel",
         created=created,
+        creator=workspace.user(str(entry["creator"])).user_id if "creator" in entry else people[0].user_id,
         members=members,
         topic=str(entry.get("topic", "")).replace("{app}", workspace.users[bot_user_id(workspace.number)].real_name),
         purpose=str(entry.get("purpose", "")),

@@ -75,6 +75,8 @@ class Channel:
     name: str
     kind: ChannelKind
     created: int
+    # Who created it; empty for a direct message.
+    creator: str = ""
     members: set[str] = field(default_factory=set)
     topic: str = ""
     purpose: str = ""

@@ -10,13 +10,16 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot.diagnosis import Diagnosis, Sceptic, Surface, diagnose
 from bot.evidence import EventLogReader, Evidence, read_evidence
 from bot.languages import LANGUAGES, Language
+from bot.replies.answers.messages import render_over_budget
 from bot.replies.answers.render import language_for, render
 from bot.replies.values import Reply
 from bot.replies.workspace.help import CommandHelp
+from bot.slack.context.budget import Budget
 from bot.slack.context.visibility import Visibility
 from bot.slack.platform.file_download import MessageContent, MessageReader
 from bot.slack.platform.message_text import without_mentions
 from bot.slack.platform.payloads import Message
+from bot.store import Delivery
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +39,14 @@ class Answer:
     reply: Reply
 
 
+@dataclass(frozen=True, slots=True)
+class OverBudget:
+    """A friendly refusal; what nobody asked for is refused once and then passed over in silence."""
+
+    reply: Reply
+    is_first: bool
+
+
 @dataclass(slots=True)
 class Responder:
     """Decides about texts and renders replies. One for a running bot."""
@@ -45,10 +56,21 @@ class Responder:
     commands: Sequence[CommandHelp]
     visibility: Visibility = field(default_factory=Visibility)
     event_logs: EventLogReader = field(default_factory=EventLogReader)
+    budget: Budget = field(default_factory=Budget)
 
     def take(self, sceptic: Sceptic) -> None:
         """Replace the articles from now on."""
         self.sceptic = sceptic
+
+    async def over_budget(
+        self, client: AsyncWebClient, delivery: Delivery, user_id: str, channel_id: str = ""
+    ) -> OverBudget | None:
+        """Take an answer from the budgets of a person and of a channel; the refusal when there is none left."""
+        refusal = self.budget.spend(delivery, user_id, channel_id)
+        if refusal is None:
+            return None
+        language = await self.language_of(client, user_id)
+        return OverBudget(render_over_budget(refusal.whose, refusal.seconds, language), refusal.is_first)
 
     def message_reader(self, client: AsyncWebClient) -> MessageReader:
         """Return a reader for the messages of one delivery, which keeps our products' events of event logs."""

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import re
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Final
 
@@ -14,10 +16,12 @@ from bot.knowledge import Article, Knowledge
 from bot.languages import Language, article_suffix, known_language
 from bot.privacy import redact
 from bot.replies import action_ids
+from bot.replies.form_errors import render_form_unreadable, under_first_input
 from bot.replies.incidents.article_draft import draft_article
 from bot.replies.incidents.card import render_summary
 from bot.replies.incidents.export import export_incident
 from bot.replies.incidents.forms import (
+    Answers,
     Form,
     hand_over_form,
     note_form,
@@ -26,16 +30,21 @@ from bot.replies.incidents.forms import (
     resolve_form,
     waiting_form,
 )
-from bot.replies.incidents.messages import render_refused
+from bot.replies.incidents.messages import render_refused, render_unknown_incident
 from bot.replies.texts import say
 from bot.slack.context.deferred_ack import DeferredAck
 from bot.slack.context.handling import Handling, message_of
+from bot.slack.context.policy import Act
 from bot.slack.context.responder import Responder
 from bot.slack.incidents.moves import make_move, read_click, read_submission
 from bot.slack.platform.payloads import Interaction, Submission
 from bot.store import Json, StoredIncident
 from bot.triage import Incident
 
+# A number of more digits than the database's.
+_NUMBER: Final = re.compile(r"[0-9]{1,9}", re.ASCII)
+# Buttons and forms whose act is not a move.
+_ACTS: Final = {"note": Act.WRITE_NOTE, "export": Act.EXPORT, "draft": Act.EXPORT}
 _TYPED: Final = {"note", "service", "cause", "fix", "words"}
 _FORMS: Final[Mapping[str, Callable[[Incident, Language], Form]]] = {
     "hand_over": hand_over_form,
@@ -49,28 +58,59 @@ async def handle_action(
 ) -> None:
     """Handle a button or menu of the card."""
     await ack()
-    action, user_id = body["actions"][0], body["user"]["id"]
-    name = action_ids.name_of(action["action_id"])
-    number, *chosen = ((action.get("selected_option") or action).get("value") or "").split("|")
+    pressed, user_id = _read_button(body), body["user"]["id"]
     language = await responder.language_of(client, user_id)
-    stored, _ = await _read_incident(handling, int(number))
-    if stored is None or _is_copied(handling, body, stored.incident, language):
+    stored = await _read_pressed(handling, body, pressed, language)
+    if stored is None:
         return
+    incident, name = stored.incident, pressed.name
     # The summary says what the card says, to one person.
-    if name != "summary" and not await _may_act(responder, handling, client, int(number), user_id, language):
+    if name != "summary" and not await _may_act(responder, handling, client, incident, name, user_id, language):
         return
-    if (move := read_click(name, chosen, user_id)) is not None:
-        make_move(handling, int(number), move, language)
+    if (move := read_click(name, pressed.chosen, user_id)) is not None:
+        make_move(handling, incident.number, move, language)
         return
     match name:
         case "summary":
-            await _summary(responder, handling, int(number), user_id, language)
+            await _summary(responder, handling, incident.number, user_id, language)
         case "export":
-            await _export(responder, handling, client, int(number), user_id, language)
+            await _export(responder, handling, client, incident.number, user_id, language)
         case "draft":
-            await _draft(responder, handling, client, int(number), user_id, language)
+            await _draft(responder, handling, client, incident.number, user_id, language)
         case _:
             return
+
+
+@dataclass(frozen=True, slots=True)
+class _Button:
+    """A button or menu of a card: its name, the incident's number, and what was chosen."""
+
+    name: str
+    number: int
+    chosen: list[str]
+
+
+def _read_button(body: Interaction) -> _Button:
+    """Read what was pressed; a value that no card has carries the number 0, which no incident has."""
+    action = body["actions"][0]
+    number, *chosen = ((action.get("selected_option") or action).get("value") or "").split("|")
+    return _Button(action_ids.name_of(action["action_id"]), _number(number), chosen)
+
+
+def _number(text: str) -> int:
+    return int(text) if _NUMBER.fullmatch(text) else 0
+
+
+async def _read_pressed(
+    handling: Handling, body: Interaction, pressed: _Button, language: Language
+) -> StoredIncident | None:
+    """Read the incident whose button was pressed; None where it is not, and the person is told why."""
+    stored, _ = await _read_incident(handling, pressed.number)
+    if stored is None:
+        reply = render_unknown_incident(language)
+        handling.answer_privately(body["response_url"], body["channel"]["id"], reply)
+        return None
+    return None if _is_copied(handling, body, stored.incident, language) else stored
 
 
 def _is_copied(handling: Handling, body: Interaction, incident: Incident, language: Language) -> bool:
@@ -86,14 +126,26 @@ def _is_copied(handling: Handling, body: Interaction, incident: Incident, langua
 
 
 async def _may_act(
-    responder: Responder, handling: Handling, client: AsyncWebClient, number: int, user_id: str, language: Language
+    responder: Responder,
+    handling: Handling,
+    client: AsyncWebClient,
+    incident: Incident,
+    name: str,
+    user_id: str,
+    language: Language,
 ) -> bool:
-    """Return True when a person may move an incident; else tell them that it is not for their organisation to move."""
-    if await responder.visibility.may_act(client, handling.delivery, user_id):
+    """Return True when a person may press a button or send its form; else tell them who may."""
+    act = _ACTS.get(name, Act.MOVE_INCIDENT)
+    visibility = responder.visibility
+    if act is Act.WRITE_NOTE:
+        if await visibility.permits(act, client, handling.delivery, user_id):
+            return True
+        _refuse(handling, incident, "notes_of_members", user_id, language)
+        return False
+    settings = await handling.read(lambda transaction: transaction.channel_settings(incident.channel_id))
+    if await visibility.permits_here(act, client, handling.delivery, moves=settings.outsiders_move):
         return True
-    stored, _ = await _read_incident(handling, number)
-    if stored is not None:
-        _refuse(handling, stored.incident, "members_only", user_id, language)
+    _refuse(handling, incident, "members_only", user_id, language)
     return False
 
 
@@ -196,23 +248,21 @@ async def open_form(
 ) -> None:
     """Open the form of a button; its trigger lives three seconds. Of the statuses only waiting has one."""
     await ack()
-    action, user_id = body["actions"][0], body["user"]["id"]
-    name = action_ids.name_of(action["action_id"])
-    number, *chosen = ((action.get("selected_option") or action).get("value") or "").split("|")
-    stored, _ = await _read_incident(handling, int(number))
+    pressed, user_id = _read_button(body), body["user"]["id"]
+    language = await responder.language_of(client, user_id)
+    stored = await _read_pressed(handling, body, pressed, language)
     if stored is None:
         return
-    language = await responder.language_of(client, user_id)
-    if _is_copied(handling, body, stored.incident, language):
+    incident, name = stored.incident, pressed.name
+    if not await _may_act(responder, handling, client, incident, name, user_id, language):
         return
-    if not await _may_act(responder, handling, client, int(number), user_id, language):
+    if name == "status" and pressed.chosen != ["waiting"]:
+        if (move := read_click(name, pressed.chosen, user_id)) is not None:
+            make_move(handling, incident.number, move, language)
         return
-    if name == "status" and chosen != ["waiting"] and (move := read_click(name, chosen, user_id)) is not None:
-        make_move(handling, int(number), move, language)
-        return
-    form = _form_of(name, stored.incident, responder.sceptic.knowledge, language)
+    form = _form_of(name, incident, responder.sceptic.knowledge, language)
     if form is None:
-        _refuse(handling, stored.incident, "nothing_to_draft", user_id, language)
+        _refuse(handling, incident, "nothing_to_draft", user_id, language)
         return
     await client.views_open(trigger_id=body["trigger_id"], view=dict(form))
 
@@ -233,14 +283,13 @@ async def handle_submission(
     responder: Responder, handling: Handling, ack: DeferredAck, body: Submission, client: AsyncWebClient
 ) -> None:
     """Make the move of a submitted form."""
-    view = body["view"]
-    answers, user_id = read_form(view), body["user"]["id"]
-    if not await _may_act(responder, handling, client, answers.number, user_id, answers.language):
-        await ack()
+    view, user_id = body["view"], body["user"]["id"]
+    name = view["callback_id"].removeprefix(action_ids.INCIDENT_FORM)
+    answers = await _read_answers(responder, handling, ack, body, client)
+    if answers is None:
         return
     # What is typed here outlives the thread.
     values = {name: redact(value) if name in _TYPED else value for name, value in answers.values.items()}
-    name = view["callback_id"].removeprefix(action_ids.INCIDENT_FORM)
     if name == "resolve" and (blank := [field for field in ("cause", "fix") if not values[field].strip()]):
         said = say(answers.language, "refused.no_cause")
         await ack(response_action="errors", errors=dict.fromkeys(blank, said))
@@ -253,3 +302,33 @@ async def handle_submission(
     else:
         return
     await ack()
+
+
+async def _read_answers(
+    responder: Responder, handling: Handling, ack: DeferredAck, body: Submission, client: AsyncWebClient
+) -> Answers | None:
+    """Read a submitted form; None where its sender may not send it, or what it carries is not what it was made with.
+
+    Whoever sends it may have left the channel, or the organisation, since they opened it.
+    """
+    view, user_id = body["view"], body["user"]["id"]
+    name = view["callback_id"].removeprefix(action_ids.INCIDENT_FORM)
+    try:
+        answers = read_form(view)
+    except (KeyError, TypeError, ValueError, AttributeError):
+        await ack(**render_form_unreadable(view, await responder.language_of(client, user_id)))
+        return None
+    stored, _ = await _read_incident(handling, answers.number)
+    if stored is None or answers.channel_id not in ("", stored.incident.channel_id):
+        await ack(**render_form_unreadable(view, answers.language))
+        return None
+    incident = stored.incident
+    inside = await responder.visibility.is_in(client, incident.channel_id, user_id)
+    # Of direct and group messages Slack does not tell; then the form is enough, which carries where it was opened.
+    if inside is False or (inside is None and not answers.channel_id):
+        await ack(**under_first_input(view, say(answers.language, "refused.left_channel", name=incident.name)))
+        return None
+    if not await _may_act(responder, handling, client, incident, name, user_id, answers.language):
+        await ack()
+        return None
+    return answers

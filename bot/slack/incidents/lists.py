@@ -16,6 +16,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot.replies.incidents.lists import Title, render_incidents, render_what_for
 from bot.slack.context.command_request import CommandRequest
 from bot.slack.context.handling import Handling
+from bot.slack.context.policy import Act, Part
 from bot.slack.context.responder import Responder
 from bot.slack.platform.message_text import as_typed
 from bot.store import IncidentPage, Viewer, WorkspaceTransaction
@@ -92,11 +93,24 @@ def counted(found: IncidentPage) -> str:
 async def viewer_of(
     responder: Responder, handling: Handling, client: AsyncWebClient, user_id: str, here: str = ""
 ) -> tuple[Viewer, bool]:
-    """Look up a person and the channels they are in, `here` among them; with True when Slack did not tell which.
+    """Look up a person and the channels whose incidents they may see; with True when Slack did not tell which.
+
+    `here` is the conversation they ask in, empty for the home tab.
+    """
+    part, (channels, partly) = await asyncio.gather(
+        responder.visibility.permits(Act.LIST_INCIDENTS, client, handling.delivery, user_id),
+        _channels_of(handling, client, user_id),
+    )
+    seen = {here} - {""} if part >= Part.HERE else set()
+    return Viewer(user_id, frozenset(seen | channels if part >= Part.CHANNELS else seen), part >= Part.ALL), partly
+
+
+async def _channels_of(handling: Handling, client: AsyncWebClient, user_id: str) -> tuple[set[str], bool]:
+    """List the channels that a person is in; with True when Slack did not tell all.
 
     Slack's page on users.conversations: of private channels it tells those that the bot is in as well.
     """
-    channels = {here} - {""}
+    channels: set[str] = set()
     cursor: str | None = None
     try:
         async with asyncio.timeout(_CHANNELS_WITHIN_SECONDS):
@@ -114,9 +128,5 @@ async def viewer_of(
                     break
     except (SlackClientError, ClientError, OSError, TimeoutError, ValueError) as error:
         logger.warning("users.conversations failed (%s); the list is shorter", type(error).__name__)
-        partly = True
-    else:
-        partly = False
-    return Viewer(
-        user_id, frozenset(channels), await responder.visibility.is_member(client, handling.delivery, user_id)
-    ), partly
+        return channels, True
+    return channels, cursor is not None

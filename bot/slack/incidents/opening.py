@@ -82,6 +82,8 @@ async def start_from_button(
         thread_ts = thread_ts or body["message"].get("thread_ts")
     if refused := body.get("refused"):
         await _say_why(responder, handling, client, _Asked(channel_id, "", user_id, url), refused)
+    elif await _is_over_budget(responder, handling, client, _Asked(channel_id, "", user_id, url)):
+        return
     elif thread_ts or not container.get("is_ephemeral"):
         answer_ts = container["message_ts"]
         asked = _Asked(channel_id, thread_ts or answer_ts, user_id, url, shared, answer_ts)
@@ -121,13 +123,19 @@ async def start_from_message(
     await ack()
     message, url = body["message"], body.get("response_url") or ""
     thread_ts = message.get("thread_ts") or message["ts"]
-    await _start(
-        responder,
-        similar_incidents,
-        handling,
-        client,
-        _Asked(body["channel"]["id"], thread_ts, body["user"]["id"], url),
-    )
+    asked = _Asked(body["channel"]["id"], thread_ts, body["user"]["id"], url)
+    if not await _is_over_budget(responder, handling, client, asked):
+        await _start(responder, similar_incidents, handling, client, asked)
+
+
+async def _is_over_budget(responder: Responder, handling: Handling, client: AsyncWebClient, asked: _Asked) -> bool:
+    """Return True, and tell whoever asked, when their budget is spent; a mention was counted where it was heard."""
+    over = await responder.over_budget(client, handling.delivery, asked.user_id)
+    if over is not None:
+        handling.answer_privately(
+            asked.response_url, asked.channel_id, over.reply, fallback=directly(over.reply, asked.user_id)
+        )
+    return over is not None
 
 
 async def start_from_mention(

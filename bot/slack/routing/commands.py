@@ -20,7 +20,7 @@ from bot.replies.answers.render import render_why
 from bot.replies.answers.small_talk import find_small_talk, render_small_talk
 from bot.replies.texts import say
 from bot.replies.workspace.help import CommandHelp, render_did_you_mean, render_help
-from bot.slack.answers.notes import with_notes
+from bot.slack.answers.notes import note_unanswered, with_kept, with_notes
 from bot.slack.context.command_request import CommandRequest
 from bot.slack.context.conversation import read_notes
 from bot.slack.context.deferred_ack import DeferredAck
@@ -92,7 +92,7 @@ async def _answer_why(responder: Responder, handling: Handling, request: Command
     handling.decided(diagnosis, "command")
     language = await responder.language(request.client, diagnosis, request.user_id)
     reply = render_why(diagnosis, responder.decide(request.text, "channel"), language)
-    await request.answer(await with_channel_settings(handling, reply, request.channel_id, language))
+    await request.answer(await with_channel_settings(responder, handling, request, reply, language))
 
 
 async def _answer_flow(responder: Responder, handling: Handling, request: CommandRequest) -> None:
@@ -122,7 +122,11 @@ async def _answer_question(responder: Responder, handling: Handling, request: Co
         return
     answer = await responder.answer(request.client, diagnosis, request.user_id, private=True)
     notes = await read_notes(handling, diagnosis)
-    await request.answer(await with_notes(responder, handling, request.client, answer, notes, user_id=request.user_id))
+    reply = await with_notes(responder, handling, request.client, answer, notes, user_id=request.user_id)
+    kept = note_unanswered(
+        responder, handling, request.client, diagnosis, request.text, request.channel_id, private=True
+    )
+    await request.answer(with_kept(reply, answer.language) if await kept else reply)
 
 
 def _nothing(rest: str) -> bool:
@@ -224,6 +228,9 @@ async def answer_command(
         trigger_id=body["trigger_id"],
         text=text,
     )
+    if (over := await responder.over_budget(client, handling.delivery, request.user_id)) is not None:
+        await request.answer(over.reply)
+        return
     command = find_command(text)
     if command is None:
         await _answer_question(responder, handling, request)

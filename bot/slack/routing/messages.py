@@ -127,6 +127,12 @@ async def _answer_paste(
     handling.decided(diagnosis, "thread" if thread_ts else "channel")
     if diagnosis.decision != "answer" or settings.speak != "pasted":
         return
+    if await responder.visibility.is_bot(client, user_id):
+        return
+    if (over := await responder.over_budget(client, handling.delivery, user_id, channel_id)) is not None:
+        if over.is_first:
+            handling.whisper(over.reply, channel_id, user_id, thread_ts)
+        return
     into, private = thread_ts or event["ts"], settings.privately
     answer = await responder.answer(
         client, diagnosis, user_id, private=private, thread_ts=into, spoken=settings.language

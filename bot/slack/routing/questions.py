@@ -11,10 +11,11 @@ from bot.replies.answers.small_talk import find_small_talk, render_small_talk
 from bot.replies.answers.unread import render_unread, with_unread
 from bot.replies.values import Reply
 from bot.replies.workspace.help import render_help
-from bot.slack.answers.notes import note_unanswered, with_notes
+from bot.slack.answers.notes import note_unanswered, with_kept, with_notes
 from bot.slack.answers.notices import warn_of_secrets
 from bot.slack.context.conversation import read_conversation, read_notes
 from bot.slack.context.handling import Handling
+from bot.slack.context.policy import Act
 from bot.slack.context.responder import Answer, Responder
 from bot.slack.context.thread_subject import read_thread_subject, subject_of_incident
 from bot.slack.incidents.evidence import find_incident
@@ -35,20 +36,35 @@ async def answer_mention(
     client: AsyncWebClient,
 ) -> None:
     """Answer a mention in its thread; with nothing sure in it, look at the message the thread is about."""
-    channel_id, ts, user_id = event["channel"], event["ts"], event.get("user")
+    channel_id, user_id = event["channel"], event.get("user")
     if user_id is None or event.get("bot_id"):
         return
     thread_ts = event.get("thread_ts")
+    if await responder.visibility.is_bot(client, user_id):
+        return
+    if (over := await responder.over_budget(client, handling.delivery, user_id, channel_id)) is not None:
+        if over.is_first:
+            handling.whisper(over.reply, channel_id, user_id, thread_ts)
+        return
     command = find_mention_command(event.get("text") or "")
     if command is not None and await command.listener(responder, similar_incidents, handling, event, client):
         return
+    await _answer_question(responder, handling, event, client)
+
+
+async def _answer_question(
+    responder: Responder, handling: Handling, event: MessageEvent, client: AsyncWebClient
+) -> None:
+    channel_id, ts, user_id, thread_ts = event["channel"], event["ts"], event["user"], event.get("thread_ts")
     content = await responder.read_message(client, event)
     question, diagnosis = await read_question(responder, handling, client, event, content)
     conversation = await read_conversation(handling, channel_id, thread_ts, diagnosis)
     settings = conversation.settings
     if settings.speak == "never":
         language = await responder.language_of(client, user_id, settings.language)
-        handling.whisper(channel_settings.describe_settings(settings, language), channel_id, user_id, thread_ts)
+        named = await responder.visibility.permits_here(Act.READ_SETTINGS, client, handling.delivery)
+        told = channel_settings.describe_settings(settings, language, named=named)
+        handling.whisper(told, channel_id, user_id, thread_ts)
         return
     handling.decided(diagnosis, "mention")
     if find_small_talk(question) is None:
@@ -143,13 +159,23 @@ async def answer_direct(
     content = content or await responder.read_message(client, event)
     channel_id, user_id, thread_ts = event["channel"], event["user"], event.get("thread_ts")
     await warn_of_secrets(responder, handling, client, content.text, channel_id, user_id, thread_ts)
+    if await responder.visibility.is_bot(client, user_id):
+        return
+    if (over := await responder.over_budget(client, handling.delivery, user_id)) is not None:
+        if over.is_first:
+            handling.post(over.reply, channel_id, thread_ts)
+        return
     question = without_mentions(content.text)
     diagnosis = _decide(responder, question, "direct")
     handling.decided(diagnosis, "direct")
     answer = await _lay_out(responder, client, question, diagnosis, user_id)
     notes = await read_notes(handling, diagnosis)
-    noted = await with_notes(responder, handling, client, answer, notes, user_id=user_id)
-    handling.post(_with_files(noted, content, answer.language), channel_id, thread_ts)
+    reply = await with_notes(responder, handling, client, answer, notes, user_id=user_id)
+    if find_small_talk(question) is None and await note_unanswered(
+        responder, handling, client, diagnosis, content.text, channel_id, private=True
+    ):
+        reply = with_kept(reply, answer.language)
+    handling.post(_with_files(reply, content, answer.language), channel_id, thread_ts)
 
 
 def _with_files(reply: Reply, content: MessageContent, language: Language) -> Reply:
@@ -165,13 +191,14 @@ async def explain_message(
     """Explain the message a shortcut was used on, privately; sharing goes into that message's thread."""
     await ack()
     message = body["message"]
-    thread_ts = message.get("thread_ts") or message["ts"]
+    thread_ts, user_id = message.get("thread_ts") or message["ts"], body["user"]["id"]
+    if (over := await responder.over_budget(client, handling.delivery, user_id)) is not None:
+        handling.answer_privately(body["response_url"], body["channel"]["id"], over.reply)
+        return
     question = without_mentions(text_of(message))
     diagnosis = _decide(responder, question, "direct")
     handling.decided(diagnosis, "shortcut")
-    answer = await _lay_out(
-        responder, client, question, diagnosis, body["user"]["id"], private=True, thread_ts=thread_ts
-    )
+    answer = await _lay_out(responder, client, question, diagnosis, user_id, private=True, thread_ts=thread_ts)
     handling.answer_privately(
         body["response_url"],
         body["channel"]["id"],

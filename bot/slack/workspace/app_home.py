@@ -13,12 +13,11 @@ from typing import Final
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.replies.workspace.home import CHART_DAYS, Home, home_view
-from bot.slack.context.deferred_ack import DeferredAck
 from bot.slack.context.handling import Handling
+from bot.slack.context.policy import Act
 from bot.slack.context.responder import Responder
 from bot.slack.incidents.lists import counted, viewer_of
-from bot.slack.platform.payloads import HomeOpenedEvent, Interaction
-from bot.slack.workspace.channel_settings import form_of, read_channel_settings
+from bot.slack.platform.payloads import HomeOpenedEvent
 from bot.slack.workspace.home_chart import chart_of
 from bot.store import Chart, FeedbackCounts, IncidentPage, Viewer, WorkspaceTransaction
 
@@ -43,14 +42,17 @@ async def show_home(responder: Responder, handling: Handling, event: HomeOpenedE
     if event.get("tab") != "home":
         return
     user_id, delivery = event["user"], handling.delivery
-    language, (viewer, partly), reads_unanswered = await asyncio.gather(
+    visibility = responder.visibility
+    language, (viewer, partly), reads_unanswered, counts = await asyncio.gather(
         responder.language_of(client, user_id),
         viewer_of(responder, handling, client, user_id),
-        responder.visibility.may_read_unanswered(client, delivery, user_id),
+        visibility.permits(Act.READ_UNANSWERED, client, delivery, user_id),
+        visibility.permits(Act.COUNT_INCIDENTS, client, delivery, user_id),
     )
+    public = await _counted_channels(responder, handling, client) if counts else frozenset()
     neutral = responder.sceptic.knowledge.neutral_codes
     found = await handling.read(
-        lambda transaction: _look(transaction, viewer, neutral, reads_unanswered=reads_unanswered)
+        lambda transaction: _look(transaction, viewer, public, neutral, reads_unanswered=bool(reads_unanswered))
     )
     chart = await chart_of(responder, handling, client, found.counts, found.chart, found.now)
     home = Home(
@@ -73,29 +75,29 @@ async def show_home(responder: Responder, handling: Handling, event: HomeOpenedE
     handling.publish(home_view(knowledge, language, responder.commands, home), user_id, plain)
 
 
+async def _counted_channels(responder: Responder, handling: Handling, client: AsyncWebClient) -> frozenset[str]:
+    """Find the channels whose incidents are counted for everybody: what happens in a private one stays there."""
+    channels = await handling.read(
+        lambda transaction: transaction.channels_since(transaction.now() - CHART_DAYS * _DAY)
+    )
+    return await responder.visibility.public_among(client, channels)
+
+
 def _look(
-    transaction: WorkspaceTransaction, viewer: Viewer, neutral: frozenset[str], *, reads_unanswered: bool
+    transaction: WorkspaceTransaction,
+    viewer: Viewer,
+    counted_channels: frozenset[str],
+    neutral: frozenset[str],
+    *,
+    reads_unanswered: bool,
 ) -> _Looked:
     now = transaction.now()
     return _Looked(
         now,
         transaction.find_open(viewer, mine=True, most=_MOST_LISTED),
         transaction.find_open(viewer, most=_MOST_LISTED),
-        tuple(transaction.commonest(now - CHART_DAYS * _DAY, _MOST_BARS, neutral)) if viewer.is_member else (),
-        transaction.chart() if viewer.is_member else None,
+        tuple(transaction.commonest(now - CHART_DAYS * _DAY, _MOST_BARS, neutral, counted_channels)),
+        transaction.chart() if counted_channels else None,
         tuple(transaction.unanswered(_MOST_LISTED)) if reads_unanswered else (),
         transaction.feedback_counts(now - CHART_DAYS * _DAY) if reads_unanswered else (),
     )
-
-
-async def open_settings(
-    responder: Responder, handling: Handling, ack: DeferredAck, body: Interaction, client: AsyncWebClient
-) -> None:
-    """Open the form of how the bot behaves in the channel that was picked in the home tab."""
-    await ack()
-    channel_id = body["actions"][0].get("selected_conversation")
-    if not channel_id:
-        return
-    language = await responder.language_of(client, body["user"]["id"])
-    before = await read_channel_settings(handling, channel_id)
-    await client.views_open(trigger_id=body["trigger_id"], view=form_of(before, language))
