@@ -7,6 +7,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache, lru_cache
+from itertools import combinations
 from typing import TYPE_CHECKING, Final
 from zlib import crc32
 
@@ -62,6 +63,16 @@ class _Token:
     last: str
 
 
+class _PairHashes(dict[tuple[str, str], int]):
+    """Hashes of pairs of concepts, computed once each: a text of ten has fifty."""
+
+    def __missing__(self, pair: tuple[str, str]) -> int:
+        if len(self) >= _CACHED_TOKENS:
+            self.clear()
+        self[pair] = found = _hash("k{}×{}".format(*pair))
+        return found
+
+
 class Features:
     """Extracts features; concepts are found by their index."""
 
@@ -69,6 +80,7 @@ class Features:
         self.concepts = concepts
         self._tokens: dict[str, _Token] = {}
         self._keys: dict[str, frozenset[int]] = {}
+        self._pairs = _PairHashes()
 
     def extract(self, text: str) -> Extract:
         """Extract the features of a text, of which the first 600 characters are read."""
@@ -92,8 +104,8 @@ class Features:
                 concepts.update(self.concepts.of_phrase(f"{tokens[at - 2].last} {tokens[at - 1].last} {token.first}"))
         outcome = read_polarity(folded)
         names = [*sorted(concepts), f"said-{outcome.said}"]
-        pairs = [f"{one}×{two}" for at, one in enumerate(names) for two in names[at + 1 :]]
-        abouts = [_hash("k" + name) for name in (*names, *pairs)]
+        abouts = [_hash("k" + name) for name in names]
+        abouts += map(self._pairs.__getitem__, combinations(names, 2))
         blocks = (list(words), list(parts), abouts)
         return Extract(blocks, words, outcome, tuple(content))
 

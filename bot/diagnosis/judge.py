@@ -52,18 +52,20 @@ class Judge:
     _signals: npt.NDArray[np.uint8] = field(init=False, repr=False)
     _values: Floats = field(init=False, repr=False)
     _leaves: Floats = field(init=False, repr=False)
+    _first_leaves: npt.NDArray[np.int64] = field(init=False, repr=False)
     _biases: npt.NDArray[np.float64] = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "_signals", np.concatenate([each.signals for each in self.forests]))
         object.__setattr__(self, "_values", np.concatenate([each.values for each in self.forests]))
         object.__setattr__(self, "_leaves", np.concatenate([each.leaves for each in self.forests]).ravel())
+        object.__setattr__(self, "_first_leaves", np.arange(0, len(self._leaves), 1 << DEPTH))
         object.__setattr__(self, "_biases", np.array([each.bias for each in self.forests]))
 
     def judge(self, signals: Floats) -> Judgement:
         """Judge one guess."""
-        answers = (signals[self._signals] > self._values) @ _POWERS
-        chosen = self._leaves[np.arange(len(answers)) * (1 << DEPTH) + answers]
+        answers = np.packbits(signals[self._signals] > self._values, axis=1, bitorder="little")[:, 0]
+        chosen = self._leaves[self._first_leaves + answers]
         scores = chosen.reshape(len(self.forests), -1).sum(axis=1) + self._biases
         first, among, ours = (float(each) for each in 1 / (1 + np.exp(-scores)))
         return Judgement(first, among, ours, self.verdict(first, among, ours))
@@ -78,7 +80,6 @@ class Judge:
         return "not_covered" if ours >= cutoffs.ours else "silent"
 
 
-_POWERS: Final = 1 << np.arange(DEPTH)
 _ARRAYS: Final = ("signals", "values", "leaves")
 
 

@@ -15,6 +15,7 @@ Hashes = npt.NDArray[np.uint32]
 Places = npt.NDArray[np.int64]
 
 NO_TOPIC: Final = -1
+_FIRST: Final = np.zeros(1, np.int64)
 TRAINED_UP_TO: Final = 1000
 """Articles up to which weights are trained; beyond, a text is about the article of the nearest phrasing, and centroids tell
 by which words only, since training grows with articles × phrasings."""
@@ -64,22 +65,42 @@ class PhrasingIndex:
         unknown = float(np.log(1 + len(self._class_of)) + 1)
         at = np.minimum(np.searchsorted(self.words, hashes), max(0, len(self.words) - 1))
         at = at[self.words[at] == hashes] if len(self.words) else at[:0]
-        starts, ends = self.ends[at].astype(np.int64), self.ends[at + 1].astype(np.int64)
-        lengths = ends - starts
-        pieces = [self.rows[start:end] for start, end in zip(starts.tolist(), ends.tolist(), strict=True)]
+        ends = self.ends[at + 1].astype(np.int64)
+        lengths = ends - self.ends[at].astype(np.int64)
+        pieces = [self.rows[end - length : end] for end, length in zip(ends.tolist(), lengths.tolist(), strict=True)]
         rows = np.concatenate(pieces) if pieces else self.rows[:0]
         rarity = self._rarity[at]
         lost = len(hashes) - len(at)
         weight = float(rarity.sum()) + lost * unknown
-        length = float(rarity @ rarity + lost * unknown**2) ** 0.5
+        length = max(float(rarity @ rarity + lost * unknown**2) ** 0.5, 1e-6)
         weights = np.repeat((rarity**2).astype(np.float64), lengths)
         shared: npt.NDArray[np.float64] = np.bincount(rows, weights=weights, minlength=len(self._class_of)).astype(
             np.float64, copy=False
         )
-        word_of = np.repeat(np.arange(len(at)), lengths)
-        return Nearness(
-            self, rarity / max(weight, 1e-6), word_of, self._class_of[rows], shared, max(length, 1e-6), lost
-        )
+        nearest = self._nearest(rows, shared, length)
+        return Nearness(self, rarity / max(weight, 1e-6), at, rows, lengths, shared, length, nearest, lost)
+
+    def _nearest(
+        self, rows: npt.NDArray[np.uint32], shared: npt.NDArray[np.float64], length: float
+    ) -> npt.NDArray[np.float64]:
+        """Return for each class the similarity of its nearest phrasing, 0 where none shares a word with the text."""
+        nearest = np.zeros(len(self.counts))
+        if len(rows):
+            # In order, so that those of a class stand together; one that shares two words may stand there twice.
+            there = np.sort(rows)
+            classes = self._class_of[there]
+            firsts = np.concatenate([_FIRST, (classes[1:] != classes[:-1]).nonzero()[0] + 1])
+            similar = shared[there] / self._lengths[there]
+            similar /= length
+            nearest[classes[firsts]] = np.maximum.reduceat(similar, firsts)
+        return nearest
+
+    def words_of(self, classes: npt.NDArray[np.bool_]) -> npt.NDArray[np.bool_]:
+        """Tell for each word whether some of these classes use it."""
+        if not len(self.words):
+            return np.zeros(0, np.bool_)
+        used: npt.NDArray[np.bool_] = np.logical_or.reduceat(classes[self._class_of[self.rows]], self.ends[:-1])
+        return used
 
     def similar(self, shared: npt.NDArray[np.float64], there: slice, length: float) -> npt.NDArray[np.float64]:
         """Return how similar some phrasings are to a text of this length, by what they share with it."""
@@ -117,45 +138,35 @@ class Nearness:
     """The nearness of one text to all phrasings."""
 
     index: PhrasingIndex
-    # Of each known word its share of the text's rarity; and for each place where one stands, the word and the class.
+    # Of each known word its share of the text's rarity, and its place in the index.
     shares: Floats
-    word_of: Places
-    class_of: Places
-    # Of each phrasing what it shares with the text, which has this length; most are asked about by nobody.
+    words: Places
+    # The phrasings in which these words stand, word by word, and in how many each does.
+    rows: npt.NDArray[np.uint32]
+    counts: Places
+    # Of each phrasing what it shares with the text, which has this length.
     shared: npt.NDArray[np.float64]
     length: float
+    # For each class the similarity of its nearest phrasing, 0 for a class without any.
+    nearest: npt.NDArray[np.float64]
     unknown: int
 
-    def share_of(self, classes: npt.NDArray[np.bool_]) -> float:
-        """Return the share of the text's rarity whose words some of these classes use."""
-        said = np.bincount(self.word_of[classes[self.class_of]], minlength=len(self.shares)) > 0
-        return float(self.shares @ said)
+    def share_of(self, words: npt.NDArray[np.bool_]) -> float:
+        """Return the share of the text's rarity whose words are some of the index's."""
+        return float(self.shares @ words[self.words])
 
     def share_of_class(self, of_class: int) -> float:
         """Return the share of the text's rarity whose words one class uses."""
-        said = np.bincount(self.word_of[self.class_of == of_class], minlength=len(self.shares)) > 0
-        return float(self.shares @ said)
-
-    def _similar(self, there: slice) -> npt.NDArray[np.float64]:
-        return self.index.similar(self.shared, there, self.length)
-
-    def nearest(self, of_class: int) -> float:
-        """Return the similarity of the class's nearest phrasing."""
-        return float(self._similar(self.index.phrasings_of(of_class)).max(initial=0))
-
-    def nearest_of_all(self) -> npt.NDArray[np.float64]:
-        """Return for each class the similarity of its nearest phrasing, 0 for a class without any."""
-        counts = self.index.counts
-        nearest = np.zeros(len(counts))
-        if len(self.shared):
-            similar = self._similar(slice(None))
-            nearest[counts > 0] = np.maximum.reduceat(similar, self.index.first_of[:-1][counts > 0])
-        return nearest
+        if not len(self.rows):
+            return 0.0
+        there = self.index.phrasings_of(of_class)
+        said = (self.rows >= there.start) & (self.rows < there.stop)
+        return float(self.shares @ np.logical_or.reduceat(said, self.counts.cumsum() - self.counts))
 
     def topic(self, of_class: int) -> int:
         """Return the topic of the class's nearest phrasing."""
         there = self.index.phrasings_of(of_class)
-        found = self._similar(there)
+        found = self.index.similar(self.shared, there, self.length)
         return int(self.index.topic_of[there][found.argmax()]) if len(found) and found.max() > 0 else NO_TOPIC
 
 

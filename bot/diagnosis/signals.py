@@ -132,20 +132,22 @@ def _of_scores(heard: Heard) -> list[float]:
 def _of_phrasings(heard: Heard) -> list[float]:
     weights, near = heard.weights, heard.near
     first, second = heard.scores.two
-    of_first = near.nearest(first)
-    others = near.nearest_of_all()[weights.is_article & (np.arange(len(weights.classes)) != first)]
-    elsewhere = float(others.max(initial=0))
+    nearest = near.nearest
+    of_first = float(nearest[first])
+    others = np.where(weights.is_article, nearest, 0)
+    others[first] = 0
+    elsewhere = float(others.max())
     return [
         near.share_of_class(first),
         near.share_of_class(second) if second is not None else 0,
-        near.share_of(weights.is_article),
-        near.share_of(~weights.is_article),
+        near.share_of(weights.words_of_articles),
+        near.share_of(weights.words_of_others),
         of_first,
-        near.nearest(second) if second is not None else 0,
+        float(nearest[second]) if second is not None else 0,
         elsewhere,
         of_first - elsewhere,
-        near.nearest(0),
-        max((near.nearest(each) for each in weights.uncovered), default=0),
+        float(nearest[0]),
+        max((float(nearest[each]) for each in weights.uncovered), default=0),
     ]
 
 

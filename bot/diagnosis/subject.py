@@ -195,7 +195,8 @@ def _stands_in(word: str, flat: str) -> bool:
 
 
 def _is_inner_capital(token: str) -> bool:
-    return any(character.isupper() for character in token[1:])
+    # Quicker than to ask each letter.
+    return (rest := token[1:]) != rest.lower()
 
 
 def _is_capital_within(text: str, token: str, at: int) -> bool:

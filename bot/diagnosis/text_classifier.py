@@ -86,7 +86,9 @@ class TextClassifier:
         self._pairs = self._pairs_of(generations or Generations())
         self._succeeds = np.array([name in outcomes.successes for name in weights.classes])
         self._guards = outcomes.guards
-        self._fails = np.array([name in outcomes.failures for name in weights.classes])
+        fails = np.array([name in outcomes.failures for name in weights.classes])
+        self._but_successes = weights.is_article & ~self._succeeds
+        self._but_failures = weights.is_article & ~fails
 
     def guess(self, text: str, barred: Iterable[str] = (), about: str | None = None) -> Guess:
         """Rank the articles a text may be about, but those barred, and decide what is said of them.
@@ -123,7 +125,7 @@ class TextClassifier:
         if not len(at):
             return None
         near = weights.index.look_up(extract.content)
-        raw = weights.scores(at, values) if weights.is_trained else near.nearest_of_all() * NEAR_SCALE + weights.bias
+        raw = weights.scores(at, values) if weights.is_trained else near.nearest * NEAR_SCALE + weights.bias
         subject = self._subjects.read(text, about)
         scores = self._score(extract, at, (raw - self._of_many).astype(np.float32), barred, subject)
         if not len(scores.best):
@@ -143,17 +145,20 @@ class TextClassifier:
         uncovered = float(scores[list(weights.uncovered)].sum()) if weights.uncovered else 0.0
         self._weigh_outcome(scores, extract.outcome)
         # Neither talk that means no article nor what is barred is one to rank.
-        may_be = weights.is_article & ~self._contradicts(extract.outcome)
-        may_be[[self._place[each] for each in barred if each in self._place]] = False
-        ranked = np.where(may_be, scores, -1)
-        count = min(_RANKED, int(may_be.sum()))
-        best = np.argpartition(-ranked, count - 1)[:count] if count else np.empty(0, np.int64)
-        self._join_generations(scores, best[np.argsort(-ranked[best])][:_MOST].tolist(), subject)
-        best = best[np.argsort(-np.where(may_be, scores, -1)[best])][:_MOST]
-        return Scores(raw, scores, background, uncovered, best)
+        may_be = self._may_be(extract.outcome)
+        if places := [self._place[each] for each in barred if each in self._place]:
+            may_be = may_be.copy()
+            may_be[places] = False
+        best = _likeliest(scores, may_be)
+        if self._join_generations(scores, best[:_MOST].tolist(), subject):
+            best = best[np.argsort(-np.where(may_be, scores, -1)[best])]
+        return Scores(raw, scores, background, uncovered, best[:_MOST])
 
-    def _join_generations(self, scores: Floats, best: list[int], subject: Subject) -> None:
-        """Give an article what its counterpart in the other generation has: the newer one, unless words mean the older."""
+    def _join_generations(self, scores: Floats, best: list[int], subject: Subject) -> bool:
+        """Give an article what its counterpart in the other generation has: the newer one, unless words mean the older.
+
+        Tell whether any two were joined.
+        """
         joined: set[int] = set()
         for one in best:
             other = next((each for each in best if (one, each) in self._pairs or (each, one) in self._pairs), None)
@@ -166,6 +171,7 @@ class TextClassifier:
             scores[kept] += scores[left]
             scores[left] = 0
             joined |= {one, other}
+        return bool(joined)
 
     def _pairs_of(self, generations: Generations) -> dict[tuple[int, int], tuple[str, str]]:
         """Return the products of each pair of an older and a newer article, by their places."""
@@ -185,11 +191,12 @@ class TextClassifier:
             scores[loser] -= moved
             scores[winner] += moved
 
-    def _contradicts(self, outcome: Outcome) -> npt.NDArray[np.bool_]:
-        """Tell which articles report the opposite of what a text says in plain words."""
+    def _may_be(self, outcome: Outcome) -> npt.NDArray[np.bool_]:
+        """Tell which classes are articles, but for those that report the opposite of what a text says in plain words."""
         if not (outcome.is_plain and self._guards):
-            return np.zeros(len(self._succeeds), np.bool_)
-        return self._succeeds if outcome.said == "failed" else self._fails
+            return self._weights.is_article
+        may_be: npt.NDArray[np.bool_] = self._but_successes if outcome.said == "failed" else self._but_failures
+        return may_be
 
     def _agreement(self, outcome: Outcome, first: int) -> tuple[float, bool, bool]:
         """Tell how the outcome that a text tells of goes with that of an article."""
@@ -209,7 +216,7 @@ class TextClassifier:
     def _topic(self, reading: WeighedText, judgement: Judgement | None) -> str | None:
         if judgement is None or judgement.verdict not in {"choices", "not_covered"}:
             return None
-        found = [(reading.near.nearest(each), reading.near.topic(each)) for each in self._weights.uncovered]
+        found = [(float(reading.near.nearest[each]), reading.near.topic(each)) for each in self._weights.uncovered]
         nearest, topic = max(found, default=(0.0, NO_TOPIC))
         return self._weights.topics[topic] if nearest >= ALIKE_ENOUGH and topic != NO_TOPIC else None
 
@@ -220,3 +227,14 @@ class TextClassifier:
         strengths = weights.weights_of(reading.at, best) * reading.values
         spoken = dict(zip(weights.keys[reading.at].tolist(), strengths.tolist(), strict=True))
         return telling_words(text, spoken, self._features)
+
+
+def _likeliest(scores: Floats, may_be: npt.NDArray[np.bool_]) -> Places:
+    """Return those of some classes that have the highest scores, best first: as many as are ranked."""
+    count = min(_RANKED, int(np.count_nonzero(may_be)))
+    if not count:
+        return np.empty(0, np.int64)
+    behind = -np.where(may_be, scores, -1)
+    best = behind.argpartition(count - 1)[:count]
+    ordered: Places = best[behind[best].argsort()]
+    return ordered

@@ -31,6 +31,9 @@ BACKGROUND: Final = ""
 """The class of talk that means no article."""
 NEAR_SCALE: Final = 30.0
 """Brings similarities, which lie between nought and one, to the scale of scores."""
+_NOWHERE: Final = -1
+_KEPT_PLACES: Final = 200_000
+"""Features whose places are kept: some megabytes."""
 UNCOVERED: Final = "?"
 """Begins the class of a product's questions that no article answers."""
 
@@ -64,7 +67,11 @@ class Weights:
     judge: Judge | None = None
     uncovered: tuple[int, ...] = field(init=False, repr=False)
     is_article: npt.NDArray[np.bool_] = field(init=False, repr=False)
+    # For each word of the index whether phrasings of articles use it, and all others: background and uncovered questions.
+    words_of_articles: npt.NDArray[np.bool_] = field(init=False, repr=False)
+    words_of_others: npt.NDArray[np.bool_] = field(init=False, repr=False)
     _idf: Floats = field(init=False, repr=False)
+    _known: dict[int, int] = field(init=False, repr=False, default_factory=dict)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "_idf", inverse_frequency(self.frequencies, self.documents))
@@ -72,19 +79,33 @@ class Weights:
         object.__setattr__(self, "uncovered", uncovered)
         is_article = np.array([name != BACKGROUND and not name.startswith(UNCOVERED) for name in self.classes])
         object.__setattr__(self, "is_article", is_article)
+        object.__setattr__(self, "words_of_articles", self.index.words_of(is_article))
+        object.__setattr__(self, "words_of_others", self.index.words_of(~is_article))
 
     def row(self, blocks: Blocks) -> tuple[Places, Floats]:
         """Return the places of a text's known features and their values: rarity, each block scaled to length one."""
-        hashes = np.array([*blocks[0], *blocks[1], *blocks[2]], dtype=np.uint32)
-        at, known = find_keys(self.keys, hashes)
-        first = len(blocks[0])
-        ends = np.searchsorted(known, (0, first, first + len(blocks[1]), len(hashes)))
+        found = [self._places(block) for block in blocks]
+        at = np.array([*found[0], *found[1], *found[2]], np.int64)
         values = self._idf[at]
-        for block, weight in enumerate(BLOCK_WEIGHTS):
-            part = values[ends[block] : ends[block + 1]]
+        end = 0
+        for places, weight in zip(found, BLOCK_WEIGHTS, strict=True):
+            part = values[end : end + len(places)]
+            end += len(places)
             if length := float(part @ part):
                 part *= np.float32(weight / length**0.5)
         return at, values
+
+    def _places(self, hashes: list[int]) -> list[int]:
+        """Return the places of those of some features that are known; the places of features met before are kept."""
+        known, fresh = self._known, dict[int, int]()
+        if new := [each for each in hashes if each not in known]:
+            fresh = dict.fromkeys(new, _NOWHERE)
+            at, there = find_keys(self.keys, np.array(new, np.uint32))
+            fresh.update(zip([new[each] for each in there.tolist()], at.tolist(), strict=True))
+            if len(known) < _KEPT_PLACES:
+                known.update(fresh)
+        places = (fresh[each] if each in fresh else known[each] for each in hashes)
+        return [at for at in places if at != _NOWHERE]
 
     def weights_of(self, at: Places, of_class: int) -> Floats:
         """Return how strongly the features at these places speak for a class."""

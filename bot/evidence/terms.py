@@ -6,7 +6,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, lru_cache
 from typing import Final
 
 _LATIN: Final = re.compile(r"[A-Za-z0-9À-ɏ]")
@@ -82,11 +82,17 @@ class Terms:
 
     def near(self, lower: str) -> list[Term]:
         """Return the terms whose beginning stands in a text of small letters, each once."""
-        found = [self._by_letters[run] for run in self._by_letters.keys() & set(_LETTERS.findall(lower))]
+        found = [self._by_letters[run] for run in self._by_letters.keys() & _runs(lower)]
         if self._ascii or not lower.isascii():
             found += [self._by_character[each] for each in self._by_character.keys() & set(lower)]
         found += [terms for stem, terms in self._stems if stem in lower]
         return list(dict.fromkeys(term for terms in found for term in terms)) if found else []
+
+
+@lru_cache(maxsize=8)
+def _runs(lower: str) -> frozenset[str]:
+    """Return the runs of Latin letters in a text, which is asked about many kinds of words."""
+    return frozenset(_LETTERS.findall(lower))
 
 
 def small_letters(text: str) -> str:

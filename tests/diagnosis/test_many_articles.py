@@ -36,4 +36,4 @@ def test_the_nearest_phrasing_tells_the_article(text: str, article: str, monkeyp
     assert reading is not None
     assert learned.classes[int(reading.scores.best[0])] == article
     articles = reading.scores.raw[1:] / weights.NEAR_SCALE
-    assert articles.tolist() == pytest.approx(reading.near.nearest_of_all()[1:].tolist(), abs=1e-4)
+    assert articles.tolist() == pytest.approx(reading.near.nearest[1:].tolist(), abs=1e-4)

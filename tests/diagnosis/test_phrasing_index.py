@@ -26,23 +26,29 @@ INDEX = index_of(
 def test_the_same_words_are_nearest_of_all() -> None:
     near = INDEX.look_up([LEAKS, SAMOVAR, WATER])
 
-    assert near.nearest(2) > 0.999
-    assert 0 < near.nearest(1) < 1
-    assert near.nearest(0) < near.nearest(2)
+    assert near.nearest[2] > 0.999
+    assert 0 < near.nearest[1] < 1
+    assert near.nearest[0] < near.nearest[2]
 
 
 def test_a_class_accounts_for_the_words_it_uses_in_any_of_its_phrasings() -> None:
     near = INDEX.look_up([KETTLE, LEAKS, WATER])
 
-    assert near.share_of(np.array([False, True, False])) > 0.999
-    assert near.share_of(np.array([True, False, False])) < near.share_of(np.array([True, False, True])) < 1
+    def share_of(*classes: bool) -> float:
+        return near.share_of(INDEX.words_of(np.array(classes)))
+
+    assert share_of(False, True, False) > 0.999
+    assert share_of(True, False, False) < share_of(True, False, True) < 1
+    assert [near.share_of_class(each) for each in range(3)] == [
+        share_of(*(each == other for other in range(3))) for each in range(3)
+    ]
 
 
 def test_words_that_nobody_uses_are_accounted_for_by_nobody() -> None:
     near = INDEX.look_up([TEAPOT, KETTLE])
 
     assert near.unknown == 1
-    assert near.share_of(np.ones(3, np.bool_)) < 0.6
+    assert near.share_of(INDEX.words_of(np.ones(3, np.bool_))) < 0.6
 
 
 def test_the_topic_is_that_of_the_nearest_phrasing() -> None:
@@ -56,13 +62,14 @@ def test_classes_that_are_left_out_take_their_words_with_them() -> None:
 
     assert KETTLE not in kept.words
     assert kept.counts.tolist() == [1, 1]
-    assert kept.look_up([SAMOVAR, LEAKS, WATER]).nearest(1) > 0.999
+    assert kept.look_up([SAMOVAR, LEAKS, WATER]).nearest[1] > 0.999
 
 
 def test_a_text_of_no_words_and_an_index_of_none() -> None:
     for near in (INDEX.look_up([]), NO_PHRASINGS.look_up([KETTLE]), NO_PHRASINGS.with_class_in_front().look_up([])):
-        assert near.nearest(0) == 0
-        assert near.share_of(np.ones(len(near.index.counts), np.bool_)) == 0
+        assert near.nearest[0] == 0
+        assert near.share_of(near.index.words_of(np.ones(len(near.index.counts), np.bool_))) == 0
+        assert near.share_of_class(0) == 0
 
 
 def test_the_nearest_phrasing_of_each_class_is_that_of_the_class() -> None:
@@ -70,6 +77,7 @@ def test_the_nearest_phrasing_of_each_class_is_that_of_the_class() -> None:
 
     near = index.look_up([LEAKS, KETTLE])
 
-    assert near.nearest_of_all().tolist() == [near.nearest(each) for each in range(4)]
-    assert near.nearest_of_all()[0] == 0
-    assert NO_PHRASINGS.look_up([WATER]).nearest_of_all().tolist() == [0]
+    similar = index.similar(near.shared, slice(None), near.length)
+    assert near.nearest.tolist() == [similar[index.phrasings_of(each)].max(initial=0) for each in range(4)]
+    assert near.nearest[0] == 0 < near.nearest[2]
+    assert NO_PHRASINGS.look_up([WATER]).nearest.tolist() == [0]
