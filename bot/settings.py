@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import os
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, fields
@@ -28,6 +29,7 @@ _ANSWERS: Final = {"yes": True, "no": False, "true": True, "false": False, "1": 
 # Where Docker, Podman and Compose put the secrets of a container.
 _CONTAINER_SECRETS: Final = "/run/secrets"
 _LONGEST_TEXT: Final = 100_000
+_KEY_BYTES: Final = 32
 _LEVELS: Final = ("debug", "info", "warning", "error")
 _SETTINGS_BY: Final = ("creators", "admins", "owners")
 
@@ -48,6 +50,17 @@ def _token(prefix: str, what_to_do: str) -> Callable[[str], str]:
 def _secret(text: str) -> str:
     if any(each.isspace() or not each.isprintable() for each in text):
         raise ValueError("holds a blank, a line break or a control character; copy it again")
+    return text
+
+
+def _keys(text: str) -> str:
+    for key in text.replace(",", " ").split():
+        try:
+            whole = len(base64.b64decode(key, altchars=b"-_", validate=True)) == _KEY_BYTES
+        except ValueError:
+            whole = False
+        if not whole:
+            raise ValueError("must be a key of 32 bytes as `sceptic store key` prints it, or several between commas")
     return text
 
 
@@ -136,7 +149,11 @@ class Settings:
 
     slack_bot_token: str = _setting(
         "",
-        _token("xoxb-", "copy the Bot User OAuth Token from your app's OAuth & Permissions page"),
+        _token(
+            "xoxb-",
+            "copy the Bot User OAuth Token from your app's OAuth & Permissions page; with token rotation on (xoxe.…) "
+            "leave it out and install the app by its page /slack/install",
+        ),
         secret=True,
     )
     slack_app_token: str = _setting(
@@ -156,6 +173,8 @@ class Settings:
     sceptic_shipped_knowledge: bool = _setting(True, _yes_or_no)
     sceptic_cache: Path = field(default_factory=_cache_folder, metadata={"read": Path})
     database_url: str = _setting("", secret=True)
+    # The first encrypts the tokens of workspaces, all of them decrypt.
+    sceptic_token_key: str = _setting("", _keys, secret=True)
     sceptic_unowned_hours: float = _setting(1.0, _hours)
     sceptic_silent_hours: float = _setting(24.0, _hours)
     sceptic_retention_days: int = _setting(30, _whole(1, 3650))
@@ -201,6 +220,21 @@ def read_settings(dotenv: Path | None = Path(".env")) -> Settings:
     if faults:
         raise SettingsError("\n".join(faults))
     return Settings(**values)
+
+
+def read_token_key_file() -> str:
+    """Read SCEPTIC_TOKEN_KEY again, for a bot that runs: its keys where they come from a file, else nothing.
+
+    Keys that are no good any more count as nothing.
+    """
+    name = "SCEPTIC_TOKEN_KEY"
+    if name in os.environ:
+        return ""
+    try:
+        variables, faults = _read_variables([name], Path(".env"))
+        return "" if faults else _keys(variables.get(name, ""))
+    except (SettingsError, ValueError):
+        return ""
 
 
 def _read_variables(names: Sequence[str], dotenv: Path | None) -> tuple[dict[str, str], list[str]]:

@@ -1,4 +1,4 @@
-"""`sceptic store`: backing up, restoring, moving to PostgreSQL, and looking at what went wrong."""
+"""`sceptic store`: backing up, restoring, moving to PostgreSQL, encrypting, and looking at what went wrong."""
 
 from __future__ import annotations
 
@@ -6,15 +6,19 @@ import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
-from bot.settings import read_settings
+from bot.settings import Settings, read_settings, read_token_key_file
+
+if TYPE_CHECKING:
+    from bot.store.token_cipher import TokenCipher
 
 
 @click.group()
 def store() -> None:
-    """Look after what the bot keeps: back up, restore, move, show, retry."""
+    """Look after what the bot keeps: back up, restore, move, encrypt, show, retry."""
 
 
 @contextmanager
@@ -41,13 +45,15 @@ def backup(file: Path) -> None:
     with _sentences():
         figures = back_up(read_settings().store_address, file)
     click.echo(
-        f"{file} holds {_rows(figures)}, checked. It contains tokens and messages; keep it as safe as the store."
+        f"{file} holds {_rows(figures)}, checked. It contains tokens and messages; keep it as safe as the store, "
+        "and apart from the key."
     )
 
 
 @store.command()
 @click.argument("file", type=click.Path(path_type=Path, exists=True, dir_okay=False))
-def restore(file: Path) -> None:
+@click.option("--without-tokens", is_flag=True, help="Leave out the tokens: each workspace installs the app again.")
+def restore(file: Path, without_tokens: bool) -> None:
     """Put the backup FILE in the place of the store. The bot must be stopped.
 
     \b
@@ -56,8 +62,9 @@ def restore(file: Path) -> None:
     """
     from bot.store.backup import restore as put_back
 
+    settings = read_settings()
     with _sentences():
-        figures, kept = put_back(read_settings().store_address, file)
+        figures, kept = put_back(settings.store_address, file, _cipher(settings), without_tokens=without_tokens)
     click.echo(f"Restored {_rows(figures)}. What waits in it is looked for in Slack before it is posted.")
     if kept is not None:
         click.echo(f"The store that was there is kept as {kept}.")
@@ -118,6 +125,54 @@ def retry() -> None:
     click.echo(f"{again} dead rows are tried again.")
     if emptied:
         click.echo(f"{emptied} stay dead: their text is gone, it was older than SCEPTIC_RETENTION_DAYS.")
+
+
+@store.command()
+def key() -> None:
+    """Print a new key for SCEPTIC_TOKEN_KEY, which encrypts the tokens of workspaces in the store.
+
+    \b
+    Example:
+      (umask 077; sceptic store key > token-key)    # then SCEPTIC_TOKEN_KEY_FILE=token-key
+    """
+    from bot.store.token_cipher import new_key
+
+    click.echo(new_key())
+
+
+@store.command()
+@click.option("--anyway", is_flag=True, help="Also while bots run that could not read the tokens afterwards.")
+@click.option("--forget-tokens", is_flag=True, help="Delete the tokens that no key fits, for a key that is lost.")
+def encrypt(anyway: bool, forget_tokens: bool) -> None:
+    """Encrypt the tokens with the first key of SCEPTIC_TOKEN_KEY, and all that come; the bot may be running.
+
+    To rotate the key, put a new one before the old, run this, and then take the old one away.
+
+    \b
+    Example:
+      sceptic store encrypt
+    """
+    from bot.store.reencryption import encrypt_tokens, forget_lost
+
+    settings = read_settings()
+    cipher = _cipher(settings)
+    if forget_tokens:
+        with _sentences():
+            forgotten = forget_lost(settings.store_address, cipher)
+        click.echo(f"{forgotten} installations are forgotten; have each workspace install the app again.")
+        return
+    with _sentences():
+        done = encrypt_tokens(settings.store_address, cipher, anyway=anyway)
+    click.echo(
+        f"{done} installations are encrypted with the key {cipher.fingerprints[0]}, as is every new one. "
+        "Backups made before are as they were: make a new one, and delete those."
+    )
+
+
+def _cipher(settings: Settings) -> TokenCipher:
+    from bot.store.token_cipher import TokenCipher
+
+    return TokenCipher(settings.sceptic_token_key, read_token_key_file)
 
 
 def _rows(figures: Mapping[str, int]) -> str:

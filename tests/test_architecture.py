@@ -49,6 +49,7 @@ USERS = {
     "rapidfuzz": {"diagnosis"},
     "sqlalchemy": {"store"},
     "alembic": {"store"},
+    "cryptography": {"store"},
     "opencc": {"diagnosis"},
     "slack_bolt": {"slack"},
     "dotenv": {"settings"},

@@ -17,7 +17,7 @@ from aiohttp import web
 
 from bot.diagnosis import Sceptic, build_sceptic
 from bot.evidence import EventLogReader
-from bot.settings import KNOWLEDGE, Settings
+from bot.settings import KNOWLEDGE, Settings, read_token_key_file
 from bot.slack.app import build_app
 from bot.slack.context.budget import Budget
 from bot.slack.context.knowledge_reload import KnowledgeReload
@@ -38,7 +38,7 @@ from bot.slack.platform.oauth import oauth_routes
 from bot.slack.platform.signals import Signal
 from bot.slack.platform.socket_mode import SocketModeConnection
 from bot.slack.routing.commands import help_lines
-from bot.store import AT_WORK, Store, StoreError, Timings, open_store
+from bot.store import AT_WORK, Store, StoreError, Timings, TokenCipher, open_store
 
 logger = logging.getLogger(__name__)
 
@@ -67,7 +67,8 @@ async def serve(
     # Load the weights before the first message, so that no question waits for them.
     await asyncio.to_thread(sceptic.words)
     async with AsyncExitStack() as stack:
-        store = await open_store(settings.store_address, logger.warning, timings, new=new_store)
+        cipher = TokenCipher(settings.sceptic_token_key, read_token_key_file)
+        store = await open_store(settings.store_address, logger.warning, timings, new=new_store, cipher=cipher)
         stack.push_async_callback(store.close)
         # slack_sdk applies its own timeout only to sessions that it makes.
         timeout = aiohttp.ClientTimeout(total=timings.call)

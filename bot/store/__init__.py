@@ -7,6 +7,7 @@ from bot.store.leases_and_retries import AT_WORK, Timings
 from bot.store.startup import open_store
 from bot.store.stats import Counts
 from bot.store.store import Change, Store
+from bot.store.token_cipher import KeyMissingError, TokenCipher
 from bot.store.transactions import WorkspaceTransaction
 from bot.store.values import (
     ANSWERED_SINCE,
@@ -42,6 +43,7 @@ __all__ = [
     "IncidentPage",
     "Installation",
     "Json",
+    "KeyMissingError",
     "LeaseLostError",
     "Note",
     "RequestKind",
@@ -52,6 +54,7 @@ __all__ = [
     "StoreError",
     "StoredIncident",
     "Timings",
+    "TokenCipher",
     "Viewer",
     "WorkspaceTransaction",
     "open_store",

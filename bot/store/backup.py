@@ -15,11 +15,13 @@ from sqlalchemy import Connection, Table, func, insert, select, text, update
 from sqlalchemy.engine import URL, make_url
 
 from bot.store.database import read_address, shown
+from bot.store.encryption import delete_tokens, key_id, require_key
 from bot.store.errors import StoreError
 from bot.store.offline import connected, is_postgres, require_current
 from bot.store.revisions import migrate, older_revisions, revision_of
 from bot.store.sqlite_file import damaged, make_file, moved_marker, put_in_place, take_file, written_to
 from bot.store.tables import inbox, metadata, outbox
+from bot.store.token_cipher import KeyMissingError, TokenCipher
 from bot.store.values import ANSWERED_SINCE
 
 _ROWS_AT_A_TIME: Final = 1_000
@@ -92,16 +94,32 @@ def check_copy(file: Path) -> Figures:
         return _count(db)
 
 
-def restore(address: str, file: Path) -> tuple[Figures, Path | None]:
+def restore(
+    address: str, file: Path, cipher: TokenCipher | None = None, *, without_tokens: bool = False
+) -> tuple[Figures, Path | None]:
     """Put a backup in the place of the store. Returns its figures, and where the old SQLite file is kept.
 
     A backup of an older Sceptic is upgraded on the way; the file itself stays as it is.
     Everything that waits in it is looked for in Slack before it is posted: it may have been since the backup.
-    Raises StoreError while a bot runs on the store, and for a PostgreSQL database that is not empty.
+    Raises StoreError while a bot runs on the store, and for a PostgreSQL database that is not empty; KeyMissingError
+    when tokens in it were encrypted with a key that `cipher` has not, unless it is restored `without_tokens`.
     """
     url = read_address(address)
-    with _upgraded(file) as copy:
+    with _upgraded(file, without_tokens=without_tokens) as copy:
+        with connected(_sqlite(copy)) as db:
+            _require_key(db, file, cipher or TokenCipher())
         return _restore(url, copy)
+
+
+def _require_key(db: Connection, file: Path, cipher: TokenCipher) -> None:
+    try:
+        require_key(db, cipher)
+    except KeyMissingError as error:
+        raise KeyMissingError(
+            f"{file} holds tokens that were encrypted with the key {key_id(db)}, which SCEPTIC_TOKEN_KEY has not. Set "
+            "that key, several are separated by commas; or restore it --without-tokens and have each workspace install "
+            "the app again. Nothing was changed."
+        ) from error
 
 
 def _restore(url: URL, file: Path) -> tuple[Figures, Path | None]:
@@ -128,12 +146,12 @@ def _restore(url: URL, file: Path) -> tuple[Figures, Path | None]:
 
 
 @contextmanager
-def _upgraded(file: Path) -> Iterator[Path]:
-    """Give a backup as it is, or one of an older Sceptic as an upgraded copy that is deleted afterwards."""
+def _upgraded(file: Path, *, without_tokens: bool) -> Iterator[Path]:
+    """Give a backup as it is, or an upgraded copy of it, maybe without tokens, that is deleted afterwards."""
     with connected(_sqlite(file)) as db:
         _require_whole(db, file)
         is_older = revision_of(db) in older_revisions()
-    if not is_older:
+    if not is_older and not without_tokens:
         yield file
         return
     with TemporaryDirectory() as folder:
@@ -141,6 +159,8 @@ def _upgraded(file: Path) -> Iterator[Path]:
         _copy_file(file, copy)
         with connected(_sqlite(copy), writes=True) as db:
             migrate(db)
+            if without_tokens:
+                delete_tokens(db)
         with closing(sqlite3.connect(copy)) as plain:
             # Rewrite the file without pages that hold deleted text.
             plain.execute("VACUUM")

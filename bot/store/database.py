@@ -220,17 +220,19 @@ def said_by(error: BaseException) -> str:
     return " ".join(words.split()) or type(origin).__name__
 
 
-def connect(url: URL) -> Database:
+def connect(url: URL, name: str = "") -> Database:
     """Make the engines; nothing is connected yet. On SQLite the file is ours alone from here on.
+
+    `name` is what PostgreSQL shows of the connections.
 
     Raises StoreError when the folder is missing, not writable, or another process has the file.
     """
     if url.get_backend_name() == "postgresql":
-        reading = postgres_engine(url, pool_size=_PG_READERS, max_overflow=0, isolation_level="AUTOCOMMIT")
-        writing = postgres_engine(url, pool_size=_PG_WRITERS, max_overflow=0)
+        reading = postgres_engine(url, name, pool_size=_PG_READERS, max_overflow=0, isolation_level="AUTOCOMMIT")
+        writing = postgres_engine(url, name, pool_size=_PG_WRITERS, max_overflow=0)
         everything = f" -c sceptic.team_id={EVERY_TEAM}"
         single_statement = postgres_engine(
-            url, everything, pool_size=_PG_AT_ONCE, max_overflow=0, isolation_level="AUTOCOMMIT"
+            url, name, everything, pool_size=_PG_AT_ONCE, max_overflow=0, isolation_level="AUTOCOMMIT"
         )
         return Database(url, reading, writing, single_statement)
     path = Path(str(url.database))

@@ -28,8 +28,11 @@ _ASK_SECONDS: Final = 10
 _ALIVE_SECONDS: Final = 1.0
 
 
-def postgres_engine(url: URL, options: str = "", **pool: object) -> Engine:
-    """Make an engine that gives up on a silent server, and asks a connection that lay idle whether it still lives."""
+def postgres_engine(url: URL, name: str, options: str = "", **pool: object) -> Engine:
+    """Make an engine that gives up on a silent server, and asks a connection that lay idle whether it still lives.
+
+    `name` is what pg_stat_activity shows of its connections.
+    """
     # connect_args replace the address's own options, such as a search_path, so both are joined.
     theirs = url.normalized_query.get("options", ())
     engine = create_engine(
@@ -38,6 +41,7 @@ def postgres_engine(url: URL, options: str = "", **pool: object) -> Engine:
         pool_timeout=5,
         connect_args={
             "options": " ".join((*theirs, _PG_OPTIONS)) + options,
+            "application_name": name,
             "connect_timeout": _CONNECT_SECONDS,
             "tcp_user_timeout": _SILENT_MILLISECONDS,
             "keepalives_idle": _ASK_SECONDS,

@@ -19,6 +19,8 @@ from bot.store.sqlite_file import damaged
 
 _BUSY_SECONDS: Final = 10.0
 _CONNECT_SECONDS: Final = 10
+# Not that of a bot: see encryption.count_replicas_without.
+_NAME: Final = "sceptic-command"
 
 
 @contextmanager
@@ -33,7 +35,9 @@ def connected(url: URL, *, writes: bool = False) -> Iterator[Connection]:
     engine = create_engine(
         url if path is None else url.set(drivername="sqlite"),
         poolclass=NullPool,
-        connect_args={"connect_timeout": _CONNECT_SECONDS} if path is None else {"timeout": _BUSY_SECONDS},
+        connect_args={"connect_timeout": _CONNECT_SECONDS, "application_name": _NAME}
+        if path is None
+        else {"timeout": _BUSY_SECONDS},
     )
     if path is not None:
         _begin_with(engine, "BEGIN IMMEDIATE" if writes else "BEGIN")

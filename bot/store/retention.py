@@ -20,7 +20,7 @@ from sqlalchemy.sql import Delete, Update
 from sqlalchemy.sql.selectable import Exists
 
 from bot.store.dialect import NOW
-from bot.store.installations import find_installation
+from bot.store.installations import is_installed
 from bot.store.tables import (
     channel_cursors,
     channel_queues,
@@ -31,6 +31,7 @@ from bot.store.tables import (
     outbox,
     unanswered,
 )
+from bot.store.token_cipher import TokenCipher
 from bot.store.values import ClaimedDelivery
 
 _DAY: Final = 86_400
@@ -83,7 +84,9 @@ def _in_use() -> Exists:
     return select(outbox.c.id).where(here, pending).exists()
 
 
-def forget(db: Connection, team_id: str, enterprise_id: str, dead_token: str | None = None) -> None:
+def forget(
+    db: Connection, team_id: str, enterprise_id: str, cipher: TokenCipher, dead_token: str | None = None
+) -> None:
     """Delete everything of a workspace; with an empty `team_id`, of the whole organisation.
 
     With the token that no longer works ("" when none was known), nothing is deleted where the app has come back with
@@ -94,7 +97,7 @@ def forget(db: Connection, team_id: str, enterprise_id: str, dead_token: str | N
     here = and_(installations.c.team_id == team_id, installations.c.enterprise_id == enterprise_id)
     # Locked, so that the app cannot be installed again before the end of the transaction.
     kept = db.execute(select(installations.c.bot_token).where(here).with_for_update()).scalar()
-    if dead_token is not None and kept is not None and kept != dead_token:
+    if dead_token is not None and kept is not None and cipher.decrypt(kept, team_id, enterprise_id) != dead_token:
         return
     on_postgres = db.dialect.name == "postgresql"
     if on_postgres:
@@ -115,6 +118,6 @@ def erase_delivery(db: Connection, claimed: ClaimedDelivery) -> None:
     Nothing is deleted where the app has just been installed.
     """
     delivery = claimed.delivery
-    if find_installation(db, delivery.team_id, delivery.enterprise_id) is not None:
+    if is_installed(db, delivery.team_id, delivery.enterprise_id):
         return
     db.execute(delete(channel_cursors).where(channel_cursors.c.team_id == delivery.team_id))

@@ -41,6 +41,19 @@ def take_file(path: Path, *, look: bool = True) -> FileLock:
     return lock
 
 
+def is_in_use(path: Path) -> bool:
+    """Tell whether a process has the file locked."""
+    lock = FileLock(f"{path.resolve()}.lock", thread_local=False, is_singleton=False)
+    try:
+        lock.acquire(timeout=0)
+    except Timeout:
+        return True
+    except OSError as error:
+        raise StoreError(_unwritable(path, error)) from error
+    lock.release()
+    return False
+
+
 def _make_if_new(path: Path) -> None:
     marker = moved_marker(path)
     if marker.exists():

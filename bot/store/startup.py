@@ -10,12 +10,14 @@ from typing import Final
 from sqlalchemy import Connection, text
 
 from bot.store import recovery
-from bot.store.database import TROUBLE, Database, check_health, connect, read_address, said_by, shown
+from bot.store.database import EVERY_TEAM, TROUBLE, Database, check_health, connect, read_address, said_by, shown
+from bot.store.encryption import ENCRYPTED, announced, prepare_encryption
 from bot.store.errors import StoreError
 from bot.store.leases_and_retries import AT_WORK, Timings
 from bot.store.revisions import migrate
 from bot.store.sqlite_file import damaged, written_to
 from bot.store.store import Store
+from bot.store.token_cipher import TokenCipher
 
 _LONGEST_WAIT: Final = 10.0
 # Permanent errors: waiting does not help.
@@ -36,29 +38,37 @@ _COMPACT: Final = "free disk space, stop Sceptic and run: sqlite3 FILE VACUUM"
 
 
 async def open_store(
-    address: str, tell: Callable[[str], None], timings: Timings = AT_WORK, *, new: bool = False
+    address: str,
+    tell: Callable[[str], None],
+    timings: Timings = AT_WORK,
+    *,
+    new: bool = False,
+    cipher: TokenCipher | None = None,
 ) -> Store:
     """Open the store and bring its schema up to date; waits for a PostgreSQL that is not there yet.
 
     `tell` is given a sentence for whatever a person should know: also that the store was made, unless it is meant to
     be `new`. Raises StoreError with a sentence that says what to do for everything that waiting does not mend.
     """
-    database = connect(read_address(address))
+    cipher = cipher or TokenCipher()
+    database = connect(read_address(address), announced(cipher))
     try:
-        await _prepare_when_there(database, tell, timings, new=new)
+        await _prepare_when_there(database, cipher, tell, timings, new=new)
     # A start that is cancelled while it waits leaves no connection open either.
     except BaseException:
         await database.close()
         raise
     database.note_place()
-    return Store(database, timings)
+    return Store(database, timings, cipher)
 
 
-async def _prepare_when_there(database: Database, tell: Callable[[str], None], timings: Timings, *, new: bool) -> None:
+async def _prepare_when_there(
+    database: Database, cipher: TokenCipher, tell: Callable[[str], None], timings: Timings, *, new: bool
+) -> None:
     wait = 1.0
     while True:
         try:
-            return await _prepare(database, tell, timings, new=new)
+            return await _prepare(database, cipher, tell, timings, new=new)
         except TROUBLE as error:
             said = said_by(error)
             if not database.is_postgres or _WRONG_ADDRESS.search(said):
@@ -78,7 +88,9 @@ def _sentence(database: Database, said: str) -> str:
     return f"The store {database.path} cannot be opened ({said}); correct its permissions or free disk space."
 
 
-async def _prepare(database: Database, tell: Callable[[str], None], timings: Timings, *, new: bool) -> None:
+async def _prepare(
+    database: Database, cipher: TokenCipher, tell: Callable[[str], None], timings: Timings, *, new: bool
+) -> None:
     def prepare(db: Connection) -> list[str]:
         check_health(database, db)
         said = []
@@ -87,6 +99,8 @@ async def _prepare(database: Database, tell: Callable[[str], None], timings: Tim
             said.append(f"A new store was made in {shown(database.url)}.")
         if before and before < _EMPTIED:
             said.append(_UPGRADED)
+        database.show_team(db, EVERY_TEAM)
+        said += prepare_encryption(db, cipher, alone=not before or not database.is_postgres)
         if not database.is_postgres:
             recovery.recover(db, timings.visible)
         elif _sees_everything(db):
@@ -96,7 +110,7 @@ async def _prepare(database: Database, tell: Callable[[str], None], timings: Tim
         return said
 
     said = await database.write(prepare)
-    if _UPGRADED in said:
+    if _UPGRADED in said or ENCRYPTED in said:
         try:
             await database.clear_log(compact=True)
         except StoreError as error:

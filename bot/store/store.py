@@ -14,6 +14,7 @@ from bot.store.database import EVERY_TEAM, Database
 from bot.store.group_commit import Writer
 from bot.store.incidents import StoredIncident
 from bot.store.leases_and_retries import AT_WORK, Timings
+from bot.store.token_cipher import TokenCipher
 from bot.store.transactions import WorkspaceTransaction
 from bot.store.values import Capacity, ClaimedCall, ClaimedDelivery, Delivery, Installation, SlackCall
 
@@ -32,6 +33,7 @@ class Store:
 
     database: Database
     timings: Timings = AT_WORK
+    cipher: TokenCipher = field(default_factory=TokenCipher)
     # Receives deliveries and completes those that are answered at once.
     receipts: Writer = field(init=False)
     # Claims rows of every workspace, and applies the retention.
@@ -155,13 +157,20 @@ class Store:
 
     async def install(self, installation: Installation) -> None:
         """Store a workspace's token and the bot's user there."""
-        change = partial(installations.save_installation, installation=installation)
+        change = partial(installations.save_installation, installation=installation, cipher=self.cipher)
         await self.writer.write(EVERY_TEAM, change)
 
     async def installation(self, team_id: str, enterprise_id: str) -> Installation | None:
-        """Find the app's installation for a workspace."""
-        look = partial(installations.find_installation, team_id=team_id, enterprise_id=enterprise_id)
+        """Find the app's installation for a workspace. Raises KeyMissingError when its token cannot be decrypted."""
+        look = partial(
+            installations.find_installation, team_id=team_id, enterprise_id=enterprise_id, cipher=self.cipher
+        )
         return await self.database.read(EVERY_TEAM, look)
+
+    async def claim_refresh(self, installation: Installation, seconds: float) -> bool:
+        """Reserve the refreshing of a rotated token for some seconds; False when another replica is at it."""
+        change = partial(installations.claim_refresh, installation=installation, seconds=seconds)
+        return await self.writer.write(EVERY_TEAM, change)
 
     async def channel_cursors(self) -> list[tuple[str, str, str, str]]:
         """Read each channel's cursor: team, organisation, channel, timestamp of its latest message."""
@@ -263,7 +272,7 @@ class Store:
 
         def forget(db: Connection) -> None:
             self.database.show_team(db, team_id or EVERY_TEAM)
-            retention.forget(db, team_id, enterprise_id, dead_token)
+            retention.forget(db, team_id, enterprise_id, self.cipher, dead_token)
 
         return forget
 

@@ -105,7 +105,9 @@ channel_cursors: Final = Table(
     PrimaryKeyConstraint("team_id", "channel_id"),
 )
 
-# Where the app is installed; an organisation's own installation has an empty `team_id`.
+# Where the app is installed; an organisation's own installation has an empty `team_id`. Tokens are encrypted once
+# `token_encryption` has a row. A token that Slack rotates ends at `expires_at`, and one replica at a time, until
+# `refreshing_until`, asks for the next one.
 installations: Final = Table(
     "installations",
     metadata,
@@ -115,7 +117,20 @@ installations: Final = Table(
     Column("bot_id", String(32), nullable=False),
     Column("scopes", Text, nullable=False, default=""),
     Column("installed_at", Float(53), nullable=False),
+    Column("refresh_token", Text, nullable=False, server_default=""),
+    Column("expires_at", Float(53)),
+    Column("refreshing_until", Float(53), nullable=False, server_default="0"),
     PrimaryKeyConstraint("enterprise_id", "team_id"),
+)
+
+# One row, of no workspace, while tokens are encrypted: a proof that a key fits, and the fingerprint of the key in use.
+token_encryption: Final = Table(
+    "token_encryption",
+    metadata,
+    *_workspace(),
+    Column("proof", Text, nullable=False),
+    Column("key_id", String(16), nullable=False),
+    PrimaryKeyConstraint("team_id", "enterprise_id"),
 )
 
 # Feedback about answers: one voice a person and message.

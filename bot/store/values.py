@@ -98,7 +98,10 @@ class ClaimedCall:
 
 @dataclass(frozen=True, slots=True)
 class Installation:
-    """The app in a workspace, or with an empty `team_id` in a whole Enterprise Grid organisation."""
+    """The app in a workspace, or with an empty `team_id` in a whole Enterprise Grid organisation.
+
+    A token that Slack rotates has a `refresh_token` and ends at `expires_at` (seconds since 1970).
+    """
 
     team_id: str
     enterprise_id: str
@@ -106,6 +109,8 @@ class Installation:
     bot_user_id: str
     bot_id: str
     scopes: str = ""
+    refresh_token: str = ""
+    expires_at: float | None = None
 
 
 Speak = Literal["pasted", "mentioned", "never"]

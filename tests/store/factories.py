@@ -83,6 +83,8 @@ _ADDED = {
     "0007": "ALTER TABLE outbox DROP COLUMN for_others",
     "0008": "DROP TABLE corrections",
     "0009": "ALTER TABLE manners DROP COLUMN outsiders_move",
+    "0010": "DROP TABLE token_encryption; ALTER TABLE installations DROP COLUMN refresh_token; "
+    "ALTER TABLE installations DROP COLUMN expires_at; ALTER TABLE installations DROP COLUMN refreshing_until",
 }
 
 

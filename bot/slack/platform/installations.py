@@ -13,6 +13,7 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.settings import Settings, SettingsError
+from bot.slack.platform.token_rotation import TokenRotation
 from bot.slack.platform.web_client import StrictWebClient, UnreadableAnswerError
 from bot.store import AT_WORK, Installation, Store
 
@@ -28,11 +29,16 @@ class Installations:
     settings: Settings
     store: Store
     client: AsyncWebClient
+    _rotation: TokenRotation = field(init=False)
     # None when the settings have no token, and all workspaces are in the store.
     _own: asyncio.Future[Installation | None] = field(
         default_factory=lambda: asyncio.get_running_loop().create_future()
     )
     _known: TTLCache[tuple[str, str], Installation] = field(default_factory=lambda: TTLCache(10_000, _KNOWN_SECONDS))
+
+    def __post_init__(self) -> None:
+        """Refresh rotated tokens with the same client."""
+        self._rotation = TokenRotation(self.settings, self.store, self.client)
 
     async def introduce(self) -> None:
         """Try both tokens of the settings once: with a wrong one, slack_sdk's Socket Mode client would try for ever.
@@ -74,7 +80,7 @@ class Installations:
         found = self._known.get(place)
         # Only installations that exist are cached: another replica may install the app at any moment.
         if found is None and (found := await self.store.installation(*place)) is not None:
-            self._known[place] = found
+            found = self._known[place] = await self._rotation.refresh(found)
         return found
 
     def forget(self) -> None:

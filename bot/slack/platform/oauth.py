@@ -69,8 +69,6 @@ class StoredInstallations(AsyncInstallationStore):
 
     async def async_save(self, installation: SlackInstallation) -> None:
         """Store a workspace's token, or an organisation's. Raises BoltError with the reason."""
-        if installation.bot_refresh_token:
-            raise BoltError("Tokens that are rotated are not supported; turn token rotation off in the app's settings.")
         kept = Installation(
             "" if installation.is_enterprise_install else installation.team_id or "",
             installation.enterprise_id or "",
@@ -78,6 +76,8 @@ class StoredInstallations(AsyncInstallationStore):
             installation.bot_user_id or "",
             installation.bot_id or "",
             ",".join(installation.bot_scopes or []),
+            installation.bot_refresh_token or "",
+            installation.bot_token_expires_at,
         )
         if not kept.bot_token or not kept.bot_user_id or not (kept.team_id or kept.enterprise_id):
             raise BoltError("Slack named no workspace, no bot or no token.")

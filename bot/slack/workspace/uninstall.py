@@ -15,7 +15,7 @@ from bot.slack.platform.payloads import UninstallEvent
 logger = logging.getLogger(__name__)
 
 # Slack's errors for a token that was revoked.
-_GONE: Final = {"account_inactive", "token_revoked", "invalid_auth", "not_authed", "app_not_installed"}
+_GONE: Final = {"account_inactive", "token_revoked", "invalid_auth", "not_authed", "app_not_installed", "token_expired"}
 
 
 async def handle_uninstall(installations: Installations, handling: Handling, event: UninstallEvent) -> None:
