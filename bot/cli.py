@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import sys
 from shutil import get_terminal_size
-from typing import IO, TYPE_CHECKING, cast
+from typing import IO, TYPE_CHECKING, Any, cast
 
 import click
 
@@ -20,6 +20,7 @@ from bot.languages import DEFAULT, LANGUAGES, Language
 from bot.settings import Settings, SettingsError, read_settings, shows_styles
 from bot.slack_commands import manifest, run, serve
 from bot.store_commands import store
+from bot.terminal_output import fit_terminal, writable_output, write_utf8
 
 if TYPE_CHECKING:
     from bot.replies.values import Reply
@@ -30,7 +31,14 @@ _WIDTH_OF_A_PIPE = 100
 class _Commands(click.Group):
     """Says what is wrong with settings or articles, whenever it is found: phrasings are read with the first question."""
 
+    def main(self, *arguments: Any, **more: Any) -> Any:
+        """Run as a program."""
+        fit_terminal()
+        with writable_output():
+            return super().main(*arguments, **more)
+
     def invoke(self, ctx: click.Context) -> object:
+        """Run a command."""
         try:
             return super().invoke(ctx)
         except SettingsError as error:
@@ -101,6 +109,7 @@ def ask(
     """
     settings = read_settings()
     if batch is not None:
+        write_utf8()
         _answer_all(batch, settings)
         return
     sceptic = build_from_settings(settings)
@@ -112,6 +121,7 @@ def ask(
     diagnosis = decide(ask_input.text, sceptic, cast(Surface, surface))
     _tell_unread(ask_input, diagnosis, language)
     if as_json:
+        write_utf8()
         click.echo(json.dumps(as_object(diagnosis), ensure_ascii=False))
         return
     _show(ask_input.text, diagnosis, sceptic, why=why, locale=language)

@@ -106,9 +106,10 @@ def restore(
     """
     url = read_address(address)
     with _upgraded(file, without_tokens=without_tokens) as copy:
+        figures = check_copy(copy)
         with connected(_sqlite(copy)) as db:
             _require_key(db, file, cipher or TokenCipher())
-        return _restore(url, copy)
+        return figures, _restore(url, copy)
 
 
 def _require_key(db: Connection, file: Path, cipher: TokenCipher) -> None:
@@ -122,13 +123,13 @@ def _require_key(db: Connection, file: Path, cipher: TokenCipher) -> None:
         ) from error
 
 
-def _restore(url: URL, file: Path) -> tuple[Figures, Path | None]:
-    figures = check_copy(file)
+def _restore(url: URL, file: Path) -> Path | None:
+    """Put a checked file in the place of the store."""
     if is_postgres(url):
         with connected(_sqlite(file)) as source, connected(url, writes=True) as target:
             _fill(source, target)
             _look_first(target)
-        return figures, None
+        return None
     path = Path(str(url.database)).resolve()
     kept = _free_name(path)
     # Whatever is in the way now, even an empty or damaged file, is moved aside below.
@@ -142,7 +143,7 @@ def _restore(url: URL, file: Path) -> tuple[Figures, Path | None]:
                 old.replace(f"{kept}{ending}")
         put_in_place(part, path)
         moved_marker(path).unlink(missing_ok=True)
-    return figures, kept if kept.exists() else None
+    return kept if kept.exists() else None
 
 
 @contextmanager

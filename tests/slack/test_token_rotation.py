@@ -65,7 +65,7 @@ def installed(slack: SlackSandbox) -> Installation:
 
 
 def refreshes(slack: SlackSandbox) -> list[bool]:
-    """Whether Slack gave a token, each time it was asked."""
+    """Return whether Slack gave a token, for each time it was asked."""
     return [call.answer["ok"] for call in slack.calls if call.method == "oauth.v2.access"]
 
 
