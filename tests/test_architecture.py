@@ -229,11 +229,15 @@ def test_xml_is_parsed_only_where_nothing_is_expanded() -> None:
     assert_none(faults)
 
 
+# Logs whatever ends a background loop, and starts it anew.
+LAST_LISTENERS = {BOT / "slack/platform/background.py"}
+
+
 def test_no_error_is_caught_and_forgotten() -> None:
-    """No bare except and no `except Exception`: an unexpected error has one listener."""
+    """No bare except and no `except Exception`: an unexpected error has one listener, and one for background loops."""
     faults = [
         place(path, node)
-        for path in FILES
+        for path in set(FILES) - LAST_LISTENERS
         for node in ast.walk(tree_of(path))
         if isinstance(node, ast.ExceptHandler)
         and (node.type is None or (isinstance(node.type, ast.Name) and node.type.id == "Exception"))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import re
 import secrets
+from collections.abc import Awaitable, Callable
 from functools import partial
 
 from slack_bolt.app.async_app import AsyncApp
@@ -18,7 +19,7 @@ from bot.replies.form_errors import under_first_input
 from bot.settings import Settings
 from bot.slack.answers import buttons, corrections
 from bot.slack.context.handling import Handling, message_of
-from bot.slack.context.responder import Responder
+from bot.slack.context.responder import CurrentResponder
 from bot.slack.delivery.receiver import Receiver
 from bot.slack.incidents import actions, evidence, opening
 from bot.slack.incidents.similar import SimilarIncidents
@@ -29,8 +30,12 @@ from bot.store import StoreError
 
 logger = logging.getLogger(__name__)
 
+Middleware = Callable[..., Awaitable[None]]
 
-def build_app(settings: Settings, responder: Responder, receiver: Receiver, installations: Installations) -> AsyncApp:
+
+def build_app(
+    settings: Settings, current: CurrentResponder, receiver: Receiver, installations: Installations
+) -> AsyncApp:
     """Build the app; it talks to Slack only when it is started."""
 
     # Bolt fills in arguments by name, and takes a method's self for one of them.
@@ -55,40 +60,54 @@ def build_app(settings: Settings, responder: Responder, receiver: Receiver, inst
         process_before_response=True,
         raise_error_for_unhandled_request=False,
     )
-    register(app, responder, receiver, installations)
+    register(app, current, receiver, installations)
     return app
 
 
-def register(app: AsyncApp, responder: Responder, receiver: Receiver, installations: Installations) -> None:
+def register(app: AsyncApp, current: CurrentResponder, receiver: Receiver, installations: Installations) -> None:
     """Register every listener.
 
     What is marked `at_once` runs within Slack's three seconds; everything else runs from the inbox.
     """
     at_once = receiver.at_once
-    similar_incidents = SimilarIncidents(receiver.store)
+    app.use(_provide(current, SimilarIncidents(receiver.store)))
     forget = partial(uninstall.handle_uninstall, installations)
-    app.command("/event")(at_once(partial(commands.answer_command, responder)))
-    app.event("app_mention")(partial(questions.answer_mention, responder, similar_incidents))
-    app.event("message")(partial(messages.handle_message, responder))
-    app.event("file_deleted")(partial(evidence.follow_file, responder))
-    app.event("app_home_opened")(partial(app_home.show_home, responder))
+    app.command("/event")(at_once(commands.answer_command))
+    app.event("app_mention")(questions.answer_mention)
+    app.event("message")(messages.handle_message)
+    app.event("file_deleted")(evidence.follow_file)
+    app.event("app_home_opened")(app_home.show_home)
     app.event("app_uninstalled")(forget)
     app.event("tokens_revoked")(forget)
-    app.shortcut(action_ids.EXPLAIN_EVENT)(partial(questions.explain_message, responder))
-    app.shortcut(action_ids.START_TRIAGE)(partial(opening.start_from_message, responder, similar_incidents))
-    app.action(action_ids.START_TRIAGE)(partial(opening.start_from_button, responder, similar_incidents))
-    app.action(_beginning(action_ids.INCIDENT))(partial(actions.handle_action, responder))
-    app.action(_beginning(action_ids.OPEN_INCIDENT))(at_once(partial(actions.open_form, responder)))
-    app.view(_beginning(action_ids.INCIDENT_FORM))(at_once(partial(actions.handle_submission, responder)))
-    app.action(action_ids.OPEN_SETTINGS)(at_once(partial(channel_settings.open_settings, responder)))
-    app.view(action_ids.SETTINGS_FORM)(at_once(partial(channel_settings.save_settings, responder)))
-    app.action(action_ids.SHARE)(partial(buttons.share, responder))
-    app.action(_beginning(action_ids.CHOOSE))(partial(buttons.choose, responder))
-    app.action(_beginning(action_ids.OPEN_ARTICLE))(at_once(partial(buttons.open_article, responder)))
-    app.action(_beginning(action_ids.FEEDBACK))(partial(buttons.take_feedback, responder))
-    app.action(_beginning(action_ids.OPEN_CORRECTION))(at_once(partial(corrections.open_correction, responder)))
-    app.view(action_ids.CORRECTION_FORM)(at_once(partial(corrections.save_correction, responder)))
+    app.shortcut(action_ids.EXPLAIN_EVENT)(questions.explain_message)
+    app.shortcut(action_ids.START_TRIAGE)(opening.start_from_message)
+    app.action(action_ids.START_TRIAGE)(opening.start_from_button)
+    app.action(_beginning(action_ids.INCIDENT))(actions.handle_action)
+    app.action(_beginning(action_ids.OPEN_INCIDENT))(at_once(actions.open_form))
+    app.view(_beginning(action_ids.INCIDENT_FORM))(at_once(actions.handle_submission))
+    app.action(action_ids.OPEN_SETTINGS)(at_once(channel_settings.open_settings))
+    app.view(action_ids.SETTINGS_FORM)(at_once(channel_settings.save_settings))
+    app.action(action_ids.SHARE)(buttons.share)
+    app.action(_beginning(action_ids.CHOOSE))(buttons.choose)
+    app.action(_beginning(action_ids.OPEN_ARTICLE))(at_once(buttons.open_article))
+    app.action(_beginning(action_ids.FEEDBACK))(buttons.take_feedback)
+    app.action(_beginning(action_ids.OPEN_CORRECTION))(at_once(corrections.open_correction))
+    app.view(action_ids.CORRECTION_FORM)(at_once(corrections.save_correction))
     app.error(partial(report_error, receiver))
+
+
+def _provide(current: CurrentResponder, similar_incidents: SimilarIncidents) -> Middleware:
+    """Make the middleware that gives a delivery, by their arguments' names, what its listener needs.
+
+    The responder stays the same until the listener has ended, whatever is reloaded meanwhile.
+    """
+
+    async def provide(context: AsyncBoltContext, next: Callable[[], Awaitable[object]]) -> None:
+        context["responder"] = current.responder
+        context["similar_incidents"] = similar_incidents
+        await next()
+
+    return provide
 
 
 def _beginning(name: str) -> re.Pattern[str]:

@@ -22,7 +22,7 @@ from bot.slack.app import build_app
 from bot.slack.context.budget import Budget
 from bot.slack.context.knowledge_reload import KnowledgeReload
 from bot.slack.context.policy import Rules
-from bot.slack.context.responder import Responder
+from bot.slack.context.responder import CurrentResponder, Responder
 from bot.slack.context.visibility import Visibility
 from bot.slack.delivery.backfill import Backfill
 from bot.slack.delivery.health import Health
@@ -33,6 +33,7 @@ from bot.slack.delivery.outbox_sender import OutboxSender
 from bot.slack.delivery.receiver import Receiver
 from bot.slack.incidents.card_updates import CardUpdates
 from bot.slack.incidents.reminder_loop import ReminderLoop
+from bot.slack.platform.background import keep_running
 from bot.slack.platform.installations import Installations, make_client
 from bot.slack.platform.oauth import oauth_routes
 from bot.slack.platform.signals import Signal
@@ -85,12 +86,12 @@ async def serve(
             event_logs or EventLogReader(),
             Budget(settings.sceptic_person_budget, settings.sceptic_channel_budget),
         )
-        await _serve(settings, responder, knowledge_reload, store, session, ready)
+        await _serve(settings, CurrentResponder(responder), knowledge_reload, store, session, ready)
 
 
 async def _serve(
     settings: Settings,
-    responder: Responder,
+    current: CurrentResponder,
     knowledge_reload: KnowledgeReload,
     store: Store,
     session: aiohttp.ClientSession,
@@ -102,13 +103,13 @@ async def _serve(
     installations = Installations(settings, store, client)
     inbox_signal, outbox_signal = Signal(), Signal()
     sender = OutboxSender(
-        store, installations.client_of, metrics, session, inbox_signal, outbox_signal, responder.visibility
+        store, installations.client_of, metrics, session, inbox_signal, outbox_signal, current.responder.visibility
     )
     backfill = Backfill(store, installations, inbox_signal)
     receiver = Receiver(store, metrics, inbox_signal, outbox_signal, backfill.missed)
-    app = build_app(settings, responder, receiver, installations)
+    app = build_app(settings, current, receiver, installations)
     worker = InboxWorker(app, store, metrics, inbox_signal, outbox_signal)
-    card_updates = CardUpdates(store, lambda: responder.sceptic.knowledge, outbox_signal)
+    card_updates = CardUpdates(store, lambda: current.responder.sceptic.knowledge, outbox_signal)
     reminder_loop = ReminderLoop(store, settings.sceptic_unowned_hours, settings.sceptic_silent_hours, outbox_signal)
     cursors = await backfill.cursors()
     token = settings.slack_app_token
@@ -121,9 +122,15 @@ async def _serve(
         routes += oauth_routes(settings, store, installations)
     async with _listening(settings, routes, store.timings, needed=connection is None) as stop_listening:
         await installations.introduce()
-        tidying = _tidy(store, settings.sceptic_retention_days)
-        loops = (backfill.run(cursors), card_updates.run(), reminder_loop.run(), tidying)
-        async with _working(ending, sender, worker, *loops, knowledge_reload.run(responder.take)):
+        loops: dict[str, Callable[[], Awaitable[None]]] = {
+            "backfill": partial(backfill.run, cursors),
+            "card updates": card_updates.run,
+            "reminders": reminder_loop.run,
+            "retention": partial(_tidy, store, settings.sceptic_retention_days),
+            "the reload of articles": partial(knowledge_reload.run, current.take),
+        }
+        kept = [keep_running(name, run, store.timings.loop_retries) for name, run in loops.items()]
+        async with _working(ending, sender, worker, *kept):
             try:
                 await _receive(settings, connection, ready)
             finally:

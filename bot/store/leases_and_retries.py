@@ -54,6 +54,9 @@ class Timings:
     # Interval at which a team's own articles are looked at for changes.
     knowledge_poll: float = 5.0
 
+    # Before a background loop that met an unexpected error starts anew: cards, reminders, backfill, retention, reload.
+    loop_retries: tuple[float, ...] = (1.0, 5.0, 30.0, 120.0, 600.0)
+
     # Delay before a channel that could not be read is tried again.
     backfill_retry: float = 30.0
     # Clock skew, and the time for which Slack itself delivers again.

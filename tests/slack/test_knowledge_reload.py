@@ -9,15 +9,29 @@ import shutil
 from collections.abc import AsyncIterator, Callable
 from contextlib import suppress
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import pytest
+from slack_bolt.request.async_request import AsyncBoltRequest
+from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.diagnosis import Sceptic, build_sceptic
 from bot.sandbox import SlackSandbox
-from bot.settings import KNOWLEDGE
+from bot.settings import KNOWLEDGE, Settings
+from bot.slack.app import build_app
+from bot.slack.context.handling import Handling
 from bot.slack.context.knowledge_reload import KnowledgeReload
+from bot.slack.context.responder import CurrentResponder, Responder
+from bot.slack.context.visibility import Person, Visibility
+from bot.slack.delivery.metrics import Metrics
+from bot.slack.delivery.receiver import Receiver
+from bot.slack.platform.background import keep_running
+from bot.slack.platform.installations import Installations
+from bot.slack.platform.signals import Signal
+from bot.slack.routing.commands import help_lines
+from bot.store import ClaimedDelivery, Delivery, Installation, open_store
 from tests.fixtures.reading import CONNECTOR
 from tests.knowledge.test_second_product import TIDELINE
 from tests.slack.conftest import Running
@@ -147,6 +161,70 @@ async def test_with_no_product_left_the_articles_from_before_stay(
     path.write_text(content, encoding="utf-8")
     await bot.after_reload()
     assert bot.title(first_article(own).stem) == TITLE
+
+
+async def test_an_unexpected_error_is_logged_and_tried_again(
+    own: Path, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    """A fault of the bot itself, not of an article: nobody has to change the file once more, or to start the bot."""
+    bot, failed = Bot([own], tmp_path / "cache"), 0
+
+    def build() -> Sceptic:
+        nonlocal failed
+        if failed < 2:
+            failed += 1
+            raise RuntimeError("no tea")
+        return bot.build()
+
+    run = partial(KnowledgeReload([own], build, 0.02).run, bot.take)
+    loop = asyncio.create_task(keep_running("the reload of articles", run, (0.02,)))
+    retitle(first_article(own))
+    await bot.after_reload()
+    loop.cancel()
+    assert bot.title(first_article(own).stem) == TITLE
+    said = [record for record in caplog.records if "unexpected error in the reload of articles" in record.getMessage()]
+    assert len(said) == 2
+    assert all(record.exc_info is not None and "no tea" in str(record.exc_info[1]) for record in said)
+
+
+class Here(Installations):
+    """One workspace, in which the bot is U0."""
+
+    async def find(self, team_id: str, enterprise_id: str) -> Installation | None:
+        return Installation(team_id, enterprise_id, "xoxb-tea", "U0", "B0")
+
+
+async def test_a_delivery_keeps_the_articles_that_it_began_with(
+    settings: Settings, sceptic: Sceptic, migrated_file: Path, tmp_path: Path
+) -> None:
+    """They are read anew while its listener waits for Slack: half of an answer by old ones, half by new ones, is none."""
+    shutil.copy(migrated_file, tmp_path / "sceptic.db")
+    nothing = replace(sceptic, knowledge=replace(sceptic.knowledge, articles={}, products={}))
+
+    class Reloading(Visibility):
+        """While somebody is looked up, all articles go away."""
+
+        async def person(self, client: AsyncWebClient, user_id: str) -> Person | None:
+            current.take(nothing)
+            return None
+
+    current, signal = CurrentResponder(Responder(sceptic, help_lines(), Reloading())), Signal()
+    store = await open_store(settings.store_address, lambda _sentence: None)
+    receiver = Receiver(store, Metrics(), signal, signal, lambda since, team_id: None)
+    app = build_app(settings, current, receiver, Here(settings, store, AsyncWebClient("xoxb-tea")))
+
+    event = {"type": "app_mention", "user": "U1", "channel": "C1", "ts": "1.000001", "text": "<@U0> 20502"}
+    body = {"type": "event_callback", "team_id": "T1", "event_id": "E1", "event": event}
+    delivery = Delivery("T1", "", "E1", "event", body)
+    handling = Handling(delivery, store=store, claimed=ClaimedDelivery(1, 1, delivery, 0.0))
+    try:
+        await app.async_dispatch(AsyncBoltRequest(mode="socket_mode", body=body, context={"handling": handling}))
+    finally:
+        await store.close()
+
+    assert current.responder.sceptic is nothing
+    assert handling.error is None
+    assert "20502" in str([call.arguments for call in handling.calls])
 
 
 @pytest.mark.thorough

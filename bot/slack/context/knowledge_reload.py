@@ -41,7 +41,10 @@ class KnowledgeReload:
         self._loaded = self._look()
 
     async def run(self, take: Callable[[Sceptic], None]) -> None:
-        """Look until cancelled, and give what was read to `take`; without folders there is nothing to look at."""
+        """Look until cancelled, and give what was read to `take`; without folders there is nothing to look at.
+
+        After an error of another kind it may be run again: it has not forgotten that something changed.
+        """
         seen = self._loaded
         while self.folders:
             await asyncio.sleep(self.poll)
@@ -75,10 +78,8 @@ class KnowledgeReload:
                 sceptic = self.build()
                 # Learned here, so that no question waits for it.
                 sceptic.words()
-            except BaseException as error:
+            except BaseException as error:  # noqa: BLE001 - whoever waits for the future has it
                 built.set_exception(error)
-                if not isinstance(error, _EXPECTED):
-                    raise
             else:
                 built.set_result(sceptic)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from slack_sdk.web.async_client import AsyncWebClient
 
@@ -47,9 +47,9 @@ class OverBudget:
     is_first: bool
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class Responder:
-    """Decides about texts and renders replies. One for a running bot."""
+    """Decides about texts and renders replies, by one state of the articles. A delivery has one from beginning to end."""
 
     sceptic: Sceptic
     # The subcommands of `/event`, for the help.
@@ -57,10 +57,6 @@ class Responder:
     visibility: Visibility = field(default_factory=Visibility)
     event_logs: EventLogReader = field(default_factory=EventLogReader)
     budget: Budget = field(default_factory=Budget)
-
-    def take(self, sceptic: Sceptic) -> None:
-        """Replace the articles from now on."""
-        self.sceptic = sceptic
 
     async def over_budget(
         self, client: AsyncWebClient, delivery: Delivery, user_id: str, channel_id: str = ""
@@ -123,3 +119,14 @@ class Responder:
         language = await self.language(client, diagnosis, user_id, spoken)
         reply = self.lay_out(diagnosis, language, private=private, thread_ts=thread_ts)
         return Answer(diagnosis, language, reply)
+
+
+@dataclass(slots=True)
+class CurrentResponder:
+    """The responder of each delivery that begins from now on; a reload of the articles replaces it."""
+
+    responder: Responder
+
+    def take(self, sceptic: Sceptic) -> None:
+        """Answer by other articles from now on; deliveries under way keep those that they began with."""
+        self.responder = replace(self.responder, sceptic=sceptic)

@@ -19,6 +19,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot.replies import action_ids
 from bot.slack.context.deferred_ack import DeferredAck
 from bot.slack.context.handling import Handling, apology, reference_of
+from bot.slack.context.responder import Responder
 from bot.slack.delivery.metrics import Metrics
 from bot.slack.platform.message_events import WRITTEN, message_key
 from bot.slack.platform.signals import Signal
@@ -100,9 +101,11 @@ class Receiver:
     def at_once(self, listener: Callable[..., Awaitable[None]]) -> Callable[..., Awaitable[BoltResponse | None]]:
         """Make a listener that runs within Slack's three seconds; its outcome is committed, then acknowledged."""
 
-        async def answer(handling: Handling, ack: AsyncAck, body: Json, client: AsyncWebClient) -> BoltResponse | None:
+        async def answer(
+            responder: Responder, handling: Handling, ack: AsyncAck, body: Json, client: AsyncWebClient
+        ) -> BoltResponse | None:
             said = DeferredAck()
-            await listener(handling=handling, ack=said, body=body, client=client)
+            await listener(responder=responder, handling=handling, ack=said, body=body, client=client)
             began = time.monotonic()
             try:
                 await self.store.complete_now(handling.delivery, handling.calls, handling.changes)
