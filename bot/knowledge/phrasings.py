@@ -20,17 +20,6 @@ _FEWEST: Final = 4
 _MOST_LINES: Final = 8
 
 
-def read_all_phrasings(folder: Path) -> list[Phrasing]:
-    """Read all phrasings of a product and the background talk beside its folder.
-
-    Raises KnowledgeError for a file that is not a mapping of language to list of texts.
-    """
-    phrasings, faults = load_phrasings(folder)
-    if faults:
-        raise KnowledgeError(faults)
-    return phrasings
-
-
 def load_phrasings(*folders: Path) -> tuple[list[Phrasing], list[KnowledgeFault]]:
     """Read the phrasings of the files that have no fault, and return them with the faults of the others."""
     phrasings: list[Phrasing] = []

@@ -45,6 +45,8 @@ logger = logging.getLogger(__name__)
 
 # Slack's deadline for a response; a request that takes longer is delivered again.
 _ANSWERING_SECONDS: Final = 3.0
+# As the log names them.
+_LOOPS: Final = ("backfill", "card updates", "reminders", "retention", "the reload of articles")
 
 
 async def serve(
@@ -116,21 +118,16 @@ async def _serve(
     connection = SocketModeConnection(app, token, backfill.missed) if token else None
     health = Health(store, worker, sender, metrics, lambda: connection is None or connection.connected)
 
-    ending, routes = _Ending(store.timings.drain), health.routes()
+    routes = health.routes()
     if connection is None:
         routes += slack_routes(app, settings.slack_signing_secret, store.timings.http_body)
         routes += oauth_routes(settings, store, installations)
     async with _listening(settings, routes, store.timings, needed=connection is None) as stop_listening:
         await installations.introduce()
-        loops: dict[str, Callable[[], Awaitable[None]]] = {
-            "backfill": partial(backfill.run, cursors),
-            "card updates": card_updates.run,
-            "reminders": reminder_loop.run,
-            "retention": partial(_tidy, store, settings.sceptic_retention_days),
-            "the reload of articles": partial(knowledge_reload.run, current.take),
-        }
-        kept = [keep_running(name, run, store.timings.loop_retries) for name, run in loops.items()]
-        async with _working(ending, sender, worker, *kept):
+        tidy = partial(_tidy, store, settings.sceptic_retention_days)
+        reload = partial(knowledge_reload.run, current.take)
+        loops = _keep(store, partial(backfill.run, cursors), card_updates.run, reminder_loop.run, tidy, reload)
+        async with _working(_Ending(store.timings.drain), sender, worker, *loops):
             try:
                 await _receive(settings, connection, ready)
             finally:
@@ -139,6 +136,11 @@ async def _serve(
                 await stop_listening()
                 if connection is not None:
                     await connection.close()
+
+
+def _keep(store: Store, *loops: Callable[[], Awaitable[None]]) -> list[Coroutine[object, object, None]]:
+    retries = store.timings.loop_retries
+    return [keep_running(name, run, retries) for name, run in zip(_LOOPS, loops, strict=True)]
 
 
 async def _receive(settings: Settings, connection: SocketModeConnection | None, ready: Callable[[str], None]) -> None:

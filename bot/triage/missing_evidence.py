@@ -172,7 +172,7 @@ def _command(questions: Sequence[Question], earliest: datetime | None, knowledge
     for name in list(wanted)[:_MOST_COMPUTERS]:
         events = tuple((log, tuple(ids)) for log, ids in wanted[name].items())
         groups.setdefault(events, []).append(written[name])
-    queries = [each for events, names in groups.items() if (each := _query(names, dict(events), earliest))]
+    queries = [each for events, names in groups.items() if (each := write_query(names, dict(events), earliest))]
     return _line(list(dict.fromkeys(queries)))
 
 
@@ -188,17 +188,12 @@ def _line(queries: Sequence[str]) -> str:
     return f"{queries[0] if len(queries) == 1 else '& { ' + '; '.join(queries) + ' }'} | {_SHOWN}"
 
 
-def command_line(computers: Sequence[str], events_by_log: dict[str, tuple[str, ...]], earliest: datetime | None) -> str:
-    """Return the line that lists these events of these computers, from a day before the earliest time on.
+def write_query(computers: Sequence[str], events_by_log: dict[str, tuple[str, ...]], earliest: datetime | None) -> str:
+    """Write the part of the line that lists these events of these computers, from a day before the earliest time on.
 
     `Get-WinEvent` takes one computer, so several go through a pipe. Names that are not plain are left out; without a
-    name the line reads the computer it is run on. Empty when there is nothing to ask for.
+    name it reads the computer it is run on. Empty when there is nothing to ask for.
     """
-    query = _query(computers, events_by_log, earliest)
-    return _line([query] if query else [])
-
-
-def _query(computers: Sequence[str], events_by_log: dict[str, tuple[str, ...]], earliest: datetime | None) -> str:
     tables = [
         f"@{{LogName='{log}'; Id={','.join(ids)}; StartTime={_start(earliest)}}}"
         for log, events in events_by_log.items()

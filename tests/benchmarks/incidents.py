@@ -11,7 +11,7 @@ from random import Random
 from typing import Final
 
 from bot.knowledge.library import read_knowledge
-from bot.knowledge.phrasings import read_all_phrasings
+from bot.knowledge.phrasings import load_phrasings
 from bot.triage.similar_features import ResolvedIncident
 from tests.benchmarks.synthetic import WRITTEN
 
@@ -125,7 +125,7 @@ class Workspace:
         self._size = size
         knowledge = read_knowledge(folder)
         self._sayings: defaultdict[str, tuple[list[str], list[str]]] = defaultdict(lambda: ([], []))
-        for saying in read_all_phrasings(folder):
+        for saying in load_phrasings(folder)[0]:
             if saying.article_id in knowledge.articles and saying.language in WRITTEN:
                 self._sayings[saying.article_id][WRITTEN.index(saying.language)].append(saying.text)
         articles = [each for each in knowledge.articles.values() if all(self._sayings[each.id])]

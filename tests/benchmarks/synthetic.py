@@ -14,7 +14,7 @@ from typing import Final
 
 from bot.knowledge import Article, Knowledge, Phrasing, Prose, Run, plain
 from bot.knowledge.library import read_knowledge
-from bot.knowledge.phrasings import read_all_phrasings
+from bot.knowledge.phrasings import load_phrasings
 from bot.knowledge.vocabulary import lexicon_of
 
 _MANY: Final = 10_000
@@ -128,7 +128,7 @@ class _Vocabulary:
 def make_knowledge(folder: Path, size: int, seed: int = 20502) -> Synthetic:
     """Make `size` articles, the first of them the real ones; the same seed makes the same."""
     real = read_knowledge(folder)
-    said = read_all_phrasings(folder)
+    said = load_phrasings(folder)[0]
     sayings = [(saying.article_id or "", saying.text) for saying in said]
     articles = dict(real.articles)
     random = Random(seed)

@@ -10,7 +10,7 @@ import pytest
 
 from bot.diagnosis import Diagnosis, Match, Sceptic
 from bot.knowledge import Article, plain
-from bot.knowledge.phrasings import read_all_phrasings
+from bot.knowledge.phrasings import load_phrasings
 from bot.languages import LANGUAGES, Language
 from bot.replies.answers.render import render
 from bot.settings import Settings
@@ -149,7 +149,7 @@ def test_there_are_as_many_questions_that_must_not_be_answered(reached: Counter[
 @pytest.fixture(scope="module")
 def sayings() -> Counter[tuple[str | None, str]]:
     folder = CONNECTOR
-    return Counter((saying.article_id, saying.language) for saying in read_all_phrasings(folder))
+    return Counter((saying.article_id, saying.language) for saying in load_phrasings(folder)[0])
 
 
 @pytest.mark.parametrize("article_id", EVERY)
@@ -161,7 +161,7 @@ def test_an_article_has_phrasings_in_both_languages(article_id: str, sayings: Co
 
 def test_no_question_of_the_test_split_is_a_phrasing(settings: Settings) -> None:
     """Nothing that is measured was learned."""
-    learned = {saying.text.casefold().strip() for saying in read_all_phrasings(CONNECTOR)}
+    learned = {saying.text.casefold().strip() for saying in load_phrasings(CONNECTOR)[0]}
     asked = {
         question.text.casefold().strip()
         for kind, question in read_questions("test")

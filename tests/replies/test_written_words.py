@@ -27,7 +27,7 @@ from bot.replies.values import Reply
 from bot.replies.workspace.home import Home, home_view
 from bot.slack.routing.commands import help_lines
 from bot.triage import Incident, Sighting
-from bot.triage.missing_evidence import command_line, find_missing_evidence
+from bot.triage.missing_evidence import find_missing_evidence, write_query
 from bot.triage.similar import SharedFeatures
 from bot.triage.transitions import hand_over, rate, record_sightings, resolve, set_status
 from tests.fixtures.examples import examples
@@ -250,7 +250,7 @@ def test_the_card_says_to_run_the_line_on_the_server_where_it_cannot_name_it(sce
         Incident(42, "T", "C", "1.0", "U", 1.0), "1.0", "U", (Sighting("20502", (), "NDES';x"),), 2.0
     )
     assert "run on the server that writes this log" in str(render_incident(shown, sceptic.knowledge, "en").blocks)
-    assert "-ComputerName" not in command_line(["NDES';x"], {"System": ("1",)}, None)
+    assert "-ComputerName" not in write_query(["NDES';x"], {"System": ("1",)}, None)
 
 
 @pytest.mark.parametrize("ordinary", ["2026-07-01 09:40:00Z", "9:12:33 AM", "NDES_01.contoso.com", "CA01\\Issuing CA"])
