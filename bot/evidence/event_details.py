@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 
 from bot.evidence.lexicon import Lexicon
 from bot.evidence.normalise import Normal
@@ -57,6 +58,14 @@ def read_codes(normal: Normal, start: int, end: int, lexicon: Lexicon) -> tuple[
         span = normal.origin(match.start(), match.end())
         found.append(Code(match[0].upper(), prefixed=True, cue="event", span=span, product=product))
     return tuple(found)
+
+
+def unique_codes(codes: Iterable[Code]) -> tuple[Code, ...]:
+    """Keep the first of each code: a form may print an event's message as well as the values in it."""
+    found: dict[str, Code] = {}
+    for code in codes:
+        found.setdefault(code.digits, code)
+    return tuple(found.values())
 
 
 def read_details(text: str) -> tuple[Detail, ...]:

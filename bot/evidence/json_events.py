@@ -135,7 +135,11 @@ def _fields(found: _Object, path: str = "") -> tuple[dict[str, str], set[str]]:
             ids |= more
             for name, written in inner.items():
                 fields.setdefault(name, written)
-        elif (filled := _field(path, key)) is not None and isinstance(value, str | int) and not isinstance(value, bool):
+        elif (
+            isinstance(value, str | int)
+            and not isinstance(value, bool)
+            and (filled := _field(path, key, value)) is not None
+        ):
             written = str(value)
             if filled == "event_id" and _ID.fullmatch(written.strip()):
                 ids.add(written.strip())
@@ -145,11 +149,11 @@ def _fields(found: _Object, path: str = "") -> tuple[dict[str, str], set[str]]:
     return fields, ids
 
 
-def _field(path: str, key: str) -> str | None:
+def _field(path: str, key: str, value: object) -> str | None:
     if key.startswith("@"):
         return field_of(key[1:]) or ("time" if key == "@timestamp" else None)
     # Of an inner object "id" is that object's own: a process's, a thread's, a host's.
-    return None if path and key.casefold() == "id" else field_of(path + key)
+    return None if path and key.casefold() == "id" else field_of(path + key, str(value)[:80])
 
 
 def _record(found: _Object, fields: dict[str, str]) -> JsonRecord:

@@ -7,11 +7,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import lru_cache
 
-from bot.evidence.event_details import read_codes, read_details
+from bot.evidence.event_details import read_codes, read_details, unique_codes
 from bot.evidence.labels import EMPTY, STARTERS, split_fields, split_label
 from bot.evidence.lexicon import Lexicon
 from bot.evidence.normalise import Normal
-from bot.evidence.values import Event
+from bot.evidence.values import Code, Event
 
 _LONGEST_LINE = 4_000
 Line = tuple[int, str]
@@ -28,7 +28,12 @@ _HANGS = 3
 """Columns by which a further line of a value is indented at least."""
 _DRESS = " -*>•\"'`[]{}"
 _OF_EVENTS = frozenset({"provider", "log_name", "level", "time", "computer", "record", "task"})
+# Fields of an event's schema that hold numbers of other kinds.
+_NO_CODES = frozenset({"keywords", "task", "level", "record", "user"})
 _MESSAGES = frozenset({"message", "description"})
+_TIME_ALONE = re.compile(
+    r"\d{1,4}[./-]\d{1,2}[./-]\d{1,4}[T ]\d{1,2}:\d{2}(?::\d{2}(?:[.,]\d{1,9})?)?(?: ?[AaPp][Mm])?(?: ?[+\-]\d{2}:?\d{2}|Z)?"
+)
 _BRACES = frozenset({"{", "}", "},{"})
 _WEVTUTIL = re.compile(r"\s{0,8}Event\[\d{1,9}\]")
 
@@ -62,6 +67,12 @@ class Draft:
     # It began with a log's name right behind a record that has none, so either may be the one whose log that is.
     torn: bool = False
     slipped: bool = False
+    # The message where its form hides it (quotes, escapes); None where it is the text from `text_start` on.
+    message: str | None = None
+    # What of such a record may hold codes; empty where all of it may.
+    body: str = ""
+    # It is a row of a table: no words of the asker's, even where it is no event.
+    row: bool = False
 
     def value(self, name: str) -> str | None:
         """Return a field's value, None where the tool printed its word for nothing."""
@@ -109,7 +120,10 @@ def finish(draft: Draft, normal: Normal, lexicon: Lexicon) -> Event | None:
     """Make an event of a draft; None when no event ID was among its fields."""
     if (event_id := draft.event_id) is None or _is_anybodys(draft):
         return None
-    text = normal.text[draft.text_start : draft.end].strip() if draft.text_start is not None else ""
+    if draft.message is not None:
+        text = draft.message
+    else:
+        text = normal.text[draft.text_start : draft.end].strip() if draft.text_start is not None else ""
     return Event(
         event_id=event_id,
         provider=draft.value("provider"),
@@ -118,12 +132,25 @@ def finish(draft: Draft, normal: Normal, lexicon: Lexicon) -> Event | None:
         time=draft.value("time"),
         computer=draft.value("computer"),
         text=text,
-        codes=read_codes(normal, draft.start, draft.end, lexicon),
+        codes=_codes_of(draft, normal, lexicon),
         details=read_details(text),
         span=normal.origin(draft.start, draft.end),
         slipped=draft.slipped,
         misread=draft.misread,
     )
+
+
+def _codes_of(draft: Draft, normal: Normal, lexicon: Lexicon) -> tuple[Code, ...]:
+    """Return each code of an event once, without what stands in fields of its schema: masks, records, tasks."""
+    fields = " ".join(value for name, value in draft.fields.items() if name in _NO_CODES).upper()
+    body = (draft.body or draft.message or "").upper()
+
+    def is_shown(code: Code) -> bool:
+        if body:
+            return (code.notation or code.digits).upper() in body
+        return code.written.upper() not in fields or draft.text_start is None
+
+    return unique_codes(filter(is_shown, read_codes(normal, draft.start, draft.end, lexicon)))
 
 
 @dataclass(slots=True)
@@ -135,13 +162,28 @@ class LabelReader:
 
     drafts: list[Draft] = field(default_factory=list)
     open: Draft | None = None
+    # The line before, where nothing stands on it but a time: Splunk prints that above the fields of a record.
+    time: Line | None = None
 
     def take(self, at: int, line: str) -> None:
         """Read one line that stands at offset `at`."""
         if self.open is not None and self.open.padded and _indent(line) > self.open.indent + _HANGS:
             self._continue(self.open, at, line)
             return
+        above, self.time = self.time, None
+        if line[:1].isdigit() and _TIME_ALONE.fullmatch(line.strip()):
+            self.time = (at, line)
+            return
         labelled = split_label(line)
+        if labelled is not None and above is not None and "=" in line and labelled[0] in STARTERS:
+            self.close()
+            self._label(at, line, *labelled)
+            if self.open is not None:
+                self.open.start = above[0]
+                self.open.fields.setdefault("time", above[1].strip())
+            return
+        if above is not None and self.open is not None:
+            self._continue(self.open, *above)
         if (self.open is None or self.open.event_id is not None) and (fields := _whole_event(line, at)):
             self.close()
             self.drafts.append(fields)

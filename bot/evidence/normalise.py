@@ -56,6 +56,8 @@ class Normal:
     # Parallel, ascending: from text[starts[i]] on, the origin is shifted by origins[i] - starts[i].
     starts: tuple[int, ...] = ()
     origins: tuple[int, ...] = ()
+    # The same text before widths and quotes were folded, character by character.
+    unfolded: str = ""
     # The text went on: the last line is whole, but the record that it belongs to may not be.
     is_cut: bool = False
 
@@ -75,9 +77,9 @@ def normalise(received: str) -> Normal:
     if is_cut := len(received) > MAX_CHARACTERS:
         received = _whole_lines(received[:MAX_CHARACTERS])
     if not _UNPLAIN.search(received):
-        return Normal(received, is_cut=is_cut)
+        return Normal(received, unfolded=received, is_cut=is_cut)
     if not _REWRITTEN.search(received):
-        return Normal(_fold_widths(received), is_cut=is_cut)
+        return Normal(_fold_widths(received), unfolded=received, is_cut=is_cut)
     pieces: list[str] = []
     starts: list[int] = []
     origins: list[int] = []
@@ -96,7 +98,7 @@ def normalise(received: str) -> Normal:
     origins.append(done)
     pieces.append(received[done:])
     text = "".join(pieces)
-    return Normal(_fold_widths(text), tuple(starts), tuple(origins), is_cut)
+    return Normal(_fold_widths(text), tuple(starts), tuple(origins), text, is_cut)
 
 
 def _fold_widths(text: str) -> str:

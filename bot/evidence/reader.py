@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
+from collections.abc import Iterator
 from dataclasses import replace
 
 from bot.evidence.event_details import read_details
@@ -12,7 +13,7 @@ from bot.evidence.label_blocks import Draft, LabelReader, finish, lines_of, merg
 from bot.evidence.lexicon import Lexicon
 from bot.evidence.mentions import read_mentions
 from bot.evidence.normalise import Normal, normalise
-from bot.evidence.tables import TableReader
+from bot.evidence.tables import read_tables
 from bot.evidence.talk import is_code
 from bot.evidence.values import Event, Evidence
 from bot.evidence.words import WordsLeft
@@ -104,40 +105,52 @@ def _borders(records: list[JsonRecord]) -> list[int]:
 
 
 def _json_events(normal: Normal, records: list[JsonRecord], lexicon: Lexicon) -> list[Event]:
-    events = []
-    for record in records:
-        if record.draft is not None and (event := finish(record.draft, normal, lexicon)) is not None:
-            codes = {code.digits: code for code in reversed(event.codes)}
-            details = read_details(record.message)
-            events.append(replace(event, text=record.message, details=details, codes=tuple(reversed(codes.values()))))
-    return events
+    return [
+        replace(event, text=record.message, details=read_details(record.message))
+        for record in records
+        if record.draft is not None and (event := finish(record.draft, normal, lexicon)) is not None
+    ]
 
 
 def _line_events(
     normal: Normal, stretches: list[tuple[int, int]], borders: list[int], lexicon: Lexicon
 ) -> tuple[list[Event], list[tuple[int, int]]]:
-    """Read labelled blocks and tables; also return the stretches they took from the prose."""
-    table, labels = TableReader(), LabelReader()
-    for start, end in stretches:
+    """Read tables and labelled blocks; also return the stretches they took from the prose."""
+    tables, labels = read_tables(normal, stretches), LabelReader()
+    behind = {end for _, end in tables.taken}
+    for start, end in _between(stretches, tables.taken):
+        if start in behind:
+            labels.close()
         for at, line in lines_of(normal.text, start, end):
             if bisect_right(borders, at) != bisect_right(borders, at + len(line)):
                 labels.close()
-            if table.take(at, line):
-                labels.close()
-            else:
-                labels.take(at, line)
-    drafts: list[Draft] = [*merge_labels_of_messages(labels.drafts), *table.drafts]
+            labels.take(at, line)
+    drafts: list[Draft] = [*merge_labels_of_messages(labels.drafts), *tables.drafts]
     events: list[Event] = []
-    taken: list[tuple[int, int]] = []
+    taken = list(tables.taken)
     for draft in sorted(drafts, key=lambda draft: draft.start):
-        if "\n" not in (text := normal.text[draft.start : draft.end]) and is_code(text):
+        if not draft.row and "\n" not in (text := normal.text[draft.start : draft.end]) and is_code(text):
             continue
         event = finish(draft, normal, lexicon)
         if event is not None:
             events.append(event)
         if event is not None or len(draft.fields) >= _TEMPLATE:
             taken.append((draft.start, draft.end))
-    return events, taken
+    return events, sorted(taken)
+
+
+def _between(stretches: list[tuple[int, int]], taken: list[tuple[int, int]]) -> Iterator[tuple[int, int]]:
+    """Yield the parts of ascending stretches that are not taken."""
+    place = 0
+    for start, end in stretches:
+        at = start
+        while place < len(taken) and taken[place][0] < end:
+            if taken[place][0] > at:
+                yield at, taken[place][0]
+            at = taken[place][1]
+            place += 1
+        if at < end:
+            yield at, end
 
 
 def _gaps(taken: list[tuple[int, int]], length: int) -> list[tuple[int, int]]:

@@ -4,14 +4,18 @@ from __future__ import annotations
 
 from typing import Final
 
-# en, zh-TW, zh-CN, ja, de, fr, es, ko: the languages of the labels that events are read by.
+# en, zh-TW, zh-CN, ja, de, fr, es, ko, it, nl, pt, ru, pl, sv, tr, cs: the languages of the labels that events are read by.
 _SPELLINGS: Final = (
     "Application|應用程式|应用程序|アプリケーション|Anwendung|Aplicación|응용 프로그램|"
-    "System|系統|系统|システム|Système|Sistema|시스템|"
+    "Applicazione|Toepassing|Aplicativo|Приложение|Aplikacja|Program|Uygulama|Aplikace|"
+    "System|系統|系统|システム|Système|Sistema|시스템|Systeem|Система|Sistem|Systém|"
     "Security|安全性|安全|セキュリティ|Sicherheit|Sécurité|Seguridad|보안|"
+    "Sicurezza|Beveiliging|Segurança|Безопасность|Zabezpieczenia|Säkerhet|Güvenlik|Zabezpečení|"
     "Setup|設定|安裝程式|设置|安装程序|セットアップ|Installation|Configuration|Instalación|설치|"
+    "Installazione|Instalação|Установка|Instalacja|Kurulum|Instalace|"
     "ForwardedEvents|轉送的事件|轉寄的事件|转发的事件|転送されたイベント|Weitergeleitete Ereignisse|Événements transférés|"
-    "Eventos reenviados|전달된 이벤트"
+    "Eventos reenviados|전달된 이벤트|Eventi inoltrati|Doorgestuurde gebeurtenissen|Eventos encaminhados|Пересланные события|"
+    "Zdarzenia przesłane dalej|Vidarebefordrade händelser|İletilen Olaylar|Předané události"
 )
 _NAMES: Final = frozenset("".join(filter(str.isalnum, name)).casefold() for name in _SPELLINGS.split("|"))
 

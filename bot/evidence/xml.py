@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from bot.evidence.event_details import read_codes, read_details
+from bot.evidence.event_details import read_codes, read_details, unique_codes
 from bot.evidence.lexicon import Lexicon
 from bot.evidence.normalise import Normal
 from bot.evidence.values import Event
@@ -82,7 +82,7 @@ def read_event_xml(normal: Normal, start: int, end: int, lexicon: Lexicon) -> Ev
         time=fields.get("time") or None,
         computer=fields.get("computer") or None,
         text=text,
-        codes=read_codes(normal, start, end, lexicon),
+        codes=unique_codes(read_codes(normal, start, end, lexicon)),
         details=read_details(text),
         span=normal.origin(start, end),
         count=int(count) if _COUNT.fullmatch(count := fields.get("count", "")) else 1,
