@@ -95,7 +95,8 @@ def _separators(line: str) -> Iterator[str]:
 
 
 def _names(line: str, separator: str) -> list[str]:
-    cells = line.strip(" |>`").split(separator) if separator == "|" else _cells([line.strip(" >`")], separator)
+    is_drawn = separator == "|" and '"' not in line
+    cells = line.strip(" |>`").split(separator) if is_drawn else _cells([line.strip(" >`")], separator)
     return [" ".join(cell.strip("\ufeff \"'*").casefold().split()) for cell in cells]
 
 
@@ -200,7 +201,9 @@ class _Rows:
             return None
         first = self.at
         start = self.lines[first][0]
-        cells = self._quoted() if self.header.separator != "|" else self._plain()
+        cells = (
+            self._plain() if self.header.separator == "|" and not self._line(first).startswith('"') else self._quoted()
+        )
         last, line = self.lines[self.at - 1]
         return first, cells, start, last + len(line)
 

@@ -31,8 +31,6 @@ class JsonRecord:
     start: int
     end: int
     draft: Draft | None = None
-    # The event's message, with its escapes undone.
-    message: str = ""
 
 
 @dataclass(slots=True)
@@ -54,8 +52,11 @@ class _Root:
 
 def read_json_records(normal: Normal) -> list[JsonRecord]:
     """Find the objects that hold an event, and those that cannot be parsed, in the order of the text."""
-    text = normal.text
-    return [record for root in _roots(text) for record in _records(text, root)]
+    # Quotes inside a string that were folded would end it; some program may have made typographic ones of all of them.
+    found = [record for root in _roots(normal.unfolded) for record in _records(normal.unfolded, root)]
+    if found or normal.unfolded == normal.text:
+        return found
+    return [record for root in _roots(normal.text) for record in _records(normal.text, root)]
 
 
 def _roots(text: str) -> Iterator[_Root]:
@@ -161,6 +162,20 @@ def _record(found: _Object, fields: dict[str, str]) -> JsonRecord:
         moment = datetime.datetime(1970, 1, 1, tzinfo=datetime.UTC) + datetime.timedelta(milliseconds=int(ticks[1]))
         fields["time"] = moment.strftime("%Y-%m-%dT%H:%M:%SZ")
     message = fields.pop("description", "")
+    body = "\n".join(filter(None, (message, *_loose(found))))
     # "id" is anybody's key: without a source or log beside it the object is read as lines with labels are.
-    draft = Draft(found.start, found.end, fields) if _SAYS_WHOSE & fields.keys() else None
-    return JsonRecord(found.start, found.end, draft, message)
+    draft = Draft(found.start, found.end, fields, message=message, body=body) if _SAYS_WHOSE & fields.keys() else None
+    return JsonRecord(found.start, found.end, draft)
+
+
+def _loose(value: object, key: str = "") -> Iterator[str]:
+    """Yield what stands in an object besides the fields of the event's schema, each with its key."""
+    if isinstance(value, _Object):
+        for name, inner in value.pairs:
+            if isinstance(inner, _Object | list) or field_of(name) is None:
+                yield from _loose(inner, name)
+    elif isinstance(value, list):
+        for inner in value:
+            yield from _loose(inner, key)
+    elif isinstance(value, str | int) and not isinstance(value, bool):
+        yield f"{key}: {value}"

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 
 from bot.evidence.event_details import read_codes, read_details, unique_codes
 from bot.evidence.labels import EMPTY, STARTERS, split_fields, split_label
 from bot.evidence.lexicon import Lexicon
-from bot.evidence.normalise import Normal
+from bot.evidence.normalise import Normal, normalise
 from bot.evidence.values import Code, Event
 
 _LONGEST_LINE = 4_000
@@ -142,15 +142,14 @@ def finish(draft: Draft, normal: Normal, lexicon: Lexicon) -> Event | None:
 
 def _codes_of(draft: Draft, normal: Normal, lexicon: Lexicon) -> tuple[Code, ...]:
     """Return each code of an event once, without what stands in fields of its schema: masks, records, tasks."""
+    if draft.message is not None:
+        # Its form hides the text behind quotes and escapes, in which a code could be part of a word.
+        body, span = normalise(draft.body or draft.message), normal.origin(draft.start, draft.end)
+        found = read_codes(body, 0, len(body.text), lexicon)
+        return unique_codes(replace(code, span=span) for code in found)
     fields = " ".join(value for name, value in draft.fields.items() if name in _NO_CODES).upper()
-    body = (draft.body or draft.message or "").upper()
-
-    def is_shown(code: Code) -> bool:
-        if body:
-            return (code.notation or code.digits).upper() in body
-        return code.written.upper() not in fields or draft.text_start is None
-
-    return unique_codes(filter(is_shown, read_codes(normal, draft.start, draft.end, lexicon)))
+    codes = read_codes(normal, draft.start, draft.end, lexicon)
+    return unique_codes(code for code in codes if draft.text_start is None or code.written.upper() not in fields)
 
 
 @dataclass(slots=True)
@@ -198,7 +197,7 @@ class LabelReader:
 
     def _label(self, at: int, line: str, name: str, value: str) -> None:
         draft, label = self.open, _PADDED.match(line)
-        if draft is None or _begins_another(draft, name, line):
+        if draft is None or _begins_another(draft, name, value, line):
             if name not in STARTERS and name != "description":
                 return
             torn = draft is not None and name == "log_name" and name not in draft.fields and not draft.gap
@@ -275,7 +274,7 @@ def _whole_event(line: str, at: int) -> Draft | None:
     return Draft(at, at + len(line), fields, at, slipped=several)
 
 
-def _begins_another(draft: Draft, name: str, line: str) -> bool:
+def _begins_another(draft: Draft, name: str, value: str, line: str) -> bool:
     """Tell whether a label belongs to another record than the one that is being read."""
     if draft.padded:
         # Each label stands once in a record. A blank line ends one, unless it is the end of a message.
@@ -283,7 +282,10 @@ def _begins_another(draft: Draft, name: str, line: str) -> bool:
         return ended or _label_of(line) in draft.labels
     if name == "log_name":
         return name in draft.fields or ("event_id" in draft.fields and draft.text_start is not None)
-    return name in STARTERS and name in draft.fields
+    if name in STARTERS and name in draft.fields:
+        # Splunk gives a level's number first, and further down its word.
+        return not _says_more(draft, name) or value.strip().isdigit()
+    return False
 
 
 def _is_prose(line: str) -> bool:

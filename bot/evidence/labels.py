@@ -146,7 +146,11 @@ def _split(line: str) -> tuple[str, str] | None:
     if separator is None:
         friendly = _FRIENDLY_LINE.fullmatch(line) if "EventID" in line or _XML_FIELD.match(line) else None
         return (LABELS.get(friendly[1].lower(), "other"), friendly[2].strip()) if friendly else None
-    field = field_of(line[: separator.start()], line[separator.end() :])
+    label, behind = line[: separator.start()], line[separator.end() :]
+    field = field_of(label, behind)
+    if separator[0] == "=" and label == "Type" and behind.strip().casefold() in LEVELS:
+        # Splunk's name of the level's word; elsewhere "type" is anything's.
+        field = "level"
     if field is None:
         return None
     return field, _undress(line[separator.end() :].lstrip(" \t:="), opened=first[0] if first is not None else "")

@@ -5,9 +5,8 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Iterator
-from dataclasses import replace
 
-from bot.evidence.event_details import read_details
+from bot.evidence.clixml import read_clixml
 from bot.evidence.json_events import JsonRecord, read_json_records
 from bot.evidence.label_blocks import Draft, LabelReader, finish, lines_of, merge_labels_of_messages
 from bot.evidence.lexicon import Lexicon
@@ -74,13 +73,15 @@ def _pasted_events(normal: Normal, text: str, lexicon: Lexicon) -> tuple[tuple[E
     xml = xml_stretches(whole)
     events = [event for start, end in xml if (event := read_event_xml(normal, start, end, lexicon)) is not None]
     records = read_json_records(normal)
-    json = [(record.start, record.end) for record in records if record.draft is not None]
+    drafts = [record.draft for record in records if record.draft is not None] + read_clixml(whole)
+    json = [(draft.start, draft.end) for draft in drafts]
+    objects = [event for draft in drafts if (event := finish(draft, normal, lexicon)) is not None]
     pasted, taken = (
         _line_events(normal, _gaps(sorted(xml + json), len(whole)), _borders(records), lexicon)
         if "\n" in whole or ":" in whole or "\t" in whole
         else ([], [])
     )
-    events = _merge(pasted, events, text) + _category_events(normal) + _json_events(normal, records, lexicon)
+    events = _merge(pasted, events, text) + _category_events(normal) + objects
     if normal.is_cut:
         events = _without_cut_record(events, [*xml, *taken], normal)
     prose = _gaps(sorted(xml + json + taken), len(whole))
@@ -102,14 +103,6 @@ def _without_cut_record(events: list[Event], stretches: list[tuple[int, int]], n
 def _borders(records: list[JsonRecord]) -> list[int]:
     """Return where objects begin and end of which the fields are read line by line, ascending."""
     return sorted(at for record in records if record.draft is None for at in (record.start, record.end))
-
-
-def _json_events(normal: Normal, records: list[JsonRecord], lexicon: Lexicon) -> list[Event]:
-    return [
-        replace(event, text=record.message, details=read_details(record.message))
-        for record in records
-        if record.draft is not None and (event := finish(record.draft, normal, lexicon)) is not None
-    ]
 
 
 def _line_events(
