@@ -19,6 +19,24 @@ _ASIDE = re.compile(
 # "issue" fails only as a noun: the connector that cannot issue a certificate has no issue, but a fault.
 _ISSUES = re.compile(r"\b(no|without|any) issues?\b")
 _NOTHING = re.compile(r"\bnothing (?=fail|broke|wrong|bad|refused|rejected)")
+# A fault that is over. Written as what worked, so that a negation before it still turns it round.
+_OVER = re.compile(
+    r"(?<![a-z])(?:fail\w*|errors?|problems?|troubles?|issues?|refusals?|denials?|rejections?|warnings?|alarms?|red)(?: \w+){0,3}? "
+    r"(?:(?:is|are|was|were|have|has|had|been|all|now|finally|long) )*(?:gone|over|history|fixed|solved|resolved|cured|vanished|disappeared|stopped|ceased|ended|cleared(?: up)?|went away)(?![a-z])"
+    r"|fehler\w*(?: \w+){0,2}? (?:weg|verschwunden|behoben|gelöst|vorbei)(?![a-zà-ÿ])"
+)
+# Verbs of two words, and one whose second half stands apart.
+_WENT = re.compile(
+    r"(?<![a-z])(?:went|goes|going|gone|go|got|made it|makes it|come|comes|came) "
+    r"(?:through(?![a-z])(?! (?:the|a|an|it|our|my|this|each|every|all)(?![a-z]))|up(?= (?:fine|ok|again|clean\w*|without|properly|normally|now)|\s*(?:$|[,.;:!?])))"
+)
+_FELL = re.compile(
+    r"(?<![a-z])(?:fell (?:over|through|apart)|falls (?:over|through)|came to nothing|went wrong|goes wrong|gave up|gives up|given up|blows? up|blew up|turn(?:s|ed)?(?: \w+'?s?){0,4}? (?:down|away)|(?:says?|said) no|knocked back|bounced?|bounces)(?![a-z])"
+    r"|(?<![a-z])(?:weis(?:t|en)|lehn(?:t|en)|brich(?:t|en)|stürz(?:t|en))(?= (?:(?!nicht|kein)\w+ ){0,4}?ab(?![a-z]))"
+)
+_NOT_FELL = re.compile(
+    r"(?<![a-z])(?:weis(?:t|en)|lehn(?:t|en)|brich(?:t|en)|stürz(?:t|en)) (?:\w+ ){0,2}?(?:nichts?|kein\w*) (?:\w+ ){0,3}?ab(?![a-z])"
+)
 _STOPPED = re.compile(r"(?<![a-z])(?:stop|stops|stopped|quit|quits|cease[sd]?) (?=[a-z]{2,}ing(?![a-z]))")
 # What stands behind such a word is what is complained of, or what is good again.
 _CONTRAST = re.compile(
@@ -30,21 +48,30 @@ _CONCESSION = re.compile(
 _CLAUSES = re.compile(r"[,.;:!?，。；：！？、\n]+")
 # Clauses of what was before, and is over.
 _BEFORE = re.compile(
-    r"(?<![a-z])(?:yesterday|last (?:night|week|month|time)|before|earlier|previously|had been|used to|after (?:all )?the|since (?:the|we)|gestern|vorher|bisher|zuvor|ayer|hier)(?![a-z])"
-    r"|之前|先前|原本|本來|本来|昨天|昨晚|上週|上周|以前|前は|昨日|先週|までは"
+    r"(?<![a-z])(?:yesterday|last (?:night|week|month|time)|before|earlier|previously|had been|used to|after (?:all )?the|since (?:the|we)|all (?:day|week|month|weekend|night)|for (?:days|weeks|hours)|gestern|vorher|bisher|zuvor|tagelang|ayer|hier)(?![a-z])"
+    r"|之前|先前|原本|本來|本来|昨天|昨晚|上週|上周|以前|一直到|前は|昨日|先週|までは|ずっと"
 )
+# What was waited for happened.
+_AT_LAST = re.compile(r"(?<![a-z])(?:finally|at last|endlich|por fin|enfin)(?![a-z])|終於|总算|總算|やっと|ようやく")
+# A clause of how it is now: it decides against one of how it was.
+_NOW = re.compile(
+    r"(?<![a-z])(?:now|today|this time|finally|at last|again|meanwhile|by now|jetzt|heute|diesmal|endlich|wieder|inzwischen|ahora|por fin|maintenant|enfin)(?![a-z])"
+    r"|現在|这次|這次|這回|今天|今早|終於|总算|總算|已經|已经|剛剛|今は|今回|やっと|ようやく|もう"
+)
+# What stands between these and a noun happened to it, and is no news: "the notification that kept failing".
+_KEPT = re.compile(r"(?<![a-z])(?:that|which) (?:kept|keeps|had|always|used to)(?: \w+){0,2}? \w+(?:ing|ed)(?![a-z])")
 _TOKEN = re.compile(r"[a-zà-öø-ÿœ]+(?:['’][a-z]{1,2})?|[,.;:!?]|[\u3040-\u30ff\u3400-\u9fff]+|[\uac00-\ud7af]+")
 _NEGATION = re.compile(
     r"not|no|never|none|nobody|nothing|nichts|without|neither|nor|cannot|cant|wont|dont|doesnt|didnt|isnt|wasnt|arent|werent|hasnt|havent|hadnt|couldnt|wouldnt|aint|"
     r".*n['’]t|unable|nicht|kein\w?\w?|ohne|nie|niemals|pas|jamais|sans|aucun\w?|nunca|sin|ningun\w?|não|nao|sem|nem|non|senza|niet|geen|zonder|안|못"
 )
 _FAILED = re.compile(
-    r"fail\w*|error\w*|broken|broke|breaks|refus\w+|reject\w*|den(?:ied|y|ies|ying)|problem\w*|hitch\w*|snags?|glitch\w*|fuss|drama|red|alarms?|complaints?|trouble\w*|unsuccessful\w*|stuck|dies|died|dead|dying|crash\w*|struggl\w+|"
+    r"fail\w*|error\w*|broken|broke|breaks|wrong|refus\w+|reject\w*|declin\w*|den(?:ied|y|ies|ying)|problem\w*|hitch\w*|snags?|glitch\w*|fuss|drama|red|alarms?|complaints?|trouble\w*|unsuccessful\w*|stuck|dies|died|dead|dying|crash\w*|struggl\w+|"
     r"complain\w*|choke\w*|hiccup\w*|hang|hangs|hung|timeout\w*|abort\w*|unfinished|incomplete|fehl(?!erfrei|erlos)\w*|abgebrochen|bricht|hängt|verweiger\w*|gescheitert|scheitert|kaputt|abgelehnt|échou\w*|échec\w*|erreur\w*|refusé\w*|fall[aóoe]\w*|falh\w+|falla\w*|rechaz\w+|"
     r"erro|fallit\w*|mislukt\w*|fout\w*|실패\w*|오류\w*"
 )
 _WORKED = re.compile(
-    r"success\w*|succeed\w*|ok|okay|fine|works|worked|working|happy|accepted|genuine|healthy|green|passed|passes|completed|complete|completes|finished|finishes|properly|"
+    r"success\w*|succeed\w*|ok|okay|fine|works|worked|working|happy|accepted|genuine|healthy|green|passed|passes|recovered|restored|completed|complete|completes|finished|finishes|properly|"
     r"erfolgreich\w*|fehlerfrei\w*|fehlerlos\w*|geklappt|klappt|funktioniert|réussi\w*|succès|fonctionne|éxito|exitos\w+|correctamente|funciona|sucesso|riuscit\w+|gelukt|성공\w*|완료\w*"
 )
 _REACH: Final = 7
@@ -52,6 +79,8 @@ _REACH: Final = 7
 _OF_A_THING = re.compile(
     r"the|a|an|that|this|these|those|whether|by|das|die|der|den|dem|ein|eine|einen|la|le|celle|celui|el|los|una|um|uma"
 )
+_ENDS: Final = frozenset({",", ".", ";", ":", "!", "?", "due", "because", "wegen", "weil"})
+"""What a negation does not reach beyond: the end of a clause, and what a reason begins with."""
 _NOT: Final = frozenset({"not", "nicht", "niet", "pas", "non", "não"})
 _BEHIND_VERB: Final = frozenset({"nicht", "niet", "pas"})
 
@@ -59,7 +88,7 @@ _CJK_RULES: Final = tuple(
     (re.compile(pattern), said)
     for pattern, said in (
         (
-            r"無事|問題なく|(?:沒有?|不再?|不會|未(?!知)|無|別|零)[^，。,]{0,3}?(?:失敗|出錯|錯誤|問題|異常|報錯|紅字|紅色|警告|意外|狀況|卡住|被拒|拒絕|中斷|斷線|當掉|逾時|fail)|エラー(?:は|が|も)?な[いく]|失敗し(?:ない|なくな|ません)",
+            r"無事|問題なく|(?:失敗|出錯|錯誤|報錯|異常|紅字|警告|拒絕)[^，。,、]{0,4}?(?:消失|不見了|沒了|沒有了|解除|停了|排除)|(?:失敗|エラー|拒否|警告)[^。、,]{0,6}?(?:出て(?:い)?(?:ない|ません)|出なく|なくな|消え|ありません|なし|なしで|止ま)|(?:沒有?再|不再)[^，。,]{0,7}?(?:失敗|出錯|錯誤|報錯|拒絕)|(?:沒有?|不再?|不會|未(?!知)|無|別|零)[^，。,]{0,3}?(?:失敗|出錯|錯誤|問題|異常|報錯|紅字|紅色|警告|意外|狀況|卡住|被拒|拒絕|中斷|斷線|當掉|逾時|fail)|エラー(?:は|が|も)?な[いく]|失敗し(?:て(?:い)?)?(?:ない|なくな|ません)|沒有?再(?:重試|跳|出現|發生)",
             "worked",
         ),
         (
@@ -67,14 +96,14 @@ _CJK_RULES: Final = tuple(
             "failed",
         ),
         (
-            r"失敗|出錯|報錯|錯誤|異常|壞掉|掛掉|掛了|卡住|卡死|卡在|逾時|超時|中斷|無回應|沒反應|被拒|退件|打回票|失败|エラー|できな|できませ|拒否|不可",
+            r"失敗|出錯|報錯|錯誤|異常|壞掉|掛掉|掛了|卡住|卡死|卡在|逾時|超時|中斷|無回應|沒反應|拒絕|退件|打回|遲遲|不認|不理|不接受|不受理|失败|エラー|できな|できませ|拒否|不可",
             "failed",
         ),
         (
-            r"[\u4e00-\u9fff](?:不|沒)(?:過|出|來|了|上|下|到|起|進|動|掉|成|回|著|通|著)|無法|不能|未能|沒辦法|沒有?|未(?!知)|不會|不肯|不給|ない|ません|なかった",
+            r"[\u4e00-\u9fff](?:不|沒)(?:過|出|來|了|上|下|到|起|進|動|掉|成|回|著|通|完)|無法|不能|未能|沒辦法|沒有?|未(?!知)|不會|不肯|不給|ない|ません|なかった",
             "failed",
         ),
-        (r"成功|正常|完成|順利|好了|通過|沒事|過了|搞定|できた|できました|完了|ok", "worked"),
+        (r"成功|正常|完成|順利|好了|通過|沒事|過了|搞定|恢復|復原|できた|できました|完了|直っ|ok", "worked"),
     )
 )
 
@@ -89,22 +118,38 @@ class Outcome:
 
 def read_polarity(folded: str) -> Outcome:
     """Tell what a folded text says of an outcome. What it says behind a contrast counts, but is not said plainly."""
-    text = _ISSUES.sub(r"\1 problem", _NOTHING.sub("no ", _STOPPED.sub("no ", _ASIDE.sub(" , ", folded))))
+    text = _plain_words(folded)
     if _CONCESSION.search(text):
         return Outcome(None)
     if (contrasts := list(_CONTRAST.finditer(text))) and (behind := _said(text[contrasts[-1].end() :])):
         return Outcome(_only(behind))
     said = _said(text)
+    clauses = [(clause, found) for clause in _CLAUSES.split(text) if (found := _said_of_clause(clause))]
+    said = said.union(*(found for _, found in clauses))
     if len(said) < 2:
         return Outcome(_only(said), is_plain=bool(said) and not contrasts)
-    # What failed before may work now, and the other way round; else the last clause is what it is about.
-    clauses = [_said(clause) for clause in _CLAUSES.split(text) if clause and not _BEFORE.search(clause)]
-    now = [each for each in clauses if each]
-    return Outcome(_only(now[-1]) if now else None)
+    # What failed before may work now, and the other way round; else what fails is what is asked about, the rest is well.
+    recent = [found for clause, found in clauses if not _BEFORE.search(clause)]
+    now = [found for clause, found in clauses if _NOW.search(clause)]
+    told = now[-1] if now else set[Polarity]().union(*recent)
+    return Outcome(_only(told) or ("failed" if told and not now else None))
+
+
+def _plain_words(folded: str) -> str:
+    """Write what negates or fails in several words as one that is known."""
+    text = _KEPT.sub(" ", _ASIDE.sub(" , ", folded))
+    text = _NOT_FELL.sub(" succeeded ", _WENT.sub(" succeeded ", _OVER.sub(" succeeded ", _STOPPED.sub("no ", text))))
+    text = _FELL.sub(" failed ", text)
+    return _ISSUES.sub(r"\1 problem", _NOTHING.sub("no ", text))
 
 
 def _only(said: set[Polarity]) -> Polarity | None:
     return next(iter(said)) if len(said) == 1 else None
+
+
+def _said_of_clause(clause: str) -> set[Polarity]:
+    """Collect what a clause says; what happened at last is what was waited for."""
+    return _said(clause) or ({"worked"} if _AT_LAST.search(clause) else set())
 
 
 def _said(text: str) -> set[Polarity]:
@@ -122,7 +167,7 @@ def _said(text: str) -> set[Polarity]:
             behind = tokens[position + 1] if position + 1 < len(tokens) else ""
             if token not in _NOT or not _OF_A_THING.fullmatch(behind):
                 negation_open = position
-        elif token in {",", ".", ";", ":", "!", "?"}:
+        elif token in _ENDS:
             if negation_open is not None:
                 said.add("failed")
             negation_open = None
