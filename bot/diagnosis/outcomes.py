@@ -9,6 +9,7 @@ from typing import Final
 from bot.knowledge import Knowledge
 
 _FAILURES: Final = frozenset({"failure", "warning"})
+_ALIKE: Final = frozenset({"close", "many to one"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,13 +36,13 @@ class Generations:
 
 
 def generations_of(knowledge: Knowledge) -> Generations:
-    """Return the pairs of events that fit; of several in the place of one, or of a code and an event, one tells more."""
+    """Return the pairs of events that fit, several that became one among them; of one that became several each tells more."""
     return Generations(
         tuple(
             (older, knowledge.articles[older].product.id, newer, each.product)
             for older, each in knowledge.counterparts.items()
             for newer in each.newer
-            if each.fit == "close" and all(knowledge.articles[name].kind == "event" for name in (older, newer))
+            if each.fit in _ALIKE and all(knowledge.articles[name].kind == "event" for name in (older, newer))
         )
     )
 

@@ -155,23 +155,27 @@ class TextClassifier:
         return Scores(raw, scores, background, uncovered, best[:_MOST])
 
     def _join_generations(self, scores: Floats, best: list[int], subject: Subject) -> bool:
-        """Give an article what its counterpart in the other generation has: the newer one, unless words mean the older.
+        """Give an article what the other generation has of the same meaning: the newer one, unless words mean the older.
 
-        Tell whether any two were joined.
+        Tell whether any were joined.
         """
         joined: set[int] = set()
         for one in best:
-            other = next((each for each in best if (one, each) in self._pairs or (each, one) in self._pairs), None)
-            if other is None or not joined.isdisjoint((one, other)):
+            olders, newer = self._older_and_newer(one, best)
+            if not olders or not joined.isdisjoint((*olders, newer)):
                 continue
-            older, newer = (one, other) if (one, other) in self._pairs else (other, one)
-            of_older, of_newer = self._pairs[older, newer]
+            of_older, of_newer = self._pairs[olders[0], newer]
             is_older = of_older in subject.ours and of_newer not in subject.ours
-            kept, left = (older, newer) if is_older else (newer, older)
-            scores[kept] += scores[left]
+            kept, *left = (olders[0], newer) if is_older else (newer, *olders)
+            scores[kept] += scores[left].sum()
             scores[left] = 0
-            joined |= {one, other}
+            joined |= {*olders, newer}
         return bool(joined)
+
+    def _older_and_newer(self, one: int, best: list[int]) -> tuple[list[int], int]:
+        """Return of the likeliest articles, likeliest first, the older ones that mean what a newer one does, and that one."""
+        newer = next((each for each in best if (one, each) in self._pairs), one)
+        return [each for each in best if (each, newer) in self._pairs], newer
 
     def _pairs_of(self, generations: Generations) -> dict[tuple[int, int], tuple[str, str]]:
         """Return the products of each pair of an older and a newer article, by their places."""
