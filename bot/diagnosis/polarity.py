@@ -23,7 +23,7 @@ _NOTHING = re.compile(r"\bnothing (?=fail|broke|wrong|bad|refused|rejected)")
 _OVER = re.compile(
     r"(?<![a-z])(?:fail\w*|errors?|problems?|troubles?|issues?|refusals?|denials?|rejections?|warnings?|alarms?|red)(?: \w+){0,3}? "
     r"(?:(?:is|are|was|were|have|has|had|been|all|now|finally|long) )*(?:gone|over|history|fixed|solved|resolved|cured|vanished|disappeared|stopped|ceased|ended|cleared(?: up)?|went away)(?![a-z])"
-    r"|fehler\w*(?: \w+){0,2}? (?:weg|verschwunden|behoben|gelöst|vorbei)(?![a-zà-ÿ])"
+    r"|fehler\w*(?: \w+){0,3}? (?:weg|verschwunden|behoben|gelöst|vorbei)(?![a-zà-ÿ])"
 )
 # Verbs of two words, and one whose second half stands apart.
 _WENT = re.compile(
