@@ -1,4 +1,4 @@
-"""What a text says of an outcome: negation, faults that are over, verbs of two words, and one thing beside another."""
+"""The outcome that a text tells of: negation, faults that are over, verbs of two words, and one thing beside another."""
 
 from __future__ import annotations
 
