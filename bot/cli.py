@@ -13,6 +13,7 @@ from bot.ask_batch import SURFACES, answer_batch, as_object, decide
 from bot.ask_input import AskInput, read_ask_input
 from bot.build import build_from_settings
 from bot.diagnosis import Diagnosis, Sceptic, Surface, diagnose
+from bot.doctor import doctor
 from bot.evidence import read_evidence
 from bot.knowledge import KnowledgeError
 from bot.knowledge_commands import knowledge
@@ -60,7 +61,7 @@ def main() -> None:
     """
 
 
-for command in (store, knowledge, serve, run, manifest):
+for command in (store, knowledge, serve, run, manifest, doctor):
     main.add_command(command)
 
 

@@ -1,6 +1,7 @@
 """Everything that outlives the process: inbox, outbox, installations. The only user of SQLAlchemy and Alembic."""
 
 from bot.store.errors import LeaseLostError, StoreBusyError, StoreError
+from bot.store.examination import StoreExamination, examine_store
 from bot.store.incident_queries import IncidentPage, Viewer
 from bot.store.incidents import StoredIncident, read_record
 from bot.store.leases_and_retries import AT_WORK, Timings
@@ -52,11 +53,13 @@ __all__ = [
     "Store",
     "StoreBusyError",
     "StoreError",
+    "StoreExamination",
     "StoredIncident",
     "Timings",
     "TokenCipher",
     "Viewer",
     "WorkspaceTransaction",
+    "examine_store",
     "open_store",
     "read_record",
 ]

@@ -57,8 +57,16 @@ def is_installed(db: Connection, team_id: str, enterprise_id: str) -> bool:
 def find_installation(db: Connection, team_id: str, enterprise_id: str, cipher: TokenCipher) -> Installation | None:
     """Find the workspace's own installation, else its organisation's. Raises KeyMissingError when no key fits."""
     row = _find(db, team_id, enterprise_id)
-    if row is None:
-        return None
+    return None if row is None else _read(row, cipher)
+
+
+def list_installations(db: Connection, cipher: TokenCipher, most: int = 100) -> list[Installation]:
+    """List the latest installations. Raises KeyMissingError."""
+    rows = db.execute(select(installations).order_by(installations.c.installed_at.desc()).limit(most))
+    return [_read(row, cipher) for row in rows]
+
+
+def _read(row: Row[Any], cipher: TokenCipher) -> Installation:
     place = (row.team_id, row.enterprise_id)
     return Installation(
         *place,

@@ -103,7 +103,7 @@ async def _prepare(
         said += prepare_encryption(db, cipher, alone=not before or not database.is_postgres)
         if not database.is_postgres:
             recovery.recover(db, timings.visible)
-        elif _sees_everything(db):
+        elif sees_everything(db):
             said.append(
                 "The database user is a superuser or bypasses row-level security; give Sceptic an ordinary one."
             )
@@ -119,6 +119,7 @@ async def _prepare(
         tell(sentence)
 
 
-def _sees_everything(db: Connection) -> bool:
+def sees_everything(db: Connection) -> bool:
+    """Tell whether row-level security does not hold for PostgreSQL's user."""
     mine = "SELECT rolsuper OR rolbypassrls FROM pg_roles WHERE rolname = current_user"
     return bool(db.execute(text(mine)).scalar())

@@ -12,10 +12,12 @@ import yaml
 from jsonschema import Draft7Validator
 
 from bot.diagnosis import Diagnosis, Match, Sceptic
+from bot.languages import LANGUAGES
 from bot.replies.answers.render import render
 from bot.replies.incidents.card import render_incident
 from bot.replies.workspace.home import Home, home_view
-from bot.settings import Settings
+from bot.replies.workspace.scopes import OPTIONAL_SCOPES, name_what_is_off
+from bot.settings import MANIFEST, Settings
 from bot.slack import app as slack_app
 from bot.slack.platform.installations import make_client
 from bot.slack.routing.commands import help_lines
@@ -137,7 +139,7 @@ class Register:
     """Stands in for the Bolt app and writes down what is registered."""
 
     def __init__(self) -> None:
-        kinds = ("command", "event", "shortcut", "action", "view", "error")
+        kinds = ("use", "command", "event", "shortcut", "action", "view", "error")
         self.found: dict[str, list[Any]] = {kind: [] for kind in kinds}
 
     def __getattr__(self, kind: str) -> Any:
@@ -283,3 +285,13 @@ async def test_the_client_repeats_no_call_by_itself(settings: Settings) -> None:
 
     assert client.retry_handlers == []
     assert client.base_url == "https://slack.com/api/"
+
+
+def test_every_optional_scope_is_in_the_manifest() -> None:
+    """And every other one is needed: a new scope is an optional one, with a text for what is off without it."""
+    asked = set(yaml.safe_load(MANIFEST.read_text(encoding="utf-8"))["oauth_config"]["scopes"]["bot"])
+    needed = {"app_mentions:read", "channels:history", "channels:read", "chat:write", "commands", "im:history"}
+
+    assert set(OPTIONAL_SCOPES) == asked - needed - {"users:read"}
+    for language in LANGUAGES:
+        assert [scope for scope, off in name_what_is_off((), language) if off] == list(OPTIONAL_SCOPES)

@@ -46,6 +46,8 @@ class Home:
     chart_file_id: str = ""
     # Questions and how often they came; only for those who lead a team.
     unanswered: tuple[tuple[str, int], ...] = ()
+    # Scopes that the workspace has not granted and what is off without them; for the same people.
+    off: tuple[tuple[str, str], ...] = ()
     # Articles, and how many found the answers about them helpful and not; for the same people.
     opinions: tuple[tuple[str, int, int], ...] = ()
 
@@ -90,6 +92,9 @@ def _incidents(home: Home, knowledge: Knowledge, language: Language) -> list[Blo
     if home.counts:
         blocks += [*_chart(home, knowledge, language), divider]
     blocks += [_settings(language), divider]
+    if home.off:
+        lines = [say(language, "home.off_row", scope=scope, off=off) for scope, off in home.off]
+        blocks += [section(say(language, "home.off")), *sections("\n".join(lines)), divider]
     if home.unanswered:
         lines = [
             say(language, "home.times", count=count, question=escape(shorten(question, _QUESTION)))

@@ -65,6 +65,7 @@ class Installations:
             self.settings.slack_bot_token,
             told["user_id"],
             told.get("bot_id") or "",
+            str(told.headers.get("x-oauth-scopes") or "").replace(" ", ""),
         )
         self._own.set_result(own)
 
@@ -98,6 +99,8 @@ class Installations:
             bot_token=found.bot_token,
             bot_id=found.bot_id,
             bot_user_id=found.bot_user_id,
+            # Empty where Slack did not say.
+            bot_scopes=found.scopes.split(",") if found.scopes else None,
         )
 
     async def client_of(self, team_id: str, enterprise_id: str) -> AsyncWebClient | None:

@@ -10,9 +10,11 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Final
 
+from slack_bolt.context.async_context import AsyncBoltContext
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.replies.workspace.home import CHART_DAYS, Home, home_view
+from bot.replies.workspace.scopes import name_what_is_off
 from bot.slack.context.handling import Handling
 from bot.slack.context.policy import Act
 from bot.slack.context.responder import Responder
@@ -37,7 +39,13 @@ class _Looked:
     opinions: tuple[FeedbackCounts, ...]
 
 
-async def show_home(responder: Responder, handling: Handling, event: HomeOpenedEvent, client: AsyncWebClient) -> None:
+async def show_home(
+    responder: Responder,
+    handling: Handling,
+    event: HomeOpenedEvent,
+    client: AsyncWebClient,
+    context: AsyncBoltContext,
+) -> None:
     """Publish the home tab for whoever opened it."""
     if event.get("tab") != "home":
         return
@@ -55,6 +63,8 @@ async def show_home(responder: Responder, handling: Handling, event: HomeOpenedE
         lambda transaction: _look(transaction, viewer, public, neutral, reads_unanswered=bool(reads_unanswered))
     )
     chart = await chart_of(responder, handling, client, found.counts, found.chart, found.now)
+    authorized = context.authorize_result
+    granted = (authorized.bot_scopes if authorized else None) or []
     home = Home(
         now=found.now,
         now_in_words=datetime.fromtimestamp(found.now, UTC).strftime("%Y-%m-%d %H:%M UTC"),
@@ -67,6 +77,7 @@ async def show_home(responder: Responder, handling: Handling, event: HomeOpenedE
         counts=chart.shown if chart else found.counts,
         chart_file_id=chart.file_id if chart else "",
         unanswered=found.unanswered,
+        off=tuple(name_what_is_off(granted, language)) if reads_unanswered and granted else (),
         opinions=tuple((each.article_id, each.helpful, each.unhelpful) for each in found.opinions),
     )
     knowledge = responder.sceptic.knowledge
