@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
+from bot.diagnosis.identity import is_called
 from bot.evidence import NOTHING_BESIDE, Beside, Evidence
 from bot.knowledge import Article, Product
-from bot.knowledge.aliases import typed_ids
 
 
 def choose(
@@ -34,11 +34,6 @@ def choose(
         if kept := tuple(article for article in candidates if article.product.id in named):
             return kept
     return candidates
-
-
-def is_called(article: Article, owner: str) -> bool:
-    """Tell whether the IDs that only articles have begin with a word that says whose a number is."""
-    return any(typed.startswith(f"{owner}-") for typed in typed_ids(article))
 
 
 def is_of_another(article: Article, evidence: Evidence) -> bool:

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_left
-from collections.abc import Mapping
-from typing import Final
+from collections.abc import Iterator
+from dataclasses import replace
 
 from bot.diagnosis.candidates import choose, is_of_another, named_product
 from bot.diagnosis.case import Case, Unknown, is_commoner_elsewhere, is_short
@@ -13,22 +12,17 @@ from bot.diagnosis.counterparts import match_counterparts
 from bot.diagnosis.engine import Sceptic
 from bot.diagnosis.identity import Identities
 from bot.diagnosis.rivals import match_words
-from bot.diagnosis.sources import CALLED, CUED, by_source, is_named, is_sourced, match_short, may_write_to
+from bot.diagnosis.sources import CALLED, CUED, by_source, is_named, match_short, may_write_to
 from bot.diagnosis.values import MatchReason
+from bot.diagnosis.weak_numbers import LIKELY_YEARS, SHORTEST_ALONE, find_foreign, find_weak_cue, is_year
 from bot.evidence import Beside, Cue, Evidence, Identifier
 from bot.knowledge import Article, Product
 from bot.knowledge.names import are_generations
 
-_SHORTEST_ALONE = 4
-"""Digits from which a number that stands alone is asked about, documented or not."""
 _FEW_WORDS = 2
 """Words beyond those of asking that a message may have and still be about the event it names."""
 _BESIDE = 40
 """Characters within which a number and a code stand together."""
-
-
-_YEAR: Final = r"(?<![a-z])(?:from|since|in|of|until|before|after|seit|vom|von)\s+%s(?!\w)|%s\s?年"
-_YEARS: Final = range(1980, 2080)
 
 
 def judge_identifiers(case: Case, sceptic: Sceptic) -> None:
@@ -39,8 +33,7 @@ def judge_identifiers(case: Case, sceptic: Sceptic) -> None:
     codes_beside = _codes_beside(evidence, sceptic.identities)
     taken = {event.event_id for event in case.others}
     judged: set[tuple[str, Cue | None, str, str]] = set()
-    marked: list[tuple[Identifier, bool]] = [(identifier, True) for identifier in evidence.identifiers]
-    for identifier, is_marked in [*marked, *((number, False) for number in evidence.unmarked)]:
+    for identifier, is_marked in _with_names(sceptic, evidence):
         digits, cue = identifier.digits, identifier.cue if is_marked else None
         key = (digits, cue, identifier.beside.product, identifier.beside.owner)
         if digits in taken or key in judged or case.is_in_line(digits):
@@ -49,19 +42,66 @@ def judge_identifiers(case: Case, sceptic: Sceptic) -> None:
         codes = codes_beside.get(digits, {})
         if _match_status(case, sceptic, identifier):
             continue
-        found = choose(sceptic.identities.events(digits), evidence, codes, identifier.beside)
+        found = sceptic.identities.of_owner(sceptic.identities.events(digits), identifier.beside.owner)
+        found = choose(found, evidence, codes, identifier.beside)
         if cue is None or cue == "position":
-            cue = _cue_of_weak(case, sceptic, identifier, cue, found, codes)
+            cue = find_weak_cue(case, sceptic, identifier, cue, found, codes)
         if cue is None:
             case.note("number_unmarked", digits)
         else:
             _judge_identifier(case, sceptic, identifier, cue, found)
+    _match_companions(case, sceptic)
     for identifier in evidence.doubtful:
         if found := choose(sceptic.identities.events(identifier.digits), evidence, (), identifier.beside):
             named = len(found) == 1 and is_named(case, found[0], identifier.beside)
             case.may_be(identifier.doubtful, found, named=named and identifier.cue == "event")
         elif identifier.cue == "event":
             case.is_unknown(identifier.doubtful, "id_unknown")
+
+
+def _with_names(sceptic: Sceptic, evidence: Evidence) -> Iterator[tuple[Identifier, bool]]:
+    """Yield each number, and whether a cue marks it; the name of an event close by says whose a number without one is."""
+    named = [
+        (name.span, {article.product.id for article in sceptic.names.exact(name.squashed) if not article.generic_name})
+        for name in evidence.names
+    ]
+    named = [(span, products) for span, products in named if products]
+    for identifier in evidence.identifiers:
+        beside, span = identifier.beside, identifier.span
+        close = [
+            products
+            for place, products in named
+            if span.start - place.end <= _BESIDE and place.start - span.end <= _BESIDE
+        ]
+        if close and identifier.cue == "position" and not (beside.labelled or beside.counts or beside.owners):
+            beside = replace(beside, named=beside.named.union(*close), next_to=True)
+            identifier = replace(identifier, beside=beside)
+        yield identifier, True
+    for identifier in evidence.unmarked:
+        yield identifier, False
+
+
+def _match_companions(case: Case, sceptic: Sceptic) -> None:
+    """Match, asked, the numbers that nothing marks beside an event of the same product whose number is as long.
+
+    Who names one event ("1200 came, and before that 1201") means the others with it; a year or an amount is none.
+    """
+    if not case.asked:
+        return
+    answered = {
+        (gathered.article.product.id, len(gathered.article.number))
+        for gathered in case.strong.values()
+        if gathered.article.kind == "event" and not is_short(gathered.article)
+    }
+    for number in case.evidence.unmarked if answered else ():
+        beside, digits = number.beside, number.digits
+        if beside.labelled or beside.counts or beside.other or int(digits) in LIKELY_YEARS or case.is_in_line(digits):
+            continue
+        found = choose(sceptic.identities.events(digits), case.evidence, (), beside)
+        note = MatchReason("number_unmarked", digits)
+        if len(found) == 1 and note in case.notes and (found[0].product.id, len(digits)) in answered:
+            del case.notes[note]
+            case.gather(found[0], MatchReason(CUED["position"], digits), strong=False)
 
 
 def _match_status(case: Case, sceptic: Sceptic, identifier: Identifier) -> bool:
@@ -107,88 +147,16 @@ def _codes_beside(evidence: Evidence, identities: Identities) -> dict[str, dict[
     return beside
 
 
-def _cue_of_weak(
-    case: Case,
-    sceptic: Sceptic,
-    identifier: Identifier,
-    cue: Cue | None,
-    found: tuple[Article, ...],
-    codes: Mapping[Article, None],
-) -> Cue | None:
-    """Tell what makes a number without a cue of its own an event ID: standing alone, with a code, or being asked about."""
-    digits, longest = identifier.digits, sceptic.knowledge.lexicon.longest_id
-    if case.evidence.bare and (cue or found or _SHORTEST_ALONE <= len(digits) <= longest + 1):
-        return "alone"
-    named = {code.id for code in codes}
-    if (
-        not case.asked
-        and cue == "position"
-        and not case.evidence.in_context
-        and _is_any_id(case.evidence.prose, digits)
-    ):
-        return None
-    if any(named.intersection(article.codes) for article in found) or (found and case.asked and codes):
-        return "context"
-    if (cue or identifier.beside.next_to) and any(is_named(case, article, identifier.beside) for article in found):
-        return "position"
-    if case.asked and _is_of_other_generation(found, sceptic, case.evidence):
-        return "context"
-    beside = identifier.beside
-    if case.asked and (
-        any(article.product.id in beside.owners for article in found)
-        or (cue == "position" and (found or _is_near_something(sceptic, digits)))
-    ):
-        return "position"
-    if beside.next_to and any(
-        is_short(a) and ((case.asked and a.product.id in beside.named) or is_sourced(a, beside)) for a in found
-    ):
-        return "position"
-    if (
-        cue is None
-        and found
-        and case.asked
-        and (foreign := _foreign(case, sceptic, digits, found[0], identifier.beside))
-    ):
-        case.belongs_to(digits, foreign, "foreign_words")
-    return None
-
-
-def _is_near_something(sceptic: Sceptic, digits: str) -> bool:
-    """Tell whether documented events stand close by a number, or a code of Windows is written so."""
-    return bool(
-        sceptic.identities.neighbours(digits)
-        or (len(digits) >= _SHORTEST_ALONE and sceptic.identities.codes_of_number(digits))
-    )
-
-
-def _is_any_id(prose: str, digits: str) -> bool:
-    """Tell whether a number is the "id" in a list of keys and values, which everything has."""
-    return (
-        re.search(rf"^[ \t\"'\-]{{0,12}}id[\"']?[ \t]{{0,3}}:[ \t\"']{{0,4}}{digits}\b", prose, re.MULTILINE)
-        is not None
-    )
-
-
-def _foreign(case: Case, sceptic: Sceptic, digits: str, article: Article | None, beside: Beside) -> str | None:
-    if article is not None and beside.owners == {article.product.id}:
-        return None
-    if article is not None and article.product.id in beside.named:
-        # Another product that is named further away has something else.
-        return sceptic.identities.foreign_nearer(beside, len(digits), article)
-    prose = case.evidence.prose
-    return sceptic.identities.foreign(prose, prose.find(digits), article)
-
-
 def _judge_identifier(
     case: Case, sceptic: Sceptic, identifier: Identifier, cue: Cue, found: tuple[Article, ...]
 ) -> None:
     digits, beside = identifier.digits, identifier.beside
-    if cue not in CALLED and _is_year(digits, case.evidence.prose):
+    if cue not in CALLED and is_year(digits, case.evidence.prose):
         case.note("number_unmarked", digits)
         return
     if beside.other and not beside.named:
         found = tuple(article for article in found if may_write_to(article, beside.other)) or found
-    if foreign := _foreign(case, sceptic, digits, found[0] if found else None, beside):
+    if foreign := find_foreign(case, sceptic, digits, found[0] if found else None, beside):
         case.belongs_to(digits, foreign, "foreign_words")
     elif beside.other and not beside.named and not any(may_write_to(article, beside.other) for article in found):
         case.belongs_to(digits, beside.other, "foreign_provider")
@@ -231,16 +199,6 @@ def _is_next_to(beside: Beside, product: Product) -> bool:
     return beside.next_to or product.id in beside.owners
 
 
-def _is_year(digits: str, prose: str) -> bool:
-    """Tell whether a number is said as a year is: "from 2020", "2020 年"."""
-    return int(digits) in _YEARS and re.search(_YEAR % (digits, digits), prose, re.IGNORECASE) is not None
-
-
-def _is_of_other_generation(found: tuple[Article, ...], sceptic: Sceptic, evidence: Evidence) -> bool:
-    """Tell whether a text names a product whose other generation has the number."""
-    return any(sceptic.knowledge.counterparts_in(article.id, named) for article in found for named in evidence.strong)
-
-
 def _may_have(case: Case, sceptic: Sceptic, product: str, digits: str, found: tuple[Article, ...]) -> bool:
     """Tell whether a product may have an event of that many digits, or is the other generation of the one that has it.
 
@@ -259,7 +217,7 @@ def _may_have(case: Case, sceptic: Sceptic, product: str, digits: str, found: tu
 
 def _judge_undocumented(case: Case, sceptic: Sceptic, digits: str, cue: Cue) -> None:
     """Match a number that no event has: a code in digits alone, or one that nobody documented."""
-    if len(digits) >= _SHORTEST_ALONE and (codes := sceptic.identities.codes_of_number(digits)):
+    if len(digits) >= SHORTEST_ALONE and (codes := sceptic.identities.codes_of_number(digits)):
         case.gather(codes[0], MatchReason("code_matches", digits), strong=False)
     elif _is_named_as_one(sceptic, digits, cue):
         case.is_unknown(digits, "id_unknown")

@@ -8,7 +8,7 @@ from functools import cache, lru_cache
 from typing import Final, Literal
 
 from bot.diagnosis.phrases import PhraseIndex
-from bot.diagnosis.rivals import Rival, Rivals, match_words
+from bot.diagnosis.rivals import Rival, Rivals, match_own_words, match_words
 from bot.evidence import Beside, Code, Wanted
 from bot.knowledge import Article, Knowledge, Product
 from bot.knowledge.aliases import code_digits, event_numbers, typed_ids
@@ -45,6 +45,7 @@ class Identities:
         self.phrases = PhraseIndex(articles)
         self._with_codes = frozenset(a.product.id for a in articles if a.kind == "code")
         self._typed = _grouped((typed, a) for a in articles for typed in typed_ids(a))
+        self._callers = _calling_owners(articles)
         self._called = _grouped(_called_codes(articles))
         # A wall of events is asked about the same words again and again.
         self._named = lru_cache(maxsize=256)(self._named_product)
@@ -82,6 +83,14 @@ class Identities:
     def events(self, number: str, product: Product | None = None) -> tuple[Article, ...]:
         """Return the articles of an event ID, of one product or of any: the same digits or none."""
         return _of(product, self._events.get(number, ()))
+
+    def of_owner(self, events: tuple[Article, ...], owner: str) -> tuple[Article, ...]:
+        """Leave out events of a product's other sources, where a word means one of several: "CAPI2 5" is no event of another."""
+        if not owner or not events:
+            return events
+        return tuple(
+            each for each in events if owner not in self._callers.get(each.product.id, ()) or is_called(each, owner)
+        )
 
     def codes(self, code: Code, product: Product | None = None) -> tuple[Article, ...]:
         """Return the articles of a code, of one product or of any.
@@ -150,12 +159,12 @@ class Identities:
     def lacks_words(self, provider_name: str | None, text: str) -> bool:
         """Tell whether a text has none of the words with which a source's event is a product's; most sources need none."""
         words = self._only_with.get(_squash(provider_name or ""))
-        return words is not None and match_words(words).search(text) is None
+        return words is not None and match_own_words(words).search(text) is None
 
     def has_words(self, provider_name: str | None, text: str) -> bool:
         """Tell whether a source reports on everything, and a text has words with which its event is a product's."""
         words = self._only_with.get(_squash(provider_name or ""))
-        return words is not None and match_words(words).search(text) is not None
+        return words is not None and match_own_words(words).search(text) is not None
 
     def lacks_code_words(self, product: Product, text: str) -> bool:
         """Tell whether a text has none of the words with which a product's codes are its own; most need none."""
@@ -219,6 +228,21 @@ class Identities:
             return ()
         near = sorted(self._near.get(short[:2], ()), key=lambda article: abs(int(article.id, 16) - int(short, 16)))
         return tuple(sorted(near[:3], key=lambda article: article.id))
+
+
+def is_called(article: Article, owner: str) -> bool:
+    """Tell whether the IDs that only articles have begin with a word that says whose a number is."""
+    return any(typed.startswith(f"{owner}-") for typed in typed_ids(article))
+
+
+def _calling_owners(articles: Iterable[Article]) -> dict[str, set[str]]:
+    """Return for each product the words that the IDs of some of its events begin with: each means one source."""
+    found: defaultdict[str, set[str]] = defaultdict(set)
+    for article in articles:
+        if article.kind == "event":
+            owners = map(str.casefold, article.product.owners)
+            found[article.product.id].update(owner for owner in owners if is_called(article, owner))
+    return dict(found)
 
 
 def _called_codes(articles: Iterable[Article]) -> Iterator[tuple[str, Article]]:

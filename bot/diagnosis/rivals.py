@@ -11,6 +11,7 @@ from typing import Final
 
 _SHORT: Final = 4
 """Letters up to which a word in capitals is meant only in capitals (WAS, DNS): "was" is no web server."""
+_SHORTEST: Final = 2
 _RUN: Final = re.compile(r"[a-z0-9]+")
 
 
@@ -34,6 +35,15 @@ def match_words(words: tuple[str, ...]) -> re.Pattern[str]:
         re.escape(word) if len(word) <= _SHORT and word.isupper() else f"(?i:{re.escape(word)})" for word in words
     )
     return re.compile(rf"(?<![A-Za-z0-9])(?:{spelled})(?![A-Za-z0-9])")
+
+
+@cache
+def match_own_words(words: tuple[str, ...]) -> re.Pattern[str]:
+    """Match words by which an event is a product's own, in any case but for those of two letters; a host's number may follow."""
+    spelled = "|".join(
+        re.escape(word) if len(word) <= _SHORTEST and word.isupper() else f"(?i:{re.escape(word)})" for word in words
+    )
+    return re.compile(rf"(?<![A-Za-z0-9])(?:{spelled})(?![A-Za-z])")
 
 
 class Rivals:

@@ -10,6 +10,7 @@ from bot.diagnosis.candidates import is_of_another
 from bot.diagnosis.case import Case, is_short
 from bot.diagnosis.values import MatchReason, ReasonKind
 from bot.evidence import Beside, Cue, Evidence, Identifier
+from bot.evidence.windows_logs import is_same_log
 from bot.knowledge import Article
 
 _FULL_NAME = 10
@@ -69,7 +70,7 @@ def is_sourced(article: Article, beside: Beside) -> bool:
 
 def may_write_to(article: Article, log_or_source: str) -> bool:
     """Tell whether an event stands in a log that others write to as well, and that is the one named."""
-    return any(log.log_name.casefold() == log_or_source.casefold() for log in article.product.shared_logs)
+    return any(is_same_log(log.log_name, log_or_source) for log in article.product.shared_logs)
 
 
 def by_source(found: tuple[Article, ...], evidence: Evidence) -> tuple[Article, ...]:

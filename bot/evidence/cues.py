@@ -158,8 +158,15 @@ CODE_NAMED_AFTER: Final = re.compile(
 )
 # Looked for directly behind a number. The plural "events" is a count ("31410 events"), so it is no cue.
 EVENT_BEHIND: Final = re.compile(
-    r"[\s\"'`*)\]]{0,3}(?:event(?:\s?id)?(?![a-z])|(?:這|这|那)?(?:個|个)?(?:事件|イベント)|(?:這|这|那)(?:個|个)?(?:錯誤|错误|代碼))",
+    r"[\s\"'`*)\]]{0,3}(?:event(?:\s?id)?(?![a-z])|(?:[號号]|番の?)?\s?的?(?:這|这|那)?(?:個|个)?(?:事件|イベント)"
+    r"|(?:這|这|那)(?:個|个)?(?:錯誤|错误|代碼))",
     _I,
+)
+# The same for a number of one to three digits: "3 event logs" counts, "the 39 event" and "39 號事件" do not.
+SHORT_EVENT_BEHIND: Final = re.compile(r"[\s\"'`*)\]]{0,3}(?:[號号]|番の?)\s?的?(?:事件|イベント|錯誤|错误|エラー)")
+THE_EVENT: Final = re.compile(r"(?<![a-z])(?:the|that|this|those|der|die|das)\s{1,2}[\"'`]?$", _I)
+EVENT_ALONE: Final = re.compile(
+    r"['’]?s?[\"'`]?\s{1,2}(?:event|error|warning)s?(?![a-z ]{0,3}(?:log|viewer|per|a ))(?![a-z])", _I
 )
 
 

@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Final
 
-from bot.evidence.cues import ASKING, USUAL_LENGTHS, Cues, make_cues
+from bot.evidence.cues import USUAL_LENGTHS, Cues, make_cues
+from bot.evidence.owners import find_owner_before, find_owner_behind
 from bot.evidence.terms import Term, Terms, places_of, small_letters
 
 _NOBODY: Final = frozenset[str]()
@@ -26,15 +27,6 @@ _ANY_PRODUCT: Final = (
     "事件檢視器",
     "事件查看器",
     "イベント ビューア",
-)
-_SHORT_OWNER: Final = 2
-"""Letters of an owner that is a word of other things in small letters ("ca. 40")."""
-_MARKS: Final = " \t:#=\"'`*(["
-_OWNER_JOINT: Final = (
-    r"(?:[ \t\-_:#=\"'`*(\[]{0,3}(?:events?|evt|eid|ids?|errors?|warnings?|fehler|ereignis(?:se|kennung|-id)?|nr\.?|no\.?|numbers?"
-    r"|(?:application |system |admin |operational |event ?)?logs?|logged|server|的|の"
-    r"|(?:事件|イベント|錯誤|错误|警告|失敗|失败)(?:識別碼|识别码|編號|编号| ?id)?|識別碼|识别码"
-    r"|(?:應用程式|系統管理員|系統|管理員|作業)?記錄檔?|日誌|日志|ログ|有|是|出現|出现|報|报|跳)){0,3}[ \t:#=\"'`*(\[]{0,3}"
 )
 
 
@@ -140,16 +132,14 @@ class Lexicon:
         return [each for each in found if _FILE_GOES_ON.match(text, each[1]) is None] if found else found
 
     def find_owner(self, before: str) -> tuple[str, frozenset[str]]:
-        """Return the word at the end of a text that says whose the number behind it is, and whose the word may be.
+        """Return the word at the end of a text that says whose the number behind it is, and whose the word may be."""
+        word = find_owner_before(before, self.cues.owners) if self.cues.owners else ""
+        return (word, self._owned_by[word]) if word else ("", _NOBODY)
 
-        A word of two letters is taken for one in capitals, or before an event; one of everybody's ("was") in capitals alone.
-        """
-        match = _owner_pattern(self.cues.owners).search(before) if self.cues.owners else None
-        if match is None:
-            return "", frozenset()
-        written, word, is_event = match["owner"], match["owner"].casefold(), bool(match["joint"].strip(_MARKS))
-        may_be_small = word not in ASKING and (len(word) > _SHORT_OWNER or is_event)
-        return (word, self._owned_by[word]) if written.isupper() or may_be_small else ("", frozenset())
+    def find_owner_behind(self, behind: str) -> tuple[str, frozenset[str], bool]:
+        """Return the word behind a number that says whose it is, whose it may be, and whether a word or bracket says so."""
+        word, is_said = find_owner_behind(behind, self.cues.owners) if self.cues.owners else ("", False)
+        return (word, self._owned_by[word], is_said) if word else ("", _NOBODY, False)
 
     def find_words(self, text: str) -> list[Mention]:
         """Return where a text speaks of one product, ascending.
@@ -255,13 +245,6 @@ def _owners(words: Iterable[tuple[str, Sequence[str]]]) -> Mapping[Term, Sequenc
 
 def _owners_of(product: ProductWords) -> frozenset[str]:
     return frozenset(word.casefold() for word in product.owners)
-
-
-@cache
-def _owner_pattern(owners: frozenset[str]) -> re.Pattern[str]:
-    """Match one of the words at the end of a text, with nothing behind it but words for an event."""
-    words = "|".join(re.escape(word) for word in sorted(owners, key=len, reverse=True))
-    return re.compile(rf"(?<![\w.\-/])(?P<owner>{words})(?P<joint>{_OWNER_JOINT})$", re.IGNORECASE | re.ASCII)
 
 
 def _term(word: str) -> Term:

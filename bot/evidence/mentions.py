@@ -24,10 +24,10 @@ from bot.evidence.notations import (
     unsigned_codes,
 )
 from bot.evidence.number_cues import Number, continues_list, find_numbers, judge_number, states_amount
-from bot.evidence.position import is_labelled, is_other_field
+from bot.evidence.position import counts_something, goes_on, is_labelled, is_other_field
 from bot.evidence.surroundings import Surroundings
 from bot.evidence.values import NOTHING_BESIDE, Beside, Code, Cue, Identifier, Name, Span
-from bot.evidence.words import joined_words
+from bot.evidence.words import joined_words, words_beyond_asking
 
 # What stands before is asked behind the first character: so the scan jumps from one digit to the next.
 _SUFFIXED = re.compile(r"([0-9](?<![0-9A-Za-z_\-.].)[0-9A-Fa-f]{2,8})[hH](?![0-9A-Za-z_\-])", re.ASCII)
@@ -35,6 +35,14 @@ _SUFFIXED = re.compile(r"([0-9](?<![0-9A-Za-z_\-.].)[0-9A-Fa-f]{2,8})[hH](?![0-9
 _MAY_MENTION = re.compile(r"[0-9_A-Z](?:(?<=[0-9_])|(?<=[A-Za-z].))", re.ASCII)
 _MAY_BE_HEX = re.compile(r"[A-Fa-fOo](?:(?<=[Oo])[xX]|[A-Fa-f]{7})", re.ASCII)
 
+_PLURAL = re.compile(r"^['’]?(?:s|er|ers)(?![0-9A-Za-z_\-])", re.ASCII)
+_REACH_BEHIND = 80
+# "30番", "31 號": a number of something, and not so many.
+_NUMBERED = re.compile(r"\s?[號号番]")
+_SHORT_NUMBER = 3
+"""Digits up to which everybody's talk is full of a number."""
+_SHORTEST_BARE = 2
+_LONGEST_BARE = 80
 _DIGIT = re.compile(r"[0-9]")
 _LONG_DECIMAL = re.compile(r"[0-9][0-9]{9}")
 
@@ -120,7 +128,7 @@ class _Stretch:
                 continue
             identifier, code = judge_number(self.text, number, previous, shapes, self.in_context)
             span, beside = self._place(number.start, number.end)
-            beside = self._joined(number, previous, self._owned(number, beside), last)
+            beside = self._described(number, self._joined(number, previous, self._owned(number, beside), last))
             if span.end in taken or span.start in broken or span.end in broken:
                 continue
             if code:
@@ -138,7 +146,37 @@ class _Stretch:
     def _owned(self, number: Number, beside: Beside) -> Beside:
         """Add the word directly before a number that says whose it is."""
         owner, owners = self.lexicon.find_owner(self._before(number.start))
+        if not owners and self.in_context:
+            owner, owners = self._owner_behind(number)
         return replace(beside, owner=owner, owners=owners) if owners else beside
+
+    def _owner_behind(self, number: Number) -> tuple[str, frozenset[str]]:
+        """Return the word behind a number that says whose it is: "source X", "on X"; a bare one where little else is said."""
+        behind = self.text[number.end : number.end + _REACH_BEHIND]
+        owner, owners, is_said = self.lexicon.find_owner_behind(behind)
+        if owners and not is_said and len(number.digits) <= _SHORT_NUMBER:
+            # "3 CA" is so many.
+            if len(number.digits) < _SHORTEST_BARE:
+                return "", frozenset()
+            is_all = words_beyond_asking(self.text[:_LONGEST_BARE], self.lexicon) < 1
+            return (owner, owners) if is_all and len(self.text) <= _LONGEST_BARE else ("", frozenset())
+        return owner, owners
+
+    def _described(self, number: Number, beside: Beside) -> Beside:
+        """Tell of a number among a product's words what its neighbours make of it."""
+        if not self.in_context:
+            return beside
+        before = self._before(number.start)
+        labelled = not before.rstrip().endswith("+") and is_labelled(before) and not self._ends_with_name(before)
+        behind = _PLURAL.sub("", self.text[number.end : number.end + cues.REACH])
+        if _NUMBERED.match(behind) or (beside.owner and behind.lstrip().casefold().startswith(beside.owner)):
+            behind = ""
+        counts, further = counts_something(behind), goes_on(behind)
+        return (
+            replace(beside, labelled=labelled, counts=counts, goes_on=further)
+            if labelled or counts or further
+            else beside
+        )
 
     def _joined(
         self, number: Number, previous: tuple[Number, Cue | None] | None, beside: Beside, last: Beside

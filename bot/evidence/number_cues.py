@@ -30,6 +30,8 @@ _SHORT = 3
 """Digits up to which numbers of different lengths stand in one list: "2, 10, 29"; longer ones are of one length."""
 _DIGITS = re.compile(r"\d+", re.ASCII)
 _PLURAL = re.compile(r"^['’]?s(?![0-9A-Za-z_\-])", re.ASCII)
+# The minutes of a time are no number: "14:20".
+_OF_A_CLOCK = re.compile(r"(?<![0-9])[0-9]{1,2}:$", re.ASCII)
 _GLUE = re.compile(r"(?<![A-Za-z0-9])(?:event[_\-]?id|event|evt|eid|id)[_\-]?$", re.ASCII | re.IGNORECASE)
 
 
@@ -53,7 +55,8 @@ def find_numbers(stretch: str, shapes: cues.Cues) -> Iterator[Number]:
     for group in shapes.side_by_side.finditer(stretch):
         found.extend((group.start() + each.start(), group.start() + each.end()) for each in _DIGITS.finditer(group[0]))
     for start, end in sorted(set(found)):
-        yield Number(stretch[start:end], start, end)
+        if not _OF_A_CLOCK.search(stretch, max(0, start - 3), start):
+            yield Number(stretch[start:end], start, end)
 
 
 def continues_list(stretch: str, previous: Number, number: Number) -> bool:
@@ -91,7 +94,7 @@ def judge_number(
     if len(number.digits) not in shapes.lengths and not number.digits.startswith("-"):
         listed = previous is not None and continues_list(stretch, previous[0], number)
         cue = previous[1] if previous is not None and listed else None
-        return ("event", None) if cues.EVENT_BEFORE.search(before) else (cue, None)
+        return ("event", None) if _is_called_event(before, stretch[number.end : number.end + 24]) else (cue, None)
     if shapes.code_before.search(before) or shapes.code_behind.match(behind):
         # "code 679" is a code; "code 31415" is what some call an event ID.
         return ("event", None) if len(number.digits) in shapes.id_lengths | cues.USUAL_LENGTHS else (None, "code")
@@ -108,6 +111,15 @@ def judge_number(
     if before.endswith(("#", "=")):
         return None, None
     return _cue_by_position(before, behind, shapes, in_context), None
+
+
+def _is_called_event(before: str, behind: str) -> bool:
+    """Tell whether a number of one to three digits is called an event: "the 39 event" is, "3 event logs" is not."""
+    return (
+        cues.EVENT_BEFORE.search(before)
+        or cues.SHORT_EVENT_BEHIND.match(behind) is not None
+        or (cues.THE_EVENT.search(before) is not None and cues.EVENT_ALONE.match(behind) is not None)
+    )
 
 
 def _cue_by_position(before: str, behind: str, shapes: cues.Cues, in_context: bool) -> Cue | None:

@@ -6,7 +6,7 @@ import re
 from typing import Final
 
 from bot.evidence.cues import Cues
-from bot.evidence.labels import field_of
+from bot.evidence.labels import LEVELS, field_of
 
 _BEFORE = re.compile(r"([^\W\d_]+(?:['’][a-z]{1,2})?|\d+|[^\w\s]|\n)[^\S\n]{0,6}$")
 _BEHIND = re.compile(r"[^\S\n]{0,6}([^\W\d_]+(?:['’][a-z]{1,2})?|\d+|[^\w\s]|\n)")
@@ -69,6 +69,9 @@ _LABELLING: Final = frozenset(
     facture commande factura pedido fattura inc req chg sr cs task sprint epic story change rfc cve offset address bytes byte memory at
     """.split()
 )
+_SHORT_LABELS: Final = frozenset(
+    {"ext", "tel", "rm", "fl", "bldg", "apt", "durchw", "tkt", "inc", "req", "ver", "vers", "pos", "art", "rev"}
+)
 _CJK_LABELLING = re.compile(
     r"(?:チケット|案件|工单|单号|文件夾|資料夾|文件夹|單|號|编号|編號|工單|訂單|發票|座位|員工|學號|票|房|室|樓|門牌|分機|電話|統編|批|序號|金額|價|費|元|伝票|注文|部屋|席|電話|번호|송장)(?:是|為|为)?[\s:#]{0,3}$"
 )
@@ -79,6 +82,14 @@ _CJK_COUNTING = re.compile(
 
 # The tag of XML in which a number stands.
 _TAG = re.compile(r"<(?:\w{1,20}:)?(\w{1,40})(?:\s[^<>]{0,20})?>$", re.ASCII)
+# thread="31410", an attribute that is no event's ID; and the line of a source file, "relay.cpp:31410".
+_ATTRIBUTE = re.compile(
+    r"(?<![A-Za-z])(?!(?:event_?|instance_?|event_?code_?)?id=|event(?:code|id)=)[a-z][\w.\-]{1,30}=\"$"
+    r"|\w\.[a-z]{1,4}:$",
+    re.IGNORECASE,
+)
+# "ext. 31410", "Tel. 31410".
+_SHORTENED = re.compile(r"([^\W\d_]{2,6})\.\s{0,3}$")
 _COPULA = re.compile(r"(?:[ \t]|[:=]){0,3}(?:(?<![a-z])(?:is|was|=)|是|為|为)?(?:[ \t]|[:=]){0,3}$", re.IGNORECASE)
 _SWITCH = re.compile(r"(?<!\w)-{1,2}\w{1,30}[ =]$")
 # "our zip is 31410": what is said to be the number stands before the verb.
@@ -106,6 +117,8 @@ def is_reported(before: str) -> bool:
 def is_labelled(before: str) -> bool:
     """Tell whether the word before a number makes it that thing's number: "ticket 31410", "PID 是 31410"."""
     bare = _COPULA.sub("", before)
+    if _ATTRIBUTE.search(before) or _SWITCH.search(before) or _is_shortened_label(before):
+        return True
     if before.strip() == "#" or before.rstrip(" \t").endswith("\n"):
         return False
     if (tag := _TAG.search(before)) is not None and field_of(tag[1]) in _OTHER_FIELDS:
@@ -114,6 +127,12 @@ def is_labelled(before: str) -> bool:
     return _CJK_LABELLING.search(bare) is not None or (
         previous is not None and (previous[1].casefold() in _LABELLING or previous[1] in "#+$€£")
     )
+
+
+def _is_shortened_label(before: str) -> bool:
+    """Tell whether an abbreviation before a number makes it that thing's number; "no." is any number's."""
+    shortened = _SHORTENED.search(before)
+    return shortened is not None and shortened[1].casefold() in _SHORT_LABELS
 
 
 def is_other_field(before: str) -> bool:
@@ -129,6 +148,8 @@ def is_labelled_or_counted(before: str, behind: str, shapes: Cues) -> bool:
         or is_amount(before, behind, shapes)
         or _SWITCH.search(before)
         or _CJK_LABELLING.search(before)
+        or _ATTRIBUTE.search(before)
+        or _is_shortened_label(before)
     ):
         return True
     previous, following = _BEFORE.search(before), _BEHIND.match(behind)
@@ -166,6 +187,14 @@ def counts_something(behind: str) -> bool:
     return word.isdigit() or (word[0].isalpha() and word.isascii() and (word[-1] in "sS" or len(word) < _WORD))
 
 
+def goes_on(behind: str) -> bool:
+    """Tell whether a word follows a number that does not end what is said of it: "2 tier", and not "2 again" or "2 errors"."""
+    following = _BEHIND.match(behind)
+    if following is None or not following[1][0].isalpha() or _CJK.match(following[1]):
+        return False
+    return following[1].casefold() not in _FOLLOWING and following[1].casefold() not in LEVELS
+
+
 def is_field(before: str, behind: str) -> bool:
     """Tell whether a number is the value of a labelled field that stands for itself on its line or in its cell."""
     return _FIELD.search(before) is not None and _FIELD_ENDS.match(behind) is not None
@@ -175,6 +204,8 @@ def _opens(before: str, shapes: Cues) -> bool:
     said = None if _ASKS_HOW.search(before) else _SAID_TO_BE.search(before)
     if (
         _NUMERO.search(before)
+        or _is_shortened_label(before)
+        or _ATTRIBUTE.search(before)
         or _CJK_LABELLING.search(before)
         or _SWITCH.search(before)
         or (said is not None and not _may_be(said, before, shapes.owners))

@@ -14,7 +14,7 @@ from bot.evidence.lexicon import Lexicon
 from bot.evidence.misreading import as_printed
 from bot.evidence.stance import Stance, is_denial
 from bot.evidence.values import NOTHING_BESIDE, Beside
-from bot.evidence.windows_logs import is_windows_log
+from bot.evidence.windows_logs import ABBREVIATED, is_windows_log, spell_out
 from bot.evidence.words import words_beyond_asking
 
 _SENTENCE_ENDS: Final = re.compile(r"[.!?](?=\s|$)|[。！？]|\n")
@@ -28,7 +28,7 @@ _LABELLED: Final = re.compile(
     r"(?:(?<![A-Za-z])(?i:event ?source|source|provider|log ?name|event ?log|log|channel|quelle|protokoll)"
     r"|ソース|來源|来源|記錄檔(?:名稱)?|日誌|日志(?:名称)?)"
     rf"(?:\s?(?i:is|was|named|called|=|:|是|為|为))?[\s\"'`*(]{{0,3}}(?P<behind>{_NAME})"
-    rf"|(?P<before>{_NAME}|[\u4e00-\u9fff]{{2,6}})[\"'`*)]{{0,2}}\s?"
+    rf"|(?P<short>{ABBREVIATED})[ -]?(?i:event ?)?(?i:logs?)|(?P<before>{_NAME}|[\u4e00-\u9fff]{{2,6}})[\"'`*)]{{0,2}}\s?"
     r"(?:(?i:event ?log|log)(?![A-Za-z])|記錄檔|事件記錄|日誌|日志|ログ)"
 )
 # What stands behind the name of a field, or before the rest of a name: "EventCode=…", "WinEventLog:…".
@@ -59,12 +59,15 @@ _IN_ROW: Final = re.compile(_ROW)
 _MARKS: Final = r"[\s\"'`*()\[\]<>{}:,;/|\-–—→=#@~、，；【】「」（）]*"
 _JOINS: Final = re.compile(
     rf"{_MARKS}(?:(?:event ?)?(?:logs?|ids?|events?|errors?|warnings?|codes?|service|ereignis|fehler)"
-    r"|記錄檔|記錄|记录|日誌|日志|ログ|事件|イベント|錯誤|错误|的|の|一?直?[報报寫写跳]|先)?"
+    r"|from(?: the)?|on(?: the)?|in(?: the)?|by|,? ?\(?(?:source|provider|來源|来源|ソース|quelle)(?: is)?"
+    r"|記錄檔|記錄|记录|日誌|日志|ログ|事件|イベント|錯誤|错误|的|の|[有沒没]{1,3}|會|会|出現|出现|一?直?[報报寫写跳]|先)?"
     rf"{_MARKS}(?:ids?|記錄檔|事件|有|裡|里)?[\s:=#\"'`]*",
     re.IGNORECASE,
 )
 _DENIAL: Final = 20
 _LONGEST_JOIN: Final = 24
+_CLOSE: Final = 4
+"""Characters between a number and the name of a log that stands directly beside it."""
 _BRIEF: Final = 3
 """Words, beyond names and those people ask with, up to which a sentence says nothing but what it names."""
 _LONGEST_BRIEF: Final = 200
@@ -102,13 +105,14 @@ class Surroundings:
             return Beside(reports_nothing=True) if nothing else NOTHING_BESIDE
         nearest = sorted(_nearest(self._named, self._sentences, start, end))
         named = frozenset(name for _, names in nearest for name in names.split("|"))
-        others = [name for _, name in sorted(_nearest(self._others, self._sentences, start, end))]
+        others = sorted(_nearest(self._others, self._sentences, start, end))
         product = ""
         for ends in self._clauses:
             if found := sorted(_nearest(self._words, ends, start, end)):
                 product = found[0][1]
                 break
-        beside = Beside(named, product, others[0] if others else "", reports_nothing=nothing)
+        other, apart = (others[0][1], others[0][0]) if others else ("", 0)
+        beside = Beside(named, product, other, reports_nothing=nothing, other_next_to=bool(other) and apart <= _CLOSE)
         return self._beside_a_name(start, end, beside) if nearest else beside
 
     @property
@@ -169,6 +173,9 @@ class Surroundings:
 def _others(stretch: str, lexicon: Lexicon) -> Iterator[tuple[int, int, str]]:
     """Yield the logs and sources that are named as such and are none of the products'."""
     for match in _LABELLED.finditer(stretch):
+        if match["short"]:
+            yield match.start(), match.end(), spell_out(match["short"])
+            continue
         name = (match["behind"] or match["before"]).strip(" .,-/()")
         if _GOES_ON.match(stretch, match.end()) or field_of(name) is not None:
             continue

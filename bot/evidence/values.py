@@ -45,6 +45,13 @@ class Beside:
     # A short word that stands directly before it and says whose it is ("CA 53"), in small letters, and whose that word may be.
     owner: str = ""
     owners: frozenset[str] = frozenset()
+    # The word before it makes it that thing's number ("port 31410"), it counts what stands behind it ("12 users"), or a word
+    # goes on that does not end what is said of it ("2 tier", and not "2 again").
+    labelled: bool = False
+    counts: bool = False
+    goes_on: bool = False
+    # `other` stands directly before or behind it.
+    other_next_to: bool = False
 
 
 NOTHING_BESIDE: Final = Beside()

@@ -54,7 +54,8 @@ OUTCOMES: Final[tuple[EventOutcome, ...]] = get_args(EventOutcome)
 _STEP_KEYS: Final = ("id", "name", "guide", "url", "proved_by", "failed_by", "logs")
 _HOST: Final = re.compile(r"[a-z0-9](?:[a-z0-9.-]{0,200}[a-z0-9])?\.[a-z]{2,20}")
 _MARKS: Final = re.compile(r"[*_~`<>|]")
-_OWNER: Final = re.compile(r"[A-Za-z0-9]{2,30}")
+_OWNER: Final = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9.\-]{0,38}[A-Za-z0-9])")
+_OWNER_RULE: Final = "must be one word of 2 to 40 Latin letters and digits, with hyphens or full stops inside"
 _FEWEST_PHRASINGS: Final = 4
 _LONGEST_SHAPE: Final = 100
 _ADDRESS_MUST: Final = "must be an address that begins with https://"
@@ -80,7 +81,7 @@ def read_product_facts(folder: Path, content: object, faults: list[PlacedFault])
         shared_logs=_shared_logs(fields),
         strong_words=strong,
         weak_words=_weak_words(context, strong),
-        owners=context.texts("owners", pattern=_OWNER, must="must be one word of 2 to 30 Latin letters and digits"),
+        owners=context.texts("owners", pattern=_OWNER, must=_OWNER_RULE),
         generation_words=context.texts("generation"),
         id_digits=digits,
         is_complete=fields.flag("complete"),
