@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import IO
 
-from bot.evidence import EventLog, TextFile, Wanted, decode_text, read_event_log
+from bot.evidence import EventLog, TextFile, Wanted, read_document, read_event_log
 from bot.evidence.decoding import share_room
 from bot.evidence.event_log import MAGIC, MOST_MEGABYTES
 
@@ -31,17 +31,14 @@ def read_ask_input(words: str, files: Sequence[IO[bytes]], wanted: Wanted) -> As
         if content.startswith(MAGIC):
             read = _read_log(content, wanted)
         else:
-            # Bytes that are no text are told apart in a file only: of a pipe whatever can be read is read.
-            read = decode_text(content, complete=len(content) <= _MOST_BYTES)
-            if not read.text and not name.lower().endswith(".evtx"):
-                read = TextFile(content.decode("utf-8", "replace"), lossy=bool(content))
-        if content and not read.text and isinstance(read, TextFile):
-            read = EventLog(fault="no_event_log")
+            read = read_document(content, name, complete=len(content) <= _MOST_BYTES)
+            if content and not read.text and name.lower().endswith(".evtx"):
+                read = EventLog(fault="no_event_log")
         if isinstance(read, TextFile):
             (read,) = share_room([read], sum(len(part) + 1 for part in parts))
         found.append((name, read))
-        if read.text:
-            parts.append(read.text)
+        if received := read.text if isinstance(read, EventLog) else read.received:
+            parts.append(received)
     return AskInput("\n".join(parts), tuple(found))
 
 

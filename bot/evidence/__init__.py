@@ -1,6 +1,7 @@
 """Reading: any text a person sends → `Evidence`. Knows formats and languages, but no article and no product."""
 
 from bot.evidence.decoding import TextFile, decode_text
+from bot.evidence.documents import read_document
 from bot.evidence.event_log import EventLog, EventLogReader, Wanted, read_event_log
 from bot.evidence.lexicon import Lexicon, ProductWords, compile_lexicon, empty_lexicon
 from bot.evidence.reader import read_evidence
@@ -28,6 +29,7 @@ __all__ = [
     "compile_lexicon",
     "decode_text",
     "empty_lexicon",
+    "read_document",
     "read_event_log",
     "read_evidence",
 ]

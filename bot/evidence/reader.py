@@ -30,6 +30,11 @@ _XML_LABEL = re.compile(
 _LONGEST_LABEL = 80
 # Without one of these a text is prose from end to end.
 _STRUCTURE = re.compile(r"[\n\t:<{\[]")
+# Two bytes of UTF-8 or more, each read as a character of Windows-1252 or Latin-1.
+_GARBLED = re.compile(
+    "[\u00c2-\u00f4][\u0080-\u00bf\u0152\u0153\u0160\u0161\u0178\u017d\u017e\u0192\u02c6\u02dc\u2013-\u203a\u20ac\u2122]{1,3}"
+)
+_FEW_GARBLED = 8
 _TEMPLATE = 4
 """Labels in a row that are an event's header even when its ID is missing, and no words of the asker's."""
 
@@ -63,8 +68,14 @@ def read_evidence(text: str, lexicon: Lexicon) -> Evidence:
         strong=strong,
         ranges=mentions.ranges,
         weak=weak,
-        lossy="\ufffd" in whole or "\0" in text,
+        lossy="\ufffd" in whole or "\0" in text or _is_garbled(text),
     )
+
+
+def _is_garbled(text: str) -> bool:
+    """Tell whether a text is UTF-8 that was read as another encoding: accents and signs stand where letters were."""
+    found = sum(len(match) for match in _GARBLED.findall(text)) if not text.isascii() else 0
+    return found > _FEW_GARBLED and found > sum(not each.isascii() for each in text) // 2
 
 
 def _pasted_events(normal: Normal, text: str, lexicon: Lexicon) -> tuple[tuple[Event, ...], list[tuple[int, int]]]:

@@ -181,12 +181,23 @@ async def test_a_text_that_is_cut_is_told_to_whoever_dropped_it_into_an_incident
     assert "`growing.log` is too long: I read its first 100,000 characters" in await whispered(slack, "lee")
 
 
-async def test_a_text_in_another_encoding_is_answered_to_nobody_who_did_not_ask(slack: SlackSandbox) -> None:
-    """Lost labels take with them the source by which an event is another product's."""
+async def test_a_text_in_another_encoding_is_another_products_by_its_label(slack: SlackSandbox) -> None:
+    """In the code page of Chinese Windows, where the label says whose the event is."""
     text = "來源: Contoso-Kettle\n事件識別碼: 20502\n電腦: NDES01.contoso.com\n診斷碼: 0x00000409\n"
     ts = await slack.upload("events.txt", text.encode("big5"), channel="support", user="amy")
     await slack.upload("events.txt", text.encode("big5"), channel="dm", user="amy")
     await slack.wait_for(lambda: len(slack.direct_messages("amy")) == 2)
 
     assert len(slack.messages("support", ts)) == 1
-    assert "neither UTF-8 nor UTF-16" in words_of(slack.direct_messages("amy")[-1])
+    assert "Contoso-Kettle" in words_of(slack.direct_messages("amy")[-1])
+
+
+async def test_a_file_that_is_not_read_is_said_where_somebody_asked(slack: SlackSandbox) -> None:
+    """Once, with the way out: not in a channel, where nobody asked."""
+    picture, archive = b"\x89PNG\r\n\x1a\n\0\0", b"PK\x03\x04\x14\0\0\0\x08\0\0\0"
+    ts = await slack.upload("screen.png", picture, channel="support", user="amy")
+    await slack.upload("logs.zip", archive, channel="dm", user="amy")
+    await slack.wait_for(lambda: len(slack.direct_messages("amy")) == 2)
+
+    assert len(slack.messages("support", ts)) == 1
+    assert "Unpack it" in words_of(slack.direct_messages("amy")[-1])

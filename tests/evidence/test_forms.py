@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from bot.evidence import Event
-from tests.fixtures.event_forms import DONE, DOWNLOAD, FAILED, FOREIGN, FORMS, Form, Record, Records
+from bot.evidence.documents import read_document
+from tests.fixtures.event_forms import DOCUMENTS, DONE, DOWNLOAD, FAILED, FOREIGN, FORMS, Form, Record, Records
 from tests.fixtures.reading import read_evidence
 
 ORDERS: dict[str, Records] = {
@@ -62,5 +63,17 @@ def test_every_form_keeps_its_records_whole(order: str) -> None:
 
 def test_every_form_is_read_with_one_record() -> None:
     wrong = {name: found for name, form in FORMS.items() if (found := faults_of(form, [FAILED], form.show([FAILED])))}
+
+    assert wrong == {}
+
+
+@pytest.mark.parametrize("order", ORDERS)
+def test_pages_and_mails_keep_their_records_whole(order: str) -> None:
+    records = ORDERS[order]
+    wrong = {
+        name: found
+        for name, form in DOCUMENTS.items()
+        if (found := faults_of(form, records, read_document(form.show(records).encode(), "x").received))
+    }
 
     assert wrong == {}

@@ -225,15 +225,24 @@ def test_a_number_that_a_cut_goes_through_is_not_read() -> None:
 OTHERS = "來源: Contoso-Kettle\n事件識別碼: 20502\n電腦: NDES01.contoso.com\n診斷碼: 0x00000409\n"
 
 
-@pytest.mark.parametrize("encoding", ["big5", "gb18030", "shift_jis", "utf-16-le"])
-def test_of_a_text_that_was_decoded_with_loss_nothing_is_said_unasked(encoding: str, ask: Any) -> None:
-    """The label is lost by which the event is another product's; ID, code and computer are not."""
+@pytest.mark.parametrize("encoding", ["big5", "gb18030", "shift_jis", "utf-16-le", "utf-16-be"])
+def test_another_products_label_is_read_in_every_encoding(encoding: str, ask: Any) -> None:
+    """By the label the event is another product's; ID, code and computer would be ours."""
     text = OTHERS.translate(str.maketrans("來識別碼電腦診斷", "来识别码电脑诊断")) if encoding == "gb18030" else OTHERS
     text = "ソース: Contoso-Kettle\nイベント ID: 20502\nndes 0x00000409\n" if encoding == "shift_jis" else text
     read = decode_text(text.encode(encoding))
 
-    assert read.lossy or not read.text
-    assert ask(read.text, "channel").decision == "silent"
+    assert read.is_whole
+    assert read.text == text
+    assert ask(read.received, "channel").decision == "silent"
+
+
+def test_a_text_whose_encoding_nothing_tells_is_silent_unasked(ask: Any) -> None:
+    """Only a guess says what its letters are, so whose label is among them nobody knows."""
+    read = decode_text("Zdarzenie 20502 łączność ndes Übermaß 0x00000409 żółw\nUdało się".encode("cp1250"))
+
+    assert read.guessed
+    assert ask(read.received, "channel").decision == "silent"
 
 
 def test_a_paste_of_ours_with_a_lost_character_is_answered_when_asked(ask: Any) -> None:

@@ -35,15 +35,10 @@ def unread(files: Sequence[Named], language: Language) -> list[str]:
     ]
 
 
-def _sentence(kind: str, name: str, file: EventLog | TextFile, language: Language) -> str:
-    records = 0 if isinstance(file, TextFile) else file.records
-    figures = {"name": _name(name), "megabytes": MOST_MEGABYTES, **_figures(file)}
-    return say_count(language, f"unread.{kind}", records, **figures)
-
-
 def _figures(file: EventLog | TextFile) -> dict[str, str]:
     if isinstance(file, TextFile):
-        return {"characters": f"{file.read or 0:,}"}
+        inside = ", ".join(map(_name, file.skipped))
+        return {"characters": f"{file.read or 0:,}", "encoding": file.guessed, "inside": inside}
     return {
         "damaged": f"{file.damaged:,}",
         "records": f"{file.records:,}",
@@ -75,8 +70,17 @@ def with_unread(reply: Reply, files: Sequence[Named], language: Language) -> Rep
 
 
 def _kinds_of_text(file: TextFile) -> list[str]:
-    cut = ["text_cut" if file.read else "text_not_read"] if file.read is not None else []
-    return [*cut, "lossy"] if file.lossy else cut
+    if file.kind is not None:
+        return [file.kind]
+    told = {
+        "text_cut": bool(file.read),
+        "text_not_read": file.read == 0,
+        "lossy": file.lossy,
+        "guessed": bool(file.guessed),
+        "torn": file.torn,
+        "skipped": bool(file.skipped),
+    }
+    return [kind for kind, holds in told.items() if holds]
 
 
 def _kinds(log: EventLog) -> list[str]:

@@ -7,6 +7,7 @@ import logging
 import time
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
+from functools import partial
 from tempfile import TemporaryFile
 from typing import IO, Final
 from urllib.parse import urlsplit
@@ -14,9 +15,10 @@ from urllib.parse import urlsplit
 import aiohttp
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.evidence import EventLog, EventLogReader, TextFile, Wanted, decode_text
+from bot.evidence import EventLog, EventLogReader, TextFile, Wanted, read_document
 from bot.evidence.decoding import share_room
 from bot.evidence.event_log import MAGIC, MOST_MEGABYTES, SECONDS
+from bot.evidence.file_kinds import FileKind
 from bot.evidence.normalise import MAX_CHARACTERS
 from bot.slack.platform.message_text import text_of
 from bot.slack.platform.payloads import Message, SlackFile
@@ -27,11 +29,10 @@ logger = logging.getLogger(__name__)
 _MOST_BYTES: Final = 4 * MAX_CHARACTERS + 4
 _MOST_FILES: Final = 5
 _SECONDS: Final = 8
-_TEXT: Final = ("text/", "application/json", "application/xml", "application/csv", "application/x-ndjson")
-_ENDINGS: Final = (".log", ".txt", ".csv", ".tsv", ".xml", ".json", ".jsonl", ".svclog", ".md")
 _EVENT_LOG: Final = ".evtx"
-# Types of files whose first bytes are looked at: programs that do not know a file's type send these.
-_UNKNOWN: Final = {"", "application/octet-stream", "binary/octet-stream"}
+# Types of files that are not worth fetching, by what stands before the slash.
+_UNREAD_TYPES: Final[dict[str, FileKind]] = {"image": "picture", "video": "binary", "audio": "binary"}
+_GONE: Final = {404, 410}
 _LEAST_SECONDS: Final = 1.0
 _MARGIN: Final = 1_000
 # Two at a time, so that many logs at once exhaust neither processor nor memory.
@@ -62,25 +63,29 @@ class MessageReader:
         Raises aiohttp's errors and TimeoutError when Slack does not give a file, so that it is tried again.
         """
         text, texts = text_of(message), list[tuple[str, TextFile]]()
-        files = [each for each in (message.get("files") or [])[:_MOST_FILES] if _is_read(each)]
+        files = list(message.get("files") or [])
         logs: list[tuple[str, EventLog]] = []
-        for number, file in enumerate(files):
+        for number, file in enumerate(files[:_MOST_FILES]):
             # The limit of characters is shared among the files.
             used = len(text) + sum(len(log.text) for _, log in logs)
-            room = max(0, MAX_CHARACTERS - _MARGIN - used) // (len(files) - number)
+            room = max(0, MAX_CHARACTERS - _MARGIN - used) // (min(len(files), _MOST_FILES) - number)
             found = await self._read(file, room)
             if isinstance(found, EventLog):
                 logs.append((str(file.get("name") or ""), found))
-            elif found.text:
+            else:
                 texts.append((str(file.get("name") or ""), found))
+        texts += [(str(file.get("name") or ""), TextFile(kind="too_many")) for file in files[_MOST_FILES:]]
         # Texts last: they may be longer than what is read in all.
         parts = [part for part in (text, *(log.text for _, log in logs)) if part]
         shared = share_room([found for _, found in texts], sum(len(part) + 1 for part in parts))
         named = [(name, found) for (name, _), found in zip(texts, shared, strict=True)]
-        return MessageContent("\n".join([*parts, *(found.text for found in shared)]), (*logs, *named))
+        received = [found.received for found in shared if found.text]
+        return MessageContent("\n".join([*parts, *received]), (*logs, *named))
 
     async def _read(self, file: SlackFile, room: int) -> TextFile | EventLog:
-        if _is_named_log(file) and int(file.get("size") or 0) > MOST_MEGABYTES << 20:
+        if (kind := _unfetched(file)) is not None:
+            return TextFile(kind=kind)
+        if int(file.get("size") or 0) > MOST_MEGABYTES << 20:
             return EventLog(fault="too_large")
         # An unlinked file, so that nothing is left of it after a crash.
         with TemporaryFile() as kept:
@@ -91,18 +96,21 @@ class MessageReader:
         """Fetch a file's text; None when its first bytes are those of an event log, which is then in `kept`."""
         session = self.client.session
         if session is None:
-            return TextFile()
+            return TextFile(kind="not_given")
         headers = {"Authorization": f"Bearer {self.client.token}"}
         timeout = aiohttp.ClientTimeout(total=_SECONDS)
         url = file.get("url_private_download") or file["url_private"]
         if not is_slacks(url, self.client.base_url):
             logger.warning("a dropped file is not at Slack, so it was not fetched: the bot's token goes nowhere else")
-            return TextFile()
+            return TextFile(kind="elsewhere")
         async with session.get(url, headers=headers, timeout=timeout, allow_redirects=False) as answer:
             # Without the scope Slack sends a page for signing in, or a redirect to one.
-            if answer.status != 200 or "html" in answer.content_type:
+            is_page = "html" in answer.content_type and "attachment" not in answer.headers.get(
+                "Content-Disposition", ""
+            )
+            if answer.status != 200 or is_page:
                 logger.warning("a dropped file could not be read: HTTP %d", answer.status)
-                return TextFile()
+                return TextFile(kind="gone" if answer.status in _GONE else "not_given")
             start = await _at_most(answer, len(MAGIC))
             if start == MAGIC:
                 kept.write(start)
@@ -111,11 +119,13 @@ class MessageReader:
                     if kept.tell() > MOST_MEGABYTES << 20:
                         return EventLog(fault="too_large")
                 return None
-            if not _is_named_log(file) and not _is_text(file):
-                return TextFile()
             content = start + await _at_most(answer, _MOST_BYTES - len(start))
-            found = decode_text(content, complete=len(content) < _MOST_BYTES)
-        return EventLog(fault="no_event_log") if _is_named_log(file) and not found.text else found
+        name = str(file.get("name") or "")
+        # Looking for a code page, and undoing mail and HTML, is more than the loop should wait for.
+        found = await asyncio.get_running_loop().run_in_executor(
+            _READERS, partial(read_document, content, name, complete=len(content) < _MOST_BYTES)
+        )
+        return EventLog(fault="no_event_log") if content and _is_named_log(file) and not found.text else found
 
     async def _read_log(self, kept: IO[bytes], room: int) -> EventLog:
         kept.seek(0)
@@ -149,18 +159,19 @@ def is_slacks(url: str, api_url: str) -> bool:
     return secured and f".{file.hostname}".endswith(f".{api.hostname}")
 
 
-def _is_read(file: SlackFile) -> bool:
-    if file.get("mode") in {"tombstone", "hidden_by_limit", "external"} or not file.get("url_private"):
-        return False
-    return _is_named_log(file) or _is_text(file) or str(file.get("mimetype") or "") in _UNKNOWN
+def _unfetched(file: SlackFile) -> FileKind | None:
+    """Return why a file cannot be fetched at all; None where it can."""
+    if file.get("mode") == "tombstone":
+        return "gone"
+    if file.get("mode") in {"hidden_by_limit", "external"}:
+        return "elsewhere"
+    if not file.get("url_private"):
+        return "not_given"
+    return _UNREAD_TYPES.get(str(file.get("mimetype") or "").partition("/")[0])
 
 
 def _is_named_log(file: SlackFile) -> bool:
     return str(file.get("name") or "").lower().endswith(_EVENT_LOG)
-
-
-def _is_text(file: SlackFile) -> bool:
-    return str(file.get("mimetype") or "").startswith(_TEXT) or str(file.get("name") or "").lower().endswith(_ENDINGS)
 
 
 async def _at_most(answer: aiohttp.ClientResponse, size: int) -> bytes:
