@@ -4,91 +4,48 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from typing import Final, Literal
+from typing import Final
 
-from bot.privacy.values import Detection, SecretKind
+from bot.privacy.rules import RULES, SecretLabel
+from bot.privacy.strength import is_mixed, is_no_value, is_strong, is_thing
+from bot.privacy.values import Detection
 
-# A label stands directly before its separator: "PasswordExpired=true" and "secret name:" are no labels.
-_LABEL = re.compile(
-    r"(?:(?P<client_secret>client[ _\-]?secret"
-    r"|app(?:lication)?[ _\-]?secret"
-    r"|用戶端(?:密碼|密鑰|秘密|祕密)|客户端(?:密码|密钥|机密))"
-    r"|(?P<account_key>(?:account|shared(?:[ _]?access)?|storage)[ _\-]?key|儲存體帳戶金鑰)"
-    r"|(?P<challenge>challenge[ _.\-]?(?:password|passphrase|pwd|pw)|挑戰密碼|挑战密码)"
-    r"|(?P<token>(?:(?:access|refresh|id|auth|api|bot|bearer|session)[ _\-]?token)|(?<![A-Za-z])(?<!key )token|權杖|令牌"
-    r"|(?:api|access|subscription|functions)[ _\-]?key|金鑰|密鑰|密钥)"
-    r"|(?P<password>pass(?:word|wd|phrase|code)|pwd|(?<![A-Za-z])pw(?=[ \t]{0,3}[:=]|[ ]is[ ])|(?<![A-Za-z])pass(?==)"
-    r"|(?<![A-Za-z])psk|pre-?shared[ _]?key|密碼|密码|口令|通行碼|暗号|パスワード|Kennwort|Passwort)"
-    r"|(?P<secret>secret))(?:(?<=[^\x00-\x7f])|[0-9]?(?![A-Za-z0-9]))",
-    re.IGNORECASE,
-)
-# A part of every label: looking for labels only around it is twenty times as fast as looking everywhere.
-_STEM = re.compile(
-    "[Pp][Aa][Ss][Ss]|[Pp][Ww]|[Pp][Ss][Kk]|[Ss][Ee][Cc][Rr]|[Tt][Oo][Kk][Ee]|[Kk][Ee][Yy](?![Ww])|[Kk]ennw|KENNW"
-    "|[密权權令金口通暗机秘祕パ]"
-)
-# No label has more characters before a stem, or from it on with what must not follow.
-_STEM_BEFORE, _STEM_BEHIND = 20, 16
-_KINDS: Final[dict[str, SecretKind]] = {
-    "client_secret": "client_secret",
-    "account_key": "account_key",
-    "challenge": "challenge",
-    "token": "bearer",
-    "password": "password",
-    "secret": "password",
-}
-# What joins a label to its value, from the surest to the weakest.
-_JOINT = re.compile(
-    r"(?P<xml></key>\s{0,20}<string>|[\"']?>(?=[^<>\n]{1,300}</))"
-    r"|[\"'*`_\\)\]]{0,3}[ \t]{0,12}(?P<sign>[:=]>?)[\"*_]{0,2}(?<!\")[ \t]{0,12}"
-    r"|[\"'*`]{0,2}[ \t]{0,3}(?P<verb>(?:is|was|ist|lautet)(?=[ \t:])[ \t:]{1,4}|(?:是|為|为|改成|改為|設成|設為)[ \t:]{0,3})"
-    r"|(?P<gap>[ \t|]{1,6}|(?<=[碼码令])(?=[A-Za-z0-9]))",
-    re.IGNORECASE,
-)
-_SWITCH = re.compile(r"(?:^|\s)(?:--?|/)[A-Za-z\-]{0,20}$")
-_VALUE = re.compile(
+_SWITCH: Final = re.compile(r"(?:^|\s)(?:--?|/)[A-Za-z\-]{0,20}$")
+_VALUE: Final = re.compile(
     r"\\?\"(?P<double>(?:[^\"\\\n]|\\[^\"\n]|\\\"(?![ \t]{0,4}[,}\]\r\n]|$)){1,300})"
-    r"|'(?P<single>[^'\n]{1,300})'|`(?P<ticked>[^`\n]{1,300})`|(?P<bare>[^\s<>\"'`][^\s<>]{0,299})"
+    r"|'(?P<single>[^'\n]{1,300})'|`(?P<ticked>[^`\n]{1,300})`|[「『《【](?P<corner>[^」』》】\n]{1,100})[」』》】]"
+    r"|[«»](?P<angle>[^«»\n]{1,100})[«»]|(?P<bare>[^\s<>\"'`「『《【][^\s<>]{0,299})"
 )
 # Where a bare value ends although no space does: at the next field of a connection string, query or list.
-_NEXT_FIELD = re.compile(
-    r"[;,&|，；、。](?=$|[\w .\-]{1,30}[=:]|[^\x00-\x7f])|[;,]$|[\u3000-\u30ff\u3400-\u9fff\uff00-\uffef]"
+_NEXT_FIELD: Final = re.compile(
+    r"[;,&|，；、。](?=$|[\w .\-]{1,30}[=:]|[^\x00-\x7f])|[;,](?=\s|$)|[\u3000-\u30ff\u3400-\u9fff\uff00-\uffef]"
 )
-_STRONG: Final = frozenset("!@#$%^&*+~?")
-_ABOUT: Final = frozenset(
+_FIELD_AHEAD: Final = 32
+_LETTERS: Final = re.compile(r"[A-Za-z]+")
+_ENDS_LINE: Final = re.compile(r"[ \t.!。*`\"')]{0,6}(?:$|[\r\n]|\\n)")
+# A pass phrase: words of a sentence that says nothing, up to its end.
+_PHRASE: Final = re.compile(r"[^\W\d_]{2,20}(?:[ \-][^\W\d_]{2,20}){3,7}(?=[ \t]{0,4}(?:[.,;)\"']|$|[\r\n]))")
+# Several words with a digit or sign among them, alone on the rest of their line: "Kennwort: Drei Räuber!".
+_WORDS: Final = re.compile(r"[^\W_]\S{0,30}(?: \S{1,30}){1,3}(?=[ \t]{0,4}(?:$|[\r\n]))")
+_SENTENCE: Final = frozenset(
     """
-    expired expires expiring expiry incorrect wrong invalid required missing none null nil empty blank unknown
-    changed change reset ok okay true false yes no not hidden redacted removed masked secret password string
-    value here failed failure fail mismatch policy protected encrypted enabled disabled optional never
-    unavailable accepted rejected verified authentication dynamic static default todo tbd n/a na undefined
-    securestring done help fixed same error success successful ready needed unset set stored saved login
-    username user prompt manual rotated revoked updated sent see below above attached later unchanged match
-    matches matched denied locked weak strong complexity length notset provided supplied any anything
-    something unspecified
+    a an and are as ask at be bei bitte but by call can das dem den der des die ein eine es for from für go have help i ich
+    if in is ist it kein keine me mit must my need no not nicht of on or our please requires required same see sehen sie siehe
+    should soll the their them then this to und use was we wird with wrong you your zu
     """.split()  # noqa: SIM905 - a list of words
 )
-_PLACEHOLDER = re.compile(
-    r"[*•●x.·_\-#?…~]+|\$\{?[A-Za-z_][\w:.]*\}?|\$\(.*|\$[A-Za-z_][\w:.()]*|%\w+%|\{.*|\[.*|\(.*|<.*|.*‹.*|@\{.*|your[\w\-]*|my[_\-]?(?:password|secret|token)"
-    r"|(?:not|no|un|in)[\-_ ]?(?:set|given|required|valid|applicable)|.*\(\)|System\..*|\*+.*\*+|env[.:]\w+",
-    re.IGNORECASE,
-)
-# What stands behind such a label too: a code, a file, an address, an algorithm, a date, an identifier.
-_OTHER = re.compile(
-    r"0x[0-9A-Fa-f]{1,16}|[A-Za-z]:[\\/].*|\\\\.*|/\w+/.*|https?:.*|\$env:.*|(?:AES|SHA|MD|UTF|RSA|Base)-?\d{1,4}.*|\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4}.*"
-    r"|v?\d+(?:\.(?:\d+|x)){1,4}(?:[:/]\d+)?|S-1-.*|[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f\-]{4,32}|\d{1,2}:\d{2}.*|-?\d{1,3}",
-    re.IGNORECASE,
-)
-_LETTERS = re.compile(r"[A-Za-z]+")
-_ENDS_LINE = re.compile(r"[ \t.!。*`\"')]{0,6}(?:$|[\r\n]|\\n)")
-
-Joint = Literal["xml", "sign", "verb", "gap", "switch"]
+_PHRASES_LABEL: Final = re.compile(r"phrase|フレーズ|Losung|語$", re.IGNORECASE)
+_BEFORE, _JOINT_BEFORE = 160, 48
+_VALUE_BACKWARDS: Final = re.compile(r"(?P<value>[^\s\"'`<>‹,;()「」『』。，、：；]{6,80})")
+_AND_BACKWARDS: Final = re.compile(r"[ \t]{1,3}(?:dna|ro|dnu|redo|te|y|,)[ \t]{1,3}|[ \t]?,")
 
 
 def _labels(text: str) -> Iterator[re.Match[str]]:
+    rules = RULES.labels
     done = 0
-    for stem in _STEM.finditer(text):
+    for stem in rules.stems.finditer(text):
         if stem.start() >= done:
-            label = _LABEL.search(text, max(done, stem.start() - _STEM_BEFORE), stem.start() + _STEM_BEHIND)
+            label = rules.pattern.search(text, max(done, stem.start() - rules.before), stem.start() + rules.behind)
             # A label behind this place has a stem of its own.
             done = label.end() if label is not None else stem.start() + 1
             if label is not None:
@@ -96,23 +53,65 @@ def _labels(text: str) -> Iterator[re.Match[str]]:
 
 
 def find_labelled(text: str) -> Iterator[Detection]:
-    """Yield each value behind a label that reads like a secret rather than like a word about one."""
+    """Yield each value at a label that reads like a secret rather than like a word about one."""
     done = 0
     for label in _labels(text):
         if label.start() < done:
             continue
-        name = label.lastgroup or "password"
-        if label.end() < len(text) and (joint := _JOINT.match(text, label.end())) is not None:
-            how: Joint = "xml" if joint["xml"] else "sign" if joint["sign"] else "verb" if joint["verb"] else "gap"
+        entry = RULES.labels.entry(label)
+        if label.end() < len(text) and (joint := RULES.joints.behind.match(text, label.end())) is not None:
+            how = joint.lastgroup or "gap"
             if how == "gap" and _SWITCH.search(text[max(0, label.start() - 24) : label.start()]):
                 how = "switch"
+            if (phrase := _phrase_at(text, joint.end(), how, label.group())) is not None:
+                done = phrase[1]
+                yield Detection(*phrase, entry.kind)
+                continue
             span = _value_at(text, joint.end(), how)
-            if span is not None and _is_secret(text, span, name, how, is_quoted=text[span[0] - 1] in "\"'`"):
+            if span is not None and _is_secret(text, span, entry, how, is_quoted=text[span[0] - 1] in "\"'`「『《【«»"):
                 done = span[1]
-                yield Detection(*span, _KINDS[name])
+                yield Detection(*span, entry.kind)
+                continue
+        if not entry.proof or entry.is_terse:
+            yield from _values_before(text, label.start(), entry)
 
 
-def _value_at(text: str, at: int, how: Joint) -> tuple[int, int] | None:
+def _values_before(text: str, end: int, entry: SecretLabel) -> Iterator[Detection]:
+    """Yield the values that a label behind them names: "use X as password"."""
+    line = text[max(0, end - _BEFORE) : end].rpartition("\n")[2]
+    joint = RULES.joints.before.search(line, max(0, len(line) - _JOINT_BEFORE))
+    if joint is None:
+        return
+    start, before = end - len(line), line[: joint.start()][::-1]
+    at = 0
+    while (found := _VALUE_BACKWARDS.match(before, at)) is not None:
+        first, last = len(before) - found.end("value"), len(before) - found.start("value")
+        if not is_strong(line[first:last]) or is_no_value(line[first:last]):
+            return
+        yield Detection(start + first, start + last, entry.kind)
+        if (more := _AND_BACKWARDS.match(before, found.end())) is None:
+            return
+        at = more.end()
+
+
+def _phrase_at(text: str, at: int, how: str, label: str) -> tuple[int, int] | None:
+    """Return a secret of several words: a pass phrase, or words with a digit or sign among them on the rest of their line."""
+    if how not in {"sign", "wide", "verb"}:
+        return None
+    is_stated = how != "wide" or text[max(0, at - 16) : at].rstrip(" \t")[-1:] in {":", "="}
+    if is_stated and _PHRASES_LABEL.search(label) and (phrase := _PHRASE.match(text, at)) is not None:
+        words = re.split("[ -]", phrase.group().casefold())
+        if _SENTENCE.isdisjoint(words) and len(set(words)) > 2:
+            return phrase.span()
+    found = _WORDS.match(text, at) if how != "verb" else None
+    if found is None or not (is_mixed(found.group()) or (found.group().endswith("!") and found.group().istitle())):
+        return None
+    words = [word.strip(".,;:!?").casefold() for word in found.group().split()]
+    is_talk = not _SENTENCE.isdisjoint(words) or any(map(is_no_value, words)) or any(map(is_thing, words))
+    return None if is_talk or _NEXT_FIELD.search(found.group()) or not words[0].isalpha() else found.span()
+
+
+def _value_at(text: str, at: int, how: str) -> tuple[int, int] | None:
     if how == "xml":
         end = text.find("<", at, at + 301)
         return (at, end) if end > at else None
@@ -124,55 +123,66 @@ def _value_at(text: str, at: int, how: Joint) -> tuple[int, int] | None:
     if group == "double" and text[end - 1] == "\\" and text[end : end + 1] == '"':
         end -= 1
     if group == "bare":
-        field = _NEXT_FIELD.search(text, start, end)
-        end = field.start() if field is not None else end
-        while end > start and text[end - 1] in ".,;:)]}\"'`*_\\":
+        field = _NEXT_FIELD.search(text, start, min(len(text), end + _FIELD_AHEAD))
+        end = field.start() if field is not None and field.start() < end else end
+        while end > start and text[end - 1] in ".,;:)]}\"'`*_\\」』":
             end -= 1
     return (start, end) if end > start else None
 
 
-def _is_secret(text: str, span: tuple[int, int], name: str, how: Joint, *, is_quoted: bool) -> bool:
+def _is_secret(text: str, span: tuple[int, int], label: SecretLabel, how: str, *, is_quoted: bool) -> bool:
     value = text[slice(*span)].strip()
     if is_no_value(value):
         return False
-    has_digit = any(letter.isdigit() for letter in value)
-    has_letter = any(letter.isalpha() for letter in value)
-    is_strong = has_letter and (has_digit or not _STRONG.isdisjoint(value))
-    if name == "token" or (name == "secret" and how in {"gap", "verb"}):
-        # A cancellation token or the name of a secret is short or all words; what opens a door is neither.
-        return len(value) >= 16 and has_digit and has_letter and " " not in value
-    if how == "gap":
-        return (
-            _is_strong_without_joint(value)
-            or (not text[span[0] - 1].isascii() and is_strong and len(value) >= 6)
-            or (
-                text[max(0, span[0] - 3) : span[0]].strip(" \t|")[-1:] in {"碼", "码", "令"}
-                and is_strong
-                and len(value) >= 6
-            )
-        )
-    if how == "verb":
-        return (is_strong and len(value) >= 6) or (value.isdigit() and len(value) >= 6)
-    if is_strong or (value.isdigit() and len(value) >= 4):
+    match label.proof:
+        case "token":
+            # A cancellation token is short or all words; what opens a door is neither.
+            return _is_token(value)
+        case "digits":
+            least = 6 if how == "gap" else 4
+            return value.isdecimal() and least <= len(value) <= 12
+        case "secret" if how in {"gap", "verb", "wide", "changed"}:
+            return _is_token(value)
+        case "strong" if not label.is_terse:
+            return is_strong(value)
+    is_name = label.proof == "secret"
+    if how in {"sign", "xml", "switch"}:
+        return _is_stated(text, span, value, how, is_quoted=is_quoted, may_be_word=not is_name)
+    return _is_told(text, span, value, how, is_terse=label.is_terse, is_quoted=is_quoted)
+
+
+def _is_token(value: str) -> bool:
+    return len(value) >= 16 and any(map(str.isdigit, value)) and any(map(str.isalpha, value)) and " " not in value
+
+
+def _is_stated(text: str, span: tuple[int, int], value: str, how: str, *, is_quoted: bool, may_be_word: bool) -> bool:
+    """Judge a value behind a colon, an equals sign or a switch, where little else than a value can stand."""
+    if _is_any_mixed(value) or (value.isdecimal() and len(value) >= 4):
         return len(value) >= 4
     if _LETTERS.fullmatch(value):
         # One plain word: only where nothing but a value can stand.
         ends = is_quoted or how in {"xml", "switch"} or _ENDS_LINE.match(text, span[1]) is not None
-        return len(value) >= 4 and ends and name != "secret"
-    return len(value) >= 6 and (is_quoted or how == "xml" or text[span[0] - 1] == "=") and name != "secret"
+        return len(value) >= 4 and ends and may_be_word
+    return len(value) >= 6 and (is_quoted or how == "xml" or text[span[0] - 1] == "=") and may_be_word
 
 
-def is_no_value(value: str) -> bool:
-    """Return True for a placeholder, a word about secrets, or a value of another kind."""
-    about = value.casefold().rstrip(".!?") in _ABOUT
-    return about or _PLACEHOLDER.fullmatch(value) is not None or _OTHER.fullmatch(value) is not None
+def _is_told(text: str, span: tuple[int, int], value: str, how: str, *, is_terse: bool, is_quoted: bool) -> bool:
+    """Judge a value in a sentence, where words about the secret stand as well."""
+    if is_quoted:
+        return _is_any_mixed(value) and len(value) >= 4
+    if how == "line":
+        return is_strong(value)
+    if how == "gap":
+        after_letter = (
+            not text[span[0] - 1].isascii() or not text[max(0, span[0] - 3) : span[0]].strip(" \t|").isascii()
+        )
+        likely = (is_terse or after_letter) and is_mixed(value) and len(value) >= 6 and not is_thing(value)
+        return is_strong(value) or likely
+    if how == "verb" and value.isdecimal():
+        return len(value) >= 6
+    return _is_any_mixed(value) and len(value) >= 6 and not is_thing(value) and (how == "verb" or is_mixed(value))
 
 
-def _is_strong_without_joint(value: str) -> bool:
-    """Return True for a password right after its label: "password Winter2026 fails", not "password policy" or "password v2"."""
-    kinds = (
-        any(letter.islower() for letter in value) and any(letter.isupper() for letter in value),
-        any(letter.isdigit() for letter in value),
-        not _STRONG.isdisjoint(value.rstrip("?!")),
-    )
-    return len(value) >= 8 and sum(kinds) >= 2 and "." not in value and "-" not in value
+def _is_any_mixed(value: str) -> bool:
+    """Return True for letters with digits or signs, an exclamation mark at the end included."""
+    return is_mixed(value) or (any(map(str.isalpha, value)) and value.endswith("!") and " " not in value)

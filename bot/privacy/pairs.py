@@ -6,24 +6,25 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
-from bot.privacy.labels import is_no_value
+from bot.privacy.strength import is_no_value, is_signed
 from bot.privacy.values import Detection
 
 # The first kind of label says that a password follows; behind the others the second word may be a computer or a product.
 _LABEL: Final = re.compile(
     r"(?:(?P<sure>(?<![A-Za-z])(?:credentials?|creds?|(?:user(?:[ _]?name)?|login|account)[ ]?[/&+][ ]?(?:pass(?:word|wd)?|pwd|pw)"
     r"|Zugangsdaten)|帳密|账密|帳號[ /]?密碼|账号[ /]?密码|使用者[ /]?密碼)"
-    r"|(?P<login>(?<![A-Za-z])(?:log[ \-]?[io]n|sign[ \-]?in|Anmeldung)|登入|登录)"
+    r"|(?P<login>(?<![A-Za-z])(?:log[ \-]?[io]n|sign[ \-]?in|Anmeldung)|登入|登录|ログイン)"
     r"|(?P<user>(?<![A-Za-z])(?:user(?:[ _]?name)?|account|Benutzer)|使用者|帳號|帳戶|账号|用户))"
-    r"(?: (?:for|on|to|of) [\w.\-]{1,30})?[\"'*`]{0,2}[ \t]{0,3}(?:[:=]|(?:is|are|was|with|as)(?=[ \t])|是|為|为)[ \t\"'*`]{0,4}",
+    r"(?: (?:for|on|to|of) [\w.\-]{1,30})?[\"'*`]{0,2}[ \t]{0,3}"
+    r"(?:[:=]|(?:is|are|was|with|as|ist|sind|mit|lautet|lauten)(?=[ \t])|是|為|为|は|(?P<mere>[ \t]))[ \t\"'*`]{0,4}",
     re.IGNORECASE,
 )
 # Every label begins with one of these: looking for labels only there is much faster than looking everywhere.
 _STEM: Final = re.compile(
-    "[Cc][Rr][Ee][Dd]|CRED|[Ll]og|LOG|[Ss]ign|[Uu]ser|USER|[Aa]ccount|ACCOUNT|Zugang|Anmeld|Benutz|[帳账使登用]"
+    "[Cc][Rr][Ee][Dd]|CRED|[Ll]og|LOG|[Ss]ign|[Uu]ser|USER|[Aa]ccount|ACCOUNT|Zugang|Anmeld|Benutz|[帳账使登用ロ]"
 )
 _PAIR: Final = re.compile(
-    r"(?P<name>[A-Za-z0-9][A-Za-z0-9._@\\\-]{1,63}+)[\"'*`]{0,2}[ \t]{0,3}[/|][ \t]{0,3}[\"'*`]{0,2}"
+    r"(?P<name>[A-Za-z0-9][A-Za-z0-9._@\\\-]{1,63}+)[\"'*`]{0,2}[ \t]{0,3}(?:[/|]|(?P<colon>:))[ \t]{0,3}[\"'*`]{0,2}"
     r"(?P<value>[^\s\"'`<>/|‹\u3000-\u30ff\u3400-\u9fff\uff00-\uffef]{6,64})(?![0-9A-Za-z/|])"
 )
 _SIGNS: Final = frozenset("!@#$%^&*+~?")
@@ -31,6 +32,10 @@ _SIGNS: Final = frozenset("!@#$%^&*+~?")
 _THING: Final = re.compile(
     r"(?-i:[A-Z]+-?[A-Z]*\d+)|(?:windows|win|server|office|iphone|ipad|android|ios|macos|surface|exchange|laptop|desktop|pc|vm)(?:-?\d[\w.\-]*)?",
     re.IGNORECASE,
+)
+# "Login page / …": no account's name.
+_PLACES: Final = frozenset(
+    {"page", "form", "screen", "prompt", "dialog", "window", "failed", "failure", "error", "name"}
 )
 
 
@@ -48,7 +53,14 @@ def find_pairs(text: str) -> Iterator[Detection]:
         end = pair.end("value")
         while text[end - 1] in ".,;:)]}":
             end -= 1
-        if _is_password(text[pair.start("value") : end], label.lastgroup or "user"):
+        value, kind = (
+            text[pair.start("value") : end],
+            "sure" if label["sure"] else "login" if label["login"] else "user",
+        )
+        # Without "is" or a colon before the pair, or with one within it, the second word is more often something else.
+        is_loose = label["mere"] or pair["colon"]
+        is_likely = is_signed(value) and pair["name"].casefold() not in _PLACES
+        if _is_password(value, kind) and (not is_loose or is_likely):
             yield Detection(pair.start("value"), end, "password")
 
 

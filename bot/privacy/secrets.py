@@ -1,4 +1,4 @@
-"""Detection of secrets by their form: challenge passwords, tokens, keys and passwords."""
+"""Detection of secrets: by the rules of secrets.toml, and those whose extent takes more than a pattern to find."""
 
 from __future__ import annotations
 
@@ -7,65 +7,9 @@ from collections.abc import Iterator
 
 from bot.privacy.labels import find_labelled
 from bot.privacy.pairs import find_pairs
-from bot.privacy.values import Detection, SecretKind
-
-_I = re.IGNORECASE | re.ASCII
-
-# --- forms that need no label ------------------------------------------------------------------------------------------
-# Possessive repeats and an edge before each keep the scan linear on a long run of the same characters.
-_FORMS: tuple[tuple[SecretKind, re.Pattern[str]], ...] = (
-    # A JSON web token: base64 of '{"', in up to five parts (RFC 7515, RFC 7516); the shortest header has twenty characters.
-    ("bearer", re.compile(r"(?<![A-Za-z0-9_\-])eyJ[A-Za-z0-9_\-]{17,}+(?:\.{1,2}[A-Za-z0-9_\-]++){0,4}")),
-    (
-        "bearer",
-        re.compile(
-            r"(?<![A-Za-z\-])Authorization[\"'\\]{0,2}[ \t]{0,4}[:=>][ \t\"'\\]{0,4}"
-            r"(?:Bearer|Basic|Negotiate|NTLM|Kerberos|Token)[ \t]{1,4}([A-Za-z0-9._~+/=\-]{8,}+)",
-            _I,
-        ),
-    ),
-    (
-        "bearer",
-        re.compile(r"(?<![A-Za-z])Bearer[ \t]{1,4}((?=[A-Za-z._~+/=\-]{0,80}[0-9])[A-Za-z0-9._~+/=\-]{16,}+)", _I),
-    ),
-    # https://api.slack.com/authentication/token-types
-    (
-        "slack_token",
-        re.compile(
-            r"(?<![A-Za-z0-9])(?:xox[a-z](?:\.xox[a-z])?|xapp)-(?=[A-Za-z\-]{0,40}[0-9])[A-Za-z0-9%\-]{10,}+", re.ASCII
-        ),
-    ),
-    (
-        "slack_token",
-        re.compile(r"hooks\.slack\.com/(?:services|workflows|triggers)/([A-Za-z0-9_]{6,20}/[A-Za-z0-9_/]{8,}+)", _I),
-    ),
-    ("sas", re.compile(r"(?<![A-Za-z0-9_])sig=([A-Za-z0-9%+/_\-]{20,}+={0,2})", _I)),
-    (
-        "account_key",
-        re.compile(
-            r"(?:AccountKey|Shared(?:Access)?Key|SharedSecret)[ \t]{0,3}=[ \t]{0,3}([A-Za-z0-9+/]{20,}+={0,2})", _I
-        ),
-    ),
-    # The form of a client secret of Entra ID since 2021.
-    (
-        "client_secret",
-        re.compile(
-            r"(?<![A-Za-z0-9_~.\-])[A-Za-z0-9_~.\-]{3}\dQ~[A-Za-z0-9_~.\-]{31,34}(?![A-Za-z0-9_~.\-])", re.ASCII
-        ),
-    ),
-    # Credentials in an address: https://anna:secret@host
-    ("password", re.compile(r"://[^\s/:@\"'<>]{1,64}:([^\s/@\"'<>‹]{1,128})@")),
-    (
-        "password",
-        re.compile(r"ConvertTo-SecureString[ \t]{1,4}(?:-String[ \t]{1,4})?[\"']([^\"'\n$‹][^\"'\n]{0,200})[\"']", _I),
-    ),
-    (
-        "password",
-        re.compile(
-            r"(?<![A-Za-z])certutil(?:\.exe)?[ \t][^\n]{0,200}?[ \t]-p[ \t]{1,4}\"?([^\s\"$%‹<][^\s\"‹]{0,200})", _I
-        ),
-    ),
-)
+from bot.privacy.rules import RULES
+from bot.privacy.strength import proves
+from bot.privacy.values import Detection
 
 # --- challenges ----------------------------------------------------------------------------------------------------------
 # An enrollment server prints a challenge password as 16 or 32 hexadecimal digits; a cloud service's is a long base64 text.
@@ -118,14 +62,33 @@ def find_secrets_in(text: str) -> Iterator[Detection]:
 
 
 def _labelled_or_formed(text: str) -> Iterator[Detection]:
-    for kind, pattern in _FORMS:
-        for match in pattern.finditer(text):
-            group = pattern.groups
-            yield Detection(match.start(group), match.end(group), kind)
+    yield from _formed(text)
     yield from _challenges(text)
     yield from find_labelled(text)
     yield from find_pairs(text)
     yield from _private_keys(text)
+
+
+def _formed(text: str) -> Iterator[Detection]:
+    small = text.lower()
+    for form in RULES.forms:
+        if any(hint in small for hint in form.hints):
+            for match in form.pattern.finditer(text):
+                start, end = match.span("value" if match.groupdict().get("value") is not None else 0)
+                start, end = _without_quotes(text, start, end, form.proof)
+                if end > start and proves(text[start:end], form.proof):
+                    yield Detection(start, end, form.kind)
+
+
+def _without_quotes(text: str, start: int, end: int, proof: str) -> tuple[int, int]:
+    """Trim the quotes around a value, and behind one that people write what belongs to their sentence."""
+    if text[start] == "\\" and text[start + 1 : start + 2] == '"':
+        start += 1
+    if end - start > 1 and text[start] in "\"'" and text[end - 1] == text[start]:
+        return start + 1, end - 1
+    while proof and end > start and text[end - 1] in ".,;:)]}\"'`\\":
+        end -= 1
+    return start, end
 
 
 def _is_mixed(value: str) -> bool:

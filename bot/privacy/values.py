@@ -14,7 +14,15 @@ IdentityKind = Literal[
     "upn", "email", "account", "user_id", "device_id", "guid", "thumbprint", "sid", "ip", "mac", "computer"
 ]
 SecretKind = Literal[
-    "challenge", "bearer", "slack_token", "sas", "client_secret", "account_key", "password", "private_key"
+    "challenge",
+    "bearer",
+    "slack_token",
+    "sas",
+    "client_secret",
+    "account_key",
+    "password",
+    "private_key",
+    "recovery_key",
 ]
 PrivateKind = IdentityKind | SecretKind
 SECRET_KINDS: Final[frozenset[str]] = frozenset(get_args(SecretKind))
