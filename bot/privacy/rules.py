@@ -119,7 +119,7 @@ class Joints:
 
 
 @dataclass(frozen=True, slots=True)
-class Rules:
+class SecretRules:
     """Everything of secrets.toml."""
 
     forms: tuple[SecretForm, ...]
@@ -127,11 +127,11 @@ class Rules:
     joints: Joints
 
 
-def read_rules() -> Rules:
+def read_rules() -> SecretRules:
     """Read secrets.toml beside this file."""
     written = cast(_Written, tomllib.loads((files("bot.privacy") / "secrets.toml").read_text(encoding="utf-8")))
     forms = (*map(_form, written["form"]), *map(_command, written["command"]))
-    return Rules(forms, _labels(written["labels"], written["label"]), _joints(written["joint"]))
+    return SecretRules(forms, _labels(written["labels"], written["label"]), _joints(written["joint"]))
 
 
 def _form(row: _FormRow) -> SecretForm:
