@@ -75,6 +75,7 @@ def write_weights(*folders: Path, tell: Callable[[str], None]) -> Path:
     # Training a judge takes much that answering does without.
     from bot.diagnosis.held_out import Teaching
     from bot.diagnosis.judge_training import train_judge
+    from bot.diagnosis.training_code import fingerprint_training
 
     knowledge = _read_products(folders)
     files, path = _shipped(knowledge)
@@ -84,7 +85,7 @@ def write_weights(*folders: Path, tell: Callable[[str], None]) -> Path:
     subjects = subject_reader(knowledge, files.read_others(tell))
     teaching = Teaching(corpus, concepts, outcomes_of(knowledge), subjects, generations_of(knowledge))
     judge = train_judge(teaching, extract(corpus, concepts, classes), classes)
-    path.write_bytes(dump_weights(replace(weights, judge=judge)))
+    path.write_bytes(dump_weights(replace(weights, judge=judge, code=fingerprint_training())))
     return path
 
 
@@ -110,6 +111,8 @@ def _shipped(knowledge: Knowledge) -> tuple[TrainingFiles, Path]:
 
 
 def _fault_of(path: Path, files: TrainingFiles) -> str | None:
+    from bot.diagnosis.training_code import fingerprint_training
+
     try:
         with path.open("rb") as file:
             weights = load_weights(file)
@@ -122,7 +125,11 @@ def _fault_of(path: Path, files: TrainingFiles) -> str | None:
     if weights.concepts.fingerprint != files.concepts_fingerprint:
         return f"was learned from another {CONCEPTS_FILE}"
     differ = {*weights.by_class.items()} ^ {*files.fingerprints.items()}
-    return f"was learned from other phrasings of {_listed(sorted({name for name, _ in differ}))}" if differ else None
+    if differ:
+        return f"was learned from other phrasings of {_listed(sorted({name for name, _ in differ}))}"
+    # A file from before this was kept tells nothing.
+    is_other = weights.code not in ("", fingerprint_training())
+    return "was trained by other code: a feature, a signal or the judge has changed since" if is_other else None
 
 
 def _read_shipped(shipped: Path, cache: Cache) -> Weights | None:

@@ -65,6 +65,8 @@ class Weights:
     topics: tuple[str, ...] = ()
     # Nobody judges what was learned from too little.
     judge: Judge | None = None
+    # The fingerprint of the code that trained them; see `training_code`. Empty where they were learned for one machine.
+    code: str = ""
     uncovered: tuple[int, ...] = field(init=False, repr=False)
     is_article: npt.NDArray[np.bool_] = field(init=False, repr=False)
     # For each word of the index whether phrasings of articles use it, and all others: background and uncovered questions.
@@ -179,6 +181,7 @@ def dump_weights(weights: Weights) -> bytes:
         values=np.ascontiguousarray(weights.values),
         bias=weights.bias,
         topics=np.array(weights.topics, np.str_),
+        code=np.array(weights.code),
         **{f"index_{name}": getattr(weights.index, name) for name in _INDEX},
         **dump_judge(weights.judge),
     )
@@ -225,6 +228,7 @@ def load_weights(content: bytes | IO[bytes]) -> Weights:
                 index=PhrasingIndex(**{name: file[f"index_{name}"] for name in _INDEX}),
                 topics=tuple(file["topics"].tolist()),
                 judge=load_judge(file),
+                code=str(file["code"]) if "code" in file.files else "",
             )
     except (OSError, ValueError, KeyError, TypeError, IndexError, EOFError, BadZipFile, MemoryError) as error:
         raise WeightsError("is damaged") from error

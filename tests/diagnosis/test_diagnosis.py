@@ -468,8 +468,9 @@ PHRASINGS = "en:\n" + "".join(
 @pytest.fixture
 def folder(tmp_path: Path, settings: Settings) -> Path:
     """A copy of the real articles with few of their phrasings and no shipped weights, so that learning is quick."""
-    shutil.copytree(KNOWLEDGE, tmp_path / "knowledge", ignore=shutil.ignore_patterns("weights.npz"))
-    copied = tmp_path / "knowledge" / CONNECTOR.name
+    copied = Path(shutil.copytree(CONNECTOR, tmp_path / "knowledge" / CONNECTOR.name))
+    for path in KNOWLEDGE.glob("*.yaml"):
+        shutil.copy(path, tmp_path / "knowledge")
     for path in [*copied.glob("*.people-say.yaml"), tmp_path / "knowledge" / "background.yaml"]:
         content = yaml.safe_load(path.read_text(encoding="utf-8"))
         phrasings = content.get("everyday", content)["en"][:10]
@@ -539,10 +540,7 @@ def test_changed_phrasings_are_learned(folder: Path, tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("count", range(5))
-@pytest.mark.parametrize("text", ["good morning", "the teapot has boiled dry", "teapot-419 418", "茶壺燒乾了嗎"])
-def test_a_product_of_a_few_articles_answers_or_keeps_silent(
-    count: int, text: str, folder: Path, tmp_path: Path
-) -> None:
+def test_a_product_of_a_few_articles_answers_or_keeps_silent(count: int, folder: Path, tmp_path: Path) -> None:
     """Whoever begins a product has no article, then one, and then two."""
     (folder / "relations.yaml").unlink()
     product = yaml.safe_load((folder / "product.yaml").read_text(encoding="utf-8"))
@@ -560,10 +558,11 @@ def test_a_product_of_a_few_articles_answers_or_keeps_silent(
         )
     told: list[str] = []
     built = build_sceptic([folder], tmp_path / "cache", told.append)
-    for surface in ("command", "mention", "direct", "channel"):
-        diagnosis = diagnose(read_evidence(text), built, surface)
+    for text in ("good morning", "the teapot has boiled dry", "teapot-419 418", "茶壺燒乾了嗎"):
+        for surface in SURFACES:
+            diagnosis = diagnose(read_evidence(text), built, surface)
 
-        assert set(diagnosis.entries) <= built.knowledge.articles.keys()
+            assert set(diagnosis.entries) <= built.knowledge.articles.keys(), (text, surface)
     assert len(built.knowledge.articles) == count
     assert not any("teapot" in line for line in told)
     boiled = diagnose(read_evidence("help, our teapot has boiled dry and glows"), built)

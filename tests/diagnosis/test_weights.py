@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import shutil
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -17,6 +18,7 @@ from bot.diagnosis.features import ConceptIndex
 from bot.diagnosis.incremental_training import forget, learn_on_top
 from bot.diagnosis.text_classifier import Guess, TextClassifier
 from bot.diagnosis.training import train
+from bot.diagnosis.training_code import fingerprint_training
 from bot.diagnosis.weight_files import check_weights, write_weights
 from bot.diagnosis.weights import dump_weights, load_weights
 from bot.settings import KNOWLEDGE
@@ -29,8 +31,9 @@ SEVEN = ("20500", "20502", "20100", "20102", "10010", "10020", "20600")
 def learned(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A copy of the real articles with few of their phrasings, and weights learned from these."""
     shared = tmp_path_factory.mktemp("learned") / "knowledge"
-    shutil.copytree(KNOWLEDGE, shared, ignore=shutil.ignore_patterns("weights.npz"))
-    copied = shared / CONNECTOR.name
+    copied = Path(shutil.copytree(CONNECTOR, shared / CONNECTOR.name))
+    for path in KNOWLEDGE.glob("*.yaml"):
+        shutil.copy(path, shared)
     for path in [*copied.glob("*.people-say.yaml"), shared / "background.yaml"]:
         content = yaml.safe_load(path.read_text(encoding="utf-8"))
         phrasings = content.get("everyday", content)["en"][:10]
@@ -132,6 +135,29 @@ def test_other_concepts_are_learned_from_nothing(folder: Path, told: list[str]) 
     )
     assert asked("the challenge could not be verified", start(folder, told)) == ("20502",)
     assert len(told) == 1
+
+
+def test_weights_of_other_code_are_told_from_those_of_this(folder: Path) -> None:
+    """A signal that is measured in another way means something else to a judge that was trained before."""
+    path = folder.parent / "weights.npz"
+    path.write_bytes(dump_weights(replace(load_weights(path.read_bytes()), code="teapot")))
+
+    assert check_weights(folder) == (
+        f"{path} was trained by other code: a feature, a signal or the judge has changed since; run: make weights"
+    )
+
+
+def test_a_word_about_the_code_is_no_other_code(tmp_path: Path) -> None:
+    """Docstrings and comments may change, and line endings; what Python reads, and what it imports, may not."""
+    trainer, imported = tmp_path / "trainer.py", tmp_path / "kettle.py"
+    trainer.write_text('"""Learns."""\nfrom bot.diagnosis.kettle import water\n\nHOT = 1\n"""Of ten."""\n')
+    imported.write_text("water = 1\n")
+    before = fingerprint_training(tmp_path, "trainer")
+    trainer.write_bytes(b'"""Learns more."""\r\nfrom bot.diagnosis.kettle import water\r\n# Hot.\r\nHOT = 1\r\n')
+    assert fingerprint_training(tmp_path, "trainer") == before
+
+    imported.write_text("water = 2\n")
+    assert fingerprint_training(tmp_path, "trainer") != before
 
 
 def another_version(whole: bytes) -> bytes:

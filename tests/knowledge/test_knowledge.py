@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from pathlib import Path
 
 import pytest
@@ -11,15 +10,14 @@ from bot.diagnosis import Sceptic
 from bot.knowledge import KnowledgeError, KnowledgeFault
 from bot.knowledge.library import check_knowledge, load_knowledge, read_knowledge
 from bot.knowledge.phrasings import check_phrasings, read_phrasings
-from bot.settings import KNOWLEDGE, Settings
-from tests.fixtures.reading import CONNECTOR
+from bot.settings import Settings
+from tests.fixtures.reading import CONNECTOR, copy_connector
 
 
 @pytest.fixture
 def folder(tmp_path: Path, settings: Settings) -> Path:
     """A copy of the real articles, to be damaged."""
-    shutil.copytree(KNOWLEDGE, tmp_path / "knowledge")
-    return tmp_path / "knowledge" / CONNECTOR.name
+    return copy_connector(tmp_path / "knowledge")
 
 
 def faults_of(folder: Path) -> list[KnowledgeFault]:

@@ -49,8 +49,8 @@ def title(knowledge: Knowledge, article_id: str) -> str:
 @pytest.mark.parametrize("holder", [False, True], ids=["its folder", "a folder that holds it"])
 def test_a_file_of_the_same_name_takes_the_place_of_the_shipped_one(own: Path, holder: bool) -> None:
     """The others of the product stay, and it is one product."""
-    shipped, _ = load_knowledge(KNOWLEDGE)
-    left, faults = load_knowledge(KNOWLEDGE, own.parent if holder else own)
+    shipped, _ = load_knowledge(CONNECTOR)
+    left, faults = load_knowledge(CONNECTOR, own.parent if holder else own)
 
     assert faults == []
     assert left.products.keys() == shipped.products.keys()
@@ -65,18 +65,18 @@ def test_a_later_folder_lies_over_an_earlier_one(own: Path, tmp_path: Path) -> N
     later = tmp_path / "later" / CONNECTOR.name
     later.mkdir(parents=True)
     shutil.copy(CONNECTOR / "20502.md", later)
-    left, _ = load_knowledge(KNOWLEDGE, own, later)
+    left, _ = load_knowledge(CONNECTOR, own, later)
 
     assert title(left, "20502") != TITLE
     assert "20992" in left.articles
-    assert (CONNECTOR, own, later) in product_folders([KNOWLEDGE, own, later, own])
+    assert (CONNECTOR, own, later) in product_folders([CONNECTOR, own, later, own])
 
 
 def test_a_products_own_file_and_phrasings_can_be_replaced_too(own: Path) -> None:
     for name in ("product.yaml", "20402.people-say.yaml"):
         shutil.copy(CONNECTOR / name, own)
     change(own / "product.yaml", "  en: the legacy connector\n", "  en: the teapot\n")
-    left, faults = load_knowledge(KNOWLEDGE, own)
+    left, faults = load_knowledge(CONNECTOR, own)
     files = phrasing_files(left, KNOWLEDGE)
 
     assert faults == []
@@ -89,8 +89,8 @@ def test_a_fault_names_the_file_it_is_in(own: Path) -> None:
     """Not the shipped one of that name; what is left out is the article, whichever file it came from."""
     change(own / "20502.md", "outcome: failure", "outcome: boiling")
     (own / "20992.zh-TW.md").unlink()
-    _, faults = check_knowledge(KNOWLEDGE, own)
-    left, _ = load_knowledge(KNOWLEDGE, own)
+    _, faults = check_knowledge(CONNECTOR, own)
+    left, _ = load_knowledge(CONNECTOR, own)
 
     assert [(fault.path, fault.line) for fault in faults] == [
         (own / "20502.md", line_with(own / "20502.md", "boiling")),
@@ -100,7 +100,7 @@ def test_a_fault_names_the_file_it_is_in(own: Path) -> None:
 
 
 def test_too_few_phrasings_are_named_beside_the_article(own: Path) -> None:
-    found, _ = check_knowledge(KNOWLEDGE, own)
+    found, _ = check_knowledge(CONNECTOR, own)
     faults = [fault for fault in check_phrasings(found) if "20992" in fault.path.name]
 
     assert faults
@@ -109,7 +109,7 @@ def test_too_few_phrasings_are_named_beside_the_article(own: Path) -> None:
 
 def test_a_change_in_a_teams_folder_is_read_at_the_next_start(own: Path, tmp_path: Path) -> None:
     """The cache knows what lies over what."""
-    folders, told = [KNOWLEDGE, own], list[str]()
+    folders, told = [CONNECTOR, own], list[str]()
     assert title(build_sceptic(folders, tmp_path / "cache", told.append).knowledge, "20502") == TITLE
 
     change(own / "20502.md", TITLE, "# The pot was full\n")
@@ -159,8 +159,8 @@ def write_messages(folder: Path, text: str) -> Path:
 def test_a_teams_texts_of_events_are_added_to_the_shipped_ones(own: Path) -> None:
     """For a new article, and in place of the shipped text of the same article and language; all others stay."""
     write_messages(own, '"20992": "The teapot boiled dry."\n  "20502": "The kettle boiled over."')
-    shipped, _ = load_knowledge(KNOWLEDGE)
-    left, faults = load_knowledge(KNOWLEDGE, own)
+    shipped, _ = load_knowledge(CONNECTOR)
+    left, faults = load_knowledge(CONNECTOR, own)
 
     assert faults == []
     assert left.messages["20992"] == ("The teapot boiled dry.",)
@@ -171,17 +171,17 @@ def test_a_teams_texts_of_events_are_added_to_the_shipped_ones(own: Path) -> Non
 
 def test_a_fault_in_a_teams_texts_is_named_in_its_own_file(own: Path) -> None:
     path = write_messages(own, '"20993": "Nobody wrote this article."')
-    left, faults = load_knowledge(KNOWLEDGE, own)
+    left, faults = load_knowledge(CONNECTOR, own)
 
     assert [(fault.path, fault.line) for fault in faults] == [(path, line_with(path, "20993"))]
-    assert left.messages.keys() == load_knowledge(KNOWLEDGE)[0].messages.keys()
+    assert left.messages.keys() == load_knowledge(CONNECTOR)[0].messages.keys()
 
 
 def test_a_changed_text_of_an_event_is_read_at_the_next_start(own: Path, tmp_path: Path) -> None:
     """The cache of articles knows the files in `messages/`, too."""
 
     def texts() -> tuple[str, ...]:
-        return build_sceptic([KNOWLEDGE, own], tmp_path / "cache").knowledge.messages["20992"]
+        return build_sceptic([CONNECTOR, own], tmp_path / "cache").knowledge.messages["20992"]
 
     write_messages(own, '"20992": "The teapot boiled dry."')
     assert texts() == ("The teapot boiled dry.",)
@@ -194,7 +194,7 @@ def test_a_teams_uncovered_questions_stand_in_place_of_the_shipped_ones(own: Pat
         "- topic: teapots\n  name: {en: teapots, zh-TW: 茶壺}\n  people_say:\n    en: [which teapot do we buy]\n",
         encoding="utf-8",
     )
-    left, faults = load_knowledge(KNOWLEDGE, own)
+    left, faults = load_knowledge(CONNECTOR, own)
     files = find_training_files(left, KNOWLEDGE)
 
     assert faults == []

@@ -17,9 +17,12 @@ from bot.knowledge.library import check_knowledge, load_knowledge, read_knowledg
 from bot.knowledge.phrasings import check_phrasings, read_phrasings
 from bot.replies.answers.render import render
 from bot.settings import KNOWLEDGE
+from tests.fixtures.reading import CONNECTOR
 from tests.knowledge.test_second_product import TIDELINE
 
-SHIPPED = {path.parent.name for path in KNOWLEDGE.glob("*/product.yaml")}
+# Shipped products beside the one with the fault: all ten take ten times as long to read.
+BESIDE = (CONNECTOR,)
+SHIPPED = {path.name for path in BESIDE}
 
 
 @pytest.fixture
@@ -39,8 +42,8 @@ def line_with(path: Path, text: str) -> int:
     return next(at for at, line in enumerate(path.read_text(encoding="utf-8").split("\n"), 1) if text in line)
 
 
-def faults_of(folder: Path) -> list[KnowledgeFault]:
-    return [fault for fault in check_knowledge(KNOWLEDGE, folder)[1] if fault.path.parent == folder]
+def faults_of(folder: Path, beside: tuple[Path, ...] = BESIDE) -> list[KnowledgeFault]:
+    return [fault for fault in check_knowledge(*beside, folder)[1] if fault.path.parent == folder]
 
 
 @pytest.mark.parametrize(
@@ -106,7 +109,7 @@ def test_a_fault_of_the_product_is_named_with_its_line_and_stops_nobody_else(
     path = folder / "product.yaml"
     change(path, old, new)
     found = [fault for fault in faults_of(folder) if said in fault.message]
-    left, _ = load_knowledge(KNOWLEDGE, folder)
+    left, _ = load_knowledge(*BESIDE, folder)
 
     assert found
     assert found[0].path == path
@@ -121,7 +124,7 @@ def test_a_file_that_is_no_product_is_one_sentence(content: str, folder: Path) -
     faults = [fault for fault in faults_of(folder) if fault.path.name == "product.yaml"]
 
     assert faults
-    assert load_knowledge(KNOWLEDGE, folder)[0].products.keys() == SHIPPED
+    assert load_knowledge(*BESIDE, folder)[0].products.keys() == SHIPPED
 
 
 @pytest.mark.parametrize(
@@ -148,7 +151,7 @@ def test_a_file_that_is_no_product_is_one_sentence(content: str, folder: Path) -
 def test_what_an_article_says_against_its_product_is_named(old: str, new: str, said: str, folder: Path) -> None:
     """The article could never match, or would match by its number alone; the others are kept."""
     change(folder / "tide-310045.md", old, new)
-    left, faults = load_knowledge(KNOWLEDGE, folder)
+    left, faults = load_knowledge(*BESIDE, folder)
 
     assert any(said in fault.message and fault.path == folder / "tide-310045.md" for fault in faults)
     assert {"tide-20502", "TL-041", "20502"} <= left.articles.keys()
@@ -163,7 +166,7 @@ def test_a_number_needs_no_quotes(folder: Path) -> None:
         "'TL-[0-9]{3}', neutral: [TL-000]",
         "'(TL-[0-9]{3}|0x[0-9A-F]{8})', neutral: [TL-000, 0x00000000]",
     )
-    left, faults = load_knowledge(KNOWLEDGE, folder)
+    left, faults = load_knowledge(*BESIDE, folder)
 
     assert faults == []
     assert left.articles["tide-310045"].number == "310045"
@@ -194,7 +197,7 @@ def test_one_id_in_two_products_is_the_first_ones(folder: Path) -> None:
     for ending in (".md", ".zh-TW.md", ".people-say.yaml"):
         (folder / f"tide-20502{ending}").rename(folder / f"20502{ending}")
     change(folder / "20502.md", "id: tide-20502", 'id: "20502"')
-    left, faults = load_knowledge(KNOWLEDGE, folder)
+    left, faults = load_knowledge(*BESIDE, folder)
 
     assert any(
         "intune-connector has an article 20502; give this one an ID of its own" in fault.message for fault in faults
@@ -207,7 +210,7 @@ def test_a_log_that_every_program_writes_to_is_nobodys_own(log: str, folder: Pat
     """One sentence, and no other program's event is taken for this product's because of its log."""
     change(folder / "product.yaml", "logs: [Tideline/Operational]", f"logs: [Tideline/Operational, {log}]")
     faults = faults_of(folder)
-    left, _ = load_knowledge(KNOWLEDGE, folder)
+    left, _ = load_knowledge(*BESIDE, folder)
 
     assert [fault.line for fault in faults] == [line_with(folder / "product.yaml", "logs:")]
     assert "under “shared_logs” with the “providers”" in faults[0].message
@@ -222,7 +225,7 @@ def test_an_article_in_a_log_that_is_left_out_is_kept(folder: Path) -> None:
     change(path, "shared_logs:\n  - {log: Application, providers: [Tideline-Sensor]}\n", "")
     change(path, "logs: [Tideline/Operational]", "logs: [Tideline/Operational, Application]")
     change(path, "providers: [Tideline-Relay]", "providers: [Tideline-Relay, Tideline-Sensor]")
-    left, faults = load_knowledge(KNOWLEDGE, folder)
+    left, faults = load_knowledge(*BESIDE, folder)
 
     assert [fault.path for fault in faults] == [path]
     assert "tide-310045" in left.articles
@@ -244,7 +247,7 @@ def test_a_fault_in_the_shapes_is_the_only_one_and_leaves_the_product_out(old: s
     """Articles that are right are not said to be wrong."""
     change(folder / "product.yaml", old, new)
     faults = faults_of(folder)
-    left, named = load_knowledge(KNOWLEDGE, folder)
+    left, named = load_knowledge(*BESIDE, folder)
 
     assert [(fault.path, fault.line) for fault in faults] == [
         (folder / "product.yaml", line_with(folder / "product.yaml", new))
@@ -269,8 +272,8 @@ def test_a_misspelled_key_is_one_fault_and_read_as_what_was_meant(old: str, new:
     """Nothing that is missing without it is said a second time, and the product's events are answered."""
     change(folder / "product.yaml", old, new)
     (fault,) = faults_of(folder)
-    left, _ = load_knowledge(KNOWLEDGE, folder)
-    whole, _ = load_knowledge(KNOWLEDGE, TIDELINE)
+    left, _ = load_knowledge(*BESIDE, folder)
+    whole, _ = load_knowledge(*BESIDE, TIDELINE)
 
     assert fault.line == line_with(folder / "product.yaml", new)
     assert f"is not a key of product.yaml; did you mean “{meant}”?" in fault.message
@@ -302,7 +305,7 @@ def test_what_cannot_be_read_of_a_product_is_held_against_no_article(old: str, n
     """The articles are right: their steps and sources only seem to be unknown."""
     change(folder / "product.yaml", old, new)
     faults = faults_of(folder)
-    left, _ = load_knowledge(KNOWLEDGE, folder)
+    left, _ = load_knowledge(*BESIDE, folder)
 
     assert {fault.path for fault in faults} == {folder / "product.yaml"}
     assert {"tide-20502", "tide-310045", "TL-041"} <= left.articles.keys()
@@ -312,7 +315,7 @@ def test_an_outcome_that_the_last_digit_contradicts_is_named_with_both_lines(fol
     """The article's own outcome counts until somebody decides."""
     change(folder / "product.yaml", "ids: {digits: [2, 6]}", 'ids: {digits: [2, 6], last_digit: {"2": failure}}')
     (fault,) = faults_of(folder)
-    left, _ = load_knowledge(KNOWLEDGE, folder)
+    left, _ = load_knowledge(*BESIDE, folder)
 
     assert (fault.path, fault.line) == (folder / "product.yaml", line_with(folder / "product.yaml", "ids:"))
     assert f"tide-20502.md line {line_with(folder / 'tide-20502.md', 'outcome:')} says" in fault.message
@@ -335,7 +338,7 @@ def test_a_product_that_is_left_out_may_be_named_as_what_took_anothers_place(fol
     change(later / "product.yaml", "ids: {digits: [2, 6]}", "ids: {digits: [6, 2]}")
     change(folder / "product.yaml", "{state: supported}", "{state: ended, superseded_by: tideline-two}")
 
-    assert [fault.path for fault in check_knowledge(KNOWLEDGE, folder, later)[1]] == [later / "product.yaml"]
+    assert [fault.path for fault in check_knowledge(*BESIDE, folder, later)[1]] == [later / "product.yaml"]
 
 
 def copy_article(folder: Path, old: str, new: str) -> Path:
@@ -351,9 +354,9 @@ def test_an_event_that_two_articles_explain_is_the_firsts(lines: str, folder: Pa
     """Otherwise the bot could not choose, and a channel would hear nothing of the event."""
     path = copy_article(folder, "tide-310045", "tide-310045-old")
     change(path, "provider: Tideline-Sensor\nlog: Application\n", lines)
-    found, faults = check_knowledge(KNOWLEDGE, folder)
+    found, faults = check_knowledge(*BESIDE, folder)
     faults += [fault for fault in check_phrasings(found) if fault.path.parent == folder]
-    left, _ = load_knowledge(KNOWLEDGE, folder)
+    left, _ = load_knowledge(*BESIDE, folder)
 
     assert [fault.path for fault in faults] == [path]
     assert "tide-310045.md explains the same event, 310045" in faults[0].message
@@ -373,7 +376,7 @@ def test_a_code_that_two_articles_explain_is_the_firsts(folder: Path) -> None:
     """Also in another spelling of the same letters and digits."""
     change(folder / "product.yaml", "'TL-[0-9]{3}'", "'TL-?[0-9]{3}'")
     path = copy_article(folder, "TL-041", "TL041")
-    left, faults = load_knowledge(KNOWLEDGE, folder)
+    left, faults = load_knowledge(*BESIDE, folder)
 
     assert [fault.path for fault in faults] == [path]
     assert "TL-041.md explains the same code, TL-041" in faults[0].message
@@ -388,8 +391,8 @@ def test_a_code_that_two_articles_explain_is_the_firsts(folder: Path) -> None:
 def test_a_name_that_two_products_have_counts_for_neither(alias: str, owner: str, folder: Path) -> None:
     """The fault names both files."""
     change(folder / "product.yaml", "aliases: [Tideline", f"aliases: [{alias}, Tideline")
-    faults = faults_of(folder)
-    left, _ = load_knowledge(KNOWLEDGE, folder)
+    faults = faults_of(folder, (KNOWLEDGE / owner,))
+    left, _ = load_knowledge(KNOWLEDGE / owner, folder)
 
     assert [fault.line for fault in faults] == [line_with(folder / "product.yaml", "aliases:")]
     assert str(KNOWLEDGE / owner / "product.yaml") in faults[0].message
@@ -402,7 +405,7 @@ def test_an_everyday_word_is_no_name(alias: str, folder: Path) -> None:
     """Every message would speak of the product."""
     change(folder / "product.yaml", "aliases: [Tideline", f"aliases: [{alias}, Tideline")
     faults = faults_of(folder)
-    left, _ = load_knowledge(KNOWLEDGE, folder)
+    left, _ = load_knowledge(*BESIDE, folder)
 
     assert ["is an everyday word" in fault.message for fault in faults] == [True]
     assert left.lexicon.products_in(f"{alias} 20502")[0] == frozenset()
@@ -440,7 +443,7 @@ def test_what_is_left_out_is_said(name: str, old: str, new: str, said: str, fold
     """One line, an article or all of a product: who reads the log knows what the bot no longer answers."""
     change(folder / name, old, new)
     told: list[str] = []
-    build_sceptic([KNOWLEDGE, folder], tmp_path / "cache", told.append)
+    build_sceptic([*BESIDE, folder], tmp_path / "cache", told.append)
 
     assert told
     assert all(sentence.startswith(f"Left out ({said}): {folder / name}:") for sentence in told)

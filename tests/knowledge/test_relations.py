@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from pathlib import Path
 
 import pytest
@@ -12,8 +11,7 @@ from bot.cli import main
 from bot.knowledge import KnowledgeError, KnowledgeFault, Relations, Side
 from bot.knowledge.library import check_knowledge, read_knowledge
 from bot.languages import LANGUAGES
-from bot.settings import KNOWLEDGE
-from tests.fixtures.reading import CONNECTOR
+from tests.fixtures.reading import CONNECTOR, copy_connector
 from tests.knowledge.test_knowledge import change
 
 OF_DOWNLOADS = '  - cause: {event: "20402"}\n    effect: {event: "20502", code: "0x00000409"}'
@@ -21,9 +19,8 @@ OF_DOWNLOADS = '  - cause: {event: "20402"}\n    effect: {event: "20502", code: 
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
-    """A product's folder in a copy of all, to be damaged: what it names elsewhere is checked only while that is there."""
-    shutil.copytree(KNOWLEDGE, tmp_path / "knowledge")
-    return tmp_path / "knowledge" / CONNECTOR.name
+    """A product's folder, to be damaged."""
+    return copy_connector(tmp_path / "knowledge")
 
 
 def only_fault(folder: Path) -> KnowledgeFault:
