@@ -100,9 +100,18 @@ class Identities:
         is compared by its letters and digits.
         """
         if code.product:
-            return self._codes.get(f"{code.product}/{_squash(code.digits)}", ())
+            found = self._codes.get(f"{code.product}/{_squash(code.digits)}", ())
+            return found if found or not code.notation else self._without_error(code)
         digits = code.digits
         return _of(product, self._codes.get(digits) or self._codes.get(digits.lstrip("0") or "0", ()))
+
+    def _without_error(self, code: Code) -> tuple[Article, ...]:
+        """Return the articles of a status without its error number, and without a sub-status of zero."""
+        shorter = code.digits.rpartition(".")[0] if code.digits.count(".") > 1 else code.digits
+        for written in (shorter, shorter.removesuffix(".0")):
+            if found := self._codes.get(f"{code.product}/{_squash(written)}", ()):
+                return found
+        return ()
 
     def articles_of(self, product: Product) -> Sequence[str]:
         """Return the IDs of a product's articles."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from typing import Final
 
@@ -53,6 +53,8 @@ class ProductWords:
     id_lengths: frozenset[int] = frozenset()
     # A regular expression of its codes; empty where they are hexadecimal numbers, which are read for every product.
     code_shape: str = ""
+    # The word before its codes that are statuses of a web server, which has sub-statuses; empty where it has none.
+    status_word: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +87,8 @@ class Lexicon:
     _strong: Mapping[Term, Sequence[tuple[str, int]]]
     _weak: Mapping[Term, Sequence[tuple[str, int]]]
     _names: Mapping[Term, Sequence[tuple[str, int]]]
+    # The word before a status, by product.
+    status_words: Mapping[str, str] = field(default_factory=dict)
     # Terms that tell that a text is about such things at all, those of products among them; and all there are.
     _context: Terms
     _name_terms: Terms
@@ -225,6 +229,7 @@ def compile_lexicon(products: Iterable[ProductWords]) -> Lexicon:
             for each in products
             if each.code_shape
         ),
+        status_words={each.product: each.status_word for each in products if each.status_word},
         _owned_by={word: frozenset(each.product for each in products if word in _owners_of(each)) for word in owners},
         _strong=strong,
         _weak=weak,

@@ -25,6 +25,7 @@ from bot.evidence.notations import (
 )
 from bot.evidence.number_cues import Number, continues_list, find_numbers, judge_number, states_amount
 from bot.evidence.position import counts_something, goes_on, is_labelled, is_other_field
+from bot.evidence.statuses import log_lines, worded_statuses
 from bot.evidence.surroundings import Surroundings
 from bot.evidence.values import NOTHING_BESIDE, Beside, Code, Cue, Identifier, Name, Span
 from bot.evidence.words import joined_words, words_beyond_asking
@@ -115,7 +116,7 @@ class _Stretch:
         doubtful = list(self._doubtful())
         found.doubtful.extend(doubtful)
         taken = {code.span.end for code in found.codes if code.notation or code.product}
-        spans: list[tuple[int, int]] = []
+        spans = self._statuses_and_lines()
         for start, end, first, last_one in number_ranges(self.text):
             spans.append((start, end))
             found.ranges.append((first, last_one))
@@ -138,6 +139,13 @@ class _Stretch:
             elif not number.digits.startswith("-") and (beside.next_to or not states_amount(self.text, number, shapes)):
                 found.unmarked.append(Identifier(_stripped(number.digits), "context", span, beside=beside))
             previous, last = (number, identifier), beside
+
+    def _statuses_and_lines(self) -> list[tuple[int, int]]:
+        """Return where numbers are columns of a web server's log, or parts of a status."""
+        if not self.lexicon.status_words:
+            return []
+        worded = worded_statuses(self.text) if self.in_context else ()
+        return [(start, end) for start, end, _ in log_lines(self.text)] + [(each.start, each.end) for each in worded]
 
     def _place(self, start: int, end: int, *, is_name: bool = False) -> tuple[Span, Beside]:
         beside = self.surroundings.of(start, end, is_name=is_name)
@@ -215,6 +223,23 @@ class _Stretch:
             span, beside = self._place(*match.span())
             # A shape of its own names the product as clearly as a word beside the code would.
             yield Code(match[0].upper(), prefixed=True, cue="code", span=span, product=product, beside=beside)
+        if self.lexicon.status_words:
+            yield from self._statuses()
+
+    def _statuses(self) -> Iterator[Code]:
+        """Yield the statuses of a web server that stand in the columns of its log, or with their sub-status."""
+        lines = list(log_lines(self.text))
+        worded = worded_statuses(self.text) if self.in_context else ()
+        found = [status for _, _, status in lines if status is not None]
+        found += [each for each in worded if not any(start <= each.start < end for start, end, _ in lines)]
+        for status in found:
+            span, beside = self._place(status.start, status.end)
+            notation = self.text[status.start : status.end]
+            for product, word in self.lexicon.status_words.items():
+                digits = f"{word}-{status.number}".upper()
+                yield Code(
+                    digits, prefixed=True, cue="code", span=span, product=product, notation=notation, beside=beside
+                )
 
     def _other_notations(self) -> Iterator[Code]:
         """Yield codes in decimal, and those without 0x that are called a code or can be nothing else."""

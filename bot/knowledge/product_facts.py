@@ -55,6 +55,7 @@ _STEP_KEYS: Final = ("id", "name", "guide", "url", "proved_by", "failed_by", "lo
 _HOST: Final = re.compile(r"[a-z0-9](?:[a-z0-9.-]{0,200}[a-z0-9])?\.[a-z]{2,20}")
 _MARKS: Final = re.compile(r"[*_~`<>|]")
 _OWNER: Final = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9.\-]{0,38}[A-Za-z0-9])")
+_OF_CODES: Final = ("shape", "neutral", "general", "only_with", "status")
 _OWNER_RULE: Final = "must be one word of 2 to 40 Latin letters and digits, with hyphens or full stops inside"
 _FEWEST_PHRASINGS: Final = 4
 _LONGEST_SHAPE: Final = 100
@@ -89,7 +90,8 @@ def read_product_facts(folder: Path, content: object, faults: list[PlacedFault])
         code_shape=shape,
         neutral_codes=frozenset(neutral),
         general_codes=frozenset({*neutral, *general}),
-        codes_only_with=fields.fields("codes", ("shape", "neutral", "general", "only_with")).texts("only_with"),
+        codes_only_with=fields.fields("codes", _OF_CODES).texts("only_with"),
+        status_word=fields.fields("codes", _OF_CODES).text("status", ""),
         twins=_twins(fields),
         superseded_by=support.text("superseded_by", ""),
         support=support.choice("state", SUPPORT_STATES) if "support" in fields else None,
@@ -150,7 +152,7 @@ def _ids(fields: Fields) -> tuple[tuple[int, int], Mapping[str, EventOutcome]]:
 
 
 def _codes(fields: Fields) -> tuple[str, tuple[str, ...], tuple[str, ...]]:
-    codes = fields.fields("codes", ("shape", "neutral", "general", "only_with"))
+    codes = fields.fields("codes", _OF_CODES)
     shape = codes.text("shape", HEXADECIMAL)
     try:
         if len(shape) > _LONGEST_SHAPE:

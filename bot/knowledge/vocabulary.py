@@ -51,6 +51,7 @@ def _words_of(product: Product, useless: Collection[str], id_lengths: frozenset[
         owners=product.owners,
         id_lengths=id_lengths,
         code_shape=_own_shape(product.code_shape),
+        status_word=product.status_word,
     )
 
 
