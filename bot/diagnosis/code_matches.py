@@ -55,7 +55,10 @@ def _judge_code(case: Case, sceptic: Sceptic, code: Code, beside: list[Article])
         return
     if given and not sceptic.identities.has_codes(given):
         given = ""
-    if not found and (carriers := sceptic.identities.events_of_code(code)):
+    if not found and code.cue is None and code.notation.isdecimal() and not case.evidence.bare:
+        # Eight digits that no article has may be anything's.
+        case.note("code_unmarked", code.written)
+    elif not found and (carriers := sceptic.identities.events_of_code(code)):
         case.gather(carriers[0], MatchReason("code_matches", code.written), strong=False)
     elif not found or (given and not beside):
         if not is_broken_code(case, sceptic, code):

@@ -12,6 +12,9 @@ from bot.diagnosis.values import MatchReason, ReasonKind
 from bot.evidence import Event, Evidence, Stance
 from bot.knowledge import Article, Product
 
+_BEGINNING = 16
+"""Characters of a message that tell whose it is, beside its number."""
+
 
 def judge_events(case: Case, sceptic: Sceptic) -> None:
     """Match the pasted events whose log or source is a product's, and set others' events apart."""
@@ -30,10 +33,13 @@ def judge_events(case: Case, sceptic: Sceptic) -> None:
         if owner is None:
             codes = [article for code in event.codes for article in identities.codes(code)]
             found = choose(found, case.evidence, codes)
+            found = tuple(each for each in found if _begins_as(event.text, each)) or found
         foreign = foreign_words(found[0] if found else None) if owner is None else None
         if product is not None and identities.reports_on_everything(event.provider):
             text = f"{event.text} {case.evidence.prose}"
-            owner = "foreign" if not found or identities.lacks_words(event.provider, text) else owner
+            by_number = case.asked and identities.is_asked_by_number(event.provider)
+            is_anybodys = identities.lacks_words(event.provider, text) and not by_number
+            owner = "foreign" if not found or is_anybodys else owner
         if owner == "foreign" or foreign:
             case.others.append(event)
             case.belongs_to(event.event_id, foreign or event.provider or event.log_name or "", "foreign_provider")
@@ -42,7 +48,7 @@ def judge_events(case: Case, sceptic: Sceptic) -> None:
         elif owner == "contradiction":
             case.is_one_of(event.event_id, found)
             case.note("source_contradicts", f"{event.log_name} · {event.provider}")
-        elif len(found) > 1 or (owner is None and _is_short_alone(found, case.evidence)):
+        elif len(found) > 1 or (owner is None and _is_short_alone(found, event, case.evidence)):
             case.is_one_of(event.event_id, found)
         elif found and event.misread:
             case.may_be(event.misread, found)
@@ -53,10 +59,22 @@ def judge_events(case: Case, sceptic: Sceptic) -> None:
             _add_event(case, sceptic, event, found[0], sure=product is not None, is_said=is_said)
 
 
-def _is_short_alone(found: tuple[Article, ...], evidence: Evidence) -> bool:
-    """Tell whether an event without log and source has a number that everybody has, and no word says whose it is."""
+def _is_short_alone(found: tuple[Article, ...], event: Event, evidence: Evidence) -> bool:
+    """Tell whether an event without log and source has a number that everybody has, and no word or text says whose it is."""
     named = evidence.strong | evidence.weak
-    return any(is_short(article) and article.product.id not in named for article in found)
+    return any(
+        is_short(article) and article.product.id not in named and not _begins_as(event.text, article)
+        for article in found
+    )
+
+
+def _begins_as(text: str, article: Article) -> bool:
+    """Tell whether a message, which a table may have cut, begins with a literal piece of an event, as far as both go."""
+    begun = " ".join(text.removesuffix("...").removesuffix("…").split()).casefold()
+    heads = (piece.partition("…")[0].strip().casefold() for piece in article.match)
+    return len(begun) >= _BEGINNING and any(
+        len(head) >= _BEGINNING and (begun.startswith(head) or head.startswith(begun)) for head in heads
+    )
 
 
 def _is_no_report(evidence: Evidence) -> bool:

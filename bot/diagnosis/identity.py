@@ -12,6 +12,7 @@ from bot.diagnosis.rivals import Rival, Rivals, match_own_words, match_words
 from bot.evidence import Beside, Code, Wanted
 from bot.knowledge import Article, Knowledge, Product
 from bot.knowledge.aliases import code_digits, event_numbers, typed_ids
+from bot.knowledge.product_values import SharedLog
 
 _LONGEST_NAME: Final = 48
 """Characters of another product's name."""
@@ -61,13 +62,8 @@ class Identities:
             shared = [name for log in product.shared_logs for name in log.providers]
             self._logs |= dict.fromkeys(map(_squash, product.log_names), product)
             self._sources |= dict.fromkeys(map(_squash, (*product.log_names, *product.providers, *shared)), product)
-        self._only_with = {
-            _squash(source): log.only_with
-            for product in knowledge.products.values()
-            for log in product.shared_logs
-            if log.only_with
-            for source in log.providers
-        }
+        self._only_with = {source: log.only_with for source, log in _shared_sources(knowledge) if log.only_with}
+        self._by_number = {source for source, log in _shared_sources(knowledge) if log.asked_by_number}
         self._articles_of: defaultdict[Product, list[str]] = defaultdict(list)
         for article in articles:
             self._articles_of[article.product].append(article.id)
@@ -165,6 +161,10 @@ class Identities:
         """Tell whether a source's events are a product's only with certain words in their text."""
         return _squash(provider_name or "") in self._only_with
 
+    def is_asked_by_number(self, provider_name: str | None) -> bool:
+        """Tell whether somebody who asks about an event of a source that reports on everything means the one with an article."""
+        return _squash(provider_name or "") in self._by_number
+
     def lacks_words(self, provider_name: str | None, text: str) -> bool:
         """Tell whether a text has none of the words with which a source's event is a product's; most sources need none."""
         words = self._only_with.get(_squash(provider_name or ""))
@@ -242,6 +242,13 @@ class Identities:
 def is_called(article: Article, owner: str) -> bool:
     """Tell whether the IDs that only articles have begin with a word that says whose a number is."""
     return any(typed.startswith(f"{owner}-") for typed in typed_ids(article))
+
+
+def _shared_sources(knowledge: Knowledge) -> Iterator[tuple[str, SharedLog]]:
+    """Yield the sources in logs that others write to as well, squashed, with what a product says of that log."""
+    for product in knowledge.products.values():
+        for log in product.shared_logs:
+            yield from ((_squash(source), log) for source in log.providers)
 
 
 def _calling_owners(articles: Iterable[Article]) -> dict[str, set[str]]:

@@ -210,7 +210,8 @@ class LabelReader:
         ):
             draft.fields[name] = value
         if name == "description" and draft.text_start is None:
-            draft.text_start = end - len(line.partition(":")[2])
+            # Behind the label, which ends with a colon, an equals sign or nothing but blanks.
+            draft.text_start = end - len(line) + len(line.rstrip()) - len(value) if value else end
         if draft.padded and draft.gap:
             _look_at_gap(draft)
         draft.labels.append(_label_of(line))

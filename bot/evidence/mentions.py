@@ -20,6 +20,7 @@ from bot.evidence.notations import (
     is_hresult,
     misread_numbers,
     number_ranges,
+    plain_codes,
     signed_codes,
     unsigned_codes,
 )
@@ -248,6 +249,12 @@ class _Stretch:
             found += [(each, self._cue(*each[:2]) or "code") for each in signed_codes(self.text)]
             found += [(place, cue) for place in unsigned_codes(self.text) if (cue := self._cue(*place[:2]))]
         found += [(place, "code") for place in called_codes(self.text)]
+        called = {place for place, _ in found}
+        plain = (place for place in plain_codes(self.text) if place not in called)
+        for start, end, digits in plain:
+            if not is_labelled(self._before(start)):
+                span, beside = self._place(start, end)
+                yield Code(digits, prefixed=True, cue=None, span=span, notation=digits, beside=beside)
         for place in bare_codes(self.text):
             cue = self._cue(*place[:2])
             if cue == "code" or is_hresult(place[2]):

@@ -39,6 +39,8 @@ _CALLED: Final = re.compile(
     r"(?:[Rr]esult|[Ee]rror|[Cc]ode|[Ss]tatus|HRESULT|錯誤碼?|错误码?|代碼|代码)[\s:=(]{1,4}(8\d{7})(?![\w.\-])",
     re.ASCII,
 )
+# 8000 to 8019: the high bit and one of Windows' facilities.
+_PLAIN: Final = re.compile(r"8(?<![0-9A-Za-z_.\-+#/\\:,$€£].)0[01]\d{5}(?![0-9A-Za-z_\-/\\]|[.,:]\d)", re.ASCII)
 _FEWEST_NINES: Final = 2
 _PART: Final = 4
 """Digits of a range between any two numbers; longer ones side by side are a list."""
@@ -101,6 +103,12 @@ def called_codes(text: str, start: int = 0, end: int | None = None) -> Iterator[
     """Yield eight digits without a letter that are called a result or an error: else they may be a date or a number."""
     for match in _CALLED.finditer(text, start, len(text) if end is None else end):
         yield match.start(1), match.end(1), match[1]
+
+
+def plain_codes(text: str) -> Iterator[Notation]:
+    """Yield eight digits without 0x and without a letter that an HRESULT of Windows' usual parts may have."""
+    for match in _PLAIN.finditer(text):
+        yield match.start(), match.end(), match[0]
 
 
 def is_hresult(digits: str) -> bool:

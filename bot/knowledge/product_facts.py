@@ -173,8 +173,13 @@ def _codes(fields: Fields) -> tuple[str, tuple[str, ...], tuple[str, ...]]:
 
 def _shared_logs(fields: Fields) -> tuple[SharedLog, ...]:
     return tuple(
-        SharedLog(shared.text("log"), shared.texts("providers", least=1), shared.texts("only_with"))
-        for shared in fields.each("shared_logs", ("log", "providers", "only_with"))
+        SharedLog(
+            shared.text("log"),
+            shared.texts("providers", least=1),
+            shared.texts("only_with"),
+            shared.flag("asked_by_number"),
+        )
+        for shared in fields.each("shared_logs", ("log", "providers", "only_with", "asked_by_number"))
     )
 
 

@@ -71,6 +71,8 @@ class SharedLog:
     providers: tuple[str, ...]
     # Where these sources report on everything: words of which an event's text must have one to be this product's.
     only_with: tuple[str, ...] = ()
+    # Somebody who asks about one of these events that has an article means it, whatever its text says.
+    asked_by_number: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)

@@ -148,3 +148,42 @@ def test_words_that_make_an_event_ours_count_in_small_letters(quick: Sceptic) ->
     }
 
     assert wrong(expected, quick, "channel") == {}
+
+
+def test_eight_digits_without_0x_are_a_code_where_an_article_has_it(quick: Sceptic) -> None:
+    """An order's number is none, and one without an article may be anything's."""
+    expected = {
+        "80190193 from certenroll, i thought that was good": "0x80190194",
+        "certenroll says 80092013": "0x80092013",
+        "80194321 ndes thing": "silent",
+    }
+
+    assert wrong(expected, quick) == {}
+    assert "0x80092013" not in ask("order 80092013 from the shop, ndes invoice", quick).entries
+
+
+def test_a_short_number_alone_is_offered_in_any_language(quick: Sceptic) -> None:
+    """Words that people ask with are none that it is about."""
+    expected = dict.fromkeys(("39だけ教えて", "53 って何ですか", "請教 86", "41 どっち"), "choices")
+
+    assert wrong(expected, quick) == {}
+
+
+def test_a_schannel_event_is_explained_to_who_asks_and_left_alone_else(quick: Sceptic) -> None:
+    """None of its texts says for which program it is."""
+    paste = "TimeCreated  : 10.02.2026 19:15:36\nProviderName : Schannel\nId           : {}\nMessage      : A fatal error occurred."
+
+    assert wrong({paste.format(36874): "schannel-36874", paste.format(36999): "not_ours"}, quick) == {}
+    assert wrong({paste.format(36874): "silent"}, quick, "channel") == {}
+
+
+def test_a_cut_off_source_is_made_up_for_by_the_beginning_of_the_message(quick: Sceptic) -> None:
+    """A table of PowerShell cuts both; number and message together tell which of two sources it is."""
+    table = (
+        "   Index Time          EntryType   Source                 InstanceID Message\n"
+        "   ----- ----          ---------   ------                 ---------- -------\n"
+        "   31563 Mar 04 09:17  Error       Microsoft-Windows-Ce... 3260678157 {}...\n"
+    )
+
+    assert wrong({table.format("Certificate enrollment for Local system "): "certenroll-13"}, quick) == {}
+    assert wrong({table.format("The service answered late "): "choices"}, quick) == {}
