@@ -1,9 +1,11 @@
 # Each target sets up what it needs: a virtual environment in .venv, whatever the system's Python allows.
 PYTHON ?= python3
 BIN := .venv/bin
+PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 
 .DEFAULT_GOAL := run
-.PHONY: run install test test-rest test-all check eval bench faults articles weights texts format clean
+
+.PHONY: lock sbom check-deploy run install test test-rest test-all check eval bench faults articles weights texts format clean
 
 run: .venv/.run                ## try the bot in a small Slack on this machine
 	@$(BIN)/sceptic run
@@ -43,6 +45,22 @@ weights: articles              ## the file that free text is matched by, from th
 texts: .venv/.dev              ## check and compile the catalogues in bot/replies/texts
 	@$(BIN)/python -m bot.replies.texts.compile
 
+lock: .venv/.python            ## pin every dependency, with hashes, in .ci
+	@$(PIP) uv
+	@PATH="$(BIN):$$PATH" .ci/lock
+
+sbom: .venv/.dev               ## sbom.json: what the bot is made of, in CycloneDX, from an environment of its own
+	@$(PYTHON) -m venv .venv/sbom
+	@.venv/sbom/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r .ci/requirements.txt
+	@.venv/sbom/bin/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation .
+	@.venv/sbom/bin/python -m pip uninstall --quiet --yes pip setuptools hatchling editables 2>/dev/null
+	@$(BIN)/cyclonedx-py environment --pyproject pyproject.toml --output-reproducible -o sbom.json .venv/sbom/bin/python
+	@rm -rf .venv/sbom
+
+check-deploy: .venv/.dev       ## what stands in .deploy, as far as it can be checked without a container
+	@$(PIP) --require-hashes -r .ci/requirements-deploy.txt
+	@PATH="$(CURDIR)/$(BIN):$$PATH" .deploy/check
+
 format: .venv/.dev
 	@$(BIN)/ruff format .
 	@$(BIN)/ruff check --fix .
@@ -56,10 +74,12 @@ clean:
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --upgrade pip
 	@touch $@
 
-.venv/.run: .venv/.python pyproject.toml
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable .
+.venv/.run: .venv/.python pyproject.toml .ci/requirements.txt
+	@$(PIP) --require-hashes -r .ci/requirements.txt
+	@$(PIP) --no-deps --no-build-isolation --editable .
 	@touch $@
 
-.venv/.dev: .venv/.python pyproject.toml
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[dev]'
+.venv/.dev: .venv/.python pyproject.toml .ci/requirements-dev.txt
+	@$(PIP) --require-hashes -r .ci/requirements-dev.txt
+	@$(PIP) --no-deps --no-build-isolation --editable .
 	@touch $@ .venv/.run

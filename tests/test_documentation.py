@@ -18,7 +18,15 @@ from bot.slack.routing.commands import COMMANDS as EVENT_COMMANDS
 
 ROOT = Path(__file__).parent.parent
 README = (ROOT / "README.md").read_text(encoding="utf-8")
-PLACES = ("*.md", ".github/*.md", "bot/**/*.md", "tests/*.md", "tests/benchmarks/*.md", "knowledge/*.md")
+PLACES = (
+    "*.md",
+    ".deploy/*.md",
+    ".github/*.md",
+    "bot/**/*.md",
+    "tests/*.md",
+    "tests/benchmarks/*.md",
+    "knowledge/*.md",
+)
 DOCUMENTS = sorted({path for place in PLACES for path in ROOT.glob(place)})
 LONGEST_README = 160
 # A table's row is one line, however long; a sentence is not.

@@ -15,8 +15,8 @@ from bot.doctor.findings import Finding, fault, ok, warning
 from bot.settings import Settings
 
 _MEGABYTE: Final = 1 << 20
-_LITTLE_MEGABYTES: Final = 1_000
-_LEAST_MEGABYTES: Final = 100
+# Megabytes that are little, and too little. What is learned takes some 30, a dropped event log at most 64.
+_ROOM: Final = {"store": (1_000, 100), "cache": (100, 30), "temporary files": (100, 30)}
 # Slack's signatures and a bot's answers are good for five minutes.
 _WRONG_SECONDS: Final = 240.0
 _INEXACT_SECONDS: Final = 30.0
@@ -40,9 +40,10 @@ def check_disks(settings: Settings, store: Path | None) -> Iterator[Finding]:
             continue
         free = shutil.disk_usage(there).free // _MEGABYTE
         said = f"{free:,} MB are free for the {name} in {folder}"
-        if free < _LEAST_MEGABYTES:
+        little, least = _ROOM[name]
+        if free < least:
             yield fault("disk", said, "Free disk space: what cannot be written is not acknowledged.")
-        elif free < _LITTLE_MEGABYTES:
+        elif free < little:
             yield warning("disk", said, "Free disk space soon.")
         else:
             yield ok("disk", said)

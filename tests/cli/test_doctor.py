@@ -184,10 +184,11 @@ async def test_disks(slack: SlackSandbox, monkeypatch: pytest.MonkeyPatch) -> No
     monkeypatch.setenv("SCEPTIC_CACHE", "/dev/null/tea")
     usage = namedtuple("usage", "total used free")
     monkeypatch.setattr(shutil, "disk_usage", lambda _path: usage(1 << 40, 0, 50 << 20))
-    states = {each.said.split(",")[0]: each.state for each in await named("disk")}
+    cache, temporary, store = await named("disk")
 
-    assert states["the folder of the cache"] == "warning"
-    assert [state for said, state in states.items() if said.startswith("50 MB are free")] == ["fault"] * 2
+    assert (cache.state, cache.said.startswith("the folder of the cache, /dev/null/tea")) == ("warning", True)
+    assert (temporary.state, temporary.said[:14]) == ("warning", "50 MB are free")
+    assert (store.state, store.said[:14]) == ("fault", "50 MB are free")
 
 
 @pytest.mark.parametrize(
