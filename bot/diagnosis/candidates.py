@@ -27,6 +27,7 @@ def choose(
     is_apart = bool(clause) and not any(article.product.id in clause for article in candidates)
     spoken = (beside.named, of_codes, evidence.strong, evidence.weak)
     for named in (
+        beside.reporters,
         beside.owners,
         clause,
         *((of_codes, evidence.weak - evidence.strong, *spoken) if is_apart else spoken),
@@ -60,7 +61,7 @@ def named_product(candidates: tuple[Article, ...], evidence: Evidence, beside: B
     of_clause = beside.owners if len(beside.owners) == 1 else frozenset({beside.product} if beside.product else ())
     given = of_clause or beside.named or evidence.strong
     also = frozenset[str]() if of_clause or beside.named else evidence.weak
-    also |= beside.owners
+    also |= beside.owners | beside.reporters
     of_it = any(not each.product.writes_events or each.product.id in given | also for each in candidates)
     if len(given) != 1 or of_it:
         return ""

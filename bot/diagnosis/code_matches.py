@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
+from typing import Final
 
 from bot.diagnosis.candidates import choose, named_product
 from bot.diagnosis.case import Case, Unknown
@@ -13,6 +15,9 @@ from bot.diagnosis.values import MatchReason
 from bot.evidence import NOTHING_BESIDE, Code, Span
 from bot.knowledge import Article, Product
 
+_ERROR: Final = r"(?:error|fehler|錯誤碼?|错误码?|エラー)[ :=#]{0,3}%s(?![\w.])"
+_SHORTEST_ERROR: Final = 4
+"""Digits of an error number of Windows that nobody takes for a status or an amount."""
 _WHOLE = 8
 """Digits of a code that is written out: it is named as a code whatever stands beside it."""
 
@@ -144,6 +149,13 @@ def _is_meant(case: Case, sceptic: Sceptic, code: Code, article: Article) -> boo
         return False
     padded = len(code.digits) >= _WHOLE and article.id not in article.product.neutral_codes
     return case.evidence.bare or code.cue is not None or (code.prefixed and padded)
+
+
+def codes_of_error(case: Case, sceptic: Sceptic, digits: str) -> tuple[Article, ...]:
+    """Return the articles of an error number of Windows that is called an error."""
+    if len(digits) < _SHORTEST_ERROR or re.search(_ERROR % digits, case.evidence.prose, re.IGNORECASE) is None:
+        return ()
+    return sceptic.identities.codes_of_number(digits)
 
 
 def is_broken_code(case: Case, sceptic: Sceptic, code: Code) -> bool:

@@ -53,7 +53,8 @@ def _decide(case: Case, sceptic: Sceptic, subject: str | None) -> Diagnosis:
     if case.strong:
         return _answer(case)
     if not case.asked and case.offered_unasked and not case.others:
-        return _offer(case, case.offered_unasked, "digits_doubtful")
+        doubtful = case.offered_unasked.keys() & case.doubtful.keys()
+        return _offer(case, case.offered_unasked, "digits_doubtful" if doubtful else "letters_doubtful")
     if not case.asked:
         reasons = [reason for gathered in case.weak.values() for reason in gathered.reasons]
         return _silent(case, *reasons, *case.notes, MatchReason("unasked"))

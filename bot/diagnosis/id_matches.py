@@ -8,8 +8,10 @@ from dataclasses import replace
 
 from bot.diagnosis.candidates import choose, is_of_another, named_product
 from bot.diagnosis.case import Case, Unknown, is_commoner_elsewhere, is_short
+from bot.diagnosis.code_matches import codes_of_error
 from bot.diagnosis.counterparts import match_counterparts
 from bot.diagnosis.engine import Sceptic
+from bot.diagnosis.generations import is_on_newer
 from bot.diagnosis.identity import Identities
 from bot.diagnosis.rivals import match_words
 from bot.diagnosis.sources import CALLED, CUED, by_source, is_named, match_short, may_write_to
@@ -154,14 +156,16 @@ def _judge_identifier(
     if cue not in CALLED and is_year(digits, case.evidence.prose):
         case.note("number_unmarked", digits)
         return
-    if beside.other and not beside.named:
-        found = tuple(article for article in found if may_write_to(article, beside.other)) or found
-    if foreign := find_foreign(case, sceptic, digits, found[0] if found else None, beside):
-        case.belongs_to(digits, foreign, "foreign_words")
-    elif beside.other and not beside.named and not any(may_write_to(article, beside.other) for article in found):
-        case.belongs_to(digits, beside.other, "foreign_provider")
-    elif found and not (found := _without_words(case, sceptic, found, beside)):
+    other = beside.windows_log or beside.other
+    if other and not beside.named:
+        found = tuple(article for article in found if may_write_to(article, other)) or found
+    if _is_elsewhere(case, sceptic, identifier, found):
+        return
+    if found and not (found := _without_words(case, sceptic, found, beside)):
         case.note("number_unmarked", digits)
+    elif not found and (codes := codes_of_error(case, sceptic, digits)):
+        beside_an_event = any(each.article.kind in ("event", "line") for each in case.strong.values())
+        case.gather(codes[0], MatchReason("code_matches", digits), strong=beside_an_event)
     elif digits in sceptic.knowledge.unsaid and not _are_named(found, case.evidence, beside):
         case.note("article_broken", digits)
     elif (given := _given(case, sceptic, found, beside)) and _may_have(case, sceptic, given, digits, found):
@@ -175,7 +179,23 @@ def _judge_identifier(
     elif all(map(is_short, found)):
         match_short(case, identifier, cue, found)
     else:
-        _match(case, identifier, cue, _with_code(case, sceptic, identifier, cue, by_source(found, case.evidence)))
+        named = len(found) == 1 and is_on_newer(case, sceptic, found[0], beside)
+        found = _with_code(case, sceptic, identifier, cue, by_source(found, case.evidence))
+        _match(case, identifier, cue, found, named=named)
+
+
+def _is_elsewhere(case: Case, sceptic: Sceptic, identifier: Identifier, found: tuple[Article, ...]) -> bool:
+    """Note whose a number is by the words or the log beside it, and tell whether that is somebody else."""
+    digits, beside = identifier.digits, identifier.beside
+    likely = (_without_words(case, sceptic, found, beside) or found)[:1]
+    if foreign := find_foreign(case, sceptic, digits, likely[0] if likely else None, beside):
+        case.belongs_to(digits, foreign, "foreign_words")
+        return True
+    log = beside.windows_log or beside.other
+    if beside.other and not beside.named and not any(may_write_to(article, log) for article in found):
+        case.belongs_to(digits, beside.other, "foreign_provider")
+        return True
+    return False
 
 
 def _with_code(
@@ -255,13 +275,13 @@ def _are_named(found: tuple[Article, ...], evidence: Evidence, beside: Beside) -
     return any(article.product.id in named for article in found)
 
 
-def _match(case: Case, identifier: Identifier, cue: Cue, found: tuple[Article, ...]) -> None:
+def _match(case: Case, identifier: Identifier, cue: Cue, found: tuple[Article, ...], *, named: bool) -> None:
     digits, evidence = identifier.digits, case.evidence
     if len(found) > 1:
         case.is_one_of(digits, found)
         return
     (article,) = found
-    named = is_named(case, article, identifier.beside)
+    named = named or is_named(case, article, identifier.beside)
     is_about = evidence.is_about(article.product.id)
     commoner = is_commoner_elsewhere(article) and not is_about
     # "event 31415 in the ERP system" is nobody's we know: a cue speaks unasked only among the product's words, or alone.

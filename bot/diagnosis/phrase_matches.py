@@ -15,6 +15,8 @@ _TYPED: Final = re.compile(r"(?<![\w.\-])[A-Za-z][A-Za-z0-9]*(?:-[A-Za-z0-9]+(?:
 _SURE: Final = 24
 _SURE_OF_A_LINE: Final = 20
 """Characters from which a piece that is met by itself is nobody's by chance."""
+_SENTENCE: Final = 40
+"""Characters from which a piece is a sentence of its own."""
 _NO_WORDS: Final = re.compile(r"[0-9_/]")
 _MOST: Final = 0.7
 """Of a message, what a piece must be to be the whole of it."""
@@ -67,10 +69,11 @@ def judge_phrases(case: Case) -> None:
         sure = (
             len(piece) >= (_SURE_OF_A_LINE if _NO_WORDS.search(piece) else _SURE)
             and article.kind in ("event", "line")
-            and _is_ours(case.evidence, article)
+            and _is_ours(case.evidence, article, piece)
         )
-        # A line that reports no fault is in every log.
-        sure = sure and (article.kind == "event" or article.outcome in ("warning", "failure"))
+        # A line that reports no fault is in every log: it speaks only to those who ask what it is.
+        is_fault = article.kind == "event" or article.outcome in ("warning", "failure")
+        sure = sure and (is_fault or _stance(case.evidence).asks(*_place(case.evidence, piece)))
         sure = sure and not (case.asked or _reports_nothing(case.evidence, piece))
         if sure or case.asked:
             case.gather(article, MatchReason("phrase_matches", piece[:_SHOWN]), strong=sure)
@@ -83,10 +86,23 @@ def _is_all(evidence: Evidence, piece: str) -> bool:
 
 def _reports_nothing(evidence: Evidence, piece: str) -> bool:
     """Tell whether a piece stands in talk about a plan, a document or a script."""
+    return _stance(evidence).reports_nothing(*_place(evidence, piece))
+
+
+def _stance(evidence: Evidence) -> Stance:
+    return Stance(evidence.prose, in_context=evidence.in_context)
+
+
+def _place(evidence: Evidence, piece: str) -> tuple[int, int]:
     at = max(0, evidence.prose.casefold().find(piece.casefold()))
-    return Stance(evidence.prose, in_context=evidence.in_context).reports_nothing(at, at + len(piece))
+    return at, at + len(piece)
 
 
-def _is_ours(evidence: Evidence, article: Article) -> bool:
-    """Tell whether the words speak of a product here, and of the article's own where it has events."""
-    return evidence.in_context and (not article.product.writes_events or evidence.is_about(article.product.id))
+def _is_ours(evidence: Evidence, article: Article, piece: str) -> bool:
+    """Tell whether the words speak of a product here, and of the article's own where it has events.
+
+    A whole sentence of an event has words that others may mean, too.
+    """
+    is_about = not article.product.writes_events or evidence.is_about(article.product.id)
+    is_sentence = article.kind == "event" and len(piece) >= _SENTENCE and not evidence.strong
+    return evidence.in_context and (is_about or is_sentence)

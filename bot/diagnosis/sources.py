@@ -8,11 +8,14 @@ from typing import Final
 
 from bot.diagnosis.candidates import is_of_another
 from bot.diagnosis.case import Case, is_short
+from bot.diagnosis.identity import is_called
 from bot.diagnosis.values import MatchReason, ReasonKind
 from bot.evidence import Beside, Cue, Evidence, Identifier
 from bot.evidence.windows_logs import is_same_log
 from bot.knowledge import Article
 
+_CALLED: Final = 2
+"""Words by which people call a product, though a source may be called so, too."""
 _FULL_NAME = 10
 """Letters from which a log's or a source's name is nobody's word for something else."""
 CUED: Mapping[Cue, ReasonKind] = {
@@ -34,12 +37,13 @@ _MEASURED: Final = re.compile(
 def match_short(case: Case, identifier: Identifier, cue: Cue, found: tuple[Article, ...]) -> None:
     """Match a number of which everybody's talk is full: where it is called an event, or stands next to its product's name."""
     beside, evidence = identifier.beside, case.evidence
-    named = beside.owners or beside.named or ({beside.product} if beside.product else evidence.strong)
+    spoken = {beside.product} if beside.product else evidence.strong
+    named = _reporters_of(found, beside) or beside.owners or beside.named or spoken
     meant = by_source(tuple(article for article in found if article.product.id in named), evidence)
-    if len(meant) == 1 and (cue in CALLED or beside.next_to or beside.owners):
+    if len(meant) == 1 and (cue in CALLED or beside.next_to or beside.owners or beside.reporters):
         sure = is_sourced(meant[0], beside) or (cue == "event" and meant[0].product.id in beside.named)
         measured = _MEASURED.match(beside.window, beside.at + len(identifier.digits)) is not None
-        sure = sure and not (beside.reports_nothing or measured)
+        sure = (sure and not (beside.reports_nothing or measured)) or is_reported_by(meant[0], beside)
         sure = sure and (not beside.other or may_write_to(meant[0], beside.other))
         case.gather(meant[0], MatchReason(CUED[cue], identifier.digits), strong=sure)
     elif cue in CALLED:
@@ -53,11 +57,72 @@ def match_short(case: Case, identifier: Identifier, cue: Cue, found: tuple[Artic
         case.note("number_unmarked", identifier.digits)
 
 
+def _reporters_of(found: tuple[Article, ...], beside: Beside) -> frozenset[str]:
+    return frozenset(article.product.id for article in found if may_report(article, beside))
+
+
+def may_report(article: Article, beside: Beside) -> bool:
+    """Tell whether a number is reported by an event's source, its log, its product's name or the word its ID begins with.
+
+    Another source of the same product, or a short word that only says whose a thing is, reports something else.
+    """
+    if article.product.id not in beside.reporters:
+        return False
+    product, word, own = article.product, _squash(beside.reporter), _squash(article.provider or "")
+    if is_called(article, beside.reporter) or word == own:
+        return True
+    if len(word) < _FULL_NAME and beside.reporter in map(str.casefold, product.owners):
+        return False
+    shared = (name for log in product.shared_logs for name in log.providers)
+    sources = {_squash(name) for name in (*product.providers, *shared)}
+    return word in own or own in word or not any(word in source for source in sources)
+
+
+def is_reported_by(article: Article, beside: Beside) -> bool:
+    """Tell whether a sentence lets the source, log or product of an event report it, and says nothing that takes it back.
+
+    A label, a full name or a word for an event is mark enough of a report; a short number needs one, and a single digit more
+    than that: it may be a server's.
+    """
+    if beside.is_talk or not may_report(article, beside):
+        return False
+    if beside.is_labelled and (_is_source(article, beside.reporter) or is_called(article, beside.reporter)):
+        return True
+    return not beside.reports_nothing and (beside.is_labelled or len(article.number) > 1)
+
+
+def _is_source(article: Article, reporter: str) -> bool:
+    """Tell whether a name is a log's or a source's as Event Viewer writes it, and not what people call the product."""
+    product, word = article.product, _squash(reporter)
+    shared = (name for log in product.shared_logs for name in log.providers)
+    written = (*product.log_names, *product.providers, *shared, article.provider or "")
+    words = reporter.split()
+    return len(words) != _CALLED and any(word in _squash(name) for name in written)
+
+
+def _squash(name: str) -> str:
+    return "".join(filter(str.isalnum, name)).casefold()
+
+
 def is_named(case: Case, article: Article, beside: Beside) -> bool:
     """Tell whether the sentence names the article's product, its log or its source; a short number needs more than that."""
     is_said = case.asked or not beside.reports_nothing
-    is_elsewhere = bool(beside.other) and not may_write_to(article, beside.other)
-    return article.product.id in beside.named and not is_elsewhere and is_said and not is_short(article)
+    is_elsewhere = bool(beside.other) and not may_write_to(article, beside.windows_log or beside.other)
+    if is_short(article) or is_elsewhere:
+        return False
+    if not case.asked and (is_reported_by(article, beside) or (is_said and is_in_log(article, beside, case.evidence))):
+        return True
+    return is_said and article.product.id in (beside.named if case.asked else beside.named | beside.in_full)
+
+
+def is_in_log(article: Article, beside: Beside, evidence: Evidence) -> bool:
+    """Tell whether a sentence names the log of Windows' own in which an event stands, and the text its product."""
+    named = evidence.strong | evidence.weak | beside.owners
+    return (
+        bool(beside.windows_log)
+        and (article.log_name or "").casefold() == beside.windows_log.casefold()
+        and article.product.id in named
+    )
 
 
 def is_sourced(article: Article, beside: Beside) -> bool:

@@ -44,6 +44,7 @@ ReasonKind = Literal[
     "code_unknown",
     "code_neutral",
     "digits_doubtful",
+    "letters_doubtful",
     "other_product",
     "source_contradicts",
     "article_broken",

@@ -8,7 +8,7 @@ from typing import Final
 
 from bot.diagnosis.case import Case, is_short
 from bot.diagnosis.engine import Sceptic
-from bot.diagnosis.sources import is_named, is_sourced
+from bot.diagnosis.sources import is_in_log, is_named, is_sourced, may_report
 from bot.evidence import Beside, Cue, Evidence, Identifier
 from bot.knowledge import Article
 
@@ -39,12 +39,16 @@ def find_weak_cue(
     is_everybodys = not case.asked and cue == "position" and not case.evidence.in_context
     if is_everybodys and _is_any_id(case.evidence.prose, digits):
         return None
+    if any(may_report(article, beside) for article in found):
+        return "event" if beside.is_labelled else "position"
     if beside.labelled or (beside.counts and len(digits) < SHORTEST_ALONE):
         return None
     named = {code.id for code in codes}
     if any(named.intersection(article.codes) for article in found) or (found and case.asked and codes):
         return "context"
     if (cue or beside.next_to) and any(is_named(case, article, beside) for article in found):
+        return "position"
+    if any(is_in_log(article, beside, case.evidence) for article in found):
         return "position"
     if (beside.next_to or beside.owners) and any(
         is_short(a) and ((case.asked and a.product.id in beside.named) or is_sourced(a, beside)) for a in found
@@ -123,7 +127,7 @@ def is_year(digits: str, prose: str) -> bool:
 
 def find_foreign(case: Case, sceptic: Sceptic, digits: str, article: Article | None, beside: Beside) -> str | None:
     """Name the other product that the words around a number speak of."""
-    if article is not None and beside.owners == {article.product.id}:
+    if article is not None and (beside.owners == {article.product.id} or may_report(article, beside)):
         return None
     if article is not None and article.product.id in beside.named:
         # Another product that is named further away has something else.

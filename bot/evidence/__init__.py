@@ -4,6 +4,7 @@ from bot.evidence.decoding import TextFile, decode_text
 from bot.evidence.documents import read_document
 from bot.evidence.event_log import EventLog, EventLogReader, Wanted, read_event_log
 from bot.evidence.lexicon import Lexicon, ProductWords, compile_lexicon, empty_lexicon
+from bot.evidence.misreading import as_printed
 from bot.evidence.reader import read_evidence
 from bot.evidence.stance import Stance
 from bot.evidence.values import NOTHING_BESIDE, Beside, Code, Cue, Detail, Event, Evidence, Identifier, Name, Span
@@ -26,6 +27,7 @@ __all__ = [
     "Stance",
     "TextFile",
     "Wanted",
+    "as_printed",
     "compile_lexicon",
     "decode_text",
     "empty_lexicon",

@@ -163,7 +163,9 @@ EVENT_BEHIND: Final = re.compile(
     _I,
 )
 # The same for a number of one to three digits: "3 event logs" counts, "the 39 event" and "39 號事件" do not.
-SHORT_EVENT_BEHIND: Final = re.compile(r"[\s\"'`*)\]]{0,3}(?:[號号]|番の?)\s?的?(?:事件|イベント|錯誤|错误|エラー)")
+SHORT_EVENT_BEHIND: Final = re.compile(
+    r"[\s\"'`*)\]]{0,3}(?:[號号]|番の?)\s?的?(?:事件|イベント|錯誤|错误|警告|エラー)"
+)
 THE_EVENT: Final = re.compile(r"(?<![a-z])(?:the|that|this|those|der|die|das)\s{1,2}[\"'`]?$", _I)
 EVENT_ALONE: Final = re.compile(
     r"['’]?s?[\"'`]?\s{1,2}(?:event|error|warning)s?(?![a-z ]{0,3}(?:log|viewer|per|a ))(?![a-z])", _I

@@ -16,7 +16,7 @@ from bot.evidence.terms import Term, Terms, places_of, small_letters
 _NOBODY: Final = frozenset[str]()
 # A hyphen, but for one between brackets, which stands for a range.
 _HYPHEN = re.compile(r"-(?![^\[\]]*\])")
-_FILE_GOES_ON = re.compile(r"[_.\\][A-Za-z0-9]")
+_FILE_GOES_ON = re.compile(r"[_\\][A-Za-z0-9]|\.(?:[A-Za-z]|[0-9]{1,5}(?=[A-Za-z_.]))")
 # Letters that stand for themselves: none of them is repeated or left out.
 _BEGINNING = re.compile(r"[A-Za-z]+(?![A-Za-z?*{])")
 # What people say of any product's events: the tool they look at.

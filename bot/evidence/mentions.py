@@ -26,6 +26,7 @@ from bot.evidence.notations import (
 )
 from bot.evidence.number_cues import Number, continues_list, find_numbers, judge_number, states_amount
 from bot.evidence.position import counts_something, goes_on, is_labelled, is_other_field
+from bot.evidence.reporters import Reporters
 from bot.evidence.statuses import log_lines, worded_statuses
 from bot.evidence.surroundings import Surroundings
 from bot.evidence.values import NOTHING_BESIDE, Beside, Code, Cue, Identifier, Name, Span
@@ -125,19 +126,23 @@ class _Stretch:
         shapes = self.lexicon.cues
         previous: tuple[Number, Cue | None] | None = None
         last = NOTHING_BESIDE
-        for number in find_numbers(self.text, shapes):
+        reporters = Reporters(self.text, self.lexicon, self.surroundings)
+        for number in find_numbers(self.text, shapes, self.surroundings.ends_a_name):
             if any(start <= number.start < end for start, end in spans):
                 continue
             identifier, code = judge_number(self.text, number, previous, shapes, self.in_context)
             span, beside = self._place(number.start, number.end)
             beside = self._described(number, self._joined(number, previous, self._owned(number, beside), last))
+            beside = reporters.add(number.start, number.end, beside)
             if span.end in taken or span.start in broken or span.end in broken:
                 continue
             if code:
                 found.codes.append(Code(number.digits, prefixed=False, cue=code, span=span, beside=beside))
             elif identifier:
                 found.identifiers.append(Identifier(_stripped(number.digits), identifier, span, beside=beside))
-            elif not number.digits.startswith("-") and (beside.next_to or not states_amount(self.text, number, shapes)):
+            elif not number.digits.startswith("-") and (
+                beside.next_to or beside.reporters or not states_amount(self.text, number, shapes)
+            ):
                 found.unmarked.append(Identifier(_stripped(number.digits), "context", span, beside=beside))
             previous, last = (number, identifier), beside
 

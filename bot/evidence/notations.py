@@ -127,6 +127,9 @@ def misread_numbers(text: str) -> Iterator[Notation]:
     """Yield numbers with a letter or two that text recognition puts for digits, with the digits they may be."""
     for match in _MISREAD.finditer(text):
         written = match[0]
+        # A plural.
+        if written[-1] == "s" and written[:-1].isdecimal():
+            continue
         letters = len(written) - sum(map(str.isdecimal, written))
         few = _FEWEST_DIGITS - 1 if _ZEROS.fullmatch(written) else _FEWEST_DIGITS
         if 0 < letters <= _MOST_LETTERS and len(written) - letters >= few:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from bot.evidence import cues
@@ -22,14 +22,16 @@ from bot.evidence.values import Cue
 # Here and below what stands before is asked behind the first character: so the scan jumps from one digit to the next.
 _NUMBER = re.compile(
     r"[\-0-9](?<![0-9A-Za-z_\-./\\$€£+%@&].)(?:(?<=-)\d{1,10}|(?<=\d)\d{0,9})"
-    r"(?:(?=[/+:\-]0[xX][0-9A-Fa-f])|(?=['’]?s(?![0-9A-Za-z_\-]))|(?![0-9A-Za-z_\-/\\%°$€£+@]|[.:]\d|,\d{3}(?!\d)))",
+    r"(?:(?=[/+:\-]0[xX][0-9A-Fa-f])|(?=['’]?(?:s|ern?)(?![0-9A-Za-z_\-]))|(?![0-9A-Za-z_\-/\\%°$€£+@]|[.:]\d|,\d{3}(?!\d)))",
     re.ASCII,
 )
 
+# As monitoring tools print it, the source and the number joined: "Kettle-Service.53".
+_SOURCED = re.compile(r"[./](?<=[A-Za-z]{3}.)([1-9][0-9]{0,4})(?![0-9A-Za-z_\-/]|\.\w)", re.ASCII)
 _SHORT = 3
 """Digits up to which numbers of different lengths stand in one list: "2, 10, 29"; longer ones are of one length."""
 _DIGITS = re.compile(r"\d+", re.ASCII)
-_PLURAL = re.compile(r"^['’]?s(?![0-9A-Za-z_\-])", re.ASCII)
+_PLURAL = re.compile(r"^['’]?(?:s|ern?)(?![0-9A-Za-z_\-])", re.ASCII)
 # The minutes of a time are no number: "14:20".
 _OF_A_CLOCK = re.compile(r"(?<![0-9])[0-9]{1,2}:$", re.ASCII)
 _GLUE = re.compile(r"(?<![A-Za-z0-9])(?:event[_\-]?id|event|evt|eid|id)[_\-]?$", re.ASCII | re.IGNORECASE)
@@ -44,14 +46,15 @@ class Number:
     end: int
 
 
-def find_numbers(stretch: str, shapes: cues.Cues) -> Iterator[Number]:
-    """Yield the numbers of a stretch that may be event IDs or codes, in order."""
+def find_numbers(stretch: str, shapes: cues.Cues, ends_a_name: Callable[[int], bool]) -> Iterator[Number]:
+    """Yield the numbers of a stretch that may be event IDs or codes, in order; `ends_a_name` asks of an offset behind a word."""
     found = [(match.start(), match.end()) for match in _NUMBER.finditer(stretch)]
     found.extend(
         match.span()
         for match in shapes.glued.finditer(stretch)
         if _GLUE.search(stretch[max(0, match.start() - 10) : match.start()])
     )
+    found.extend(match.span(1) for match in _SOURCED.finditer(stretch) if ends_a_name(match.start()))
     for group in shapes.side_by_side.finditer(stretch):
         found.extend((group.start() + each.start(), group.start() + each.end()) for each in _DIGITS.finditer(group[0]))
     for start, end in sorted(set(found)):

@@ -50,6 +50,7 @@ _FOLLOWING: Final = frozenset(
     a an the this that these those it its what who why how when while if until since after before because although even though and or but then so also too only just
     still again now today tonight yesterday overnight always never not no is are was were be been has have had do does did can could may might will would should must
     mean means meant on in at from to with without by for as of via during over about into between through something anything nothing serious bad good normal harmless ok okay critical important dangerous related fatal expected here there everywhere all each every both instead
+    within straight per daily hourly
     keep keeps kept show shows showed appear appears appeared pop pops popped come comes came happen happens happened go goes went repeat repeats error errors event events id ids
     warning warnings failure entry entries code codes logged please pls thanks thx right lol help constantly repeatedly x last this once twice like versus vs than
     und oder aber dann auch nur noch wieder jetzt mit ohne seit bei von vom im in am auf ist sind war kommt heißt heisst bedeutet was wie warum bitte ein an aus dauernd ständig
@@ -76,7 +77,7 @@ _CJK_LABELLING = re.compile(
     r"(?:チケット|案件|工单|单号|文件夾|資料夾|文件夹|單|號|编号|編號|工單|訂單|發票|座位|員工|學號|票|房|室|樓|門牌|分機|電話|統編|批|序號|金額|價|費|元|伝票|注文|部屋|席|電話|번호|송장)(?:是|為|为)?[\s:#]{0,3}$"
 )
 _CJK_COUNTING = re.compile(
-    r"\s?(?:元|塊|圓|個(?!錯|事|是|代)|台|臺|人|次|筆(?!是)|張|份|年|月|日|號|樓|位|家|天|分|秒|萬|美|歐|件|條|公|室|房|路|街|巷|度|點|種|支|本|頁|行|列|名|間|股|票|噸|坪|顆|箱|包|円|点|回|冊|枚|番|개|명|원|대|건)"
+    r"\s?(?:元|塊|圓|個(?!錯|事|是|代)|台|臺|人|次|筆(?!是)|張|份|年|月|日|號(?!的?(?:事件|錯誤|警告))|樓|位|家|天|分|秒|萬|美|歐|件|條|公|室|房|路|街|巷|度|點|種|支|本|頁|行|列|名|間|股|票|噸|坪|顆|箱|包|ページ|頁|円|点|回|冊|枚|番(?!の?(?:イベント|エラー))|개|명|원|대|건)"
 )
 
 
@@ -178,6 +179,8 @@ def opens_a_fault(before: str, shapes: Cues) -> bool:
 
 def counts_something(behind: str) -> bool:
     """Tell whether a number may count what stands behind it: a plural, a measure, or another number."""
+    if _COUNTED_BEHIND.match(behind):
+        return False
     if _CJK_COUNTING.match(behind):
         return True
     following = _BEHIND.match(behind)
@@ -193,6 +196,29 @@ def goes_on(behind: str) -> bool:
     if following is None or not following[1][0].isalpha() or _CJK.match(following[1]):
         return False
     return following[1].casefold() not in _FOLLOWING and following[1].casefold() not in LEVELS
+
+
+# "31410 611 times": behind an ID stands how often.
+_COUNTED_BEHIND = re.compile(r"\s?[:(]?\s?\d{1,5}\s?(?:[x×]|times|mal(?![a-z])|次|[筆笔件](?!事)|回)", re.IGNORECASE)
+_COUNT_BEHIND = re.compile(r"\s?(?:[x×](?!\s?\d)|[%)]|times|mal(?![a-z])|次|[筆笔件](?!事)|回)", re.IGNORECASE)
+
+
+def is_count(before: str, behind: str) -> bool:
+    """Tell whether a number says how often: "(9)", "x12", "12 times"."""
+    if behind.startswith(")"):
+        return before.endswith("(")
+    return before.strip()[-1:] in ("x", "×", "*") or _COUNT_BEHIND.match(behind) is not None
+
+
+def closes_a_fault(behind: str) -> bool:
+    """Tell whether what stands behind a number lets it be a fault's: no thing that it counts, and no measure."""
+    following = _BEHIND.match(behind)
+    if following is None:
+        return not behind.strip()
+    word = following[1].casefold()
+    return (
+        word in _FOLLOWING or word.isdigit() or not word[0].isalpha() or _CJK.match(word) is not None or len(word) > 12
+    )
 
 
 def is_field(before: str, behind: str) -> bool:

@@ -77,6 +77,10 @@ class Stance:
             return False
         return self._has("statement", first, last) or (self._has("over", first, last) and not _SINCE.search(clause))
 
+    def asks(self, start: int, end: int) -> bool:
+        """Tell whether the sentence of a place is a question."""
+        return _ASKS.search(self._around("sentence", start, end)[2]) is not None
+
     def has_report(self, start: int, end: int) -> bool:
         """Tell whether the sentence around a place has a mark of a report."""
         if self._reports is None:

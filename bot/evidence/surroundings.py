@@ -14,7 +14,7 @@ from bot.evidence.lexicon import Lexicon
 from bot.evidence.misreading import as_printed
 from bot.evidence.stance import Stance, is_denial
 from bot.evidence.values import NOTHING_BESIDE, Beside
-from bot.evidence.windows_logs import ABBREVIATED, is_windows_log, spell_out
+from bot.evidence.windows_logs import ABBREVIATED, find_windows_logs, is_windows_log, spell_out
 from bot.evidence.words import words_beyond_asking
 
 _SENTENCE_ENDS: Final = re.compile(r"[.!?](?=\s|$)|[。！？]|\n")
@@ -54,6 +54,9 @@ _ROW: Final = r"[ \t>*•|\-]{0,8}\d[\d \t.,:x*()|%+/\-→>]{3,60}(?:件|次|筆
 _ROWS_FOLLOW: Final = re.compile(
     rf"\n(?:[ \t]{{0,8}}\n|[A-Za-z][A-Za-z \t|]{{1,40}}\n|[ \t]{{0,4}}[-= \t|]{{3,60}}\n){{0,3}}{_ROW}"
 )
+# A row that begins as an item of a list does, below a line that announces it.
+_ITEM_FOLLOWS: Final = re.compile(r"\n[ \t]{0,8}[*•\-–·][ \t]{0,3}\d{1,5}(?![\w.])")
+_ANNOUNCES: Final = re.compile(r"[:：][ \t]{0,3}$")
 _IN_ROW: Final = re.compile(_ROW)
 # What may stand between a name and the number that belongs to it.
 _MARKS: Final = r"[\s\"'`*()\[\]<>{}:,;/|\-–—→=#@~、，；【】「」（）]*"
@@ -64,6 +67,11 @@ _JOINS: Final = re.compile(
     rf"{_MARKS}(?:ids?|記錄檔|事件|有|裡|里)?[\s:=#\"'`]*",
     re.IGNORECASE,
 )
+FULL_NAME: Final = 10
+"""Letters from which a log's or a source's name is nobody's word for something else."""
+_CELLS: Final = re.compile(r"[|<]")
+_AROUND: Final = 3
+"""Names on each side of a place that are looked at."""
 _DENIAL: Final = 20
 _LONGEST_JOIN: Final = 24
 _CLOSE: Final = 4
@@ -89,20 +97,24 @@ class Surroundings:
         stretch, lexicon, lower = self._stretch, self._lexicon, self._stretch.lower()
         self._is_read = True
         self._named = _together(lexicon.find_names(as_printed(stretch)))
+        self._ended = sorted((last, first, names) for first, last, names in self._named)
+        self._logs = list(find_windows_logs(stretch)) if self._in_context else []
         self._others = list(_others(as_printed(stretch), lexicon)) if any(label in lower for label in _LABELS) else []
         # A word that several products have tells of none of them.
         words = _together(lexicon.find_words(stretch)) if self._several else []
         self._words = [each for each in words if "|" not in each[2]]
-        self._sentences = _ends(_SENTENCE_ENDS, stretch) if self._named or self._others else []
+        self._sentences = _ends(_SENTENCE_ENDS, stretch) if self._named or self._others or self._logs else []
         self._clauses = [_ends(pattern, stretch) for pattern in (_PARTS_END, _CLAUSE_ENDS)] if self._words else []
 
     def of(self, start: int, end: int, *, is_name: bool = False) -> Beside:
         """Tell what is named beside an identifier that stands between two offsets; a name tells by itself whose it is."""
         if not self._is_read:
             self._read()
-        nothing = (self._in_context or is_name) and not self._is_report(start, end)
-        if not (self._named or self._others or self._words):
-            return Beside(reports_nothing=True) if nothing else NOTHING_BESIDE
+        is_asked = self._in_context or is_name
+        talk = is_asked and self._stance.reports_nothing(start, end)
+        nothing = talk or (is_asked and not self._is_report(start, end))
+        if not (self._named or self._others or self._words or self._logs):
+            return Beside(reports_nothing=True, is_talk=talk) if nothing else NOTHING_BESIDE
         nearest = sorted(_nearest(self._named, self._sentences, start, end))
         named = frozenset(name for _, names in nearest for name in names.split("|"))
         others = sorted(_nearest(self._others, self._sentences, start, end))
@@ -112,8 +124,42 @@ class Surroundings:
                 product = found[0][1]
                 break
         other, apart = (others[0][1], others[0][0]) if others else ("", 0)
-        beside = Beside(named, product, other, reports_nothing=nothing, other_next_to=bool(other) and apart <= _CLOSE)
+        logs = sorted(_nearest(self._logs, self._sentences, start, end))
+        beside = Beside(
+            named,
+            product,
+            other,
+            reports_nothing=nothing,
+            is_talk=talk,
+            windows_log=logs[0][1] if logs else "",
+            other_next_to=bool(other) and apart <= _CLOSE,
+        )
         return self._beside_a_name(start, end, beside) if nearest else beside
+
+    def _in_full(self, start: int, end: int) -> frozenset[str]:
+        """Return the products that have a full name, a log's or a source's, in the sentence, of the few names around a place."""
+        first, last = _bounds(self._sentences, start, end)
+        at = bisect_left(self._named, (start, 0, ""))
+        around = self._named[max(0, at - _AROUND) : at + _AROUND]
+        within = [each for each in around if each[0] >= first and (last is None or each[0] < last)]
+        # In a row of cells or in markup each number has a label of its own.
+        within = [each for each in within if not _CELLS.search(self._stretch, min(each[1], end), max(start, each[0]))]
+        full = (names for begin, stop, names in within if stop - begin >= FULL_NAME)
+        return frozenset(name for names in full for name in names.split("|"))
+
+    def ends_a_name(self, at: int) -> bool:
+        """Tell whether a name, log or source ends at an offset."""
+        return bool(self.name_before(at)[1])
+
+    def name_before(self, at: int) -> tuple[str, frozenset[str]]:
+        """Return the name, log or source that ends at an offset, and the products that have it."""
+        if not self._is_read:
+            self._read()
+        place = bisect_left(self._ended, (at, 0, ""))
+        if place == len(self._ended) or self._ended[place][0] != at:
+            return "", frozenset()
+        end, start, names = self._ended[place]
+        return self._stretch[start:end], frozenset(names.split("|"))
 
     @property
     def _stance(self) -> Stance:
@@ -123,9 +169,7 @@ class Surroundings:
         return self._known_stance
 
     def _is_report(self, start: int, end: int) -> bool:
-        """Tell whether the sentence has a mark of a report, or hardly a word beside names and numbers, and no other talk."""
-        if self._stance.reports_nothing(start, end):
-            return False
+        """Tell whether the sentence has a mark of a report, or hardly a word beside names and numbers."""
         if self._stance.has_report(start, end):
             return True
         first, last = self._stance.sentence(start, end)
@@ -143,6 +187,7 @@ class Surroundings:
         """Add how near the nearest name is, and whether it is denied."""
         text, (distance, is_before) = self._stretch, self._distance(start, end)
         joint = text[start - distance : start] if is_before else text[end : end + distance]
+        denied = self._is_denied(start, is_before)
         next_to = distance <= _LONGEST_JOIN and _JOINS.fullmatch(joint) is not None
         line = text.rfind("\n", 0, start) + 1
         return replace(
@@ -151,7 +196,9 @@ class Surroundings:
             window=text[max(0, start - _WIDEST) : end + _WIDEST],
             at=min(start, _WIDEST),
             distance=distance,
-            reports_nothing=beside.reports_nothing or self._is_denied(start, is_before),
+            reports_nothing=beside.reports_nothing or denied,
+            is_talk=beside.is_talk or denied,
+            in_full=self._in_full(start, end),
         )
 
     def _is_denied(self, start: int, is_before: bool) -> bool:
@@ -178,6 +225,9 @@ def _others(stretch: str, lexicon: Lexicon) -> Iterator[tuple[int, int, str]]:
             continue
         name = (match["behind"] or match["before"]).strip(" .,-/()")
         if _GOES_ON.match(stretch, match.end()) or field_of(name) is not None:
+            continue
+        if field_of(" ".join(name.split()[:2])) is not None:
+            # The names of a table's columns.
             continue
         if match["before"] and "/" not in name and not is_windows_log(name):
             # "the SRV-07 log" is a server's.
@@ -209,11 +259,16 @@ def _tells(name: str) -> list[str]:
 
 def _ends(pattern: re.Pattern[str], stretch: str) -> list[int]:
     """Return where sentences or clauses end; a heading goes on in the rows of numbers below it."""
-    return [
-        match.start()
-        for match in pattern.finditer(stretch)
-        if match[0] != "\n" or _ROWS_FOLLOW.match(stretch, match.start()) is None
-    ]
+    ends, is_list = [], False
+    for match in pattern.finditer(stretch):
+        at = match.start()
+        if match[0] == "\n":
+            announced = is_list or _ANNOUNCES.search(stretch, max(0, at - 4), at) is not None
+            is_list = announced and _ITEM_FOLLOWS.match(stretch, at) is not None
+            if is_list or _ROWS_FOLLOW.match(stretch, at) is not None:
+                continue
+        ends.append(at)
+    return ends
 
 
 def _bounds(ends: list[int], start: int, end: int) -> tuple[int, int | None]:

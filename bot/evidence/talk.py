@@ -26,7 +26,8 @@ _EDGED: Final[dict[Reach, tuple[str, ...]]] = {
     ),
     "statement": (
         # What is to come, or would be.
-        r"[a-z]+['’]ll|will|won['’]t|shall|would|wouldn['’]t|going to|gonna|expect(?:s|ed|ing)?",
+        r"[a-z]+['’]ll|will|won['’]t(?! (?:come|start|work|boot|load|connect|open|go|get|issue|stay|install|enroll))"
+        r"|shall|would|wouldn['’]t|going to|gonna|expect(?:s|ing)?|expected(?![,.)]|$)",
         r"supposed to|about to|let['’]?s|forget",
         r"werdet|werden wir|wollen wir|würden?|soll(?:en|te|ten)?",
         # What once was.
@@ -44,7 +45,8 @@ _EDGED: Final[dict[Reach, tuple[str, ...]]] = {
     "over": (
         r"(?<!not )(?<!n['’]t )(?<!never )(?<!not yet )(?<!be )(?<!get )(?:fixed|resolved|solved|sorted|cured|healed|remediated)",
         r"mitigated|dealt with|tak(?:en|ing) care of|took care of|handled|gone|history|under control|back to normal|ruled out",
-        r"no longer (?:see|get|log|show|appear|happen|occur)\w{0,4}|turned out|ended up|was (?:just|only) (?:the|me|my|our|an?)",
+        r"no longer (?:see|get|log|appear|happen|occur|show(?!s? up))\w{0,4}"
+        r"|turned out|ended up|was (?:just|only) (?:the|me|my|our|an?)",
         r"(?:was|were) me|all working|works? again|no action|mark(?:ed|ing) (?:it )?(?:as )?done",
         r"gefixt|behoben|gelöst|erledigt|repariert|beseitigt|bereinigt|geklärt|abgehakt|vom tisch|im griff",
         r"(?:ist|sind|wieder) weg|war(?:en)? nur|(?:läuft|geht) wieder",
@@ -73,6 +75,13 @@ _EDGED: Final[dict[Reach, tuple[str, ...]]] = {
         r"(?:anlegen|einrichten|einbauen|abgeschaltet|deaktiviert)",
         # Jobs that are closed.
         r"\[?(?:resolved|recovered|ok|closed)\]? ?:|\[resolved|is up again|recovered at|rule added",
+        r"(?:is|was) over(?! (?:\d|the|a|all|our|this|that|there)(?![a-z]))|all done|no action needed"
+        r"|expected(?=[,.)]|$)|for the record|just fyi|never (?:came|come) back"
+        r"|(?:n['’]t|not|never) come back|(?:was|were|been) caused by|all clear|stood down|no longer shows? up",
+        r"fürs protokoll|nur zur info|kam(?:en)? nie wieder|entwarnung",
+        r"nothing (?:for us )?to do|nothing for us|(?:documented|described|explained) (?:in|at|under|here)"
+        r"|my (?:private|own|personal|home)|at home|lab ?:|in the wiki|wiki ?:",
+        r"(?:meeting|call|stand-?up|session) (?:is |was )?(?:moved|starts|cancelled|booked)|moved to (?:room )?(?=\d)",
         # What is not there.
         r"(?:no|0|zero|not an?|not one|without an?) (?:single )?(?:event )?(?=\d{4,5})",
         r"0 (?:hits|events|matches)|haven['’]t seen|not a single",
@@ -151,6 +160,9 @@ _INSIDE: Final[dict[Reach, tuple[str, ...]]] = {
         r"(?:打|寄|傳|传|轉|转|寫信|写信|打電話|打电话)(?:電話|电话)?[給给]我|叫我|提醒我|通知我",
         r"(?:電話|連絡)(?:して)?ください|送ってください|呼んでください|追加して|直してください",
         r"(?:麻煩|麻烦|請|请|幫[我忙]|帮[我忙])\s?[把將将]|請更正|请更正|更正一下|才[對对]$|貼錯|贴错|你(?:看了|看過|有[沒没]有|處理|处理)",
+        r"[記记][錄录]一下|[這这][張张][單单]?可以[結结]|(?:弄|修|[處处]理)好(?:了|[,，。]|$)|就[沒没]有?再[來来出]|[給给]大家[參参]考|[供做]個?[紀纪記记][錄录]",
+        r"(?:昨日|今朝|先週|先ほど|もう|既に)[^。\n]{0,6}(?:直しました|直った|解決|対応済)|記録として",
+        r"[等待]一?[下會会][兒儿]?(?:會|会|就)|(?:會|会)(?:有|出現|出现|看到|跳)(?=.{0,2}\d)|これから[^。\n]{0,12}(?:再起動|止め|更新)",
         r"已恢[復复]|恢[復复]通知|[狀状][態态][=:]正常|復旧通知|正常に戻|[一\d][^。\n]{0,10}都[沒没]有(?=.{0,2}$|,)",
         r"一[筆条條]也?[沒没]有|なしです|0 ?[件筆笔次](?!\d)",
         r"[把將将][^。！？\n]{0,40}(?:加[進到进入]|放[到進进]|[寫写][進到进]|改[成為为掉]|[換换]成|移[到除]|刪|删|[標标]成)|新版程[式序]",
@@ -162,7 +174,8 @@ _INSIDE: Final[dict[Reach, tuple[str, ...]]] = {
         r"[錯错]字|句[號号]|[標标][點点]|[評评][審审]|[議议]程|[會会][議议]|[週周例][會会]|邀[請请]|[條条]款|合[約约同]",
         r"官方(?:文件|[頁页網网]|文[檔档])|公式(?:ドキュメント|サイト|の)|手[冊册]|文件[寫写]|文[檔档]|[說说]明[書书]|值班表|第\s?\d+(?:\.\d+)?\s?[章節节]|新人(?:注意|守則|守则)|程式碼審查|代码审查",
         r"假[資资]料|假[數数]据|(?:測試|测试)(?:用|資料|数据)",
-        r"[備备]忘|小抄|テストデータ|サンプル|メモ ?:|[這这]句|[譯译翻][順顺]|[範范]例|例です|例題",
+        r"[備备]忘|小抄|テストデータ|サンプル|メモ ?:|[這这]句(?:話|话|怎|要|該|该|譯|译|翻|有|的)",
+        r"[譯译翻][順顺]|[範范]例|例です|例題",
         r"[發发][佈布行][說说]明|更新日[誌志]|[徵征]才|招聘",
         r"マニュアル|手順書|スライド|議事録|勉強会|研修|講習|誤字|脱字|句点|訳語|訳し|レビュー|招待|契約|単体テスト|リリースノート|求人",
     ),
@@ -174,6 +187,7 @@ _CODE: Final = re.compile(
     r"|-(?:eq|ne|in|notin|match|notmatch|like|contains)\s|\$_|\$\w+[.\[ ]|!=|=>|&&|@\{|#define|(?<!\w)s/\d|^\s{0,8}\w+ = [\[{(\d]"
     r"|^\s{0,8}(?:assert\w*|const|let|var|def|return|grep|egrep|findstr|awk|sed|curl|SELECT|select|if ?\(|case \d|switch"
     r"|for ?\(|while ?\()(?![a-z])"
+    r"|^\s{0,8}(?:resource|module|data|provider) \"|\{ \w+ = \""
     r"|-Filter(?:Hashtable|XPath|Xml)|\|\s?(?:Where|Select|Export|Measure|ForEach)-|\|\s?\? |re\.(?:compile|match|search)"
     r"|new Set|(?<!\w)expr:"
 )

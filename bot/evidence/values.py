@@ -42,6 +42,18 @@ class Beside:
     distance: int = 0
     # The sentence says that the writer plans, tests or sets up something, that it is done, or that it is not the product's.
     reports_nothing: bool = False
+    # It says so by words: it does not merely lack the marks of a report.
+    is_talk: bool = False
+    # Products that a full name of theirs, a log's or a source's, names anywhere in the sentence.
+    in_full: frozenset[str] = frozenset()
+    # The log of Windows' own that its sentence speaks of, by the name events have: "Security".
+    windows_log: str = ""
+    # Products whose log, source or short word stands before it with nothing but words of reporting between; and whether a full
+    # name or a word for an event is among them, so that nothing but an event is meant.
+    reporters: frozenset[str] = frozenset()
+    # The short word or the name that they are told by, in small letters.
+    reporter: str = ""
+    is_labelled: bool = False
     # A short word that stands directly before it and says whose it is ("CA 53"), in small letters, and whose that word may be.
     owner: str = ""
     owners: frozenset[str] = frozenset()

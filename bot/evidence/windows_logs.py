@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterator
+from functools import cache
 from typing import Final
 
 # en, zh-TW, zh-CN, ja, de, fr, es, ko, it, nl, pt, ru, pl, sv, tr, cs: the languages of the labels that events are read by.
@@ -17,6 +20,22 @@ _SPELLINGS: Final = (
     "Eventos reenviados|전달된 이벤트|Eventi inoltrati|Doorgestuurde gebeurtenissen|Eventos encaminhados|Пересланные события|"
     "Zdarzenia przesłane dalej|Vidarebefordrade händelser|İletilen Olaylar|Předané události",
 )
+# How sentences call the three that programs write to: by the name before a word for a log, or as one word.
+_SPOKEN: Final = {
+    "Application": (
+        r"app(?:lication)?[ -]?(?:event ?)?log|anwendungs(?:ereignis)?protokoll|journal d['’]application",
+        r"應用程式(?:事件)?(?:記錄|日誌)|应用程序(?:事件)?日志|アプリケーション ?ログ",
+    ),
+    "System": (
+        r"sys(?:tem)?[ -]?(?:event ?)?log|system(?:ereignis)?protokoll",
+        r"系統(?:事件)?(?:記錄|日誌)|系统(?:事件)?日志|システム ?ログ",
+    ),
+    "Security": (
+        r"sec(?:urity)?[ -]?(?:event ?)?(?:audit )?log|security[ -]audit(?:ing)?|audit(?:ing)? (?:log|event|on|of)"
+        r"|sicherheits(?:ereignis)?protokoll",
+        r"安全(?:性)?(?:事件)?(?:記錄|日誌|日志|稽核|审核)|セキュリティ ?(?:イベント ?)?ログ|監査ログ",
+    ),
+}
 
 
 def _squash(name: str) -> str:
@@ -43,3 +62,19 @@ def is_same_log(one: str, other: str) -> bool:
 def is_windows_log(log_name: str) -> bool:
     """Tell whether every program may write to a log, so that its name alone says nothing of whose an event is."""
     return _squash(log_name) in _NAMES
+
+
+def find_windows_logs(text: str) -> Iterator[tuple[int, int, str]]:
+    """Yield where a sentence speaks of one of these logs, and the log's name as events have it."""
+    for match in _spoken().finditer(text):
+        if match.lastgroup is not None:
+            yield match.start(), match.end(), match.lastgroup
+
+
+@cache
+def _spoken() -> re.Pattern[str]:
+    named = "|".join(
+        rf"(?P<{log}>(?<![a-zäöü])(?:{latin})(?:s|s['’])?(?![a-z])|{other})" for log, (latin, other) in _SPOKEN.items()
+    )
+    # The first letter is looked at first: most characters begin none of them.
+    return re.compile(rf"(?=[asj應应系安アシセ監])(?:{named})", re.IGNORECASE)

@@ -24,6 +24,7 @@ _DOUBTS: Final[Mapping[ReasonKind, str]] = {
     "fields_slipped": "answer.slipped",
     "undecodable": "answer.lost",
     "digits_doubtful": "answer.doubtful",
+    "letters_doubtful": "answer.misspelled",
     "source_contradicts": "answer.contradicted",
     "product_left_out": "answer.product_left_out",
 }
