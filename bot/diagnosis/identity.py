@@ -81,7 +81,7 @@ class Identities:
         return _of(product, self._events.get(number, ()))
 
     def of_owner(self, events: tuple[Article, ...], owner: str) -> tuple[Article, ...]:
-        """Leave out events of a product's other sources, where a word means one of several: "CAPI2 5" is no event of another."""
+        """Leave out events of a product's other sources, where a word means one of several: "KETTLE2 5" is no event of another."""
         if not owner or not events:
             return events
         return tuple(

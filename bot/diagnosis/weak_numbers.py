@@ -91,7 +91,7 @@ def _is_of_another_log(identifier: Identifier) -> bool:
 
 
 def _is_version(sceptic: Sceptic, identifier: Identifier, found: tuple[Article, ...]) -> bool:
-    """Tell whether a number behind a product's name is a year or a version, and no event: "NDES 2019", "IIS 10"."""
+    """Tell whether a number behind a product's name is a year or a version, and no event: "TEAPOT 2019", "KETTLE 10"."""
     whose = identifier.beside.owners or (identifier.beside.named if identifier.beside.next_to else frozenset())
     if not whose or any(article.product.id in whose for article in found):
         return False
