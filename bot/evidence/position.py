@@ -83,10 +83,11 @@ _CJK_COUNTING = re.compile(
 
 # The tag of XML in which a number stands.
 _TAG = re.compile(r"<(?:\w{1,20}:)?(\w{1,40})(?:\s[^<>]{0,20})?>$", re.ASCII)
-# thread="31410", an attribute that is no event's ID; and the line of a source file, "relay.cpp:31410".
+# thread="31410", an attribute that is no event's ID; the line of a source file, "relay.cpp:31410"; and the port behind an
+# address that is masked.
 _ATTRIBUTE = re.compile(
     r"(?<![A-Za-z])(?!(?:event_?|instance_?|event_?code_?)?id=|event(?:code|id)=)[a-z][\w.\-]{1,30}=\"$"
-    r"|\w\.[a-z]{1,4}:$",
+    r"|\w\.[a-z]{1,4}:$|›:$",
     re.IGNORECASE,
 )
 # "ext. 31410", "Tel. 31410".

@@ -25,6 +25,16 @@ _UPN_LABEL = re.compile(
 _GUID = re.compile(
     r"(?<![0-9A-Za-z\-])[0-9A-Fa-f]{8}-[0-9A-Fa-f]{4}-[0-9A-Fa-f]{4}-[0-9A-Fa-f]{4}-[0-9A-Fa-f]{12}(?![0-9A-Za-z\-])"
 )
+# The GUID of a class, interface, provider or product is the same on every Windows; a GUID of one repeated digit is nobody's.
+_OF_SOFTWARE = re.compile(
+    r"(?:(?<![A-Za-z])(?:CLSID|APPID|IID|LIBID|TypeLib|ProgID|UpgradeCode|ProductCode|(?:class|interface|provider|product|setup)"
+    r"[ _\-]?(?:G?U?ID|code)?|GUID des Anbieters|Klassen-?ID)"
+    r"|<Provider\s[^<>]{0,160}\sGuid|類別識別碼|类标识符|提供者|プロバイダー|クラス ?ID)"
+    r"(?:[ \t]{0,2}G?UID)?[\"'*`]{0,2}[ \t]{0,4}[:=\\/：]?[ \t\"'*`({]{0,6}$",
+    re.IGNORECASE,
+)
+_NOBODYS = re.compile(r"([0-9A-Fa-f])(?:-?\1){31}")
+_OF_SOFTWARE_NEAR = 200
 _OWNER = re.compile(r"(device|裝置|设备|設備|デバイス|gerät)|(user|使用者|用户|用戶|ユーザー|benutzer)", re.IGNORECASE)
 _LISTED = re.compile(r"[\s,;、和與及{}()\"']{1,6}(?:and[\s{\"']{1,3})?")
 _LISTED_APART = 12
@@ -38,6 +48,18 @@ _LABELLED_ID = re.compile(
 )
 
 _HASH = re.compile(r"(?<![0-9A-Za-z])(?:[0-9A-Fa-f]{64}|[0-9A-Fa-f]{40})(?![0-9A-Za-z])")
+# What is called a hash, a checksum or a commit is a file's or a text's, unless a certificate is named with it.
+_CALLED_HASH = re.compile(
+    r"(?:(?<![A-Za-z])(?:hash(?:es|[ _]?value|wert)?|check ?sum|digest|integrity|commit|revision"
+    r"|blob|etag|md5|sha-?(?:1|2|224|256|384|512)"
+    r"|Prüfsumme|Hashwert|Streuwert)|雜湊值?|哈希值?|校驗和|校验和|ハッシュ値?|チェックサム|提交)"
+    r"(?:[ \t]{0,2}\([\w \-]{1,16}\)|(?:[ \t]{1,2}(?:of|for|the|is|der|des|für|von|\w{1,24})){1,4})?"
+    r"[ \t]{0,4}[:=：]?[ \t\"'*`(]{0,6}$",
+    re.IGNORECASE,
+)
+_OF_CERTIFICATE = re.compile(r"cert|thumb|finger|zertifikat|憑證|凭证|证书|証明書|指紋|指纹|拇印|key id", re.IGNORECASE)
+# As sha256sum prints it: the hash, two spaces (or one and a star), and the file.
+_FILE_BEHIND = re.compile(r"(?:  | \*)[^\s/\\][^\s]{0,80}\.[A-Za-z0-9]{2,8}(?![A-Za-z0-9])")
 _PAIRS = re.compile(
     r"(?<![0-9A-Za-z])[0-9A-Fa-f]{2}([ :\-])[0-9A-Fa-f]{2}(?:\1[0-9A-Fa-f]{2}){6,}+(?![0-9A-Za-z])", re.ASCII
 )
@@ -58,11 +80,14 @@ _SID = re.compile(r"(?<![0-9A-Za-z\-])S-1-(?:5-21|12-1)(?:-\d{1,10}){1,14}(?![0-
 
 _IPV4 = re.compile(r"(?<![0-9A-Za-z_.\-])(\d{1,3})\.(\d{1,3})\.(\d{1,3})\.(\d{1,3})(?![0-9A-Za-z_\-]|\.\d)", re.ASCII)
 _NO_ADDRESS = re.compile(
-    r"(?:(?<![A-Za-z])(?:v|ver|version|build|release|oid|section)|[a-z]Version|版本|版|物件識別碼)[\"'*`]{0,2}[\s:=.(\"'*`>]{0,6}$",
+    r"(?:(?<![A-Za-z])(?:v|ver|version|build|release|oid|section|chapter|clause|paragraph|Kapitel|Abschnitt|Ziffer)|§|[a-z]Version|版本|版|第|章節?|物件識別碼|バージョン)[\"'*`]{0,2}[\s:=.(\"'*`>]{0,6}$",
     re.IGNORECASE,
 )
 # X.500's attribute types and certificate extensions, and the Internet's arc: four numbers of an OID.
 _OID_ARCS = (("2", "5", "4"), ("2", "5", "29"), ("1", "3", "6", "1"))
+# RFC 1918. A network in them of 256 addresses or more names no host.
+_PRIVATE_NETWORKS = tuple(map(ipaddress.IPv4Network, ("10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16")))
+_PREFIX = re.compile(r"/([0-9]{1,2})(?![0-9])")
 _IPV6 = re.compile(
     r"(?<![0-9A-Za-z.])(?<!::)(?:[23][0-9A-Fa-f]{3}|[Ff][CcDdEe][0-9A-Fa-f]{2})(?::[0-9A-Fa-f]{0,4}){2,8}(?![0-9A-Za-z])"
 )
@@ -119,6 +144,9 @@ def _addresses_of_people(text: str) -> Iterator[Detection]:
 def _ids(text: str) -> Iterator[Detection]:
     previous: Detection | None = None
     for match in _GUID.finditer(text):
+        before = text[max(0, match.start() - _OF_SOFTWARE_NEAR) : match.start()].rpartition("\n")[2]
+        if _NOBODYS.fullmatch(match.group()) or _OF_SOFTWARE.search(before[-_NEAR:] if "<" not in before else before):
+            continue
         owner = _owner(text, match.start(), match.end(), previous)
         previous = Detection(match.start(), match.end(), owner)
         yield previous
@@ -145,7 +173,8 @@ def _owner(text: str, start: int, end: int, previous: Detection | None) -> Priva
 
 def _thumbprints(text: str) -> Iterator[Detection]:
     for match in _HASH.finditer(text):
-        yield Detection(match.start(), match.end(), "thumbprint")
+        if not _is_called_hash(text, match.start(), match.end()):
+            yield Detection(match.start(), match.end(), "thumbprint")
     for match in _PAIRS.finditer(text):
         # Twenty numbers of two digits and no letter are a list of numbers; a hash without a letter is one in 10^8.
         written = match.group()
@@ -155,12 +184,32 @@ def _thumbprints(text: str) -> Iterator[Detection]:
         yield Detection(match.start(1), match.end(1), "thumbprint")
 
 
+def _is_called_hash(text: str, start: int, end: int) -> bool:
+    before = text[max(0, start - 2 * _NEAR) : start].rpartition("\n")[2]
+    called = _CALLED_HASH.search(before[-_NEAR:]) is not None or _FILE_BEHIND.match(text, end) is not None
+    return called and _OF_CERTIFICATE.search(before) is None
+
+
+def _is_private_network(numbers: list[int], behind: str) -> bool:
+    """Return True for a whole range that is the same in every company, "10.0.0.0/8", and its first and last address."""
+    address = ipaddress.IPv4Address(".".join(map(str, numbers)))
+    network = next((each for each in _PRIVATE_NETWORKS if address in each), None)
+    if network is None:
+        return False
+    if address in {network.network_address, network.broadcast_address}:
+        return True
+    written = _PREFIX.match(behind)
+    return written is not None and int(written[1]) <= 24 and int(address) % 2 ** (32 - int(written[1])) == 0
+
+
 def _network_addresses(text: str) -> Iterator[Detection]:
     for match in _IPV4.finditer(text):
         octets = match.groups()
         numbers = [int(octet) for octet in octets]
         # Not an address of anybody's: this host, loopback, multicast, masks.
         if max(numbers) > 255 or numbers[0] in {0, 127} or numbers[0] >= 224:
+            continue
+        if _is_private_network(numbers, text[match.end() : match.end() + 4]):
             continue
         if octets[:3] in _OID_ARCS or octets in _OID_ARCS:
             continue
