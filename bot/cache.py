@@ -103,7 +103,7 @@ class Cache:
 class Fingerprints:
     """Hashes of files, each read only when its size or times are others than before: reading all is most of a start."""
 
-    def __init__(self, read: Callable[[Path], str], content: bytes | None = None) -> None:
+    def __init__(self, read: Callable[[Path | str], str], content: bytes | None = None) -> None:
         """Take over what `dump` wrote; anything else counts as nothing known. `read` hashes a file."""
         self._read = read
         self._before: dict[str, list[object]] = {}
@@ -115,7 +115,7 @@ class Fingerprints:
         if isinstance(before, dict) and all(isinstance(each, list) and len(each) == 4 for each in before.values()):
             self._before = before
 
-    def of(self, path: Path) -> str:
+    def of(self, path: Path | str) -> str:
         """Return the fingerprint of a file."""
         name = str(path)
         try:
@@ -145,7 +145,7 @@ class Fingerprints:
 class KeptFingerprints(Fingerprints):
     """Fingerprints that are kept in the cache, for those who read the same folders again."""
 
-    def __init__(self, read: Callable[[Path], str], cache: Cache, folders: Iterable[Path]) -> None:
+    def __init__(self, read: Callable[[Path | str], str], cache: Cache, folders: Iterable[Path]) -> None:
         of = "\0".join(str(folder.absolute()) for folder in folders).encode("utf-8", "surrogateescape")
         self._cache, self._name = cache, f"files-{hashlib.sha256(of).hexdigest()[:24]}"
         super().__init__(read, cache.load(self._name))

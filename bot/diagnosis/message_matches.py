@@ -17,6 +17,7 @@ from typing import Final
 from bot.diagnosis.case import Case
 from bot.diagnosis.values import MatchReason, ReasonKind
 from bot.evidence import Evidence, Stance
+from bot.evidence.lazy_pattern import lazy_pattern
 from bot.knowledge import Article
 
 _GRAM: Final = 10
@@ -38,7 +39,7 @@ SEARCHED: Final = 4_000
 """Letters of messages that are searched for before all known texts are indexed; by then that is the quicker way."""
 _SENTENCE: Final = re.compile(r"(?<=[.。！!?？])\s*")
 _SHOWN: Final = 60
-_IDEOGRAPH: Final = re.compile(r"[぀-ヿ㐀-鿿가-힣]")
+_IDEOGRAPH: Final = lazy_pattern(r"[぀-ヿ㐀-鿿가-힣]")
 _WORDS: Final = re.compile(r"\w+")
 
 

@@ -10,6 +10,7 @@ from functools import cached_property
 from itertools import chain
 from typing import Final
 
+from bot.evidence.lazy_pattern import lazy_pattern
 from bot.knowledge import Article
 from bot.knowledge.aliases import symbolic_names
 
@@ -23,7 +24,7 @@ _COMMON: Final = 64
 _LONGEST: Final = 400
 """Letters of a message within which names spelled as ordinary words are sought."""
 _LETTERS = re.compile(r"[A-Za-z0-9]+", re.ASCII)
-_CALLED = re.compile(r"(?:\bname|名稱|名称|名前)\s*(?:is\b|是|は|[:：=])\s*[\"'“「『]?$", re.IGNORECASE)
+_CALLED = lazy_pattern(r"(?:\bname|名稱|名称|名前)\s*(?:is\b|是|は|[:：=])\s*[\"'“「『]?$", re.IGNORECASE)
 """What is before a name that is said to be one, so that it may be made of ordinary words."""
 
 

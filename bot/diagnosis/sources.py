@@ -11,6 +11,7 @@ from bot.diagnosis.case import Case, is_short
 from bot.diagnosis.identity import is_called
 from bot.diagnosis.values import MatchReason, ReasonKind
 from bot.evidence import Beside, Cue, Evidence, Identifier
+from bot.evidence.lazy_pattern import lazy_pattern
 from bot.evidence.windows_logs import is_same_log
 from bot.knowledge import Article
 
@@ -28,7 +29,7 @@ CUED: Mapping[Cue, ReasonKind] = {
 }
 CALLED: frozenset[Cue] = frozenset({"event", "code", "alone"})
 # An amount, which a short number is rather than an event.
-_MEASURED: Final = re.compile(
+_MEASURED: Final = lazy_pattern(
     r"\s?(?:[kmgt]i?b|ms|sec\w*|min\w*|hours?|days?|weeks?|h|px|pages?|users?|people|percent|%|€|\$)(?![a-z])",
     re.IGNORECASE,
 )

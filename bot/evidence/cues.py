@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Final
 
+from bot.evidence.lazy_pattern import lazy_pattern
+
 USUAL_LENGTHS: Final = frozenset({4, 5})
 """Digits that Windows' event IDs have as a rule; a shorter or longer number is one where a product has such IDs."""
 
@@ -151,23 +153,23 @@ ERROR_CODE_BEFORE: Final = Guarded(
     "エラー",
 )
 # What is seen, said or asked about before a hexadecimal code.
-CODE_NAMED_AFTER: Final = re.compile(
+CODE_NAMED_AFTER: Final = lazy_pattern(
     r"(?:(?<![a-z])(?:gets?|got|getting|sees?|seeing|saw|seen|shows?|showing|says?|said|throws?|throwing|logs?|logging|logged|gives?|gave|reports?|returns?|had|have|has|having|with|does|did|about|"
     r"explain|means?|details?|error|errors|and|still|again|hit|of|for|why|what|what's|whats|behind|carry|carries|half|by|then|or|plus|between|vs|versus|now|only|also|to|mit|und|avec|et|con|y)|(?:^|[,.!?;\n]\s{0,3})is|看到|出現|出现|顯示|显示|寫著?|說|报|報|收到|得到|跳出?|噴|有|是|出|吐|碼|給)[\s:\"'`*(\[]{0,3}$",
     _I,
 )
 # Looked for directly behind a number. The plural "events" is a count ("31410 events"), so it is no cue.
-EVENT_BEHIND: Final = re.compile(
+EVENT_BEHIND: Final = lazy_pattern(
     r"[\s\"'`*)\]]{0,3}(?:event(?:\s?id)?(?![a-z])|(?:[號号]|番の?)?\s?的?(?:這|这|那)?(?:個|个)?(?:事件|イベント)"
     r"|(?:這|这|那)(?:個|个)?(?:錯誤|错误|代碼))",
     _I,
 )
 # The same for a number of one to three digits: "3 event logs" counts, "the 39 event" and "39 號事件" do not.
-SHORT_EVENT_BEHIND: Final = re.compile(
+SHORT_EVENT_BEHIND: Final = lazy_pattern(
     r"[\s\"'`*)\]]{0,3}(?:[號号]|番の?)\s?的?(?:事件|イベント|錯誤|错误|警告|エラー)"
 )
-THE_EVENT: Final = re.compile(r"(?<![a-z])(?:the|that|this|those|der|die|das)\s{1,2}[\"'`]?$", _I)
-EVENT_ALONE: Final = re.compile(
+THE_EVENT: Final = lazy_pattern(r"(?<![a-z])(?:the|that|this|those|der|die|das)\s{1,2}[\"'`]?$", _I)
+EVENT_ALONE: Final = lazy_pattern(
     r"['’]?s?[\"'`]?\s{1,2}(?:event|error|warning)s?(?![a-z ]{0,3}(?:log|viewer|per|a ))(?![a-z])", _I
 )
 
@@ -182,7 +184,7 @@ def code_behind(owners: str) -> re.Pattern[str]:
 
 
 # A number in a list takes the cue of the number before it.
-LISTED: Final = re.compile(
+LISTED: Final = lazy_pattern(
     r"[\s\"'`)*]{0,3}(?:[,/&+;|、]|and|or|vs\.?|then|danach|dann|with|without|before|after|followed by|but (?:no|not|never)|through|thru|to|until|bis|vor|nach|ohne"
     r"|aber kein\w{0,2}|et|y|e|en|[-~]|和|至|到|或|與|跟|及|還有|再|之後是?|之前是?|但(?:是)?(?:沒有|没有)|から|と|und|oder|->|→|>)[\s\"'`(*,]{0,3}(?:(?:and|then|or)\s)?",
     _I,
@@ -203,7 +205,7 @@ _ASKING_WORDS = (
     "been be being has had were am its it's that's thats there's us u r pls? plz? kindly quick question urgent asap saw seen says say said show shows showing logged logging box server machine our nothing else alone only"
 )
 ASKING: Final = frozenset(_ASKING_WORDS.replace("?", "").split())
-ASKING_CJK: Final = re.compile(
+ASKING_CJK: Final = lazy_pattern(
     r"だけ|しか|について|とか|って何|どれ|どっち|ですけど|請教|请教|麻煩|麻烦|算不算|正常嗎|正常吗|能不能|可以|嚴重|严重|對應|对应|相當於|相当于|等於|等于|編號|编号|什麼意思|是什麼|什么意思|是什么|什麼|什么|是啥|啥意思|甚麼|意思|代表|事件識別碼|事件识别码|事件|識別碼|识别码|診斷碼|诊断码|診断コード|錯誤碼|錯誤代碼|错误代码|錯誤|错误|代碼|代码|請問|请问|"
     r"怎麼辦|怎么办|怎麼|怎么|怎樣|如何|處理|处理|解決|解决|修復|解釋|解释|說明|说明|查詢|查询|查|一下|幫我|幫忙|帮我|帮忙|幫|看看|看到|看|出現|出现|遇到|收到|為什麼|为什么|為何|原因|"
     r"這個|这个|那個|那个|這|这|那|有人|知道|誰|嗎|吗|呢|啊|喔|耶|之後|之后|後來|變成|变成|吧|的|了|又|是|有|差在哪|差別|差异|差異|不同|區別|区别|警告|成功|失敗|失败|還是|还是|這邊|这边|那邊|我們這邊|差|邊|邊|在|缺|少|找|該找|裡|上|中|，|我|我們|你|您|好|謝謝|谢谢|感謝|各位|大家|大大|一直|哪個|哪一個|コード|イベント|とは|ですか|何|って|意味|教えて|ください|の|は|を|が|エラー|"

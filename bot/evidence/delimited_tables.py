@@ -61,6 +61,11 @@ class Header:
     styled: bool = False
 
 
+def may_be_delimited(line: str) -> bool:
+    """Tell whether a line may be a header or a row: most lines of most texts have no separator at all."""
+    return "," in line or "\t" in line or "|" in line or ";" in line or '"Id"' in line
+
+
 def find_header(normal: Normal, at: int, line: str) -> Header | None:
     """Recognise the names of columns, of which one is that of an event's ID and another tells that it is one."""
     for separator in _separators(line):

@@ -5,15 +5,16 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
+from bot.evidence.lazy_pattern import lazy_pattern
 from bot.evidence.lexicon import Lexicon
 from bot.evidence.normalise import Normal
-from bot.evidence.notations import bare_codes, called_codes, error_numbers, is_hresult, signed_codes
+from bot.evidence.notations import bare_hresults, called_codes, error_numbers, signed_codes
 from bot.evidence.values import Code, Detail, DetailKind
 
 # The letter O in place of the zero is what text recognition makes of a screenshot.
 # Behind an event ID a hyphen or plus joins the two ("31415+0x2A7"). A trailing h changes nothing, nor does a space
 # that a line break or a careless hand put behind the 0x of eight digits.
-HEX = re.compile(
+HEX = lazy_pattern(
     r"[0Oo][xX](?:(?<![0-9A-Za-z_.\-+]..)|(?<=[0-9]{5}[\-+]..))(?:[ ]{1,2}(?=[0-9A-Fa-fOo]{8}(?![0-9A-Za-z_])))?"
     r"([0-9A-Fa-fOo]{1,16})[hH]?(?![0-9A-Za-z_\-]|\.[0-9A-Za-z])"
 )
@@ -21,7 +22,7 @@ HEX = re.compile(
 LONGEST_CODE = 10
 """Hexadecimal digits up to which a number is a code; a longer one is a mask or an address."""
 # Literal beginnings first: with them the scan jumps from one to the next.
-_DETAIL = re.compile(
+_DETAIL = lazy_pattern(
     "Device|device|DEVICE|User|user|USER|CA|Thumbprint|thumbprint|THUMBPRINT|裝置|设备|デバイス|Geräte|使用者|用户|指紋|指纹|拇印|Fingerabdruck"
 )
 _KINDS: tuple[tuple[DetailKind, re.Pattern[str]], ...] = (
@@ -30,8 +31,8 @@ _KINDS: tuple[tuple[DetailKind, re.Pattern[str]], ...] = (
     ("ca", re.compile(r"CA[\s_]?(?:name|名稱|名称)", re.IGNORECASE)),
     ("thumbprint", re.compile(r"thumbprint|指紋|指纹|拇印|Fingerabdruck", re.IGNORECASE)),
 )
-_VALUE = re.compile(r"[ \t]{0,4}[:=][ \t]{0,8}\"?([^\s,;\"][^\r\n,;\"]{0,119})")
-_SPACED_HEX = re.compile(r"[0-9A-Fa-f]{2}(?: [0-9A-Fa-f]{2}){7,31}|[0-9A-Fa-f-]{8,64}")
+_VALUE = lazy_pattern(r"[ \t]{0,4}[:=][ \t]{0,8}\"?([^\s,;\"][^\r\n,;\"]{0,119})")
+_SPACED_HEX = lazy_pattern(r"[0-9A-Fa-f]{2}(?: [0-9A-Fa-f]{2}){7,31}|[0-9A-Fa-f-]{8,64}")
 
 
 def read_codes(normal: Normal, start: int, end: int, lexicon: Lexicon) -> tuple[Code, ...]:
@@ -49,7 +50,7 @@ def read_codes(normal: Normal, start: int, end: int, lexicon: Lexicon) -> tuple[
         if len(match[1]) <= LONGEST_CODE
     ]
     called = called_codes(normal.text, start, end)
-    hresults = (each for each in bare_codes(normal.text, start, end) if is_hresult(each[2]))
+    hresults = bare_hresults(normal.text, start, end)
     for places in (signed_codes(normal.text, start, end), error_numbers(normal.text, start, end), called, hresults):
         for first, last, digits in places:
             span, notation = normal.origin(first, last), normal.text[first:last]

@@ -9,6 +9,7 @@ from functools import lru_cache
 
 from bot.evidence.event_details import read_codes, read_details, unique_codes
 from bot.evidence.labels import EMPTY, STARTERS, split_fields, split_label
+from bot.evidence.lazy_pattern import lazy_pattern
 from bot.evidence.lexicon import Lexicon
 from bot.evidence.normalise import Normal, normalise
 from bot.evidence.values import Code, Event
@@ -17,11 +18,11 @@ _LONGEST_LINE = 4_000
 Line = tuple[int, str]
 """Offset in the normalised text, and the line without its line break."""
 
-_NUMBER = re.compile(r"\d{1,10}(?![\w.])", re.ASCII)
-_MISREAD = re.compile(r"[0-9OoIl]{4,5}", re.ASCII)
+_NUMBER = lazy_pattern(r"\d{1,10}(?![\w.])", re.ASCII)
+_MISREAD = lazy_pattern(r"[0-9OoIl]{4,5}", re.ASCII)
 _AS_DIGITS = str.maketrans("OoIl", "0011")
 # Format-List pads its labels, which are names of properties; so "Source :" of a French Event Viewer is none.
-_PADDED = re.compile(
+_PADDED = lazy_pattern(
     r"[ \t>`]{0,12}(?:[A-Za-z]{2,40}[ ]{2,40}|(?:[A-Z][a-z]+[A-Z][A-Za-z]*|Id|Index|Message)[ ]):(?:[ ]|$)"
 )
 _HANGS = 3
@@ -31,11 +32,11 @@ _OF_EVENTS = frozenset({"provider", "log_name", "level", "time", "computer", "re
 # Fields of an event's schema that hold numbers of other kinds.
 _NO_CODES = frozenset({"keywords", "task", "level", "record", "user"})
 _MESSAGES = frozenset({"message", "description"})
-_TIME_ALONE = re.compile(
+_TIME_ALONE = lazy_pattern(
     r"\d{1,4}[./-]\d{1,2}[./-]\d{1,4}[T ]\d{1,2}:\d{2}(?::\d{2}(?:[.,]\d{1,9})?)?(?: ?[AaPp][Mm])?(?: ?[+\-]\d{2}:?\d{2}|Z)?"
 )
 _BRACES = frozenset({"{", "}", "},{"})
-_WEVTUTIL = re.compile(r"\s{0,8}Event\[\d{1,9}\]")
+_WEVTUTIL = lazy_pattern(r"\s{0,8}Event\[\d{1,9}\]")
 
 
 def lines_of(text: str, start: int, end: int) -> Iterator[Line]:
@@ -109,8 +110,8 @@ def _decimal_id(event_id: str, instance_id: str) -> str | None:
 def _is_anybodys(draft: Draft) -> bool:
     """Tell whether the ID is one of a list that has nothing of an event: "id" is a key of everything."""
     return (
-        any(label.strip(_DRESS) == "id" for label in draft.labels)
-        and not _OF_EVENTS.intersection(draft.fields)
+        not _OF_EVENTS.intersection(draft.fields)
+        and any(label.strip(_DRESS) == "id" for label in draft.labels)
         and not (draft.padded and _MESSAGES.intersection(draft.labels))
         and not any("event" in label for label in draft.labels)
     )
@@ -183,7 +184,11 @@ class LabelReader:
             return
         if above is not None and self.open is not None:
             self._continue(self.open, *above)
-        if (self.open is None or self.open.event_id is not None) and (fields := _whole_event(line, at)):
+        if (
+            line.count(":") + line.count("=") > 1
+            and (self.open is None or self.open.event_id is not None)
+            and (fields := _whole_event(line, at))
+        ):
             self.close()
             self.drafts.append(fields)
         elif labelled is not None:
@@ -196,12 +201,12 @@ class LabelReader:
         self.open = None
 
     def _label(self, at: int, line: str, name: str, value: str) -> None:
-        draft, label = self.open, _PADDED.match(line)
+        draft = self.open
         if draft is None or _begins_another(draft, name, value, line):
             if name not in STARTERS and name != "description":
                 return
             torn = draft is not None and name == "log_name" and name not in draft.fields and not draft.gap
-            self.open = Draft(at, at, indent=_indent(line), padded=label is not None, torn=torn)
+            self.open = Draft(at, at, indent=_indent(line), padded=_PADDED.match(line) is not None, torn=torn)
             self.drafts.append(self.open)
             draft = self.open
         end = at + len(line)

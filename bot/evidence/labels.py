@@ -9,6 +9,8 @@ import re
 from functools import lru_cache
 from typing import Final
 
+from bot.evidence.lazy_pattern import lazy_pattern
+
 _SPELLINGS: Final[dict[str, str]] = {
     "log_name": (
         "log name|logname|log_name|log|event log|eventlog|channel|[log name]|記錄檔名稱|日志名称|ログの名前|protokollname|protokoll|nom du journal"
@@ -85,14 +87,14 @@ EMPTY: Final = frozenset({"", "-", "n/a", "無", "不適用", "なし", "none", 
 
 
 _DRESS: Final = " \t>/|*_`-•#\"'[]{}"
-_LABEL_START: Final = re.compile(r"[ \t>/|*_`\-•#\"'\[\]{}]{0,80}")
-_SEPARATOR: Final = re.compile(r"[:=\]\t]|[ ](?:-[ ]|[ ])")
-_XML_FIELD: Final = re.compile(r"[ \t\-+]{0,12}(?:Event|Channel |Computer |Level |Task |Keywords |Opcode |Version )")
+_LABEL_START: Final = lazy_pattern(r"[ \t>/|*_`\-•#\"'\[\]{}]{0,80}")
+_SEPARATOR: Final = lazy_pattern(r"[:=\]\t]|[ ](?:-[ ]|[ ])")
+_XML_FIELD: Final = lazy_pattern(r"[ \t\-+]{0,12}(?:Event|Channel |Computer |Level |Task |Keywords |Opcode |Version )")
 
 
 # Event Viewer's "friendly view" of an event's details, copied.
 _FRIENDLY: Final = {"[ Name": "provider", "[ SystemTime": "time"}
-_FRIENDLY_LINE: Final = re.compile(
+_FRIENDLY_LINE: Final = lazy_pattern(
     r"[ \t\-+]{0,12}(EventID|EventRecordID|Channel|Computer|Level|Task|Keywords|Opcode|Version)[ \t]+([^:=\s].*)"
 )
 
@@ -102,7 +104,7 @@ _SHORT: Final = 80
 _MARKS: Final = '*_`"'
 _UNMARKED: Final = "".join(sorted(set(_DRESS) - set(_MARKS)))
 # The end of a label's own emphasis, before its value.
-_CLOSING: Final = re.compile(r'[*_`"]{1,6}(?=[ \t])[ \t]+')
+_CLOSING: Final = lazy_pattern(r'[*_`"]{1,6}(?=[ \t])[ \t]+')
 
 
 # "Data:" is the date of an event in Italian, Polish and Portuguese, and what an event holds in English.
@@ -184,8 +186,8 @@ def _undress(value: str, opened: str) -> str:
     return value.strip(" \t,")
 
 
-_SAID_SOURCE: Final = re.compile(r"\s{0,3}(source|provider|log name|log|channel)\s{1,3}(\S.{1,80})", re.IGNORECASE)
-_CELL_ENDS: Final = re.compile(r"[|;\t{}\[\]]|,\s?(?=[\"'\w])|\s{2,}|\s(?=\w{1,40}=)")
+_SAID_SOURCE: Final = lazy_pattern(r"\s{0,3}(source|provider|log name|log|channel)\s{1,3}(\S.{1,80})", re.IGNORECASE)
+_CELL_ENDS: Final = lazy_pattern(r"[|;\t{}\[\]]|,\s?(?=[\"'\w])|\s{2,}|\s(?=\w{1,40}=)")
 
 
 def split_fields(line: str) -> list[tuple[str, str]]:

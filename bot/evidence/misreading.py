@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from typing import Final
 
+from bot.evidence.lazy_pattern import lazy_pattern
+
 # "lntune", "lD": no word begins with an l before a consonant; "C0nnector", "Up1oad": a digit among letters.
-_CONFUSED: Final = re.compile(
+_CONFUSED: Final = lazy_pattern(
     r"l(?<![A-Za-z0-9].)(?=[bcdfgkmnpqrstvwxz]|D(?![A-Za-z]))|(?<=Event)l(?=D(?![A-Za-z]))"
     r"|0(?<=[A-Za-z].)(?=[a-z]{2})|1(?<=[a-z].)(?=[a-z]{2})"
 )

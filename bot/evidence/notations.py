@@ -6,18 +6,22 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
+from bot.evidence.lazy_pattern import lazy_pattern
+
 # What stands before is asked behind the first character: so each scan jumps from one digit to the next.
 # The high bit of an HRESULT and of a failing NTSTATUS is set, so their decimals are negative.
-_SIGNED: Final = re.compile(
+_SIGNED: Final = lazy_pattern(
     r"-(?<![0-9A-Za-z_.,\-+/].)(?:2\d{9}|1[89]\d{8}|10737\d{5})(?![0-9A-Za-z_\-/]|[.,]\d)", re.ASCII
 )
-_BARE: Final = re.compile(r"[0-9A-Fa-f](?<![0-9A-Za-z_.\-+#/\\].)[0-9A-Fa-f]{7}(?![0-9A-Za-z_\-/\\]|\.\d)", re.ASCII)
-_HRESULT: Final = re.compile(
+_BARE_BEHIND: Final = r"(?<![0-9A-Za-z_.\-+#/\\].)[0-9A-Fa-f]{7}(?![0-9A-Za-z_\-/\\]|\.\d)"
+_BARE: Final = lazy_pattern("[0-9A-Fa-f]" + _BARE_BEHIND, re.ASCII)
+_BARE_HRESULT: Final = lazy_pattern("[8Cc]" + _BARE_BEHIND, re.ASCII)
+_HRESULT: Final = lazy_pattern(
     r"8[0-9A-F]*\d[0-9A-F]*[A-F][0-9A-F]*|8[0-9A-F]*[A-F][0-9A-F]*\d[0-9A-F]*|C[0-9A-F]*\d[0-9A-F]*", re.ASCII
 )
-_UNSIGNED: Final = re.compile(r"[2-4](?<![0-9A-Za-z_.,\-+/].)\d{9}(?![0-9A-Za-z_\-/]|[.,]\d)", re.ASCII)
+_UNSIGNED: Final = lazy_pattern(r"[2-4](?<![0-9A-Za-z_.,\-+/].)\d{9}(?![0-9A-Za-z_\-/]|[.,]\d)", re.ASCII)
 # "3l410", "314l0": letters for digits that text recognition confuses.
-_MISREAD: Final = re.compile(
+_MISREAD: Final = lazy_pattern(
     r"[0-9OoIlZzSsB](?<![0-9A-Za-z_.\-/\\@#:].)(?:(?<=\d)|(?=[A-Za-z]?\d))[0-9OoIlZzSsB]{3,5}"
     r"(?![0-9A-Za-z_\-/\\@:]|\.\w)",
     re.ASCII,
@@ -25,22 +29,25 @@ _MISREAD: Final = re.compile(
 _AS_DIGITS: Final = str.maketrans("OoIlZzSsB", "001122558")
 _FEWEST_DIGITS: Final = 3
 # The letter O in place of zeros within four or more digits: nobody writes a word so.
-_ZEROS: Final = re.compile(r"[1-9][0-9Oo]{2,4}[0-9]", re.ASCII)
+_ZEROS: Final = lazy_pattern(r"[1-9][0-9Oo]{2,4}[0-9]", re.ASCII)
 _MOST_LETTERS: Final = 2
 # "31 410", "31,410": an ID broken in two.
-_BROKEN: Final = re.compile(r"([1-9](?<![\w.,\-/:].)\d{0,2})[ .,]{1,2}(\d{2,4})(?![\w\-/:]|[.,]\d)", re.ASCII)
+_BROKEN: Final = lazy_pattern(r"([1-9](?<![\w.,\-/:].)\d{0,2})[ .,]{1,2}(\d{2,4})(?![\w\-/:]|[.,]\d)", re.ASCII)
 
 # "WIN32: 1722", "(WIN32/HTTP: 12007)", "Win32 error 5", and what Event Viewer leaves of a text: "%%1069", "%%2147942405".
 _WIN32: Final = re.compile(
     r"(?:(?<![A-Za-z])WIN32(?:/[A-Z]{2,8})?(?: ?(?:error(?: code)?|錯誤碼?|错误码?))?[:\s]{1,2}|%%)(?P<number>-?\d{1,10})(?![\w.])",
     re.ASCII | re.IGNORECASE,
 )
-_CALLED: Final = re.compile(
-    r"(?:[Rr]esult|[Ee]rror|[Cc]ode|[Ss]tatus|HRESULT|錯誤碼?|错误码?|代碼|代码)[\s:=(]{1,4}(8\d{7})(?![\w.\-])",
-    re.ASCII,
+# The digits first, which few texts have.
+_EIGHT_DIGITS: Final = lazy_pattern(r"8(?<=[\s:=(].)\d{7}(?![\w.\-])", re.ASCII)
+_CALLS_RESULT: Final = lazy_pattern(
+    r"(?:[Rr]esult|[Ee]rror|[Cc]ode|[Ss]tatus|HRESULT|錯誤碼?|错误码?|代碼|代码)[\s:=(]{1,4}\Z", re.ASCII
 )
+_LONGEST_CALL: Final = 11
+"""Characters that `_CALLS_RESULT` matches at most."""
 # 8000 to 8019: the high bit and one of Windows' facilities.
-_PLAIN: Final = re.compile(r"8(?<![0-9A-Za-z_.\-+#/\\:,$€£].)0[01]\d{5}(?![0-9A-Za-z_\-/\\]|[.,:]\d)", re.ASCII)
+_PLAIN: Final = lazy_pattern(r"8(?<![0-9A-Za-z_.\-+#/\\:,$€£].)0[01]\d{5}(?![0-9A-Za-z_\-/\\]|[.,:]\d)", re.ASCII)
 _FEWEST_NINES: Final = 2
 _PART: Final = 4
 """Digits of a range between any two numbers; longer ones side by side are a list."""
@@ -48,7 +55,7 @@ _YEARS: Final = frozenset(range(1900, 2100))
 _MOST_ERRORS: Final = 0xFFFF
 
 # "2000–2999", "from 3000 to 3999", "0001-0999": all numbers that begin alike.
-_RANGE: Final = re.compile(
+_RANGE: Final = lazy_pattern(
     r"(?P<first>[0-9](?<![0-9A-Za-z_.\-/+#].)[0-9]{0,4})\s?(?:-|,|~|to|through|until|bis|至|到|から)\s?(?P<last>[0-9]{3,5})"
     r"(?![0-9A-Za-z_\-/]|[.,:][0-9])",
     re.ASCII,
@@ -99,10 +106,19 @@ def bare_codes(text: str, start: int = 0, end: int | None = None) -> Iterator[No
             yield match.start(), match.end(), match[0].upper()
 
 
+def bare_hresults(text: str, start: int, end: int) -> Iterator[Notation]:
+    """Yield those of `bare_codes` that can be nothing but an HRESULT or NTSTATUS."""
+    for match in _BARE_HRESULT.finditer(text, start, end):
+        if is_hresult(digits := match[0].upper()):
+            yield match.start(), match.end(), digits
+
+
 def called_codes(text: str, start: int = 0, end: int | None = None) -> Iterator[Notation]:
     """Yield eight digits without a letter that are called a result or an error: else they may be a date or a number."""
-    for match in _CALLED.finditer(text, start, len(text) if end is None else end):
-        yield match.start(1), match.end(1), match[1]
+    for match in _EIGHT_DIGITS.finditer(text, start, len(text) if end is None else end):
+        at = match.start()
+        if _CALLS_RESULT.search(text, max(start, at - _LONGEST_CALL), at) is not None:
+            yield at, match.end(), match[0]
 
 
 def plain_codes(text: str) -> Iterator[Notation]:

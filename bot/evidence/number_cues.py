@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from bot.evidence import cues
+from bot.evidence.lazy_pattern import lazy_pattern
 from bot.evidence.position import (
     counts_something,
     is_amount,
@@ -20,21 +21,21 @@ from bot.evidence.values import Cue
 # Word edges that also exclude letters, hyphens, paths, money, versions and times: "SR-31415", "6.2406.0.1001", "€31415".
 # What may follow an event ID directly: the code it came with ("31415/0x2A7"), or a plural ("31400s").
 # Here and below what stands before is asked behind the first character: so the scan jumps from one digit to the next.
-_NUMBER = re.compile(
+_NUMBER = lazy_pattern(
     r"[\-0-9](?<![0-9A-Za-z_\-./\\$€£+%@&].)(?:(?<=-)\d{1,10}|(?<=\d)\d{0,9})"
     r"(?:(?=[/+:\-]0[xX][0-9A-Fa-f])|(?=['’]?(?:s|ern?)(?![0-9A-Za-z_\-]))|(?![0-9A-Za-z_\-/\\%°$€£+@]|[.:]\d|,\d{3}(?!\d)))",
     re.ASCII,
 )
 
 # As monitoring tools print it, the source and the number joined: "Kettle-Service.53".
-_SOURCED = re.compile(r"[./](?<=[A-Za-z]{3}.)([1-9][0-9]{0,4})(?![0-9A-Za-z_\-/]|\.\w)", re.ASCII)
+_SOURCED = lazy_pattern(r"[./](?<=[A-Za-z]{3}.)([1-9][0-9]{0,4})(?![0-9A-Za-z_\-/]|\.\w)", re.ASCII)
 _SHORT = 3
 """Digits up to which numbers of different lengths stand in one list: "2, 10, 29"; longer ones are of one length."""
-_DIGITS = re.compile(r"\d+", re.ASCII)
-_PLURAL = re.compile(r"^['’]?(?:s|ern?)(?![0-9A-Za-z_\-])", re.ASCII)
+_DIGITS = lazy_pattern(r"\d+", re.ASCII)
+_PLURAL = lazy_pattern(r"^['’]?(?:s|ern?)(?![0-9A-Za-z_\-])", re.ASCII)
 # The minutes of a time are no number: "14:20".
-_OF_A_CLOCK = re.compile(r"(?<![0-9])[0-9]{1,2}:$", re.ASCII)
-_GLUE = re.compile(r"(?<![A-Za-z0-9])(?:event[_\-]?id|event|evt|eid|id)[_\-]?$", re.ASCII | re.IGNORECASE)
+_OF_A_CLOCK = lazy_pattern(r"(?<![0-9])[0-9]{1,2}:$", re.ASCII)
+_GLUE = lazy_pattern(r"(?<![A-Za-z0-9])(?:event[_\-]?id|event|evt|eid|id)[_\-]?$", re.ASCII | re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,17 +7,18 @@ from typing import Final
 
 from bot.evidence.cues import Cues
 from bot.evidence.labels import LEVELS, field_of
+from bot.evidence.lazy_pattern import lazy_pattern
 
-_BEFORE = re.compile(r"([^\W\d_]+(?:['’][a-z]{1,2})?|\d+|[^\w\s]|\n)[^\S\n]{0,6}$")
-_BEHIND = re.compile(r"[^\S\n]{0,6}([^\W\d_]+(?:['’][a-z]{1,2})?|\d+|[^\w\s]|\n)")
+_BEFORE = lazy_pattern(r"([^\W\d_]+(?:['’][a-z]{1,2})?|\d+|[^\w\s]|\n)[^\S\n]{0,6}$")
+_BEHIND = lazy_pattern(r"[^\S\n]{0,6}([^\W\d_]+(?:['’][a-z]{1,2})?|\d+|[^\w\s]|\n)")
 _WORD: Final = 4
 """Letters below which a word behind a number may be a measure, such as GB or min."""
-_CJK = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
+_CJK = lazy_pattern(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
 # A line, or a cell of one, that is a label and its value: whose number it is, the label says.
-_FIELD = re.compile(
+_FIELD = lazy_pattern(
     r"(?:^|[\n|;,{\t])[ \t\"'*>\-]{0,8}[^\W\d_][\w.\-#/]{0,24}(?: [\w.\-#/]{1,24}){0,2}[\"'*]{0,3}[ \t]?[:=][ \t]{0,8}[\"']?$"
 )
-_FIELD_ENDS = re.compile(r"[\"']?[ \t]{0,4}(?:$|[\n|;,}\t\]])")
+_FIELD_ENDS = lazy_pattern(r"[\"']?[ \t]{0,4}(?:$|[\n|;,}\t\]])")
 
 _PRECEDING: Final = frozenset(
     """
@@ -73,31 +74,31 @@ _LABELLING: Final = frozenset(
 _SHORT_LABELS: Final = frozenset(
     {"ext", "tel", "rm", "fl", "bldg", "apt", "durchw", "tkt", "inc", "req", "ver", "vers", "pos", "art", "rev"}
 )
-_CJK_LABELLING = re.compile(
+_CJK_LABELLING = lazy_pattern(
     r"(?:チケット|案件|工单|单号|文件夾|資料夾|文件夹|單|號|编号|編號|工單|訂單|發票|座位|員工|學號|票|房|室|樓|門牌|分機|電話|統編|批|序號|金額|價|費|元|伝票|注文|部屋|席|電話|번호|송장)(?:是|為|为)?[\s:#]{0,3}$"
 )
-_CJK_COUNTING = re.compile(
+_CJK_COUNTING = lazy_pattern(
     r"\s?(?:元|塊|圓|個(?!錯|事|是|代)|台|臺|人|次|筆(?!是)|張|份|年|月|日|號(?!的?(?:事件|錯誤|警告))|樓|位|家|天|分|秒|萬|美|歐|件|條|公|室|房|路|街|巷|度|點|種|支|本|頁|行|列|名|間|股|票|噸|坪|顆|箱|包|ページ|頁|円|点|回|冊|枚|番(?!の?(?:イベント|エラー))|개|명|원|대|건)"
 )
 
 
 # The tag of XML in which a number stands.
-_TAG = re.compile(r"<(?:\w{1,20}:)?(\w{1,40})(?:\s[^<>]{0,20})?>$", re.ASCII)
+_TAG = lazy_pattern(r"<(?:\w{1,20}:)?(\w{1,40})(?:\s[^<>]{0,20})?>$", re.ASCII)
 # thread="31410", an attribute that is no event's ID; the line of a source file, "relay.cpp:31410"; and the port behind an
 # address that is masked.
-_ATTRIBUTE = re.compile(
+_ATTRIBUTE = lazy_pattern(
     r"(?<![A-Za-z])(?!(?:event_?|instance_?|event_?code_?)?id=|event(?:code|id)=)[a-z][\w.\-]{1,30}=\"$"
     r"|\w\.[a-z]{1,4}:$|›:$",
     re.IGNORECASE,
 )
 # "ext. 31410", "Tel. 31410".
-_SHORTENED = re.compile(r"([^\W\d_]{2,6})\.\s{0,3}$")
-_COPULA = re.compile(r"(?:[ \t]|[:=]){0,3}(?:(?<![a-z])(?:is|was|=)|是|為|为)?(?:[ \t]|[:=]){0,3}$", re.IGNORECASE)
-_SWITCH = re.compile(r"(?<!\w)-{1,2}\w{1,30}[ =]$")
+_SHORTENED = lazy_pattern(r"([^\W\d_]{2,6})\.\s{0,3}$")
+_COPULA = lazy_pattern(r"(?:[ \t]|[:=]){0,3}(?:(?<![a-z])(?:is|was|=)|是|為|为)?(?:[ \t]|[:=]){0,3}$", re.IGNORECASE)
+_SWITCH = lazy_pattern(r"(?<!\w)-{1,2}\w{1,30}[ =]$")
 # "our zip is 31410": what is said to be the number stands before the verb.
-_SAID_TO_BE = re.compile(r"([^\W\d_]+)\s+(?:is|was|ist|est|es|ends\swith|lautet)\s{1,3}$", re.IGNORECASE)
-_ASKS_HOW = re.compile(r"(?<![a-z])(?:how|what|which|why|where)\s[a-z]{1,20}\s(?:is|are|was)\s{1,3}$", re.IGNORECASE)
-_NUMERO = re.compile(r"(?<![a-z])(?:no|nr|num|nº|n°)\.?\s{0,2}$", re.IGNORECASE)
+_SAID_TO_BE = lazy_pattern(r"([^\W\d_]+)\s+(?:is|was|ist|est|es|ends\swith|lautet)\s{1,3}$", re.IGNORECASE)
+_ASKS_HOW = lazy_pattern(r"(?<![a-z])(?:how|what|which|why|where)\s[a-z]{1,20}\s(?:is|are|was)\s{1,3}$", re.IGNORECASE)
+_NUMERO = lazy_pattern(r"(?<![a-z])(?:no|nr|num|nº|n°)\.?\s{0,2}$", re.IGNORECASE)
 _OWNERS: Final = frozenset({"the", "event", "error", "an", "its", "log"})
 """Words before "id" that make it an event's as well as anybody's."""
 _MAY_BE: Final = frozenset(
@@ -200,8 +201,8 @@ def goes_on(behind: str) -> bool:
 
 
 # "31410 611 times": behind an ID stands how often.
-_COUNTED_BEHIND = re.compile(r"\s?[:(]?\s?\d{1,5}\s?(?:[x×]|times|mal(?![a-z])|次|[筆笔件](?!事)|回)", re.IGNORECASE)
-_COUNT_BEHIND = re.compile(r"\s?(?:[x×](?!\s?\d)|[%)]|times|mal(?![a-z])|次|[筆笔件](?!事)|回)", re.IGNORECASE)
+_COUNTED_BEHIND = lazy_pattern(r"\s?[:(]?\s?\d{1,5}\s?(?:[x×]|times|mal(?![a-z])|次|[筆笔件](?!事)|回)", re.IGNORECASE)
+_COUNT_BEHIND = lazy_pattern(r"\s?(?:[x×](?!\s?\d)|[%)]|times|mal(?![a-z])|次|[筆笔件](?!事)|回)", re.IGNORECASE)
 
 
 def is_count(before: str, behind: str) -> bool:

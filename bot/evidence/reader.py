@@ -126,7 +126,7 @@ def _line_events(
         if start in behind:
             labels.close()
         for at, line in lines_of(normal.text, start, end):
-            if bisect_right(borders, at) != bisect_right(borders, at + len(line)):
+            if borders and bisect_right(borders, at) != bisect_right(borders, at + len(line)):
                 labels.close()
             labels.take(at, line)
     drafts: list[Draft] = [*merge_labels_of_messages(labels.drafts), *tables.drafts]

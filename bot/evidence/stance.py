@@ -10,6 +10,7 @@ import re
 from bisect import bisect_left, bisect_right
 from typing import Final
 
+from bot.evidence.lazy_pattern import lazy_pattern
 from bot.evidence.reports import marks_of_reports
 from bot.evidence.talk import Reach, is_code, marks_of_talk
 
@@ -19,19 +20,19 @@ _ENDS: Final[dict[str, re.Pattern[str]]] = {
     "sentence": re.compile(r"[.!?](?=\s|$)|[。\n]"),
     "line": re.compile(r"\n"),
 }
-_ASKS: Final = re.compile(
+_ASKS: Final = lazy_pattern(
     r"\?|[嗎吗呢]|ですか|ますか|でしょうか|誰|谁|什麼|什么|怎|如何|(?<![a-z])(?:anyone|anybody|who|what|why|how)(?![a-z])",
     re.IGNORECASE,
 )
 # "since we fixed the account …" says when, not that it is over.
-_SINCE: Final = re.compile(
+_SINCE: Final = lazy_pattern(
     r"(?<![a-z])(?:since|after|although|though|despite|until|seit|nachdem|obwohl)(?![a-z])"
     r"|之[後后]|以[來来]|[後后](?:又|就|還|还|開始|开始)|てから|のに",
     re.IGNORECASE,
 )
 _WIDEST: Final = 160
 """Characters on each side of an identifier within which its sentence is looked at."""
-_DENIAL: Final = re.compile(
+_DENIAL: Final = lazy_pattern(
     r"(?:(?<![a-z])(?:not|isn't|ain't|wasn't|nicht|kein\w{0,2}|never|no)\s(?:(?:the|from|an?|our|of|der|die|das|vom|von|our)\s){0,2}"
     r"|不是|並非|并非|非)\s?[\"'「“]?$",
     re.IGNORECASE,

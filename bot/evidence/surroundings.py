@@ -10,6 +10,7 @@ from typing import Final
 
 from bot.evidence.cues import ASKING
 from bot.evidence.labels import LEVELS, field_of
+from bot.evidence.lazy_pattern import lazy_pattern
 from bot.evidence.lexicon import Lexicon
 from bot.evidence.misreading import as_printed
 from bot.evidence.stance import Stance, is_denial
@@ -17,14 +18,14 @@ from bot.evidence.values import NOTHING_BESIDE, Beside
 from bot.evidence.windows_logs import ABBREVIATED, find_windows_logs, is_windows_log, spell_out
 from bot.evidence.words import words_beyond_asking
 
-_SENTENCE_ENDS: Final = re.compile(r"[.!?](?=\s|$)|[。！？]|\n")
-_CLAUSE_ENDS: Final = re.compile(r"[.!?](?=\s|$)|[。！？\n,;，；、—–|]|\s-\s")
-_PARTS_END: Final = re.compile(
+_SENTENCE_ENDS: Final = lazy_pattern(r"[.!?](?=\s|$)|[。！？]|\n")
+_CLAUSE_ENDS: Final = lazy_pattern(r"[.!?](?=\s|$)|[。！？\n,;，；、—–|]|\s-\s")
+_PARTS_END: Final = lazy_pattern(
     r"[.!?](?=\s|$)|[。！？\n,;，；、—–|/]|\s-\s|(?<![a-z])(?:and|or|but|vs\.?|versus|und|oder)(?![a-z])|[和跟與与及或]",
     re.IGNORECASE,
 )
 _NAME: Final = r"[A-Z][\w.\-/]{1,60}(?: [A-Z(][\w.\-/)]{1,40}){0,4}"
-_LABELLED: Final = re.compile(
+_LABELLED: Final = lazy_pattern(
     r"(?:(?<![A-Za-z])(?i:event ?source|source|provider|log ?name|event ?log|log|channel|quelle|protokoll)"
     r"|ソース|來源|来源|記錄檔(?:名稱)?|日誌|日志(?:名称)?)"
     rf"(?:\s?(?i:is|was|named|called|=|:|是|為|为))?[\s\"'`*(]{{0,3}}(?P<behind>{_NAME})"
@@ -32,7 +33,7 @@ _LABELLED: Final = re.compile(
     r"(?:(?i:event ?log|log)(?![A-Za-z])|記錄檔|事件記錄|日誌|日志|ログ)"
 )
 # What stands behind the name of a field, or before the rest of a name: "EventCode=…", "WinEventLog:…".
-_GOES_ON: Final = re.compile(r"=|:(?=[A-Za-z])")
+_GOES_ON: Final = lazy_pattern(r"=|:(?=[A-Za-z])")
 _LABELS: Final = (
     "log",
     "source",
@@ -51,16 +52,16 @@ _LABELS: Final = (
 _FEWEST_LETTERS: Final = 3
 # A line break is no end where rows of nothing but numbers follow, perhaps below a blank line and the names of their columns.
 _ROW: Final = r"[ \t>*•|\-]{0,8}\d[\d \t.,:x*()|%+/\-→>]{3,60}(?:件|次|筆|笔)?[ \t|]{0,4}(?:\n|$)"
-_ROWS_FOLLOW: Final = re.compile(
+_ROWS_FOLLOW: Final = lazy_pattern(
     rf"\n(?:[ \t]{{0,8}}\n|[A-Za-z][A-Za-z \t|]{{1,40}}\n|[ \t]{{0,4}}[-= \t|]{{3,60}}\n){{0,3}}{_ROW}"
 )
 # A row that begins as an item of a list does, below a line that announces it.
-_ITEM_FOLLOWS: Final = re.compile(r"\n[ \t]{0,8}[*•\-–·][ \t]{0,3}\d{1,5}(?![\w.])")
-_ANNOUNCES: Final = re.compile(r"[:：][ \t]{0,3}$")
-_IN_ROW: Final = re.compile(_ROW)
+_ITEM_FOLLOWS: Final = lazy_pattern(r"\n[ \t]{0,8}[*•\-–·][ \t]{0,3}\d{1,5}(?![\w.])")
+_ANNOUNCES: Final = lazy_pattern(r"[:：][ \t]{0,3}$")
+_IN_ROW: Final = lazy_pattern(_ROW)
 # What may stand between a name and the number that belongs to it.
 _MARKS: Final = r"[\s\"'`*()\[\]<>{}:,;/|\-–—→=#@~、，；【】「」（）]*"
-_JOINS: Final = re.compile(
+_JOINS: Final = lazy_pattern(
     rf"{_MARKS}(?:(?:event ?)?(?:logs?|ids?|events?|errors?|warnings?|codes?|service|ereignis|fehler)"
     r"|from(?: the)?|on(?: the)?|in(?: the)?|by|,? ?\(?(?:source|provider|來源|来源|ソース|quelle)(?: is)?"
     r"|記錄檔|記錄|记录|日誌|日志|ログ|事件|イベント|錯誤|错误|的|の|[有沒没]{1,3}|會|会|出現|出现|一?直?[報报寫写跳]|先)?"
@@ -69,7 +70,7 @@ _JOINS: Final = re.compile(
 )
 FULL_NAME: Final = 10
 """Letters from which a log's or a source's name is nobody's word for something else."""
-_CELLS: Final = re.compile(r"[|<]")
+_CELLS: Final = lazy_pattern(r"[|<]")
 _AROUND: Final = 3
 """Names on each side of a place that are looked at."""
 _DENIAL: Final = 20

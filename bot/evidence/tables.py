@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass, field
 from typing import Final
 
 from bot.evidence.aligned_tables import AlignedTable, aligned_header, is_ruler
-from bot.evidence.delimited_tables import DelimitedTable, find_header, lone_row
+from bot.evidence.delimited_tables import DelimitedTable, find_header, lone_row, may_be_delimited
 from bot.evidence.label_blocks import Draft, Line, lines_of
+from bot.evidence.lazy_pattern import lazy_pattern
 from bot.evidence.normalise import Normal
 
-_PROVIDER: Final = re.compile(r"[ \t>`]{0,12}ProviderName:[ \t]{0,8}(\S.*)")
+_PROVIDER: Final = lazy_pattern(r"[ \t>`]{0,12}ProviderName:[ \t]{0,8}(\S.*)")
+
+
+# One of these stands in each text with aligned columns: hyphens below their names, or names of the usual ones.
+_MARKS: Final = ("--", "TimeCreated", "EntryType", "ProviderName:")
 
 
 @dataclass(slots=True)
@@ -34,9 +38,10 @@ def read_tables(normal: Normal, stretches: list[tuple[int, int]]) -> Tables:
     tables = Tables()
     for start, end in stretches:
         lines = list(lines_of(normal.text, start, end))
+        is_marked = any(normal.text.find(mark, start, end) >= 0 for mark in _MARKS)
         at = 0
         while at < len(lines):
-            at = _read_at(normal, lines, at, tables)
+            at = _read_at(normal, lines, at, tables) if is_marked or may_be_delimited(lines[at][1]) else at + 1
     return tables
 
 

@@ -9,6 +9,8 @@ import re
 from functools import cache
 from typing import Final, Literal
 
+from bot.evidence.lazy_pattern import lazy_pattern
+
 Reach = Literal["clause", "clause_before", "statement", "over", "sentence", "message", "joke"]
 """How far a mark speaks: for its clause, for what stands before it in its clause, for its clause unless the sentence asks
 (`statement`), the same unless a clause says "since" or "after" (`over`), for its sentence, for the whole message, or for its
@@ -181,7 +183,7 @@ _INSIDE: Final[dict[Reach, tuple[str, ...]]] = {
     ),
     "joke": (r"我的[^,。\n]{1,6}|私の|俺の|僕の",),
 }
-_CODE: Final = re.compile(
+_CODE: Final = lazy_pattern(
     # Base64 ends with equals signs, too.
     r"(?<=\s)==|\w==\d"
     r"|-(?:eq|ne|in|notin|match|notmatch|like|contains)\s|\$_|\$\w+[.\[ ]|!=|=>|&&|@\{|#define|(?<!\w)s/\d|^\s{0,8}\w+ = [\[{(\d]"

@@ -7,14 +7,15 @@ from collections.abc import Iterable, Iterator
 
 from bot.evidence import cues
 from bot.evidence.event_details import HEX
+from bot.evidence.lazy_pattern import lazy_pattern
 from bot.evidence.lexicon import Lexicon
 
 # Each word written as one identifier holds one of these.
-_JOINT = re.compile(r"[A-Z_](?<=[A-Za-z0-9_].)", re.ASCII)
-_WORD = re.compile(r"[A-Za-z0-9_]+", re.ASCII)
-_JOINED = re.compile(r"[a-z0-9][A-Z]|_|[A-Z]{2}[a-z]")
-_CJK = re.compile(r"[\u3040-\u30ff\u3400-\u9fff]+")
-_ASKING_WORD = re.compile(r"[A-Za-zÀ-ÿ'’\-]{1,60}|[0-9A-Za-z_]{1,60}")
+_JOINT = lazy_pattern(r"[A-Z_](?<=[A-Za-z0-9_].)", re.ASCII)
+_WORD = lazy_pattern(r"[A-Za-z0-9_]+", re.ASCII)
+_JOINED = lazy_pattern(r"[a-z0-9][A-Z]|_|[A-Z]{2}[a-z]")
+_CJK = lazy_pattern(r"[\u3040-\u30ff\u3400-\u9fff]+")
+_ASKING_WORD = lazy_pattern(r"[A-Za-zÀ-ÿ'’\-]{1,60}|[0-9A-Za-z_]{1,60}")
 _FEW = 8
 """Words beyond those people ask with after which there is no need to count on."""
 

@@ -7,12 +7,13 @@ from dataclasses import dataclass, field
 from typing import Final, Protocol
 
 from bot.evidence.event_details import read_codes, read_details, unique_codes
+from bot.evidence.lazy_pattern import lazy_pattern
 from bot.evidence.lexicon import Lexicon
 from bot.evidence.normalise import Normal
 from bot.evidence.values import Event
 
-_OPEN = re.compile(r"<(?:\w{1,20}:)?(Event(?=[\s>])|EventID[\s>])")
-_NAMESPACE_PREFIX = re.compile(r"</?(\w{1,20}:)Event[\s>]")
+_OPEN = lazy_pattern(r"<(?:\w{1,20}:)?(Event(?=[\s>])|EventID[\s>])")
+_NAMESPACE_PREFIX = lazy_pattern(r"</?(\w{1,20}:)Event[\s>]")
 _FIELDS = {
     "event_id": re.compile(r"<(?:\w{1,20}:)?EventID(?:\s[^<>]{0,200})?>\s{0,20}(\d{1,6})\s{0,20}</"),
     "provider": re.compile(r"<(?:\w{1,20}:)?Provider\s(?:[^<>]{0,400}?\s)?Name\s?=\s?['\"]([^'\"<>]{1,200})['\"]"),
@@ -22,9 +23,9 @@ _FIELDS = {
     "time": re.compile(r"<(?:\w{1,20}:)?TimeCreated\s[^<>]{0,40}?SystemTime\s?=\s?['\"]([^'\"<>]{1,60})['\"]"),
 }
 # Where the fields of the schema end: numbers in them are masks, tasks and records, and no codes.
-_BODY = re.compile(r"</(?:\w{1,20}:)?System>|<(?:\w{1,20}:)?(?:EventData|UserData|RenderingInfo)[\s>]")
+_BODY = lazy_pattern(r"</(?:\w{1,20}:)?System>|<(?:\w{1,20}:)?(?:EventData|UserData|RenderingInfo)[\s>]")
 # What the reader of event logs writes where one event stands for all of its kind.
-_COUNT = re.compile(r"[1-9]\d{0,6}", re.ASCII)
+_COUNT = lazy_pattern(r"[1-9]\d{0,6}", re.ASCII)
 # winmeta.xml's levels: https://learn.microsoft.com/windows/win32/wes/eventmanifestschema-leveltype-complextype
 _LEVELS = {"0": "Information", "1": "Critical", "2": "Error", "3": "Warning", "4": "Information", "5": "Verbose"}
 

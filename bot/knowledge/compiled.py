@@ -23,7 +23,7 @@ COMPILED_FILE: Final = "articles.jsonl"
 FORMAT: Final = 1
 """Raised when the lines of the file mean something else."""
 
-_Fingerprint = Callable[[Path], str]
+_Fingerprint = Callable[[str], str]
 
 
 class CompiledError(Exception):

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import hashlib
+import os
 from collections.abc import Callable, Container, Iterable, Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import Final
 
-from bot.knowledge.layers import find_files
+from bot.knowledge.layers import names_in
 from bot.knowledge.values import Knowledge
 
 PRODUCT_FILE: Final = "product.yaml"
@@ -36,10 +37,10 @@ def phrasing_files(knowledge: Knowledge, shared: Path) -> dict[str | None, Path]
     return {article_id: path for article_id, path in files.items() if path.is_file()}
 
 
-def fingerprint(path: Path) -> str:
+def fingerprint(path: Path | str) -> str:
     """Return a hash of a text file, the same whichever way its lines end; empty when it cannot be read."""
     try:
-        content = path.read_bytes()
+        content = Path(path).read_bytes()
     except OSError:
         return ""
     return hashlib.sha256(content.replace(b"\r\n", b"\n")).hexdigest()[:_DIGITS]
@@ -84,25 +85,25 @@ def _products_in(folder: Path, known: Container[str]) -> list[Path]:
     return [path for path in inner if (path / PRODUCT_FILE).is_file() or path.name in known] or [folder]
 
 
-def articles_fingerprint(folders: Sequence[Path], of: Callable[[Path], str] = fingerprint) -> str:
+def articles_fingerprint(folders: Sequence[Path], of: Callable[[str], str] = fingerprint) -> str:
     """Return a hash of all that articles are read from, and of where it lies: the products' files but the phrasings."""
     digest = hashlib.sha256()
     for of_product in product_folders(folders):
         digest.update("".join(f"{folder.absolute()}\0" for folder in of_product).encode())
         _add_files(digest, _files_of(of_product), of)
-    for path in sorted(_CODE.glob("*.py")):
-        found = path.stat()
-        digest.update(f"{path.name}\0{found.st_size}\0{found.st_mtime_ns}\0".encode())
+    for path in _code_files():
+        found = os.stat(path)
+        digest.update(f"{os.path.basename(path)}\0{found.st_size}\0{found.st_mtime_ns}\0".encode())
     return digest.hexdigest()[:_DIGITS]
 
 
-def content_fingerprint(folder: Path, of: Callable[[Path], str] = fingerprint) -> str:
+def content_fingerprint(folder: Path, of: Callable[[str], str] = fingerprint) -> str:
     """Return a hash of all that the articles of a folder's products are read from, the same wherever it lies."""
     digest = hashlib.sha256()
     for of_product in product_folders([folder]):
         digest.update(f"{of_product[0].name}\0".encode())
         _add_files(digest, _files_of(of_product), of)
-    _add_files(digest, sorted(_CODE.glob("*.py")), of)
+    _add_files(digest, _code_files(), of)
     return digest.hexdigest()[:_DIGITS]
 
 
@@ -110,12 +111,18 @@ _CODE: Final = Path(__file__).parent
 """The code that reads, a part of what is read."""
 
 
-def _files_of(of_product: Sequence[Path]) -> list[Path]:
-    files = [*find_files(of_product, ".md"), *find_files(of_product, ".yaml")]
-    messages = [path for folder in of_product for path in sorted((folder / MESSAGES_FOLDER).glob("*.yaml"))]
-    return [path for path in (*files, *messages) if not path.name.endswith(PHRASINGS_SUFFIX)]
+def _files_of(of_product: Sequence[Path]) -> list[str]:
+    """Return the paths of all files of a product but the phrasings, as text: a thousand `Path`s take longer than to stat them."""
+    found = {name: f"{folder}{os.sep}{name}" for folder in of_product for name in names_in(folder)}
+    files = [found[name] for ending in (".md", ".yaml") for name in sorted(found) if name.endswith(ending)]
+    messages = [folder / MESSAGES_FOLDER for folder in of_product]
+    files += [f"{each}{os.sep}{name}" for each in messages for name in sorted(names_in(each)) if name.endswith(".yaml")]
+    return [path for path in files if not path.endswith(PHRASINGS_SUFFIX)]
 
 
-def _add_files(digest: hashlib._Hash, paths: Iterable[Path], of: Callable[[Path], str]) -> None:
-    for path in paths:
-        digest.update(f"{path.name}\0{of(path)}\0".encode())
+def _code_files() -> list[str]:
+    return [f"{_CODE}{os.sep}{name}" for name in sorted(names_in(_CODE)) if name.endswith(".py")]
+
+
+def _add_files(digest: hashlib._Hash, paths: Iterable[str], of: Callable[[str], str]) -> None:
+    digest.update("".join(f"{os.path.basename(path)}\0{of(path)}\0" for path in paths).encode())

@@ -14,11 +14,12 @@ def find_file(folders: Sequence[Path], name: str) -> Path:
 
 def find_files(folders: Sequence[Path], ending: str) -> list[Path]:
     """Return all files whose names end so, by their names; of two with one name that of the later folder."""
-    found = {name: folder for folder in folders for name in _names(folder) if name.endswith(ending)}
+    found = {name: folder for folder in folders for name in names_in(folder) if name.endswith(ending)}
     return [folder / name for name, folder in sorted(found.items())]
 
 
-def _names(folder: Path) -> list[str]:
+def names_in(folder: Path) -> list[str]:
+    """Return the names of all that is in a folder, none of one that cannot be read."""
     try:
         return os.listdir(folder)
     except OSError:

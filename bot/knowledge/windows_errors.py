@@ -11,8 +11,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final, Literal
 
+from bot.evidence.lazy_pattern import lazy_pattern
+
 WINDOWS_ERRORS_FILE: Final = "windows-errors.txt"
-_WHOLE: Final = re.compile(r"[89A-F][0-9A-F]{7}", re.ASCII)
+_WHOLE: Final = lazy_pattern(r"[89A-F][0-9A-F]{7}", re.ASCII)
 _FAILED: Final = 0x80000000
 _CUSTOMER: Final = 0x20000000
 _NT: Final = 0x10000000
@@ -73,7 +75,7 @@ class WindowsErrors:
         return self._table[at + len(key) + 2 : self._table.index("\n", at + 1)] if at >= 0 else ""
 
 
-_ENTRY: Final = re.compile(
+_ENTRY: Final = lazy_pattern(
     r"\s+(?P<name>[A-Z][A-Z0-9_]*[a-z]?\w*)\s+(?P<type>syscall\.Errno|Handle|NTStatus)?\s*=\s*(?P<value>0x[0-9A-Fa-f]+|\d+)$"
 )
 

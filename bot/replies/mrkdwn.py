@@ -12,28 +12,29 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final, Literal
 
+from bot.evidence.lazy_pattern import lazy_pattern
 from bot.knowledge import EventOutcome, Run, Text
 
 # Noncharacters begin and end a fence: no text may hold them (Unicode 23.7), and `visible` removes them.
 _NAME, _PROSE, _END = "\ufdd0", "\ufdd1", "\ufdd2"
 # Windows puts this mark of direction into dates, and Excel the mark of order into files; they change nothing that is
 # seen. The mark from right to left stays: names are written with it.
-_SILENT = re.compile("[\u200e\ufeff]")
+_SILENT = lazy_pattern("[\u200e\ufeff]")
 # What cannot be seen but makes another name of it, or turns the direction of all that follows.
-_UNSEEN = re.compile(
+_UNSEEN = lazy_pattern(
     "[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b\u202a-\u202e\u2060-\u206f\ufdd0-\ufdef\ud800-\udfff]|(?<![\u0900-\U0010ffff])[\u200c\u200d]"
 )
 _REPLACEMENT: Final = "\ufffd"
-_BREAK = re.compile(r"\r\n|[\r\n\v\f\x1c-\x1e\x85\u2028\u2029]")
+_BREAK = lazy_pattern(r"\r\n|[\r\n\v\f\x1c-\x1e\x85\u2028\u2029]")
 # Slack styles `_` at the border of a word only; the other marks, a `>` that begins a line and what could be the name of
 # an emoji are never left bare. A time such as 9:12:33 is none: a name has a letter, but for these four.
-_MARK = re.compile(r"[*~`]|(?<![^\W_])_|_(?![^\W_])|^ *>|:(?:[\w+'-]*[^\W\d][\w+'-]*|[+-]1|100|1234):", re.MULTILINE)
-_FENCED = re.compile(f"([{_NAME}{_PROSE}])([^{_END}]*)(?:{_END}|$)", re.DOTALL)
-_OPENED = re.compile(f"[{_NAME}{_PROSE}]")
+_MARK = lazy_pattern(r"[*~`]|(?<![^\W_])_|_(?![^\W_])|^ *>|:(?:[\w+'-]*[^\W\d][\w+'-]*|[+-]1|100|1234):", re.MULTILINE)
+_FENCED = lazy_pattern(f"([{_NAME}{_PROSE}])([^{_END}]*)(?:{_END}|$)", re.DOTALL)
+_OPENED = lazy_pattern(f"[{_NAME}{_PROSE}]")
 
-_JOINED = re.compile("[\u0300-\u036f\u200d\u20d0-\u20ff\ufe00-\ufe0f\U0001f3fb-\U0001f3ff\U000e0020-\U000e007f]")
+_JOINED = lazy_pattern("[\u0300-\u036f\u200d\u20d0-\u20ff\ufe00-\ufe0f\U0001f3fb-\U0001f3ff\U000e0020-\U000e007f]")
 # Two regional indicators are one flag.
-_FLAG = re.compile("[\U0001f1e6-\U0001f1ff]+$")
+_FLAG = lazy_pattern("[\U0001f1e6-\U0001f1ff]+$")
 
 SYMBOLS: Final = {
     "red_circle": "🔴",
@@ -131,7 +132,7 @@ class Token:
 
 
 _HELD: Final = "\ufdd3"
-_SPAN = re.compile(
+_SPAN = lazy_pattern(
     f"(?P<held>{_HELD})"
     r"|```\n?(?P<preformatted>[\s\S]*?)\n?```"
     r"|`(?P<code>[^`\n]+)`"

@@ -180,17 +180,26 @@ def _words(pieces: Iterable[_Piece]) -> Iterator[list[_Piece]]:
     word: list[_Piece] = []
     before = ""
     for piece in pieces:
-        for character in piece.text:
-            if word and _may_break(before, character):
+        start = 0
+        for at, character in enumerate(piece.text):
+            if before and _may_break(before, character):
+                _add(word, piece, piece.text[start:at])
                 yield word
-                word = []
-            if word and (word[-1].styles, word[-1].url) == (piece.styles, piece.url):
-                word[-1] = replace(piece, text=word[-1].text + character)
-            else:
-                word.append(replace(piece, text=character))
+                word, start = [], at
             before = character
+        _add(word, piece, piece.text[start:])
     if word:
         yield word
+
+
+def _add(word: list[_Piece], piece: _Piece, text: str) -> None:
+    """Add some text of a piece to a word."""
+    if not text:
+        return
+    if word and (word[-1].styles, word[-1].url) == (piece.styles, piece.url):
+        word[-1] = replace(piece, text=word[-1].text + text)
+    else:
+        word.append(replace(piece, text=text))
 
 
 def _may_break(before: str, character: str) -> bool:

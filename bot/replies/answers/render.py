@@ -12,7 +12,6 @@ from bot.knowledge import Article, Knowledge
 from bot.languages import LANGUAGES, Language, language_of_locale
 from bot.replies import action_ids
 from bot.replies.answers.card import answer_buttons, render_card
-from bot.replies.answers.digest import render_digest
 from bot.replies.answers.not_covered import render_not_covered, render_not_ours, unknown_lines
 from bot.replies.answers.share import pack
 from bot.replies.blocks import TEXT, actions, button, context, fit, section
@@ -73,6 +72,9 @@ def _answer(diagnosis: Diagnosis, knowledge: Knowledge, language: Language, *, p
         card = render_card(matches[0], knowledge, language)
         text, needed, optional = card.text, list(card.first_screen), list(card.below)
     else:
+        # What several events say of one another is loaded when there are several.
+        from bot.replies.answers.digest import render_digest
+
         text, needed, optional = render_digest(diagnosis, knowledge, language)
     parts = (_by_words(diagnosis, language), _not_explained(diagnosis, language), *_doubts(diagnosis, language))
     notes = [note for note in parts if note]
