@@ -102,13 +102,15 @@ class PhrasingIndex:
         used: npt.NDArray[np.bool_] = np.logical_or.reduceat(classes[self._class_of[self.rows]], self.ends[:-1])
         return used
 
-    def similar(self, shared: npt.NDArray[np.float64], there: slice, length: float) -> npt.NDArray[np.float64]:
+    def similar(
+        self, shared: npt.NDArray[np.float64], there: slice[int, int, None], length: float
+    ) -> npt.NDArray[np.float64]:
         """Return how similar some phrasings are to a text of this length, by what they share with it."""
         similar: npt.NDArray[np.float64] = shared[there] / self._lengths[there]
         similar /= length
         return similar
 
-    def phrasings_of(self, of_class: int) -> slice:
+    def phrasings_of(self, of_class: int) -> slice[int, int, None]:
         """Return where the phrasings of a class stand."""
         return slice(int(self.first_of[of_class]), int(self.first_of[of_class + 1]))
 

@@ -8,7 +8,7 @@ import sys
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import IO, Any, Final, Literal
+from typing import IO, Final, Literal
 
 from bot.evidence.normalise import MAX_CHARACTERS
 
@@ -116,7 +116,7 @@ class EventLogReader:
 def _from_report(printed: bytes) -> EventLog:
     """Take over what the process said; it ended without a word when the file broke it."""
     try:
-        report: dict[str, Any] = json.loads(printed)
+        report = json.loads(printed)
     except ValueError:
         return EventLog(fault="unreadable")
     if fault := report.pop("fault", None):

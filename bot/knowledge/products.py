@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any, Final
+from typing import TYPE_CHECKING, Final
 
 from bot.evidence.windows_logs import is_windows_log
 from bot.knowledge.faults import KnowledgeError, KnowledgeFault, Place
@@ -20,6 +20,9 @@ from bot.knowledge.uncovered import read_topics
 from bot.knowledge.values import Article
 from bot.knowledge.yaml_file import line_of, line_of_text, read_yaml
 
+if TYPE_CHECKING:
+    import yaml
+
 _REQUIRED: Final = {"name", "called", "ids", "codes"}
 """Keys without which nothing can be said of a product. The defaults of the last two would condemn articles that have no fault."""
 
@@ -29,7 +32,7 @@ class ProductFile:
     """A product as it could be read, with the tree of its file."""
 
     product: Product
-    tree: Any
+    tree: yaml.Node | None
     # The keys under which something is left out: what an article says is not held against them.
     unread: frozenset[str] = frozenset()
 
@@ -123,9 +126,9 @@ def _twin_faults(
             yield file.fault(sentence, *place)
 
 
-def _position_of(tree: Any, twins: tuple[str, str]) -> Place:
+def _position_of(tree: yaml.Node | None, twins: tuple[str, str]) -> Place:
     """Return where among the pairs of a file this one stands."""
-    pairs = next((value for key, value in tree.value if key.value == "twins"), None)
+    pairs = next((value for key, value in getattr(tree, "value", ()) if key.value == "twins"), None)
     for at, pair in enumerate(getattr(pair, "value", "") for pair in getattr(pairs, "value", ())):
         if [str(getattr(each, "value", "")).strip() for each in pair] == list(twins):
             return (at,)

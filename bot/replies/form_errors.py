@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
-
 from bot.languages import Language
 from bot.replies.texts import say
 from bot.replies.values import SubmittedView
 
 
-def under_first_input(view: Mapping[str, Any] | SubmittedView, text: str) -> dict[str, object]:
+def under_first_input(view: SubmittedView, text: str) -> dict[str, object]:
     """Return the arguments of an acknowledgement that shows a text; empty where the form has no input."""
     first = next((block["block_id"] for block in view.get("blocks") or () if block["type"] == "input"), None)
     return {} if first is None else {"response_action": "errors", "errors": {first: text}}

@@ -30,7 +30,8 @@ from bot.store import StoreError
 
 logger = logging.getLogger(__name__)
 
-Middleware = Callable[..., Awaitable[None]]
+Next = Callable[[], Awaitable[object]]
+Middleware = Callable[[AsyncBoltContext, Next], Awaitable[None]]
 
 
 def build_app(
@@ -102,7 +103,7 @@ def _provide(current: CurrentResponder, similar_incidents: SimilarIncidents) -> 
     The responder stays the same until the listener has ended, whatever is reloaded meanwhile.
     """
 
-    async def provide(context: AsyncBoltContext, next: Callable[[], Awaitable[object]]) -> None:
+    async def provide(context: AsyncBoltContext, next: Next) -> None:
         context["responder"] = current.responder
         context["similar_incidents"] = similar_incidents
         await next()
