@@ -42,6 +42,8 @@ class Viewer:
     user_id: str
     channels: frozenset[str]
     is_member: bool = True
+    # People of other organisations are not told who owns what.
+    reads_names: bool = True
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,6 +25,12 @@ def render_gone(language: Language) -> Reply:
     return Reply(without_marks(text), (section(text),))
 
 
+def render_left_out(language: Language) -> Reply:
+    """Say that a shared answer lacks the team's notes."""
+    text = say(language, "notice.left_out")
+    return Reply(text, (section(text),))
+
+
 def render_thanks(language: Language) -> Reply:
     """Thank for a word on whether an answer helped."""
     text = say(language, "notice.thanks")

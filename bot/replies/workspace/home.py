@@ -44,7 +44,9 @@ class Home:
     # The numbers of the picture, and Slack's ID of it; without one they are told in words.
     counts: tuple[tuple[str, int], ...] = ()
     chart_file_id: str = ""
-    # Questions and how often they came; only for those who lead a team.
+    # The person may set how the bot behaves in some channel.
+    sets_channels: bool = True
+    # Questions and how often they came; only for administrators.
     unanswered: tuple[tuple[str, int], ...] = ()
     # Scopes that the workspace has not granted and what is off without them; for the same people.
     off: tuple[tuple[str, str], ...] = ()
@@ -91,7 +93,8 @@ def _incidents(home: Home, knowledge: Knowledge, language: Language) -> list[Blo
     blocks.append(divider)
     if home.counts:
         blocks += [*_chart(home, knowledge, language), divider]
-    blocks += [_settings(language), divider]
+    if home.sets_channels:
+        blocks += [_settings(language), divider]
     if home.off:
         lines = [say(language, "home.off_row", scope=scope, off=off) for scope, off in home.off]
         blocks += [section(say(language, "home.off")), *sections("\n".join(lines)), divider]

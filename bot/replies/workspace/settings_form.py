@@ -41,15 +41,19 @@ def render_settings(settings: ShownSettings, language: Language, *, named: bool 
     return _reply(lines)
 
 
-def render_changed(settings: ShownSettings, user_id: str, language: Language, *, named: bool = True) -> Reply:
+def render_changed(settings: ShownSettings, user_id: str, language: Language) -> Reply:
     """Tell a channel who changed its settings, and what they are now."""
     head = say(language, "channel.changed", who=user_id)
-    return _reply([head, *_lines(settings, language, named=named)])
+    return _reply([head, *_lines(settings, language, named=True)])
 
 
-def render_not_yours(settings: ShownSettings, settings_by: str, language: Language) -> Reply:
-    """Say who may change the settings, and what they are."""
-    return _reply([say(language, f"channel.not_yours_{settings_by}"), *_lines(settings, language, named=True)])
+def render_not_yours(settings: ShownSettings | None, settings_by: str, language: Language) -> Reply:
+    """Say who may change the settings and, to whoever may read them, what they are."""
+    lines = [say(language, f"channel.not_yours_{settings_by}")]
+    if settings is not None:
+        lines += [say(language, "channel.now"), *_lines(settings, language, named=True)]
+        lines += [say(language, "channel.set_by", who=settings.set_by)] if settings.set_by else []
+    return _reply(lines)
 
 
 def _lines(settings: ShownSettings, language: Language, *, named: bool) -> list[str]:

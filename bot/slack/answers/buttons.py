@@ -9,9 +9,11 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.replies import action_ids
 from bot.replies.answers.article_view import article_view
-from bot.replies.answers.messages import render_shared, render_thanks
+from bot.replies.answers.messages import render_left_out, render_shared, render_thanks
+from bot.slack.context.conversation import read_notes
 from bot.slack.context.deferred_ack import DeferredAck
 from bot.slack.context.handling import Handling, message_of
+from bot.slack.context.policy import Act
 from bot.slack.context.responder import Responder
 from bot.slack.context.shared_answers import answer_key, note_feedback, read_or_say_gone
 from bot.slack.platform.payloads import Interaction
@@ -36,6 +38,10 @@ async def share(
         reply, channel_id, shared.thread_ts, key=once, fallback=("response_url", {"response_url": url, **openly})
     )
     handling.respond(url, channel_id, {"delete_original": True}, f"{once}/gone")
+    notes = await read_notes(handling, shared.diagnosis)
+    if notes and await responder.visibility.permits(Act.READ_NOTES, client, handling.delivery, user_id):
+        # The private answer showed them.
+        handling.answer_privately(url, channel_id, render_left_out(shared.language), f"{once}/left out")
 
 
 async def choose(

@@ -47,7 +47,7 @@ class Act(Enum):
     WRITE_NOTE = "keep a team note, which every member may read"
     COUNT_INCIDENTS = "see what is commonest in the incidents of public channels"
     READ_UNANSWERED = "read questions without an answer, and what people said of answers"
-    READ_SETTINGS = "read how the bot behaves in a conversation"
+    READ_SETTINGS = "read who set how the bot behaves in a conversation, and who owns its incidents"
     CHANGE_SETTINGS = "set how the bot behaves in a conversation"
     HUSH_THREAD = "silence the bot in a thread, or let it speak again"
     # Acts of the bot, decided by the venue.
@@ -89,11 +89,11 @@ _BY_ROLE: Final[Mapping[Act, tuple[Part, Part, Part]]] = {
     Act.SUMMARISE: (Part.HERE, Part.HERE, Part.HERE),
     Act.LIST_INCIDENTS: (Part.ALL, Part.CHANNELS, Part.HERE),
     Act.MOVE_INCIDENT: (Part.HERE, Part.HERE, Part.NOTHING),
-    Act.EXPORT: (Part.HERE, Part.HERE, Part.NOTHING),
+    Act.EXPORT: (Part.HERE, Part.NOTHING, Part.NOTHING),
     Act.READ_NOTES: (Part.ALL, Part.NOTHING, Part.NOTHING),
     Act.WRITE_NOTE: (Part.HERE, Part.NOTHING, Part.NOTHING),
     Act.COUNT_INCIDENTS: (Part.ALL, Part.NOTHING, Part.NOTHING),
-    Act.READ_SETTINGS: (Part.HERE, Part.HERE, Part.NOTHING),
+    Act.READ_SETTINGS: (Part.HERE, Part.NOTHING, Part.NOTHING),
     Act.HUSH_THREAD: (Part.HERE, Part.HERE, Part.NOTHING),
 }
 

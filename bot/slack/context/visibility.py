@@ -181,13 +181,17 @@ class Visibility:
         venue = Venue(readers=await self.readers(client, delivery, channel_id, user_id))
         return permitted(Act.POST_REMEMBERED, "unknown", venue, self.rules) > Part.NOTHING
 
-    async def may_name_people(self, client: AsyncWebClient, channel_id: str) -> bool:
-        """Return True where the organisation's people may be named in what is posted."""
-        if channel_id.startswith("D"):
-            return True
+    async def nameable(self, client: AsyncWebClient, channel_id: str, user_ids: frozenset[str]) -> frozenset[str]:
+        """Return those people who may be named in a conversation: before other organisations, who shows there himself."""
+        # A person's own ID stands for the direct message with them.
+        if channel_id.startswith(("D", "U", "W")):
+            return user_ids
         inside = await self._asking(client, channel_id, self._is_inside(client, channel_id))
         venue = Venue(readers="guests" if inside else "unknown")
-        return permitted(Act.NAME_PEOPLE, "unknown", venue, self.rules) > Part.NOTHING
+        if permitted(Act.NAME_PEOPLE, "unknown", venue, self.rules):
+            return user_ids
+        shown = await asyncio.gather(*(self.is_in(client, channel_id, each) for each in sorted(user_ids)))
+        return frozenset(each for each, is_in in zip(sorted(user_ids), shown, strict=True) if is_in)
 
     async def is_in(self, client: AsyncWebClient, channel_id: str, user_id: str) -> bool | None:
         """Return True for somebody in a channel; None where Slack does not tell, as of direct messages."""
@@ -276,7 +280,9 @@ class Visibility:
         return (await self._conversation(client, channel_id)).is_public
 
     async def _is_creator(self, client: AsyncWebClient, channel_id: str, user_id: str) -> bool:
-        return (await self._conversation(client, channel_id)).creator == user_id
+        is_creator = (await self._conversation(client, channel_id)).creator == user_id
+        # Who left the channel, or was removed from it, sets nothing there any more.
+        return is_creator and await self.is_in(client, channel_id, user_id) is True
 
     async def _is_inside(self, client: AsyncWebClient, channel_id: str) -> bool:
         return not (await self._conversation(client, channel_id)).is_shared

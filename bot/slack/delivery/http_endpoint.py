@@ -23,6 +23,7 @@ PATH: Final = "/slack/events"
 MOST_CONNECTIONS: Final = 500
 _TIMESTAMP: Final = re.compile(r"[0-9]{1,12}", re.ASCII)
 _SIGNATURE: Final = re.compile(r"v0=[0-9a-f]{64}", re.ASCII)
+_HEADERS: Final = ("X-Slack-Request-Timestamp", "X-Slack-Signature")
 _PAYLOAD: Final = re.compile(rb"(?:^|&)payload=")
 # Slack's periodic SSL check is a short form that Bolt accepts unsigned.
 _SSL_CHECK: Final = re.compile(rb"(?:^|&)ssl_check=1(?:&|$)")
@@ -44,7 +45,7 @@ def receive_signed(
     verifier = _Verifier(signing_secret)
 
     async def receive(request: web.Request) -> web.Response:
-        may_be_signed = _may_be_signed(request.headers)
+        may_be_signed = _may_be_signed(request)
         if not may_be_signed and (request.content_length or 0) > _LONGEST_SSL_CHECK:
             return _refuse(401)
         try:
@@ -76,14 +77,17 @@ class _Verifier(SignatureVerifier):
         return f"v0={signed.hexdigest()}"
 
 
-def _may_be_signed(headers: Mapping[str, str]) -> bool:
-    """Tell whether timestamp and signature have the form of Slack's; slack_sdk raises for others."""
-    timestamp, signature = _signed(headers)
+def _may_be_signed(request: web.Request) -> bool:
+    """Tell whether timestamp and signature have the form of Slack's, each once; slack_sdk raises for others."""
+    timestamp, signature = _signed(request.headers)
+    if any(len(request.headers.getall(name, ())) > 1 for name in _HEADERS):
+        return False
     return bool(_TIMESTAMP.fullmatch(timestamp) and _SIGNATURE.fullmatch(signature))
 
 
 def _signed(headers: Mapping[str, str]) -> tuple[str, str]:
-    return headers.get("X-Slack-Request-Timestamp", ""), headers.get("X-Slack-Signature", "")
+    timestamp, signature = (headers.get(name, "") for name in _HEADERS)
+    return timestamp, signature
 
 
 def _refuse(status: int) -> web.Response:

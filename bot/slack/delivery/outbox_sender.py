@@ -16,6 +16,7 @@ from slack_sdk.errors import SlackApiError, SlackClientError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.slack.context.handling import reference_of
+from bot.slack.context.names import named_in, without_names
 from bot.slack.context.visibility import Visibility
 from bot.slack.delivery.metrics import Metrics
 from bot.slack.delivery.posted_lookup import (
@@ -37,6 +38,8 @@ logger = logging.getLogger(__name__)
 
 # Idempotent methods.
 _REPEATABLE: Final = {"chat.update", "views.publish"}
+# Methods by which people's names come before all readers of a channel, or one of them.
+_IN_CHANNELS: Final = {"chat.postMessage", "chat.update", "chat.postEphemeral"}
 # Slack's server errors: the call may or may not have been carried out.
 _UNCLEAR: Final = {"internal_error", "fatal_error", "service_unavailable", "request_timeout", "team_added_to_org"}
 
@@ -145,13 +148,18 @@ class OutboxSender:
     async def _for_readers(self, client: AsyncWebClient, claimed: ClaimedCall) -> ClaimedCall | None:
         """Return the call as the channel's present readers may see it; None where they may see nothing of it."""
         call = claimed.call
-        if call.for_others is None:
-            return claimed
-        here = Delivery(claimed.team_id, claimed.enterprise_id, call.key, "event", {})
-        if await self.visibility.is_internal(client, here, call.channel_id, ""):
-            return claimed
-        method, arguments = call.for_others
-        return replace(claimed, call=replace(call, method=method, arguments=arguments)) if method else None
+        if call.for_others is not None:
+            here = Delivery(claimed.team_id, claimed.enterprise_id, call.key, "event", {})
+            if not await self.visibility.is_internal(client, here, call.channel_id, ""):
+                method, arguments = call.for_others
+                if not method:
+                    return None
+                call = replace(call, method=method, arguments=arguments)
+        if call.method in _IN_CHANNELS and (named := named_in(call.arguments)):
+            but = await self.visibility.nameable(client, str(call.arguments["channel"]), named)
+            if but != named:
+                call = replace(call, arguments=without_names(call.arguments, but))
+        return replace(claimed, call=call)
 
     async def _settled_before(self, client: AsyncWebClient, claimed: ClaimedCall) -> str:
         """Look up an earlier attempt; return "" when the call is to be made."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -41,6 +42,8 @@ from bot.slack.platform.payloads import Interaction, Submission
 from bot.store import Json, StoredIncident
 from bot.triage import Incident
 
+logger = logging.getLogger(__name__)
+
 # A number of more digits than the database's.
 _NUMBER: Final = re.compile(r"[0-9]{1,9}", re.ASCII)
 # Buttons and forms whose act is not a move.
@@ -60,7 +63,7 @@ async def handle_action(
     await ack()
     pressed, user_id = _read_button(body), body["user"]["id"]
     language = await responder.language_of(client, user_id)
-    stored = await _read_pressed(handling, body, pressed, language)
+    stored = await _read_pressed(responder, handling, client, body, pressed, language)
     if stored is None:
         return
     incident, name = stored.incident, pressed.name
@@ -102,27 +105,27 @@ def _number(text: str) -> int:
 
 
 async def _read_pressed(
-    handling: Handling, body: Interaction, pressed: _Button, language: Language
+    responder: Responder,
+    handling: Handling,
+    client: AsyncWebClient,
+    body: Interaction,
+    pressed: _Button,
+    language: Language,
 ) -> StoredIncident | None:
     """Read the incident whose button was pressed; None where it is not, and the person is told why."""
     stored, _ = await _read_incident(handling, pressed.number)
-    if stored is None:
-        reply = render_unknown_incident(language)
-        handling.answer_privately(body["response_url"], body["channel"]["id"], reply)
-        return None
-    return None if _is_copied(handling, body, stored.incident, language) else stored
-
-
-def _is_copied(handling: Handling, body: Interaction, incident: Incident, language: Language) -> bool:
-    """Return True for a card that somebody forwarded into another channel, and say that the incident is not there.
-
-    Who reads the copy may not be in the incident's channel, and its forms and answers say more than the copy.
-    """
-    if body["channel"]["id"] == incident.channel_id:
-        return False
-    reply = render_refused(incident, "copied", "", language)
-    handling.answer_privately(body["response_url"], body["channel"]["id"], reply)
-    return True
+    channel_id, user_id = body["channel"]["id"], body["user"]["id"]
+    if stored is not None and stored.incident.channel_id == channel_id:
+        return stored
+    reply = render_unknown_incident(language)
+    if stored is not None:
+        logger.warning("a button of an incident was pressed in another channel, and refused")
+        # A card that somebody forwarded: who reads the copy may not be in the incident's channel, and its forms and
+        # answers say more than the copy. To them there is no such incident.
+        if await responder.visibility.is_in(client, stored.incident.channel_id, user_id):
+            reply = render_refused(stored.incident, "copied", "", language)
+    handling.answer_privately(body["response_url"], channel_id, reply)
+    return None
 
 
 async def _may_act(
@@ -137,10 +140,11 @@ async def _may_act(
     """Return True when a person may press a button or send its form; else tell them who may."""
     act = _ACTS.get(name, Act.MOVE_INCIDENT)
     visibility = responder.visibility
-    if act is Act.WRITE_NOTE:
+    if act is not Act.MOVE_INCIDENT:
         if await visibility.permits(act, client, handling.delivery, user_id):
             return True
-        _refuse(handling, incident, "notes_of_members", user_id, language)
+        why = "notes_of_members" if act is Act.WRITE_NOTE else "members_only"
+        _refuse(handling, incident, why, user_id, language)
         return False
     settings = await handling.read(lambda transaction: transaction.channel_settings(incident.channel_id))
     if await visibility.permits_here(act, client, handling.delivery, moves=settings.outsiders_move):
@@ -250,7 +254,7 @@ async def open_form(
     await ack()
     pressed, user_id = _read_button(body), body["user"]["id"]
     language = await responder.language_of(client, user_id)
-    stored = await _read_pressed(handling, body, pressed, language)
+    stored = await _read_pressed(responder, handling, client, body, pressed, language)
     if stored is None:
         return
     incident, name = stored.incident, pressed.name

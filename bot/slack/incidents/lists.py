@@ -16,6 +16,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot.replies.incidents.lists import Title, render_incidents, render_what_for
 from bot.slack.context.command_request import CommandRequest
 from bot.slack.context.handling import Handling
+from bot.slack.context.names import nameless
 from bot.slack.context.policy import Act, Part
 from bot.slack.context.responder import Responder
 from bot.slack.platform.message_text import as_typed
@@ -82,7 +83,7 @@ async def _answer(
     reply = render_incidents(
         incidents, total, knowledge, language, now, title, words, partly=partly, elsewhere=found.elsewhere
     )
-    await request.answer(reply)
+    await request.answer(reply if viewer.reads_names else nameless(reply))
 
 
 def counted(found: IncidentPage) -> str:
@@ -102,7 +103,8 @@ async def viewer_of(
         _channels_of(handling, client, user_id),
     )
     seen = {here} - {""} if part >= Part.HERE else set()
-    return Viewer(user_id, frozenset(seen | channels if part >= Part.CHANNELS else seen), part >= Part.ALL), partly
+    visible = frozenset(seen | channels if part >= Part.CHANNELS else seen)
+    return Viewer(user_id, visible, part >= Part.ALL, part >= Part.CHANNELS), partly
 
 
 async def _channels_of(handling: Handling, client: AsyncWebClient, user_id: str) -> tuple[set[str], bool]:

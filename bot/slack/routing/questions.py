@@ -62,8 +62,8 @@ async def _answer_question(
     settings = conversation.settings
     if settings.speak == "never":
         language = await responder.language_of(client, user_id, settings.language)
-        named = await responder.visibility.permits_here(Act.READ_SETTINGS, client, handling.delivery)
-        told = channel_settings.describe_settings(settings, language, named=named)
+        named = await responder.visibility.permits(Act.READ_SETTINGS, client, handling.delivery, user_id)
+        told = channel_settings.describe_settings(settings, language, named=bool(named))
         handling.whisper(told, channel_id, user_id, thread_ts)
         return
     handling.decided(diagnosis, "mention")

@@ -74,6 +74,7 @@ async def show_home(
         team=found.team.incidents,
         team_total=counted(found.team),
         partly=partly,
+        sets_channels=viewer.is_member,
         counts=chart.shown if chart else found.counts,
         chart_file_id=chart.file_id if chart else "",
         unanswered=found.unanswered,

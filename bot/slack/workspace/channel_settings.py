@@ -81,7 +81,8 @@ async def answer_here(responder: Responder, handling: Handling, request: Command
     language = await responder.language_of(client, user_id)
     before = await read_channel_settings(handling, channel_id)
     if not await responder.visibility.may_change_settings(client, handling.delivery, channel_id, user_id):
-        await request.answer(await _not_yours(responder, handling, client, before, user_id, language))
+        reads = await responder.visibility.permits(Act.READ_SETTINGS, client, handling.delivery, user_id)
+        await request.answer(_who_may(responder, before if reads else None, language))
         return
     speak = speak_of(request.text)
     if speak is None:
@@ -89,7 +90,7 @@ async def answer_here(responder: Responder, handling: Handling, request: Command
         await request.close()
         return
     after = replace(before, speak=speak)
-    await _set(responder, handling, client, before, after, user_id, language)
+    _set(handling, before, after, user_id, language)
     await request.answer(describe_settings(after, language))
 
 
@@ -104,7 +105,7 @@ async def open_settings(
     language = await responder.language_of(client, user_id)
     if not await responder.visibility.may_change_settings(client, handling.delivery, channel_id, user_id):
         # They may not even be in that channel, so nothing is said of how it is set.
-        handling.post(_who_may(responder, ChannelSettings(channel_id), language), user_id, None)
+        handling.post(_who_may(responder, None, language), user_id, None)
         return
     before = await read_channel_settings(handling, channel_id)
     await client.views_open(trigger_id=body["trigger_id"], view=_form_of(before, language))
@@ -128,7 +129,7 @@ async def save_settings(
     await ack()
     channel_id = chosen.channel_id
     if not await responder.visibility.may_change_settings(client, handling.delivery, channel_id, user_id):
-        handling.post(_who_may(responder, ChannelSettings(channel_id), language), user_id, None)
+        handling.post(_who_may(responder, None, language), user_id, None)
         return
     before = await read_channel_settings(handling, channel_id)
     after = ChannelSettings(
@@ -139,32 +140,17 @@ async def save_settings(
         owner=chosen.owner,
         outsiders_move=chosen.outsiders_move,
     )
-    await _set(responder, handling, client, before, after, user_id, language)
+    _set(handling, before, after, user_id, language)
     handling.whisper(describe_settings(after, language), channel_id, user_id, None)
 
 
-async def _not_yours(
-    responder: Responder,
+def _who_may(responder: Responder, settings: ChannelSettings | None, language: Language) -> Reply:
+    shown = None if settings is None else _shown(settings)
+    return render_not_yours(shown, responder.visibility.rules.settings_by, language)
+
+
+def _set(
     handling: Handling,
-    client: AsyncWebClient,
-    settings: ChannelSettings,
-    user_id: str,
-    language: Language,
-) -> Reply:
-    """Say who may change the settings here; what they are only to people of the organisation."""
-    if await responder.visibility.permits(Act.READ_SETTINGS, client, handling.delivery, user_id):
-        return _who_may(responder, settings, language)
-    return _who_may(responder, ChannelSettings(settings.channel_id), language)
-
-
-def _who_may(responder: Responder, settings: ChannelSettings, language: Language) -> Reply:
-    return render_not_yours(_shown(settings), responder.visibility.rules.settings_by, language)
-
-
-async def _set(
-    responder: Responder,
-    handling: Handling,
-    client: AsyncWebClient,
     before: ChannelSettings,
     wanted: ChannelSettings,
     user_id: str,
@@ -176,8 +162,7 @@ async def _set(
     if channel_id.startswith("D") or replace(wanted, set_by="") == replace(before, set_by=""):
         return
     spoken = known_language(wanted.language, otherwise=language)
-    named = await responder.visibility.may_name_people(client, channel_id)
-    told = render_changed(_shown(wanted), user_id, spoken, named=named)
+    told = render_changed(_shown(wanted), user_id, spoken)
     # Where the bot is no member nobody is surprised by how it behaves, and only who set it is told.
     handling.post(told, channel_id, None, fallback=directly(told, user_id))
 
