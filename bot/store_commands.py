@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -173,6 +174,40 @@ def _cipher(settings: Settings) -> TokenCipher:
     from bot.store.token_cipher import TokenCipher
 
     return TokenCipher(settings.sceptic_token_key, read_token_key_file)
+
+
+@store.command()
+@click.argument("user")
+@click.argument("action", type=click.Choice(["show", "export", "forget"]))
+@click.option("--to", type=click.Path(path_type=Path), help="The new file of an export; without it the terminal.")
+def person(user: str, action: str, to: Path | None) -> None:
+    """Show, export or forget what is kept of one person, by the user ID of Slack. The bot may be running.
+
+    Forgetting leaves incidents and notes as they are, without the person. Backups made before still hold them.
+
+    \b
+    Examples:
+      sceptic store person U012AB3CD show
+      sceptic store person U012AB3CD export --to person.json
+      sceptic store person U012AB3CD forget
+    """
+    from bot.store.person import count_person, export_person, forget_person, write_export
+
+    if to is not None and action != "export":
+        raise click.UsageError("--to belongs to export.")
+    address = read_settings().store_address
+    with _sentences():
+        match action:
+            case "show":
+                click.echo(f"{user} stands in {_rows(count_person(address, user))}.")
+            case "forget":
+                click.echo(f"{user} was taken out of {_rows(forget_person(address, user))}.")
+                click.echo("Backups made before still hold them: delete those, or forget again after restoring one.")
+            case _ if to is not None:
+                write_export(export_person(address, user), to)
+                click.echo(f"{to} holds what is kept of {user}; only you can read it.")
+            case _:
+                click.echo(json.dumps(export_person(address, user), ensure_ascii=False, indent=2))
 
 
 def _rows(figures: Mapping[str, int]) -> str:

@@ -274,3 +274,8 @@ def numbered(items: tuple[Text, ...], link: Callable[[str], str]) -> str:
 def bulleted(items: tuple[Text, ...], link: Callable[[str], str]) -> str:
     """Set items as a list."""
     return "\n".join(f"• {tidy(set_text(item, link))}" for item in items)
+
+
+def mention(user_id: str) -> str:
+    """Mention a person; who was forgotten, or is a bot without a user, has no ID that could be."""
+    return f"<@{escape_entities(user_id)}>" if user_id[:1] in ("U", "W") else escape(user_id)

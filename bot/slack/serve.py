@@ -25,8 +25,9 @@ from bot.slack.context.policy import Rules
 from bot.slack.context.responder import CurrentResponder, Responder
 from bot.slack.context.visibility import Visibility
 from bot.slack.delivery.backfill import Backfill
+from bot.slack.delivery.connections import CappedSite, Connections, hide_software
 from bot.slack.delivery.health import Health
-from bot.slack.delivery.http_endpoint import PATH, CappedSite, slack_routes
+from bot.slack.delivery.http_endpoint import PATH, slack_routes
 from bot.slack.delivery.inbox_worker import InboxWorker
 from bot.slack.delivery.metrics import Metrics
 from bot.slack.delivery.outbox_sender import OutboxSender
@@ -118,11 +119,11 @@ async def _serve(
     connection = SocketModeConnection(app, token, backfill.missed) if token else None
     health = Health(store, worker, sender, metrics, lambda: connection is None or connection.connected)
 
-    routes = health.routes()
+    routes, connections = health.routes(), Connections()
     if connection is None:
-        routes += slack_routes(app, settings.slack_signing_secret, store.timings.http_body)
+        routes += slack_routes(app, settings.slack_signing_secret, store.timings.http_body, connections)
         routes += oauth_routes(settings, store, installations)
-    async with _listening(settings, routes, store.timings, needed=connection is None) as stop_listening:
+    async with _listening(settings, routes, store.timings, connections, needed=connection is None) as stop_listening:
         await installations.introduce()
         tidy = partial(_tidy, store, settings.sceptic_retention_days)
         reload = partial(knowledge_reload.run, current.take)
@@ -195,13 +196,14 @@ async def _cancel(*tasks: asyncio.Task[None]) -> None:
 
 @asynccontextmanager
 async def _listening(
-    settings: Settings, routes: list[web.RouteDef], timings: Timings, *, needed: bool
+    settings: Settings, routes: list[web.RouteDef], timings: Timings, connections: Connections, *, needed: bool
 ) -> AsyncIterator[Callable[[], Awaitable[None]]]:
     """Answer on the port of the settings; unless `needed`, go without when the port is taken.
 
     Gives what ends that before the end: requests under way are answered, new ones find nobody.
     """
     pages = web.Application()
+    pages.on_response_prepare.append(hide_software)
     pages.add_routes(routes)
     # Signatures cover the bytes as sent, so nothing is decompressed.
     runner = web.AppRunner(
@@ -215,7 +217,9 @@ async def _listening(
     await runner.setup()
     try:
         try:
-            await CappedSite(runner, settings.sceptic_host, settings.sceptic_port).start()
+            site = CappedSite(runner, settings.sceptic_host, settings.sceptic_port)
+            site.connections = connections
+            await site.start()
         except OSError as error:
             if needed:
                 raise

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 
-from sqlalchemy import Connection, RowMapping, select
+from sqlalchemy import Connection, RowMapping, delete, select
 
 from bot.store.database import read_address, shown
 from bot.store.dialect import NOW, insert_into
@@ -26,6 +26,12 @@ def note(db: Connection, team_id: str, enterprise_id: str, correction: Correctio
     row = {"team_id": team_id, "enterprise_id": enterprise_id, "digest": digest, **values, "said_at": NOW}
     statement = insert_into(db, corrections).values(row)
     db.execute(statement.on_conflict_do_update(index_elements=["team_id", "digest"], set_={"said_at": NOW}))
+
+
+def forget(db: Connection, team_id: str, question: str) -> None:
+    """Delete the corrections of a question that its writer took back."""
+    if question:
+        db.execute(delete(corrections).where(corrections.c.team_id == team_id, corrections.c.question == question))
 
 
 def read(db: Connection, team_id: str, most: int) -> list[Correction]:

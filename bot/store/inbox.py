@@ -231,3 +231,9 @@ def _end(db: Connection, claimed: ClaimedDelivery, change: Update, **values: obj
     }
     if db.execute(change, mine | values).rowcount != 1:
         raise LeaseLostError(f"inbox row {claimed.id} was taken by another")
+
+
+def forget_dead(db: Connection, team_id: str, keys: Sequence[str]) -> None:
+    """Empty deliveries that were given up, since what they hold was taken back; they are not tried again."""
+    these = (inbox.c.team_id == team_id) & inbox.c.key.in_(keys) & (inbox.c.state == "dead")
+    db.execute(update(inbox).where(these).values(body="{}"))

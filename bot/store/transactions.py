@@ -7,7 +7,7 @@ from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from sqlalchemy import Connection, Integer, bindparam, delete, select
+from sqlalchemy import Connection, Integer, bindparam, delete, select, update
 
 from bot.store import cards, corrections, feedback, inbox, incident_queries, incidents, outbox
 from bot.store.dialect import NOW, insert_into
@@ -181,6 +181,17 @@ class WorkspaceTransaction:
         changed = {"times": unanswered.c.times + 1, "last_at": NOW}
         statement = insert_into(self.db, unanswered).values(row)
         self.db.execute(statement.on_conflict_do_update(index_elements=[*keys], set_=changed))
+
+    def forget_words(self, digest: str, question: str, keys: Sequence[str]) -> None:
+        """Forget a text that its writer took back: as a question, under corrections, and in dead deliveries' bodies.
+
+        A question that others asked as well is counted once less.
+        """
+        mine = (unanswered.c.team_id == self.team_id) & (unanswered.c.digest == digest)
+        self.db.execute(update(unanswered).where(mine).values(times=unanswered.c.times - 1))
+        self.db.execute(delete(unanswered).where(mine, unanswered.c.times < 1))
+        corrections.forget(self.db, self.team_id, question)
+        inbox.forget_dead(self.db, self.team_id, keys)
 
     def unanswered(self, most: int = 20) -> list[tuple[str, int]]:
         """Questions without an answer and how often they came, the commonest first."""

@@ -104,6 +104,7 @@ async def mention(world: World, handling: Handling, _actor: str, here: str, _num
 
 class _Context:
     bot_user_id = BOT
+    authorize_result = None
 
 
 async def paste(world: World, handling: Handling, _actor: str, _here: str, _number: int, _pick: int) -> None:
@@ -112,7 +113,8 @@ async def paste(world: World, handling: Handling, _actor: str, _here: str, _numb
 
 
 async def home(world: World, handling: Handling, actor: str, _here: str, _number: int, _pick: int) -> None:
-    await app_home.show_home(world.responder, handling, {"user": actor, "tab": "home"}, world.client)
+    context: Any = _Context()
+    await app_home.show_home(world.responder, handling, {"user": actor, "tab": "home"}, world.client, context)
 
 
 async def press(world: World, handling: Handling, actor: str, here: str, number: int, pick: int) -> DeferredAck:

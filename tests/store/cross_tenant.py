@@ -184,6 +184,7 @@ DECISIONS: Final[Mapping[str, Act]] = {
         ChannelSettings(channel_id, f"{number % 2}.000", owner="U1"), "U1"
     ),
     "keep_chart": lambda ledger, _number, _: ledger.keep_chart("F1", [("20502", 1)]),
+    "forget_words": lambda ledger, number, _: ledger.forget_words(f"digest {number}", MARKER, ["message/C1/1.0"]),
     "note_unanswered": lambda ledger, number, _: ledger.note_unanswered(f"digest {number}", "stolen?", "none"),
     "note_correction": lambda ledger, number, _: ledger.note_correction(
         Correction(question=f"stolen {number % 3}", answered=("20502",), why="other", meant="")

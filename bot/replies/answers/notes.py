@@ -11,7 +11,7 @@ from bot.languages import Language
 from bot.privacy.values import SecretKind
 from bot.replies.article_numbers import number_articles
 from bot.replies.blocks import MESSAGE_BLOCKS, TOTAL, context, section, size
-from bot.replies.mrkdwn import bare, escape_prose, shorten
+from bot.replies.mrkdwn import bare, escape_prose, mention, shorten
 from bot.replies.texts import say
 from bot.replies.values import Reply
 
@@ -33,7 +33,7 @@ def under_notes(
         head, foot = (written, "") if written == bare(written) else ("", written)
         note = context(
             say(
-                language, "notice.team_note", id=numbers.named(article_id), user=user_id, date=date, words=head
+                language, "notice.team_note", id=numbers.named(article_id), user=mention(user_id), date=date, words=head
             ).rstrip(),
             foot,
         )

@@ -17,7 +17,7 @@ from bot.replies.incidents.duration import lasted
 from bot.replies.incidents.evidence import flow_lines, seen_lines, settled_line, waiting_lines
 from bot.replies.incidents.missing import missing_lines
 from bot.replies.incidents.reasons import cause_reason
-from bot.replies.incidents.timeline import utc
+from bot.replies.incidents.timeline import IN_SLACK, utc
 from bot.replies.mrkdwn import escape, escape_prose, set_text, shorten, tidy
 from bot.replies.texts import say, say_count
 from bot.replies.values import Block, Reply
@@ -119,7 +119,9 @@ class _Card:
         for entry in reversed(self.incident.timeline):
             if entry.kind == "handed_over":
                 if entry.about:
-                    yield section(self._say("incident.handed", who=entry.user_id, note=self._typed(entry.about)))
+                    yield section(
+                        self._say("incident.handed", who=IN_SLACK.person(entry.user_id), note=self._typed(entry.about))
+                    )
                 return
 
     def flow(self) -> Iterator[Block]:
@@ -166,7 +168,9 @@ class _Card:
     def _told(self, step: NextStep) -> str:
         assert step.mark is not None  # noqa: S101 - only such steps come here
         outcome = self._say(
-            "incident.step_said", outcome=self._say(f"marked.{step.mark.outcome}"), user=step.mark.user_id
+            "incident.step_said",
+            outcome=self._say(f"marked.{step.mark.outcome}"),
+            user=IN_SLACK.person(step.mark.user_id),
         )
         words = shorten(tidy(set_text(step.text[self.language])).replace("\n", " "), _WORDS)
         return f"{'✓' if step.mark.outcome == 'done' else '–'} {words} — {outcome}"

@@ -10,7 +10,7 @@ from typing import Final, cast
 from bot.knowledge import Knowledge, plain
 from bot.languages import DEFAULT, LANGUAGES, Language
 from bot.replies.article_numbers import ArticleNumbers
-from bot.replies.mrkdwn import escape, escape_entities, shorten
+from bot.replies.mrkdwn import escape, mention, shorten
 from bot.replies.texts import say
 from bot.triage import Entry, Incident, Level, priority_of
 from bot.triage.next_steps import step_key
@@ -39,7 +39,7 @@ def utc(at: float) -> str:
 # Each reader sees the moment in their own time zone. A mention in a new message calls those it names; in an edit it does not.
 IN_SLACK: Final = Setting(
     # A monitoring tool posts with the ID of a bot, which cannot be mentioned.
-    person=lambda user_id: f"<@{escape_entities(user_id)}>" if user_id[0] in "UW" else escape(user_id),
+    person=mention,
     moment=lambda at: f"<!date^{int(at)}^{{date_num}} {{time}}|{utc(at)}>",
     typed=lambda text: escape(shorten(text, _TYPED)),
 )

@@ -60,7 +60,7 @@ async def _question_of(responder: Responder, client: AsyncWebClient, body: Inter
         logger.warning("the question of an answer is not known (%s); the form opens without it", type(error).__name__)
         return ""
     messages = answer.get("messages") or []
-    return _masked(without_mentions(text_of(messages[0]))) if messages else ""
+    return masked_words(without_mentions(text_of(messages[0]))) if messages else ""
 
 
 async def save_correction(
@@ -74,10 +74,11 @@ async def save_correction(
     await ack()
     said = read_correction_form(body["view"])
     correction = Correction(
-        question=_masked(said.question), answered=said.answered, why=said.why, meant=_masked(said.meant)
+        question=masked_words(said.question), answered=said.answered, why=said.why, meant=masked_words(said.meant)
     )
     handling.change(lambda transaction: transaction.note_correction(correction))
 
 
-def _masked(words: str) -> str:
+def masked_words(words: str) -> str:
+    """Return somebody's words as they are kept in a correction."""
     return " ".join(redact(words).split())[:LONGEST]

@@ -16,11 +16,11 @@ from slack_bolt.app.async_app import AsyncApp
 from slack_bolt.request.async_request import AsyncBoltRequest
 from slack_sdk.signature import SignatureVerifier
 
+from bot.slack.delivery.connections import Connections
+
 logger = logging.getLogger(__name__)
 
 PATH: Final = "/slack/events"
-# Each open connection takes a file descriptor, of which a process commonly has 1,024. Slack opens some dozens.
-MOST_CONNECTIONS: Final = 500
 _TIMESTAMP: Final = re.compile(r"[0-9]{1,12}", re.ASCII)
 _SIGNATURE: Final = re.compile(r"v0=[0-9a-f]{64}", re.ASCII)
 _HEADERS: Final = ("X-Slack-Request-Timestamp", "X-Slack-Signature")
@@ -28,19 +28,24 @@ _PAYLOAD: Final = re.compile(rb"(?:^|&)payload=")
 # Slack's periodic SSL check is a short form that Bolt accepts unsigned.
 _SSL_CHECK: Final = re.compile(rb"(?:^|&)ssl_check=1(?:&|$)")
 _LONGEST_SSL_CHECK: Final = 1_000
+# Bytes; aiohttp stops reading there, too.
+_LONGEST_BODY: Final = 2**20
 
 
-def slack_routes(app: AsyncApp, signing_secret: str, body_seconds: float) -> list[web.RouteDef]:
+def slack_routes(
+    app: AsyncApp, signing_secret: str, body_seconds: float, connections: Connections
+) -> list[web.RouteDef]:
     """Return the route of Slack's deliveries."""
-    return [web.post(PATH, receive_signed(app, signing_secret, body_seconds))]
+    return [web.post(PATH, receive_signed(app, signing_secret, body_seconds, connections))]
 
 
 def receive_signed(
-    app: AsyncApp, signing_secret: str, body_seconds: float
+    app: AsyncApp, signing_secret: str, body_seconds: float, connections: Connections
 ) -> Callable[[web.Request], Awaitable[web.Response]]:
     """Make the handler of deliveries: 401 for a wrong signature, 400 for a malformed body, else Bolt's response.
 
-    A body that has not come whole after `body_seconds` gets 408: it could not be answered in time either.
+    A body that has not come whole after `body_seconds` gets 408: it could not be answered in time either; so does the
+    oldest of too many that are read at once.
     """
     verifier = _Verifier(signing_secret)
 
@@ -48,14 +53,18 @@ def receive_signed(
         may_be_signed = _may_be_signed(request)
         if not may_be_signed and (request.content_length or 0) > _LONGEST_SSL_CHECK:
             return _refuse(401)
+        if (request.content_length or 0) > _LONGEST_BODY:
+            return _refuse(413)
         try:
-            async with asyncio.timeout(body_seconds):
-                body = await request.read()
+            async with asyncio.timeout(body_seconds) as within:
+                with connections.reading(within):
+                    body = await request.read()
         except TimeoutError:
             return _refuse(408)
         if not may_be_signed or not verifier.is_valid(body, *_signed(request.headers)):
             is_check = len(body) <= _LONGEST_SSL_CHECK and _SSL_CHECK.search(body)
             return web.Response() if is_check else _refuse(401)
+        connections.trust(request)
         try:
             asked = _read(request, body)
         # A truncated or too deep document, another charset, or JSON that is no object, which Bolt would take for one.
@@ -103,28 +112,3 @@ def _read(request: web.Request, body: bytes) -> AsyncBoltRequest:
         raise ValueError("two payloads")
     headers: dict[str, str | Sequence[str]] = {name: request.headers.getall(name) for name in request.headers}
     return AsyncBoltRequest(body=body.decode("utf-8"), query=request.query_string, headers=headers)
-
-
-class CappedSite(web.TCPSite):
-    """A port with a limit of open connections; those beyond it are closed at once."""
-
-    most: int = MOST_CONNECTIONS
-
-    async def start(self) -> None:
-        """Listen. Raises OSError when the port is taken."""
-        server = self._runner.server
-        assert server is not None  # noqa: S101 - the runner is set up before a site is made
-
-        def connect() -> asyncio.Protocol:
-            return _Closing() if len(server.connections) >= self.most else server()
-
-        await web.BaseSite.start(self)
-        self._server = await asyncio.get_running_loop().create_server(connect, self._host, self._port)
-
-
-class _Closing(asyncio.Protocol):
-    """A connection that is closed at once."""
-
-    def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        """Close it."""
-        transport.close()

@@ -12,7 +12,8 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.diagnosis import Diagnosis
 from bot.replies.answers.unread import with_unread
-from bot.slack.answers.notes import with_notes
+from bot.slack.answers.corrections import masked_words
+from bot.slack.answers.notes import masked_question, with_notes
 from bot.slack.answers.notices import warn_of_secrets, warn_of_unread
 from bot.slack.context.conversation import Conversation, read_conversation
 from bot.slack.context.handling import Handling
@@ -20,7 +21,8 @@ from bot.slack.context.responder import Responder
 from bot.slack.incidents.evidence import find_incident, follow_change, follow_message
 from bot.slack.incidents.thread import READ_AGAIN, read_again, seen_in, sightings_in
 from bot.slack.platform.file_download import MessageContent
-from bot.slack.platform.message_text import mentions_others, text_of
+from bot.slack.platform.message_events import message_key
+from bot.slack.platform.message_text import mentions_others, text_of, without_mentions
 from bot.slack.platform.payloads import Message, MessageEvent
 from bot.slack.routing.questions import answer_direct
 
@@ -102,7 +104,19 @@ async def _hear_change(
         await warn_of_secrets(
             responder, handling, client, text_of(message), event["channel"], user_id, thread_ts, known
         )
+    _forget_taken_back(handling, event, before, text_of(message))
     await follow_change(responder, handling, event, client, bot_user_id)
+
+
+def _forget_taken_back(handling: Handling, event: MessageEvent, before: Message, now: str) -> None:
+    """Forget the old words of a message that was edited or deleted, wherever they are kept."""
+    words, ts = text_of(before), str(event.get("deleted_ts") or before.get("ts") or "")
+    if not words or words == now or before.get("bot_id"):
+        return
+    digest, _ = masked_question(words)
+    asked = masked_words(without_mentions(words))
+    keys = [message_key(name, event["channel"], ts) for name in ("message", "app_mention")]
+    handling.change(lambda transaction: transaction.forget_words(digest, asked, keys))
 
 
 async def _read_again(

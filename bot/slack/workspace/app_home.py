@@ -65,7 +65,18 @@ async def show_home(
     chart = await chart_of(responder, handling, client, found.counts, found.chart, found.now)
     authorized = context.authorize_result
     granted = (authorized.bot_scopes if authorized else None) or []
-    home = Home(
+    off = tuple(name_what_is_off(granted, language)) if reads_unanswered and granted else ()
+    home = _home_of(found, viewer, chart, partly=partly, off=off)
+    knowledge = responder.sceptic.knowledge
+    # Slack refuses the whole view for a picture that it has not processed yet, or that was deleted.
+    plain = home_view(knowledge, language, responder.commands, replace(home, chart_file_id="")) if chart else None
+    handling.publish(home_view(knowledge, language, responder.commands, home), user_id, plain)
+
+
+def _home_of(
+    found: _Looked, viewer: Viewer, chart: Chart | None, *, partly: bool, off: tuple[tuple[str, str], ...]
+) -> Home:
+    return Home(
         now=found.now,
         now_in_words=datetime.fromtimestamp(found.now, UTC).strftime("%Y-%m-%d %H:%M UTC"),
         mine=found.mine.incidents,
@@ -78,13 +89,9 @@ async def show_home(
         counts=chart.shown if chart else found.counts,
         chart_file_id=chart.file_id if chart else "",
         unanswered=found.unanswered,
-        off=tuple(name_what_is_off(granted, language)) if reads_unanswered and granted else (),
+        off=off,
         opinions=tuple((each.article_id, each.helpful, each.unhelpful) for each in found.opinions),
     )
-    knowledge = responder.sceptic.knowledge
-    # Slack refuses the whole view for a picture that it has not processed yet, or that was deleted.
-    plain = home_view(knowledge, language, responder.commands, replace(home, chart_file_id="")) if chart else None
-    handling.publish(home_view(knowledge, language, responder.commands, home), user_id, plain)
 
 
 async def _counted_channels(responder: Responder, handling: Handling, client: AsyncWebClient) -> frozenset[str]:
