@@ -92,6 +92,19 @@ def licence_of(metadata: Any) -> str:
     return metadata["License-Expression"] or " ".join(classifiers) or (plain[0] if plain else "")
 
 
+def test_the_notice_names_every_source_of_quoted_texts_and_generated_tables() -> None:
+    """Licences ask for it: each repository that event texts come from, and each file that says it was generated."""
+    notice = (ROOT / "knowledge/NOTICE.md").read_text(encoding="utf-8")
+    messages = [yaml.safe_load(path.read_text(encoding="utf-8")) for path in ROOT.glob("knowledge/*/messages/*.yaml")]
+    sources = {each["repository"] for each in messages}
+
+    assert len(sources) > 15
+    assert {each["licence"] for each in messages} == {"CC BY 4.0"}
+    assert [each for each in sources if each not in notice] == []
+    for generated in ("windows-errors.txt", "weights.npz", "articles.jsonl"):
+        assert f"`{generated}`" in notice
+
+
 def test_every_setting_in_the_files_is_one() -> None:
     """In capital letters, as a file of a secret, or as a credential of systemd."""
     named: dict[str, set[str]] = {}
