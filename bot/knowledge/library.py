@@ -123,7 +123,13 @@ def left_out(fault: KnowledgeFault, knowledge: Knowledge) -> str:
     if fault.path.parent not in {folder for product in knowledge.products.values() for folder in product.folders}:
         return f"the whole product {fault.path.parent.name}"
     article_id = _owner(fault.path)
-    return f"the article {article_id}" if article_id in knowledge.broken else "this line only"
+    if article_id in knowledge.broken:
+        return f"the article {article_id}"
+    loaded = knowledge.articles.get(article_id)
+    if fault.path.suffix == ".md" and (loaded is None or fault.path.parent not in loaded.product.folders):
+        # Another product's article has the ID.
+        return f"the article {article_id} of {fault.path.parent.name}"
+    return "this line only"
 
 
 def _kept(counterparts: Mapping[str, Counterpart], articles: Collection[str]) -> dict[str, Counterpart]:

@@ -13,7 +13,7 @@ from bot.diagnosis import Diagnosis, Match, build_sceptic
 from bot.diagnosis.identity import Identities
 from bot.knowledge import KnowledgeFault
 from bot.knowledge.files import BACKGROUND_FILE, PHRASINGS_SUFFIX
-from bot.knowledge.library import check_knowledge, load_knowledge, read_knowledge
+from bot.knowledge.library import check_knowledge, left_out, load_knowledge, read_knowledge
 from bot.knowledge.phrasings import check_phrasings, read_phrasings
 from bot.replies.answers.render import render
 from bot.settings import KNOWLEDGE
@@ -199,9 +199,12 @@ def test_one_id_in_two_products_is_the_first_ones(folder: Path) -> None:
     change(folder / "20502.md", "id: tide-20502", 'id: "20502"')
     left, faults = load_knowledge(*BESIDE, folder)
 
-    assert any(
-        "intune-connector has an article 20502; give this one an ID of its own" in fault.message for fault in faults
-    )
+    (fault,) = [
+        each
+        for each in faults
+        if "intune-connector has an article 20502; give this one an ID of its own" in each.message
+    ]
+    assert left_out(fault, left) == "the article 20502 of tideline"
     assert left.articles["20502"].product.id == "intune-connector"
 
 
