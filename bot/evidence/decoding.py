@@ -10,7 +10,6 @@ from typing import Final
 
 from bot.evidence.file_kinds import FileKind
 from bot.evidence.labels import LABELS, LEVELS
-from bot.evidence.normalise import MAX_CHARACTERS
 
 _SAMPLE: Final = 32_768
 """Bytes of a file by which its code page is found; labels stand in every record."""
@@ -37,8 +36,6 @@ class TextFile:
     guessed: str = ""
     # It ends within a character; its last line, or the last word of an only one, is left out.
     torn: bool = False
-    # Characters from its beginning that are read, where the text is longer than that, or goes on behind what was fetched.
-    read: int | None = None
     # Why nothing of it is read.
     kind: FileKind | None = None
     # Names of attachments in it that are not read.
@@ -152,13 +149,3 @@ def _guess(content: bytes, complete: bool) -> TextFile:
     if best is None:
         return TextFile(text=content.decode("utf-8", "replace"), lossy=True)
     return replace(_decode_in(content, best.encoding, complete), guessed=best.encoding)
-
-
-def share_room(files: list[TextFile], used: int) -> list[TextFile]:
-    """Say of each file how much of it is read where `used` characters stand before them all, and line breaks between."""
-    shared = []
-    for file in files:
-        room = max(0, MAX_CHARACTERS - used)
-        shared.append(replace(file, read=room) if len(file.received) > room else file)
-        used += len(file.received) + 1
-    return shared

@@ -10,16 +10,24 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import IO, Final, Literal
 
+from bot.evidence.decoding import TextFile
 from bot.evidence.normalise import MAX_CHARACTERS
 
-ReadFault = Literal["too_large", "too_slow", "unreadable", "no_event_log"]
+ReadFault = Literal["too_large", "too_slow", "busy", "unreadable", "no_event_log"]
 
 MAGIC: Final = b"ElfFile\0"
 """The first bytes of every event log, whatever its name."""
 MOST_MEGABYTES: Final = 64
 MOST_RECORDS: Final = 200_000
-SECONDS: Final = 6.0
-"""By the clock, for one file; 64 MB of ordinary records take about three."""
+SECONDS: Final = 10.0
+"""By the clock, for one file; 64 MB of ordinary records take about three of the processor's time, which has its own limit."""
+_BUSY: Final = 0.2
+"""Part of the clock's time below which a process did not have the processor for as long as it needed."""
+# Finds the bot where this process has it, installed or not.
+_TEXT_WORKER: Final = (
+    f"import sys; sys.path.insert(0, {str(Path(__file__).parents[2])!r}); "
+    "from bot.evidence.text_worker import main; main()"
+)
 WORKER: Final = Path(__file__).with_name("evtx_worker.py")
 
 
@@ -32,7 +40,7 @@ class Limits:
     # As much as a message may hold.
     characters: int = MAX_CHARACTERS - 1_000
     seconds: float = SECONDS
-    cpu_seconds: int = 4
+    cpu_seconds: int = 6
     memory_bytes: int = 1 << 30
 
 
@@ -54,6 +62,8 @@ class EventLog:
     stopped: bool = False
     # Why nothing was read at all.
     fault: ReadFault | None = None
+    # Of a long text: what of its characters could not be read for certain.
+    source: TextFile | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,10 +83,19 @@ def read_event_log(file: IO[bytes], wanted: Wanted, limits: Limits | None = None
         # The process begins where the file itself stands, which may be further on than what was taken out of its buffer.
         file.flush()
         os.lseek(file.fileno(), file.tell(), os.SEEK_SET)
-    # Loaded for an event log only; a question in words is answered without.
-    import subprocess
+    return _run([str(worker)], file, _order(wanted, limits), limits)
 
-    order = {
+
+def read_long_text(file: IO[bytes], name: str, wanted: Wanted, limits: Limits | None = None) -> EventLog:
+    """Read an open text file that is longer than a message may be, as `read_event_log` reads an event log."""
+    limits = limits or Limits()
+    file.flush()
+    os.lseek(file.fileno(), 0, os.SEEK_SET)
+    return _run(["-c", _TEXT_WORKER], file, {**_order(wanted, limits), "name": name}, limits)
+
+
+def _order(wanted: Wanted, limits: Limits) -> dict[str, object]:
+    return {
         "wanted": {name: list(ids) if ids is not None else None for name, ids in wanted.names.items()},
         "most_bytes": limits.megabytes << 20,
         "most_records": limits.records,
@@ -84,9 +103,16 @@ def read_event_log(file: IO[bytes], wanted: Wanted, limits: Limits | None = None
         "cpu_seconds": limits.cpu_seconds,
         "memory_bytes": limits.memory_bytes,
     }
+
+
+def _run(script: list[str], file: IO[bytes], order: dict[str, object], limits: Limits) -> EventLog:
+    # Loaded for a file only; a question in words is answered without.
+    import subprocess
+
+    began = _children_seconds()
     try:
         done = subprocess.run(  # noqa: S603 - our own script, by its path
-            [sys.executable, "-I", str(worker), json.dumps(order)],
+            [sys.executable, "-I", *script, json.dumps(order)],
             stdin=file,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
@@ -96,8 +122,20 @@ def read_event_log(file: IO[bytes], wanted: Wanted, limits: Limits | None = None
             env=None if os.name == "nt" else {},
         )
     except subprocess.TimeoutExpired:
-        return EventLog(fault="too_slow")
+        # The clock ran out. Where the process had little of the processor meanwhile, that is no fault of the file.
+        is_busy = began is not None and (_children_seconds() or 0) - began < limits.seconds * _BUSY
+        return EventLog(fault="busy" if is_busy else "too_slow")
     return _from_report(done.stdout)
+
+
+def _children_seconds() -> float | None:
+    """Return the processor time of all processes that were started and have ended; None on Windows, which counts none."""
+    try:
+        import resource
+    except ImportError:
+        return None
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return used.ru_utime + used.ru_stime
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +144,11 @@ class EventLogReader:
 
     limits: Limits = field(default_factory=Limits)
     worker: Path = WORKER
+
+    def read_text(self, file: IO[bytes], name: str, wanted: Wanted, characters: int, seconds: float) -> EventLog:
+        """Read a long text file likewise."""
+        limits = replace(self.limits, characters=characters, seconds=min(self.limits.seconds, seconds))
+        return read_long_text(file, name, wanted, limits)
 
     def read(self, file: IO[bytes], wanted: Wanted, characters: int, seconds: float) -> EventLog:
         """Read an open file in at most so many seconds, and keep so many characters of it."""
@@ -121,6 +164,8 @@ def _from_report(printed: bytes) -> EventLog:
         return EventLog(fault="unreadable")
     if fault := report.pop("fault", None):
         return EventLog(fault=fault)
-    if not report["records"] and (report["damaged"] or report["cut_off"]):
+    if (source := report.pop("source", None)) is not None:
+        report["source"] = source = TextFile(**{**source, "skipped": tuple(source["skipped"])})
+    elif not report["records"] and (report["damaged"] or report["cut_off"]):
         return EventLog(fault="unreadable")
     return EventLog(text="\n".join(filter(None, report.pop("events"))), **report)

@@ -216,7 +216,7 @@ def read_records(content: bytes, order: Order, tally: Tally, is_over: Callable[[
         tally.take(str(record["data"]) if record else "", order.wanted)
 
 
-def _bind(order: Order) -> Callable[[], bool]:
+def bind(order: Order) -> Callable[[], bool]:
     """Limit this process; returns whether its processor time is nearly over. Windows has no such limits, but the parent's clock."""
     over: list[bool] = []
     try:
@@ -240,7 +240,7 @@ def _bind(order: Order) -> Callable[[], bool]:
 def main() -> None:
     """Read the log and print what is in it; what was read before a fault is printed as well."""
     order = Order(**json.loads(sys.argv[1]))
-    is_over = _bind(order)
+    is_over = bind(order)
     content = sys.stdin.buffer.read(order.most_bytes + 1)
     if len(content) > order.most_bytes:
         json.dump({"fault": "too_large"}, sys.stdout)

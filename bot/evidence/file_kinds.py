@@ -18,7 +18,7 @@ FileKind = Literal[
     "elsewhere",
     "not_given",
     "too_many",
-    "too_large",
+    "no_room",
 ]
 
 _MAGIC: Final[tuple[tuple[int, bytes, FileKind], ...]] = (

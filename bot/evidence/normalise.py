@@ -72,10 +72,10 @@ class Normal:
         return at if piece < 0 else at - self.starts[piece] + self.origins[piece]
 
 
-def normalise(received: str) -> Normal:
-    """Fold widths, quotes and spaces, undo Slack's escaping and links, drop what cannot be seen."""
-    if is_cut := len(received) > MAX_CHARACTERS:
-        received = _whole_lines(received[:MAX_CHARACTERS])
+def normalise(received: str, most: int = MAX_CHARACTERS) -> Normal:
+    """Fold widths, quotes and spaces, undo Slack's escaping and links, drop what cannot be seen; read `most` characters."""
+    if is_cut := len(received) > most:
+        received = _whole_lines(received[:most])
     if not _UNPLAIN.search(received):
         return Normal(received, unfolded=received, is_cut=is_cut)
     if not _REWRITTEN.search(received):

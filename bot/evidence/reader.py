@@ -5,11 +5,12 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 from bot.evidence.clixml import read_clixml
 from bot.evidence.json_events import JsonRecord, read_json_records
 from bot.evidence.label_blocks import Draft, LabelReader, finish, lines_of, merge_labels_of_messages
-from bot.evidence.lexicon import Lexicon
+from bot.evidence.lexicon import Lexicon, empty_lexicon
 from bot.evidence.mentions import read_mentions
 from bot.evidence.normalise import Normal, normalise
 from bot.evidence.tables import read_tables
@@ -70,6 +71,24 @@ def read_evidence(text: str, lexicon: Lexicon) -> Evidence:
         weak=weak,
         lossy="\ufffd" in whole or "\0" in text or _is_garbled(text),
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Records:
+    """The events of a text of any length, the text between them, and how many more are damaged."""
+
+    events: tuple[Event, ...]
+    prose: str
+    damaged: int
+
+
+def read_records(text: str) -> Records:
+    """Read the events of a text of any length, and no words."""
+    normal = normalise(text, most=len(text))
+    events, prose = _pasted_events(normal, text, empty_lexicon())
+    begun = len(xml_stretches(normal.text)) if "<E2ETraceEvent" not in normal.text else 0
+    read = sum(text.startswith("<", event.span.start) for event in events)
+    return Records(events, "\n".join(normal.text[start:end] for start, end in prose), max(0, begun - read))
 
 
 def _is_garbled(text: str) -> bool:

@@ -88,7 +88,8 @@ def read_event_xml(normal: Normal, start: int, end: int, lexicon: Lexicon) -> Ev
         event_id=event_id.lstrip("0") or "0",
         provider=fields.get("provider") or None,
         log_name=fields.get("log_name") or None,
-        level=_LEVELS.get(fields.get("level", "")),
+        # What was condensed from a text has the word that stood there.
+        level=_LEVELS.get(level := fields.get("level", ""), None if level.isdigit() else level or None),
         time=fields.get("time") or None,
         computer=fields.get("computer") or None,
         text=text,

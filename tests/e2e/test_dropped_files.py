@@ -149,10 +149,10 @@ async def test_the_logs_of_one_delivery_share_its_time(slack: SlackSandbox, even
         began = time.monotonic()
         second = await reading.read(message)
 
-    assert [log.fault for _, log in (*first.files, *second.files) if isinstance(log, EventLog)] == [
-        "too_slow",
-        "too_slow",
-    ]
+    # A machine that has no processor to spare blames itself.
+    first_fault, second_fault = (log.fault for _, log in (*first.files, *second.files) if isinstance(log, EventLog))
+    assert first_fault in {"too_slow", "busy"}
+    assert second_fault == "too_slow"
     assert time.monotonic() - began < 3.5
 
 
@@ -165,7 +165,9 @@ async def test_a_log_that_never_ends_is_given_up_and_stops_nobody(slack: SlackSa
     await slack.wait_for(lambda: len(slack.messages("support", other)) == 2)
     assert not slack.ephemerals("support", "lee")
 
-    assert "Reading `hostile.evtx` took too long" in await whispered(slack, "lee")
+    # A machine that has no processor to spare blames itself.
+    told = await whispered(slack, "lee")
+    assert "Reading `hostile.evtx` took too long" in told or "too busy to read `hostile.evtx`" in told
     await slack.post(PASTE.replace("20502", "20402"), channel="support", user="lee", thread_ts=ts)
     await shows(slack, ts, "20402 Download_Failure")
 
@@ -173,12 +175,14 @@ async def test_a_log_that_never_ends_is_given_up_and_stops_nobody(slack: SlackSa
 QUIET = "the kettle is warm, nothing to report\n" * 3_000
 
 
-async def test_a_text_that_is_cut_is_told_to_whoever_dropped_it_into_an_incident(slack: SlackSandbox) -> None:
-    """The newest events stand at the end of a growing log: without a word they would be missed."""
+async def test_the_newest_events_of_a_long_log_are_evidence(slack: SlackSandbox) -> None:
+    """They stand at the end of a growing log, which is read whole."""
     ts, _ = await opened(slack)
-    await slack.upload("growing.log", (QUIET + PASTE).encode(), channel="support", user="lee", thread_ts=ts)
+    later = PASTE.replace("20502", "20402").replace("CRPVerifyMetric_Failure", "Download_Failure")
+    await slack.upload("growing.log", (QUIET + later).encode(), channel="support", user="lee", thread_ts=ts)
 
-    assert "`growing.log` is too long: I read its first 100,000 characters" in await whispered(slack, "lee")
+    await shows(slack, ts, "20402 Download_Failure")
+    assert not slack.ephemerals("support", "lee")
 
 
 async def test_a_text_in_another_encoding_is_another_products_by_its_label(slack: SlackSandbox) -> None:

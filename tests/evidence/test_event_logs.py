@@ -270,7 +270,8 @@ def test_a_parser_that_hangs_is_killed(tmp_path: Path) -> None:
     began = time.monotonic()
     log = read(written([at(0)]), tmp_path, worker=worker, seconds=2)
 
-    assert log == EventLog(fault="too_slow")
+    # A machine that has no processor to spare blames itself.
+    assert log.fault in {"too_slow", "busy"}
     assert time.monotonic() - began < 10
     with pytest.raises(ProcessLookupError):
         os.kill(int(trace.read_text()), 0)

@@ -25,7 +25,7 @@ def unread(files: Sequence[Named], language: Language) -> list[str]:
         say_count(
             language,
             f"unread.{kind}",
-            file.read or 0 if isinstance(file, TextFile) else file.records,
+            0 if isinstance(file, TextFile) else file.records,
             name=_name(name),
             megabytes=MOST_MEGABYTES,
             **_figures(file),
@@ -36,15 +36,23 @@ def unread(files: Sequence[Named], language: Language) -> list[str]:
 
 
 def _figures(file: EventLog | TextFile) -> dict[str, str]:
+    source = file if isinstance(file, TextFile) else file.source
+    of_text = _figures_of_text(source) if source is not None else {}
     if isinstance(file, TextFile):
-        inside = ", ".join(map(_name, file.skipped))
-        return {"characters": f"{file.read or 0:,}", "encoding": file.guessed, "inside": inside}
+        return of_text
     return {
+        **of_text,
         "damaged": f"{file.damaged:,}",
         "records": f"{file.records:,}",
+        "total": f"{file.records + file.damaged:,}",
         "ours": f"{file.ours:,}",
         "read": f"{file.read:,}",
     }
+
+
+def _figures_of_text(file: TextFile) -> dict[str, str]:
+    inside = ", ".join(map(_name, file.skipped))
+    return {"encoding": file.guessed, "inside": inside}
 
 
 def render_unread(files: Sequence[Named], language: Language) -> Reply | None:
@@ -73,8 +81,6 @@ def _kinds_of_text(file: TextFile) -> list[str]:
     if file.kind is not None:
         return [file.kind]
     told = {
-        "text_cut": bool(file.read),
-        "text_not_read": file.read == 0,
         "lossy": file.lossy,
         "guessed": bool(file.guessed),
         "torn": file.torn,
@@ -86,16 +92,18 @@ def _kinds_of_text(file: TextFile) -> list[str]:
 def _kinds(log: EventLog) -> list[str]:
     if log.fault is not None:
         return [log.fault]
+    of_text = _kinds_of_text(log.source) if log.source is not None else []
     if not log.records:
-        return ["empty"]
+        return of_text or (["empty"] if log.source is None else [])
     told = {
         # Where it is cut off, one record is broken by that.
-        "damaged": log.damaged > int(log.cut_off),
+        "damaged": log.source is None and log.damaged > int(log.cut_off),
+        "damaged_records": log.source is not None and log.damaged > 0,
         "cut_off": log.cut_off,
         "stopped": log.stopped,
         "left_out": log.read < log.ours,
     }
-    return [kind for kind, holds in told.items() if holds]
+    return [*(kind for kind, holds in told.items() if holds), *of_text]
 
 
 def _name(name: str) -> str:

@@ -5,9 +5,9 @@ from __future__ import annotations
 import asyncio
 import logging
 import time
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
-from functools import partial
 from tempfile import TemporaryFile
 from typing import IO, Final
 from urllib.parse import urlsplit
@@ -16,16 +16,15 @@ import aiohttp
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.evidence import EventLog, EventLogReader, TextFile, Wanted, read_document
-from bot.evidence.decoding import share_room
 from bot.evidence.event_log import MAGIC, MOST_MEGABYTES, SECONDS
-from bot.evidence.file_kinds import FileKind
+from bot.evidence.file_kinds import OLE, FileKind, kind_of
 from bot.evidence.normalise import MAX_CHARACTERS
 from bot.slack.platform.message_text import text_of
 from bot.slack.platform.payloads import Message, SlackFile
 
 logger = logging.getLogger(__name__)
 
-# UTF-8 has at most four bytes a character, so this is more than the reader takes.
+# A longer file is read in a process of its own.
 _MOST_BYTES: Final = 4 * MAX_CHARACTERS + 4
 _MOST_FILES: Final = 5
 _SECONDS: Final = 8
@@ -35,6 +34,9 @@ _UNREAD_TYPES: Final[dict[str, FileKind]] = {"image": "picture", "video": "binar
 _GONE: Final = {404, 410}
 _LEAST_SECONDS: Final = 1.0
 _MARGIN: Final = 1_000
+# Characters that are kept for each file that comes behind; and those below which reading a long one is of no use.
+_RESERVED: Final = 15_000
+_LEAST_ROOM: Final = 1_000
 # Two at a time, so that many logs at once exhaust neither processor nor memory.
 _READERS: Final = ThreadPoolExecutor(2, thread_name_prefix="event-log")
 
@@ -62,27 +64,19 @@ class MessageReader:
 
         Raises aiohttp's errors and TimeoutError when Slack does not give a file, so that it is tried again.
         """
-        text, texts = text_of(message), list[tuple[str, TextFile]]()
-        files = list(message.get("files") or [])
-        logs: list[tuple[str, EventLog]] = []
-        for number, file in enumerate(files[:_MOST_FILES]):
-            # The limit of characters is shared among the files.
-            used = len(text) + sum(len(log.text) for _, log in logs)
-            room = max(0, MAX_CHARACTERS - _MARGIN - used) // (min(len(files), _MOST_FILES) - number)
-            found = await self._read(file, room)
-            if isinstance(found, EventLog):
-                logs.append((str(file.get("name") or ""), found))
-            else:
-                texts.append((str(file.get("name") or ""), found))
-        texts += [(str(file.get("name") or ""), TextFile(kind="too_many")) for file in files[_MOST_FILES:]]
-        # Texts last: they may be longer than what is read in all.
-        parts = [part for part in (text, *(log.text for _, log in logs)) if part]
-        shared = share_room([found for _, found in texts], sum(len(part) + 1 for part in parts))
-        named = [(name, found) for (name, _), found in zip(texts, shared, strict=True)]
-        received = [found.received for found in shared if found.text]
-        return MessageContent("\n".join([*parts, *received]), (*logs, *named))
+        text, files = text_of(message), list(message.get("files") or [])
+        found: list[tuple[str, EventLog | TextFile]] = []
+        used = len(text) + _MARGIN
+        for number, file in enumerate(files):
+            read = await self._read(file, _room(MAX_CHARACTERS - used, _MOST_FILES - number, len(files) - number))
+            found.append((str(file.get("name") or ""), read))
+            used += len(_received(read)) + 1
+        parts = [text, *(_received(read) for _, read in found)]
+        return MessageContent("\n".join(part for part in parts if part), tuple(found))
 
     async def _read(self, file: SlackFile, room: int) -> TextFile | EventLog:
+        if room < 0:
+            return TextFile(kind="too_many")
         if (kind := _unfetched(file)) is not None:
             return TextFile(kind=kind)
         if int(file.get("size") or 0) > MOST_MEGABYTES << 20:
@@ -90,10 +84,13 @@ class MessageReader:
         # An unlinked file, so that nothing is left of it after a crash.
         with TemporaryFile() as kept:
             found = await self._download(file, kept)
-            return await self._read_log(kept, room) if found is None else found
+            if found is not None:
+                return found
+            # Reading is more than the loop should wait for.
+            return await asyncio.get_running_loop().run_in_executor(_READERS, self._read_kept, kept, file, room)
 
     async def _download(self, file: SlackFile, kept: IO[bytes]) -> TextFile | EventLog | None:
-        """Fetch a file's text; None when its first bytes are those of an event log, which is then in `kept`."""
+        """Fetch a file into `kept`; return why nothing of it is read, None where it may be."""
         session = self.client.session
         if session is None:
             return TextFile(kind="not_given")
@@ -111,33 +108,56 @@ class MessageReader:
             if answer.status != 200 or is_page:
                 logger.warning("a dropped file could not be read: HTTP %d", answer.status)
                 return TextFile(kind="gone" if answer.status in _GONE else "not_given")
-            start = await _at_most(answer, len(MAGIC))
-            if start == MAGIC:
-                kept.write(start)
-                async for chunk in answer.content.iter_chunked(1 << 16):
-                    kept.write(chunk)
-                    if kept.tell() > MOST_MEGABYTES << 20:
-                        return EventLog(fault="too_large")
-                return None
-            content = start + await _at_most(answer, _MOST_BYTES - len(start))
-        name = str(file.get("name") or "")
-        # Looking for a code page, and undoing mail and HTML, is more than the loop should wait for.
-        found = await asyncio.get_running_loop().run_in_executor(
-            _READERS, partial(read_document, content, name, complete=len(content) < _MOST_BYTES)
-        )
-        return EventLog(fault="no_event_log") if content and _is_named_log(file) and not found.text else found
+            async for chunk in answer.content.iter_chunked(1 << 16):
+                kind = kind_of(chunk, str(file.get("name") or "")) if not kept.tell() else None
+                # Nothing more of such a file is of use, but of what may be a mail.
+                if kind is not None and not chunk.startswith(OLE):
+                    return TextFile(kind=kind)
+                kept.write(chunk)
+                if kept.tell() > MOST_MEGABYTES << 20:
+                    return EventLog(fault="too_large")
+        return None
 
-    async def _read_log(self, kept: IO[bytes], room: int) -> EventLog:
+    def _read_kept(self, kept: IO[bytes], file: SlackFile, room: int) -> TextFile | EventLog:
+        """Read a fetched file: an event log by its first bytes, any other as text, a long one in a process of its own."""
+        size, name = kept.tell(), str(file.get("name") or "")
+        kept.seek(0)
+        if kept.read(len(MAGIC)) == MAGIC:
+            return self._timed(kept, lambda seconds: self.event_logs.read(kept, self.wanted, room, seconds))
+        kept.seek(0)
+        if size <= _MOST_BYTES:
+            found = read_document(kept.read(), name)
+            if size and _is_named_log(file) and not found.text:
+                return EventLog(fault="no_event_log")
+            if len(found.received) <= room:
+                return found
+        if room < _LEAST_ROOM:
+            return TextFile(kind="no_room")
+        log = self._timed(kept, lambda seconds: self.event_logs.read_text(kept, name, self.wanted, room, seconds))
+        is_none = log.source is not None and log.source.kind is not None
+        return EventLog(fault="no_event_log") if is_none and _is_named_log(file) else log
+
+    def _timed(self, kept: IO[bytes], read: Callable[[float], EventLog]) -> EventLog:
+        """Read with what is left of the delivery's seconds."""
         kept.seek(0)
         if self.seconds < _LEAST_SECONDS:
             return EventLog(fault="too_slow")
-        return await asyncio.get_running_loop().run_in_executor(_READERS, self._read_log_now, kept, room)
-
-    def _read_log_now(self, kept: IO[bytes], room: int) -> EventLog:
         began = time.monotonic()
-        log = self.event_logs.read(kept, self.wanted, room, self.seconds)
+        log = read(self.seconds)
         self.seconds -= time.monotonic() - began
         return log
+
+
+def _room(left: int, of_most: int, files: int) -> int:
+    """Share the characters that are left among the files that come; negative for a file too many."""
+    if of_most <= 0:
+        return -1
+    coming = min(of_most, files)
+    return max(0, left // coming, left - (coming - 1) * _RESERVED)
+
+
+def _received(read: TextFile | EventLog) -> str:
+    return read.text if isinstance(read, EventLog) else read.received
 
 
 def is_slacks(url: str, api_url: str) -> bool:
@@ -172,11 +192,3 @@ def _unfetched(file: SlackFile) -> FileKind | None:
 
 def _is_named_log(file: SlackFile) -> bool:
     return str(file.get("name") or "").lower().endswith(_EVENT_LOG)
-
-
-async def _at_most(answer: aiohttp.ClientResponse, size: int) -> bytes:
-    """Read the next bytes of an answer, fewer only at its end."""
-    content = bytearray()
-    while len(content) < size and (chunk := await answer.content.read(min(1 << 16, size - len(content)))):
-        content += chunk
-    return bytes(content)
