@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
 from typing import Final
 
@@ -26,6 +25,9 @@ def doctor(as_json: bool) -> None:
     Example:
       sceptic doctor
     """
+    # Here and below: the command line imports this file for every command.
+    import asyncio
+
     findings = asyncio.run(examine())
     for each in findings:
         click.echo(json.dumps(as_object(each), ensure_ascii=False) if as_json else _line(each))
@@ -48,7 +50,8 @@ async def examine() -> list[Finding]:
         settings = read_settings()
     except SettingsError as error:
         return [fault("settings", "they cannot be used", line) for line in str(error).splitlines()]
-    # Not at the top: the command line imports this file for every command.
+    import asyncio
+
     import aiohttp
 
     from bot.doctor.machine import check_bot, check_disks

@@ -254,6 +254,7 @@ NOT_NEEDED = {
     *("yaml", "pydantic", "dotenv", "bot.knowledge.reader"),
     *("slack_bolt", "slack_sdk", "aiohttp", "asyncio", "sqlalchemy", "alembic", "psycopg", "structlog", "evtx"),
     *("PIL", "rich", "multiprocessing", "subprocess", "bot.replies.workspace.home", "bot.replies.incidents.forms"),
+    *("ssl", "bot.replies.answers.digest", "bot.triage.likely_cause"),
 }
 
 
