@@ -148,10 +148,8 @@ def run_until_told(serving: Coroutine[object, object, None], port: int) -> None:
     gc.freeze()
     gc.set_threshold(_BETWEEN_COLLECTIONS)
     try:
-        asyncio.run(_until_told(serving))
-        click.echo("Stopped.")
-    except KeyboardInterrupt:
-        click.echo("Stopped.")
+        with suppress(KeyboardInterrupt):
+            asyncio.run(_until_told(serving))
     except StoreError as error:
         raise click.ClickException(str(error)) from error
     except OSError as error:
@@ -162,3 +160,4 @@ def run_until_told(serving: Coroutine[object, object, None], port: int) -> None:
         raise click.ClickException(
             f"Could not reach Slack: {error.strerror or error}. Check the network and SLACK_API_URL."
         ) from error
+    click.echo("Stopped.")

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import os
 import shutil
+import sqlite3
+import sys
 from collections import namedtuple
 from collections.abc import AsyncIterator, Iterator
 from dataclasses import fields
@@ -23,7 +26,6 @@ from bot.settings import Settings
 from bot.store import Installation, TokenCipher, open_store
 from bot.store.token_cipher import new_key
 from tests.e2e.conftest import free_port
-from tests.slack.serve_process import process
 
 
 @pytest.fixture(autouse=True)
@@ -69,13 +71,11 @@ async def named(name: str) -> list[Finding]:
     return [each for each in await examine() if each.name == name]
 
 
-async def test_a_bot_that_runs_well_is_healthy(slack: SlackSandbox, settings: Settings) -> None:
-    """Every thing the command names is looked at."""
-    async with process(settings, slack, "socket"):
-        # The process was given a port of its own.
-        (told,) = await found()
-        assert (told.name, told.advice) == ("bot", "Start it: sceptic serve")
+async def test_everything_that_the_command_names_is_looked_at(slack: SlackSandbox) -> None:
+    """All is well but that no bot runs yet."""
+    await (await open_store(os.environ["DATABASE_URL"], lambda _: None)).close()
     looked_at = {each.name for each in await examine()}
+    (told,) = await found()
 
     assert {
         "settings",
@@ -88,19 +88,18 @@ async def test_a_bot_that_runs_well_is_healthy(slack: SlackSandbox, settings: Se
         "disk",
         "bot",
     } == looked_at
+    assert (told.name, told.advice) == ("bot", "Start it: sceptic serve")
 
 
-async def test_the_running_bot_is_asked(slack: SlackSandbox, settings: Settings, running_port: int) -> None:
+@pytest.mark.thorough
+async def test_the_running_bot_is_asked(running_port: int) -> None:
     (told,) = await named("bot")
 
     assert (told.state, told.said) == ("ok", f"the bot on port {running_port} is ready")
 
 
 @pytest.fixture
-async def running_port(slack: SlackSandbox, settings: Settings) -> AsyncIterator[int]:
-    import asyncio
-    import sys
-
+async def running_port(slack: SlackSandbox) -> AsyncIterator[int]:
     bot = await asyncio.create_subprocess_exec(
         sys.executable, "-m", "bot", "serve", stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.DEVNULL
     )
@@ -165,8 +164,6 @@ async def test_tokens_in_the_store(slack: SlackSandbox, monkeypatch: pytest.Monk
 
 
 async def test_a_store_that_others_can_read_or_that_is_newer(slack: SlackSandbox, tmp_path: Path) -> None:
-    import sqlite3
-
     await (await open_store(os.environ["DATABASE_URL"], lambda _: None)).close()
     file = tmp_path / "sceptic.db"
     file.chmod(0o644)
