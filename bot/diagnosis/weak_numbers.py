@@ -10,6 +10,7 @@ from bot.diagnosis.case import Case, is_short
 from bot.diagnosis.engine import Sceptic
 from bot.diagnosis.sources import is_in_log, is_named, is_sourced, may_report
 from bot.evidence import Beside, Cue, Evidence, Identifier
+from bot.evidence.lazy_pattern import lazy_pattern
 from bot.knowledge import Article
 
 SHORTEST_ALONE: Final = 4
@@ -21,6 +22,9 @@ _MONTH: Final = (
 _YEAR: Final = rf"(?<![a-z])(?:(?:from|since|in|of|until|before|after|seit|vom|von)\s{{1,2}}|{_MONTH})%s(?!\w)|%s\s?年"
 LIKELY_YEARS: Final = range(2000, 2036)
 """Years that people speak of; another number behind "since" is an event's where one has it."""
+
+# One pattern for all numbers: to compile one for each took longer than all else that is asked about it.
+_ID_OF_A_LIST: Final = lazy_pattern(r"^[ \t\"'\-]{0,12}id[\"']?[ \t]{0,3}:[ \t\"']{0,4}(\d+)\b", re.MULTILINE)
 
 
 def find_weak_cue(
@@ -109,10 +113,7 @@ def _is_near_something(sceptic: Sceptic, digits: str) -> bool:
 
 def _is_any_id(prose: str, digits: str) -> bool:
     """Tell whether a number is the "id" in a list of keys and values, which everything has."""
-    return (
-        re.search(rf"^[ \t\"'\-]{{0,12}}id[\"']?[ \t]{{0,3}}:[ \t\"']{{0,4}}{digits}\b", prose, re.MULTILINE)
-        is not None
-    )
+    return any(match[1] == digits for match in _ID_OF_A_LIST.finditer(prose))
 
 
 def _is_of_other_generation(found: tuple[Article, ...], sceptic: Sceptic, evidence: Evidence) -> bool:
