@@ -10,12 +10,14 @@ from pathlib import Path
 import aiohttp
 import pytest
 import yaml
+from sqlalchemy import create_engine, func, select
 
 from bot.sandbox import SlackSandbox
 from bot.settings import Settings
 from bot.slack.platform.installations import make_client
 from bot.slack.platform.token_rotation import EARLY_SECONDS, TokenRotation
 from bot.store import Installation, Store, TokenCipher, open_store
+from bot.store.tables import installations
 from bot.store.token_cipher import new_key
 from tests.slack.conftest import Running
 from tests.slack.test_oauth import answered, distributed, install
@@ -114,17 +116,20 @@ async def test_replicas_do_not_spend_a_refresh_token_twice(
 async def test_slack_failing_leaves_the_old_token_until_it_ends(
     slack: SlackSandbox, store: Store, rotating: Rotating, caplog: pytest.LogCaptureFixture
 ) -> None:
-    """After that a delivery is handled later; a refresh token that Slack refuses is said with what to do."""
+    """After that a delivery is handled later; a refresh token that Slack refuses for good is said with what to do."""
     first = installed(slack)
     await store.install(first)
     slack.faults.add(method="oauth.v2.access", kind="server_error", times=1)
     assert await rotating(LIFE - 60).refresh(first) == first
     assert "could not be refreshed yet" in caplog.text
+    await store.install(first)
+    slack.faults.add(method="oauth.v2.access", kind="server_error", times=1)
+    with pytest.raises(TimeoutError):
+        await rotating(LIFE + 60).refresh(first)
 
     spent = replace(first, refresh_token="xoxe-1-spent")
     await store.install(spent)
-    with pytest.raises(TimeoutError):
-        await rotating(LIFE + 60).refresh(spent)
+    assert await rotating(LIFE + 60).refresh(spent) == spent
     assert "have it install the app again" in caplog.text
 
 
@@ -134,3 +139,24 @@ async def test_a_token_without_an_end_is_left_alone(slack: SlackSandbox, rotatin
 
     assert await rotating(9e9).refresh(plain) is plain
     assert refreshes(slack) == []
+
+
+async def test_a_workspace_that_uninstalls_is_forgotten_after_its_token_has_ended(
+    slack: SlackSandbox, settings: Settings, running: Running
+) -> None:
+    """Slack refreshes no token of an app that is gone; the workspace's rows go all the same."""
+    store = await open_store(settings.store_address, lambda _: None)
+    await store.install(replace(installed(slack), expires_at=1.0))
+    await store.close()
+    async with running("http", **distributed(slack)):
+        await slack.uninstall()
+        await slack.settled()
+        await slack.wait_for(lambda: not kept_installations(settings), 20)
+
+
+def kept_installations(settings: Settings) -> int:
+    engine = create_engine(settings.store_address)
+    with engine.connect() as db:
+        number = db.execute(select(func.count()).select_from(installations)).scalar_one()
+    engine.dispose()
+    return int(number)

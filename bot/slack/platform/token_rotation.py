@@ -43,26 +43,32 @@ class TokenRotation:
     async def refresh(self, found: Installation) -> Installation:
         """Return the installation with a token that works for a while, which may be as it was found.
 
-        Raises TimeoutError when the token is over and no new one came: the delivery is then handled later.
+        Raises TimeoutError when the token is over and no new one came: the delivery is then handled later. When Slack
+        refuses to refresh it for good, as it does after the app was uninstalled, the old one is returned: its calls fail.
         """
         if found.expires_at is None or found.expires_at - self.now() > EARLY_SECONDS:
             return found
         if await self.store.claim_refresh(found, _LEASE_SECONDS):
-            found = await self._ask(found)
+            fresh = await self._ask(found)
         elif not self._works(found):
-            found = await self._await_other(found)
-        if not self._works(found):
+            fresh = await self._await_other(found)
+        else:
+            fresh = None
+        if fresh is None and not self._works(found):
             raise TimeoutError("the token of a workspace has ended, and Slack has not given the next one yet")
-        return found
+        return fresh or found
 
     def _works(self, found: Installation) -> bool:
         return found.expires_at is None or found.expires_at > self.now()
 
-    async def _ask(self, found: Installation) -> Installation:
-        """Have Slack exchange the refresh token, and store what it gives."""
+    async def _ask(self, found: Installation) -> Installation | None:
+        """Have Slack exchange the refresh token, and store what it gives; None when another try may give one.
+
+        Returns what was found when Slack refuses for good.
+        """
         if not (self.settings.slack_client_id and self.settings.slack_client_secret):
             logger.error("the token of a workspace ends; set SLACK_CLIENT_ID and SLACK_CLIENT_SECRET to refresh it")
-            return found
+            return None
         try:
             told = await self.client.api_call(
                 "oauth.v2.access",
@@ -74,11 +80,10 @@ class TokenRotation:
                 },
             )
         except SlackApiError as error:
-            _tell_refused(found, str(error.response.get("error")))
-            return found
+            return found if _is_final(found, str(error.response.get("error"))) else None
         except (TimeoutError, OSError, UnreadableAnswerError) as error:
             logger.warning("the token of a workspace could not be refreshed yet (%s)", type(error).__name__)
-            return found
+            return None
         fresh = replace(
             found,
             bot_token=str(told["access_token"]),
@@ -89,21 +94,23 @@ class TokenRotation:
         logger.info("a token was refreshed", extra={"team_id": found.team_id or found.enterprise_id})
         return fresh
 
-    async def _await_other(self, found: Installation) -> Installation:
+    async def _await_other(self, found: Installation) -> Installation | None:
         """Wait for the token that another replica is just fetching."""
         for _ in range(_WAITS):
             await asyncio.sleep(_WAIT_SECONDS)
             other = await self.store.installation(found.team_id, found.enterprise_id)
             if other is not None and self._works(other):
                 return other
-        return found
+        return None
 
 
-def _tell_refused(found: Installation, word: str) -> None:
+def _is_final(found: Installation, word: str) -> bool:
+    """Tell whether Slack's word means that no other try will help, and log it."""
     place = {"team_id": found.team_id or found.enterprise_id}
     if word in _PASSING:
         logger.warning("the token of a workspace could not be refreshed yet (%s)", word, extra=place)
-        return
+        return False
     logger.error(
         "Slack refuses to refresh the token of a workspace (%s); have it install the app again", word, extra=place
     )
+    return True
