@@ -178,10 +178,16 @@ def _free_text(case: Case, sceptic: Sceptic, subject: str | None) -> Diagnosis:
     if decision == "choices":
         return Diagnosis("choices", choices=offered, runner_up=runner_up, reasons=reasons)
     silent = replace(_silent(case, *reasons), runner_up=articles[0])
-    if decision == "silent":
+    if decision == "silent" or not (evidence.in_context or subject or _is_named(evidence)):
+        # Of what has no word of ours in it, nobody asked whether an article covers it.
         return silent
     product, topic = _topic(guess.topic, sceptic)
     return replace(silent, decision="not_covered", product=product, topic=topic)
+
+
+def _is_named(evidence: Evidence) -> bool:
+    """Tell whether a text holds a number, code or name that may be an event's."""
+    return bool(evidence.identifiers or evidence.unmarked or evidence.codes or evidence.names)
 
 
 def _other_generations(prose: str, sceptic: Sceptic) -> Iterator[Product]:

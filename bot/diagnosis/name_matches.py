@@ -12,6 +12,12 @@ from bot.evidence import Name, as_printed
 from bot.knowledge import Article
 
 
+def _is_anybodys(case: Case, article: Article) -> bool:
+    """Tell whether a name is of a code that every program has, and no product that writes events is spoken of."""
+    named = (case.evidence.strong | case.evidence.weak) - {article.product.id}
+    return not (article.product.writes_events or named)
+
+
 def _offer_misspelled(case: Case, sceptic: Sceptic, names: list[Name]) -> None:
     """Offer unasked what a misspelled identifier resembles: beside its product's name, or an ID of it with a doubtful digit."""
     prose = as_printed(case.evidence.prose)
@@ -45,8 +51,10 @@ def judge_names(case: Case, sceptic: Sceptic) -> None:
             together[article.product] > 1 and case.evidence.is_about(article.product.id)
         )
         # The name of a failure is mark enough of a report, as long as nothing is said of a plan or a job that is done.
-        is_report = not name.beside.reports_nothing or (article.outcome == "failure" and not name.beside.is_talk)
-        speaks = is_named or not article.generic_name
+        is_report = not name.beside.reports_nothing or (
+            article.kind == "event" and article.outcome == "failure" and not name.beside.is_talk
+        )
+        speaks = is_named or not (article.generic_name or _is_anybodys(case, article))
         case.gather(article, MatchReason("name_matches", name.text), strong=speaks and is_report)
     if not case.asked and names and not exact:
         _offer_misspelled(case, sceptic, names)

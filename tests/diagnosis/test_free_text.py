@@ -132,3 +132,11 @@ def test_what_the_thread_is_about_makes_its_words_ours(sceptic: Sceptic) -> None
     assert carried is not None
     assert not alone.subject.weak
     assert carried.subject.weak
+
+
+@pytest.mark.parametrize(
+    "text", ["what does the falcon cost", "how much is the big teapot", "which licence do I need for the kettle"]
+)
+def test_what_has_no_word_of_ours_in_it_is_not_told_that_no_article_covers_it(sceptic: Sceptic, text: str) -> None:
+    """Nobody asked about our products; the same words behind a product's name are a question of its field."""
+    assert decide(sceptic, text).decision == "silent"

@@ -89,3 +89,8 @@ def test_the_minutes_of_a_time_are_no_event(quick: Sceptic) -> None:
     text = "Error 14.11.2026 05:00:41 Microsoft-Windows-CertificateServicesClient-CertEnroll 86 None"
 
     assert entries(text, quick) == {"certenroll-86"}
+
+
+def test_the_name_of_anybodys_code_speaks_among_words_of_ours_alone(quick: Sceptic) -> None:
+    assert entries("NDES: CERTSRV_E_TEMPLATE_DENIED for every request since Monday", quick) == {"0x80094012"}
+    assert entries("CBS Failed to start sample upload. [HRESULT = 0x80004005 - E_FAIL]", quick) == set()

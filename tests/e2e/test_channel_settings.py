@@ -41,6 +41,18 @@ async def test_a_channel_can_be_set_to_mentions_only_and_why_says_so(slack: Slac
     await said_to(slack, "lee", "Here I speak only when I am mentioned")
 
 
+async def test_a_thread_in_which_people_mention_each_other_is_left_to_them(slack: SlackSandbox) -> None:
+    """A report to somebody by name is that person's; the same without the name is answered."""
+    report = "Microsoft Intune Connector keeps logging 20502"
+    ts = await slack.post("anyone around?", channel="support", user="lee")
+    await slack.post(f"<@{AMY}> {report}", channel="support", user="lee", thread_ts=ts)
+    await slack.settled()
+    assert len(slack.messages("support", ts)) == 2
+
+    await slack.post(report, channel="support", user="lee", thread_ts=ts)
+    await slack.wait_for(lambda: len(slack.messages("support", ts)) == 4)
+
+
 async def test_the_form_sets_language_place_and_owner(slack: SlackSandbox) -> None:
     """Answers in Chinese, to whoever pasted alone; a new incident there has its owner at once."""
     await slack.command("/event", "here", channel="support", user="amy")
