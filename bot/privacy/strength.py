@@ -38,7 +38,7 @@ _OTHER: Final = re.compile(
 # Names of computers, products, protocols and files, which stand behind a label in a sentence.
 _THING: Final = re.compile(
     r"(?-i:[A-Z]{2,}-?[A-Z]*-?\d{1,5})(?:\.[\w.\-]+)?|(?-i:[A-Z][A-Z0-9\-]+\\.+)"
-    r"|(?:windows|win|server|office|iphone|ipad|android|ios|macos|surface|exchange|laptop|desktop|pc|vm|sql|intune|entra|kb|event|step"
+    r"|(?:windows|win|server|office|iphone|ipad|android|ios|macos|surface|exchange|laptop|desktop|pc|vm|sql|kb|event|step"
     r"|page|line|day|room|ticket|option|tls|ssl|ntlmv?|oauth|saml|smb|ipv|x|pkcs|http|fips|rc|des|sha|md|aes)-?\d[\w.\-+]*"
     r"|[\w\-+.]+\.(?:log|txt|exe|dll|evtx?|xml|config|ini|msi|ps1|psm1|cmd|bat|csv|json|ya?ml|toml|zip|cer|crt|pfx|p12|pem|key|kdbx?|docx?"
     r"|xlsx?|pptx?|pdf|md|html?|py|com|net|org|local|de|tw|jp|cn)"
@@ -71,7 +71,7 @@ def is_mixed(value: str) -> bool:
 
 
 def is_strong(value: str) -> bool:
-    """Return True for what reads like a password by itself: "Winter2026", "W0lken.bruch"; not "policy", "v2", "NDES01"."""
+    """Return True for what reads like a password by itself: "Winter2026", "W0lken.bruch"; not "policy", "v2", "SRV01"."""
     if is_thing(value):
         return False
     if _HEX.fullmatch(value):
