@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from bot.privacy.rules import RULES, SecretLabel
-from bot.privacy.strength import is_mixed, is_no_value, is_strong, is_thing
+from bot.privacy.strength import is_mixed, is_no_value, is_strong, is_thing, is_word_with_number
 from bot.privacy.values import Detection
 
 _SWITCH: Final = re.compile(r"(?:^|\s)(?:--?|/)[A-Za-z\-]{0,20}$")
@@ -72,7 +72,7 @@ def find_labelled(text: str) -> Iterator[Detection]:
                 done = span[1]
                 yield Detection(*span, entry.kind)
                 continue
-        if not entry.proof or entry.is_terse:
+        if entry.proof in {"", "either"} or entry.is_terse:
             yield from _values_before(text, label.start(), entry)
 
 
@@ -141,7 +141,9 @@ def _is_secret(text: str, span: tuple[int, int], label: SecretLabel, how: str, *
         case "digits":
             least = 6 if how == "gap" else 4
             return value.isdecimal() and least <= len(value) <= 12
-        case "secret" if how in {"gap", "verb", "wide", "changed"}:
+        case "either" if value.isdecimal() and 6 <= len(value) <= 8:
+            return True
+        case "secret" if how in {"gap", "verb", "wide", "changed", "mean", "lead"}:
             return _is_token(value)
         case "strong" if not label.is_terse:
             return is_strong(value)
@@ -170,15 +172,15 @@ def _is_told(text: str, span: tuple[int, int], value: str, how: str, *, is_terse
     """Judge a value in a sentence, where words about the secret stand as well."""
     if is_quoted:
         return _is_any_mixed(value) and len(value) >= 4
-    if how == "line":
+    if how in {"line", "mean"}:
         return is_strong(value)
     if how == "gap":
         after_letter = (
             not text[span[0] - 1].isascii() or not text[max(0, span[0] - 3) : span[0]].strip(" \t|").isascii()
         )
         likely = (is_terse or after_letter) and is_mixed(value) and len(value) >= 6 and not is_thing(value)
-        return is_strong(value) or likely
-    if how == "verb" and value.isdecimal():
+        return is_strong(value) or likely or is_word_with_number(value)
+    if how in {"verb", "lead"} and value.isdecimal():
         return len(value) >= 6
     return _is_any_mixed(value) and len(value) >= 6 and not is_thing(value) and (how == "verb" or is_mixed(value))
 

@@ -12,7 +12,7 @@ from bot.privacy.values import Detection
 # The first kind of label says that a password follows; behind the others the second word may be a computer or a product.
 _LABEL: Final = re.compile(
     r"(?:(?P<sure>(?<![A-Za-z])(?:credentials?|creds?|(?:user(?:[ _]?name)?|login|account)[ ]?[/&+][ ]?(?:pass(?:word|wd)?|pwd|pw)"
-    r"|Zugangsdaten)|帳密|账密|帳號[ /]?密碼|账号[ /]?密码|使用者[ /]?密碼)"
+    r"|Zugangsdaten|Zugang|ID (?:und|and|と|/) PW|ID/PW)|帳密|账密|帳號[ /]?密碼|账号[ /]?密码|使用者[ /]?密碼)"
     r"|(?P<login>(?<![A-Za-z])(?:log[ \-]?[io]n|sign[ \-]?in|Anmeldung)|登入|登录|ログイン)"
     r"|(?P<user>(?<![A-Za-z])(?:user(?:[ _]?name)?|account|Benutzer)|使用者|帳號|帳戶|账号|用户))"
     r"(?: (?:for|on|to|of) [\w.\-]{1,30})?[\"'*`]{0,2}[ \t]{0,3}"
@@ -21,10 +21,11 @@ _LABEL: Final = re.compile(
 )
 # Every label begins with one of these: looking for labels only there is much faster than looking everywhere.
 _STEM: Final = re.compile(
-    "[Cc][Rr][Ee][Dd]|CRED|[Ll]og|LOG|[Ss]ign|[Uu]ser|USER|[Aa]ccount|ACCOUNT|Zugang|Anmeld|Benutz|[帳账使登用ロ]"
+    "[Cc][Rr][Ee][Dd]|CRED|[Ll]og|LOG|[Ss]ign|[Uu]ser|USER|[Aa]ccount|ACCOUNT|Zugang|Anmeld|ID[ /]|Benutz|[帳账使登用ロ]"
 )
 _PAIR: Final = re.compile(
-    r"(?P<name>[A-Za-z0-9][A-Za-z0-9._@\\\-]{1,63}+)[\"'*`]{0,2}[ \t]{0,3}(?:[/|]|(?P<colon>:))[ \t]{0,3}[\"'*`]{0,2}"
+    r"(?P<name>[A-Za-z0-9][A-Za-z0-9._@\\\-]{1,63}+)[\"'*`]{0,2}[ \t]{0,3}"
+    r"(?:[/|]|(?P<colon>:)|(?P<space>(?<=[ \t])))[ \t]{0,3}[\"'*`]{0,2}"
     r"(?P<value>[^\s\"'`<>/|‹\u3000-\u30ff\u3400-\u9fff\uff00-\uffef]{6,64})(?![0-9A-Za-z/|])"
 )
 _SIGNS: Final = frozenset("!@#$%^&*+~?")
@@ -58,8 +59,10 @@ def find_pairs(text: str) -> Iterator[Detection]:
             "sure" if label["sure"] else "login" if label["login"] else "user",
         )
         # Without "is" or a colon before the pair, or with one within it, the second word is more often something else.
-        is_loose = label["mere"] or pair["colon"]
+        is_loose = label["mere"] or pair["colon"] or pair["space"] is not None
         is_likely = is_signed(value) and pair["name"].casefold() not in _PLACES
+        if pair["space"] is not None:
+            is_likely = is_likely and label["mere"] is None and any(map(str.isdigit, value))
         if _is_password(value, kind) and (not is_loose or is_likely):
             yield Detection(pair.start("value"), end, "password")
 

@@ -188,10 +188,12 @@ def _joints(row: _JointRow) -> Joints:
         r"(?P<xml></key>\s{0,20}<string>|[\"']?>(?=[^<>\n]{1,300}</))"
         rf"|(?P<line>[\"'*`_]{{0,2}}[ \t]{{0,3}}:[ \t]{{0,3}}\r?\n[ \t]{{0,8}})"
         rf"|(?P<sign>{sign})"
+        rf"|(?P<lead>[ \t]{{0,2}}[\u3040-\u30ff\u3400-\u9fff]{{1,8}}{sign})"
         rf"|(?P<changed>{changed}|{unspaced_changed})(?=\S)"
         rf"|(?P<verb>{verb})"
         rf"|(?P<wide>(?:{about}|[ \t]{{1,2}}(?:{'|'.join(row['kinds'])}))(?:{sign}|{changed}|{verb}))"
-        rf"|(?P<gap>[ \t|]{{1,6}}(?:-[ \t])?|[)\]][ \t]{{0,3}}|(?<=[^\x00-\x7f])(?=[A-Za-z0-9]|{_QUOTES}))",
+        rf"|(?P<mean>[ \t]{{1,2}}[\w.\-]{{2,24}}{sign})"
+        rf"|(?P<gap>[ \t|]{{1,6}}(?:-{{1,2}}[ \t])?|[)\]][ \t]{{0,3}}|(?<=[^\x00-\x7f])(?=[A-Za-z0-9]|{_QUOTES}))",
         re.IGNORECASE,
     )
     before = re.compile(rf"[\"'`」』]?[ \t]{{0,3}}(?:{'|'.join(row['value_before'])})$", re.IGNORECASE)

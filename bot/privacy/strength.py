@@ -47,6 +47,10 @@ _THING: Final = re.compile(
 )
 # A digit in a word's place of a letter, but for "v2".
 _LEET: Final = re.compile(r"(?<=[a-uw-z])\d(?=[a-z])", re.IGNORECASE)
+_WORD_WITH_NUMBER: Final = re.compile(
+    r"(?!(?:srv|server|host|node|web|app|db|dc|ca|policy|test|user|version|filter|rule|field|type|part|group|set|reset)[a-z]*\d)"
+    r"[a-z]{4,20}\d{2,6}[a-z]{0,2}!?"
+)
 _HEX: Final = re.compile(r"(?=[0-9]*[A-F])(?=[A-F]*[0-9])(?:[0-9A-F]{32}|[0-9A-F]{16})")
 
 # A vendor's prefix with nothing behind it: "ghp_xxxxxxxxxxxxxxxx".
@@ -84,6 +88,11 @@ def is_strong(value: str) -> bool:
     if len(value) < 8 or sum((cases, digits, has_sign)) < 2:
         return len(value) >= 7 and _LEET.search(value) is not None and value.replace("_", "").isalnum()
     return has_sign or not {".", "-", "/"} & set(value) or _LEET.search(value) is not None
+
+
+def is_word_with_number(value: str) -> bool:
+    """Return True for "kettle44", which right behind "password" is one, and not for a server or a version."""
+    return _WORD_WITH_NUMBER.fullmatch(value) is not None and not is_thing(value)
 
 
 def is_signed(value: str) -> bool:
