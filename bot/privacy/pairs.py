@@ -26,7 +26,7 @@ _STEM: Final = re.compile(
 _PAIR: Final = re.compile(
     r"(?P<name>[A-Za-z0-9][A-Za-z0-9._@\\\-]{1,63}+)[\"'*`]{0,2}[ \t]{0,3}"
     r"(?:[/|]|(?P<colon>:)|(?P<space>(?<=[ \t])))[ \t]{0,3}[\"'*`]{0,2}"
-    r"(?P<value>[^\s\"'`<>/|‹\u3000-\u30ff\u3400-\u9fff\uff00-\uffef]{6,64})(?![0-9A-Za-z/|])"
+    r"(?![A-Za-z]{1,16}[:=])(?P<value>[^\s\"'`<>/|‹\u3000-\u30ff\u3400-\u9fff\uff00-\uffef]{6,64})(?![0-9A-Za-z/|])"
 )
 _SIGNS: Final = frozenset("!@#$%^&*+~?")
 # A computer, or a product with its version.
