@@ -229,3 +229,17 @@ def test_a_codes_steps_keep_the_events_urgent_one(sceptic: Sceptic, language: La
     assert steps.count("certutil -CRL") == 1
     assert "certutil -CRL" in steps.partition("\n2. ")[0]
     assert "NDESConnectorUI" in steps
+
+
+def test_an_event_says_once_that_its_text_was_not_read(sceptic: Sceptic) -> None:
+    """The card says it of each such event, so the first paragraph of its prose does not."""
+    unread = [each for each in sceptic.knowledge.articles.values() if each.kind == "event" and not each.text_seen]
+    repeated = [
+        (article.id, language)
+        for article in unread
+        for language, words in (("en", "text of this event was not read"), ("zh-TW", "事件的文字沒有讀到"))
+        if words in plain(article.prose[language].meaning[0])
+    ]
+
+    assert len(unread) > 10
+    assert repeated == []
