@@ -88,6 +88,8 @@ class Log:
     name: str
     # IDs in it that no article explains.
     events: tuple[str, ...]
+    # The product whose computer it stands on, where that is another one than that of the events it is asked about; empty else.
+    computer_of: str = ""
 
 
 @dataclass(frozen=True, slots=True)

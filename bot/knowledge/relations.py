@@ -105,12 +105,12 @@ def _relations(fields: Fields) -> Relations:
 
 
 def _logs(fields: Fields) -> Iterator[tuple[str, Log]]:
-    for key, log in fields.named("logs", ("name", "events")):
+    for key, log in fields.named("logs", ("name", "events", "computer_of")):
         if not _KEY.fullmatch(key):
             fields.fault(f"“logs.{key}” must be a short key of small letters", "logs", key)
         must = "must be the log's name as Get-WinEvent takes it: Latin letters, digits, spaces and . / _ -"
         name = log.text("name", pattern=_LOG_NAME, must=must)
-        yield key, Log(name, log.texts("events", pattern=_ID, must=_ID_MUST))
+        yield key, Log(name, log.texts("events", pattern=_ID, must=_ID_MUST), log.text("computer_of", ""))
 
 
 def _effects(fields: Fields) -> Iterator[Effect]:
@@ -186,6 +186,9 @@ def _side(entry: Fields, key: str, *, may_be_any: bool = False) -> Side:
 def _dead(relations: Relations, known: _Known) -> Iterator[tuple[Place, str]]:
     """Yield everything the relations name that does not exist, or that cannot be meant."""
     for key, log in relations.logs.items():
+        if log.computer_of and log.computer_of not in (known.product.id, *known.product.refers_to):
+            sentence = f"{log.computer_of} is not among “refers_to” of this product; name the folder of a product that is"
+            yield ("logs", key, "computer_of"), sentence
         for event in log.events:
             if event in known.articles:
                 yield ("logs", key, "events"), f"{event} has an article; list only IDs that have none"

@@ -98,9 +98,24 @@ def _questions(
             if key:
                 yield Question(article.id, None, key, (article.id,), computers_of([each]))
         for ask in _asks_about(each, seen, knowledge):
-            lacking = tuple(event for event in ask.events if not _was_pasted(event, each.computer, pasted))
+            computer, computers = _where(ask, each, seen, knowledge)
+            lacking = tuple(event for event in ask.events if not _was_pasted(event, computer, pasted))
             if lacking:
-                yield Question(article.id, ask, ask.log, lacking, computers_of([each]))
+                yield Question(article.id, ask, ask.log, lacking, computers)
+
+
+def _where(
+    ask: Ask, about: OrderedSighting, seen: Sequence[OrderedSighting], knowledge: Knowledge
+) -> tuple[str, tuple[str, ...]]:
+    """Return the computer whose events answer an ask, and as its sources spell it; nothing where that is not known.
+
+    A log that stands on another product's computer is read there: on those where one of its events was seen.
+    """
+    owner, article = knowledge.relations.logs[ask.log].computer_of, knowledge.articles[about.article_id]
+    if not owner or owner == article.product.id:
+        return about.computer, computers_of([about])
+    there = (each for each in seen if (of := knowledge.articles.get(each.article_id)) and of.product.id == owner)
+    return "", computers_of(there)
 
 
 def _would_tell(sighting: Sighting, knowledge: Knowledge) -> bool:
@@ -162,7 +177,7 @@ def _command(questions: Sequence[Question], earliest: datetime | None, knowledge
     """Write the line that asks each computer for exactly the events missing of it."""
     written: dict[str, str] = {}
     wanted: dict[str, dict[str, dict[str, None]]] = {}
-    for question in questions:
+    for question in _readable(questions):
         log = knowledge.relations.logs[question.log].name
         for computer in question.computers or ("",):
             written.setdefault(short_name(computer), computer)
@@ -174,6 +189,12 @@ def _command(questions: Sequence[Question], earliest: datetime | None, knowledge
         groups.setdefault(events, []).append(written[name])
     queries = [each for events, names in groups.items() if (each := write_query(names, dict(events), earliest))]
     return _line(list(dict.fromkeys(queries)))
+
+
+def _readable(questions: Sequence[Question]) -> Sequence[Question]:
+    """Leave out what stands on a computer that is not known, where the line names others: it would read the wrong one."""
+    named = [question for question in questions if question.computers]
+    return named or questions
 
 
 def _number(event: str, knowledge: Knowledge) -> str:

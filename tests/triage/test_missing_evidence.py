@@ -218,3 +218,15 @@ def test_what_the_line_prints_can_be_pasted_back() -> None:
 def test_an_event_whose_codes_tell_nothing_is_not_asked_for_itself(sceptic: Sceptic) -> None:
     """A stop is documented only with codes that name no cause."""
     assert [each.ask is None for each in missing(sceptic, seen("10020", "10:00")).questions] == [False]
+
+
+def test_a_log_on_another_computer_is_not_read_where_the_failure_is(sceptic: Sceptic) -> None:
+    """The CA's log is read on a computer of the CA that was seen; while none was, the line leaves it to people."""
+    denied = seen("1052", "10:00", computer="TEAPOT01")
+    found = missing(sceptic, denied)
+    assert {"operational", "ca"} <= {question.log.partition("-")[0] for question in found.questions}
+    assert "-ComputerName 'TEAPOT01'" in found.command
+    assert "LogName='Application'" not in found.command
+
+    known = missing(sceptic, denied, seen("ca-26", "09:00", computer="SAMOVAR02"))
+    assert "-ComputerName 'SAMOVAR02' -FilterHashtable @{LogName='Application'; Id=53;" in known.command
