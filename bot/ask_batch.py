@@ -31,8 +31,13 @@ _LONGEST_LINE: Final = 4_000_000
 _worker: Sceptic | None = None
 
 
-def as_object(diagnosis: Diagnosis) -> dict[str, object]:
-    """Return the stable public form of a decision."""
+def as_object(diagnosis: Diagnosis, sceptic: Sceptic | None = None) -> dict[str, object]:
+    """Return the stable public form of a decision; of several events, which `sceptic` is needed for, in the card's order."""
+    if sceptic is not None and len(diagnosis.matches) > 1:
+        # Most decisions are about one event or none.
+        from bot.replies.answers.digest import order_as_shown
+
+        diagnosis = order_as_shown(diagnosis, sceptic.knowledge)
     return {
         "decision": diagnosis.decision,
         "entries": list(diagnosis.entries),
@@ -108,7 +113,7 @@ def answer_line(number: int, line: bytes, sceptic: Sceptic) -> str | None:
     diagnosis = decide(text, sceptic, surface)
     if diagnosis.decision == "silent" and not diagnosis.provider:
         return _silent_line(diagnosis.language)
-    answered = as_object(diagnosis)
+    answered = as_object(diagnosis, sceptic)
     if answered["decision"] == "not_covered":
         # A batch keeps to the five words that its readers know.
         answered["decision"] = "unknown"

@@ -123,7 +123,7 @@ def ask(
     _tell_unread(ask_input, diagnosis, language)
     if as_json:
         write_utf8()
-        click.echo(json.dumps(as_object(diagnosis), ensure_ascii=False))
+        click.echo(json.dumps(as_object(diagnosis, sceptic), ensure_ascii=False))
         return
     _show(ask_input.text, diagnosis, sceptic, why=why, locale=language)
 

@@ -187,7 +187,7 @@ def _dead(relations: Relations, known: _Known) -> Iterator[tuple[Place, str]]:
     """Yield everything the relations name that does not exist, or that cannot be meant."""
     for key, log in relations.logs.items():
         if log.computer_of and log.computer_of not in (known.product.id, *known.product.refers_to):
-            sentence = f"{log.computer_of} is not among “refers_to” of this product; name the folder of a product that is"
+            sentence = f"{log.computer_of} is not under “refers_to” of product.yaml; name the folder of a product there"
             yield ("logs", key, "computer_of"), sentence
         for event in log.events:
             if event in known.articles:

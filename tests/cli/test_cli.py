@@ -72,6 +72,21 @@ def assert_one_sentence(result: Result, *parts: str) -> None:
 # --- ask -----------------------------------------------------------------------------------------------------------------
 
 
+def test_entries_stand_in_the_order_in_which_the_card_shows_them() -> None:
+    """The later event would explain the earlier one on its own server; on another it explains nothing."""
+    event = (
+        "Source: Microsoft-Windows-NetworkDeviceEnrollmentService\nEvent ID: {}\nLevel: Error\n"
+        "Date: 2026-05-01 {}:00\nComputer: {}\n\n"
+    )
+    apart = event.format(2, "09:00", "TEAPOT01") + event.format(10, "10:00", "SAMOVAR02")
+
+    assert asked(given=apart.encode())["entries"] == ["ndes-2", "ndes-10"]
+    assert asked(given=apart.replace("SAMOVAR02", "TEAPOT01").replace("10:00", "09:00").encode())["entries"] == [
+        "ndes-10",
+        "ndes-2",
+    ]
+
+
 def test_a_question_is_answered_with_its_card() -> None:
     """Outcome, ID, name, and the steps."""
     result = sceptic("ask", "what", "is", "20502")

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Final
 
 from bot.diagnosis import Diagnosis, Match
-from bot.knowledge import EventOutcome, Knowledge
+from bot.knowledge import Knowledge
 from bot.languages import LANGUAGES, Language
 from bot.replies import action_ids
 from bot.replies.answers.card import label, render_card
@@ -20,15 +20,13 @@ from bot.replies.texts import say
 from bot.replies.values import Block
 from bot.triage import Incident
 from bot.triage.causes import find_causal_links
-from bot.triage.evidence_order import weigh_sightings
-from bot.triage.likely_cause import find_likely_cause, find_unsettled
-from bot.triage.paste import read_as_incident
+from bot.triage.likely_cause import find_likely_cause
+from bot.triage.paste import order_matches, read_as_incident
 from bot.triage.settled import count_settled
 
 MAX_LINES = 12
 _MAX_CODES = 3
 _MOST_QUESTIONS: Final = 2
-_RANKS: Final[Mapping[EventOutcome, int]] = {"failure": 0, "warning": 1, "information": 2, "success": 3}
 
 
 def render_digest(
@@ -37,7 +35,7 @@ def render_digest(
     """Return the digest's text, the blocks it needs, and those that may be dropped."""
     incident = read_as_incident(diagnosis)
     found = find_likely_cause(incident, knowledge)
-    matches = _in_order(diagnosis.matches, incident, knowledge, found.article_id if found else "")
+    matches = order_matches(diagnosis.matches, incident, knowledge)
     is_cause = found is not None and bool(found.effects) and matches[0].article.id == found.article_id
     remarks = _remarks(incident, knowledge, language)
     title = say(
@@ -63,22 +61,10 @@ def render_digest(
     return _text(matches, language), blocks + steps, optional
 
 
-def _in_order(matches: Sequence[Match], incident: Incident, knowledge: Knowledge, first: str) -> list[Match]:
-    """Put the likely cause first, then what fails still, what was settled, and the rest, each as it happened."""
-    seen = weigh_sightings(incident, knowledge)
-    places = {each.article_id: each.place for each in reversed(seen)}
-    still = {each.article_id for each in find_unsettled(seen, knowledge)}
-
-    def rank(match: Match) -> tuple[bool, bool, int, int]:
-        article = match.article
-        return (
-            article.id != first,
-            article.id not in still,
-            _RANKS[article.outcome],
-            places.get(article.id, len(seen)),
-        )
-
-    return sorted(matches, key=rank)
+def order_as_shown(diagnosis: Diagnosis, knowledge: Knowledge) -> Diagnosis:
+    """Put a diagnosis' matches in the order in which the digest shows them."""
+    matches = order_matches(diagnosis.matches, read_as_incident(diagnosis), knowledge)
+    return replace(diagnosis, matches=tuple(matches))
 
 
 def _remarks(incident: Incident, knowledge: Knowledge, language: Language) -> dict[str, str]:
