@@ -112,12 +112,14 @@ def _match_status(case: Case, sceptic: Sceptic, identifier: Identifier) -> bool:
     Alone it may be that or a code of another kind, and all are offered; among a product's words it is the product's.
     """
     number, identities = identifier.digits, sceptic.identities
-    of_status = identities.called(number) if case.asked and identifier.beside.owner == "" else ()
+    owners = identifier.beside.owners
+    of_status = tuple(each for each in identities.called(number) if not owners or each.product.id in owners)
+    of_status = of_status if case.asked else ()
     of_status = tuple(sorted(of_status, key=lambda each: not each.id.endswith(f"-{number}")))
     named = identifier.beside.named | case.evidence.strong
     if not of_status or any(event.product.id in named for event in identities.events(number)):
         return False
-    if not case.evidence.bare:
+    if owners or not case.evidence.bare:
         exact = [each for each in of_status if each.id.endswith(f"-{number}")]
         if not exact or identities.lacks_code_words(exact[0].product, case.evidence.text):
             return False

@@ -40,6 +40,7 @@ _MAY_BE_HEX = re.compile(r"[A-Fa-fOo](?:(?<=[Oo])[xX]|[A-Fa-f]{7})", re.ASCII)
 
 _PLURAL = re.compile(r"^['’]?(?:s|er|ers)(?![0-9A-Za-z_\-])", re.ASCII)
 _REACH_BEHIND = 80
+_SOURCE = re.compile(r"[Ss]ource|[Pp]rovider|Quelle|來源|来源|ソース")
 # "30番", "31 號": a number of something, and not so many.
 _NUMBERED = re.compile(r"\s?[號号番]")
 _SHORT_NUMBER = 3
@@ -160,7 +161,7 @@ class _Stretch:
     def _owned(self, number: Number, beside: Beside) -> Beside:
         """Add the word directly before a number that says whose it is."""
         owner, owners = self.lexicon.find_owner(self._before(number.start))
-        if not owners and self.in_context:
+        if not owners and (self.in_context or _SOURCE.search(self.text, number.end, number.end + _REACH_BEHIND)):
             owner, owners = self._owner_behind(number)
         return replace(beside, owner=owner, owners=owners) if owners else beside
 

@@ -36,6 +36,8 @@ _DOTTED: Final = re.compile(
     r"(?<![\w.,\-/:#€$£])(?P<status>[45]\d\d)\.(?P<sub>\d{1,2})(?:\.(?P<error>\d{1,10}))?(?![\w%€$£]|\.\d|\s?(?:eur|usd|twd|ntd|ms|s|sec|[kmgt]i?b|mbit)(?![a-z]))",
     re.ASCII | re.IGNORECASE,
 )
+# "HTTP/1.1 404 Not Found": the first line of a server's answer.
+_ANSWERED: Final = re.compile(r"(?<![\w/])HTTP/[12](?:\.[01])?[\s\"]{1,3}(?P<status>[1-5]\d\d)(?![\w.])", re.ASCII)
 _FAILED: Final = 400
 
 
@@ -58,14 +60,16 @@ def log_lines(text: str) -> Iterator[tuple[int, int, HttpStatus | None]]:
 def worded_statuses(text: str) -> Iterator[HttpStatus]:
     """Yield each status whose sub-status is called one, or that stands in the columns of such a line."""
     taken: list[tuple[int, int]] = []
-    for pattern in (_BEHIND, _BEFORE, _COLUMNS, _DOTTED):
+    for pattern in (_BEHIND, _BEFORE, _COLUMNS, _DOTTED, _ANSWERED):
         for match in pattern.finditer(text):
-            if not any(start < match.end() and match.start() < end for start, end in taken):
+            # What was answered with success explains nothing.
+            is_answer = pattern is _ANSWERED and int(match["status"]) < _FAILED
+            if not is_answer and not any(start < match.end() and match.start() < end for start, end in taken):
                 taken.append(match.span())
                 yield _status(match, *match.span())
 
 
 def _status(match: re.Match[str], start: int, end: int) -> HttpStatus:
     parts = match.groupdict()
-    numbers = (parts["status"], parts["sub"], parts.get("error"))
+    numbers = (parts["status"], parts.get("sub"), parts.get("error"))
     return HttpStatus(start, end, ".".join(each.lstrip("0") or "0" for each in numbers if each))

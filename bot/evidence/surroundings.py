@@ -233,6 +233,9 @@ def _others(stretch: str, lexicon: Lexicon) -> Iterator[tuple[int, int, str]]:
         if match["before"] and "/" not in name and not is_windows_log(name):
             # "the SRV-07 log" is a server's.
             continue
+        if name.casefold() in lexicon.cues.owners:
+            # A source that is called as an everyday word is, "WAS", is a product's all the same.
+            continue
         is_name = is_windows_log(name) or sum(map(len, _tells(name))) >= _FEWEST_LETTERS
         if is_name and not lexicon.read_context(name)[0] and not lexicon.find_names(name):
             yield match.start(), match.end(), name

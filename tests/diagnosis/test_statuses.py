@@ -34,6 +34,8 @@ def test_a_status_is_read_with_its_sub_status(quick: Sceptic) -> None:
         "NDES 403 子狀態碼 16 怎麼辦": "http-403.16",
         "IIS log 尾巴 403 7 64，NDES_Plugin 那行": "http-403.7",
         "500 0 1346 on mscep.dll": "http-500.0.1346",
+        "IIS 503": "http-503",
+        "HTTP/1.1 404 on mscep.dll": "http-404",
     }
 
     assert {text: said(text, quick) for text in expected} == expected
