@@ -68,6 +68,7 @@ FORMS: dict[str, dict[str, Any]] = {
     "resolve": {"cause": {"t": {"value": "tea"}}, "fix": {"t": {"value": "tea"}}},
     "note": {"article": {"t": {"selected_option": {"value": "20502"}}}, "words": {"t": {"value": "tea"}}},
 }
+FORGED = ["99999999999999999999", "9" * 1_000, "", "-1", "0x10", "１", "INC-1", "1 OR 1=1", "|", "None"]
 SHARED = json.dumps({"articles": [["20502", "0x00000409"]], "language": "en"})
 # What an act does: the world, who, where, which incident, and a number that picks among the act's own.
 Doing = Callable[[World, Handling, str, str, int, int], Awaitable[DeferredAck | None]]
@@ -121,7 +122,8 @@ async def press(world: World, handling: Handling, actor: str, here: str, number:
     ack: Any = DeferredAck()
     names = [*CLICKS, *OPENS]
     name = names[pick % len(names)]
-    body: Any = click(actor, here, name, f"{number}|waiting" if name == action_ids.STATUS else str(number))
+    value = FORGED[pick // 7 % len(FORGED)] if pick % 7 == 0 else str(number)
+    body: Any = click(actor, here, name, f"{value}|waiting" if name == action_ids.STATUS else value)
     listener = actions.handle_action if name in CLICKS else actions.open_form
     await listener(world.responder, handling, ack, body, world.client)
     return ack
@@ -370,3 +372,43 @@ def test_the_policy_never_gives_less_trusted_people_more() -> None:
         assert parts == sorted(parts), (act, venue, rule, parts)
         if act in {Act.POST_REMEMBERED} and venue.readers != "members":
             assert set(parts) == {Part.NOTHING}
+
+
+@pytest.mark.parametrize("value", FORGED)
+@pytest.mark.parametrize("name", [action_ids.CLAIM, action_ids.RESOLVE, action_ids.EXPORT])
+def test_a_forged_button_gets_one_sentence(worlds: dict[Any, World], value: str, name: str) -> None:
+    """No incident has such a number, however many bits it has."""
+    world = worlds["creators", False]
+
+    async def try_it() -> list[Told]:
+        with world.try_out():
+            handling = world.handling(body_of("press", "UAMY", "CPUBLIC", 0), f"try/{next(_KEYS)}")
+            ack: Any = DeferredAck()
+            listener = actions.handle_action if name in CLICKS else actions.open_form
+            await listener(world.responder, handling, ack, click("UAMY", "CPUBLIC", name, value), world.client)
+            return await world.outcome(handling, "UAMY", ack, "CPUBLIC")
+
+    (told,) = asyncio.run(try_it())
+    assert "I know no such incident here" in told.text
+
+
+@pytest.mark.parametrize("act", ["mention", "paste"])
+@pytest.mark.parametrize("bot", ["UROBOT", "USLACKBOT"])
+def test_two_bots_never_answer_each_other(
+    worlds: dict[Any, World], act: str, bot: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Neither one that says in its message that it is a bot, nor one whose user alone tells."""
+    world = worlds["creators", False]
+    monkeypatch.setitem(PEOPLE, bot, {"is_bot": bot != "USLACKBOT"})
+
+    async def try_it(**more: Any) -> list[Told]:
+        with world.try_out():
+            body = body_of(act, bot, "CPUBLIC", 1)
+            body["event"] |= more
+            handling = world.handling(body, f"try/{next(_KEYS)}")
+            await ACTS[act](world, handling, bot, "CPUBLIC", 1, 0)
+            return await world.outcome(handling, bot, None, "CPUBLIC")
+
+    assert asyncio.run(try_it()) == []
+    assert asyncio.run(try_it(bot_id="BROBOT")) == []
+    assert asyncio.run(try_it(user="UAMY"))

@@ -179,3 +179,24 @@ async def test_who_may_act(body: dict[str, Any], expected: bool) -> None:
     slack.people["U1"] = user("U1", "TSIBLING", is_restricted=True, enterprise_user=GRID)
 
     assert await Visibility().permits_here(Act.MOVE_INCIDENT, client, received)
+
+
+@pytest.mark.parametrize(
+    ("facts", "reads"),
+    [
+        ({"is_admin": True}, True),
+        ({"is_owner": True}, True),
+        ({}, False),
+        ({"is_admin": True, "deleted": True}, False),
+        ({"is_admin": True, "is_restricted": True}, False),
+        ({"is_admin": True, "team_id": "TVENDOR"}, False),
+    ],
+)
+async def test_an_administrator_who_left_reads_no_questions(facts: dict[str, Any], reads: bool) -> None:
+    """Nor one of another organisation; Slack is asked anew each time."""
+    slack, visibility = Slack({**user("U1"), **facts}), Visibility()
+    client = cast(AsyncWebClient, slack)
+    assert bool(await visibility.permits(Act.READ_UNANSWERED, client, HERE, "U1")) is reads
+    slack.people["U1"] = user("U1")
+
+    assert not await visibility.permits(Act.READ_UNANSWERED, client, HERE, "U1")
