@@ -11,7 +11,7 @@ import pytest
 from bot.diagnosis import Sceptic
 from bot.knowledge import plain
 from bot.languages import LANGUAGES, Language
-from bot.replies.incidents.forms import resolve_form
+from bot.replies.incidents.forms import note_form, resolve_form
 from bot.triage import Incident, Mark, StepOutcome
 from bot.triage.next_steps import next_steps
 from tests.triage.incidents import evidence, seen
@@ -89,3 +89,13 @@ def test_what_somebody_said_stays(sceptic: Sceptic) -> None:
     about = replace(marked(evidence((REFUSED,)), sceptic, "done"), cause="tea", fix="more tea")
 
     assert filled(sceptic, about) == {"cause": "tea", "fix": "more tea"}
+
+
+@pytest.mark.parametrize(
+    ("language", "said"), [("en", "every member of the organisation reads it"), ("zh-TW", "組織的每位成員")]
+)
+def test_the_form_of_a_note_says_who_will_read_it(sceptic: Sceptic, language: Language, said: str) -> None:
+    """What is typed there comes before more people than the thread it is typed in."""
+    form = note_form(evidence((REFUSED,)), sceptic.knowledge, language, [sceptic.knowledge.articles["20502"]])
+
+    assert said in str(form["blocks"])
