@@ -18,8 +18,10 @@ register_profiles()
 
 @pytest.fixture
 def settings(tmp_path: Path) -> Settings:
-    """Nothing from the environment, a store of the test's own, and any free port."""
-    return replace(read_settings(None), database_url=f"sqlite:///{tmp_path / 'sceptic.db'}", sceptic_port=0)
+    """Nothing from the environment, a store of the test's own, any free port, and no budget: a test is no person."""
+    address = f"sqlite:///{tmp_path / 'sceptic.db'}"
+    found = replace(read_settings(None), database_url=address, sceptic_port=0)
+    return replace(found, sceptic_person_budget=0, sceptic_channel_budget=0)
 
 
 @pytest.fixture(scope="session")

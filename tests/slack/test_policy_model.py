@@ -412,3 +412,24 @@ def test_two_bots_never_answer_each_other(
     assert asyncio.run(try_it()) == []
     assert asyncio.run(try_it(bot_id="BROBOT")) == []
     assert asyncio.run(try_it(user="UAMY"))
+
+
+@pytest.mark.parametrize(("facts", "owner"), [({}, "UKIM"), ({"deleted": True}, "")])
+def test_whoever_has_left_owns_no_new_incident(
+    worlds: dict[Any, World], facts: dict[str, Any], owner: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The channel's setting still names them; then nobody owns it, and the thread is reminded of that."""
+    world = worlds["creators", False]
+    monkeypatch.setitem(PEOPLE, "UKIM", facts)
+    world.visibility._people.clear()
+
+    async def try_it() -> str:
+        with world.try_out():
+            handling = world.handling(body_of("triage", "UAMY", "CMOVES", 0), f"try/{next(_KEYS)}")
+            await triage(world, handling, "UAMY", "CMOVES", 1, 0)
+            await world.outcome(handling, "UAMY", None, "CMOVES")
+            new = world.state().incidents
+            return str(json.loads(new[max(new)])["owner"])
+
+    assert asyncio.run(try_it()) == owner
+    world.visibility._people.clear()

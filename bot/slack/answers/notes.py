@@ -16,6 +16,7 @@ from bot.replies.values import Reply
 from bot.slack.context.handling import Handling
 from bot.slack.context.policy import Act
 from bot.slack.context.responder import Answer, Responder
+from bot.slack.platform.message_text import without_mentions
 from bot.store import Note
 
 _LONGEST: Final = 300
@@ -47,8 +48,8 @@ async def note_unanswered(
 
 
 def masked_question(question: str) -> tuple[str, str]:
-    """Return a question as it is kept, before it the digest that it is found by."""
-    masked = " ".join(redact(question).split())[:_LONGEST]
+    """Return a question as it is kept, without whom it mentions, and before it the digest that it is found by."""
+    masked = " ".join(redact(without_mentions(question)).split())[:_LONGEST]
     return hashlib.sha256(masked.casefold().encode()).hexdigest(), masked
 
 

@@ -163,12 +163,13 @@ async def _start(
     answered = _answered(thread, asked)
     seen = (*thread.sightings, *answered)
     similar = await _similar(responder, similar_incidents, handling, client, draft, seen, thread.words)
+    gone = await _gone_owner(responder, handling, client, asked.channel_id)
 
     def decide(transaction: WorkspaceTransaction) -> None:
         now = transaction.now()
         settings = transaction.channel_settings(asked.channel_id)
         spoken = known_language(settings.language, otherwise=language)
-        incident = take_thread(begin_incident(draft, now, settings.owner), thread)
+        incident = take_thread(begin_incident(draft, now, settings.owner if settings.owner != gone else ""), thread)
         if answered:
             incident = record_sightings(incident, asked.answer_ts, asked.user_id, answered, float(asked.answer_ts))
         incident, new = transaction.open(incident, spoken)
@@ -186,6 +187,13 @@ async def _start(
         transaction.enqueue_calls(told.calls)
 
     handling.change(decide)
+
+
+async def _gone_owner(responder: Responder, handling: Handling, client: AsyncWebClient, channel_id: str) -> str:
+    """Return the owner that a channel sets for new incidents, if that account is deactivated: then nobody owns them."""
+    settings = await handling.read(lambda transaction: transaction.channel_settings(channel_id))
+    person = await responder.visibility.person(client, settings.owner) if settings.owner else None
+    return settings.owner if person is not None and person.is_gone else ""
 
 
 async def _read(responder: Responder, handling: Handling, client: AsyncWebClient, asked: _Asked) -> Thread | None:
