@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from enum import Enum, IntEnum
+from enum import Enum, IntEnum, auto
 from typing import Final, Literal
 
 # A guest of one or several channels; an outsider is of another organisation (Slack Connect); unknown: Slack did not tell,
@@ -37,24 +37,41 @@ class Act(Enum):
     """One kind of thing that people do, or that the bot does where they read it."""
 
     # Acts of a person, decided by their role.
-    EXPLAIN = "have a text explained from the articles"
-    OPEN_INCIDENT = "have the thread triaged"
-    SUMMARISE = "read the card, or its summary, of this conversation's incident"
-    LIST_INCIDENTS = "list and search incidents, and see them in the home tab"
-    MOVE_INCIDENT = "claim, hand over, rate, mark steps, resolve and reopen"
-    EXPORT = "have an incident's record or an article's draft posted as a file"
-    READ_NOTES = "read team notes under an answer"
-    WRITE_NOTE = "keep a team note, which every member may read"
-    COUNT_INCIDENTS = "see what is commonest in the incidents of public channels"
-    READ_UNANSWERED = "read questions without an answer, and what people said of answers"
-    READ_SETTINGS = "read who set how the bot behaves in a conversation, and who owns its incidents"
-    CHANGE_SETTINGS = "set how the bot behaves in a conversation"
-    HUSH_THREAD = "silence the bot in a thread, or let it speak again"
+    # To have a text explained from the articles.
+    EXPLAIN = auto()
+    # To have the thread triaged.
+    OPEN_INCIDENT = auto()
+    # To read the card, or its summary, of this conversation's incident.
+    SUMMARISE = auto()
+    # To list and search incidents, and see them in the home tab.
+    LIST_INCIDENTS = auto()
+    # To claim, hand over, rate, mark steps, resolve and reopen.
+    MOVE_INCIDENT = auto()
+    # To have an incident's record or an article's draft posted as a file.
+    EXPORT = auto()
+    # To read team notes under an answer.
+    READ_NOTES = auto()
+    # To keep a team note, which every member may read.
+    WRITE_NOTE = auto()
+    # To see what is commonest in the incidents of public channels.
+    COUNT_INCIDENTS = auto()
+    # To read questions without an answer, and what people said of answers.
+    READ_UNANSWERED = auto()
+    # To read who set how the bot behaves in a conversation, and who owns its incidents.
+    READ_SETTINGS = auto()
+    # To set how the bot behaves in a conversation.
+    CHANGE_SETTINGS = auto()
+    # To silence the bot in a thread, or let it speak again.
+    HUSH_THREAD = auto()
     # Acts of the bot, decided by the venue.
-    POST_REMEMBERED = "post notes, similar incidents, fixes and records"
-    SHOW_ELSEWHERE = "show in another conversation what stands in this one"
-    NAME_PEOPLE = "name the organisation's people in what is posted"
-    KEEP_QUESTION = "keep a question without an answer, without its asker and masked"
+    # To post notes, similar incidents, fixes and records.
+    POST_REMEMBERED = auto()
+    # To show in another conversation what stands in this one.
+    SHOW_ELSEWHERE = auto()
+    # To name the organisation's people in what is posted.
+    NAME_PEOPLE = auto()
+    # To keep a question without an answer, without its asker and masked.
+    KEEP_QUESTION = auto()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
