@@ -95,7 +95,7 @@ def test_what_somebody_said_stays(sceptic: Sceptic) -> None:
     ("language", "said"), [("en", "every member of the organisation reads it"), ("zh-TW", "組織的每位成員")]
 )
 def test_the_form_of_a_note_says_who_will_read_it(sceptic: Sceptic, language: Language, said: str) -> None:
-    """What is typed there comes before more people than the thread it is typed in."""
+    """Typed words come before more people than the thread it is typed in."""
     form = note_form(evidence((REFUSED,)), sceptic.knowledge, language, [sceptic.knowledge.articles["20502"]])
 
     assert said in str(form["blocks"])
