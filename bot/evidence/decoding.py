@@ -16,6 +16,7 @@ _SAMPLE: Final = 32_768
 _ZEROS: Final = 0.05
 """Share of zero bytes in every other place from which a text is UTF-16; of Chinese, digits and spaces alone have them."""
 _OTHERS: Final = 4
+_PLAIN: Final = re.compile(rb"[\x20-\x7e]{24}")
 # ANSI code pages, and those that programs in a console write. The wider one stands for those that are parts of it.
 _CODE_PAGES: Final = (
     *("cp1252", "cp950", "gb18030", "cp932", "cp949", "cp1250", "cp1251", "cp1253", "cp1254"),
@@ -74,6 +75,9 @@ def _unicode_of(content: bytes) -> str:
     if content.startswith((b"\xff\xfe", b"\xfe\xff")):
         return "utf-16"
     sample = content[:_SAMPLE]
+    # Two letters of one byte each in every place, and for so long: some of its lines have zeros, and it is not UTF-16.
+    if _PLAIN.search(sample):
+        return "utf-8-sig"
     even, odd = sample[::2].count(0), sample[1::2].count(0)
     least = max(1, int(len(sample) / 2 * _ZEROS))
     # A letter of another script may have a zero in the other place, too.

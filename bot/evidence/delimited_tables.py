@@ -113,15 +113,23 @@ def _cells(lines: list[str], separator: str) -> list[str]:
 
 
 @dataclass(slots=True)
+class Patience:
+    """Rows of one text whose quotes never ended; of a text with many of them no row is looked for over lines any more."""
+
+    broken: int = 0
+
+
+@dataclass(slots=True)
 class DelimitedTable:
     """A table below its header."""
 
     normal: Normal
     header: Header
+    patience: Patience
 
     def read(self, lines: list[Line], at: int, keep: Callable[[Draft], None]) -> int:
         """Read rows from a line on; return the line with which something else begins."""
-        rows = _Rows(self.normal, self.header, lines, at)
+        rows = _Rows(self.normal, self.header, self.patience, lines, at)
         while (row := rows.next()) is not None:
             first, cells, start, end = row
             if not "".join(cells).strip(" -:"):
@@ -196,9 +204,9 @@ class _Rows:
 
     normal: Normal
     header: Header
+    patience: Patience
     lines: list[Line]
     at: int
-    broken: int = 0
 
     def next(self) -> tuple[int, list[str], int, int] | None:
         """Return the next row: its first line, its cells, and its first and last offset; None at the end."""
@@ -225,13 +233,13 @@ class _Rows:
             cells = []
         if self.at - first > 1 and not self._ended(first):
             # One row whose quotes never end costs itself, and not what stands behind it.
-            self.broken += 1
+            self.patience.broken += 1
             self.at = first + 1
             cells = _cells([self._line(first)], self.header.separator)
         return cells
 
     def _feed(self) -> Iterator[str]:
-        room = _LONGEST_ROW if self.broken < _MOST_BROKEN else 1
+        room = _LONGEST_ROW if self.patience.broken < _MOST_BROKEN else 1
         while self.at < len(self.lines) and room > 0:
             line = self._line(self.at)
             room -= len(line) + 1
@@ -248,7 +256,7 @@ class _Rows:
         return quotes % 2 == 0
 
 
-def lone_row(normal: Normal, lines: list[Line], at: int, keep: Callable[[Draft], None]) -> int:
+def lone_row(normal: Normal, lines: list[Line], at: int, keep: Callable[[Draft], None], patience: Patience) -> int:
     """Read a row of a list without its header: Event Viewer's, which begins with a level and a date, or Snare's."""
     line = lines[at][1]
     for separator in ("\t", ",", ";"):
@@ -258,8 +266,8 @@ def lone_row(normal: Normal, lines: list[Line], at: int, keep: Callable[[Draft],
         columns = _SNARE if "MSWinEventLog" in begin[0] else _VIEWER if _is_level(begin[0]) else ()
         if not columns:
             continue
-        table = DelimitedTable(normal, Header(columns, separator))
-        rows = _Rows(normal, table.header, lines, at)
+        table = DelimitedTable(normal, Header(columns, separator), patience)
+        rows = _Rows(normal, table.header, patience, lines, at)
         if (row := rows.next()) is None:
             break
         _, cells, start, end = row

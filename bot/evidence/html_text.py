@@ -34,6 +34,7 @@ _BREAKS: Final = frozenset(
 )
 _HIDDEN: Final = frozenset({"script", "style", "title", "template", "noscript"})
 _SPACES: Final = re.compile(r"[ \t\r\n\f\u00a0]+")
+_DECLARATIONS: Final = re.compile(r"<[!?][^<>]{0,4000}>")
 _OF_LABELS: Final = 2
 """Cells of a row that is a label and its value."""
 
@@ -46,9 +47,21 @@ def is_html(text: str) -> bool:
 def text_of_html(text: str) -> str:
     """Return what a page shows, without what is only its style or program."""
     page = _Page()
-    page.feed(text)
+    page.feed(_DECLARATIONS.sub("", _without_comments(text)).replace("<!", "&lt;!").replace("<?", "&lt;?"))
     page.close()
     return page.text()
+
+
+def _without_comments(text: str) -> str:
+    """Take comments out, of which one that never ends hides the rest; the parser takes long over many of those."""
+    parts, at = [], 0
+    while (start := text.find("<!--", at)) >= 0:
+        parts.append(text[at:start])
+        end = text.find("-->", start)
+        if end < 0:
+            return "".join(parts)
+        at = end + len("-->")
+    return "".join([*parts, text[at:]])
 
 
 @dataclass(slots=True)

@@ -21,13 +21,15 @@ _SAYS_MAIL: Final = re.compile(
 )
 _LONGEST_HEADER: Final = 65_536
 _TEXT_ENDINGS: Final = (".txt", ".log", ".csv", ".tsv", ".xml", ".json", ".clixml", ".svclog")
+_MOST_PARTS: Final = 5_000
+"""Lines that may part a mail's bodies; with more of them it is none, for the parser takes long over each."""
 _MOST_ATTACHMENTS: Final = 20
 
 
 def is_mail(content: bytes) -> bool:
     """Tell whether a file is a mail as it travels: headers, and among them one that only a mail has."""
     header = _HEADER.match(content[:_LONGEST_HEADER])
-    return header is not None and _SAYS_MAIL.search(header[0]) is not None
+    return header is not None and _SAYS_MAIL.search(header[0]) is not None and content.count(b"\n--") < _MOST_PARTS
 
 
 def read_mail(content: bytes) -> TextFile:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from bot.evidence.aligned_tables import AlignedTable, aligned_header, is_ruler
-from bot.evidence.delimited_tables import DelimitedTable, find_header, lone_row, may_be_delimited
+from bot.evidence.delimited_tables import DelimitedTable, Patience, find_header, lone_row, may_be_delimited
 from bot.evidence.label_blocks import Draft, Line, lines_of
 from bot.evidence.lazy_pattern import lazy_pattern
 from bot.evidence.normalise import Normal
@@ -26,6 +26,7 @@ class Tables:
     taken: list[tuple[int, int]] = field(default_factory=list)
     # The last "ProviderName: …" line, which stands above each group of a Get-WinEvent table.
     provider: str = ""
+    patience: Patience = field(default_factory=Patience)
 
     def keep(self, draft: Draft) -> None:
         """Keep one row."""
@@ -56,8 +57,8 @@ def _read_at(normal: Normal, lines: list[Line], at: int, tables: Tables) -> int:
         return _read_aligned(AlignedTable(columns, tables.provider), lines, at, tables)
     if (header := find_header(normal, offset, line)) is not None:
         tables.taken.append((offset, offset + len(line)))
-        return DelimitedTable(normal, header).read(lines, at + 1, tables.keep)
-    return lone_row(normal, lines, at, tables.keep)
+        return DelimitedTable(normal, header, tables.patience).read(lines, at + 1, tables.keep)
+    return lone_row(normal, lines, at, tables.keep, tables.patience)
 
 
 def _read_aligned(table: AlignedTable, lines: list[Line], at: int, tables: Tables) -> int:

@@ -130,6 +130,13 @@ def test_half_a_character_at_the_end_costs_the_line_it_stands_in(encoding: str) 
     assert (read.text, read.torn, read.lossy) == ("Event ID: 20402\n", True, False)
 
 
+def test_a_line_with_zeros_makes_no_file_utf_16() -> None:
+    """Neither is that line read, nor are the others taken for Chinese."""
+    lines = ["event_id=20402 source=Contoso-Kettle host=NDES04", "\0".join("event_id=20502 code=0x00000409"), "warm"]
+
+    assert read_document("\n".join(lines).encode(), "x.log").text == ""
+
+
 def test_a_file_is_read_as_it_is_written() -> None:
     """Slack escapes what people write; what a file has escaped stays so."""
     forged = "<Event><System><EventID>1</EventID></System><EventData><Data>&lt;/Data&gt;&lt;Event&gt;</Data></EventData></Event>"

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import random
+from dataclasses import replace
+
 import pytest
 
+from bot.diagnosis import Sceptic, diagnose
 from bot.evidence import Event
 from bot.evidence.documents import read_document
-from tests.fixtures.event_forms import DOCUMENTS, DONE, DOWNLOAD, FAILED, FOREIGN, FORMS, Form, Record, Records
+from tests.fixtures.event_forms import DOCUMENTS, DONE, DOWNLOAD, FAILED, FOREIGN, FORMS, THEIRS, Form, Record, Records
 from tests.fixtures.reading import read_evidence
 
 ORDERS: dict[str, Records] = {
@@ -77,3 +81,31 @@ def test_pages_and_mails_keep_their_records_whole(order: str) -> None:
     }
 
     assert wrong == {}
+
+
+PROVIDERS = (THEIRS, "Microsoft-Windows-DistributedCOM", "ESENT", "NDES Watchdog Service", "Contoso Print Gateway")
+
+
+@pytest.mark.parametrize("rounds", [1, pytest.param(20, marks=pytest.mark.thorough)])
+def test_no_event_of_another_product_is_claimed_in_any_form(rounds: int, sceptic: Sceptic) -> None:
+    """Its number, its code and its computer are those of ours; its log and source are not."""
+    chance = random.Random(16)
+    claimed: list[tuple[str, Records]] = []
+    for name, form in [*FORMS.items(), *DOCUMENTS.items()] * rounds:
+        records = [
+            replace(
+                FOREIGN,
+                event_id=chance.choice((20502, 20402, 10010, 4005, 1001, 31, 53, 70)),
+                provider=chance.choice(PROVIDERS),
+                log_name=chance.choice(("System", "Application", "Contoso-Kettle/Operational")),
+                code=chance.choice(("0x00000409", "0x0FFFFFFF", "0x80070005", "")),
+                computer=chance.choice(("NDES01", "HR01.example.com")),
+            )
+            for _ in range(4)
+        ]
+        text = form.show(records)
+        received = read_document(text.encode(), "x").received if name in DOCUMENTS else text
+        if diagnose(read_evidence(received), sceptic, "channel").decision != "silent":
+            claimed.append((name, records))
+
+    assert claimed == []
