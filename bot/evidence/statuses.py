@@ -42,7 +42,7 @@ _FAILED: Final = 400
 
 
 @dataclass(frozen=True, slots=True)
-class HttpStatus:
+class ServerStatus:
     """A status as it stands in a text: where, and as status, sub-status and error number with full stops between."""
 
     start: int
@@ -50,14 +50,14 @@ class HttpStatus:
     number: str
 
 
-def log_lines(text: str) -> Iterator[tuple[int, int, HttpStatus | None]]:
+def log_lines(text: str) -> Iterator[tuple[int, int, ServerStatus | None]]:
     """Yield each line of a W3C log, with its status where that says that something failed."""
     for match in _LINE.finditer(text) if " - " in text else ():
         failed = int(match["status"]) >= _FAILED
         yield *match.span(), _status(match, match.start("status"), match.end("error")) if failed else None
 
 
-def worded_statuses(text: str) -> Iterator[HttpStatus]:
+def worded_statuses(text: str) -> Iterator[ServerStatus]:
     """Yield each status whose sub-status is called one, or that stands in the columns of such a line."""
     taken: list[tuple[int, int]] = []
     for pattern in (_BEHIND, _BEFORE, _COLUMNS, _DOTTED, _ANSWERED):
@@ -69,7 +69,7 @@ def worded_statuses(text: str) -> Iterator[HttpStatus]:
                 yield _status(match, *match.span())
 
 
-def _status(match: re.Match[str], start: int, end: int) -> HttpStatus:
+def _status(match: re.Match[str], start: int, end: int) -> ServerStatus:
     parts = match.groupdict()
     numbers = (parts["status"], parts.get("sub"), parts.get("error"))
-    return HttpStatus(start, end, ".".join(each.lstrip("0") or "0" for each in numbers if each))
+    return ServerStatus(start, end, ".".join(each.lstrip("0") or "0" for each in numbers if each))

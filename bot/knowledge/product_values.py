@@ -106,7 +106,7 @@ class Product:
     # Empty where the last digit of an ID tells nothing.
     outcome_by_last_digit: Mapping[str, EventOutcome] = field(default_factory=dict)
     code_shape: str = ""
-    # The word before a status with its sub-status, such as "http": "403 7 64" in a log is then the code http-403.7.
+    # The word before a web server's status with its sub-status; a word, a hyphen and both with a full stop between are its code.
     status_word: str = ""
     # Words of which a text must have one for codes of its shape to be its own, unless it holds nothing but the code.
     codes_only_with: tuple[str, ...] = ()
