@@ -21,16 +21,14 @@ class OrderedSighting:
     # None where its time cannot be read.
     at: datetime | None
     place: int
+    # Its host's name in lower case: without the domain, where the evidence knows one domain of that name alone; empty
+    # where no computer was given.
+    computer: str
 
     @property
     def article_id(self) -> str:
         """Return the ID of the article that explains the sighting."""
         return self.sighting.article_id
-
-    @property
-    def computer(self) -> str:
-        """Return the computer's name without its domain, in lower case; empty where none was given."""
-        return short_name(self.sighting.computer)
 
     def later_than(self, other: OrderedSighting) -> bool:
         """Return True when it happened after another: by time where both are known, else by place."""
@@ -49,6 +47,20 @@ def short_name(computer: str) -> str:
     """Reduce a computer's name to its host name in lower case; an IP address stays whole."""
     name = computer.strip().casefold()
     return name if name.replace(".", "").isdigit() else name.split(".")[0]
+
+
+def host_names(computers: Iterable[str]) -> dict[str, str]:
+    """Return the host that each written name means: one name with and without its domain is one, in two domains two."""
+    written = set(computers)
+    full: dict[str, set[str]] = {}
+    for each in written:
+        full.setdefault(short_name(each), set()).add(_full_name(each))
+    several = {name for name, names in full.items() if len(names - {name}) > 1}
+    return {each: _full_name(each) if short_name(each) in several else short_name(each) for each in written}
+
+
+def _full_name(computer: str) -> str:
+    return computer.strip().casefold().rstrip(".")
 
 
 def order_sightings(incident: Incident) -> tuple[OrderedSighting, ...]:
@@ -74,8 +86,10 @@ def order_sightings(incident: Incident) -> tuple[OrderedSighting, ...]:
                 kept[sighting] += 1
                 found.append(((True, at, False, _content(sighting)), sighting, ts))
     found.sort(key=lambda each: _key(each[0]))
+    hosts = host_names(sighting.computer for _, sighting, _ in found)
     return tuple(
-        OrderedSighting(sighting, ts, times.get(sighting.time), place) for place, (_, sighting, ts) in enumerate(found)
+        OrderedSighting(sighting, ts, times.get(sighting.time), place, hosts[sighting.computer])
+        for place, (_, sighting, ts) in enumerate(found)
     )
 
 
@@ -110,8 +124,9 @@ def is_trouble(seen: OrderedSighting, knowledge: Knowledge) -> bool:
 def computers_of(seen: Iterable[OrderedSighting]) -> tuple[str, ...]:
     """Return the computers as their sources spell them, each once, sorted by host name."""
     names: dict[str, str] = {}
-    for written in sorted(each.sighting.computer for each in seen if each.sighting.computer):
-        names.setdefault(short_name(written), written)
+    for each in sorted(seen, key=lambda each: each.sighting.computer):
+        if each.sighting.computer:
+            names.setdefault(each.computer, each.sighting.computer)
     return tuple(names[name] for name in sorted(names))
 
 

@@ -13,7 +13,6 @@ from bot.triage.evidence_order import (
     computers_of,
     is_trouble,
     order_sightings,
-    short_name,
     weigh_sightings,
 )
 from bot.triage.incident import Incident, Sighting
@@ -85,6 +84,7 @@ def tabulate_sightings(incident: Incident) -> tuple[SightingsRow, ...]:
 def _row(article_id: str, group: list[OrderedSighting]) -> SightingsRow:
     computers = computers_of(group)
     on_each = Counter(each.computer for each in group)
+    hosts = {each.sighting.computer: each.computer for each in group}
     timed = [each for each in group if each.at is not None] or [each for each in group if each.sighting.time]
     return SightingsRow(
         article_id=article_id,
@@ -94,7 +94,7 @@ def _row(article_id: str, group: list[OrderedSighting]) -> SightingsRow:
         computers=computers,
         codes=tuple(sorted({code for each in group for code in each.sighting.codes})),
         told=all(each.sighting.told for each in group),
-        counts=tuple(on_each[short_name(each)] for each in computers),
+        counts=tuple(on_each[hosts[each]] for each in computers),
     )
 
 

@@ -14,16 +14,16 @@ from bot.triage.causes import find_causes
 from bot.triage.evidence_order import (
     OrderedSighting,
     computers_of,
+    host_names,
     is_known,
     order_sightings,
-    short_name,
     weigh_sightings,
 )
 from bot.triage.incident import Incident, Sighting
 from bot.triage.likely_cause import find_likely_cause, find_unsettled, telling_code
 
 # Only a plain computer name goes from a pasted text into a command. Windows allows _ in one, though DNS does not: https://learn.microsoft.com/en-us/troubleshoot/windows-server/active-directory/naming-conventions-for-computer-domain-site-ou
-_COMPUTER: Final = re.compile(r"[A-Za-z0-9_](?:[A-Za-z0-9._-]{0,62}[A-Za-z0-9_])?", re.ASCII)
+_COMPUTER: Final = re.compile(r"[A-Za-z0-9_](?:[A-Za-z0-9._'-]{0,62}[A-Za-z0-9_])?", re.ASCII)
 _LOG: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9 ./_-]{0,199}", re.ASCII)
 _EVENT: Final = re.compile(r"[0-9]{1,6}", re.ASCII)
 _MOST_COMPUTERS: Final = 8
@@ -176,12 +176,14 @@ def _merged(questions: Iterable[Question]) -> Iterator[Question]:
 def _command(questions: Sequence[Question], earliest: datetime | None, knowledge: Knowledge) -> str:
     """Write the line that asks each computer for exactly the events missing of it."""
     written: dict[str, str] = {}
+    hosts = host_names(computer for question in questions for computer in question.computers)
     wanted: dict[str, dict[str, dict[str, None]]] = {}
     for question in _readable(questions):
         log = knowledge.relations.logs[question.log].name
         for computer in question.computers or ("",):
-            written.setdefault(short_name(computer), computer)
-            of_it = wanted.setdefault(short_name(computer), {})
+            host = hosts.get(computer, "")
+            written.setdefault(host, computer)
+            of_it = wanted.setdefault(host, {})
             of_it.setdefault(log, {}).update(dict.fromkeys(_number(each, knowledge) for each in question.events))
     groups: dict[tuple[tuple[str, tuple[str, ...]], ...], list[str]] = {}
     for name in list(wanted)[:_MOST_COMPUTERS]:
@@ -222,7 +224,9 @@ def write_query(computers: Sequence[str], events_by_log: dict[str, tuple[str, ..
     ]
     if not tables:
         return ""
-    names = [f"'{name}'" for name in dict.fromkeys(computers) if _COMPUTER.fullmatch(name)][:_MOST_COMPUTERS]
+    # Between single quotes PowerShell takes every character as it is, but for the quote, which is doubled.
+    plain = [name.replace("'", "''") for name in dict.fromkeys(computers) if _COMPUTER.fullmatch(name)]
+    names = [f"'{name}'" for name in plain[:_MOST_COMPUTERS]]
     query = f"-FilterHashtable {','.join(tables)}"
     if len(names) > 1:
         return f"{','.join(names)} | ForEach-Object {{ Get-WinEvent -ComputerName $_ {query} }}"

@@ -244,6 +244,17 @@ def test_the_line_that_fetches_events_asks_a_computer_with_an_underscore(sceptic
     assert lacking.names_computers
 
 
+@pytest.mark.parametrize(
+    ("name", "written"),
+    [("O'BRIEN-PC", "'O''BRIEN-PC'"), ("A'B'C.contoso.com", "'A''B''C.contoso.com'"), ("A';calc", ""), ("O’BRIEN", "")],
+)
+def test_a_quote_in_a_computers_name_is_doubled_in_the_line(name: str, written: str) -> None:
+    """A single quote is the only thing that PowerShell reads between single quotes."""
+    query = write_query([name], {"System": ("1",)}, None)
+
+    assert query.startswith(f"Get-WinEvent -ComputerName {written} -FilterHashtable" if written else "Get-WinEvent -F")
+
+
 def test_the_card_says_to_run_the_line_on_the_server_where_it_cannot_name_it(sceptic: Sceptic) -> None:
     """A name that could be more than a name stays out of the command, and the card says what that means."""
     shown = record_sightings(

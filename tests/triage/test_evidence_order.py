@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from bot.triage import Sighting
 from bot.triage.event_times import read_times
-from bot.triage.evidence_order import computers_of, order_sightings, short_name
+from bot.triage.evidence_order import computers_of, host_names, order_sightings, short_name
 from tests.triage.incidents import evidence
 
 
@@ -111,3 +111,13 @@ def test_a_computer_is_the_same_with_and_without_its_domain() -> None:
         evidence((Sighting("20402", computer="TEAPOT01"), Sighting("20502", computer="teapot01.example.com")))
     )
     assert computers_of(seen) == ("TEAPOT01",)
+
+
+def test_one_name_in_two_domains_is_two_hosts() -> None:
+    """NDES01 may stand in two forests; with and without its only domain it is one."""
+    assert host_names(["NDES01", "ndes01.contoso.com."]) == {"NDES01": "ndes01", "ndes01.contoso.com.": "ndes01"}
+    assert host_names(["NDES01.contoso.com", "NDES01.fabrikam.com", "SRV"]) == {
+        "NDES01.contoso.com": "ndes01.contoso.com",
+        "NDES01.fabrikam.com": "ndes01.fabrikam.com",
+        "SRV": "srv",
+    }

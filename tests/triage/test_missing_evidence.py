@@ -6,7 +6,7 @@ import re
 from datetime import UTC, datetime
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from bot.diagnosis import Sceptic
@@ -17,8 +17,8 @@ from tests.triage.incidents import evidence, seen
 
 LEGACY = "Microsoft Intune Connector"
 SHOWN = "Format-List TimeCreated, ProviderName, Id, MachineName, Message"
-# Nothing but these forms: names, logs, IDs and times of their own shape.
-NAME = r"'[A-Za-z0-9_](?:[A-Za-z0-9._-]{0,62}[A-Za-z0-9_])?'"
+# Nothing but these forms: names with every quote doubled, logs, IDs and times of their own shape.
+NAME = r"'[A-Za-z0-9_](?:(?:[A-Za-z0-9._-]|''){0,62}[A-Za-z0-9_])?'"
 TABLE = (
     r"@\{LogName='[A-Za-z0-9][A-Za-z0-9 ./_-]*'; Id=\d{1,5}(?:,\d{1,5}){0,18}; "
     r"StartTime=(?:\(Get-Date\)\.AddDays\(-7\)|'\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ?')\}"
@@ -163,6 +163,7 @@ def test_what_is_no_plain_name_never_stands_in_a_command(name: str) -> None:
 HOSTILE = st.text(max_size=80) | st.text(alphabet="'\"`$(){};|&\n\r-.aA1 ’‘", max_size=80)
 
 
+@example(computers=["O'BRIEN-PC", "A''B", "'"], logs={LEGACY: ("20402",)}, earliest=None)
 @given(
     computers=st.lists(HOSTILE | st.from_regex(r"[A-Za-z0-9.-]{1,70}", fullmatch=True), max_size=12),
     logs=st.dictionaries(
