@@ -20,7 +20,7 @@ from tests.fixtures.reading import read_evidence
 
 QUESTIONS = Path(__file__).parent / "questions"
 # In these the first place counts; in all others every entry, or one of `also` in its place, and none beside them.
-FREE_TEXT = {"free_en", "free_zh", "hard", "riddles", "negation", "failures", "field_free"}
+FREE_TEXT = {"free_en", "free_zh", "hard", "riddles", "negation", "failures", "field_free", "generations"}
 
 
 @dataclass(frozen=True, slots=True)
