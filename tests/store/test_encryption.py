@@ -164,7 +164,7 @@ async def test_a_running_bot_that_could_not_follow_is_not_left_behind(tmp_path: 
     await again.close()
 
 
-@pytest.mark.parametrize("keys", ["", NEW])
+@pytest.mark.parametrize("keys", ["", NEW], ids=["none", "another"])
 async def test_a_key_that_does_not_fit_keeps_the_bot_from_starting(address: str, keys: str) -> None:
     """It says which key is wanted, by its fingerprint, and what to do when it is lost; nothing is changed."""
     await make(address, OLD)
