@@ -24,7 +24,7 @@ from bot.replies.incidents.export import export_incident
 from bot.replies.incidents.forms import hand_over_form, read_form
 from bot.replies.texts.compile import compile_catalogues, texts_of
 from bot.replies.workspace.help import render_help
-from bot.replies.workspace.settings_form import settings_form
+from bot.replies.workspace.settings_form import ShownSettings, settings_form
 from bot.settings import KNOWLEDGE
 from bot.slack.routing.commands import find_command, help_lines
 from bot.slack.routing.mentions import find_mention_command
@@ -139,7 +139,7 @@ def test_a_third_language_helps_and_is_offered(spoken: Knowledge) -> None:
     mentioned = find_mention_command("⟦qhush⟧")
     assert mentioned is not None
     assert mentioned.name == "hush"
-    form = settings_form("C1", "pasted", "", "", "en", privately=False)
+    form = settings_form(ShownSettings("C1", "pasted"), "en")
     assert "'text': 'Qaa'" in str(form)
 
 
