@@ -139,7 +139,7 @@ def test_a_third_language_helps_and_is_offered(spoken: Knowledge) -> None:
     mentioned = find_mention_command("⟦qhush⟧")
     assert mentioned is not None
     assert mentioned.name == "hush"
-    form = settings_form(ShownSettings("C1", "pasted"), "en")
+    form = settings_form(ShownSettings(channel_id="C1", speak="pasted"), "en")
     assert "'text': 'Qaa'" in str(form)
 
 
