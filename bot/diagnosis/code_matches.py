@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import Final
 
 from bot.diagnosis.candidates import choose, named_product
@@ -13,9 +14,10 @@ from bot.diagnosis.engine import Sceptic
 from bot.diagnosis.identity import is_cut_short
 from bot.diagnosis.values import MatchReason
 from bot.evidence import NOTHING_BESIDE, Code, Span
+from bot.evidence.lazy_pattern import lazy_pattern
 from bot.knowledge import Article, Product
 
-_ERROR: Final = r"(?:error|fehler|錯誤碼?|错误码?|エラー)[ :=#]{0,3}%s(?![\w.])"
+_ERROR: Final = lazy_pattern(r"(?:error|fehler|錯誤碼?|错误码?|エラー)[ :=#]{0,3}(\d+)(?![\w.])", re.IGNORECASE)
 _SHORTEST_ERROR: Final = 4
 """Digits of an error number of Windows that nobody takes for a status or an amount."""
 _WHOLE = 8
@@ -153,9 +155,15 @@ def _is_meant(case: Case, sceptic: Sceptic, code: Code, article: Article) -> boo
 
 def codes_of_error(case: Case, sceptic: Sceptic, digits: str) -> tuple[Article, ...]:
     """Return the articles of an error number of Windows that is called an error."""
-    if len(digits) < _SHORTEST_ERROR or re.search(_ERROR % digits, case.evidence.prose, re.IGNORECASE) is None:
+    if len(digits) < _SHORTEST_ERROR or digits not in _errors_in(case.evidence.prose):
         return ()
     return sceptic.identities.codes_of_number(digits)
+
+
+# Each number of a text asks, one after the other.
+@lru_cache(maxsize=4)
+def _errors_in(prose: str) -> frozenset[str]:
+    return frozenset(match[1] for match in _ERROR.finditer(prose))
 
 
 def is_broken_code(case: Case, sceptic: Sceptic, code: Code) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import Final
 
 from bot.diagnosis.case import Case, is_short
@@ -113,7 +114,13 @@ def _is_near_something(sceptic: Sceptic, digits: str) -> bool:
 
 def _is_any_id(prose: str, digits: str) -> bool:
     """Tell whether a number is the "id" in a list of keys and values, which everything has."""
-    return any(match[1] == digits for match in _ID_OF_A_LIST.finditer(prose))
+    return digits in _ids_of_a_list(prose)
+
+
+# Each number of a text asks, one after the other.
+@lru_cache(maxsize=4)
+def _ids_of_a_list(prose: str) -> frozenset[str]:
+    return frozenset(match[1] for match in _ID_OF_A_LIST.finditer(prose))
 
 
 def _is_of_other_generation(found: tuple[Article, ...], sceptic: Sceptic, evidence: Evidence) -> bool:
