@@ -152,6 +152,7 @@ async def test_a_workspace_that_uninstalls_is_forgotten_after_its_token_has_ende
         await slack.uninstall()
         await slack.settled()
         await slack.wait_for(lambda: not kept_installations(settings), 20)
+    assert kept_installations(settings) == 0
 
 
 def kept_installations(settings: Settings) -> int:
